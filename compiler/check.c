@@ -1,0 +1,65 @@
+/* check.c - what every pass may assume of a window, checked between passes in debug builds. */
+#include "layout.h"
+#include "shape.h"
+#include "user_error.h"
+
+static void check_section(const Window *w, Ref r, const char *after)
+{
+    const Graph *g = w->graph;
+    const Node *n = node_at(g, r);
+    assume(n->section >= 0 && n->section <= section_epilogue(g), "after %s: %%%u has section %d", after, r, n->section);
+    for (uint32_t i = 0; i < n->nargs; i++) {
+        Ref a = arg_at(g, r, i);
+        assume(a && a < r, "after %s: %%%u uses %%%u", after, r, a);
+        assume(node_at(g, a)->section <= n->section, "after %s: %%%u of section %d uses %%%u of section %d", after,
+               r, n->section, a, node_at(g, a)->section);
+    }
+}
+
+/* Forward code of a slot must not see another slot's forward code but through a state: a window
+ * may begin at any slot. */
+static void check_slot(const Window *w, Ref r, const char *after)
+{
+    const Graph *g = w->graph;
+    const Node *n = node_at(g, r);
+    if (!w->training || n->op == OP_STATE || n->section == 0 || n->section > g->k)
+        return;
+    for (uint32_t i = 0; i < n->nargs; i++) {
+        int32_t section = node_at(g, arg_at(g, r, i))->section;
+        assume(section == 0 || section == n->section, "after %s: %%%u of slot %d uses %%%u of slot %d", after, r,
+               n->section - 1, arg_at(g, r, i), section - 1);
+    }
+}
+
+static void check_shape(const Window *w, Ref r, const char *after)
+{
+    Graph *g = w->graph;
+    const Node *n = node_at(g, r);
+    Node again = *n;
+    const char *wrong = shape_rule(g, &again, g->args + n->args, n->nargs);
+    assume(!wrong, "after %s: %%%u: %s", after, r, wrong);
+    assume(shape_equal(&again.shape, &n->shape) && again.batched == n->batched,
+           "after %s: %%%u has the shape %s", after, r, shape_text(g->arena, &n->shape));
+}
+
+static void check_roots(const Window *w, const char *after)
+{
+    for (int32_t i = 0; i < w->nroots; i++) {
+        const Root *root = &w->roots[i];
+        const Node *n = node_at(w->graph, root->node);
+        assume(root->node && root->node < w->graph->count, "after %s: root %d", after, i);
+        assume(n->section <= root->section, "after %s: root %d is ready in section %d, wanted in %d", after, i,
+               n->section, root->section);
+        assume(n->batched == (root->kind != ROOT_GRAD), "after %s: root %d has the wrong lanes", after, i);
+    }
+}
+
+void check_window(const Window *w, const char *after)
+{
+    for (Ref r = 1; r < w->graph->count; r++) {
+        check_section(w, r, after);
+        check_slot(w, r, after);
+        check_shape(w, r, after);
+    }
+    check_roots(w, after);
+}

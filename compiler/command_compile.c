@@ -1,0 +1,54 @@
+/* command_compile.c - compile: C into a directory. build: C, trainer and library. */
+#include <stdlib.h>
+
+#include "commands.h"
+#include "toolchain.h"
+#include "user_error.h"
+
+typedef struct Arguments {
+    Common common;
+    const char *directory, *dump;
+} Arguments;
+
+static int run(const Arguments *a, bool build)
+{
+    Model *m = load_model(&a->common);
+    if (!m)
+        return EXIT_WRONG;
+    CompileOptions o = compile_options(&a->common);
+    o.dump = a->dump;
+    o.dump_to = stdout;
+    char *error = NULL;
+    Program *p = compile(m, &o, &error);
+    bool fine = p && (!a->directory || (build ? build_in(p, a->directory, &error)
+                                              : write_sources(p, a->directory, &error)));
+    program_free(p);
+    model_free(m);
+    return fine ? EXIT_DONE : complain(error);
+}
+
+static int compile_or_build(int argc, char **argv, bool build)
+{
+    Arguments a = { .common = { .precision = "f32" } };
+    const tl_option table[] = {
+        TL_STRING("output", 'o', &a.directory, "DIR", "where NAME.c and NAME.h go"),
+        TL_STRING("dump", 'd', &a.dump, "PASS", "print the graph after PASS to stdout"),
+        COMMON_OPTIONS(a.common),
+        TL_END,
+    };
+    const char *about = build ? "Writes the C of a model, and builds its trainer DIR/NAME and DIR/libNAME.so."
+                              : "Writes the C of a model: NAME.c, NAME.h, NAME_main.c.";
+    const char *command = build ? "build" : "compile";
+    int status = parse_command(table, &a.common, command, about, argc, argv);
+    if (status < 0 && a.dump && !is_pass(a.dump))
+        status = complain(user_sentence("tapeless %s: -d %s: the passes are %s", command, a.dump, pass_names));
+    if (status < 0 && !a.directory && !a.dump)
+        status = complain(user_sentence("tapeless %s: where to? give -o DIR", command));
+    if (status < 0)
+        status = run(&a, build);
+    tl_cli_free(table);
+    return status;
+}
+
+int command_compile(int argc, char **argv) { return compile_or_build(argc, argv, false); }
+int command_build(int argc, char **argv) { return compile_or_build(argc, argv, true); }

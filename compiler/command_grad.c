@@ -1,0 +1,284 @@
+/* command_grad.c - one window on given parameters and data: loss, every gradient, final state and
+ * probes, as safetensors (DESIGN, "Commands"). The data's number of lanes is the batch. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../runtime/init.h"
+#include "../runtime/real.h"
+#include "../runtime/safetensors.h"
+#include "../runtime/window.h"
+#include "commands.h"
+#include "engine.h"
+#include "trial.h"
+#include "user_error.h"
+
+typedef struct Arguments {
+    Common common;
+    const char *params, *data, *out, *engine;
+    int64_t fresh, seed, tick;
+} Arguments;
+
+typedef struct Data {
+    tl_st *file;
+    int64_t steps, lanes;
+} Data;
+
+static const char *field_name(char *text, size_t size, const char *kind, const tl_tensor *t)
+{
+    snprintf(text, size, *t->name ? "%s.%s" : "%s%s", kind, t->name);
+    return text;
+}
+
+/* The first tensor that the model's data must have says how many steps and lanes there are. */
+static int find_extent(Data *d, const Model *m, tl_error *e)
+{
+    char name[256];
+    const tl_st_tensor *t = NULL;
+    if (m->ninputs)
+        t = tl_st_find(d->file, field_name(name, sizeof name, "input", &m->inputs[0]));
+    if (!t && m->ntargets)
+        t = tl_st_find(d->file, field_name(name, sizeof name, "target", &m->targets[0]));
+    if (!t && !m->ninputs && !m->ntargets)
+        t = tl_st_find(d->file, "mask");
+    if (!t)
+        return tl_fail(e, "%s: has no tensor '%s' to take the number of steps from", tl_st_label(d->file),
+                       m->ninputs || m->ntargets ? name : "mask");
+    if (t->rank < 2 || t->dim[0] < 1 || t->dim[1] < 1)
+        return tl_fail(e, "%s: %s: its shape must begin with the numbers of steps and lanes", tl_st_label(d->file), t->name);
+    d->steps = t->dim[0];
+    d->lanes = t->dim[1];
+    if (d->steps > m->tbptt.k2)
+        return tl_fail(e, "%s: %s has %lld steps, but the window has k2 = %d; give at most that many",
+                       tl_st_label(d->file), t->name, (long long)d->steps, m->tbptt.k2);
+    if (d->lanes > 65536)
+        return tl_fail(e, "%s: %s has %lld lanes; at most 65536 are possible", tl_st_label(d->file), t->name,
+                       (long long)d->lanes);
+    return 0;
+}
+
+/* ---- filling the window ---- */
+
+static int read_fields(Trial *t, const Data *d, const char *kind, const tl_tensor *rows, int32_t n, void **to,
+                       tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < n; i++) {
+        char name[256];
+        int64_t dim[2 + TL_MAX_RANK] = { d->steps, d->lanes };
+        for (int32_t k = 0; k < rows[i].rank; k++)
+            dim[2 + k] = rows[i].dim[k];
+        const tl_st_tensor *s = tl_st_need(d->file, field_name(name, sizeof name, kind, &rows[i]), dim,
+                                           2 + rows[i].rank, e);
+        if (!s)
+            return -1;
+        size_t from = (size_t)t->w.first * (size_t)m->tbptt.batch * tl_size(&rows[i]);
+        if (!rows[i].vocab)
+            tl_st_copy_real(s, m->real, tl_real_at(m->real, to[i], from));
+        else if (tl_st_copy_tokens(d->file, s, rows[i].vocab, (int32_t *)to[i] + from, e))
+            return -1;
+    }
+    return 0;
+}
+
+static int read_params(Trial *t, const tl_st *file, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_st_tensor *s = tl_st_need_like(file, "", &m->params[i], e);
+        if (!s)
+            return -1;
+        tl_st_copy_real(s, m->real, tl_real_at(m->real, t->b.params, m->params[i].offset));
+    }
+    return 0;
+}
+
+/* state.NAME where given, else the initial state. */
+static int read_states(Trial *t, const Data *d, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    tl_init_states(m, t->b.params, t->b.states, t->w.first);
+    for (int32_t i = 0; i < m->nstates; i++) {
+        char name[256];
+        int64_t dim[1 + TL_MAX_RANK] = { d->lanes };
+        snprintf(name, sizeof name, "state.%s", m->states[i].name);
+        for (int32_t k = 0; k < m->states[i].rank; k++)
+            dim[1 + k] = m->states[i].dim[k];
+        if (!tl_st_find(d->file, name))
+            continue;
+        const tl_st_tensor *s = tl_st_need(d->file, name, dim, 1 + m->states[i].rank, e);
+        if (!s)
+            return -1;
+        size_t at = m->states[i].offset + (size_t)t->w.first * (size_t)d->lanes * tl_size(&m->states[i]);
+        tl_st_copy_real(s, m->real, tl_real_at(m->real, t->b.states, at));
+    }
+    return 0;
+}
+
+static int read_flags(Trial *t, const Data *d, const char *name, void *to, double otherwise, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    size_t from = (size_t)t->w.first * (size_t)d->lanes, n = (size_t)(d->steps * d->lanes);
+    const tl_st_tensor *s = NULL;
+    if (tl_st_find(d->file, name) && !(s = tl_st_need(d->file, name, (int64_t[]){ d->steps, d->lanes }, 2, e)))
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        double v = s ? tl_st_double(s, i) : otherwise;
+        if (!(v >= 0))
+            return tl_fail(e, "%s: %s: element %zu is %g; it must be 0 or more", tl_st_label(d->file), name, i, v);
+        tl_real_set(m->real, to, from + i, v);
+    }
+    return 0;
+}
+
+/* A padded step must not move the state; windows have no code for that yet, so say so. */
+static int refuse_padding(const Trial *t, const Data *d, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    size_t from = (size_t)t->w.first * (size_t)d->lanes, n = (size_t)(d->steps * d->lanes);
+    for (size_t i = 0; i + (size_t)d->lanes < n && m->nstates; i++)
+        if (tl_real_get(m->real, t->b.mask, from + i) == 0)
+            return tl_fail(e, "%s: mask: step %zu of lane %zu is padding before the window's last step; padded steps "
+                           "inside a window are not supported", tl_st_label(d->file), i / (size_t)d->lanes + 1,
+                           i % (size_t)d->lanes + 1);
+    return 0;
+}
+
+static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    int64_t fresh = a->fresh ? a->fresh : d->steps;
+    t->w.first = m->tbptt.k2 - (int32_t)d->steps;
+    t->w.seed = (uint64_t)a->seed;
+    t->w.tick = (uint64_t)a->tick;
+    if (fresh > d->steps)
+        return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
+    if (read_params(t, params, e) || read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
+        read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
+        read_flags(t, d, "mask", t->b.mask, 1, e) || refuse_padding(t, d, e))
+        return -1;
+    if (t->w.reset ? read_flags(t, d, "reset", t->b.reset, 0, e) : 0)
+        return -1;
+    tl_window_weights(m, t->b.weight, t->w.first, (int32_t)fresh, t->b.mask);
+    return 0;
+}
+
+/* ---- results ---- */
+
+static void add_probes(tl_st_writer *w, const Trial *t, const Data *d, const char *prefix, const void *block)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nprobes; i++) {
+        char name[256];
+        int64_t dim[2 + TL_MAX_RANK] = { d->steps, d->lanes };
+        for (int32_t k = 0; k < m->probes[i].rank; k++)
+            dim[2 + k] = m->probes[i].dim[k];
+        snprintf(name, sizeof name, "%s.%s", prefix, m->probes[i].name);
+        size_t at = m->probes[i].offset + (size_t)t->w.first * (size_t)d->lanes * tl_size(&m->probes[i]);
+        tl_st_add(w, name, tl_dtype_of(m->real), dim, 2 + m->probes[i].rank, tl_real_at_const(m->real, block, at));
+    }
+}
+
+static int write_results(const Trial *t, const Data *d, const char *path, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    tl_st_writer *w = tl_st_writer_new();
+    double loss = t->loss;
+    tl_st_add(w, "loss", TL_DT_F64, NULL, 0, &loss);
+    for (int32_t i = 0; i < m->nparams; i++)
+        tl_st_add_like(w, "grad.", &m->params[i], 0, m->real, tl_real_at_const(m->real, t->b.grads, m->params[i].offset));
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t at = m->states[i].offset + (size_t)m->tbptt.k2 * (size_t)d->lanes * tl_size(&m->states[i]);
+        tl_st_add_like(w, "state.", &m->states[i], d->lanes, m->real, tl_real_at_const(m->real, t->b.states, at));
+    }
+    add_probes(w, t, d, "probe", t->b.probes);
+    add_probes(w, t, d, "probe_grad", t->b.probe_grads);
+    int failed = tl_st_write(w, path, e);
+    tl_st_writer_free(w);
+    return failed;
+}
+
+static int run_window(const Arguments *a, const Engine *engine, const Data *d, const tl_st *params, tl_error *e)
+{
+    Trial t;
+    if (trial_new(&t, &engine->run, e))
+        return -1;
+    int failed = fill(&t, a, d, params, e);
+    if (!failed) {
+        trial_run(&t);
+        failed = write_results(&t, d, a->out, e);
+    }
+    if (!failed)
+        printf("loss %.9g\n", t.loss);
+    trial_free(&t);
+    return failed;
+}
+
+static Engine *open_engine(const Arguments *a, Model *m, char **error)
+{
+    CompileOptions o = compile_options(&a->common);
+    return strcmp(a->engine, "interpreter") ? engine_generated(m, &o, error)
+                                            : engine_interpreter(m, o.real, error);
+}
+
+static int grad(const Arguments *a, Model *m, Data *d, const tl_st *params)
+{
+    tl_error e;
+    char *error = NULL;
+    if (find_extent(d, m, &e))
+        return complain(user_sentence("%s", e.text));
+    m->tbptt.batch = (int32_t)d->lanes;
+    m->resets = tl_st_find(d->file, "reset") != NULL;
+    Engine *engine = open_engine(a, m, &error);
+    if (!engine)
+        return complain(error);
+    int failed = run_window(a, engine, d, params, &e);
+    engine_free(engine);
+    return failed ? complain(user_sentence("%s", e.text)) : EXIT_DONE;
+}
+
+static int run(const Arguments *a)
+{
+    tl_error e;
+    Model *m = load_model(&a->common);
+    if (!m)
+        return EXIT_WRONG;
+    tl_st *params = tl_st_open(a->params, &e);
+    Data d = { .file = params ? tl_st_open(a->data, &e) : NULL };
+    int status = d.file ? grad(a, m, &d, params) : complain(user_sentence("%s", e.text));
+    tl_st_free(params);
+    tl_st_free(d.file);
+    model_free(m);
+    return status;
+}
+
+static int check_arguments(const Arguments *a)
+{
+    if (!a->params || !a->data || !a->out)
+        return complain(user_sentence("tapeless grad: give --params F, --data F and --out F"));
+    if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
+        return complain(user_sentence("tapeless grad: --engine %s: it is generated or interpreter", a->engine));
+    return -1;
+}
+
+int command_grad(int argc, char **argv)
+{
+    Arguments a = { .common = { .precision = "f32" }, .engine = "generated" };
+    const tl_option table[] = {
+        TL_STRING("params", 0, &a.params, "F", "safetensors with the parameters by name"),
+        TL_STRING("data", 0, &a.data, "F", "safetensors: input[.NAME], target[.NAME] [T, B, ...]; maybe mask, reset, state.NAME"),
+        TL_STRING("out", 'o', &a.out, "F", "safetensors to write: loss, grad.*, state.*, probe.*, probe_grad.*"),
+        TL_STRING("engine", 0, &a.engine, "E", "generated or interpreter (generated)"),
+        TL_INT("new", 0, &a.fresh, "N", 1, 65536, "how many of the steps are new (all)"),
+        TL_INT("seed", 0, &a.seed, "N", 0, TL_INT_MAX, "of dropout (0)"),
+        TL_INT("tick", 0, &a.tick, "N", 0, TL_INT_MAX, "number of the newest step, for dropout (0)"),
+        COMMON_OPTIONS(a.common),
+        TL_END,
+    };
+    int status = parse_command(table, &a.common, "grad", "Loss and every gradient of one window.", argc, argv);
+    if (status < 0)
+        status = check_arguments(&a);
+    if (status < 0)
+        status = run(&a);
+    tl_cli_free(table);
+    return status;
+}

@@ -1,0 +1,48 @@
+/* commands.h - what `tapeless COMMAND SPEC` does, a file a command. argv holds what follows the
+ * command's name. Exit status: 0 done, 1 a check failed, 2 wrong usage or input. */
+#ifndef COMPILER_COMMANDS_H
+#define COMPILER_COMMANDS_H
+
+#include "../runtime/cli.h"
+#include "compile.h"
+#include "spec.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2 };
+
+/* Options that every command understands. */
+typedef struct Common {
+    tl_list defines;       /* -D */
+    const char *precision; /* f32, f64 */
+    int no_fuse, json;
+    const char *spec;
+} Common;
+
+#define COMMON_OPTIONS(c)                                                                         \
+    TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \
+    TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers (f32)"),  \
+    TL_FLAG("no-fuse", 0, &(c).no_fuse, "a loop for every pointwise operation, to compare with")
+
+#define JSON_OPTION(c) TL_FLAG("json", 0, &(c).json, "print JSON instead of a table")
+
+/* Parses `COMMAND SPEC [options]` into the table's variables and c->spec. Returns -1 to go on, else
+ * the exit status (help was printed, or what is wrong). */
+int parse_command(const tl_option *table, Common *c, const char *command, const char *about, int argc, char **argv);
+
+/* Evaluates c->spec. NULL after the sentence was printed. */
+Model *load_model(const Common *c);
+tl_type real_of(const Common *c);
+CompileOptions compile_options(const Common *c);
+
+/* Prints the sentence to stderr, frees it, and returns EXIT_WRONG. */
+int complain(char *sentence);
+
+int command_compile(int argc, char **argv);
+int command_build(int argc, char **argv);
+int command_grad(int argc, char **argv);
+int command_diff(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_show(int argc, char **argv);
+/* train, eval, sample, predict, bench, export, import: the model's trainer, built and run. */
+int command_trainer(const char *command, int argc, char **argv);
+
+#endif

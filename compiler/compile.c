@@ -1,0 +1,113 @@
+/* compile.c - the list of passes. */
+#include "compile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "user_error.h"
+
+const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, fuse, plan";
+
+bool is_pass(const char *name)
+{
+    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "legalise", "fuse", "plan" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
+}
+
+static bool wanted(const CompileOptions *o, const char *pass)
+{
+    return o->dump && !strcmp(o->dump, pass);
+}
+
+static void after(const CompileOptions *o, const Window *w, const char *pass)
+{
+#ifndef NDEBUG
+    check_window(w, pass);
+#endif
+    if (wanted(o, pass))
+        window_write(w, o->dump_to);
+}
+
+/* Every value must fit BLAS's and a loop's 32-bit counts. */
+static char *too_large(const Window *w)
+{
+    const Graph *g = w->graph;
+    for (Ref r = 1; r < g->count; r++) {
+        const Node *n = node_at(g, r);
+        if (shape_size(&n->shape) * (n->batched ? g->lanes : 1) > INT32_MAX)
+            return user_sentence("%s:%d: a value of shape %s in each of %d lanes is too large; lower batch or the "
+                                 "sizes", g->files[n->file], n->line, shape_text(g->arena, &n->shape), g->lanes);
+    }
+    return NULL;
+}
+
+/* The passes, in order. spec -> (unroll_*) -> here -> emit. */
+static Compiled run_passes(Window *w, const CompileOptions *o)
+{
+    Compiled c = { .window = w };
+    after(o, w, "unroll");
+    if (w->training) {
+        differentiate(w);
+        after(o, w, "differentiate");
+    }
+    remove_dead(w);
+    after(o, w, "remove_dead");
+    legalise(w);
+    after(o, w, "legalise");
+    c.layouts = layouts_new(w);
+    c.units = o->fuse ? fuse(w) : no_fuse(w);
+    if (wanted(o, "fuse"))
+        units_write(c.units, w, o->dump_to);
+    c.plan = plan_workspace(w, c.layouts, c.units);
+    if (wanted(o, "plan"))
+        plan_write(c.plan, w, o->dump_to);
+    return c;
+}
+
+static void compiled_free(Compiled *c)
+{
+    window_free(c->window);
+    layouts_free(c->layouts);
+    units_free(c->units);
+    plan_free(c->plan);
+}
+
+void program_free(Program *p)
+{
+    if (!p)
+        return;
+    compiled_free(&p->train);
+    for (int32_t i = 0; i < p->nsteps; i++)
+        compiled_free(&p->step[i]);
+    free(p);
+}
+
+Program *compile(Model *m, const CompileOptions *o, char **error)
+{
+    Program *p = calloc(1, sizeof *p);
+    if (!p)
+        abort();
+    *p = (Program){ .model = m, .real = o->real };
+    if (wanted(o, "spec"))
+        model_write(m, o->dump_to);
+    if (!assign_memory(m, o->real, &p->memory, error)) {
+        free(p);
+        return NULL;
+    }
+    Window *w = unroll_training(m, error);
+    if (!w || (*error = too_large(w))) {
+        window_free(w);
+        free(p);
+        return NULL;
+    }
+    CompileOptions quiet = *o;
+    quiet.dump = NULL;
+    p->train = run_passes(w, o);
+    p->step[p->nsteps++] = run_passes(unroll_evaluation(m, m->tbptt.batch), &quiet);
+    if (m->tbptt.batch > 1)
+        p->step[p->nsteps++] = run_passes(unroll_evaluation(m, 1), &quiet);
+    return p;
+}

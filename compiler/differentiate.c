@@ -1,0 +1,232 @@
+/* differentiate.c - the reverse sweep (Linnainmaa, 1970; Griewank & Walther, ch. 3), graph to graph.
+ *
+ * Adjoints are single assignment: the first contribution to a value is its adjoint, later ones are
+ * added. There are two ways to add, because a window may end its backward sweep at any slot:
+ *
+ *   a value of a slot      its contributions come from the same slot or from the one after it,
+ *                          which has run whenever this one runs: plain `add` nodes;
+ *   a value of no slot     (section 0: parameters and what is computed from them) contributions
+ *                          come from every slot, and the sweep may stop between them: `acc` nodes,
+ *                          which add in place, so that what stands in the storage is the sum over
+ *                          the slots that have run. It is read in the epilogue only.
+ *
+ * The newest slot always runs, so a chain of acc starts there, with zeros if that slot contributes
+ * nothing. Values of slots are swept first, in reverse order, then those of section 0, so that no
+ * contribution of a slot follows one of the epilogue. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "adjoint.h"
+#include "window.h"
+
+typedef struct Part {
+    struct Part *next;
+    int32_t dim, from;
+    Ref c;
+} Part;
+
+struct Adjoints {
+    Window *window;
+    Graph *g;
+    uint32_t count; /* nodes of the forward graph */
+    bool *active;   /* [count] a parameter or a probe is upstream */
+    Ref *whole;     /* [count] sum of the contributions so far; 0: none */
+    Part **parts;   /* [count] contributions to slices, not yet in whole */
+    Arena *arena;
+};
+
+bool wants_adjoint(const Adjoints *s, Ref x) { return s->active[x]; }
+
+static void find_active(Adjoints *s)
+{
+    const Graph *g = s->g;
+    for (Ref r = 1; r < s->count; r++) {
+        const Node *n = node_at(g, r);
+        bool active = n->op == OP_PARAM || n->op == OP_PROBE;
+        for (uint32_t i = 0; i < n->nargs && !active; i++)
+            active = s->active[arg_at(g, r, i)];
+        s->active[r] = active && n->op != OP_STOP;
+    }
+}
+
+/* c as an adjoint of x: summed over what x was broadcast along, or broadcast to x. */
+static Ref fit(Graph *g, Ref x, Ref c)
+{
+    Shape want = node_at(g, x)->shape, have = node_at(g, c)->shape, both;
+    bool want_lanes = node_at(g, x)->batched, have_lanes = node_at(g, c)->batched;
+    if (!shape_broadcast(&want, &have, &both))
+        abort();
+    if (!shape_equal(&have, &want) && shape_equal(&both, &have))
+        c = graph_sum(g, c, want, have_lanes && !want_lanes);
+    else if (have_lanes && !want_lanes)
+        c = graph_sum(g, c, have, true);
+    return graph_expand(g, c, want, want_lanes || node_at(g, c)->batched);
+}
+
+static Ref zeros(Graph *g, Ref x)
+{
+    Shape shape = node_at(g, x)->shape;
+    return graph_const(g, 0, shape);
+}
+
+/* Zeros in storage, put there by the newest slot. */
+static Ref acc_from_zero(Graph *g, Ref x)
+{
+    int32_t cursor = g->cursor;
+    g->cursor = section_backward(g, g->k);
+    Ref head = graph_acc(g, x, 0, zeros(g, x));
+    g->cursor = cursor;
+    return head;
+}
+
+static Ref accumulate(Adjoints *s, Ref x, Ref so_far, Ref c)
+{
+    Graph *g = s->g;
+    int32_t always = section_backward(g, g->k), epilogue = section_epilogue(g);
+    if (!so_far && g->cursor != always && g->cursor != epilogue)
+        so_far = acc_from_zero(g, x);
+    return graph_acc(g, x, so_far, c);
+}
+
+void contribute(Adjoints *s, Ref x, Ref c)
+{
+    if (!s->active[x])
+        return;
+    Graph *g = s->g;
+    c = fit(g, x, c);
+    Ref so_far = s->whole[x];
+    if (node_at(g, x)->section == 0)
+        s->whole[x] = accumulate(s, x, so_far, c);
+    else
+        s->whole[x] = so_far ? graph_op2(g, OP_ADD, so_far, c) : c;
+}
+
+static Ref filler(Graph *g, Ref x, int32_t dim, int32_t count)
+{
+    Shape shape = node_at(g, x)->shape;
+    shape.dim[dim] = count;
+    return graph_const(g, 0, shape);
+}
+
+/* Takes from x's parts a set that is disjoint along the first one's dim, and joins it with zeros
+ * where nothing stands. The gates of an LSTM come out as one concat without a hole. */
+static Ref join_parts(Adjoints *s, Ref x)
+{
+    Graph *g = s->g;
+    int32_t dim = s->parts[x]->dim, at = 0, length = node_at(g, x)->shape.dim[dim];
+    uint32_t n = 0, most = 1;
+    for (Part *p = s->parts[x]; p; p = p->next)
+        most += 2;
+    Ref *pieces = arena_array(s->arena, Ref, most);
+    while (at < length) {
+        Part **best = NULL;
+        for (Part **p = &s->parts[x]; *p; p = &(*p)->next)
+            if ((*p)->dim == dim && (*p)->from >= at && (!best || (*p)->from < (*best)->from))
+                best = p;
+        int32_t from = best ? (*best)->from : length;
+        if (from > at)
+            pieces[n++] = filler(g, x, dim, from - at);
+        if (best) {
+            pieces[n++] = (*best)->c;
+            from += node_at(g, (*best)->c)->shape.dim[dim];
+            *best = (*best)->next;
+        }
+        at = from;
+    }
+    return graph_concat(g, pieces, n, dim);
+}
+
+static void collect_parts(Adjoints *s, Ref x)
+{
+    while (s->parts[x])
+        contribute(s, x, join_parts(s, x));
+}
+
+/* Parts wait until x's turn comes, except where they must be added in place slot by slot. */
+void contribute_slice(Adjoints *s, Ref x, int32_t dim, int32_t from, Ref c)
+{
+    if (!s->active[x])
+        return;
+    Part *p = arena_array(s->arena, Part, 1);
+    *p = (Part){ s->parts[x], dim, from, c };
+    s->parts[x] = p;
+    if (node_at(s->g, x)->section == 0)
+        collect_parts(s, x);
+}
+
+static void enter(Adjoints *s, Ref r)
+{
+    Graph *g = s->g;
+    const Node *n = node_at(g, r);
+    g->cursor = section_backward(g, n->section);
+    g->origin = n->origin;
+    g->file = n->file;
+    g->line = n->line;
+}
+
+static void sweep(Adjoints *s, bool slots)
+{
+    for (Ref r = s->count - 1; r; r--) {
+        if ((node_at(s->g, r)->section != 0) != slots)
+            continue;
+        enter(s, r);
+        collect_parts(s, r);
+        if (s->whole[r])
+            adjoint_rule(s, s->g, r, s->whole[r]);
+    }
+}
+
+/* d(reduced loss)/d(loss of a slot) is given, lane by lane. */
+static void seed(Adjoints *s, const Root *loss)
+{
+    enter(s, loss->node);
+    s->g->cursor = section_backward(s->g, loss->section);
+    Ref weight = graph_leaf(s->g, OP_WEIGHT, 0, (Shape){ 0 }, true, false, loss->section, 0);
+    contribute(s, loss->node, weight);
+}
+
+static void add_probe_roots(Adjoints *s, int32_t nroots)
+{
+    for (int32_t i = 0; i < nroots; i++) {
+        Root root = s->window->roots[i];
+        if (root.kind != ROOT_PROBE)
+            continue;
+        Ref adjoint = s->whole[root.node] ? s->whole[root.node] : zeros(s->g, root.node);
+        window_add_root(s->window, ROOT_PROBE_GRAD, root.index, root.slot, adjoint,
+                        section_backward(s->g, root.section));
+    }
+}
+
+static void add_gradient_roots(Adjoints *s)
+{
+    const Model *m = s->window->model;
+    Graph *g = s->g;
+    g->cursor = section_epilogue(g);
+    for (int32_t i = 0; i < m->nparams; i++) {
+        Shape shape = shape_make(m->params[i].rank, m->params[i].dim);
+        Ref leaf = graph_leaf(g, OP_PARAM, i, shape, false, false, 0, 0);
+        Ref adjoint = leaf < s->count ? s->whole[leaf] : 0;
+        window_add_root(s->window, ROOT_GRAD, i, 0, adjoint ? adjoint : zeros(g, leaf), g->cursor);
+    }
+}
+
+void differentiate(Window *w)
+{
+    Graph *g = w->graph;
+    Arena *arena = arena_new();
+    Adjoints s = { .window = w, .g = g, .count = g->count, .arena = arena,
+                   .active = arena_array(arena, bool, g->count),
+                   .whole = arena_array(arena, Ref, g->count),
+                   .parts = arena_array(arena, Part *, g->count) };
+    int32_t nroots = w->nroots;
+    find_active(&s);
+    for (int32_t i = nroots - 1; i >= 0; i--)
+        if (w->roots[i].kind == ROOT_LOSS)
+            seed(&s, &w->roots[i]);
+    sweep(&s, true);
+    sweep(&s, false);
+    add_probe_roots(&s, nroots);
+    add_gradient_roots(&s);
+    g->cursor = 0;
+    arena_free(arena);
+}

@@ -1,0 +1,169 @@
+/* emit_kernel.c - the body of a unit as a function of its pointers. Equal bodies are one function,
+ * so k2 steps cost k2 calls, not k2 loop nests, to read and to compile. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit_internal.h"
+#include "user_error.h"
+
+/* ---- pointers, names, numbers ---- */
+
+void begin_kernel(Emitter *e) { e->npointers = 0; }
+
+static bool same_pointer(const Pointer *p, const Layout *l, bool written, const int64_t *stride, int32_t rank)
+{
+    return p->layout.block == l->block && p->layout.index == l->index && p->layout.owner == l->owner &&
+           p->layout.offset == l->offset && p->written == written &&
+           !memcmp(p->stride, stride, (size_t)rank * sizeof *stride);
+}
+
+uint32_t add_pointer(Emitter *e, Layout l, bool written, bool token, const int64_t *stride, int32_t rank)
+{
+    for (uint32_t i = 0; i < e->npointers; i++)
+        if (same_pointer(&e->pointers[i], &l, written, stride, rank))
+            return i;
+    if (e->npointers == e->pointers_capacity) {
+        e->pointers_capacity = e->pointers_capacity ? 2 * e->pointers_capacity : 32;
+        e->pointers = reallocarray(e->pointers, e->pointers_capacity, sizeof *e->pointers);
+        if (!e->pointers)
+            abort();
+    }
+    Pointer *p = &e->pointers[e->npointers];
+    *p = (Pointer){ .layout = l, .written = written, .token = token };
+    memcpy(p->stride, stride, (size_t)rank * sizeof *stride);
+    return e->npointers++;
+}
+
+void print_parameters(Emitter *e, FILE *f)
+{
+    fputc('(', f);
+    for (uint32_t i = 0; i < e->npointers; i++) {
+        const Pointer *p = &e->pointers[i];
+        fprintf(f, "%s%s%s *restrict %c%u", i ? ", " : "", p->written ? "" : "const ",
+                p->token ? "int32_t" : "real", p->written ? 'y' : 'x', i);
+    }
+    fputs(")\n", f);
+}
+
+/* Shortest text that reads back as the same number in the model's precision. */
+void print_number(FILE *f, tl_type real, double v)
+{
+    char text[40];
+    if (isnan(v)) {
+        fputs("NAN", f);
+        return;
+    }
+    if (isinf(v)) {
+        fputs(v < 0 ? "-INFINITY" : "INFINITY", f);
+        return;
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, v);
+        if (real == TL_F32 ? strtof(text, NULL) == (float)v : strtod(text, NULL) == v)
+            break;
+    }
+    const char *point = strpbrk(text, ".en") ? "" : ".0";
+    fprintf(f, v < 0 || (v == 0 && signbit(v)) ? "(%s%s%s)" : "%s%s%s", text, point, real == TL_F32 ? "f" : "");
+}
+
+static uint32_t hash_text(const char *s)
+{
+    uint32_t h = 2166136261u;
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * 16777619u;
+    return h;
+}
+
+static void grow_kernels(Emitter *e)
+{
+    uint32_t size = e->kernels_size ? 2 * e->kernels_size : 256;
+    Kernel *bigger = arena_array(e->arena, Kernel, size);
+    for (uint32_t i = 0; i < e->kernels_size; i++) {
+        if (!e->kernels[i].text)
+            continue;
+        uint32_t at = hash_text(e->kernels[i].text) & (size - 1);
+        while (bigger[at].text)
+            at = (at + 1) & (size - 1);
+        bigger[at] = e->kernels[i];
+    }
+    e->kernels = bigger;
+    e->kernels_size = size;
+}
+
+static const char *find_or_define(Emitter *e, const char *kind, char *text)
+{
+    if (2 * e->nkernels >= e->kernels_size)
+        grow_kernels(e);
+    uint32_t at = hash_text(text) & (e->kernels_size - 1);
+    for (; e->kernels[at].text; at = (at + 1) & (e->kernels_size - 1))
+        if (!strcmp(e->kernels[at].text, text))
+            return e->kernels[at].name;
+    Kernel *k = &e->kernels[at];
+    k->text = arena_strdup(e->arena, text);
+    k->name = arena_printf(e->arena, "%s%u", kind, ++e->nkernels);
+    /* A comment that begins the text stands above the function. */
+    const char *signature = strchr(text, '(');
+    if (!strncmp(text, "/*", 2)) {
+        signature = strstr(text, "*/\n") + 3;
+        fwrite(text, 1, (size_t)(signature - text), e->functions);
+    }
+    fprintf(e->functions, "static void %s%s\n", k->name, signature);
+    return k->name;
+}
+
+static const char *block_word(Block b)
+{
+    static const char *const words[] = {
+        [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_STATES] = "s",
+        [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
+        [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_LOSSES] = "loss",
+        [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad",
+    };
+    return words[b];
+}
+
+void print_pointer(Emitter *e, const Layout *l)
+{
+    int64_t offset = l->offset;
+    e->used |= 1u << l->block;
+    if (l->block == BLOCK_WORK)
+        offset += e->c->plan->offset[l->owner];
+    fputs(block_word(l->block), e->body);
+    if (l->block == BLOCK_INPUT || l->block == BLOCK_TARGET || l->block == BLOCK_OUTPUT) {
+        fprintf(e->body, "%d", l->index);
+        assume(l->index < 64, "input, target or output %d", l->index);
+        e->used_index[l->block - BLOCK_INPUT] |= (uint64_t)1 << l->index;
+    }
+    if (offset)
+        fprintf(e->body, " + %" PRId64, offset);
+}
+
+void call_kernel(Emitter *e, const char *kind, char *text)
+{
+    fprintf(e->body, "    %s(", find_or_define(e, kind, text));
+    for (uint32_t i = 0; i < e->npointers; i++) {
+        fputs(i ? ", " : "", e->body);
+        print_pointer(e, &e->pointers[i].layout);
+    }
+    fputs(");\n", e->body);
+    e->statements++;
+    free(text);
+}
+
+void emit_unit(Emitter *e, uint32_t u)
+{
+    Ref r = member_at(e, u, 0);
+    const Node *n = node_at(graph_of(e), r);
+    switch (tl_op_table[n->op].kind) {
+    case TL_LEAF: emit_dropmask(e, r); break;
+    case TL_POINTWISE:
+    case TL_COPY: emit_loop(e, u); break;
+    case TL_REDUCE: emit_sum(e, r); break;
+    case TL_ROWWISE: emit_softmax(e, r); break;
+    case TL_MATMUL: emit_matmul(e, r); break;
+    case TL_INDEX: emit_index(e, r); break;
+    case TL_VIEW: assume(false, "a view is not executed: %%%u", r);
+    }
+}

@@ -1,0 +1,284 @@
+/* emit_table.c - what surrounds the code: provenance, tables of names, shapes and offsets, the
+ * header, the trainer's main. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cost.h"
+#include "emit_internal.h"
+#include "version.h"
+
+/* ---- words ---- */
+
+static const char *const init_words[] = {
+    [TL_INIT_CONSTANT] = "TL_INIT_CONSTANT", [TL_INIT_UNIFORM] = "TL_INIT_UNIFORM",
+    [TL_INIT_NORMAL] = "TL_INIT_NORMAL", [TL_INIT_GLOROT] = "TL_INIT_GLOROT",
+    [TL_INIT_ORTHOGONAL] = "TL_INIT_ORTHOGONAL",
+};
+static const char *const counted_words[] = { "TL_COUNT_NEW", "TL_COUNT_LAST", "TL_COUNT_ALL" };
+static const char *const reduce_words[] = { "TL_REDUCE_MEAN", "TL_REDUCE_SUM" };
+static const char *const overlap_words[] = { "TL_RECOMPUTE", "TL_RETAIN", "TL_VERSIONS" };
+static const char *const optimizer_words[] = { "TL_SGD", "TL_ADAM", "TL_ADAMW", "TL_RMSPROP" };
+static const char *const schedule_words[] = { "TL_SCHEDULE_CONSTANT", "TL_SCHEDULE_STEP", "TL_SCHEDULE_COSINE" };
+static const char *const type_words[] = { "TL_F32", "TL_F64", "TL_I32" };
+
+static void print_string(FILE *f, const char *s)
+{
+    fputc('"', f);
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            fprintf(f, "\\%c", c);
+        else if (isprint(c) && c != '?')
+            fputc(c, f);
+        else
+            fprintf(f, "\\%03o", c);
+    }
+    fputc('"', f);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static char *options_text(const Model *m)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *f = open_memstream(&text, &size);
+    for (int32_t i = 0; i < m->noptions; i++)
+        fprintf(f, "%s%s=%s", i ? " " : "", m->options[i].name, m->options[i].value);
+    fclose(f);
+    return text;
+}
+
+/* A comment must not end early whatever the spec is called. */
+static void print_comment_text(FILE *f, const char *s)
+{
+    for (; *s; s++)
+        fputc(*s == '/' && s[1] == '*' ? ' ' : *s == '*' && s[1] == '/' ? ' ' : *s, f);
+}
+
+static void print_provenance(const Program *p, FILE *f)
+{
+    char *options = options_text(p->model);
+    fprintf(f, " * Written by tapeless " TAPELESS_VERSION " from ");
+    print_comment_text(f, base_name(p->model->spec));
+    fprintf(f, " (%s), %s%s", p->model->hash, p->real == TL_F32 ? "float" : "double", *options ? "; " : "");
+    print_comment_text(f, options);
+    fprintf(f, ".\n * Do not edit: change the spec and compile it again. This code is yours.\n");
+    free(options);
+}
+
+/* ---- tables ---- */
+
+static void print_row(const Program *p, FILE *f, const tl_tensor *t)
+{
+    fputs("    { .name = ", f);
+    print_string(f, t->name);
+    fprintf(f, ", .rank = %d, .dim = { ", t->rank);
+    for (int32_t i = 0; i < t->rank; i++)
+        fprintf(f, "%s%d", i ? ", " : "", t->dim[i]);
+    fprintf(f, "%s}, .offset = %zu, .type = %s,\n      .vocab = %d, .init = { %s, ", t->rank ? " " : "0 ", t->offset,
+            type_words[t->vocab ? TL_I32 : p->real], t->vocab, init_words[t->init.kind]);
+    print_number(f, TL_F64, t->init.a);
+    fprintf(f, " }, .learned = %d },\n", t->learned);
+}
+
+static void print_table(const Program *p, FILE *f, const char *word, const tl_tensor *t, int32_t n)
+{
+    if (!n)
+        return;
+    fprintf(f, "static const tl_tensor %s[] = {\n", word);
+    for (int32_t i = 0; i < n; i++)
+        print_row(p, f, &t[i]);
+    fputs("};\n\n", f);
+}
+
+static void print_train(const tl_train_spec *s, FILE *f)
+{
+    const tl_optimizer_spec *o = &s->optimizer;
+    const char *const names[] = { "lr", "momentum", "dampening", "weight_decay", "beta1", "beta2", "eps", "alpha" };
+    const double values[] = { o->lr, o->momentum, o->dampening, o->weight_decay, o->beta1, o->beta2, o->eps,
+                              o->alpha };
+    fprintf(f, "    .train = {\n        .optimizer = { .kind = %s", optimizer_words[o->kind]);
+    for (int i = 0; i < 8; i++) {
+        fprintf(f, i == 4 ? ",\n                       .%s = " : ", .%s = ", names[i]);
+        print_number(f, TL_F64, values[i]);
+    }
+    fprintf(f, ",\n                       .nesterov = %d, .centered = %d },\n", o->nesterov, o->centered);
+    const tl_schedule_spec *c = &s->schedule;
+    fprintf(f, "        .schedule = { .kind = %s, .warmup = %" PRId64 ", .every = %" PRId64 ", .total = %" PRId64
+            ", .gamma = ", schedule_words[c->kind], c->warmup, c->every, c->total);
+    print_number(f, TL_F64, c->gamma);
+    fputs(", .floor = ", f);
+    print_number(f, TL_F64, c->floor);
+    fputs(" },\n        .clip_norm = ", f);
+    print_number(f, TL_F64, s->clip_norm);
+    fputs(", .clip_value = ", f);
+    print_number(f, TL_F64, s->clip_value);
+    fputs(" },\n", f);
+}
+
+static int64_t work_bytes(const Program *p, const Compiled *c)
+{
+    return c->plan->size * (p->real == TL_F32 ? 4 : 8);
+}
+
+static int64_t step_work_bytes(const Program *p)
+{
+    int64_t most = 0;
+    for (int32_t i = 0; i < p->nsteps; i++)
+        if (work_bytes(p, &p->step[i]) > most)
+            most = work_bytes(p, &p->step[i]);
+    return most;
+}
+
+static void print_strings(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    char *options = options_text(m);
+    const char *const names[] = { "name", "spec", "hash", "version", "options", "loss" };
+    const char *const values[] = { m->name, base_name(m->spec), m->hash, TAPELESS_VERSION, options, m->loss_name };
+    for (int i = 0; i < 6; i++) {
+        fprintf(f, "    .%s = ", names[i]);
+        print_string(f, values[i]);
+        fputs(",\n", f);
+    }
+    free(options);
+}
+
+static void print_model(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    const tl_tbptt *b = &m->tbptt;
+    fprintf(f, "const tl_model %s_model = {\n    .abi = TL_ABI,\n", m->name);
+    print_strings(p, f);
+    fprintf(f, "    .real = %s,\n", type_words[p->real]);
+    fprintf(f, "    .tbptt = { .k1 = %d, .k2 = %d, .batch = %d, .counted = %s, .reduce = %s,\n"
+            "               .overlap = %s, .carry = %d },\n", b->k1, b->k2, b->batch, counted_words[b->counted],
+            reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
+    print_train(&m->train, f);
+    fprintf(f, "    .has_reset = %d,\n", unroll_has_reset(m));
+    const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes" };
+    const int32_t counts[] = { m->nparams, m->ninputs, m->ntargets, m->nstates, m->noutputs, m->nprobes };
+    for (int i = 0; i < 6; i++)
+        if (counts[i])
+            fprintf(f, "    .n%s = %d, .%s = %s,\n", words[i], counts[i], words[i], words[i]);
+    fprintf(f, "    .param_size = %zu, .state_size = %zu, .probe_size = %zu, .step_state_size = %zu,\n",
+            p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
+    fprintf(f, "    .work_size = %" PRId64 ", .step_work_size = %" PRId64 ",\n", work_bytes(p, &p->train),
+            step_work_bytes(p));
+    fprintf(f, "    .window_flops = %" PRIu64 ",\n", window_flops(p->train.window));
+    fprintf(f, "    .window = %s_window, .step = %s_step,\n};\n", m->name, m->name);
+}
+
+void emit_tables(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    print_table(p, f, "params", m->params, m->nparams);
+    print_table(p, f, "inputs", m->inputs, m->ninputs);
+    print_table(p, f, "targets", m->targets, m->ntargets);
+    print_table(p, f, "states", m->states, m->nstates);
+    print_table(p, f, "outputs", m->outputs, m->noutputs);
+    print_table(p, f, "probes", m->probes, m->nprobes);
+    print_model(p, f);
+}
+
+/* ---- files ---- */
+
+static void print_upper(FILE *f, const char *name, const char *suffix)
+{
+    for (; *name; name++)
+        fputc(toupper((unsigned char)*name), f);
+    fputs(suffix, f);
+}
+
+static void print_size(const Program *p, FILE *f, const char *suffix, int64_t value, const char *comment)
+{
+    fputs("#define ", f);
+    print_upper(f, p->model->name, suffix);
+    fprintf(f, " %" PRId64 "%s\n", value, comment);
+}
+
+void emit_header(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    fprintf(f, "/* %s.h - training windows of %d steps and %d lanes.\n *\n", m->name, m->tbptt.k2, m->tbptt.batch);
+    print_provenance(p, f);
+    fputs(" */\n#ifndef ", f);
+    print_upper(f, m->name, "_H\n#define ");
+    print_upper(f, m->name, "_H\n\n#include \"tapeless.h\"\n\n");
+    print_size(p, f, "_K1", m->tbptt.k1, "");
+    print_size(p, f, "_K2", m->tbptt.k2, "");
+    print_size(p, f, "_BATCH", m->tbptt.batch, "");
+    print_size(p, f, "_PARAM_SIZE", (int64_t)p->memory.param_size, " /* elements, of params and of grads */");
+    print_size(p, f, "_STATE_SIZE", (int64_t)p->memory.state_size, " /* elements */");
+    print_size(p, f, "_PROBE_SIZE", (int64_t)p->memory.probe_size, " /* elements */");
+    print_size(p, f, "_WORK_SIZE", work_bytes(p, &p->train), " /* bytes */");
+    print_size(p, f, "_STEP_STATE_SIZE", (int64_t)p->memory.step_state_size, " /* elements a lane */");
+    print_size(p, f, "_STEP_WORK_SIZE", step_work_bytes(p), " /* bytes */");
+    fprintf(f, "\ntypedef %s %s_real;\n", p->real == TL_F32 ? "float" : "double", m->name);
+    fprintf(f, "\nextern const tl_model %s_model; /* names, shapes, offsets */\n\n", m->name);
+    fprintf(f, "/* Forward and backward over a window, and one step forward: see tl_window and tl_step. */\n"
+            "void %s_window(const tl_window *);\nvoid %s_step(const tl_step *);\n\n#endif\n", m->name, m->name);
+}
+
+void emit_main(const Program *p, FILE *f)
+{
+    const char *name = p->model->name;
+    fprintf(f, "/* %s_main.c - the trainer: a model and the runtime's command line.\n *\n", name);
+    print_provenance(p, f);
+    fprintf(f, " */\n#include \"%s.h\"\n#include \"trainer.h\"\n\n"
+            "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
+}
+
+static bool draws_dropout(const Window *w)
+{
+    for (Ref r = 1; r < w->graph->count; r++)
+        if (node_at(w->graph, r)->op == OP_DROPMASK)
+            return true;
+    return false;
+}
+
+static bool multiplies(const Window *w)
+{
+    for (Ref r = 1; r < w->graph->count; r++)
+        if (node_at(w->graph, r)->op == OP_MATMUL)
+            return true;
+    return false;
+}
+
+void emit_source(const Program *p, FILE *f)
+{
+    char *functions = NULL, *code = NULL;
+    size_t functions_size = 0, code_size = 0;
+    Emitter e = { .program = p, .arena = arena_new() };
+    FILE *out = open_memstream(&code, &code_size);
+    e.functions = open_memstream(&functions, &functions_size);
+    emit_code(&e, out);
+    fclose(out);
+    fclose(e.functions);
+    fprintf(f, "/* %s.c\n *\n", p->model->name);
+    print_provenance(p, f);
+    fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"
+            " * steps, one call an operation; then the tables. */\n#include \"%s.h\"\n\n", p->model->name);
+    if (multiplies(p->train.window))
+        fputs("#include <cblas.h>\n", f);
+    fputs("#include <math.h>\n", f);
+    if (draws_dropout(p->train.window))
+        fputs("\n#include \"random.h\"\n", f);
+    fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
+            "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
+    fputs(functions, f);
+    fputs(code, f);
+    fputc('\n', f);
+    emit_tables(p, f);
+    free(functions);
+    free(code);
+    free(e.pointers);
+    arena_free(e.arena);
+}

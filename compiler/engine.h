@@ -1,0 +1,21 @@
+/* engine.h - a model made to run: as generated code, built and loaded, or by the interpreter. */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include "../runtime/interp.h"
+#include "compile.h"
+
+typedef struct Engine {
+    tl_engine run;
+    const tl_model *model;
+    Arena *arena;
+    tl_interp *interp;
+    void *library; /* dlopen's */
+} Engine;
+
+/* Both take a model whose memory is or will be assigned for `real`. NULL with a sentence. */
+Engine *engine_generated(Model *, const CompileOptions *, char **error);
+Engine *engine_interpreter(Model *, tl_type real, char **error);
+void engine_free(Engine *);
+
+#endif

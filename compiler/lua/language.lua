@@ -1,0 +1,312 @@
+-- language.lua: options{} and model{}.
+local core, env, lib = ...
+local fail, fail_at, describe, shape_text = lib.fail, lib.fail_at, lib.describe, lib.shape_text
+local kinds, format, sorted_keys = lib.kinds, string.format, lib.sorted_keys
+
+-- ---- options ----
+
+local declared = {} -- name -> value, of all options{} so far
+local defines = core.defines()
+
+local function parse_number(text)
+  if text:find("^[+-]?%d+%.?%d*$") or text:find("^[+-]?%.%d+$")
+    or text:find("^[+-]?%d*%.?%d*[eE][+-]?%d+$") then
+    local v = tonumber(text)
+    return v and v - v == 0 and v or nil
+  end
+end
+
+local function parse_boolean(text)
+  if text == "true" then return true end
+  if text == "false" then return false end
+end
+
+local function option_text(v) return type(v) == "number" and lib.number_text(v) or tostring(v) end
+
+-- What a -D gives, of the default's type.
+local function overridden(name, default, text)
+  local v = text
+  if type(default) == "number" then v = parse_number(text) end
+  if type(default) == "boolean" then v = parse_boolean(text) end
+  if v == nil then
+    fail("-D %s=%s: %s is %s here, so -D must give it a %s", name, text, name, option_text(default),
+      type(default))
+  end
+  return v
+end
+
+local function check_option(name, v)
+  lib.check_name(name, "options")
+  if declared[name] ~= nil then fail("options: %s is declared already", name) end
+  local kind = type(v)
+  if kind ~= "number" and kind ~= "string" and kind ~= "boolean" then
+    fail("options: %s is %s; an option is a number, a string or a boolean", name, describe(v))
+  end
+  if kind == "number" and v - v ~= 0 then
+    fail("options: %s is %s; it must be finite", name, lib.number_text(v))
+  end
+end
+
+-- Option values stand in comments and strings of what is generated.
+local function check_text(name, v)
+  if type(v) == "string" and (#v > 200 or v:find("[^%w_.,:+/-]") or v:find("//", 1, true)) then
+    fail("options: the value of %s may have letters, digits and _ . , : + - / in it, 200 at most",
+      name)
+  end
+end
+
+function env.options(t)
+  if type(t) ~= "table" then
+    fail("options takes a table, options { hidden = 32 }, not %s", describe(t))
+  end
+  if core.finished() then fail("options must come before model") end
+  local values = {}
+  for _, name in ipairs(sorted_keys(t)) do
+    local v = t[name]
+    check_option(name, v)
+    for _, d in ipairs(defines) do
+      if d.name == name then v = overridden(name, t[name], d.value) end
+    end
+    check_text(name, v)
+    declared[name], values[name] = v, v
+  end
+  local names = sorted_keys(values)
+  return lib.strict(values, "options", function(key)
+    return format("options: there is no option %s%s", key, lib.hint(key, names, "there is"))
+  end)
+end
+
+local function option_list()
+  local list = {}
+  if #sorted_keys(declared) > 256 then fail("a spec has at most 256 options") end
+  for i, name in ipairs(sorted_keys(declared)) do
+    list[i] = { name = name, value = option_text(declared[name]) }
+  end
+  return list
+end
+
+local function check_defines()
+  local names = sorted_keys(declared)
+  for _, d in ipairs(defines) do
+    if declared[d.name] == nil then
+      local known = #names > 0 and "; its options are " .. table.concat(names, ", ")
+        or "; it has no options { ... }"
+      fail_at(core.path(), "-D %s=%s: the spec has no option %s%s", d.name, d.value, d.name, known)
+    end
+  end
+end
+
+-- ---- inputs and targets ----
+
+function env.real(shape)
+  if type(shape) == "number" then shape = { shape } end
+  return lib.tagged("field", { shape = lib.shape(shape, "real"), vocab = 0 })
+end
+
+function env.token(vocab)
+  vocab = lib.whole(vocab, "token: the number of values", 1, 2 ^ 24)
+  return lib.tagged("field", { shape = {}, vocab = vocab })
+end
+
+local function entry(name, field)
+  return { name = name, shape = field.shape, vocab = field.vocab, init = "constant", a = 0,
+    learned = -1 }
+end
+
+-- Declares an input or target; returns what a step sees: a node, a table of nodes, or nil.
+local function declare_fields(v, kind)
+  if v == nil then return nil end
+  if kinds[v] == "field" then return core.declare(kind, { entry("", v) })[1] end
+  if type(v) ~= "table" or kinds[v] or core.is_node(v) or next(v) == nil then
+    fail("%s is %s; it must be real(n), token(n) or a table of such by name", kind,
+      kinds[v] or describe(v))
+  end
+  local names, list, fields = sorted_keys(v), {}, {}
+  for i, name in ipairs(names) do
+    lib.check_name(name, kind)
+    if kinds[v[name]] ~= "field" then
+      fail("%s.%s is %s; it must be real(n) or token(n)", kind, name, describe(v[name]))
+    end
+    list[i] = entry(name, v[name])
+  end
+  if #list > 256 then fail("%s: there are at most 256 of them", kind) end
+  local nodes = core.declare(kind, list)
+  for i, name in ipairs(names) do fields[name] = nodes[i] end
+  local called = kind == "input" and "x" or kind
+  return lib.strict(fields, called, function(key)
+    return format("%s.%s: there is no such %s%s", called, key, kind,
+      lib.hint(key, names, "there is"))
+  end)
+end
+
+-- ---- the tables p and s ----
+
+local function by_name(a, b) return a.name < b.name end
+
+local function declare(kind, list)
+  table.sort(list, by_name)
+  for i = 2, #list do
+    if list[i].name == list[i - 1].name then
+      fail("there are two %ss called %s", kind == "param" and "parameter" or kind, list[i].name)
+    end
+  end
+  local nodes = core.declare(kind, list)
+  for i, e in ipairs(list) do e.node, e.index = nodes[i], i - 1 end
+end
+
+local function declare_params_and_states(spec)
+  local params, states = {}, {}
+  local tree = lib.collect_params(spec.params or {}, params)
+  local state_tree = lib.collect_states(spec.state, tree, states, params)
+  if #params == 0 then fail("the model has no parameters, so there is nothing to train") end
+  declare("param", params)
+  for _, s in ipairs(states) do s.learned = s.start and s.start.index or -1 end
+  declare("state", states)
+  return lib.param_view(tree, "p"), lib.state_view(state_tree, "s"), state_tree, states
+end
+
+-- ---- what the step returns ----
+
+local function check_output(y, name, at)
+  if not core.is_node(y) then
+    fail_at(at, "the step returned %s as its output%s; it must be a value of the model%s",
+      describe(y), name,
+      name == "" and " or a table of such by name" or "")
+  end
+  if core.vocab(y) then
+    fail_at(at, "the step returned the token %s as its output%s", core.name(y), name)
+  end
+end
+
+-- The outputs as a list { name, node } in order of name, and as the loss sees them.
+local function take_outputs(y, at)
+  if core.is_node(y) or type(y) ~= "table" or next(y) == nil then
+    check_output(y, "", at)
+    return { { name = "", node = y } }, y
+  end
+  local list, fields, names = {}, {}, sorted_keys(y)
+  if #names > 256 then
+    fail_at(at, "the step returned %d outputs; a model has at most 256", #names)
+  end
+  for i, name in ipairs(names) do
+    if not lib.is_name(name) then
+      fail_at(at, "the step returned an output under %s; outputs have names, { y = ... }",
+        describe(name))
+    end
+    local v = rawget(y, name)
+    check_output(v, " " .. name, at)
+    list[i], fields[name] = { name = name, node = v }, v
+  end
+  return list, lib.strict(fields, "output", function(key)
+    return format("output.%s: the step returns no such output%s", key,
+      lib.hint(key, names, "it returns"))
+  end)
+end
+
+-- ---- the loss ----
+
+-- A standard loss over named outputs: the sum over the names, which the targets must share.
+local function named_loss(what, f, outputs, target, at)
+  local y, names = outputs, {}
+  if target == nil then fail("%s compares outputs with targets; the model has no target", what) end
+  if core.is_node(target) then
+    fail_at(at, "%s: the outputs have names but the target has none", what)
+  end
+  for i, name in ipairs(sorted_keys(y)) do
+    names[i] = name
+    if rawget(target, name) == nil then
+      fail_at(at, "%s: there is no target for the output %s", what, name)
+    end
+  end
+  for _, name in ipairs(sorted_keys(target)) do
+    if rawget(y, name) == nil then
+      fail_at(at, "%s: there is no output for the target %s", what, name)
+    end
+  end
+  local total = f(y[names[1]], target[names[1]])
+  for i = 2, #names do total = total + f(y[names[i]], target[names[i]]) end
+  return total
+end
+
+local function standard_loss(what, f, y, target, at)
+  if core.is_node(y) then
+    if target ~= nil and not core.is_node(target) then
+      fail_at(at, "%s: the targets have names but the output has none", what)
+    end
+    return f(y, target)
+  end
+  return named_loss(what, f, y, target, at)
+end
+
+local function scalar(loss, at)
+  if not core.is_node(loss) then
+    fail_at(at, "the loss returned %s; it must return a scalar of the model", describe(loss))
+  end
+  if core.vocab(loss) then fail_at(at, "the loss returned the token %s", core.name(loss)) end
+  local s = core.shape(loss)
+  if lib.size(s) ~= 1 then
+    fail_at(at, "the loss returned %s of shape %s; it must be a scalar: use sum or mean",
+      core.name(loss), shape_text(s))
+  end
+  return #s == 0 and loss or core.reshape(loss, {})
+end
+
+local function take_loss(f, y, target)
+  if f == nil then
+    fail("loss is missing; it is mse, huber, bce, cross_entropy or a function(y, target)")
+  end
+  for _, name in ipairs(sorted_keys(lib.losses)) do
+    if f == lib.losses[name] then return standard_loss(name, f, y, target, core.where()), name end
+    if f == name then
+      fail("loss is the string '%s'; write loss = %s, without quotes", name, name)
+    end
+  end
+  if type(f) ~= "function" then
+    fail("loss is %s; it is mse, huber, bce, cross_entropy or a function(y, target)", describe(f))
+  end
+  return scalar((f(y, target)), core.defined(f)), "custom"
+end
+
+-- ---- the model ----
+
+local model_fields = { "input", "target", "params", "state", "step", "loss", "tbptt", "train",
+  "window" }
+local mark = {}
+
+local function check_model(spec)
+  if core.finished() then fail("a spec describes one model; this is the second") end
+  lib.check_fields(spec, "model", model_fields)
+  if spec.window ~= nil then fail("window: heads over a window are not in this version") end
+  if type(spec.step) ~= "function" then
+    fail("step is %s; it must be a function(p, x, s) that returns the output and the next state",
+      describe(spec.step))
+  end
+end
+
+function env.model(spec)
+  check_model(spec)
+  local tbptt, train = lib.take_tbptt(spec.tbptt), lib.take_train(spec.train)
+  local x, target = declare_fields(spec.input, "input"), declare_fields(spec.target, "target")
+  local p, s, state_tree, states = declare_params_and_states(spec)
+  local at = core.defined(spec.step)
+  local y, next_state = spec.step(p, x, s)
+  lib.check_strict(at)
+  local outputs, seen = take_outputs(y, at)
+  lib.take_next_state(state_tree, next_state == nil and #states == 0 and {} or next_state, "", at)
+  local loss, loss_name = take_loss(spec.loss, seen, target)
+  local next_nodes = {}
+  for i, state in ipairs(states) do next_nodes[i] = state.next end
+  core.finish { outputs = outputs, next_state = next_nodes, loss = loss, loss_name = loss_name,
+    options = option_list(),
+    tbptt = tbptt, train = train }
+  return mark
+end
+
+-- Called with what the spec returned.
+function lib.finish(returned)
+  check_defines()
+  if returned ~= mark then
+    fail_at(core.path(), "a spec returns its model, return model { ... }; this one returned %s",
+      core.finished() and "something else, " .. describe(returned) or describe(returned))
+  end
+end

@@ -1,0 +1,312 @@
+-- modules.lua: parameters, states, and modules, which bring both: how they are declared, and the
+-- tables p and s that a step gets.
+--
+-- A declaration is a tree: tables whose leaves are shapes, param(...), init(...), learned(...) or
+-- modules. A leaf's dotted name is its path: p.enc.W is called "enc.W".
+local core, env, lib = ...
+local fail, fail_at, describe, shape_text = lib.fail, lib.fail_at, lib.describe, lib.shape_text
+local format, sorted_keys = string.format, lib.sorted_keys
+
+local MOST = 1024 -- tensors in a table of the model
+
+-- What a table is that one of the functions below made: kinds[t] == "param".
+local kinds = setmetatable({}, { __mode = "k" })
+lib.kinds = kinds
+
+local function tagged(kind, t)
+  t.at = core.where()
+  kinds[t] = kind
+  return t
+end
+lib.tagged = tagged
+
+-- ---- first values ----
+
+local function initializer(kind, a)
+  local t = { kind = kind, a = a }
+  kinds[t] = "initializer"
+  return t
+end
+
+env.zeros, env.ones = initializer("constant", 0), initializer("constant", 1)
+env.glorot, env.orthogonal = initializer("glorot", 0), initializer("orthogonal", 0)
+
+local function positive(v) return v > 0 end
+
+-- From -a to a.
+function env.uniform(a)
+  return initializer("uniform", lib.number(a, "uniform: the bound", positive, "a number above 0"))
+end
+
+function env.normal(sd)
+  return initializer("normal", lib.number(sd, "normal: the standard deviation", positive,
+    "a number above 0"))
+end
+
+local initializers = "a number, zeros, ones, uniform(a), normal(sd), glorot or orthogonal"
+
+local function to_initializer(v, shape, what)
+  if type(v) == "number" and v - v == 0 then return initializer("constant", v) end
+  if kinds[v] ~= "initializer" then
+    local hint = v == env.uniform and "; uniform takes a bound: uniform(0.1)" or
+      v == env.normal and "; normal takes a standard deviation: normal(0.1)" or ""
+    fail("%s: the initial value is %s; it is %s%s", what, describe(v), initializers, hint)
+  end
+  local least = v.kind == "glorot" and 2 or v.kind == "orthogonal" and 2 or 0
+  if #shape < least or (v.kind == "orthogonal" and #shape > 2) then
+    fail("%s: %s is for matrices, not for %s", what, v.kind, shape_text(shape))
+  end
+  return v
+end
+
+-- ---- leaves ----
+
+local function leaf(kind, shape, first)
+  shape = lib.shape(shape, kind)
+  return tagged(kind, { shape = shape, first = to_initializer(first, shape, kind) })
+end
+
+-- A shape alone: matrices start as glorot says, everything else at 0.
+function env.param(shape, first)
+  if first == nil then
+    first = type(shape) == "table" and #shape >= 2 and env.glorot or env.zeros
+  end
+  return leaf("param", shape, first)
+end
+
+function env.init(shape, first)
+  local t = leaf("init", shape, first == nil and 0 or first)
+  if t.first.kind ~= "constant" then
+    fail("init: a state starts at a number; learned(shape, init) starts at a parameter")
+  end
+  return t
+end
+
+function env.learned(shape, first) return leaf("learned", shape, first == nil and 0 or first) end
+
+local module_fields = { "params", "state", "step" }
+
+-- A piece of a model: its own parameters and state, and a step over them. In the model's step
+-- p.NAME(x, s.NAME) calls step(p.NAME, x, s.NAME).
+function env.module(t)
+  lib.check_fields(t, "module", module_fields)
+  if type(t.step) ~= "function" then
+    fail("module: step is %s; it must be a function(p, x, s)", describe(t.step))
+  end
+  return tagged("module", { params = t.params or {}, state = t.state, step = t.step })
+end
+
+-- ---- trees ----
+
+local function is_shape(t) return next(t) == nil or type(t[1]) == "number" end
+
+local function check_key(key, where)
+  if lib.is_name(key) or (lib.is_whole(key) and key >= 1) then
+    return lib.is_whole(key) and format("%d", key) or key
+  end
+  fail("%s: %s; this is %s", where, lib.name_rule, describe(key))
+end
+
+-- Calls on_leaf(tag, value, path), on_module(module, path) for the declarations in `tree`, and
+-- returns a table of the same form with what these returned.
+local function walk(tree, path, what, on_leaf, on_module)
+  if type(tree) ~= "table" or core.is_node(tree) or kinds[tree] then
+    fail("%s is a table of names, %s = { NAME = ... }, not %s", what, what,
+      kinds[tree] or describe(tree))
+  end
+  local result = {}
+  for _, key in ipairs(sorted_keys(tree)) do
+    local v = tree[key]
+    local name = path .. check_key(key, what)
+    if #name > 200 then fail("%s: the name %s... is too long", what, name:sub(1, 40)) end
+    if type(v) ~= "table" then
+      fail("%s.%s is %s; it must be a shape such as { 32 }%s", what, name, describe(v),
+        type(v) == "number" and format(": { %s }", lib.number_text(v)) or "")
+    elseif kinds[v] == "module" then
+      if not on_module then fail("%s.%s is a module; modules stand in params", what, name) end
+      result[key] = on_module(v, name)
+    elseif kinds[v] then
+      result[key] = on_leaf(kinds[v], v, name)
+    elseif is_shape(v) then
+      result[key] = on_leaf("shape", v, name)
+    else
+      result[key] = walk(v, name .. ".", what, on_leaf, on_module)
+    end
+  end
+  return result
+end
+
+-- ---- parameters ----
+
+-- An entry is a row of the model's table: name, shape, first value; later its node.
+local function add(list, entry, what)
+  if #list == MOST then fail("a model has at most %d %s", MOST, what) end
+  list[#list + 1] = entry
+  kinds[entry] = "entry"
+  return entry
+end
+
+local function is_entry(t) return kinds[t] == "entry" end
+
+local function param_leaf(list)
+  return function(kind, v, name)
+    if kind == "shape" then
+      local shape = lib.shape(v, "params." .. name)
+      v = { shape = shape, first = #shape >= 2 and env.glorot or env.zeros }
+    elseif kind ~= "param" then
+      fail("params.%s: %s is not a parameter", name,
+        kind == "initializer" and "an initial value alone" or kind .. "(...)")
+    end
+    return add(list, { name = name, shape = v.shape, vocab = 0, init = v.first.kind, a = v.first.a,
+      learned = -1 }, "parameters")
+  end
+end
+
+-- The tree of parameters: leaves are entries, which `list` gets too; a module becomes an instance,
+-- { module, fields, name }.
+function lib.collect_params(tree, list)
+  local depth = 0
+  local on_leaf = param_leaf(list)
+  local function on_module(m, name)
+    depth = depth + 1
+    if depth > 16 then fail("params.%s: modules are nested too deeply", name) end
+    local fields = walk(m.params, name .. ".", "params", on_leaf, on_module)
+    depth = depth - 1
+    local instance = { module = m, fields = fields, name = name }
+    kinds[instance] = "instance"
+    return instance
+  end
+  return walk(tree, "", "params", on_leaf, on_module)
+end
+
+local function call_module(m, name)
+  return function(view, x, s, ...)
+    if m.state and type(s) ~= "table" then
+      fail("%s has a state: y, new = p.%s(x, s.%s), and the step returns it; the state given is %s",
+        name, name, name, describe(s))
+    end
+    return m.step(view, x, s, ...)
+  end
+end
+
+local function known(fields)
+  local names = {}
+  for _, key in ipairs(sorted_keys(fields)) do names[#names + 1] = tostring(key) end
+  return names
+end
+
+local function unknown(name, what, names)
+  return function(key)
+    return format("%s.%s: there is no such %s%s", name, key, what, lib.hint(key, names, "there is"))
+  end
+end
+
+-- p: the tree with nodes in place of entries.
+function lib.param_view(tree, name, m)
+  local fields = {}
+  for _, key in ipairs(sorted_keys(tree)) do
+    local t = tree[key]
+    if is_entry(t) then fields[key] = t.node
+    elseif kinds[t] == "instance" then fields[key] = lib.param_view(t.fields, t.name, t.module)
+    else fields[key] = lib.param_view(t, name .. "." .. tostring(key)) end
+  end
+  return lib.strict(fields, name, unknown(name, "parameter", known(fields)),
+    m and call_module(m, name))
+end
+
+-- ---- states ----
+
+local function state_leaf(list, params)
+  return function(kind, v, name)
+    if kind == "param" or kind == "initializer" then
+      fail("state.%s: %s is not a state; init(shape, value) or learned(shape) says how it starts",
+        name, kind == "param" and "param(...)" or "an initial value alone")
+    end
+    local shape = kind == "shape" and lib.shape(v, "state." .. name) or v.shape
+    local entry = { name = name, shape = shape, vocab = 0, init = "constant",
+      a = kind == "init" and v.first.a or 0, learned = -1 }
+    if kind == "learned" then
+      entry.start = add(params, { name = "init." .. name, shape = shape, vocab = 0,
+        init = v.first.kind, a = v.first.a,
+        learned = -1 }, "parameters")
+    end
+    return add(list, entry, "states")
+  end
+end
+
+-- Puts the states of the modules in `params` (as collect_params returned it) into `states`.
+local function module_states(params, states, path, collect)
+  for _, key in ipairs(sorted_keys(params)) do
+    local t = params[key]
+    local module = kinds[t] == "instance" and t.module
+    local name = path .. tostring(key)
+    if module and module.state then
+      if states[key] then
+        fail("state.%s: the module %s brings a state of this name", name, name)
+      end
+      states[key] = collect(module.state, name .. ".")
+    end
+    if not is_entry(t) then
+      local below = states[key] or {}
+      if is_entry(below) then fail("state.%s: params.%s brings states of this name", name, name) end
+      module_states(module and t.fields or t, below, name .. ".", collect)
+      if next(below) ~= nil then states[key] = below end
+    end
+  end
+end
+
+-- The tree of states, and their entries in `list`; first values that are learned go to `params`.
+function lib.collect_states(tree, module_tree, list, params)
+  local on_leaf = state_leaf(list, params)
+  local function collect(t, path) return walk(t, path, "state", on_leaf) end
+  local states = collect(tree or {}, "")
+  module_states(module_tree, states, "", collect)
+  return states
+end
+
+function lib.state_view(tree, name)
+  local fields = {}
+  for _, key in ipairs(sorted_keys(tree)) do
+    fields[key] = is_entry(tree[key]) and tree[key].node or
+      lib.state_view(tree[key], name .. "." .. tostring(key))
+  end
+  return lib.strict(fields, name, unknown(name, "state", known(fields)))
+end
+
+-- What the step returned as the next state, against what was declared.
+local function next_value(entry, v, at)
+  if not core.is_node(v) then
+    fail_at(at, "the step returned %s as the next state %s; it must be a value of shape %s",
+      describe(v), entry.name,
+      shape_text(entry.shape))
+  end
+  if core.vocab(v) then
+    fail_at(at, "the step returned the token %s as the next state %s", core.name(v), entry.name)
+  end
+  if not lib.same_shape(core.shape(v), entry.shape) then
+    fail_at(at, "the step returned %s of shape %s as the next state %s, which is declared as %s",
+      core.name(v),
+      shape_text(core.shape(v)), entry.name, shape_text(entry.shape))
+  end
+  entry.next = v
+end
+
+function lib.take_next_state(tree, returned, path, at)
+  if type(returned) ~= "table" or core.is_node(returned) then
+    fail_at(at, "the step returned %s as %s; it must be a table { %s }", describe(returned),
+      path == "" and "the next state, its second result" or "the next state " .. path:sub(1, -2),
+      #known(tree) > 0 and table.concat(known(tree), " = ..., ") .. " = ..." or "")
+  end
+  for _, key in ipairs(sorted_keys(returned)) do
+    if tree[key] == nil then
+      fail_at(at, "the step returned a state %s%s, which is not declared%s", path, tostring(key),
+        lib.hint(tostring(key), known(tree), path == "" and "the states are" or "there is"))
+    end
+  end
+  for _, key in ipairs(sorted_keys(tree)) do
+    local v = rawget(returned, key)
+    if v == nil then fail_at(at, "the step returned no next state %s%s", path, tostring(key)) end
+    if is_entry(tree[key]) then next_value(tree[key], v, at)
+    else lib.take_next_state(tree[key], v, path .. tostring(key) .. ".", at) end
+  end
+end

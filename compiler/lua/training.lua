@@ -1,0 +1,154 @@
+-- training.lua: optimizers, schedules, and the tables `tbptt` and `train` of a model. Names and
+-- defaults of the optimizers are torch.optim's.
+local core, env, lib = ...
+local fail, describe, kinds, format = lib.fail, lib.describe, lib.kinds, string.format
+
+-- ---- fields ----
+
+local function at_least_0(v) return v >= 0 end
+local function above_0(v) return v > 0 end
+local function below_1(v) return v >= 0 and v < 1 end
+
+local checks = {
+  lr = { above_0, "a number above 0" }, momentum = { below_1, "a number from 0, and below 1" },
+  dampening = { at_least_0, "a number from 0" }, weight_decay = { at_least_0, "a number from 0" },
+  eps = { above_0, "a number above 0" }, alpha = { below_1, "a number from 0, and below 1" },
+  gamma = { above_0, "a number above 0" },
+  floor = { function(v) return v >= 0 and v <= 1 end, "a number from 0 to 1" },
+  clip_norm = { at_least_0, "a number from 0" }, clip_value = { at_least_0, "a number from 0" },
+}
+
+local function take_number(t, what, name, default)
+  if t[name] == nil then return default end
+  return lib.number(t[name], format("%s: %s", what, name), checks[name][1], checks[name][2])
+end
+
+local function take_flag(t, what, name)
+  local v = t[name]
+  if v ~= nil and type(v) ~= "boolean" then
+    fail("%s: %s is %s; it must be true or false", what, name, describe(v))
+  end
+  return v or false
+end
+
+local function take_word(t, what, name, words)
+  local v = t[name] == nil and words[1] or t[name]
+  for i = 1, #words do if words[i] == v then return v end end
+  fail("%s: %s is %s; it must be '%s'", what, name, describe(v),
+    table.concat(words, "', '", 1, #words - 1) .. "' or '" .. words[#words])
+end
+
+-- ---- optimizers ----
+
+local function take_betas(t, what)
+  local b = t.betas == nil and { 0.9, 0.999 } or t.betas
+  if type(b) ~= "table" or #b ~= 2 then
+    fail("%s: betas is %s; it must be two numbers, { 0.9, 0.999 }", what, describe(b))
+  end
+  for i = 1, 2 do
+    lib.number(b[i], format("%s: betas[%d]", what, i), below_1, "a number from 0, and below 1")
+  end
+  return b
+end
+
+local function optimizer(kind, fields, defaults)
+  env[kind] = function(t)
+    lib.check_fields(t, kind, fields)
+    local betas = take_betas(t, kind)
+    local o = { kind = kind, beta1 = betas[1], beta2 = betas[2],
+      nesterov = take_flag(t, kind, "nesterov"),
+      centered = take_flag(t, kind, "centered") }
+    for _, name in ipairs { "lr", "momentum", "dampening", "weight_decay", "eps", "alpha" } do
+      o[name] = take_number(t, kind, name, defaults[name] or 0)
+    end
+    if o.lr == 0 then fail("%s: lr is missing", kind) end
+    if o.nesterov and (o.momentum == 0 or o.dampening ~= 0) then
+      fail("%s: nesterov needs a momentum and no dampening", kind)
+    end
+    kinds[o] = "optimizer"
+    return o
+  end
+end
+
+optimizer("sgd", { "lr", "momentum", "dampening", "weight_decay", "nesterov" }, {})
+optimizer("adam", { "lr", "betas", "eps", "weight_decay" }, { lr = 1e-3, eps = 1e-8 })
+optimizer("adamw", { "lr", "betas", "eps", "weight_decay" },
+  { lr = 1e-3, eps = 1e-8, weight_decay = 1e-2 })
+optimizer("rmsprop", { "lr", "alpha", "eps", "weight_decay", "momentum", "centered" },
+  { lr = 1e-2, alpha = 0.99, eps = 1e-8 })
+
+function env.lm()
+  fail("lm is not among the optimizers of this version; there is adam, adamw, rmsprop, sgd")
+end
+
+-- ---- schedules ----
+
+local function schedule(kind, fields)
+  fields[#fields + 1] = "warmup"
+  env[kind] = function(t)
+    lib.check_fields(t, kind, fields)
+    local s = { kind = kind, gamma = take_number(t, kind, "gamma", 0.1),
+      floor = take_number(t, kind, "floor", 0) }
+    for _, name in ipairs { "warmup", "every", "total" } do
+      s[name] = lib.whole(t[name] == nil and 0 or t[name], format("%s: %s", kind, name), 0, 2 ^ 40)
+    end
+    if kind == "step" and s.every == 0 then
+      fail("step: every is missing; it is the number of updates from one step to the next")
+    end
+    kinds[s] = "schedule"
+    return s
+  end
+end
+
+schedule("constant", {})
+schedule("step", { "every", "gamma" })
+schedule("cosine", { "total", "floor" })
+
+-- ---- tables of the model ----
+
+local train_fields = { "optimizer", "schedule", "clip_norm", "clip_value" }
+
+local function take_made(t, name, default, example)
+  local v = t[name]
+  if v == nil then return default end
+  if kinds[v] ~= name then
+    fail("train: %s is %s; it must be one such as %s", name,
+      type(v) == "function" and "a function that was not called" or
+      describe(v), example)
+  end
+  return v
+end
+
+function lib.take_train(t)
+  t = t == nil and {} or t
+  lib.check_fields(t, "train", train_fields)
+  return {
+    optimizer = take_made(t, "optimizer", nil, "adam { lr = 1e-3 }") or env.adam {},
+    schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or env.constant {},
+    clip_norm = take_number(t, "train", "clip_norm", 0),
+    clip_value = take_number(t, "train", "clip_value", 0),
+  }
+end
+
+local tbptt_fields = { "k1", "k2", "batch", "loss", "reduce", "overlap", "carry" }
+
+function lib.take_tbptt(t)
+  if t == nil then
+    fail("tbptt is missing: tbptt = { k1 = 8, k2 = 32 } updates every 8 steps from the last 32")
+  end
+  lib.check_fields(t, "tbptt", tbptt_fields)
+  if t.k1 == nil or t.k2 == nil then
+    fail("tbptt: %s is missing; tbptt = { k1 = 8, k2 = 32 }", t.k1 == nil and "k1" or "k2")
+  end
+  local unrolled = "every one of the k2 steps is written out in the generated C"
+  return {
+    k1 = lib.whole(t.k1, "tbptt: k1", 1, 65536, "that is how many steps lie between two updates"),
+    k2 = lib.whole(t.k2, "tbptt: k2", 1, 65536, unrolled),
+    batch = lib.whole(t.batch == nil and 1 or t.batch, "tbptt: batch", 1, 65536,
+      "every lane has its own memory for k2 steps"),
+    loss = take_word(t, "tbptt", "loss", { "new", "last", "all" }),
+    reduce = take_word(t, "tbptt", "reduce", { "mean", "sum" }),
+    overlap = take_word(t, "tbptt", "overlap", { "recompute", "retain", "versions" }),
+    carry = take_flag(t, "tbptt", "carry"),
+  }
+end

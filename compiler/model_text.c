@@ -1,0 +1,317 @@
+/* model_text.c - a Model as text, a table row a line, and back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "text.h"
+
+/* ---- the words of the enumerations ---- */
+
+static const char *const init_words[] = { "constant", "uniform", "normal", "glorot", "orthogonal", NULL };
+static const char *const counted_words[] = { "new", "last", "all", NULL };
+static const char *const reduce_words[] = { "mean", "sum", NULL };
+static const char *const overlap_words[] = { "recompute", "retain", "versions", NULL };
+static const char *const optimizer_words[] = { "sgd", "adam", "adamw", "rmsprop", NULL };
+static const char *const schedule_words[] = { "constant", "step", "cosine", NULL };
+
+/* ---- writing ---- */
+
+static void write_tensor(FILE *f, const char *kind, const tl_tensor *t)
+{
+    fprintf(f, "%s %s {", kind, *t->name ? t->name : "-");
+    for (int32_t i = 0; i < t->rank; i++)
+        fprintf(f, i ? ", %d" : "%d", t->dim[i]);
+    fprintf(f, "} %d %s %.17g %d\n", t->vocab, init_words[t->init.kind], t->init.a, t->learned);
+}
+
+static void write_table(FILE *f, const char *kind, const tl_tensor *t, int32_t n, const Ref *nodes)
+{
+    for (int32_t i = 0; i < n; i++)
+        write_tensor(f, kind, &t[i]);
+    for (int32_t i = 0; nodes && i < n; i++)
+        fprintf(f, "%s-node %u\n", kind, nodes[i]);
+}
+
+static void write_train(FILE *f, const tl_train_spec *s)
+{
+    const tl_optimizer_spec *o = &s->optimizer;
+    fprintf(f, "optimizer %s %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %d %d\n", optimizer_words[o->kind],
+            o->lr, o->momentum, o->dampening, o->weight_decay, o->beta1, o->beta2, o->eps, o->alpha,
+            o->nesterov, o->centered);
+    fprintf(f, "schedule %s %lld %lld %lld %.17g %.17g\n", schedule_words[s->schedule.kind],
+            (long long)s->schedule.warmup, (long long)s->schedule.every, (long long)s->schedule.total,
+            s->schedule.gamma, s->schedule.floor);
+    fprintf(f, "clip %.17g %.17g\n", s->clip_norm, s->clip_value);
+}
+
+void model_write(const Model *m, FILE *f)
+{
+    const tl_tbptt *b = &m->tbptt;
+    fprintf(f, "model %s\nspec %s\n", m->name, m->spec);
+    for (int32_t i = 0; i < m->noptions; i++)
+        fprintf(f, "option %s %s\n", m->options[i].name, m->options[i].value);
+    fprintf(f, "tbptt %d %d %d %s %s %s %d\n", b->k1, b->k2, b->batch, counted_words[b->counted],
+            reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
+    write_train(f, &m->train);
+    text_write_graph(f, m->step);
+    fprintf(f, "loss %s %u\n", m->loss_name, m->loss);
+    write_table(f, "param", m->params, m->nparams, NULL);
+    write_table(f, "input", m->inputs, m->ninputs, NULL);
+    write_table(f, "target", m->targets, m->ntargets, NULL);
+    write_table(f, "state", m->states, m->nstates, m->next_state);
+    write_table(f, "output", m->outputs, m->noutputs, m->output);
+    write_table(f, "probe", m->probes, m->nprobes, m->probe);
+    fprintf(f, "end\n");
+}
+
+/* ---- reading ---- */
+
+static bool read_choice(TextReader *t, const char *const *words, int32_t *out)
+{
+    const char *w;
+    text_word(t, &w);
+    for (int32_t i = 0; words[i]; i++)
+        if (!strcmp(words[i], w)) {
+            *out = i;
+            return true;
+        }
+    return text_fail(t, "'%.40s' is not one of the words that stand here", w);
+}
+
+static bool read_int32(TextReader *t, int32_t lo, int32_t *out)
+{
+    int64_t v;
+    if (!text_int(t, lo, INT32_MAX, &v))
+        return false;
+    *out = (int32_t)v;
+    return true;
+}
+
+static bool read_numbers(TextReader *t, double *const *out, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (!text_number(t, out[i]))
+            return false;
+    return true;
+}
+
+static bool read_tbptt(TextReader *t, tl_tbptt *b)
+{
+    int32_t counted, reduce, overlap;
+    if (!read_int32(t, 1, &b->k1) || !read_int32(t, 1, &b->k2) || !read_int32(t, 1, &b->batch) ||
+        !read_choice(t, counted_words, &counted) || !read_choice(t, reduce_words, &reduce) ||
+        !read_choice(t, overlap_words, &overlap) || !read_int32(t, 0, &b->carry))
+        return false;
+    b->counted = (tl_counted)counted;
+    b->reduce = (tl_reduce)reduce;
+    b->overlap = (tl_overlap)overlap;
+    return true;
+}
+
+static bool read_optimizer(TextReader *t, tl_optimizer_spec *o)
+{
+    int32_t kind;
+    double *const numbers[] = { &o->lr, &o->momentum, &o->dampening, &o->weight_decay,
+                                &o->beta1, &o->beta2, &o->eps, &o->alpha };
+    if (!read_choice(t, optimizer_words, &kind) || !read_numbers(t, numbers, 8))
+        return false;
+    o->kind = (tl_optimizer_kind)kind;
+    return read_int32(t, 0, &o->nesterov) && read_int32(t, 0, &o->centered);
+}
+
+static bool read_schedule(TextReader *t, tl_schedule_spec *s)
+{
+    int32_t kind;
+    double *const numbers[] = { &s->gamma, &s->floor };
+    if (!read_choice(t, schedule_words, &kind) || !text_int(t, 0, INT64_MAX, &s->warmup) ||
+        !text_int(t, 0, INT64_MAX, &s->every) || !text_int(t, 0, INT64_MAX, &s->total))
+        return false;
+    s->kind = (tl_schedule_kind)kind;
+    return read_numbers(t, numbers, 2);
+}
+
+static void *add_row(Arena *arena, void *rows, int32_t *n, size_t size)
+{
+    char *bigger = arena_alloc(arena, (size_t)*n + 1, size);
+    if (*n)
+        memcpy(bigger, rows, (size_t)*n * size);
+    ++*n;
+    return bigger;
+}
+
+static bool read_tensor(TextReader *t, tl_tensor **table, int32_t *n)
+{
+    Shape s;
+    int32_t kind;
+    tl_tensor row = { 0 };
+    if (!text_word(t, &row.name) || !text_shape(t, &s) || !read_int32(t, 0, &row.vocab) ||
+        !read_choice(t, init_words, &kind) || !text_number(t, &row.init.a) || !read_int32(t, -1, &row.learned))
+        return false;
+    row.name = strcmp(row.name, "-") ? row.name : "";
+    row.rank = s.rank;
+    memcpy(row.dim, s.dim, sizeof row.dim);
+    row.init.kind = (tl_init_kind)kind;
+    row.type = row.vocab ? TL_I32 : TL_F32;
+    *table = add_row(t->arena, *table, n, sizeof row);
+    (*table)[*n - 1] = row;
+    return true;
+}
+
+static bool read_node(TextReader *t, const Graph *g, Ref lowest, Ref *out)
+{
+    int64_t v;
+    if (!g)
+        return text_fail(t, "the graph must come first");
+    if (!text_int(t, lowest, (int64_t)g->count - 1, &v))
+        return false;
+    *out = (Ref)v;
+    return true;
+}
+
+static bool add_node(TextReader *t, const Graph *g, Ref **nodes, int32_t *n)
+{
+    *nodes = add_row(t->arena, *nodes, n, sizeof **nodes);
+    return read_node(t, g, 1, &(*nodes)[*n - 1]);
+}
+
+typedef struct Counts {
+    int32_t next, output, probe;
+} Counts;
+
+static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
+{
+    double *const clip[] = { &m->train.clip_norm, &m->train.clip_value };
+    if (!strcmp(word, "model"))
+        return text_word(t, &m->name);
+    if (!strcmp(word, "spec"))
+        return text_rest(t, &m->spec);
+    if (!strcmp(word, "option")) {
+        m->options = add_row(t->arena, m->options, &m->noptions, sizeof *m->options);
+        Option *o = &m->options[m->noptions - 1];
+        return text_word(t, &o->name) && text_rest(t, &o->value);
+    }
+    if (!strcmp(word, "tbptt"))
+        return read_tbptt(t, &m->tbptt);
+    if (!strcmp(word, "optimizer"))
+        return read_optimizer(t, &m->train.optimizer);
+    if (!strcmp(word, "schedule"))
+        return read_schedule(t, &m->train.schedule);
+    if (!strcmp(word, "clip"))
+        return read_numbers(t, clip, 2);
+    if (!strcmp(word, "graph"))
+        return m->step ? text_fail(t, "a second graph") : (m->step = text_read_graph(t)) != NULL;
+    if (!strcmp(word, "loss"))
+        return text_word(t, &m->loss_name) && read_node(t, m->step, 0, &m->loss);
+    if (!strcmp(word, "param"))
+        return read_tensor(t, &m->params, &m->nparams);
+    if (!strcmp(word, "input"))
+        return read_tensor(t, &m->inputs, &m->ninputs);
+    if (!strcmp(word, "target"))
+        return read_tensor(t, &m->targets, &m->ntargets);
+    if (!strcmp(word, "state"))
+        return read_tensor(t, &m->states, &m->nstates);
+    if (!strcmp(word, "output"))
+        return read_tensor(t, &m->outputs, &m->noutputs);
+    if (!strcmp(word, "probe"))
+        return read_tensor(t, &m->probes, &m->nprobes);
+    if (!strcmp(word, "state-node"))
+        return add_node(t, m->step, &m->next_state, &c->next);
+    if (!strcmp(word, "output-node"))
+        return add_node(t, m->step, &m->output, &c->output);
+    if (!strcmp(word, "probe-node"))
+        return add_node(t, m->step, &m->probe, &c->probe);
+    return text_fail(t, "'%.40s' does not begin a line", word);
+}
+
+/* ---- what the tables and the graph must agree on ---- */
+
+static bool same_shape(const tl_tensor *t, const Node *n)
+{
+    Shape s = shape_make(t->rank, t->dim);
+    return shape_equal(&s, &n->shape);
+}
+
+static bool check_table(TextReader *t, const Model *m, tl_op op, const tl_tensor *table, int32_t count)
+{
+    for (Ref r = 1; r < m->step->count; r++) {
+        const Node *n = node_at(m->step, r);
+        if (n->op != op)
+            continue;
+        int32_t i = n->attr[0];
+        if (i < 0 || i >= count || !same_shape(&table[i], n) || n->token != (table[i].vocab > 0) || n->nargs > 1 ||
+            n->batched != (op != OP_PARAM && (op != OP_PROBE || n->batched)))
+            return text_fail(t, "node %%%u does not fit its table", r);
+    }
+    return true;
+}
+
+static bool check_nodes(TextReader *t, const Model *m, const char *what, const tl_tensor *table, int32_t count,
+                        const Ref *nodes, int32_t nnodes)
+{
+    if (nnodes != count)
+        return text_fail(t, "%d %ss but %d nodes", count, what, nnodes);
+    for (int32_t i = 0; i < count; i++)
+        if (!same_shape(&table[i], node_at(m->step, nodes[i])))
+            return text_fail(t, "%s %d has another shape than its node", what, i);
+    return true;
+}
+
+static bool check_learned(TextReader *t, const Model *m)
+{
+    for (int32_t i = 0; i < m->nstates; i++)
+        if (m->states[i].learned >= m->nparams)
+            return text_fail(t, "state %d starts from a parameter that is not there", i);
+    return true;
+}
+
+static bool check_model(TextReader *t, const Model *m, const Counts *c)
+{
+    if (!m->name || !m->spec || !m->step || !m->loss_name || !m->tbptt.k1)
+        return text_fail(t, "the model is incomplete");
+    if (m->loss && (node_at(m->step, m->loss)->shape.rank || node_at(m->step, m->loss)->token))
+        return text_fail(t, "the loss is not a scalar");
+    return check_table(t, m, OP_PARAM, m->params, m->nparams) &&
+           check_table(t, m, OP_INPUT, m->inputs, m->ninputs) &&
+           check_table(t, m, OP_TARGET, m->targets, m->ntargets) &&
+           check_table(t, m, OP_STATE, m->states, m->nstates) &&
+           check_table(t, m, OP_PROBE, m->probes, m->nprobes) &&
+           check_nodes(t, m, "state", m->states, m->nstates, m->next_state, c->next) &&
+           check_nodes(t, m, "output", m->outputs, m->noutputs, m->output, c->output) &&
+           check_nodes(t, m, "probe", m->probes, m->nprobes, m->probe, c->probe) && check_learned(t, m);
+}
+
+static bool read_model(TextReader *t, Model *m)
+{
+    Counts c = { 0 };
+    const char *word;
+    for (;;) {
+        if (!text_next_line(t))
+            return text_fail(t, "the text ends early");
+        text_word(t, &word);
+        if (!strcmp(word, "end"))
+            return check_model(t, m, &c);
+        if (!read_line(t, m, word, &c))
+            return false;
+    }
+}
+
+Model *model_read(const char *text, size_t length, char **error)
+{
+    Arena *arena = arena_new();
+    Model *m = arena_array(arena, Model, 1);
+    m->arena = arena;
+    TextReader t = { .at = text, .end = text + length, .arena = arena };
+    if (read_model(&t, m))
+        return m;
+    *error = strdup(t.error ? t.error : "the text is not a model");
+    model_free(m);
+    return NULL;
+}
+
+void model_free(Model *m)
+{
+    if (!m)
+        return;
+    graph_free(m->step);
+    arena_free(m->arena);
+}

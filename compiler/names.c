@@ -1,0 +1,38 @@
+#include "names.h"
+
+static const char *field(const Graph *g, const char *table, const tl_tensor *tensors, int32_t index)
+{
+    const char *name = tensors[index].name;
+    return *name ? arena_printf(g->arena, "%s.%s", table, name) : table;
+}
+
+static const char *symbol(tl_op op)
+{
+    switch (op) {
+    case OP_ADD: return "+";
+    case OP_SUB: return "-";
+    case OP_MUL: return "*";
+    case OP_DIV: return "/";
+    default: return NULL;
+    }
+}
+
+const char *model_node_name(const void *model, const Graph *g, Ref r)
+{
+    const Model *m = model;
+    const Node *n = node_at(g, r);
+    int32_t i = n->attr[0];
+    switch ((tl_op)n->op) {
+    case OP_PARAM: return m->params[i].name;
+    case OP_INPUT: return field(g, "x", m->inputs, i);
+    case OP_TARGET: return field(g, "target", m->targets, i);
+    case OP_STATE: return field(g, "s", m->states, i);
+    case OP_CONST: return arena_printf(g->arena, "%.9g", n->num[0]);
+    case OP_NEG: return "-(...)";
+    case OP_POWC: return arena_printf(g->arena, "(...)^%.9g", n->num[0]);
+    default: break;
+    }
+    const char *s = symbol(n->op);
+    return s ? arena_printf(g->arena, "(... %s ...)", s)
+             : arena_printf(g->arena, "%s(...)", tl_op_table[n->op].word);
+}

@@ -1,0 +1,186 @@
+/* spec.c - a spec is evaluated in a child process, and comes back as text. */
+#include "spec.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "front.h"
+#include "sandbox.h"
+
+static const SandboxLimits limits = {
+    .cpu_seconds = 5, .wall_seconds = 8, .memory = (size_t)1 << 30, .output = (size_t)64 << 20
+};
+
+static Model *fail(char **error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static Model *fail(char **error, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    if (vasprintf(error, format, ap) < 0)
+        abort();
+    va_end(ap);
+    return NULL;
+}
+
+/* ---- names ---- */
+
+/* C's keywords, and what <stdint.h>-using code may not be called either. */
+static bool is_reserved(const char *name)
+{
+    static const char *const words[] = {
+        "auto",    "bool",   "break",  "case",     "char",      "const",    "continue", "default",
+        "do",      "double", "else",   "enum",     "extern",    "false",    "float",    "for",
+        "goto",    "if",     "inline", "int",      "long",      "main",     "register", "restrict",
+        "return",  "short",  "signed", "sizeof",   "static",    "struct",   "switch",   "true",
+        "typedef", "typeof", "union",  "unsigned", "void",      "volatile", "while",    "class",
+        "new",     "delete", "this",   "template", "namespace", "tl"
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(words[i], name))
+            return true;
+    return false;
+}
+
+/* "models/my-lstm.lua" is called my_lstm. */
+static const char *identifier(Arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
+               *dot = strrchr(base, '.');
+    int n = dot && dot > base ? (int)(dot - base) : (int)strlen(base);
+    bool prefix = n == 0 || isdigit((unsigned char)*base) || *base == '_' || *base == '.';
+    char *name = arena_printf(arena, "%s%.*s", prefix ? "model_" : "", n, base);
+    for (char *p = name; *p; p++)
+        if (!isalnum((unsigned char)*p) || (unsigned char)*p > 0x7f)
+            *p = '_';
+    return is_reserved(name) ? arena_printf(arena, "%s_model", name) : name;
+}
+
+/* The path stands in comments and strings of what is generated. */
+static bool is_plain(const char *path)
+{
+    for (const char *p = path; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f || strchr("\"\\", *p) || !strncmp(p, "*/", 2) ||
+            !strncmp(p, "/*", 2))
+            return false;
+    return true;
+}
+
+/* ---- in the child ---- */
+
+typedef struct Request {
+    const char *path;
+    const SpecOptions *options;
+} Request;
+
+static Model *new_model(Arena *arena, const char *path)
+{
+    Model *m = arena_array(arena, Model, 1);
+    m->arena = arena;
+    m->name = identifier(arena, path);
+    m->spec = path;
+    m->step = graph_new(0, 1);
+    m->step->limit = FRONT_NODES;
+    return m;
+}
+
+static int evaluate_spec(void *context, FILE *out)
+{
+    const Request *r = context;
+    Arena *arena = arena_new();
+    Front f = { .arena = arena,
+                .out = out,
+                .model = new_model(arena, r->path),
+                .options = r->options,
+                .path = r->path,
+                .hash = XXH64_createState() };
+    char message[FRONT_MESSAGE] = "not enough memory to start Lua";
+    f.graph = f.model->step;
+    if (!f.hash || XXH64_reset(f.hash, 0) || !front_new_state(&f) ||
+        !front_evaluate(&f, message, sizeof message)) {
+        fprintf(out, "%c%s", FRONT_SENT_ERROR, message);
+        return 0;
+    }
+    if (r->options->version)
+        XXH64_update(f.hash, r->options->version, strlen(r->options->version));
+    fprintf(out, "%c%016" PRIx64, FRONT_SENT_MODEL, (uint64_t)XXH64_digest(f.hash));
+    model_write(f.model, out);
+    return 0;
+}
+
+/* ---- in the parent ---- */
+
+#define LOOK "a spec only describes one step, so look for an endless loop"
+#define OURS "this is a mistake in tapeless"
+
+static Model *bad_end(const char *path, SandboxEnd end, int detail, char **error)
+{
+    switch (end) {
+    case SANDBOX_CPU:
+        return fail(error, "%s: the spec did not finish within %d seconds of CPU time; " LOOK, path,
+                    limits.cpu_seconds);
+    case SANDBOX_WALL:
+        return fail(error, "%s: the spec did not finish within %d seconds; " LOOK, path,
+                    limits.wall_seconds);
+    case SANDBOX_OUTPUT:
+        return fail(error, "%s: the model is too large: its description takes more than %zu MiB",
+                    path, limits.output >> 20);
+    case SANDBOX_ABORT:
+        return fail(error, "%s: the spec could not be evaluated within %zu MiB of memory", path,
+                    limits.memory >> 20);
+    case SANDBOX_SYSTEM:
+        return fail(error, "%s: cannot start a process to evaluate the spec: %s", path,
+                    strerror(detail));
+    default:
+        return fail(error, "%s: the evaluation of the spec ended with %d; " OURS, path, detail);
+    }
+}
+
+/* Shows the lines that the spec printed, and returns how much of the text they are. */
+static size_t show_printed(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length && text[at] == FRONT_SENT_PRINT) {
+        const char *end = memchr(text + at, '\n', length - at);
+        size_t next = end ? (size_t)(end - text) + 1 : length;
+        fwrite(text + at + 1, 1, next - at - 1, stderr);
+        at = next;
+    }
+    return at;
+}
+
+static Model *received(const char *path, const char *text, size_t length, char **error)
+{
+    char *why = NULL;
+    if (length > 1 && text[0] == FRONT_SENT_ERROR)
+        return fail(error, "%s", text + 1);
+    if (length < 1 + FRONT_HASH_DIGITS || text[0] != FRONT_SENT_MODEL)
+        return fail(error, "%s: the evaluation of the spec sent nothing; " OURS, path);
+    Model *m = model_read(text + 1 + FRONT_HASH_DIGITS, length - 1 - FRONT_HASH_DIGITS, &why);
+    if (m)
+        m->hash = arena_printf(m->arena, "%.*s", FRONT_HASH_DIGITS, text + 1);
+    else
+        fail(error, "%s: the evaluated model cannot be read back: %s; " OURS, path, why);
+    free(why);
+    return m;
+}
+
+Model *spec_load(const char *path, const SpecOptions *options, char **error)
+{
+    Request request = { path, options };
+    char *text;
+    size_t length;
+    int detail;
+    if (!is_plain(path))
+        return fail(error, "the path of a spec stands in the C that is generated, so it has no "
+                    "quotes, backslashes, control characters or comment marks");
+    SandboxEnd end = sandbox_run(evaluate_spec, &request, &limits, &text, &length, &detail);
+    size_t at = show_printed(text, length);
+    Model *m = end == SANDBOX_DONE ? received(path, text + at, length - at, error)
+                                   : bad_end(path, end, detail, error);
+    free(text);
+    return m;
+}

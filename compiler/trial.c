@@ -1,0 +1,123 @@
+#include "trial.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../runtime/init.h"
+#include "../runtime/random.h"
+#include "../runtime/real.h"
+#include "../runtime/window.h"
+
+int trial_new(Trial *t, const tl_engine *engine, tl_error *e)
+{
+    memset(t, 0, sizeof *t);
+    t->engine = engine;
+    if (tl_buffers_new(&t->b, engine->model, e))
+        return -1;
+    t->w = tl_buffers_window(&t->b, engine->model, 0);
+    t->w.seed = 20260;
+    t->w.tick = 1000;
+    return 0;
+}
+
+void trial_free(Trial *t) { tl_buffers_free(&t->b); }
+
+/* ---- filling ---- */
+
+static void add_noise(const tl_model *m, void *params, tl_random *r)
+{
+    for (int32_t i = 0; i < m->nparams; i++)
+        for (size_t j = 0; j < tl_size(&m->params[i]); j++) {
+            size_t at = m->params[i].offset + j;
+            double noise = 0.1 * tl_normal(r);
+            tl_real_set(m->real, params, at, (float)(tl_real_get(m->real, params, at) + noise));
+        }
+}
+
+/* Numbers are rounded to float, so that f32 and f64 trials see the same ones. */
+static void fill_normal(tl_type real, void *to, size_t from, size_t n, double scale, tl_random *r)
+{
+    for (size_t i = 0; i < n; i++)
+        tl_real_set(real, to, from + i, (float)(scale * tl_normal(r)));
+}
+
+static void fill_fields(const tl_model *m, const tl_tensor *t, int32_t n, void **to, tl_random *r)
+{
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    for (int32_t i = 0; i < n; i++) {
+        size_t count = rows * tl_size(&t[i]);
+        if (!t[i].vocab)
+            fill_normal(m->real, to[i], 0, count, 1, r);
+        for (size_t j = 0; t[i].vocab && j < count; j++)
+            ((int32_t *)to[i])[j] = (int32_t)(tl_uniform(r) * t[i].vocab);
+    }
+}
+
+static void fill_state(const tl_model *m, void *states, int32_t index, tl_random *r)
+{
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t n = tl_size(&m->states[i]) * (size_t)m->tbptt.batch;
+        fill_normal(m->real, states, m->states[i].offset + (size_t)index * n, n, 0.5, r);
+    }
+}
+
+int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    tl_random r = { tl_random_seed_of(seed, "trial"), 0 };
+    if (tl_init_params(m, t->b.params, seed, e))
+        return -1;
+    add_noise(m, t->b.params, &r);
+    fill_fields(m, m->inputs, m->ninputs, t->b.input, &r);
+    fill_fields(m, m->targets, m->ntargets, t->b.target, &r);
+    for (size_t i = 0; i < rows; i++) {
+        tl_real_set(m->real, t->b.mask, i, (float)(0.5 + tl_uniform(&r)));
+        double starts = tl_uniform(&r) < 0.2;
+        if (t->w.reset)
+            tl_real_set(m->real, t->b.reset, i, starts);
+    }
+    t->w.first = m->tbptt.k2 - steps;
+    fill_state(m, t->b.states, t->w.first, &r);
+    tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask);
+    return 0;
+}
+
+static void copy_fields(const tl_model *m, const tl_tensor *t, int32_t n, void *const *from, void **to)
+{
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    for (int32_t i = 0; i < n; i++)
+        memcpy(to[i], from[i], rows * tl_size(&t[i]) * tl_type_size(t[i].type));
+}
+
+void trial_copy(Trial *to, const Trial *from)
+{
+    const tl_model *m = to->engine->model;
+    size_t size = tl_real_size(m->real), rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    memcpy(to->b.params, from->b.params, m->param_size * size);
+    if (m->state_size)
+        memcpy(to->b.states, from->b.states, m->state_size * size);
+    memcpy(to->b.weight, from->b.weight, rows * size);
+    if (to->w.reset)
+        memcpy(to->b.reset, from->b.reset, rows * size);
+    copy_fields(m, m->inputs, m->ninputs, from->b.input, to->b.input);
+    copy_fields(m, m->targets, m->ntargets, from->b.target, to->b.target);
+    to->w.first = from->w.first;
+    to->w.seed = from->w.seed;
+    to->w.tick = from->w.tick;
+}
+
+void trial_run(Trial *t)
+{
+    t->engine->window(t->engine->self, &t->w);
+    t->loss = tl_window_loss(t->engine->model, t->b.weight, t->b.losses, t->w.first);
+}
+
+void trial_compare(tl_type real, const void *a, const void *b, size_t n, double *difference, double *norm)
+{
+    for (size_t i = 0; i < n; i++) {
+        double x = tl_real_get(real, a, i), y = tl_real_get(real, b, i);
+        *difference += (x - y) * (x - y);
+        *norm += y * y;
+    }
+}

@@ -1,0 +1,34 @@
+/* trial.h - one window run by an engine on given or random data: what grad, diff and check share. */
+#ifndef TRIAL_H
+#define TRIAL_H
+
+#include "../runtime/buffers.h"
+#include "../runtime/error.h"
+#include "../runtime/tapeless.h"
+
+typedef struct Trial {
+    const tl_engine *engine;
+    tl_buffers b;
+    tl_window w;
+    double loss; /* reduced */
+} Trial;
+
+/* Allocates the blocks; everything is zero but the reset flags. */
+int trial_new(Trial *, const tl_engine *, tl_error *);
+void trial_free(Trial *);
+
+/* Random parameters near the spec's initial ones, entering state, data, masks and resets for a
+ * window of `steps` steps of which `fresh` are new. The same numbers for every engine and, up to
+ * rounding, both precisions. */
+int trial_fill(Trial *, uint64_t seed, int32_t steps, int32_t fresh, tl_error *);
+
+/* Copies the inputs of one trial (all but results) to another of the same model. */
+void trial_copy(Trial *to, const Trial *from);
+
+/* Runs the window from w.first; sets loss. */
+void trial_run(Trial *);
+
+/* ||a - b|| and ||b|| over n numbers of type `real`, added to *difference and *norm as squares. */
+void trial_compare(tl_type real, const void *a, const void *b, size_t n, double *difference, double *norm);
+
+#endif

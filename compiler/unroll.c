@@ -1,0 +1,194 @@
+/* unroll.c - k2 copies of the step, by substitution through the constructors.
+ *
+ * What no step changes (functions of the parameters alone) is found by hash-consing: its copies
+ * are one node, and its section stays 0. The state that enters a slot is a leaf of that slot, even
+ * though its operand is the value that the slot before left: a window may begin at any slot, and
+ * then that value was never computed. So nothing of one slot's forward code is seen by another
+ * slot's except through a state leaf. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "window.h"
+
+typedef struct Unroller {
+    const Model *model;
+    Window *window;
+    Graph *g;
+    Ref *map;   /* [step->count] the copy of each node of the step in this slot */
+    Ref *enter; /* [nstates] the values that the slot before left; 0: none */
+    bool *late; /* [step->count] only the loss needs it; NULL in training */
+    int32_t slot;
+} Unroller;
+
+static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool training)
+{
+    Window *w = calloc(1, sizeof *w);
+    if (!w)
+        abort();
+    w->model = m;
+    w->training = training;
+    w->graph = graph_new(k, lanes);
+    for (int32_t i = 0; i < m->step->nfiles; i++)
+        graph_file(w->graph, m->step->files[i]);
+    return w;
+}
+
+static bool has_reset(const Model *m)
+{
+    for (int32_t i = 0; i < m->nstates; i++)
+        if (m->states[i].learned >= 0)
+            return true;
+    return m->resets;
+}
+
+static Shape tensor_shape(const tl_tensor *t) { return shape_make(t->rank, t->dim); }
+
+/* Every lane has a value of its own, even where it is the same. */
+static Ref per_lane(Graph *g, Ref r)
+{
+    Shape s = node_at(g, r)->shape;
+    return node_at(g, r)->batched ? r : graph_expand(g, r, s, true);
+}
+
+static Ref initial_state(Graph *g, const tl_tensor *state)
+{
+    Shape s = tensor_shape(state);
+    if (state->learned < 0)
+        return graph_const(g, state->init.a, s);
+    return graph_leaf(g, OP_PARAM, state->learned, s, false, false, 0, 0);
+}
+
+/* The state entering a slot: what the slot before left, or the initial one where a lane's sequence
+ * starts here. */
+static Ref enter_state(Unroller *u, int32_t index)
+{
+    const tl_tensor *state = &u->model->states[index];
+    int32_t section = section_of_slot(u->slot);
+    Ref carried = graph_leaf(u->g, OP_STATE, index, tensor_shape(state), true, false, section, u->enter[index]);
+    if (!u->window->training || !has_reset(u->model))
+        return carried;
+    Ref reset = graph_leaf(u->g, OP_RESET, 0, (Shape){ 0 }, true, false, section, 0);
+    return graph_where(u->g, reset, initial_state(u->g, state), carried);
+}
+
+static Ref copy_leaf(Unroller *u, const Node *n)
+{
+    int32_t section = section_of_slot(u->slot);
+    switch (n->op) {
+    case OP_STATE:
+        return enter_state(u, n->attr[0]);
+    case OP_PARAM:
+        return graph_leaf(u->g, OP_PARAM, n->attr[0], n->shape, false, false, 0, 0);
+    case OP_CONST:
+        return graph_const(u->g, n->num[0], n->shape);
+    case OP_DROPMASK:
+        return u->window->training ? graph_dropmask(u->g, n->num[0], n->attr[0], n->shape, section)
+                                   : graph_const(u->g, 1, n->shape);
+    default:
+        return graph_leaf(u->g, (tl_op)n->op, n->attr[0], n->shape, n->batched, n->token, section, 0);
+    }
+}
+
+static Ref copy_probe(Unroller *u, Ref value, int32_t index)
+{
+    if (!u->window->training)
+        return value;
+    int32_t section = section_of_slot(u->slot);
+    u->g->cursor = section;
+    Ref kept = graph_probe(u->g, value, index, u->slot);
+    u->g->cursor = 0;
+    window_add_root(u->window, ROOT_PROBE, index, u->slot, kept, section);
+    return kept;
+}
+
+static Ref copy_node(Unroller *u, Ref r)
+{
+    const Graph *step = u->model->step;
+    const Node *n = node_at(step, r);
+    Ref few[4] = { 0 }, *args = n->nargs <= 4 ? few : arena_array(u->g->arena, Ref, n->nargs);
+    for (uint32_t i = 0; i < n->nargs; i++)
+        args[i] = u->map[arg_at(step, r, i)];
+    u->g->origin = r;
+    u->g->file = n->file;
+    u->g->line = n->line;
+    if (n->op == OP_PROBE)
+        return copy_probe(u, args[0], n->attr[0]);
+    if (tl_op_table[n->op].kind == TL_LEAF)
+        return copy_leaf(u, n);
+    u->g->cursor = u->late && u->late[r] ? 2 : 0;
+    Ref copy = graph_rebuild(u->g, step, r, args);
+    u->g->cursor = 0;
+    return copy;
+}
+
+static bool copy_step(Unroller *u)
+{
+    const Model *m = u->model;
+    for (Ref r = 1; r < m->step->count; r++)
+        if (!(u->map[r] = copy_node(u, r)))
+            return false;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        u->enter[i] = per_lane(u->g, u->map[m->next_state[i]]);
+        int32_t section = u->window->training ? section_of_slot(u->slot) : section_epilogue(u->g);
+        window_add_root(u->window, ROOT_STATE, i, u->slot, u->enter[i], section);
+    }
+    if (m->loss)
+        window_add_root(u->window, ROOT_LOSS, 0, u->slot, per_lane(u->g, u->map[m->loss]),
+                        u->window->training ? section_of_slot(u->slot) : 2);
+    return true;
+}
+
+static Unroller start(const Model *m, Window *w)
+{
+    return (Unroller){ .model = m, .window = w, .g = w->graph,
+                       .map = arena_array(w->graph->arena, Ref, m->step->count),
+                       .enter = arena_array(w->graph->arena, Ref, m->nstates + 1) };
+}
+
+/* A model with a learned initial state carries gradient to it where a sequence starts. */
+bool unroll_has_reset(const Model *m) { return has_reset(m); }
+
+Window *unroll_training(const Model *m, char **error)
+{
+    Window *w = window_new(m, m->tbptt.k2, m->tbptt.batch, true);
+    Unroller u = start(m, w);
+    for (u.slot = 0; u.slot < m->tbptt.k2; u.slot++) {
+        /* The backward sweep makes about twice as many nodes again. */
+        if ((int64_t)w->graph->count * 4 > w->graph->limit || !copy_step(&u)) {
+            if (asprintf(error, "k2 = %d is too long to unroll: %u operations a step; up to k2 = %d can be "
+                         "compiled", m->tbptt.k2, m->step->count, u.slot) < 0)
+                abort();
+            window_free(w);
+            return NULL;
+        }
+    }
+    return w;
+}
+
+/* What an output or a next state depends on must run even when no target is given. */
+static bool *find_late(const Model *m, Arena *arena)
+{
+    const Graph *step = m->step;
+    bool *late = arena_array(arena, bool, step->count);
+    memset(late, true, step->count);
+    for (int32_t i = 0; i < m->nstates; i++)
+        late[m->next_state[i]] = false;
+    for (int32_t i = 0; i < m->noutputs; i++)
+        late[m->output[i]] = false;
+    for (Ref r = step->count - 1; r; r--)
+        for (uint32_t i = 0; !late[r] && i < node_at(step, r)->nargs; i++)
+            late[arg_at(step, r, i)] = false;
+    return late;
+}
+
+Window *unroll_evaluation(const Model *m, int32_t lanes)
+{
+    Window *w = window_new(m, 1, lanes, false);
+    Unroller u = start(m, w);
+    u.late = find_late(m, w->graph->arena);
+    if (!copy_step(&u))
+        abort(); /* the step was built by the same constructors with the same shapes */
+    for (int32_t i = 0; i < m->noutputs; i++)
+        window_add_root(w, ROOT_OUTPUT, i, 0, per_lane(w->graph, u.map[m->output[i]]), 1);
+    return w;
+}

@@ -1,0 +1,62 @@
+/* window.h - a graph together with what must be kept of it: the thing that passes work on.
+ *
+ * A window is either k2 training steps (forward, then backward) or one evaluation step
+ * (k = 1, nothing backward; section 2 holds what only the loss needs, section 3 the stores that
+ * must come after every read of the entering state). */
+#ifndef WINDOW_H
+#define WINDOW_H
+
+#include <stdio.h>
+
+#include "model.h"
+
+typedef enum RootKind {
+    ROOT_STATE,      /* value of state `index` after slot `slot`: [B][shape] */
+    ROOT_LOSS,       /* unweighted loss of slot: [B] */
+    ROOT_OUTPUT,     /* output `index` of an evaluation step */
+    ROOT_PROBE,      /* value and adjoint of probe `index` at slot */
+    ROOT_PROBE_GRAD,
+    ROOT_GRAD        /* adjoint of parameter `index`: shared */
+} RootKind;
+
+typedef struct Root {
+    RootKind kind;
+    int32_t index, slot;
+    Ref node;
+    int32_t section; /* in which it must be in place */
+} Root;
+
+typedef struct Window {
+    const Model *model;
+    Graph *graph;
+    Root *roots; /* malloc'ed */
+    int32_t nroots, roots_capacity;
+    bool training;
+} Window;
+
+static inline int32_t section_backward(const Graph *g, int32_t forward) { return 2 * g->k + 1 - forward; }
+static inline int32_t section_epilogue(const Graph *g) { return 2 * g->k + 1; }
+static inline int32_t section_of_slot(int32_t slot) { return slot + 1; }
+
+void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
+void window_free(Window *);
+bool unroll_has_reset(const Model *); /* window code reads reset flags */
+void window_write(const Window *, FILE *); /* the graph's text, then a line a root */
+
+/* ---- the passes, in the order of the pass list in compile.c ---- */
+
+/* k2 copies of the step by substitution through the same constructors, for training; NULL with a
+ * sentence if the window is too large to unroll. */
+Window *unroll_training(const Model *, char **error);
+/* One step of `lanes` lanes, dropout off. */
+Window *unroll_evaluation(const Model *, int32_t lanes);
+/* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
+void differentiate(Window *);
+/* Drops what no root needs. */
+void remove_dead(Window *);
+/* Adds the copies without which a value could not stand where it is wanted (layout.h). */
+void legalise(Window *);
+/* Aborts with what was assumed if the graph is not as graph.h says. */
+void check_window(const Window *, const char *after);
+
+#endif

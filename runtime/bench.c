@@ -1,0 +1,148 @@
+/* How long a window takes, and an update. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+#include "init.h"
+#include "progress.h"
+#include "random.h"
+#include "real.h"
+#include "report.h"
+#include "window.h"
+
+enum { MOST = 4096 }; /* measurements kept */
+
+typedef struct Bench {
+    tl_training t;
+    tl_examples x;
+    tl_series series;
+} Bench;
+
+static void fill(const tl_tensor *field, int32_t n, void **to, size_t rows, tl_random *r)
+{
+    for (int32_t i = 0; i < n; i++)
+        for (size_t j = 0; j < rows * tl_size(&field[i]); j++)
+            if (field[i].vocab)
+                ((int32_t *)to[i])[j] = (int32_t)(tl_uniform(r) * field[i].vocab);
+            else
+                tl_real_set(field[i].type, to[i], j, 2 * tl_uniform(r) - 1);
+}
+
+/* Random data, long enough that windows of full length come in a row. */
+static int set_up(Bench *b, const tl_engine *engine, uint64_t seed, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    size_t batch = (size_t)m->tbptt.batch, rows = (size_t)m->tbptt.k2 + 64 * (size_t)m->tbptt.k1;
+    tl_random r = { tl_random_seed_of(seed, "bench"), 0 };
+    if (!tl_examples_new(&b->x, m, rows, batch))
+        return tl_fail(e, "%s: no memory for %zu steps", m->name, rows);
+    fill(m->inputs, m->ninputs, b->x.input, rows * batch, &r);
+    fill(m->targets, m->ntargets, b->x.target, rows * batch, &r);
+    if (tl_series_cut(&b->series, m, &b->x, 0, rows, batch, "random data", e) ||
+        tl_training_new(&b->t, engine, &b->series, &m->train, e) ||
+        tl_init_params(m, b->t.buffers.params, seed, e))
+        return -1;
+    tl_training_start(&b->t);
+    return 0;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The window alone, all of its k2 steps, on the data of the last update. */
+static void run_window(Bench *b)
+{
+    tl_window w = tl_buffers_window(&b->t.buffers, b->t.engine->model, 0);
+    w.seed = 1;
+    w.tick = b->t.cursor.tick;
+    b->t.engine->window(b->t.engine->self, &w);
+}
+
+/* Median time of one run, in seconds. Each measurement repeats until 50 us have gone, so that the
+ * clock's own grain does not count. */
+static int measure(Bench *b, int update, double seconds, double *median, tl_error *e)
+{
+    static double taken[MOST];
+    size_t n = 0, repeats = 1;
+    for (double begun = tl_seconds(); n < MOST && (n < 5 || tl_seconds() - begun < seconds);) {
+        double start = tl_seconds();
+        for (size_t i = 0; i < repeats; i++)
+            if (!update)
+                run_window(b);
+            else if (tl_training_update(&b->t, e))
+                return -1;
+        double spent = tl_seconds() - start;
+        if (spent < 50e-6)
+            repeats *= 2;
+        else
+            taken[n++] = spent / (double)repeats;
+    }
+    qsort(taken, n, sizeof *taken, ascending);
+    *median = taken[n / 2];
+    return 0;
+}
+
+/* Updates until the window is k2 long, so that the buffers hold one. */
+static int warm_up(Bench *b, tl_error *e)
+{
+    do
+        if (tl_training_update(&b->t, e))
+            return -1;
+    while (b->t.length < b->t.engine->model->tbptt.k2);
+    return 0;
+}
+
+static void report(const tl_model *m, double window, double update, int json)
+{
+    json_t *j = tl_report_new(m);
+    tl_report_text(j, "real", m->real == TL_F64 ? "f64" : "f32");
+    tl_report_count(j, "k1", (uint64_t)m->tbptt.k1);
+    tl_report_count(j, "k2", (uint64_t)m->tbptt.k2);
+    tl_report_count(j, "batch", (uint64_t)m->tbptt.batch);
+    tl_report_number(j, "window_microseconds", 1e6 * window);
+    tl_report_number(j, "update_microseconds", 1e6 * update);
+    tl_report_number(j, "steps_per_second", m->tbptt.k1 * (double)m->tbptt.batch / update);
+    tl_report_number(j, "window_steps_per_second",
+                     m->tbptt.k2 * (double)m->tbptt.batch / window);
+    tl_report_print(j, json);
+}
+
+static int bench(const tl_engine *engine, double seconds, uint64_t seed, int json, tl_error *e)
+{
+    Bench b = { 0 };
+    double window = 0, update = 0;
+    int bad = set_up(&b, engine, seed, e) || warm_up(&b, e) ||
+              measure(&b, 0, seconds / 2, &window, e) || measure(&b, 1, seconds / 2, &update, e);
+    if (!bad)
+        report(engine->model, window, update, json);
+    tl_training_free(&b.t);
+    tl_examples_free(&b.x);
+    return bad;
+}
+
+int tl_command_bench(const tl_engine *engine, int argc, char **argv)
+{
+    double seconds = 2;
+    int64_t seed = 1;
+    int json = 0;
+    const tl_option table[] = {
+        TL_DOUBLE("seconds", 0, &seconds, "S", 0, 1e6, "how long to measure"),
+        TL_INT("seed", 's', &seed, "N", 0, TL_INT_MAX, "of parameters and data"),
+        TL_FLAG("json", 0, &json, "the result as JSON"),
+        TL_END,
+    };
+    int nargs, status = tl_command_parse(table, engine->model, "bench", "",
+                                         "Times a window (forward and backward), and an update "
+                                         "(data, window, clipping, optimizer).", argc, argv, 0,
+                                         &nargs);
+    if (status < 0) {
+        tl_error e;
+        status = bench(engine, seconds, (uint64_t)seed, json, &e)
+                     ? tl_command_fail(engine->model, &e, TL_EXIT_FAILED)
+                     : TL_EXIT_DONE;
+    }
+    return status;
+}

@@ -1,0 +1,110 @@
+#include "buffers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "real.h"
+
+void *tl_aligned(size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = (size / TL_ALIGN + 1) * TL_ALIGN; /* never 0: an empty block still has an address */
+    void *p = aligned_alloc(TL_ALIGN, size);
+    return p ? memset(p, 0, size) : NULL;
+}
+
+/* A block of a * b elements of the given size, or NULL: also where the product overflows. */
+static void *block(size_t a, size_t b, size_t size)
+{
+    size_t n;
+    if (__builtin_mul_overflow(a, b, &n) || __builtin_mul_overflow(n, size, &n))
+        return NULL;
+    return tl_aligned(n);
+}
+
+int tl_arrays_new(void ***arrays, const tl_tensor *t, int32_t n, size_t count)
+{
+    *arrays = NULL;
+    if (n <= 0)
+        return 1;
+    *arrays = calloc((size_t)n, sizeof **arrays);
+    if (!*arrays)
+        return 0;
+    for (int32_t i = 0; i < n; i++)
+        if (!((*arrays)[i] = block(count, tl_size(&t[i]), tl_type_size(t[i].type)))) {
+            tl_arrays_free(*arrays, n);
+            *arrays = NULL;
+            return 0;
+        }
+    return 1;
+}
+
+void tl_arrays_free(void **arrays, int32_t n)
+{
+    for (int32_t i = 0; arrays && i < n; i++)
+        free(arrays[i]);
+    free(arrays);
+}
+
+static int allocate(tl_buffers *b, const tl_model *m)
+{
+    size_t real = tl_real_size(m->real), steps;
+    if (__builtin_mul_overflow((size_t)m->tbptt.k2, (size_t)m->tbptt.batch, &steps))
+        return 0;
+    b->params = block(m->param_size, 1, real);
+    b->grads = block(m->param_size, 1, real);
+    b->states = block(m->state_size, 1, real);
+    b->losses = block(steps, 1, real);
+    b->weight = block(steps, 1, real);
+    b->mask = block(steps, 1, real);
+    b->work = block(m->work_size, 1, 1);
+    if (m->has_reset && !(b->reset = block(steps, 1, real)))
+        return 0;
+    if (m->nprobes && (!(b->probes = block(m->probe_size, 1, real)) ||
+                       !(b->probe_grads = block(m->probe_size, 1, real))))
+        return 0;
+    return b->params && b->grads && b->states && b->losses && b->weight && b->mask && b->work &&
+           tl_arrays_new(&b->input, m->inputs, m->ninputs, steps) &&
+           tl_arrays_new(&b->target, m->targets, m->ntargets, steps);
+}
+
+int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
+{
+    *b = (tl_buffers){ .ninputs = m->ninputs, .ntargets = m->ntargets };
+    if (allocate(b, m))
+        return 0;
+    tl_buffers_free(b);
+    return tl_fail(e, "%s: no memory for its window of %d steps in %d lanes (%zu parameters, %zu "
+                   "bytes of workspace)", m->name, (int)m->tbptt.k2, (int)m->tbptt.batch,
+                   m->param_size, m->work_size);
+}
+
+void tl_buffers_free(tl_buffers *b)
+{
+    void *blocks[] = { b->params, b->grads,  b->states,      b->losses, b->weight,
+                       b->mask,   b->probes, b->probe_grads, b->work,   b->reset };
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        free(blocks[i]);
+    tl_arrays_free(b->input, b->ninputs);
+    tl_arrays_free(b->target, b->ntargets);
+    *b = (tl_buffers){ 0 };
+}
+
+tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t first)
+{
+    return (tl_window){
+        .first = first,
+        .input = (const void *const *)b->input,
+        .target = (const void *const *)b->target,
+        .weight = b->weight,
+        .reset = m->has_reset ? b->reset : NULL,
+        .params = b->params,
+        .grads = b->grads,
+        .states = b->states,
+        .losses = b->losses,
+        .probes = b->probes,
+        .probe_grads = b->probe_grads,
+        .work = b->work,
+    };
+}

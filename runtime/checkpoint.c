@@ -1,0 +1,260 @@
+#include "checkpoint.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "real.h"
+
+/* ---- saving ---- */
+
+__attribute__((format(printf, 3, 4))) static void meta(tl_st_writer *w, const char *key,
+                                                       const char *format, ...)
+{
+    char text[1024];
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    tl_st_add_meta(w, key, text);
+}
+
+static void save_model(tl_st_writer *w, const tl_model *m, const void *params)
+{
+    tl_st_add_meta(w, "model", m->name);
+    tl_st_add_meta(w, "hash", m->hash);
+    tl_st_add_meta(w, "version", m->version);
+    tl_st_add_meta(w, "options", m->options);
+    tl_st_add_meta(w, "real", m->real == TL_F64 ? "f64" : "f32");
+    for (int32_t i = 0; i < m->nparams; i++)
+        tl_st_add_like(w, "", &m->params[i], 0, m->real,
+                       tl_real_at_const(m->real, params, m->params[i].offset));
+}
+
+static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
+{
+    const tl_model *m = o->model;
+    char prefix[64];
+    tl_st_add_meta(w, "optimizer", tl_optimizer_name(o->spec.kind));
+    for (int32_t j = 0; j < o->nmoments; j++)
+        for (int32_t i = 0; i < m->nparams; i++) {
+            snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
+            tl_st_add_like(w, prefix, &m->params[i], 0, m->real,
+                           tl_real_at(m->real, o->moment[j], m->params[i].offset));
+        }
+}
+
+static void *state_entering(const tl_training *t, int32_t i)
+{
+    const tl_model *m = t->engine->model;
+    size_t n = (size_t)m->tbptt.batch * tl_size(&m->states[i]);
+    size_t at = m->states[i].offset + (size_t)tl_training_entry(t) * n;
+    return tl_real_at(m->real, t->buffers.states, at);
+}
+
+static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record *r)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nstates; i++)
+        tl_st_add_like(w, "state.", &m->states[i], m->tbptt.batch, m->real, state_entering(t, i));
+    meta(w, "update", "%" PRIu64, t->cursor.update);
+    meta(w, "epoch", "%" PRIu64, t->cursor.epoch);
+    meta(w, "position", "%" PRIu64, t->cursor.position);
+    meta(w, "tick", "%" PRIu64, t->cursor.tick);
+    meta(w, "seed", "%" PRIu64, t->seed);
+    meta(w, "run", "%" PRIu64, t->run);
+    meta(w, "steps", "%zu", t->data->steps);
+    meta(w, "window", "k1=%d k2=%d batch=%d", (int)m->tbptt.k1, (int)m->tbptt.k2,
+         (int)m->tbptt.batch);
+    meta(w, "lr", "%.17g", t->spec.optimizer.lr);
+    meta(w, "clip_norm", "%.17g", t->spec.clip_norm);
+    meta(w, "clip_value", "%.17g", t->spec.clip_value);
+    meta(w, "best", "%.17g", r->best);
+    meta(w, "best_update", "%" PRIu64, r->best_update);
+    meta(w, "seconds", "%.3f", r->seconds);
+}
+
+int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *coding,
+                       const tl_record *r, tl_error *e)
+{
+    tl_st_writer *w = tl_st_writer_new();
+    save_model(w, t->engine->model, t->buffers.params);
+    save_optimizer(w, &t->optimizer);
+    save_progress(w, t, r);
+    tl_coding_save(coding, w);
+    int bad = tl_st_write(w, path, e);
+    tl_st_writer_free(w);
+    return bad;
+}
+
+int tl_weights_save(const char *path, const tl_model *m, const void *params,
+                    const tl_coding *coding, tl_error *e)
+{
+    tl_st_writer *w = tl_st_writer_new();
+    save_model(w, m, params);
+    if (coding)
+        tl_coding_save(coding, w);
+    int bad = tl_st_write(w, path, e);
+    tl_st_writer_free(w);
+    return bad;
+}
+
+/* ---- loading ---- */
+
+static int has_param(const tl_model *m, const char *name)
+{
+    for (int32_t i = 0; i < m->nparams; i++)
+        if (strcmp(m->params[i].name, name) == 0)
+            return 1;
+    return 0;
+}
+
+static int is_param_name(const char *name)
+{
+    return strncmp(name, "optim.", 6) && strncmp(name, "state.", 6) && strncmp(name, "data.", 5);
+}
+
+int tl_checkpoint_params(const tl_st *st, const tl_model *m, void *params, tl_error *e)
+{
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_st_tensor *t = tl_st_need_like(st, "", &m->params[i], e);
+        if (!t)
+            return -1;
+        tl_st_copy_real(t, m->real, tl_real_at(m->real, params, m->params[i].offset));
+    }
+    for (size_t i = 0; i < tl_st_count(st); i++) {
+        const char *name = tl_st_at(st, i)->name;
+        if (is_param_name(name) && !has_param(m, name))
+            return tl_fail(e, "%s: it has a parameter '%s' that the model %s does not have",
+                           tl_st_label(st), name, m->name);
+    }
+    return 0;
+}
+
+const char *tl_checkpoint_remark(const tl_st *st, const tl_model *m, char *text, size_t size)
+{
+    const char *hash = tl_st_meta(st, "hash"), *options = tl_st_meta(st, "options");
+    if (!hash || strcmp(hash, m->hash) == 0)
+        return NULL;
+    snprintf(text, size, "%s was written by another version of the model (%s [%s], now %s [%s]); "
+             "its parameters have the same names and shapes", tl_st_label(st), hash,
+             options ? options : "", m->hash, m->options);
+    return text;
+}
+
+static int take_u64(const tl_st *st, const char *key, uint64_t *to, tl_error *e)
+{
+    const char *text = tl_st_meta(st, key);
+    char *end;
+    errno = 0;
+    if (!text)
+        return tl_fail(e, "%s: it has no '%s': a file of weights, not the checkpoint of a training "
+                       "that could go on", tl_st_label(st), key);
+    *to = strtoull(text, &end, 10);
+    if (end == text || *end || errno || text[0] == '-')
+        return tl_fail(e, "%s: '%s' is '%.40s', not a number", tl_st_label(st), key, text);
+    return 0;
+}
+
+/* What must be the same for the training to go on as if it had not stopped. */
+static int need_meta(const tl_st *st, const char *key, const char *now, tl_error *e)
+{
+    const char *was = tl_st_meta(st, key);
+    if (was && strcmp(was, now) == 0)
+        return 0;
+    return tl_fail(e, "%s: the training ran with %s %s and would go on with %s; resume it with the "
+                   "same", tl_st_label(st), key, was ? was : "unknown", now);
+}
+
+static int take_cursor(const tl_st *st, tl_training *t, tl_error *e)
+{
+    uint64_t steps;
+    if (take_u64(st, "update", &t->cursor.update, e) ||
+        take_u64(st, "epoch", &t->cursor.epoch, e) ||
+        take_u64(st, "position", &t->cursor.position, e) ||
+        take_u64(st, "tick", &t->cursor.tick, e) || take_u64(st, "seed", &t->seed, e) ||
+        take_u64(st, "run", &t->run, e) || take_u64(st, "steps", &steps, e))
+        return -1;
+    if (steps != t->data->steps)
+        return tl_fail(e, "%s: the training ran on %" PRIu64 " steps a lane and these data have "
+                       "%zu; resume it on the same data", tl_st_label(st), steps, t->data->steps);
+    if (t->cursor.position >= steps ||
+        t->cursor.position % (uint64_t)t->engine->model->tbptt.k1)
+        return tl_fail(e, "%s: position %" PRIu64 " is not where an update ends", tl_st_label(st),
+                       t->cursor.position);
+    return 0;
+}
+
+static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
+{
+    const tl_model *m = o->model;
+    char prefix[64];
+    for (int32_t j = 0; j < o->nmoments; j++)
+        for (int32_t i = 0; i < m->nparams; i++) {
+            snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
+            const tl_st_tensor *x = tl_st_need_like(st, prefix, &m->params[i], e);
+            if (!x)
+                return -1;
+            tl_st_copy_real(x, m->real, tl_real_at(m->real, o->moment[j], m->params[i].offset));
+        }
+    return 0;
+}
+
+static int take_states(const tl_st *st, tl_training *t, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        int64_t dim[TL_MAX_RANK + 1] = { m->tbptt.batch };
+        char name[512];
+        for (int32_t j = 0; j < m->states[i].rank; j++)
+            dim[j + 1] = m->states[i].dim[j];
+        snprintf(name, sizeof name, "state.%s", m->states[i].name);
+        const tl_st_tensor *x = tl_st_need(st, name, dim, m->states[i].rank + 1, e);
+        if (!x)
+            return -1;
+        tl_st_copy_real(x, m->real, state_entering(t, i));
+    }
+    return 0;
+}
+
+/* Numbers that a run may have been given otherwise than in the spec. */
+static void take_double(const tl_st *st, const char *key, double *to)
+{
+    const char *text = tl_st_meta(st, key);
+    double x = text ? strtod(text, NULL) : NAN;
+    if (isfinite(x) && x >= 0)
+        *to = x;
+}
+
+static int take_record(const tl_st *st, tl_record *r, tl_error *e)
+{
+    const char *best = tl_st_meta(st, "best"), *seconds = tl_st_meta(st, "seconds");
+    if (take_u64(st, "best_update", &r->best_update, e))
+        return -1;
+    r->best = best ? strtod(best, NULL) : INFINITY;
+    r->seconds = seconds ? strtod(seconds, NULL) : 0;
+    return 0;
+}
+
+int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    char window[96];
+    snprintf(window, sizeof window, "k1=%d k2=%d batch=%d", (int)m->tbptt.k1, (int)m->tbptt.k2,
+             (int)m->tbptt.batch);
+    if (tl_checkpoint_params(st, m, t->buffers.params, e) || take_cursor(st, t, e) ||
+        need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
+        need_meta(st, "window", window, e) ||
+        need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
+        take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_record(st, r, e))
+        return -1;
+    take_double(st, "lr", &t->spec.optimizer.lr);
+    take_double(st, "clip_norm", &t->spec.clip_norm);
+    take_double(st, "clip_value", &t->spec.clip_value);
+    t->stale = 1;
+    return 0;
+}

@@ -1,0 +1,155 @@
+#include "coding.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void tl_coding_free(tl_coding *c)
+{
+    for (size_t i = 0; i < c->ncolumns; i++)
+        free(c->column[i].name);
+    free(c->column);
+    free(c->mean);
+    free(c->sd);
+    free(c->vocab);
+    *c = (tl_coding){ 0 };
+}
+
+int32_t tl_coding_token(const tl_coding *c, int32_t character)
+{
+    size_t low = 0, high = c->nvocab;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (c->vocab[mid] < character)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < c->nvocab && c->vocab[low] == character ? (int32_t)low : -1;
+}
+
+static void save_columns(const tl_coding *c, tl_st_writer *w)
+{
+    char ahead[32];
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->ncolumns; i++)
+        json_array_append_new(list, json_pack("{s:s, s:b, s:i}", "name", c->column[i].name,
+                                              "target", (int)c->column[i].target, "field",
+                                              (int)c->column[i].field));
+    char *text = json_dumps(list, JSON_COMPACT);
+    json_decref(list);
+    if (text)
+        tl_st_add_meta(w, "data.columns", text);
+    free(text);
+    snprintf(ahead, sizeof ahead, "%" PRId64, c->ahead);
+    tl_st_add_meta(w, "data.ahead", ahead);
+}
+
+void tl_coding_save(const tl_coding *c, tl_st_writer *w)
+{
+    if (c->kind == TL_CODING_TEXT) {
+        int64_t n = (int64_t)c->nvocab;
+        tl_st_add(w, "data.vocab", TL_DT_I32, &n, 1, c->vocab);
+    } else if (c->kind == TL_CODING_TABLE) {
+        int64_t n = (int64_t)c->ncolumns;
+        tl_st_add(w, "data.mean", TL_DT_F64, &n, 1, c->mean);
+        tl_st_add(w, "data.sd", TL_DT_F64, &n, 1, c->sd);
+        save_columns(c, w);
+    }
+}
+
+static int load_vocab(tl_coding *c, const tl_model *m, const tl_st *st, const tl_st_tensor *t,
+                      tl_error *e)
+{
+    c->kind = TL_CODING_TEXT;
+    c->vocab = calloc(t->count + 1, sizeof *c->vocab);
+    if (!c->vocab)
+        return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    if (tl_st_copy_tokens(st, t, 0x110000, c->vocab, e))
+        return -1;
+    c->nvocab = t->count;
+    for (size_t i = 1; i < c->nvocab; i++)
+        if (c->vocab[i - 1] >= c->vocab[i])
+            return tl_fail(e, "%s: data.vocab is not ascending", tl_st_label(st));
+    if (m->ninputs != 1 || (size_t)m->inputs[0].vocab < c->nvocab)
+        return tl_fail(e, "%s: it has a vocabulary of %zu characters, and the model takes %d",
+                       tl_st_label(st), c->nvocab,
+                       m->ninputs == 1 ? (int)m->inputs[0].vocab : 0);
+    return 0;
+}
+
+static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
+{
+    tl_column *column = &c->column[c->ncolumns];
+    const char *name = json_string_value(json_object_get(j, "name"));
+    json_int_t field = json_integer_value(json_object_get(j, "field"));
+    column->target = json_is_true(json_object_get(j, "target"));
+    if (!name || field < 0 || field >= (column->target ? m->ntargets : m->ninputs))
+        return -1;
+    column->field = (int32_t)field;
+    column->name = strdup(name);
+    c->ncolumns += column->name != NULL;
+    return column->name ? 0 : -1;
+}
+
+/* The columns must be what the model's fields take, in order. */
+static int columns_fit(const tl_coding *c, const tl_model *m)
+{
+    size_t at = 0;
+    for (int side = 0; side < 2; side++)
+        for (int32_t f = 0; f < (side ? m->ntargets : m->ninputs); f++)
+            for (size_t n = tl_size(side ? &m->targets[f] : &m->inputs[f]); n > 0; n--, at++)
+                if (at >= c->ncolumns || c->column[at].target != side || c->column[at].field != f)
+                    return 0;
+    return at == c->ncolumns;
+}
+
+static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const json_t *list,
+                        tl_error *e)
+{
+    int64_t n = (int64_t)json_array_size(list);
+    const char *ahead = tl_st_meta(st, "data.ahead");
+    const tl_st_tensor *mean = tl_st_need(st, "data.mean", &n, 1, e);
+    const tl_st_tensor *sd = mean ? tl_st_need(st, "data.sd", &n, 1, e) : NULL;
+    if (!sd)
+        return -1;
+    c->kind = TL_CODING_TABLE;
+    c->ahead = ahead ? strtoll(ahead, NULL, 10) : 0;
+    c->column = calloc((size_t)n + 1, sizeof *c->column);
+    c->mean = calloc((size_t)n + 1, sizeof *c->mean);
+    c->sd = calloc((size_t)n + 1, sizeof *c->sd);
+    if (!c->column || !c->mean || !c->sd)
+        return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    tl_st_copy_real(mean, TL_F64, c->mean);
+    tl_st_copy_real(sd, TL_F64, c->sd);
+    for (size_t i = 0; i < (size_t)n; i++)
+        if (load_column(c, m, json_array_get(list, i)) || !isfinite(c->mean[i]) ||
+            !(c->sd[i] > 0))
+            return tl_fail(e, "%s: data.columns is damaged at column %zu", tl_st_label(st), i + 1);
+    if (c->ahead < 0 || !columns_fit(c, m))
+        return tl_fail(e, "%s: its data.columns are not what the model takes", tl_st_label(st));
+    return 0;
+}
+
+int tl_coding_load(tl_coding *c, const tl_model *m, const tl_st *st, tl_error *e)
+{
+    *c = (tl_coding){ 0 };
+    const tl_st_tensor *vocab = tl_st_find(st, "data.vocab");
+    const char *columns = tl_st_meta(st, "data.columns");
+    int bad = 0;
+    if (vocab) {
+        bad = load_vocab(c, m, st, vocab, e);
+    } else if (columns) {
+        json_t *list = json_loads(columns, JSON_REJECT_DUPLICATES, NULL);
+        bad = json_is_array(list)
+                  ? load_columns(c, m, st, list, e)
+                  : tl_fail(e, "%s: data.columns is not a JSON array", tl_st_label(st));
+        json_decref(list);
+    }
+    if (bad)
+        tl_coding_free(c);
+    return bad;
+}

@@ -1,0 +1,34 @@
+/* csv_file.h - a table of numbers from a CSV file (RFC 4180, read by libcsv), and to one.
+ *
+ * The first row names the columns. Cells that are not numbers are allowed until their column is
+ * asked for: a table may well have dates or remarks beside what the model reads. */
+#ifndef TAPELESS_CSV_FILE_H
+#define TAPELESS_CSV_FILE_H
+
+#include <stddef.h>
+
+#include "error.h"
+
+typedef struct tl_csv {
+    char **name;          /* [columns] */
+    double *value;        /* [rows][columns], NaN where the cell is not a number */
+    size_t *wrong_line;   /* [columns] line of the first cell that is not a finite number, or 0 */
+    char **wrong_text;    /* [columns] and what stands there */
+    size_t columns, rows, room;
+} tl_csv;
+
+/* Fails with file:line where the quoting is broken, a row has too many or too few cells, two
+ * columns have one name, or there are no rows. */
+int tl_csv_read(tl_csv *, const char *path, tl_error *e);
+void tl_csv_free(tl_csv *);
+
+/* Index of the column; fails naming those there are. */
+int tl_csv_column(const tl_csv *, const char *path, const char *name, size_t *index, tl_error *e);
+
+/* Fails, with file:line, unless the column is numbers throughout. */
+int tl_csv_numeric(const tl_csv *, const char *path, size_t column, tl_error *e);
+
+/* "a, b, c", cut short where there are many; the result is `text`. */
+const char *tl_csv_names(const tl_csv *, char *text, size_t size);
+
+#endif

@@ -1,0 +1,99 @@
+/* Scores a checkpoint on data: the state is carried through the whole sequence, nothing else. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "report.h"
+#include "weights.h"
+
+typedef struct Options {
+    tl_data_options data;
+    const char *checkpoint;
+    int64_t lanes, steps;
+    int json;
+} Options;
+
+static int cut(tl_series *s, const tl_model *m, const tl_examples *x, const Options *o,
+               tl_error *e)
+{
+    size_t batch = (size_t)m->tbptt.batch, lanes = (size_t)o->lanes;
+    if (!x->rows) {
+        *s = tl_series_empty(m, (size_t)o->steps, 1);
+        return 0;
+    }
+    if (lanes != 1 && lanes != batch)
+        return tl_fail(e, "--lanes %zu: %s runs in 1 lane or in its batch of %zu", lanes, m->name,
+                       batch);
+    return tl_series_cut(s, m, x, 0, x->rows, x->lanes == 1 ? lanes : x->lanes, o->data.data, e);
+}
+
+static int read_data(tl_examples *x, const tl_model *m, tl_weights *w, const Options *o,
+                     tl_error *e)
+{
+    *x = (tl_examples){ 0 };
+    if (o->data.data)
+        return tl_dataset_load(x, &w->coding, m, o->data.data, &o->data, 0, e);
+    if (m->ninputs || m->ntargets)
+        return tl_fail(e, "say what to score: --data FILE");
+    return o->steps > 0 ? 0 : tl_fail(e, "%s has no data: say how long with --steps", m->name);
+}
+
+static void report(const tl_model *m, const tl_weights *w, const tl_series *s, double loss,
+                   double weight, int json)
+{
+    json_t *j = tl_report_new(m);
+    tl_report_loss(j, m, "loss", loss,
+                   w->coding.kind == TL_CODING_TEXT ? "character" : "token");
+    if (strcmp(m->loss, "mse") == 0)
+        tl_report_number(j, "root_mean_square", sqrt(loss));
+    if (w->coding.kind == TL_CODING_TABLE)
+        tl_report_text(j, "units", "of the standardised columns");
+    tl_report_number(j, "weight", weight);
+    tl_report_count(j, "steps", s->steps);
+    tl_report_count(j, "lanes", s->lanes);
+    tl_report_print(j, json);
+}
+
+static int eval(const tl_engine *engine, const Options *o, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    char text[512];
+    tl_weights w;
+    tl_examples x = { 0 };
+    tl_series s;
+    double loss, weight;
+    if (tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
+        return -1;
+    int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, e) ||
+              tl_evaluate(engine, w.params, &s, &loss, &weight, e);
+    if (!bad)
+        report(m, &w, &s, loss, weight, o->json);
+    tl_examples_free(&x);
+    tl_weights_free(&w);
+    return bad;
+}
+
+int tl_command_eval(const tl_engine *engine, int argc, char **argv)
+{
+    Options o = { .data = { .table = { .ahead = -1 } }, .lanes = 1 };
+    const tl_option table[] = {
+        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
+        TL_STRING("data", 'd', &o.data.data, "FILE", "what to score"),
+        TL_DATA_OPTIONS(o.data),
+        TL_INT("lanes", 0, &o.lanes, "N", 1, INT32_MAX,
+               "cut the sequence into N = batch parts: faster, each begins anew"),
+        TL_INT("steps", 'n', &o.steps, "N", 1, INT32_MAX, "length, for a model without data"),
+        TL_FLAG("json", 0, &o.json, "the result as JSON"),
+        TL_END,
+    };
+    int nargs, status = tl_command_parse(table, engine->model, "eval", "--data FILE",
+                                         "Scores a checkpoint.", argc, argv, 0, &nargs);
+    if (status < 0) {
+        tl_error e;
+        status = eval(engine, &o, &e) ? tl_command_fail(engine->model, &e, TL_EXIT_WRONG)
+                                      : TL_EXIT_DONE;
+    }
+    tl_cli_free(table);
+    return status;
+}

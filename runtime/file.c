@@ -1,0 +1,154 @@
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int tl_file_exists(const char *path)
+{
+    struct stat s;
+    return lstat(path, &s) == 0;
+}
+
+/* Reads until the end or until `limit` bytes: a pipe has no size to ask for. */
+static void *read_all(int fd, const char *path, size_t limit, size_t *size, tl_error *e)
+{
+    struct stat s;
+    size_t room = 1 << 16, n = 0;
+    if (fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && (uintmax_t)s.st_size < limit)
+        room = (size_t)s.st_size + 1;
+    char *p = malloc(room + 1);
+    while (p) {
+        ssize_t got = read(fd, p + n, room - n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            tl_fail(e, "%s: %s", path, strerror(errno));
+            break;
+        }
+        n += (size_t)got;
+        if (n > limit) {
+            tl_fail(e, "%s: larger than the %zu bytes that can be read here", path, limit);
+            break;
+        }
+        if (got == 0) {
+            p[n] = 0;
+            *size = n;
+            return p;
+        }
+        if (n == room) {
+            room *= 2; /* n <= limit, and limit is at most half of the address space */
+            char *more = realloc(p, room + 1);
+            if (!more) {
+                tl_fail(e, "%s: no memory for %zu bytes", path, room);
+                break;
+            }
+            p = more;
+        }
+    }
+    if (!p)
+        tl_fail(e, "%s: no memory for %zu bytes", path, room);
+    free(p);
+    return NULL;
+}
+
+void *tl_file_read(const char *path, size_t limit, size_t *size, tl_error *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        tl_fail(e, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    void *p = read_all(fd, path, limit < SIZE_MAX / 4 ? limit : SIZE_MAX / 4, size, e);
+    close(fd);
+    return p;
+}
+
+static int write_all(int fd, const tl_chunk *chunk)
+{
+    const char *p = chunk->data;
+    size_t left = chunk->size;
+    while (left) {
+        ssize_t n = write(fd, p, left < (1u << 30) ? left : (1u << 30));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        p += n;
+        left -= (size_t)n;
+    }
+    return 0;
+}
+
+static int sync_directory(const char *path)
+{
+    char *dir = strdup(path);
+    if (!dir)
+        return -1;
+    char *slash = strrchr(dir, '/');
+    if (slash)
+        slash[slash == dir] = 0;
+    int fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(dir);
+    if (fd < 0)
+        return -1;
+    int bad = fsync(fd);
+    close(fd);
+    /* Some filesystems cannot flush a directory; the rename itself has happened. */
+    return bad && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
+}
+
+/* mkstemp makes the file 0600: give it what a new file would have, or what the old one had. */
+static void set_mode(int fd, const char *path)
+{
+    struct stat s;
+    mode_t mask = umask(0);
+    umask(mask);
+    mode_t mode = stat(path, &s) == 0 ? s.st_mode & 07777 : 0666 & ~mask;
+    if (fchmod(fd, mode))
+        errno = 0; /* the owner can still read it */
+}
+
+static int write_and_close(int fd, const tl_chunk *chunks, size_t count)
+{
+    int bad = 0;
+    for (size_t i = 0; i < count && !bad; i++)
+        bad = write_all(fd, &chunks[i]);
+    bad = bad || fsync(fd);
+    int why = errno;
+    if (close(fd) && !bad)
+        return -1;
+    errno = why;
+    return bad ? -1 : 0;
+}
+
+int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e)
+{
+    size_t n = strlen(path) + sizeof ".XXXXXX";
+    char *temporary = malloc(n);
+    if (!temporary)
+        return tl_fail(e, "%s: out of memory", path);
+    snprintf(temporary, n, "%s.XXXXXX", path);
+    int fd = mkstemp(temporary);
+    if (fd < 0) {
+        tl_fail(e, "%s: cannot write here: %s", path, strerror(errno));
+        free(temporary);
+        return -1;
+    }
+    set_mode(fd, path);
+    int bad = write_and_close(fd, chunks, count) || rename(temporary, path);
+    if (bad) {
+        tl_fail(e, "%s: cannot write: %s; what was there is untouched", path, strerror(errno));
+        unlink(temporary);
+    } else if (sync_directory(path)) {
+        bad = tl_fail(e, "%s: written, but its directory cannot be flushed: %s", path,
+                      strerror(errno));
+    }
+    free(temporary);
+    return bad ? -1 : 0;
+}

@@ -1,0 +1,112 @@
+/* What a model is: its tables, its window, its training, its memory. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "optimizer.h"
+#include "real.h"
+#include "safetensors.h"
+
+static const char *counted[] = { "new", "last", "all" };
+static const char *overlap[] = { "recompute", "retain", "versions" };
+
+static json_t *tensor_json(const tl_tensor *t)
+{
+    json_t *shape = json_array();
+    for (int32_t i = 0; i < t->rank; i++)
+        json_array_append_new(shape, json_integer(t->dim[i]));
+    json_t *j = json_pack("{s:s, s:o}", "name", t->name, "shape", shape);
+    if (t->vocab)
+        json_object_set_new(j, "vocab", json_integer(t->vocab));
+    return j;
+}
+
+static json_t *table_json(const tl_tensor *t, int32_t n)
+{
+    json_t *list = json_array();
+    for (int32_t i = 0; i < n; i++)
+        json_array_append_new(list, tensor_json(&t[i]));
+    return list;
+}
+
+static json_t *model_json(const tl_model *m)
+{
+    const tl_tbptt *k = &m->tbptt;
+    json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "model", m->name, "spec", m->spec,
+                          "hash", m->hash, "version", m->version, "options", m->options, "real",
+                          m->real == TL_F64 ? "f64" : "f32", "loss", m->loss);
+    json_object_set_new(j, "tbptt", json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:b}", "k1",
+                        (int)k->k1, "k2", (int)k->k2, "batch", (int)k->batch, "loss",
+                        counted[k->counted], "reduce", k->reduce == TL_REDUCE_SUM ? "sum" : "mean",
+                        "overlap", overlap[k->overlap], "carry", (int)k->carry));
+    json_object_set_new(j, "optimizer", json_pack("{s:s, s:f}", "kind",
+                        tl_optimizer_name(m->train.optimizer.kind), "lr", m->train.optimizer.lr));
+    json_object_set_new(j, "params", table_json(m->params, m->nparams));
+    json_object_set_new(j, "inputs", table_json(m->inputs, m->ninputs));
+    json_object_set_new(j, "targets", table_json(m->targets, m->ntargets));
+    json_object_set_new(j, "states", table_json(m->states, m->nstates));
+    json_object_set_new(j, "outputs", table_json(m->outputs, m->noutputs));
+    json_object_set_new(j, "probes", table_json(m->probes, m->nprobes));
+    json_object_set_new(j, "param_size", json_integer((json_int_t)m->param_size));
+    json_object_set_new(j, "state_size", json_integer((json_int_t)m->state_size));
+    json_object_set_new(j, "work_bytes", json_integer((json_int_t)m->work_size));
+    return j;
+}
+
+static void print_table(const char *title, const tl_tensor *t, int32_t n)
+{
+    char shape[128];
+    int64_t dim[TL_MAX_RANK];
+    for (int32_t i = 0; i < n; i++) {
+        for (int32_t j = 0; j < t[i].rank; j++)
+            dim[j] = t[i].dim[j];
+        printf("%-9s %-28s %-16s", i ? "" : title, t[i].name,
+               tl_shape_text(shape, sizeof shape, dim, t[i].rank));
+        if (t[i].vocab)
+            printf(" token, %d values\n", (int)t[i].vocab);
+        else
+            printf(" %10zu\n", tl_size(&t[i]));
+    }
+}
+
+static void print_model(const tl_model *m)
+{
+    const tl_tbptt *k = &m->tbptt;
+    size_t real = tl_real_size(m->real);
+    printf("%s, from %s [%s], hash %s, by tapeless %s\n", m->name, m->spec, m->options, m->hash,
+           m->version);
+    printf("%s; k1 = %d, k2 = %d, batch %d; loss %s (%s, %s)", m->real == TL_F64 ? "f64" : "f32",
+           (int)k->k1, (int)k->k2, (int)k->batch, m->loss, counted[k->counted],
+           k->reduce == TL_REDUCE_SUM ? "sum" : "mean");
+    if (k->k1 < k->k2)
+        printf("; overlap %s", overlap[k->overlap]);
+    printf("\n%s, lr %g\n\n", tl_optimizer_name(m->train.optimizer.kind), m->train.optimizer.lr);
+    print_table("params", m->params, m->nparams);
+    print_table("inputs", m->inputs, m->ninputs);
+    print_table("targets", m->targets, m->ntargets);
+    print_table("states", m->states, m->nstates);
+    print_table("outputs", m->outputs, m->noutputs);
+    print_table("probes", m->probes, m->nprobes);
+    printf("\n%zu bytes of parameters, %zu of states, %zu of workspace\n", m->param_size * real,
+           m->state_size * real, m->work_size);
+}
+
+int tl_command_info(const tl_engine *engine, int argc, char **argv)
+{
+    int json = 0;
+    const tl_option table[] = { TL_FLAG("json", 0, &json, "as JSON"), TL_END };
+    int nargs, status = tl_command_parse(table, engine->model, "info", "",
+                                         "Prints the model's tables.", argc, argv, 0, &nargs);
+    if (status >= 0)
+        return status;
+    if (json) {
+        json_t *j = model_json(engine->model);
+        json_dumpf(j, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(j);
+    } else {
+        print_model(engine->model);
+    }
+    return TL_EXIT_DONE;
+}

@@ -1,0 +1,66 @@
+/* interp_internal.h - what the files of the interpreter share.
+ *
+ * The rules of the operations are in interp_*.inc.h, compiled once for float (interp_f32.c) and
+ * once for double (interp_f64.c). Sizes, places on the tape and checks do not depend on the
+ * precision and are in interp.c and interp_check.c.
+ *
+ * The tape holds the values of every slot; adjoints are needed for one slot at a time:
+ *
+ *     tape     | values no step changes | slot 0 | slot 1 | ... | slot k2-1 |
+ *     adjoint  | one slot |
+ *     carry    | per state: adjoint of the state that the step before left |
+ *
+ * Parameters, inputs and targets are read where the caller keeps them.
+ */
+#ifndef TAPELESS_INTERP_INTERNAL_H
+#define TAPELESS_INTERP_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "interp.h"
+
+enum { TL_FOR_OUTPUT = 1, TL_FOR_LOSS = 2 }; /* what of a step needs an instruction's value */
+
+struct tl_interp {
+    const tl_model *model;
+    const tl_program *program;
+
+    /* The plan, made once. Arrays without a note are [program->count]. */
+    size_t *size;          /* elements of one example */
+    size_t *value_at;      /* bytes from the start of the tape, of slot 0 */
+    size_t *adjoint_at;    /* bytes from the start of the adjoints */
+    size_t *carry_at;      /* [nstates] elements */
+    size_t *state_at;      /* [nstates] elements of one lane before it in a tl_step's block */
+    uint8_t *fixed;        /* a function of parameters and constants: one value for all slots */
+    uint8_t *wanted;       /* TL_FOR_OUTPUT and TL_FOR_LOSS */
+    size_t slot_bytes;
+    char *tape;
+    char *adjoints;
+    void *carry;
+    void *scratch;         /* real, the largest pointwise result */
+    double *grads;         /* [param_size], in double: rounding does not grow with k2 */
+
+    /* The step at hand. */
+    size_t lanes;
+    bool training;         /* dropout acts */
+    void **value;
+    const void **input;    /* [ninputs] of this step, likewise the next two */
+    const void **target;   /* [ntargets] */
+    const void **entering; /* [nstates] the state before resets */
+    const void *params;
+    const void *reset;     /* real [lanes], or NULL */
+    uint64_t seed, tick;
+    uint8_t *reached;      /* a gradient arrived: the adjoint holds something */
+    uint8_t *carried;      /* [nstates] the carry holds something */
+};
+
+/* Finds fault with a program that the rules could not run within their memory. */
+int tl_interp_check(const tl_model *, const tl_program *, tl_error *);
+
+/* window() and step() of the engine, in each precision; `self` is the tl_interp. */
+void tl_interp_window_f32(void *self, const tl_window *);
+void tl_interp_step_f32(void *self, const tl_step *);
+void tl_interp_window_f64(void *self, const tl_window *);
+void tl_interp_step_f64(void *self, const tl_step *);
+
+#endif

@@ -1,0 +1,207 @@
+/* interp_window.inc.h - running the program: a window forward and backward, a step forward. */
+#include <assert.h>
+
+/* Where the data of a step are: field k of a window, at slot t. */
+static const void *field_at(const Interp *ip, const void *field, const tl_tensor *tensor, size_t t)
+{
+    size_t bytes = tensor->type == TL_I32 ? sizeof(int32_t) : sizeof(REAL);
+    return (const char *)field + t * ip->lanes * tl_size(tensor) * bytes;
+}
+
+/* Where state k of a window is, index t = the state entering slot t. */
+static REAL *state_in(const Interp *ip, const tl_window *w, int32_t k, size_t t)
+{
+    const tl_tensor *s = &ip->model->states[k];
+    return (REAL *)w->states + s->offset + t * ip->lanes * tl_size(s);
+}
+
+static REAL *probe_in(const Interp *ip, void *probes, int32_t k, size_t t)
+{
+    const tl_tensor *p = &ip->model->probes[k];
+    return (REAL *)probes + p->offset + t * ip->lanes * tl_size(p);
+}
+
+/* Points every instruction's value to its place, of slot t. Values that are found in place are
+ * read only. */
+static void bind_values(Interp *ip, size_t t)
+{
+    for (int32_t i = 0; i < ip->program->count; i++) {
+        const tl_instr *in = instr(ip, i);
+        const void *found;
+        if (in->op == OP_PARAM)
+            found = (const REAL *)ip->params + ip->model->params[in->attr[0]].offset;
+        else if (in->op == OP_INPUT)
+            found = ip->input[in->attr[0]];
+        else if (in->op == OP_TARGET)
+            found = ip->target[in->attr[0]];
+        else
+            found = ip->tape + ip->value_at[i] + (ip->fixed[i] ? 0 : t * ip->slot_bytes);
+        ip->value[i] = (void *)found;
+    }
+}
+
+static void bind_slot(Interp *ip, const tl_window *w, size_t t)
+{
+    const tl_model *m = ip->model;
+    for (int32_t k = 0; k < m->ninputs; k++)
+        ip->input[k] = field_at(ip, w->input[k], &m->inputs[k], t);
+    for (int32_t k = 0; k < m->ntargets; k++)
+        ip->target[k] = field_at(ip, w->target[k], &m->targets[k], t);
+    for (int32_t k = 0; k < m->nstates; k++)
+        ip->entering[k] = state_in(ip, w, k, t);
+    ip->reset = m->has_reset ? (const REAL *)w->reset + t * ip->lanes : NULL;
+    ip->tick = w->tick - ((uint64_t)m->tbptt.k2 - 1 - t);
+    bind_values(ip, t);
+}
+
+/* Copies a value out, to every lane if it is shared. */
+static void store(const Interp *ip, int32_t i, REAL *to)
+{
+    for (size_t b = 0; b < ip->lanes; b++)
+        memcpy(to + b * ip->size[i], value(ip, i) + b * lane_stride(ip, i),
+               ip->size[i] * sizeof *to);
+}
+
+/* Adds what arrives from outside of the step, [lanes][shape], to an adjoint. */
+static void seed(Interp *ip, int32_t i, const REAL *from)
+{
+    size_t n = ip->size[i];
+    REAL *a = adjoint(ip, i);
+    if (instr(ip, i)->batched)
+        add_to(a, from, n * ip->lanes);
+    else
+        for (size_t e = 0; e < n; e++) {
+            double sum = 0;
+            for (size_t b = 0; b < ip->lanes; b++)
+                sum += from[b * n + e];
+            a[e] += (REAL)sum;
+        }
+}
+
+static void forward_slot(Interp *ip, const tl_window *w, size_t t)
+{
+    const tl_program *p = ip->program;
+    bool oldest = t == (size_t)w->first;
+    bind_slot(ip, w, t);
+    for (int32_t i = 0; i < p->count; i++)
+        if (oldest || !ip->fixed[i])
+            rules[p->instr[i].op].forward(ip, i);
+    for (int32_t k = 0; k < ip->model->nstates; k++)
+        store(ip, p->next_state[k], state_in(ip, w, k, t + 1));
+    for (int32_t k = 0; k < ip->model->nprobes; k++)
+        store(ip, p->probe[k], probe_in(ip, w->probes, k, t));
+    if (p->loss >= 0)
+        store(ip, p->loss, (REAL *)w->losses + t * ip->lanes);
+}
+
+/* A step that does not count is not seeded at all: its loss may be infinite, and 0 times infinity
+ * is not 0. */
+static void seed_loss(Interp *ip, const tl_window *w, size_t t)
+{
+    if (ip->program->loss < 0)
+        return;
+    const REAL *weight = (const REAL *)w->weight + t * ip->lanes;
+    bool counts = false;
+    for (size_t b = 0; b < ip->lanes; b++)
+        counts = counts || weight[b] != 0;
+    if (counts)
+        seed(ip, ip->program->loss, weight);
+}
+
+static void seed_states(Interp *ip)
+{
+    for (int32_t k = 0; k < ip->model->nstates; k++) {
+        if (ip->carried[k])
+            seed(ip, ip->program->next_state[k], (const REAL *)ip->carry + ip->carry_at[k]);
+        ip->carried[k] = 0;
+    }
+}
+
+/* A shared probe's adjoint is one for all lanes, their sum. */
+static void store_probe_grad(const Interp *ip, int32_t i, REAL *to)
+{
+    for (size_t b = 0; b < ip->lanes; b++)
+        if (ip->reached[i])
+            memcpy(to + b * ip->size[i], arrived(ip, i) + b * lane_stride(ip, i),
+                   ip->size[i] * sizeof *to);
+        else
+            memset(to + b * ip->size[i], 0, ip->size[i] * sizeof *to);
+}
+
+static void backward_slot(Interp *ip, const tl_window *w, size_t t)
+{
+    const tl_program *p = ip->program;
+    bind_slot(ip, w, t);
+    memset(ip->reached, 0, (size_t)p->count);
+    seed_loss(ip, w, t);
+    seed_states(ip);
+    for (int32_t i = p->count - 1; i >= 0; i--)
+        if (ip->reached[i])
+            rules[p->instr[i].op].backward(ip, i);
+    for (int32_t k = 0; k < ip->model->nprobes; k++)
+        store_probe_grad(ip, p->probe[k], probe_in(ip, w->probe_grads, k, t));
+}
+
+static void clear_gradients(Interp *ip)
+{
+    memset(ip->carried, 0, (size_t)ip->model->nstates);
+    memset(ip->grads, 0, ip->model->param_size * sizeof *ip->grads);
+}
+
+static void store_gradients(const Interp *ip, REAL *grads)
+{
+    for (size_t e = 0; e < ip->model->param_size; e++)
+        grads[e] = (REAL)ip->grads[e];
+}
+
+void WINDOW(void *self, const tl_window *w)
+{
+    Interp *ip = self;
+    int32_t k2 = ip->model->tbptt.k2;
+    assert(w->first >= 0 && w->first < k2);
+    ip->lanes = (size_t)ip->model->tbptt.batch;
+    ip->training = true;
+    ip->params = w->params;
+    ip->seed = w->seed;
+    for (int32_t t = w->first; t < k2; t++)
+        forward_slot(ip, w, (size_t)t);
+    clear_gradients(ip);
+    for (int32_t t = k2 - 1; t >= w->first; t--)
+        backward_slot(ip, w, (size_t)t);
+    store_gradients(ip, w->grads);
+}
+
+static void bind_step(Interp *ip, const tl_step *s)
+{
+    const tl_model *m = ip->model;
+    ip->lanes = (size_t)s->lanes;
+    ip->training = false;
+    ip->params = s->params;
+    ip->reset = NULL;
+    for (int32_t k = 0; k < m->ninputs; k++)
+        ip->input[k] = s->input[k];
+    for (int32_t k = 0; k < m->ntargets; k++)
+        ip->target[k] = s->target ? s->target[k] : NULL;
+    for (int32_t k = 0; k < m->nstates; k++)
+        ip->entering[k] = (const REAL *)s->state + ip->lanes * ip->state_at[k];
+    bind_values(ip, 0);
+}
+
+/* A state is copied to the tape before it is used, so next_state may overwrite it at the end. */
+void STEP(void *self, const tl_step *s)
+{
+    Interp *ip = self;
+    const tl_program *p = ip->program;
+    uint8_t purpose = s->target ? TL_FOR_OUTPUT | TL_FOR_LOSS : TL_FOR_OUTPUT;
+    assert(s->lanes == 1 || s->lanes == ip->model->tbptt.batch);
+    bind_step(ip, s);
+    for (int32_t i = 0; i < p->count; i++)
+        if (ip->wanted[i] & purpose)
+            rules[p->instr[i].op].forward(ip, i);
+    for (int32_t k = 0; k < ip->model->noutputs; k++)
+        store(ip, p->output[k], s->output[k]);
+    if (s->target && p->loss >= 0)
+        store(ip, p->loss, s->losses);
+    for (int32_t k = 0; k < ip->model->nstates; k++)
+        store(ip, p->next_state[k], (REAL *)s->next_state + ip->lanes * ip->state_at[k]);
+}

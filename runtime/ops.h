@@ -1,0 +1,124 @@
+/* ops.h - the one table of operations.
+ *
+ * Every consumer (shape rules, folding, adjoints, the C printer, the interpreter's forward and
+ * backward) expands this table to build its own table of functions, named after the operation.
+ * A row without a rule somewhere is an undefined name: forgetting one does not compile.
+ *
+ * X(NAME, word, nargs, kind)
+ *   NAME   the enumerator is OP_NAME
+ *   word   what dumps and messages call it
+ *   nargs  number of operands, -1 for any number
+ *   kind   how consumers treat it, see tl_kind
+ *
+ * Conventions. A value has a shape of one example (rank <= TL_MAX_RANK, row-major) and is either
+ * shared by all lanes or per lane ("batched"); then its storage is [B][shape...]. All values are
+ * real except tokens, which are int32. `dim` attributes count from 0.
+ *
+ * Attributes (attr[], num[]):
+ *   const              num[0] the value, the same in every element
+ *   param input target state probe   attr[0] index in the model's table; probe: attr[1] slot
+ *   dropmask           num[0] probability of zero, attr[0] stream number; 0 or 1/(1-p)
+ *   powc               num[0] exponent
+ *   clamp              num[0] lower, num[1] upper bound
+ *   sum                result shape is the operand's with some dims set to 1 (those are summed),
+ *                      or the same rank-aligned rule as broadcasting backwards; attr[0] = 1 sums
+ *                      over the lanes as well, result shared
+ *   expand             result shape: the operand broadcast to it (NumPy's rules), maybe to lanes
+ *   matmul             attr[0] = a transposed, attr[1] = b transposed, attr[2] = 1 sums over the
+ *                      lanes (result shared). Both operands have rank 2.
+ *   slice concat       attr[0] dim; slice: attr[1] first index
+ *   softmax log_softmax  attr[0] dim
+ *   acc                attr[0] the value whose adjoint it sums;  copy: attr[0] its number
+ * Streams of dropmask are unique within a model.
+ */
+#ifndef TAPELESS_OPS_H
+#define TAPELESS_OPS_H
+
+#define TL_MAX_RANK 4
+
+/* The operations that may stand in a step, written by the user or by nn. */
+#define TL_STEP_OPS(X)                                                                            \
+    X(CONST, "const", 0, LEAF)                                                                    \
+    X(PARAM, "param", 0, LEAF)                                                                    \
+    X(INPUT, "input", 0, LEAF)                                                                    \
+    X(TARGET, "target", 0, LEAF)                                                                  \
+    X(STATE, "state", -1, LEAF) /* in a window: one operand, the value the step before left */    \
+    X(DROPMASK, "dropmask", 0, LEAF)                                                              \
+    X(ADD, "add", 2, POINTWISE)                                                                   \
+    X(SUB, "sub", 2, POINTWISE)                                                                   \
+    X(MUL, "mul", 2, POINTWISE)                                                                   \
+    X(DIV, "div", 2, POINTWISE)                                                                   \
+    X(MAX, "max", 2, POINTWISE)                                                                   \
+    X(MIN, "min", 2, POINTWISE)                                                                   \
+    X(GT, "gt", 2, POINTWISE)                                                                     \
+    X(GE, "ge", 2, POINTWISE)                                                                     \
+    X(LT, "lt", 2, POINTWISE)                                                                     \
+    X(LE, "le", 2, POINTWISE)                                                                     \
+    X(EQ, "eq", 2, POINTWISE)                                                                     \
+    X(WHERE, "where", 3, POINTWISE)                                                               \
+    X(NEG, "neg", 1, POINTWISE)                                                                   \
+    X(POWC, "powc", 1, POINTWISE)                                                                 \
+    X(CLAMP, "clamp", 1, POINTWISE)                                                               \
+    X(TANH, "tanh", 1, POINTWISE)                                                                 \
+    X(SIGMOID, "sigmoid", 1, POINTWISE)                                                           \
+    X(RELU, "relu", 1, POINTWISE)                                                                 \
+    X(SOFTPLUS, "softplus", 1, POINTWISE)                                                         \
+    X(EXP, "exp", 1, POINTWISE)                                                                   \
+    X(LOG, "log", 1, POINTWISE)                                                                   \
+    X(SQRT, "sqrt", 1, POINTWISE)                                                                 \
+    X(ABS, "abs", 1, POINTWISE)                                                                   \
+    X(SQUARE, "square", 1, POINTWISE)                                                             \
+    X(SIN, "sin", 1, POINTWISE)                                                                   \
+    X(COS, "cos", 1, POINTWISE)                                                                   \
+    X(RESHAPE, "reshape", 1, VIEW)                                                                \
+    X(TRANSPOSE, "transpose", 1, VIEW) /* swaps the last two dims */                              \
+    X(SLICE, "slice", 1, VIEW)                                                                    \
+    X(EXPAND, "expand", 1, VIEW)                                                                  \
+    X(STOP, "stop_gradient", 1, VIEW)                                                             \
+    X(PROBE, "probe", 1, COPY) /* identity; the value and its adjoint are kept */                 \
+    X(CONCAT, "concat", -1, COPY)                                                                 \
+    X(SUM, "sum", 1, REDUCE)                                                                      \
+    X(SOFTMAX, "softmax", 1, ROWWISE)                                                             \
+    X(LOG_SOFTMAX, "log_softmax", 1, ROWWISE)                                                     \
+    X(MATMUL, "matmul", 2, MATMUL)                                                                \
+    X(GATHER, "gather", 2, INDEX) /* (W {V, E} shared, token) -> {E}: row W[token] */             \
+    X(PICK, "pick", 2, INDEX)     /* (x {V}, token) -> {}: x[token] */
+
+/* The operations that only unrolling and differentiation make. */
+#define TL_WINDOW_OPS(X)                                                                          \
+    X(WEIGHT, "weight", 0, LEAF)     /* {} per lane: d reduced loss / d loss of this step */      \
+    X(RESET, "reset", 0, LEAF)       /* {} per lane: 1 where a sequence starts at this step */    \
+    X(UNPICK, "unpick", 2, INDEX)    /* (g {}, token) -> {V}: g at token, 0 elsewhere */          \
+    X(SCATTER, "scatter", 2, INDEX)  /* (g {E}, token) -> {V, E} shared: rows added by token */   \
+    X(ACC, "acc", -1, COPY)          /* (more) stores; (so far, more) adds, in so far's storage */\
+    X(COPY, "copy", 1, COPY)         /* the operand, in storage of its own */
+
+#define TL_OPS(X) TL_STEP_OPS(X) TL_WINDOW_OPS(X)
+
+typedef enum tl_op {
+#define X(name, word, nargs, kind) OP_##name,
+    TL_OPS(X)
+#undef X
+    TL_OP_COUNT
+} tl_op;
+
+typedef enum tl_kind {
+    TL_LEAF,      /* no computation: a place where a value is found (dropmask fills one) */
+    TL_POINTWISE, /* element by element, operands broadcast; the C printer fuses these */
+    TL_VIEW,      /* no computation: another way to index the operand's storage */
+    TL_COPY,      /* moves values */
+    TL_REDUCE,
+    TL_ROWWISE,   /* along one dim */
+    TL_MATMUL,
+    TL_INDEX      /* addressed by a token */
+} tl_kind;
+
+typedef struct tl_op_info {
+    const char *word;
+    int nargs;
+    tl_kind kind;
+} tl_op_info;
+
+extern const tl_op_info tl_op_table[TL_OP_COUNT];
+
+#endif

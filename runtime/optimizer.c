@@ -1,0 +1,110 @@
+#include "optimizer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "buffers.h"
+#include "real.h"
+
+/* What an update has worked out in double before it goes through the elements. */
+typedef struct Scalars {
+    double lr, first, decay, step_size, root_correction;
+} Scalars;
+
+#define REAL float
+#define RULE(name) name##_f32
+#define SQRT sqrtf
+#include "optimizer_rules.h"
+#undef REAL
+#undef RULE
+#undef SQRT
+
+#define REAL double
+#define RULE(name) name##_f64
+#define SQRT sqrt
+#include "optimizer_rules.h"
+
+const char *tl_optimizer_name(tl_optimizer_kind kind)
+{
+    static const char *const name[] = { "sgd", "adam", "adamw", "rmsprop" };
+    return name[kind];
+}
+
+/* Which moments a rule keeps, in the order in which the rules take them. */
+static void name_moments(tl_optimizer *o)
+{
+    const tl_optimizer_spec *s = &o->spec;
+    switch (s->kind) {
+    case TL_SGD:
+        if (s->momentum != 0)
+            o->moment_name[o->nmoments++] = "momentum";
+        break;
+    case TL_ADAM:
+    case TL_ADAMW:
+        o->moment_name[o->nmoments++] = "m";
+        o->moment_name[o->nmoments++] = "v";
+        break;
+    case TL_RMSPROP:
+        o->moment_name[o->nmoments++] = "v";
+        if (s->momentum > 0)
+            o->moment_name[o->nmoments++] = "momentum";
+        if (s->centered)
+            o->moment_name[o->nmoments++] = "mean";
+        break;
+    }
+}
+
+int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec *spec,
+                     tl_error *e)
+{
+    *o = (tl_optimizer){ .model = m, .spec = *spec };
+    name_moments(o);
+    size_t count, bytes;
+    if (!o->nmoments)
+        return 0;
+    char *p = NULL;
+    if (!__builtin_mul_overflow(m->param_size, (size_t)o->nmoments, &count) &&
+        !__builtin_mul_overflow(count, tl_real_size(m->real), &bytes))
+        p = tl_aligned(bytes);
+    if (!p)
+        return tl_fail(e, "%s: no memory for the %d moments of %zu parameters", m->name,
+                       (int)o->nmoments, m->param_size);
+    for (int32_t i = 0; i < o->nmoments; i++)
+        o->moment[i] = tl_real_at(m->real, p, (size_t)i * m->param_size);
+    return 0;
+}
+
+void tl_optimizer_free(tl_optimizer *o)
+{
+    free(o->moment[0]); /* the block of all of them */
+    *o = (tl_optimizer){ 0 };
+}
+
+static Scalars scalars(const tl_optimizer_spec *s, double lr, uint64_t update)
+{
+    double t = (double)update + 1;
+    Scalars k = { .lr = lr, .first = update == 0 };
+    if (s->kind == TL_ADAM || s->kind == TL_ADAMW) {
+        k.step_size = lr / (1 - pow(s->beta1, t));
+        k.root_correction = sqrt(1 - pow(s->beta2, t));
+        k.decay = 1 - lr * s->weight_decay;
+    }
+    return k;
+}
+
+void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double lr,
+                       uint64_t update)
+{
+    const tl_model *m = o->model;
+    Scalars k = scalars(&o->spec, lr, update);
+    for (int32_t i = 0; i < m->nparams; i++) {
+        size_t n = tl_size(&m->params[i]), at = m->params[i].offset;
+        void *moment[TL_MAX_MOMENTS] = { 0 };
+        for (int32_t j = 0; j < o->nmoments; j++)
+            moment[j] = tl_real_at(m->real, o->moment[j], at);
+        if (m->real == TL_F64)
+            update_f64(&o->spec, &k, n, (double *)params + at, (const double *)grads + at, moment);
+        else
+            update_f32(&o->spec, &k, n, (float *)params + at, (const float *)grads + at, moment);
+    }
+}

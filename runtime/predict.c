@@ -1,0 +1,221 @@
+/* Reads a CSV table and writes what the model predicts, in the table's own units.
+ *
+ * A row of the result is `row`, the number of the row that the prediction is for (the row read plus
+ * `ahead`; the first below the header is 1), and a column a target. With --horizon N the rows after
+ * the table's end are predicted as well, each from the one before: N in all behind the last row. */
+#include <csv.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "file.h"
+#include "real.h"
+#include "stepper.h"
+#include "weights.h"
+
+typedef struct Options {
+    const char *checkpoint, *data, *out;
+    int64_t horizon;
+} Options;
+
+typedef struct Forecast {
+    const tl_model *m;
+    const tl_coding *c;
+    tl_stepper s;
+    size_t *source; /* by input column: the target column that it repeats */
+    double *value;  /* by coding column: last prediction, in the table's units */
+    FILE *out;
+} Forecast;
+
+/* Outputs must be there for the targets, in their order: a value an element, or the scores of a
+ * token. */
+static int check_outputs(const tl_model *m, tl_error *e)
+{
+    if (m->ntargets && m->noutputs == m->ntargets) {
+        int32_t i = 0;
+        while (i < m->ntargets &&
+               tl_size(&m->outputs[i]) ==
+                   (m->targets[i].vocab ? (size_t)m->targets[i].vocab : tl_size(&m->targets[i])))
+            i++;
+        if (i == m->ntargets)
+            return 0;
+    }
+    return tl_fail(e, "%s does not predict: its outputs are not shaped as its targets", m->name);
+}
+
+/* For --horizon every input must be a target one step ahead. */
+static int find_sources(Forecast *f, tl_error *e)
+{
+    const tl_coding *c = f->c;
+    if (c->ahead != 1)
+        return tl_fail(e, "--horizon: the model predicts %lld rows ahead; feeding predictions back "
+                       "needs --ahead 1 in training", (long long)c->ahead);
+    for (size_t i = 0; i < c->ncolumns && !c->column[i].target; i++) {
+        size_t j = tl_table_first(c, 1, 0);
+        while (j < c->ncolumns && strcmp(c->column[j].name, c->column[i].name))
+            j++;
+        if (j >= c->ncolumns)
+            return tl_fail(e, "--horizon: the input '%s' is not among the targets, so its future "
+                           "is not known", c->column[i].name);
+        f->source[i] = j;
+    }
+    return 0;
+}
+
+static size_t likeliest(tl_type real, const void *scores, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (tl_real_get(real, scores, i) > tl_real_get(real, scores, best))
+            best = i;
+    return best;
+}
+
+/* Element `at` of output `field`, in the units of the coding's column k. */
+static double in_units(const Forecast *f, int32_t field, size_t at, size_t k)
+{
+    const void *out = f->s.output[field];
+    if (f->m->targets[field].vocab)
+        return (double)likeliest(f->m->real, out, (size_t)f->m->targets[field].vocab);
+    double y = tl_real_get(f->m->real, out, at);
+    if (strcmp(f->m->loss, "bce") == 0)
+        return 1 / (1 + exp(-y));
+    return y * f->c->sd[k] + f->c->mean[k];
+}
+
+static void step(Forecast *f, size_t row)
+{
+    tl_stepper_step(&f->s, 0);
+    fprintf(f->out, "%zu", row);
+    size_t k = tl_table_first(f->c, 1, 0);
+    for (int32_t i = 0; i < f->m->ntargets; i++)
+        for (size_t at = 0, n = tl_size(&f->m->targets[i]); at < n; at++, k++) {
+            f->value[k] = in_units(f, i, at, k);
+            fprintf(f->out, ",%.9g", f->value[k]);
+        }
+    fputc('\n', f->out);
+}
+
+/* What was predicted becomes what is read. */
+static void feed_back(Forecast *f)
+{
+    size_t k = 0;
+    for (int32_t i = 0; i < f->m->ninputs; i++)
+        for (size_t at = 0, n = tl_size(&f->m->inputs[i]); at < n; at++, k++) {
+            double x = f->value[f->source[k]];
+            if (f->m->inputs[i].vocab)
+                ((int32_t *)f->s.input[i])[0] = (int32_t)x;
+            else
+                tl_real_set(f->m->real, f->s.input[i], at, (x - f->c->mean[k]) / f->c->sd[k]);
+        }
+}
+
+static void header(const Forecast *f)
+{
+    fputs("row", f->out);
+    for (size_t k = tl_table_first(f->c, 1, 0); k < f->c->ncolumns; k++) {
+        const char *name = f->c->column[k].name;
+        fputc(',', f->out);
+        if (strpbrk(name, ",\"\r\n"))
+            csv_fwrite(f->out, name, strlen(name));
+        else
+            fputs(name, f->out);
+    }
+    fputc('\n', f->out);
+}
+
+static void forecast(Forecast *f, const tl_examples *x, int64_t horizon)
+{
+    tl_series s = { .model = f->m, .of = x, .steps = x->rows, .lanes = 1, .step_stride = 1 };
+    header(f);
+    for (size_t t = 0; t < x->rows; t++) {
+        tl_series_gather(&s, t, 1, 0, f->s.input, NULL, NULL, NULL);
+        step(f, t + 1 + (size_t)f->c->ahead);
+    }
+    for (int64_t i = 1; i < horizon; i++) {
+        feed_back(f);
+        step(f, x->rows + 1 + (size_t)i);
+    }
+}
+
+static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
+               const tl_examples *x, FILE *out, tl_error *e)
+{
+    Forecast f = { .m = engine->model, .c = &w->coding, .out = out };
+    f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
+    f.value = calloc(w->coding.ncolumns + 1, sizeof *f.value);
+    int bad = !f.source || !f.value ? tl_fail(e, "out of memory") : 0;
+    bad = bad || (o->horizon > 0 && find_sources(&f, e)) ||
+          tl_stepper_new(&f.s, engine, w->params, 1, e);
+    if (!bad) {
+        forecast(&f, x, o->horizon);
+        tl_stepper_free(&f.s);
+    }
+    free(f.source);
+    free(f.value);
+    return bad;
+}
+
+/* To memory first, so that a file appears whole or not at all. */
+static int write_out(const tl_engine *engine, const Options *o, const tl_weights *w,
+                     const tl_examples *x, tl_error *e)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return tl_fail(e, "out of memory");
+    int bad = run(engine, o, w, x, out, e);
+    if (fclose(out) && !bad)
+        bad = tl_fail(e, "out of memory");
+    tl_chunk chunk = { text, size };
+    if (!bad && o->out)
+        bad = tl_file_replace(o->out, &chunk, 1, e);
+    else if (!bad && (fwrite(text, 1, size, stdout) != size || fflush(stdout)))
+        bad = tl_fail(e, "standard output: %s", strerror(errno));
+    free(text);
+    return bad;
+}
+
+static int predict(const tl_engine *engine, const Options *o, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    char text[512];
+    tl_weights w;
+    tl_examples x = { 0 };
+    if (!o->data)
+        return tl_fail(e, "say what to predict from: --data FILE.csv");
+    if (check_outputs(m, e) ||
+        tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
+        return -1;
+    int bad = tl_table_inputs(&x, &w.coding, m, o->data, e) || write_out(engine, o, &w, &x, e);
+    tl_examples_free(&x);
+    tl_weights_free(&w);
+    return bad;
+}
+
+int tl_command_predict(const tl_engine *engine, int argc, char **argv)
+{
+    Options o = { 0 };
+    const tl_option table[] = {
+        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
+        TL_STRING("data", 'd', &o.data, "FILE", "a CSV table with the model's input columns"),
+        TL_STRING("output", 'o', &o.out, "FILE", "where to write (standard output)"),
+        TL_INT("horizon", 0, &o.horizon, "N", 0, INT32_MAX,
+               "go on for N rows behind the table's end, feeding predictions back"),
+        TL_END,
+    };
+    int nargs, status = tl_command_parse(table, engine->model, "predict", "--data FILE.csv",
+                                         "Predicts the targets of a table, in its own units.", argc,
+                                         argv, 0, &nargs);
+    if (status < 0) {
+        tl_error e;
+        status = predict(engine, &o, &e) ? tl_command_fail(engine->model, &e, TL_EXIT_WRONG)
+                                         : TL_EXIT_DONE;
+    }
+    tl_cli_free(table);
+    return status;
+}

@@ -1,0 +1,172 @@
+#include "progress.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file.h"
+
+/* Seconds between lines; a validation is news enough for a line a second. */
+static const double every_terminal = 0.1, every_plain = 5, every_valid = 1;
+
+double tl_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int tl_progress_open(tl_progress *p, FILE *out, const char *log, int resume, int overwrite,
+                     tl_error *e)
+{
+    *p = (tl_progress){ .out = out, .log_path = log, .valid = NAN };
+    p->terminal = out && isatty(fileno(out));
+    if (!log)
+        return 0;
+    int there = tl_file_exists(log);
+    if (there && !resume && !overwrite)
+        return tl_fail(e, "%s: it exists; --overwrite replaces it, --resume adds to it", log);
+    p->log = fopen(log, resume ? "a" : "w");
+    if (!p->log)
+        return tl_fail(e, "%s: %s", log, strerror(errno));
+    if (!there || !resume)
+        fputs("update,epoch,step,loss,lr,grad_norm,valid_loss\n", p->log);
+    return 0;
+}
+
+int tl_progress_close(tl_progress *p, tl_error *e)
+{
+    int bad = 0;
+    if (p->log) {
+        bad = ferror(p->log);
+        bad = fclose(p->log) || bad;
+    }
+    p->log = NULL;
+    return bad ? tl_fail(e, "%s: it could not be written: %s", p->log_path, strerror(errno)) : 0;
+}
+
+void tl_progress_begin(tl_progress *p, const tl_training *t, uint64_t total)
+{
+    p->total = total;
+    p->begun = p->shown = tl_seconds();
+    p->first_tick = t->cursor.tick;
+    p->first_update = t->cursor.update;
+}
+
+static void log_row(tl_progress *p, const tl_training *t)
+{
+    int digits = t->engine->model->real == TL_F64 ? 17 : 9;
+    fprintf(p->log, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.*g,%.9g,%.*g,", t->cursor.update,
+            t->cursor.epoch, t->cursor.tick, digits, t->loss, t->lr, digits, t->norm);
+    if (p->valid_fresh)
+        fprintf(p->log, "%.*g", digits, p->valid);
+    p->valid_fresh = 0;
+    fputc('\n', p->log);
+}
+
+static void erase(tl_progress *p)
+{
+    if (p->drawn)
+        fputs("\r\033[K", p->out);
+    p->drawn = 0;
+}
+
+/* "1:02:03" */
+static const char *duration(char *text, size_t size, double seconds)
+{
+    if (!(seconds < 1e7)) {
+        snprintf(text, size, "long");
+        return text;
+    }
+    int s = (int)(seconds + 0.5);
+    if (s >= 3600)
+        snprintf(text, size, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+    else
+        snprintf(text, size, "%d:%02d", s / 60, s % 60);
+    return text;
+}
+
+static void draw_counts(tl_progress *p, const tl_training *t)
+{
+    double loss = p->count ? p->mean : t->loss;
+    fprintf(p->out, "update %" PRIu64, t->cursor.update);
+    if (p->total)
+        fprintf(p->out, "/%" PRIu64, p->total);
+    fprintf(p->out, "  epoch %" PRIu64 "  loss %.4g", t->cursor.epoch, loss);
+    if (strcmp(t->engine->model->loss, "cross_entropy") == 0)
+        fprintf(p->out, " (%.3f bits)", loss / log(2));
+    if (!isnan(p->valid))
+        fprintf(p->out, "  valid %.4g", p->valid);
+}
+
+static void draw_rates(tl_progress *p, const tl_training *t)
+{
+    char eta[32];
+    double spent = tl_seconds() - p->begun;
+    double lanes = t->engine->model->tbptt.batch;
+    uint64_t done = t->cursor.update - p->first_update;
+    if (spent > 0)
+        fprintf(p->out, "  %.4g steps/s", lanes * (double)(t->cursor.tick - p->first_tick) / spent);
+    fprintf(p->out, "  lr %.3g  |g| %.3g", t->lr, t->norm);
+    if (p->total > t->cursor.update && done)
+        fprintf(p->out, "  left %s", duration(eta, sizeof eta, spent / (double)done *
+                                              (double)(p->total - t->cursor.update)));
+}
+
+void tl_progress_draw(tl_progress *p, const tl_training *t)
+{
+    if (!p->out)
+        return;
+    erase(p);
+    draw_counts(p, t);
+    draw_rates(p, t);
+    if (!p->terminal)
+        fputc('\n', p->out);
+    p->drawn = p->terminal;
+    fflush(p->out);
+    p->undrawn = 0;
+}
+
+void tl_progress_update(tl_progress *p, const tl_training *t)
+{
+    p->count++;
+    p->undrawn++;
+    p->mean += (t->loss - p->mean) / (p->count < 100 ? (double)p->count : 100);
+    if (p->log)
+        log_row(p, t);
+    if (!p->out)
+        return;
+    double now = tl_seconds();
+    if (now - p->shown < (p->terminal ? every_terminal : every_plain))
+        return;
+    p->shown = now;
+    tl_progress_draw(p, t);
+}
+
+void tl_progress_valid(tl_progress *p, const tl_training *t, double loss)
+{
+    p->valid = loss;
+    p->valid_fresh = 1;
+    double now = tl_seconds();
+    if (!p->out || p->terminal || now - p->shown < every_valid)
+        return;
+    p->shown = now;
+    tl_progress_draw(p, t);
+}
+
+void tl_progress_say(tl_progress *p, const char *format, ...)
+{
+    va_list ap;
+    if (!p->out)
+        return;
+    erase(p);
+    va_start(ap, format);
+    vfprintf(p->out, format, ap);
+    va_end(ap);
+    fputc('\n', p->out);
+    fflush(p->out);
+}

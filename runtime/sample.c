@@ -1,0 +1,161 @@
+/* Generates text: each token is drawn from softmax(logits / temperature) and fed back. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "random.h"
+#include "real.h"
+#include "stepper.h"
+#include "text.h"
+#include "utf8.h"
+#include "weights.h"
+
+typedef struct Options {
+    const char *checkpoint, *prime;
+    int64_t length, seed;
+    double temperature;
+} Options;
+
+/* One token in, the logits of one token out. */
+static int check_model(const tl_model *m, tl_error *e)
+{
+    if (m->ninputs == 1 && m->inputs[0].vocab > 0 && tl_size(&m->inputs[0]) == 1 &&
+        m->noutputs == 1 && tl_size(&m->outputs[0]) == (size_t)m->inputs[0].vocab)
+        return 0;
+    return tl_fail(e, "%s does not generate: sampling needs a model that reads one token and puts "
+                   "out a score for each", m->name);
+}
+
+/* The token to which a number u in [0, 1) leads, of the first n. p is [n], for working in. */
+static int32_t draw(tl_type real, const void *logits, size_t n, double temperature, double u,
+                    double *p)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (tl_real_get(real, logits, i) > tl_real_get(real, logits, best))
+            best = i;
+    if (temperature == 0)
+        return (int32_t)best;
+    double most = tl_real_get(real, logits, best), sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += p[i] = exp((tl_real_get(real, logits, i) - most) / temperature);
+    for (size_t i = 0; i < n; i++)
+        if ((u -= p[i] / sum) < 0)
+            return (int32_t)i;
+    return (int32_t)best; /* rounding used up u at the very end */
+}
+
+static void print_token(const tl_coding *c, int32_t token)
+{
+    char character[5];
+    if (c->kind == TL_CODING_TEXT) {
+        tl_utf8_put(character, c->vocab[token]);
+        fputs(character, stdout);
+    } else {
+        printf("%d ", (int)token);
+    }
+}
+
+/* The tokens that are fed before the first is drawn. Where nothing is given, a new line: what
+ * follows it is how lines begin. */
+static int32_t *prime_tokens(const tl_coding *c, const Options *o, size_t *count, tl_error *e)
+{
+    if (o->prime && c->kind != TL_CODING_TEXT) {
+        tl_fail(e, "--prime: the checkpoint has no vocabulary to read the text with");
+        return NULL;
+    }
+    if (o->prime && *o->prime)
+        return tl_text_tokens(c, "--prime", o->prime, strlen(o->prime), count, e);
+    int32_t *one = malloc(sizeof *one);
+    if (!one) {
+        tl_fail(e, "out of memory");
+        return NULL;
+    }
+    int32_t line = tl_coding_token(c, '\n');
+    *one = line < 0 ? 0 : line;
+    *count = 1;
+    return one;
+}
+
+static void generate(tl_stepper *s, const tl_coding *c, const Options *o, const int32_t *prime,
+                     size_t count, double *p)
+{
+    const tl_model *m = s->engine->model;
+    size_t n = c->kind == TL_CODING_TEXT ? c->nvocab : (size_t)m->inputs[0].vocab;
+    tl_random r = { tl_random_seed_of((uint64_t)o->seed, "sample"), 0 };
+    int32_t *token = s->input[0];
+    for (size_t i = 0; i < count; i++) {
+        *token = prime[i];
+        tl_stepper_step(s, 0);
+        if (o->prime && *o->prime)
+            print_token(c, prime[i]);
+    }
+    for (int64_t i = 0; i < o->length; i++) {
+        *token = draw(m->real, s->output[0], n, o->temperature, tl_uniform(&r), p);
+        print_token(c, *token);
+        if (i + 1 < o->length)
+            tl_stepper_step(s, 0);
+    }
+    putchar('\n');
+    fflush(stdout);
+}
+
+static int sample_from(const tl_engine *engine, const Options *o, const tl_weights *w,
+                       tl_error *e)
+{
+    size_t count;
+    tl_stepper s;
+    int32_t *prime = prime_tokens(&w->coding, o, &count, e);
+    if (!prime)
+        return -1;
+    int bad = tl_stepper_new(&s, engine, w->params, 1, e);
+    double *p = calloc((size_t)engine->model->inputs[0].vocab, sizeof *p);
+    if (!bad && !p)
+        bad = tl_fail(e, "out of memory");
+    else if (!bad)
+        generate(&s, &w->coding, o, prime, count, p);
+    if (s.engine)
+        tl_stepper_free(&s);
+    free(p);
+    free(prime);
+    return bad;
+}
+
+static int sample(const tl_engine *engine, const Options *o, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    char text[512];
+    tl_weights w;
+    if (check_model(m, e) ||
+        tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
+        return -1;
+    int bad = sample_from(engine, o, &w, e);
+    tl_weights_free(&w);
+    return bad;
+}
+
+int tl_command_sample(const tl_engine *engine, int argc, char **argv)
+{
+    Options o = { .length = 500, .seed = 1, .temperature = 1 };
+    const tl_option table[] = {
+        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
+        TL_INT("length", 'l', &o.length, "N", 0, TL_INT_MAX, "characters to generate"),
+        TL_DOUBLE("temperature", 't', &o.temperature, "X", 0, 1e6,
+                  "below 1 more cautious, 0 always the likeliest"),
+        TL_STRING("prime", 'p', &o.prime, "TEXT", "begin with this"),
+        TL_INT("seed", 's', &o.seed, "N", 0, TL_INT_MAX, "of what is drawn"),
+        TL_END,
+    };
+    int nargs, status = tl_command_parse(table, engine->model, "sample", "",
+                                         "Generates text.", argc, argv, 0, &nargs);
+    if (status < 0) {
+        tl_error e;
+        status = sample(engine, &o, &e) ? tl_command_fail(engine->model, &e, TL_EXIT_WRONG)
+                                        : TL_EXIT_DONE;
+    }
+    tl_cli_free(table);
+    return status;
+}

@@ -1,0 +1,159 @@
+#include "series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffers.h"
+#include "real.h"
+
+int tl_examples_new(tl_examples *x, const tl_model *m, size_t rows, size_t lanes)
+{
+    size_t n;
+    *x = (tl_examples){ .rows = rows, .lanes = lanes, .ninputs = m->ninputs,
+                        .ntargets = m->ntargets };
+    if (!__builtin_mul_overflow(rows, lanes, &n) &&
+        tl_arrays_new(&x->input, m->inputs, m->ninputs, n) &&
+        tl_arrays_new(&x->target, m->targets, m->ntargets, n))
+        return 1;
+    tl_examples_free(x);
+    return 0;
+}
+
+void tl_examples_free(tl_examples *x)
+{
+    tl_arrays_free(x->input, x->ninputs);
+    tl_arrays_free(x->target, x->ntargets);
+    free(x->mask);
+    free(x->reset);
+    *x = (tl_examples){ 0 };
+}
+
+size_t tl_training_rows(size_t rows, double valid)
+{
+    size_t apart = (size_t)((double)rows * valid);
+    return apart < rows ? rows - apart : 0;
+}
+
+int tl_series_cut(tl_series *s, const tl_model *m, const tl_examples *x, size_t from, size_t to,
+                  size_t lanes, const char *label, tl_error *e)
+{
+    *s = (tl_series){ .model = m, .of = x, .lanes = lanes, .start = from * x->lanes };
+    size_t rows = to - from;
+    if (x->lanes == lanes) {
+        s->steps = rows;
+        s->step_stride = lanes;
+        s->lane_stride = 1;
+    } else if (x->lanes == 1) {
+        s->steps = rows / lanes;
+        s->step_stride = 1;
+        s->lane_stride = s->steps;
+    } else {
+        return tl_fail(e, "%s: it has %zu lanes and the model is compiled for a batch of %zu",
+                       label, x->lanes, lanes);
+    }
+    if (s->steps == 0)
+        return tl_fail(e, "%s: %zu steps are too few for %zu lanes", label, rows, lanes);
+    return 0;
+}
+
+tl_series tl_series_empty(const tl_model *m, size_t steps, size_t lanes)
+{
+    return (tl_series){ .model = m, .steps = steps, .lanes = lanes };
+}
+
+tl_series tl_series_lane(const tl_series *s, size_t lane)
+{
+    tl_series one = *s;
+    one.start += lane * s->lane_stride;
+    one.lanes = 1;
+    one.lane_stride = 0;
+    return one;
+}
+
+static void gather(const tl_series *s, const void *from, size_t size, size_t step, size_t count,
+                   void *to)
+{
+    char *out = to;
+    for (size_t t = step; t < step + count; t++)
+        for (size_t lane = 0; lane < s->lanes; lane++, out += size) {
+            size_t at = s->start + t * s->step_stride + lane * s->lane_stride;
+            memcpy(out, (const char *)from + at * size, size);
+        }
+}
+
+static void gather_fields(const tl_series *s, const tl_tensor *field, int32_t n,
+                          void *const *from, size_t step, size_t count, size_t slot,
+                          void *const *to)
+{
+    for (int32_t i = 0; to && i < n; i++) {
+        size_t size = tl_size(&field[i]) * tl_type_size(field[i].type);
+        gather(s, from[i], size, step, count, (char *)to[i] + slot * s->lanes * size);
+    }
+}
+
+static void gather_flags(const tl_series *s, const void *from, double otherwise, size_t step,
+                         size_t count, size_t slot, void *to)
+{
+    tl_type real = s->model->real;
+    if (!to)
+        return;
+    if (from)
+        gather(s, from, tl_real_size(real), step, count, tl_real_at(real, to, slot * s->lanes));
+    else
+        for (size_t i = slot * s->lanes; i < (slot + count) * s->lanes; i++)
+            tl_real_set(real, to, i, otherwise);
+}
+
+void tl_series_gather(const tl_series *s, size_t step, size_t count, size_t slot,
+                      void *const *input, void *const *target, void *mask, void *reset)
+{
+    const tl_model *m = s->model;
+    if (s->of) {
+        gather_fields(s, m->inputs, m->ninputs, s->of->input, step, count, slot, input);
+        gather_fields(s, m->targets, m->ntargets, s->of->target, step, count, slot, target);
+    }
+    gather_flags(s, s->of ? s->of->mask : NULL, 1, step, count, slot, mask);
+    gather_flags(s, s->of ? s->of->reset : NULL, 0, step, count, slot, reset);
+}
+
+int tl_series_masked(const tl_series *s)
+{
+    return s->of && s->of->mask;
+}
+
+int tl_series_resets(const tl_series *s)
+{
+    return s->of && s->of->reset;
+}
+
+static double flag(const tl_series *s, const void *flags, size_t step, size_t lane)
+{
+    return tl_real_get(s->model->real, flags,
+                       s->start + step * s->step_stride + lane * s->lane_stride);
+}
+
+int tl_series_starts(const tl_series *s, size_t step)
+{
+    if (!tl_series_resets(s))
+        return step == 0;
+    for (size_t lane = 0; lane < s->lanes; lane++)
+        if (flag(s, s->of->reset, step, lane) == 0)
+            return step == 0;
+    return 1;
+}
+
+int tl_series_check_padding(const tl_series *s, const char *label, tl_error *e)
+{
+    if (!tl_series_masked(s))
+        return 0;
+    for (size_t lane = 0; lane < s->lanes; lane++)
+        for (size_t t = 1; t < s->steps; t++) {
+            int fresh = tl_series_resets(s) && flag(s, s->of->reset, t, lane) != 0;
+            if (!fresh && flag(s, s->of->mask, t, lane) != 0 &&
+                flag(s, s->of->mask, t - 1, lane) == 0)
+                return tl_fail(e, "%s: lane %zu goes on at step %zu after padding; training takes "
+                               "padding only at the end of a sequence: mark the step in 'reset'",
+                               label, lane, t + 1);
+        }
+    return 0;
+}

@@ -1,0 +1,116 @@
+#include "stepper.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffers.h"
+#include "init.h"
+#include "real.h"
+
+static int allocate(tl_stepper *s, const tl_model *m)
+{
+    size_t lanes = (size_t)s->lanes, real = tl_real_size(m->real), n;
+    if (__builtin_mul_overflow(lanes, m->step_state_size, &n) ||
+        __builtin_mul_overflow(n, real, &n))
+        return 0;
+    s->state = tl_aligned(n);
+    s->next = tl_aligned(n);
+    s->losses = tl_aligned(lanes * real);
+    s->mask = tl_aligned(lanes * real);
+    s->reset = tl_aligned(lanes * real);
+    s->work = tl_aligned(m->step_work_size);
+    return s->state && s->next && s->losses && s->mask && s->reset && s->work &&
+           tl_arrays_new(&s->input, m->inputs, m->ninputs, lanes) &&
+           tl_arrays_new(&s->target, m->targets, m->ntargets, lanes) &&
+           tl_arrays_new(&s->output, m->outputs, m->noutputs, lanes);
+}
+
+int tl_stepper_new(tl_stepper *s, const tl_engine *engine, const void *params, int32_t lanes,
+                   tl_error *e)
+{
+    *s = (tl_stepper){ .engine = engine, .params = params, .lanes = lanes };
+    if (!allocate(s, engine->model)) {
+        tl_stepper_free(s);
+        return tl_fail(e, "%s: no memory for a step in %d lanes", engine->model->name, (int)lanes);
+    }
+    tl_stepper_start(s);
+    return 0;
+}
+
+void tl_stepper_free(tl_stepper *s)
+{
+    const tl_model *m = s->engine ? s->engine->model : NULL;
+    void *blocks[] = { s->state, s->next, s->losses, s->mask, s->reset, s->work };
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        free(blocks[i]);
+    if (m) {
+        tl_arrays_free(s->input, m->ninputs);
+        tl_arrays_free(s->target, m->ntargets);
+        tl_arrays_free(s->output, m->noutputs);
+    }
+    *s = (tl_stepper){ 0 };
+}
+
+void tl_stepper_start(tl_stepper *s)
+{
+    for (int32_t lane = 0; lane < s->lanes; lane++)
+        tl_init_step_state(s->engine->model, s->params, s->state, s->lanes, lane);
+}
+
+void tl_stepper_step(tl_stepper *s, int scored)
+{
+    const void *none[] = { NULL }; /* a model without targets may still have a loss */
+    tl_step step = {
+        .lanes = s->lanes,
+        .input = (const void *const *)s->input,
+        .target = !scored ? NULL : s->target ? (const void *const *)s->target : none,
+        .params = s->params,
+        .state = s->state,
+        .next_state = s->next,
+        .output = s->output,
+        .losses = s->losses,
+        .work = s->work,
+    };
+    s->engine->step(s->engine->self, &step);
+    void *t = s->state;
+    s->state = s->next;
+    s->next = t;
+}
+
+/* Lanes whose step was padding get back the state that entered it. */
+static void hold(tl_stepper *s)
+{
+    const tl_model *m = s->engine->model;
+    size_t before = 0, lanes = (size_t)s->lanes;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t n = tl_size(&m->states[i]);
+        for (size_t lane = 0; lane < lanes; lane++)
+            if (tl_real_get(m->real, s->mask, lane) == 0) {
+                size_t at = before * lanes + lane * n;
+                memcpy(tl_real_at(m->real, s->state, at), tl_real_at(m->real, s->next, at),
+                       n * tl_real_size(m->real));
+            }
+        before += n;
+    }
+}
+
+void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
+{
+    const tl_model *m = s->engine->model;
+    tl_stepper_start(s);
+    for (size_t t = 0; t < series->steps; t++) {
+        tl_series_gather(series, t, 1, 0, s->input, s->target, s->mask, s->reset);
+        for (int32_t lane = 0; tl_series_resets(series) && lane < s->lanes; lane++)
+            if (tl_real_get(m->real, s->reset, (size_t)lane) != 0)
+                tl_init_step_state(m, s->params, s->state, s->lanes, lane);
+        tl_stepper_step(s, 1);
+        for (size_t lane = 0; lane < (size_t)s->lanes; lane++) {
+            double w = tl_real_get(m->real, s->mask, lane);
+            if (w != 0)
+                score->loss += w * tl_real_get(m->real, s->losses, lane);
+            score->weight += w;
+        }
+        if (tl_series_masked(series))
+            hold(s);
+    }
+}

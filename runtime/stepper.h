@@ -1,0 +1,38 @@
+/* stepper.h - a model one step at a time, forward only: evaluation, sampling, prediction. */
+#ifndef TAPELESS_STEPPER_H
+#define TAPELESS_STEPPER_H
+
+#include "error.h"
+#include "series.h"
+#include "tapeless.h"
+
+typedef struct tl_stepper {
+    const tl_engine *engine;
+    const void *params;
+    int32_t lanes;
+    void **input, **target, **output; /* [lanes][shape...] */
+    void *state, *next, *losses, *mask, *reset, *work;
+} tl_stepper;
+
+/* Memory for `lanes` lanes, 1 or the model's batch; the state is the initial one. */
+int tl_stepper_new(tl_stepper *, const tl_engine *, const void *params, int32_t lanes,
+                   tl_error *e);
+void tl_stepper_free(tl_stepper *);
+
+void tl_stepper_start(tl_stepper *); /* every lane to the initial state */
+
+/* One step on what stands in input, and in target if `scored`: writes output, and losses if there
+ * is a loss to write; the state moves on. */
+void tl_stepper_step(tl_stepper *, int scored);
+
+typedef struct tl_score {
+    double loss;   /* sum of w * loss */
+    double weight; /* sum of w; the mean loss is the quotient */
+} tl_score;
+
+/* Runs through all steps of a series in the stepper's lanes, from the initial state, and adds to
+ * the score. Resets start a lane anew; a padded step (w = 0) leaves the state as it was. Allocates
+ * nothing. */
+void tl_stepper_score(tl_stepper *, const tl_series *, tl_score *);
+
+#endif

@@ -1,0 +1,46 @@
+/* table.h - a CSV table as examples: which columns are which fields, standardised.
+ *
+ * A field of n numbers takes n columns, a token one column of integers. Columns are chosen by
+ * `--input a,b` and `--target y` for a model's unnamed field, `--input NAME=a,b` for a named one.
+ * Otherwise:
+ *   a named field takes the column of its name, or NAME.1 .. NAME.n;
+ *   an unnamed input and target take the first and the last columns, if there are just as many as
+ *   the two need; or both all columns, if there are as many as each needs (a series that predicts
+ *   itself); with one of the two given the other takes the columns that are left.
+ * Columns that are not numbers (dates, remarks) are left out of such choices.
+ *
+ * The target of row t stands in row t + ahead. If not said, ahead is 1 where a target column is
+ * among the inputs and 0 where none is. Real inputs, and the targets of mse and huber, are
+ * standardised by the mean and standard deviation of the training rows. */
+#ifndef TAPELESS_TABLE_H
+#define TAPELESS_TABLE_H
+
+#include "cli.h"
+#include "coding.h"
+#include "csv_file.h"
+#include "series.h"
+
+typedef struct tl_table_options {
+    tl_list input, target;
+    int64_t ahead; /* -1: as above */
+    int plain;     /* do not standardise */
+} tl_table_options;
+
+/* Reads the file. If coding->kind is TL_CODING_NONE the columns are chosen, and standardised by
+ * what stands before the last `valid` of the rows; otherwise the coding is applied and the options
+ * are not looked at. */
+int tl_table_load(tl_examples *, tl_coding *coding, const tl_model *, const char *path,
+                  const tl_table_options *, double valid, tl_error *e);
+
+/* The inputs alone, all rows: for prediction, where targets are not known. */
+int tl_table_inputs(tl_examples *, const tl_coding *coding, const tl_model *, const char *path,
+                    tl_error *e);
+
+/* First column of a field in coding->column. */
+size_t tl_table_first(const tl_coding *, int32_t target, int32_t field);
+
+/* Fills coding->column and coding->ahead of a coding that is empty. In table_columns.c. */
+int tl_table_choose(tl_coding *, const tl_model *, const tl_csv *, const char *path,
+                    const tl_table_options *, tl_error *e);
+
+#endif

@@ -1,0 +1,173 @@
+#include "tensors.h"
+
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffers.h"
+#include "real.h"
+
+typedef struct Size {
+    size_t rows, lanes;
+    int known, with_lanes;
+    const char *from; /* the tensor that said so */
+} Size;
+
+static const tl_st_tensor *find(const tl_st *st, const char *side, const char *field,
+                                tl_error *e)
+{
+    char name[512];
+    snprintf(name, sizeof name, field[0] ? "%s.%s" : "%s", side, field);
+    const tl_st_tensor *t = tl_st_find(st, name);
+    if (!t)
+        tl_fail(e, "%s: there is no tensor '%s'", tl_st_label(st), name);
+    return t;
+}
+
+/* The leading dimensions must be {T, B} or {T}, the same in every tensor. */
+static int take_size(Size *s, const tl_st *st, const tl_st_tensor *t, int32_t rank, tl_error *e)
+{
+    size_t rows = (size_t)t->dim[0], lanes = t->rank == rank + 2 ? (size_t)t->dim[1] : 1;
+    int with_lanes = t->rank == rank + 2;
+    if (!s->known) {
+        *s = (Size){ rows, lanes, 1, with_lanes, t->name };
+        return rows && lanes ? 0 : tl_fail(e, "%s: %s is empty", tl_st_label(st), t->name);
+    }
+    if (rows != s->rows || lanes != s->lanes || with_lanes != s->with_lanes)
+        return tl_fail(e, "%s: %s is for %zu steps in %zu lanes and %s for %zu in %zu",
+                       tl_st_label(st), s->from, s->rows, s->lanes, t->name, rows, lanes);
+    return 0;
+}
+
+static int check_field(Size *s, const tl_st *st, const char *side, const tl_tensor *f, tl_error *e)
+{
+    char want[128], have[128];
+    int64_t dim[TL_MAX_RANK] = { 0 };
+    const tl_st_tensor *t = find(st, side, f->name, e);
+    if (!t)
+        return -1;
+    for (int32_t i = 0; i < f->rank; i++)
+        dim[i] = f->dim[i];
+    int extra = t->rank - f->rank;
+    if ((extra == 1 || extra == 2) &&
+        memcmp(t->dim + extra, dim, (size_t)f->rank * sizeof *dim) == 0)
+        return take_size(s, st, t, f->rank, e);
+    return tl_fail(e, "%s: %s is %s; of one step in one lane the model takes %s, so it should be "
+                   "[steps, lanes, that] or [steps, that]", tl_st_label(st), t->name,
+                   tl_shape_text(have, sizeof have, t->dim, t->rank),
+                   tl_shape_text(want, sizeof want, dim, f->rank));
+}
+
+static int check_flags(Size *s, const tl_st *st, const char *name, tl_error *e)
+{
+    const tl_st_tensor *t = tl_st_find(st, name);
+    if (t && t->rank != 1 && t->rank != 2)
+        return tl_fail(e, "%s: %s should be [steps, lanes] or [steps]", tl_st_label(st), name);
+    return t ? take_size(s, st, t, 0, e) : 0;
+}
+
+static int copy_field(const tl_st *st, const tl_model *m, const char *side, const tl_tensor *f,
+                      void *to, tl_error *e)
+{
+    const tl_st_tensor *t = find(st, side, f->name, e);
+    if (f->type == TL_I32)
+        return tl_st_copy_tokens(st, t, f->vocab, to, e);
+    tl_st_copy_real(t, m->real, to);
+    return 0;
+}
+
+static int copy_flags(void **to, const tl_st *st, const tl_model *m, const char *name, double most,
+                      tl_error *e)
+{
+    const tl_st_tensor *t = tl_st_find(st, name);
+    if (!t)
+        return 0;
+    *to = tl_aligned(t->count * tl_real_size(m->real)); /* no more than the file, times 8 */
+    if (!*to)
+        return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    for (size_t i = 0; i < t->count; i++) {
+        double x = tl_st_double(t, i);
+        if (!(x >= 0 && x <= most) || (most == 1 && x != 0 && x != 1))
+            return tl_fail(e, "%s: %s has %g at element %zu; it takes %s", tl_st_label(st), name, x,
+                           i, most == 1 ? "0 or 1" : "weights from 0");
+    }
+    tl_st_copy_real(t, m->real, *to);
+    return 0;
+}
+
+static int known(const tl_model *m, const char *name)
+{
+    if (strcmp(name, "mask") == 0 || strcmp(name, "reset") == 0)
+        return 1;
+    for (int side = 0; side < 2; side++) {
+        const tl_tensor *f = side ? m->targets : m->inputs;
+        const char *word = side ? "target" : "input";
+        size_t n = strlen(word);
+        for (int32_t i = 0; i < (side ? m->ntargets : m->ninputs); i++)
+            if (strncmp(name, word, n) == 0 &&
+                (f[i].name[0] ? name[n] == '.' && strcmp(name + n + 1, f[i].name) == 0 : !name[n]))
+                return 1;
+    }
+    return 0;
+}
+
+static int check(Size *s, const tl_model *m, const tl_st *st, tl_error *e)
+{
+    for (int32_t i = 0; i < m->ninputs; i++)
+        if (check_field(s, st, "input", &m->inputs[i], e))
+            return -1;
+    for (int32_t i = 0; i < m->ntargets; i++)
+        if (check_field(s, st, "target", &m->targets[i], e))
+            return -1;
+    if (check_flags(s, st, "mask", e) || check_flags(s, st, "reset", e))
+        return -1;
+    return s->known ? 0 : tl_fail(e, "%s: no tensors", tl_st_label(st));
+}
+
+static int copy(tl_examples *x, const tl_model *m, const tl_st *st, tl_error *e)
+{
+    for (int32_t i = 0; i < m->ninputs; i++)
+        if (copy_field(st, m, "input", &m->inputs[i], x->input[i], e))
+            return -1;
+    for (int32_t i = 0; i < m->ntargets; i++)
+        if (copy_field(st, m, "target", &m->targets[i], x->target[i], e))
+            return -1;
+    return copy_flags(&x->mask, st, m, "mask", DBL_MAX, e) ||
+           copy_flags(&x->reset, st, m, "reset", 1, e);
+}
+
+int tl_tensors_from(tl_examples *x, const tl_model *m, const tl_st *st, tl_error *e)
+{
+    Size s = { 0 };
+    *x = (tl_examples){ 0 };
+    if (check(&s, m, st, e))
+        return -1;
+    if (!tl_examples_new(x, m, s.rows, s.lanes))
+        return tl_fail(e, "%s: no memory for %zu steps", tl_st_label(st), s.rows);
+    if (copy(x, m, st, e)) {
+        tl_examples_free(x);
+        return -1;
+    }
+    return 0;
+}
+
+static int check_names(const tl_model *m, const tl_st *st, tl_error *e)
+{
+    for (size_t i = 0; i < tl_st_count(st); i++)
+        if (!known(m, tl_st_at(st, i)->name))
+            return tl_fail(e, "%s: the model %s has no use for a tensor '%s'", tl_st_label(st),
+                           m->name, tl_st_at(st, i)->name);
+    return 0;
+}
+
+int tl_tensors_load(tl_examples *x, const tl_model *m, const char *path, tl_error *e)
+{
+    tl_st *st = tl_st_open(path, e);
+    *x = (tl_examples){ 0 };
+    if (!st)
+        return -1;
+    int bad = check_names(m, st, e) || tl_tensors_from(x, m, st, e) ? -1 : 0;
+    tl_st_free(st);
+    return bad;
+}

@@ -1,0 +1,22 @@
+/* text.h - a UTF-8 text as tokens: each character's target is the next character. */
+#ifndef TAPELESS_TEXT_H
+#define TAPELESS_TEXT_H
+
+#include "coding.h"
+#include "series.h"
+
+/* Does the model read text: one token in, one token out? */
+int tl_text_fits(const tl_model *);
+
+/* Reads the file. If coding->kind is TL_CODING_NONE the vocabulary is made of the distinct
+ * characters of the whole file, also of the part that validation will take: a character that only
+ * stands there would otherwise stop the training before it began. Else the text must be written
+ * in the given vocabulary. n characters make n - 1 rows. */
+int tl_text_load(tl_examples *, tl_coding *coding, const tl_model *, const char *path,
+                 tl_error *e);
+
+/* The tokens of a text in a given vocabulary; the caller frees. `label` is for messages. */
+int32_t *tl_text_tokens(const tl_coding *, const char *label, const char *text, size_t size,
+                        size_t *count, tl_error *e);
+
+#endif

@@ -1,0 +1,356 @@
+/* The training loop: updates, validation, saving, stopping. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checkpoint.h"
+#include "commands.h"
+#include "file.h"
+#include "init.h"
+#include "progress.h"
+#include "report.h"
+#include "signals.h"
+#include "stepper.h"
+#include "weights.h"
+
+typedef struct Options {
+    tl_data_options data;
+    const char *checkpoint, *start, *best, *log;
+    int64_t epochs, updates, seed, save_updates, valid_every;
+    double minutes, save_every, lr, clip_norm;
+    int resume, overwrite, quiet, json;
+} Options;
+
+typedef struct Run {
+    const tl_engine *engine;
+    const tl_model *m;
+    const Options *o;
+    const char *path; /* of the checkpoint */
+    char path_text[512];
+    tl_dataset data;
+    tl_training t;
+    tl_record record;
+    tl_progress progress;
+    tl_stepper stepper; /* for validation; allocated before the loop */
+    int has_stepper;
+    double begun, saved, before; /* seconds; `before`: spent by the runs that this one resumes */
+    uint64_t saved_update, valid_update;
+} Run;
+
+static Options defaults(void)
+{
+    return (Options){ .data = { .valid = 0.1, .table = { .ahead = -1 } },
+                      .epochs = -1, .updates = -1, .seed = 1, .save_updates = -1,
+                      .valid_every = -1, .minutes = -1, .save_every = 60, .lr = -1,
+                      .clip_norm = -1 };
+}
+
+/* ---- setting up ---- */
+
+static int check_files(const Run *r, tl_error *e)
+{
+    int there = tl_file_exists(r->path);
+    if (r->o->resume && r->o->start)
+        return tl_fail(e, "--start begins anew with given weights, --resume goes on: choose one");
+    if (r->o->resume && !there)
+        return tl_fail(e, "%s: there is no checkpoint to resume", r->path);
+    if (there && !r->o->resume && !r->o->overwrite)
+        return tl_fail(e, "%s: a checkpoint exists; --resume goes on from it, --overwrite begins "
+                       "anew, --checkpoint FILE writes another", r->path);
+    return 0;
+}
+
+static tl_train_spec train_spec(const Run *r)
+{
+    tl_train_spec s = r->m->train;
+    if (r->o->lr >= 0)
+        s.optimizer.lr = r->o->lr;
+    if (r->o->clip_norm >= 0)
+        s.clip_norm = r->o->clip_norm;
+    return s;
+}
+
+/* The length of a run in updates by --steps and --epochs; 0 if only the clock ends it. */
+static uint64_t planned(const Run *r)
+{
+    uint64_t n = 0;
+    if (r->o->epochs >= 0)
+        n = (uint64_t)r->o->epochs * tl_training_epoch_updates(&r->t);
+    if (r->o->updates >= 0 && (!n || (uint64_t)r->o->updates < n))
+        n = (uint64_t)r->o->updates;
+    return n;
+}
+
+static int begin_anew(Run *r, tl_error *e)
+{
+    tl_training *t = &r->t;
+    r->record = (tl_record){ .best = INFINITY };
+    t->seed = (uint64_t)r->o->seed;
+    t->run = planned(r);
+    const tl_schedule_spec *s = &t->spec.schedule;
+    if (s->kind == TL_SCHEDULE_COSINE && !s->total && !t->run)
+        return tl_fail(e, "the cosine schedule needs to know the length of the run: give --steps "
+                       "or --epochs, or `total` in the spec");
+    if (r->o->start) {
+        tl_weights w;
+        if (tl_weights_open(&w, r->m, r->o->start, e))
+            return -1;
+        memcpy(t->buffers.params, w.params,
+               r->m->param_size * (r->m->real == TL_F64 ? sizeof(double) : sizeof(float)));
+        tl_weights_free(&w);
+    } else if (tl_init_params(r->m, t->buffers.params, t->seed, e)) {
+        return -1;
+    }
+    tl_training_start(t);
+    return 0;
+}
+
+static int go_on(Run *r, const tl_st *st, tl_error *e)
+{
+    char text[512];
+    if (tl_checkpoint_resume(st, &r->t, &r->record, e))
+        return -1;
+    r->before = r->record.seconds;
+    if (r->o->lr >= 0)
+        r->t.spec.optimizer.lr = r->o->lr;
+    if (r->o->clip_norm >= 0)
+        r->t.spec.clip_norm = r->o->clip_norm;
+    if (tl_checkpoint_remark(st, r->m, text, sizeof text))
+        tl_progress_say(&r->progress, "%s", text);
+    return 0;
+}
+
+/* Data first: a resumed run reads them by the checkpoint's coding. */
+static int open_all(Run *r, const tl_st *st, tl_error *e)
+{
+    tl_coding coding = { 0 };
+    tl_train_spec spec = train_spec(r);
+    if ((st && tl_coding_load(&coding, r->m, st, e)) ||
+        tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
+        tl_training_new(&r->t, r->engine, &r->data.train, &spec, e))
+        return -1;
+    if (r->data.has_valid) {
+        if (tl_stepper_new(&r->stepper, r->engine, r->t.buffers.params,
+                           (int32_t)r->data.valid.lanes, e))
+            return -1;
+        r->has_stepper = 1;
+    }
+    return st ? go_on(r, st, e) : begin_anew(r, e);
+}
+
+static int check_limits(const Run *r, tl_error *e)
+{
+    if (!r->m->ninputs && !r->m->ntargets && !r->o->data.data && r->o->updates < 0 &&
+        r->o->minutes < 0)
+        return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
+                       r->m->name);
+    return 0;
+}
+
+/* ---- running ---- */
+
+static double spent(const Run *r)
+{
+    return tl_seconds() - r->begun;
+}
+
+static int finished(const Run *r)
+{
+    const tl_cursor *c = &r->t.cursor;
+    if (r->o->updates >= 0 && c->update >= (uint64_t)r->o->updates)
+        return 1;
+    if (r->o->epochs >= 0 && c->epoch >= (uint64_t)r->o->epochs)
+        return 1;
+    return r->o->minutes >= 0 && spent(r) >= 60 * r->o->minutes;
+}
+
+static int save(Run *r, tl_error *e)
+{
+    r->record.seconds = r->before + spent(r);
+    if (tl_checkpoint_save(r->path, &r->t, &r->data.coding, &r->record, e))
+        return -1;
+    if (r->progress.log)
+        fflush(r->progress.log); /* what the log says is at least what the checkpoint knows */
+    r->saved = tl_seconds();
+    r->saved_update = r->t.cursor.update;
+    return 0;
+}
+
+static int validate(Run *r, tl_error *e)
+{
+    tl_score score = { 0 };
+    uint64_t update = r->t.cursor.update;
+    if (!r->has_stepper || r->valid_update == update)
+        return 0;
+    tl_stepper_score(&r->stepper, &r->data.valid, &score);
+    double loss = score.loss / score.weight;
+    r->valid_update = update;
+    tl_progress_valid(&r->progress, &r->t, loss);
+    if (!(loss < r->record.best))
+        return 0;
+    r->record.best = loss;
+    r->record.best_update = update;
+    return r->o->best ? tl_weights_save(r->o->best, r->m, r->t.buffers.params, &r->data.coding, e)
+                      : 0;
+}
+
+static int validation_due(const Run *r, uint64_t epoch_before)
+{
+    if (r->o->valid_every > 0)
+        return r->t.cursor.update % (uint64_t)r->o->valid_every == 0;
+    return r->o->valid_every < 0 && r->t.cursor.epoch != epoch_before;
+}
+
+static int saving_due(const Run *r)
+{
+    if (r->o->save_updates > 0 &&
+        r->t.cursor.update >= r->saved_update + (uint64_t)r->o->save_updates)
+        return 1;
+    return r->o->save_every > 0 && tl_seconds() - r->saved >= r->o->save_every;
+}
+
+static int loop(Run *r, tl_error *e)
+{
+    while (!finished(r) && !tl_signals_seen()) {
+        uint64_t epoch = r->t.cursor.epoch;
+        if (tl_training_update(&r->t, e))
+            return -1;
+        if (validation_due(r, epoch) && validate(r, e))
+            return -1;
+        tl_progress_update(&r->progress, &r->t);
+        if (saving_due(r) && save(r, e))
+            return -1;
+    }
+    if (!tl_signals_seen() && r->o->valid_every != 0 && validate(r, e))
+        return -1;
+    return save(r, e);
+}
+
+static void report(const Run *r)
+{
+    const tl_training *t = &r->t;
+    const char *unit = r->data.coding.kind == TL_CODING_TEXT ? "character" : "token";
+    uint64_t updates = t->cursor.update - r->progress.first_update;
+    double seconds = spent(r);
+    json_t *j = tl_report_new(r->m);
+    tl_report_text(j, "stopped", tl_signals_seen() ? "interrupted" : "done");
+    tl_report_count(j, "updates", t->cursor.update);
+    tl_report_count(j, "epochs", t->cursor.epoch);
+    tl_report_count(j, "steps", t->cursor.tick);
+    if (updates)
+        tl_report_loss(j, r->m, "loss", t->loss, unit);
+    if (!isnan(r->progress.valid))
+        tl_report_loss(j, r->m, "valid_loss", r->progress.valid, unit);
+    if (isfinite(r->record.best)) {
+        tl_report_loss(j, r->m, "best_valid_loss", r->record.best, unit);
+        tl_report_count(j, "best_update", r->record.best_update);
+    }
+    tl_report_number(j, "seconds", seconds);
+    tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
+    tl_report_text(j, "checkpoint", r->path);
+    tl_report_print(j, r->o->json);
+}
+
+static int run(Run *r, tl_error *e)
+{
+    char text[768];
+    uint64_t last = planned(r);
+    tl_dataset_describe(&r->data, r->m, text, sizeof text);
+    tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
+    if (finished(r))
+        tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
+                        " epochs) already; a larger --steps or --epochs goes on", r->m->name,
+                        r->t.cursor.update, r->t.cursor.epoch);
+    r->begun = tl_seconds();
+    r->valid_update = UINT64_MAX;
+    /* Saved before the first update, so that a path that cannot be written is found now. */
+    if (!r->o->resume && save(r, e))
+        return -1;
+    r->saved = r->begun;
+    r->saved_update = r->t.cursor.update;
+    tl_progress_begin(&r->progress, &r->t, last);
+    tl_signals_catch();
+    int bad = loop(r, e);
+    if (r->progress.undrawn)
+        tl_progress_draw(&r->progress, &r->t);
+    if (!bad && tl_signals_seen())
+        tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
+                        "--resume goes on", r->m->name, r->t.cursor.update, r->path);
+    else if (bad)
+        tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64, r->m->name, r->path,
+                        r->saved_update);
+    if (!bad)
+        report(r);
+    tl_signals_release();
+    return bad;
+}
+
+static int train(Run *r, tl_error *e)
+{
+    const Options *o = r->o;
+    r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
+    if (check_limits(r, e) || check_files(r, e))
+        return TL_EXIT_WRONG;
+    tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
+    int bad = o->resume && !st;
+    bad = bad || tl_progress_open(&r->progress, o->quiet ? NULL : stderr, o->log, o->resume,
+                                  o->overwrite, e);
+    bad = bad || open_all(r, st, e);
+    tl_st_free(st);
+    int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
+    if (r->has_stepper)
+        tl_stepper_free(&r->stepper);
+    tl_training_free(&r->t);
+    tl_dataset_free(&r->data);
+    tl_error late;
+    if (tl_progress_close(&r->progress, status ? &late : e) && !status)
+        status = TL_EXIT_FAILED;
+    return status;
+}
+
+int tl_command_train(const tl_engine *engine, int argc, char **argv)
+{
+    Options o = defaults();
+    const tl_option table[] = {
+        TL_STRING("data", 'd', &o.data.data, "FILE", "what to learn from"),
+        TL_DOUBLE("valid", 0, &o.data.valid, "F", 0, 0.99, "fraction at its end kept to validate"),
+        TL_STRING("valid-data", 0, &o.data.valid_data, "FILE", "a file to validate on instead"),
+        TL_DATA_OPTIONS(o.data),
+        TL_INT("epochs", 'e', &o.epochs, "N", 0, TL_INT_MAX, "end after so many passes (1)"),
+        TL_INT("steps", 'n', &o.updates, "N", 0, TL_INT_MAX,
+               "end after so many updates, counted from the first"),
+        TL_DOUBLE("minutes", 'm', &o.minutes, "M", 0, 1e9, "end after so long"),
+        TL_INT("seed", 's', &o.seed, "N", 0, TL_INT_MAX, "of parameters and dropout"),
+        TL_DOUBLE("lr", 0, &o.lr, "X", 0, 1e9, "learning rate, instead of the spec's"),
+        TL_DOUBLE("clip-norm", 0, &o.clip_norm, "X", 0, 1e300, "instead of the spec's; 0: off"),
+        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
+        TL_FLAG("resume", 'r', &o.resume, "go on from the checkpoint, bit for bit"),
+        TL_FLAG("overwrite", 0, &o.overwrite, "begin anew although the checkpoint exists"),
+        TL_STRING("start", 0, &o.start, "FILE", "begin with the weights of this file"),
+        TL_DOUBLE("save-every", 0, &o.save_every, "SECONDS", 0, 1e9,
+                  "save so often; always at the end"),
+        TL_INT("save-updates", 0, &o.save_updates, "N", 0, TL_INT_MAX, "and every N updates"),
+        TL_INT("valid-every", 0, &o.valid_every, "N", 0, TL_INT_MAX,
+               "validate every N updates (each epoch); 0: never"),
+        TL_STRING("best", 0, &o.best, "FILE", "write the weights of the best validation here"),
+        TL_STRING("log", 0, &o.log, "FILE", "a CSV row an update"),
+        TL_FLAG("quiet", 'q', &o.quiet, "no progress"),
+        TL_FLAG("json", 0, &o.json, "the result as JSON"),
+        TL_END,
+    };
+    int nargs, status = tl_command_parse(table, engine->model, "train", "[--data FILE]",
+                                         "Trains the model.", argc, argv, 0, &nargs);
+    if (status < 0) {
+        tl_error e = { "" };
+        if (o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
+            (engine->model->ninputs || engine->model->ntargets || o.data.data))
+            o.epochs = 1;
+        Run r = { .engine = engine, .m = engine->model, .o = &o };
+        status = train(&r, &e);
+        if (status)
+            tl_command_fail(engine->model, &e, status);
+    }
+    tl_cli_free(table);
+    return status;
+}

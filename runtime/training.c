@@ -1,0 +1,204 @@
+#include "training.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "clip.h"
+#include "init.h"
+#include "real.h"
+#include "schedule.h"
+#include "window.h"
+
+static int check_model(const tl_model *m, tl_error *e)
+{
+    const tl_tbptt *k = &m->tbptt;
+    if (k->k1 > k->k2)
+        return tl_fail(e, "%s: k1 = %d is more than k2 = %d, which this trainer does not run: make "
+                       "k1 at most k2", m->name, (int)k->k1, (int)k->k2);
+    if (k->k1 < k->k2 && k->overlap != TL_RECOMPUTE)
+        return tl_fail(e, "%s: overlap = \"%s\" is not what this trainer runs: use "
+                       "\"recompute\"", m->name, k->overlap == TL_RETAIN ? "retain" : "versions");
+    return 0;
+}
+
+int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
+                    const tl_train_spec *spec, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1 };
+    if (check_model(m, e) || tl_buffers_new(&t->buffers, m, e))
+        return -1;
+    if (tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {
+        tl_buffers_free(&t->buffers);
+        return -1;
+    }
+    return 0;
+}
+
+void tl_training_free(tl_training *t)
+{
+    tl_buffers_free(&t->buffers);
+    tl_optimizer_free(&t->optimizer);
+    *t = (tl_training){ 0 };
+}
+
+static int32_t next_fresh(const tl_training *t)
+{
+    uint64_t left = t->data->steps - t->cursor.position;
+    int32_t k1 = t->engine->model->tbptt.k1;
+    return left < (uint64_t)k1 ? (int32_t)left : k1;
+}
+
+/* Steps of the next window that were run before: back to where all lanes started, k2 at most. */
+static int32_t next_kept(const tl_training *t)
+{
+    int32_t most = t->engine->model->tbptt.k2 - next_fresh(t), kept = 0;
+    uint64_t at = t->cursor.position;
+    while (kept < most && at > 0 && !tl_series_starts(t->data, at)) {
+        kept++;
+        at--;
+    }
+    return kept;
+}
+
+int32_t tl_training_entry(const tl_training *t)
+{
+    return t->engine->model->tbptt.k2 - next_fresh(t) - next_kept(t);
+}
+
+uint64_t tl_training_epoch_updates(const tl_training *t)
+{
+    uint64_t k1 = (uint64_t)t->engine->model->tbptt.k1;
+    return (t->data->steps + k1 - 1) / k1;
+}
+
+void tl_training_start(tl_training *t)
+{
+    tl_init_states(t->engine->model, t->buffers.params, t->buffers.states, tl_training_entry(t));
+}
+
+/* Slots from .. from + count - 1 of an array of `size` bytes a step move to slot `to`. */
+static void move(void *array, size_t size, int32_t from, int32_t count, int32_t to)
+{
+    if (array && count > 0)
+        memmove((char *)array + (size_t)to * size, (char *)array + (size_t)from * size,
+                (size_t)count * size);
+}
+
+/* The arrays of the window move to the left by the new steps. */
+static void shift_data(tl_training *t, int32_t first, int32_t kept, int32_t fresh)
+{
+    const tl_model *m = t->engine->model;
+    tl_buffers *b = &t->buffers;
+    size_t batch = (size_t)m->tbptt.batch, flags = batch * tl_real_size(m->real);
+    int32_t from = first + fresh;
+    for (int32_t i = 0; i < m->ninputs; i++)
+        move(b->input[i], batch * tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type), from,
+             kept, first);
+    for (int32_t i = 0; i < m->ntargets; i++)
+        move(b->target[i], batch * tl_size(&m->targets[i]) * tl_type_size(m->targets[i].type),
+             from, kept, first);
+    move(b->mask, flags, from, kept, first);
+    move(b->reset, flags, from, kept, first);
+}
+
+/* At the first step of a stream every lane starts, unless the state is carried over. */
+static void mark_start(tl_training *t, int32_t slot)
+{
+    const tl_model *m = t->engine->model;
+    size_t batch = (size_t)m->tbptt.batch;
+    if (!m->has_reset || (m->tbptt.carry && t->cursor.epoch > 0))
+        return;
+    for (size_t lane = 0; lane < batch; lane++)
+        tl_real_set(m->real, t->buffers.reset, (size_t)slot * batch + lane, 1);
+}
+
+/* Brings the window's steps into the buffers: those kept from the last window are there already,
+ * `fresh` slots further right, unless the buffers are stale. */
+static void fill_window(tl_training *t, int32_t first, int32_t kept, int32_t fresh)
+{
+    tl_buffers *b = &t->buffers;
+    int32_t k2 = t->engine->model->tbptt.k2, have = t->stale ? 0 : kept;
+    uint64_t from = t->cursor.position - (uint64_t)(kept - have);
+    shift_data(t, first, have, fresh);
+    tl_series_gather(t->data, from, (size_t)(fresh + kept - have), (size_t)(first + have),
+                     b->input, b->target, b->mask, b->reset);
+    if (t->cursor.position - (uint64_t)kept == 0 && have == 0)
+        mark_start(t, k2 - fresh - kept);
+    t->stale = 0;
+}
+
+static void copy_states(tl_training *t, int32_t from, int32_t to)
+{
+    const tl_model *m = t->engine->model;
+    if (from == to)
+        return;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t n = (size_t)m->tbptt.batch * tl_size(&m->states[i]), at = m->states[i].offset;
+        memcpy(tl_real_at(m->real, t->buffers.states, at + (size_t)to * n),
+               tl_real_at(m->real, t->buffers.states, at + (size_t)from * n),
+               n * tl_real_size(m->real));
+    }
+}
+
+/* The stream has moved on: what enters the next window goes where that window will look for it. */
+static void advance(tl_training *t, int32_t fresh)
+{
+    tl_cursor *c = &t->cursor;
+    const tl_model *m = t->engine->model;
+    c->update++;
+    c->position += (uint64_t)fresh;
+    c->tick += (uint64_t)fresh;
+    if (c->position < t->data->steps) {
+        int32_t entry = tl_training_entry(t);
+        copy_states(t, entry + next_fresh(t), entry);
+        return;
+    }
+    c->epoch++;
+    c->position = 0;
+    t->stale = 1;
+    if (m->tbptt.carry)
+        copy_states(t, m->tbptt.k2, tl_training_entry(t));
+    else
+        tl_training_start(t);
+}
+
+static int check_finite(const tl_training *t, tl_error *e)
+{
+    uint64_t update = t->cursor.update + 1;
+    if (!isfinite(t->loss))
+        return tl_fail(e, "update %" PRIu64 ": the loss is %g; a smaller learning rate or "
+                       "clip_norm may help", update, t->loss);
+    if (!isfinite(t->norm))
+        return tl_fail(e, "update %" PRIu64 ": the gradient's norm is %g while the loss is %g; a "
+                       "smaller learning rate or clip_norm may help", update, t->norm, t->loss);
+    return 0;
+}
+
+int tl_training_update(tl_training *t, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    tl_buffers *b = &t->buffers;
+    int32_t fresh = next_fresh(t), kept = next_kept(t), first = m->tbptt.k2 - fresh - kept;
+    fill_window(t, first, kept, fresh);
+    tl_window_weights(m, b->weight, first, fresh, tl_series_masked(t->data) ? b->mask : NULL);
+    tl_window w = tl_buffers_window(b, m, first);
+    w.seed = t->seed;
+    w.tick = t->cursor.tick + (uint64_t)fresh;
+    t->engine->window(t->engine->self, &w);
+    t->fresh = fresh;
+    t->length = fresh + kept;
+    t->loss = tl_window_loss(m, b->weight, b->losses, first);
+    if (t->spec.clip_value > 0 && isfinite(t->loss))
+        tl_clip_value(m, b->grads, t->spec.clip_value);
+    t->norm = tl_grad_norm(m, b->grads);
+    if (check_finite(t, e))
+        return -1;
+    if (t->spec.clip_norm > 0)
+        tl_clip_norm(m, b->grads, t->norm, t->spec.clip_norm);
+    t->lr = t->spec.optimizer.lr * tl_schedule(&t->spec.schedule, t->cursor.update, t->run);
+    tl_optimizer_step(&t->optimizer, b->params, b->grads, t->lr, t->cursor.update);
+    advance(t, fresh);
+    return 0;
+}

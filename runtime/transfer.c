@@ -1,0 +1,86 @@
+/* Weights to and from safetensors files with PyTorch's names, which the model's names are. */
+#include <stdio.h>
+
+#include "checkpoint.h"
+#include "commands.h"
+#include "file.h"
+#include "weights.h"
+
+typedef struct Options {
+    const char *checkpoint, *out;
+    int overwrite;
+} Options;
+
+static int check_target(const char *path, const Options *o, tl_error *e)
+{
+    if (!tl_file_exists(path) || o->overwrite)
+        return 0;
+    return tl_fail(e, "%s: it exists; --overwrite replaces it", path);
+}
+
+static int export(const tl_model *m, const Options *o, tl_error *e)
+{
+    char text[512];
+    tl_weights w;
+    if (!o->out)
+        return tl_fail(e, "say where to write: --output FILE");
+    if (check_target(o->out, o, e) ||
+        tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
+        return -1;
+    int bad = tl_weights_save(o->out, m, w.params, NULL, e);
+    tl_weights_free(&w);
+    return bad;
+}
+
+static int import(const tl_model *m, const char *from, const Options *o, tl_error *e)
+{
+    char text[512];
+    const char *path = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
+    tl_weights w;
+    if (check_target(path, o, e) || tl_weights_open(&w, m, from, e))
+        return -1;
+    int bad = tl_weights_save(path, m, w.params, &w.coding, e);
+    tl_weights_free(&w);
+    return bad;
+}
+
+static int finish(const tl_model *m, int bad, const tl_error *e)
+{
+    return bad ? tl_command_fail(m, e, TL_EXIT_WRONG) : TL_EXIT_DONE;
+}
+
+int tl_command_export(const tl_engine *engine, int argc, char **argv)
+{
+    Options o = { 0 };
+    const tl_option table[] = {
+        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
+        TL_STRING("output", 'o', &o.out, "FILE", "the file of weights to write"),
+        TL_FLAG("overwrite", 0, &o.overwrite, "although it exists"),
+        TL_END,
+    };
+    int nargs, status = tl_command_parse(table, engine->model, "export", "-o FILE",
+                                         "Writes the parameters alone, under PyTorch's names.",
+                                         argc, argv, 0, &nargs);
+    tl_error e;
+    return status >= 0 ? status : finish(engine->model, export(engine->model, &o, &e), &e);
+}
+
+int tl_command_import(const tl_engine *engine, int argc, char **argv)
+{
+    Options o = { 0 };
+    const tl_option table[] = {
+        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "to write (NAME.safetensors)"),
+        TL_FLAG("overwrite", 0, &o.overwrite, "although it exists"),
+        TL_END,
+    };
+    tl_error e;
+    int nargs, status = tl_command_parse(table, engine->model, "import", "FILE",
+                                         "Makes a checkpoint of a safetensors file of weights; "
+                                         "eval, sample, predict and train --start take it.", argc,
+                                         argv, 1, &nargs);
+    if (status >= 0)
+        return status;
+    int bad = nargs ? import(engine->model, argv[0], &o, &e)
+                    : tl_fail(&e, "say what to import: import FILE");
+    return finish(engine->model, bad, &e);
+}

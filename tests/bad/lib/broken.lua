@@ -1,0 +1,3 @@
+local layers = {}
+layers.count = layers.total + 1
+return layers

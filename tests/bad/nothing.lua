@@ -1,0 +1,2 @@
+-- expect: tests/bad/nothing.lua: a spec returns its model, return model { ... }; this one returned nil
+-- a spec that ends here

@@ -1,0 +1,13 @@
+-- expect: tests/bad/output_swapped.lua:7: the step returned an output under 1; outputs have names, { y = ... }
+return model {
+  input = real(4),
+  target = real(8),
+  params = { W = { 8, 4 } },
+  state = { h = { 8 } },
+  step = function(p, x, s)
+    local h = tanh(p.W(x) + s.h)
+    return { h }, { h = h }
+  end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4 },
+}

@@ -1,0 +1,12 @@
+-- expect: tests/bad/tail_call.lua:8: W(s.h): W is {8, 4} but s.h is {8}; W takes a vector of 4
+return model {
+  input = real(4),
+  target = real(8),
+  params = { W = { 8, 4 } },
+  state = { h = { 8 } },
+  step = function(p, x, s)
+    return tanh(p.W(s.h))
+  end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4 },
+}

@@ -1,0 +1,13 @@
+-- expect: tests/bad/tbptt_field.lua:2: tbptt has no field overlaps; did you mean overlap?
+return model {
+  input = real(4),
+  target = real(8),
+  params = { W = { 8, 4 } },
+  state = { h = { 8 } },
+  step = function(p, x, s)
+    local h = tanh(p.W(x) + s.h)
+    return h, { h = h }
+  end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4, overlaps = 'retain' },
+}

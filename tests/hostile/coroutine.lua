@@ -1,0 +1,3 @@
+-- expect-match: coroutine is not available
+local co = coroutine.wrap(function() while true do coroutine.yield() end end)
+while true do co() end

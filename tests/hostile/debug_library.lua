@@ -1,0 +1,2 @@
+-- expect-match: debug is not available
+debug.getregistry()

@@ -1,0 +1,3 @@
+-- expect-match: stack overflow
+local function down(n) return down(n + 1) + 1 end
+return down(1)

@@ -1,0 +1,2 @@
+-- expect-match: did not finish within
+return xpcall(error, function() while true do end end)

@@ -1,0 +1,2 @@
+-- expect-match: did not finish within
+while true do end

@@ -1,0 +1,2 @@
+-- expect-match: io is not available
+io.open('/tmp/x', 'w')

@@ -1,0 +1,2 @@
+-- expect-match: load is not available
+load('\27Lua')

@@ -1,0 +1,2 @@
+-- expect-match: os is not available
+os.exit(0)

@@ -1,0 +1,2 @@
+-- expect-match: package is not available
+package.loadlib('libc.so.6', '*')

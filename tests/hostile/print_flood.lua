@@ -1,0 +1,2 @@
+-- expect-match: did not finish within
+while true do print(string.rep('x', 1000)) end

@@ -1,0 +1,2 @@
+-- expect-match: require takes a name
+return require '/etc/passwd'

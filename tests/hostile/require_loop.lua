@@ -1,0 +1,2 @@
+-- expect-match: leads back to itself
+return require 'require_loop'

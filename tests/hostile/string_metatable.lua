@@ -1,0 +1,2 @@
+-- expect-match: attempt to index a boolean value
+getmetatable('').__index.rep = nil
