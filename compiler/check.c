@@ -56,6 +56,7 @@ static void check_roots(const Window *w, const char *after)
 
 void check_window(const Window *w, const char *after)
 {
+    assume(!w->graph->error, "after %s: a pass built a node that is wrong: %s", after, w->graph->error);
     for (Ref r = 1; r < w->graph->count; r++) {
         check_section(w, r, after);
         check_slot(w, r, after);

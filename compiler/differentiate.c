@@ -63,10 +63,11 @@ static Ref fit(Graph *g, Ref x, Ref c)
     return graph_expand(g, c, want, want_lanes || node_at(g, c)->batched);
 }
 
+/* Like x: per lane where x is. */
 static Ref zeros(Graph *g, Ref x)
 {
     Shape shape = node_at(g, x)->shape;
-    return graph_const(g, 0, shape);
+    return graph_expand(g, graph_const(g, 0, shape), shape, node_at(g, x)->batched);
 }
 
 /* Zeros in storage, put there by the newest slot. */
@@ -191,9 +192,9 @@ static void add_probe_roots(Adjoints *s, int32_t nroots)
         Root root = s->window->roots[i];
         if (root.kind != ROOT_PROBE)
             continue;
+        s->g->cursor = section_backward(s->g, root.section);
         Ref adjoint = s->whole[root.node] ? s->whole[root.node] : zeros(s->g, root.node);
-        window_add_root(s->window, ROOT_PROBE_GRAD, root.index, root.slot, adjoint,
-                        section_backward(s->g, root.section));
+        window_add_root(s->window, ROOT_PROBE_GRAD, root.index, root.slot, adjoint, s->g->cursor);
     }
 }
 

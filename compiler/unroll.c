@@ -121,6 +121,19 @@ static Ref copy_node(Unroller *u, Ref r)
     return copy;
 }
 
+/* The state a slot leaves is a value of that slot, even where no step changes it: else gradient of
+ * the state that enters a window would find its way to what it was made of. */
+static Ref leave_state(Unroller *u, Ref value)
+{
+    value = per_lane(u->g, value);
+    if (!u->window->training || node_at(u->g, value)->section)
+        return value;
+    u->g->cursor = section_of_slot(u->slot);
+    value = graph_copy(u->g, value);
+    u->g->cursor = 0;
+    return value;
+}
+
 static bool copy_step(Unroller *u)
 {
     const Model *m = u->model;
@@ -128,8 +141,8 @@ static bool copy_step(Unroller *u)
         if (!(u->map[r] = copy_node(u, r)))
             return false;
     for (int32_t i = 0; i < m->nstates; i++) {
-        u->enter[i] = per_lane(u->g, u->map[m->next_state[i]]);
         int32_t section = u->window->training ? section_of_slot(u->slot) : section_epilogue(u->g);
+        u->enter[i] = leave_state(u, u->map[m->next_state[i]]);
         window_add_root(u->window, ROOT_STATE, i, u->slot, u->enter[i], section);
     }
     if (m->loss)

@@ -8,7 +8,7 @@
 #include "random.h"
 #include "real.h"
 #include "report.h"
-#include "window.h"
+#include "training.h"
 
 enum { MOST = 4096 }; /* measurements kept */
 

@@ -24,8 +24,8 @@ typedef struct tl_dataset {
 
 /* For training. `coding`: that of a checkpoint, taken over, or of kind TL_CODING_NONE. The
  * training part is cut into the model's batch of lanes; so is the validation part, or, if it is too
- * short for that, it is one lane. A model without inputs and targets needs no data: its stream has no
- * end. */
+ * short for that, it is one lane. A model without inputs and targets needs no data: its
+ * stream has no end. */
 int tl_dataset_open(tl_dataset *, const tl_model *, const tl_data_options *, tl_coding *coding,
                     tl_error *e);
 void tl_dataset_free(tl_dataset *);

@@ -35,9 +35,11 @@ static void RULE(adam)(const tl_optimizer_spec *s, const Scalars *k, size_t n, R
     }
 }
 
-static void RULE(rmsprop)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *restrict p,
-                          const REAL *restrict g, REAL *restrict square, REAL *restrict momentum,
-                          REAL *restrict mean)
+/* Inlined where `momentum` and `mean` are known to be there or NULL: with the tests inside of the
+ * loop it would not be vectorised. */
+static inline void RULE(rmsprop)(const tl_optimizer_spec *s, const Scalars *k, size_t n,
+                                 REAL *restrict p, const REAL *restrict g, REAL *restrict square,
+                                 REAL *restrict momentum, REAL *restrict mean)
 {
     const REAL lr = (REAL)k->lr, decay = (REAL)s->weight_decay, mu = (REAL)s->momentum;
     const REAL a = (REAL)s->alpha, c = (REAL)(1 - s->alpha), eps = (REAL)s->eps;
@@ -63,8 +65,14 @@ static void RULE(update)(const tl_optimizer_spec *s, const Scalars *k, size_t n,
     case TL_ADAM:
     case TL_ADAMW: RULE(adam)(s, k, n, p, g, m[0], m[1]); break;
     case TL_RMSPROP:
-        RULE(rmsprop)(s, k, n, p, g, m[0], s->momentum > 0 ? m[1] : NULL,
-                      s->centered ? m[s->momentum > 0 ? 2 : 1] : NULL);
+        if (s->momentum > 0 && s->centered)
+            RULE(rmsprop)(s, k, n, p, g, m[0], m[1], m[2]);
+        else if (s->momentum > 0)
+            RULE(rmsprop)(s, k, n, p, g, m[0], m[1], NULL);
+        else if (s->centered)
+            RULE(rmsprop)(s, k, n, p, g, m[0], NULL, m[1]);
+        else
+            RULE(rmsprop)(s, k, n, p, g, m[0], NULL, NULL);
         break;
     }
 }

@@ -117,10 +117,8 @@ static void draw_rates(tl_progress *p, const tl_training *t)
                                               (double)(p->total - t->cursor.update)));
 }
 
-void tl_progress_draw(tl_progress *p, const tl_training *t)
+static void draw(tl_progress *p, const tl_training *t)
 {
-    if (!p->out)
-        return;
     erase(p);
     draw_counts(p, t);
     draw_rates(p, t);
@@ -144,7 +142,16 @@ void tl_progress_update(tl_progress *p, const tl_training *t)
     if (now - p->shown < (p->terminal ? every_terminal : every_plain))
         return;
     p->shown = now;
-    tl_progress_draw(p, t);
+    draw(p, t);
+}
+
+void tl_progress_end(tl_progress *p, const tl_training *t)
+{
+    if (p->out && p->undrawn)
+        draw(p, t);
+    if (p->drawn)
+        fputc('\n', p->out);
+    p->drawn = 0;
 }
 
 void tl_progress_valid(tl_progress *p, const tl_training *t, double loss)
@@ -155,7 +162,7 @@ void tl_progress_valid(tl_progress *p, const tl_training *t, double loss)
     if (!p->out || p->terminal || now - p->shown < every_valid)
         return;
     p->shown = now;
-    tl_progress_draw(p, t);
+    draw(p, t);
 }
 
 void tl_progress_say(tl_progress *p, const char *format, ...)

@@ -37,8 +37,8 @@ void tl_progress_begin(tl_progress *, const tl_training *, uint64_t total);
 /* After an update: counts it, logs it, and draws if it is time. Allocates nothing. */
 void tl_progress_update(tl_progress *, const tl_training *);
 
-/* Draws now. */
-void tl_progress_draw(tl_progress *, const tl_training *);
+/* The last line, if there is news, and on a terminal it stays. */
+void tl_progress_end(tl_progress *, const tl_training *);
 
 void tl_progress_valid(tl_progress *, const tl_training *, double loss);
 

@@ -2,9 +2,9 @@
  *
  * tl_examples owns what a reader made of a file: for every input and target field an array
  * [rows][lanes][shape...]. tl_series is a view of some rows as `lanes` sequences of `steps` steps.
- * A single sequence is cut into equal contiguous parts, one a lane, and each lane's state is carried
- * from window to window: the ordinary way to train on one long text (what is left over at the end,
- * fewer than `lanes` rows, is not used). */
+ * A single sequence is cut into equal contiguous parts, one a lane, and each lane's state is
+ * carried from window to window: the ordinary way to train on one long text (what is left over at
+ * the end, fewer than `lanes` rows, is not used). */
 #ifndef TAPELESS_SERIES_H
 #define TAPELESS_SERIES_H
 

@@ -117,7 +117,7 @@ static int go_on(Run *r, const tl_st *st, tl_error *e)
     if (r->o->clip_norm >= 0)
         r->t.spec.clip_norm = r->o->clip_norm;
     if (tl_checkpoint_remark(st, r->m, text, sizeof text))
-        tl_progress_say(&r->progress, "%s", text);
+        fprintf(stderr, "%s: %s\n", r->m->name, text);
     return 0;
 }
 
@@ -272,8 +272,7 @@ static int run(Run *r, tl_error *e)
     tl_progress_begin(&r->progress, &r->t, last);
     tl_signals_catch();
     int bad = loop(r, e);
-    if (r->progress.undrawn)
-        tl_progress_draw(&r->progress, &r->t);
+    tl_progress_end(&r->progress, &r->t);
     if (!bad && tl_signals_seen())
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
@@ -294,9 +293,10 @@ static int train(Run *r, tl_error *e)
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
+    bad = bad || open_all(r, st, e);
+    /* Last, because it begins the log: nothing is written before all is well. */
     bad = bad || tl_progress_open(&r->progress, o->quiet ? NULL : stderr, o->log, o->resume,
                                   o->overwrite, e);
-    bad = bad || open_all(r, st, e);
     tl_st_free(st);
     int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
     if (r->has_stepper)
