@@ -187,6 +187,7 @@ static void print_softmax(Emitter *e, Pass *p, const char *f)
     close_row(p);
 }
 
+/* x - most first: most + log(sum) would lose the digits of log(sum) where the logits are large. */
 static void print_log_softmax(Emitter *e, Pass *p, const char *f)
 {
     open_row(p);
@@ -194,12 +195,12 @@ static void print_log_softmax(Emitter *e, Pass *p, const char *f)
     print_element(e, p, p->x);
     fputs(" - most)", p->f);
     close_row(p);
-    fprintf(p->f, "%sconst real shift = most + log%s(sum);\n", indent_text(p->nest.rank), f);
+    fprintf(p->f, "%sconst real shift = log%s(sum);\n", indent_text(p->nest.rank), f);
     open_row(p);
     print_element(e, p, p->y);
     fputs(" = ", p->f);
     print_element(e, p, p->x);
-    fputs(" - shift", p->f);
+    fputs(" - most - shift", p->f);
     close_row(p);
 }
 

@@ -69,6 +69,7 @@ void model_write(const Model *m, FILE *f)
 static bool read_choice(TextReader *t, const char *const *words, int32_t *out)
 {
     const char *w;
+    *out = 0;
     text_word(t, &w);
     for (int32_t i = 0; words[i]; i++)
         if (!strcmp(words[i], w)) {

@@ -113,9 +113,9 @@ static bool to_int(TextReader *t, const char *word, int64_t lo, int64_t hi, int6
     char *e;
     errno = 0;
     long long v = strtoll(word, &e, 10);
+    *out = v;
     if (e == word || *e || errno || v < lo || v > hi)
         return text_fail(t, "'%.40s' is not a whole number from %lld to %lld", word, (long long)lo, (long long)hi);
-    *out = v;
     return true;
 }
 

@@ -1,9 +1,10 @@
-/* How long a window takes, and an update. */
+/* How long a window takes, and an update; how much of what the core can do that is. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "commands.h"
 #include "init.h"
+#include "peak.h"
 #include "progress.h"
 #include "random.h"
 #include "real.h"
@@ -95,7 +96,17 @@ static int warm_up(Bench *b, tl_error *e)
     return 0;
 }
 
-static void report(const tl_model *m, double window, double update, int json)
+/* Of the products of the window alone: what else it does takes time but adds nothing here. */
+static void report_rate(json_t *j, const tl_model *m, double rate, double peak)
+{
+    tl_report_count(j, "window_flop", m->window_flops);
+    tl_report_number(j, "gflops", 1e-9 * rate);
+    tl_report_number(j, "peak_gflops", 1e-9 * peak);
+    tl_report_text(j, "peak_instructions", tl_peak_instructions());
+    tl_report_number(j, "fraction_of_peak", rate / peak);
+}
+
+static void report(const tl_model *m, double window, double update, double peak, int json)
 {
     json_t *j = tl_report_new(m);
     tl_report_text(j, "real", m->real == TL_F64 ? "f64" : "f32");
@@ -107,6 +118,8 @@ static void report(const tl_model *m, double window, double update, int json)
     tl_report_number(j, "steps_per_second", m->tbptt.k1 * (double)m->tbptt.batch / update);
     tl_report_number(j, "window_steps_per_second",
                      m->tbptt.k2 * (double)m->tbptt.batch / window);
+    if (m->window_flops)
+        report_rate(j, m, (double)m->window_flops / window, peak);
     tl_report_print(j, json);
 }
 
@@ -115,9 +128,11 @@ static int bench(const tl_engine *engine, double seconds, uint64_t seed, int jso
     Bench b = { 0 };
     double window = 0, update = 0;
     int bad = set_up(&b, engine, seed, e) || warm_up(&b, e) ||
-              measure(&b, 0, seconds / 2, &window, e) || measure(&b, 1, seconds / 2, &update, e);
+              measure(&b, 0, 0.4 * seconds, &window, e) ||
+              measure(&b, 1, 0.4 * seconds, &update, e);
     if (!bad)
-        report(engine->model, window, update, json);
+        report(engine->model, window, update, tl_peak_flops(engine->model->real, 0.2 * seconds),
+               json);
     tl_training_free(&b.t);
     tl_examples_free(&b.x);
     return bad;
@@ -135,9 +150,10 @@ int tl_command_bench(const tl_engine *engine, int argc, char **argv)
         TL_END,
     };
     int nargs, status = tl_command_parse(table, engine->model, "bench", "",
-                                         "Times a window (forward and backward), and an update "
-                                         "(data, window, clipping, optimizer).", argc, argv, 0,
-                                         &nargs);
+                                         "Times a window (forward and backward) and an update\n"
+                                         "(data, window, clipping, optimizer); compares the rate "
+                                         "of the window's\nproducts with the peak of this core, "
+                                         "measured in the same run.", argc, argv, 0, &nargs);
     if (status < 0) {
         tl_error e;
         status = bench(engine, seconds, (uint64_t)seed, json, &e)

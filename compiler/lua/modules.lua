@@ -247,10 +247,15 @@ local function module_states(params, states, path, collect)
       states[key] = collect(module.state, name .. ".")
     end
     if not is_entry(t) then
-      local below = states[key] or {}
-      if is_entry(below) then fail("state.%s: params.%s brings states of this name", name, name) end
+      local given = states[key] or {}
+      local below = is_entry(given) and {} or given
       module_states(module and t.fields or t, below, name .. ".", collect)
-      if next(below) ~= nil then states[key] = below end
+      if next(below) ~= nil then
+        if is_entry(given) then
+          fail("state.%s: params.%s brings states of this name", name, name)
+        end
+        states[key] = below
+      end
     end
   end
 end
