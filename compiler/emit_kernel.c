@@ -109,7 +109,7 @@ static const char *find_or_define(Emitter *e, const char *kind, char *text)
         signature = strstr(text, "*/\n") + 3;
         fwrite(text, 1, (size_t)(signature - text), e->functions);
     }
-    fprintf(e->functions, "static void %s%s\n", k->name, signature);
+    fprintf(e->functions, "KERNEL void %s%s\n", k->name, signature);
     return k->name;
 }
 

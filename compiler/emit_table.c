@@ -273,6 +273,8 @@ void emit_source(const Program *p, FILE *f)
         fputs("\n#include \"random.h\"\n", f);
     fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
             "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
+    fputs("/* Kernels stay functions: copied into k2 steps they cost a compiler minutes. */\n#ifdef __GNUC__\n"
+          "#define KERNEL static __attribute__((noinline))\n#else\n#define KERNEL static\n#endif\n\n", f);
     fputs(functions, f);
     fputs(code, f);
     fputc('\n', f);

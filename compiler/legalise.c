@@ -19,15 +19,15 @@ static Ref copy_operand(Rewriter *rw, Ref user, Ref operand)
 {
     const Node *n = node_at(rw->old, user);
     Graph *g = rw->g;
-    g->cursor = n->section;
     g->origin = n->origin;
     g->file = n->file;
     g->line = n->line;
     Ref copy = rw->map[operand];
-    if (n->op == OP_CONCAT) {
+    if (n->op == OP_CONCAT) { /* the view belongs to the operand's section: slots may share it */
         Shape shape = node_at(g, copy)->shape;
         copy = graph_expand(g, copy, shape, n->batched);
     }
+    g->cursor = n->section;
     copy = graph_copy(g, copy);
     g->cursor = 0;
     return copy;

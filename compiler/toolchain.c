@@ -163,39 +163,60 @@ static Command begin_command(Arena *arena)
     return c;
 }
 
-static bool link_output(Arena *arena, const Program *p, const char *directory, bool shared, char **error)
+static void push_includes(Arena *arena, Command *c, const char *directory)
 {
-    Home home = find_home(arena);
-    const char *name = p->model->name;
+    push(c, "-I");
+    push(c, find_home(arena).include);
+    push(c, "-I");
+    push(c, directory);
+}
+
+/* One object serves the trainer and the library. */
+static bool compile_object(Arena *arena, const char *source, const char *object, const char *directory, char **error)
+{
     Command c = begin_command(arena);
-    if (shared) {
-        push(&c, "-shared");
-        push(&c, "-fPIC");
-    }
-    push(&c, "-I");
-    push(&c, home.include);
-    push(&c, "-I");
-    push(&c, directory);
-    push(&c, "-o");
-    push(&c, arena_printf(arena, shared ? "%s/lib%s.so" : "%s/%s", directory, name));
-    char *source = arena_printf(arena, "%s/%s.c", directory, name);
+    push(&c, "-fPIC");
+    push_includes(arena, &c, directory);
+    push(&c, "-c");
     push(&c, source);
-    if (!shared)
-        push(&c, arena_printf(arena, "%s/%s_main.c", directory, name));
-    push(&c, home.library);
+    push(&c, "-o");
+    push(&c, object);
+    return run(&c, source, error);
+}
+
+static bool link_output(Arena *arena, const char *object, const char *main_source, const char *output,
+                        const char *directory, char **error)
+{
     static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lm" };
+    Command c = begin_command(arena);
+    push(&c, main_source ? "-fPIE" : "-shared");
+    push_includes(arena, &c, directory);
+    if (main_source)
+        push(&c, main_source);
+    push(&c, object);
+    push(&c, find_home(arena).library);
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
         push(&c, libraries[i]);
 #if defined(__SANITIZE_ADDRESS__)
     push(&c, "-fsanitize=address,undefined");
 #endif
-    return run(&c, source, error);
+    push(&c, "-o");
+    push(&c, output);
+    return run(&c, output, error);
 }
 
 static bool build_all(Arena *arena, const Program *p, const char *directory, char **error)
 {
-    return write_all(arena, p, directory, error) && link_output(arena, p, directory, true, error) &&
-           link_output(arena, p, directory, false, error);
+    const char *name = p->model->name;
+    const char *object = arena_printf(arena, "%s/%s.o", directory, name);
+    bool fine = write_all(arena, p, directory, error) &&
+                compile_object(arena, arena_printf(arena, "%s/%s.c", directory, name), object, directory, error) &&
+                link_output(arena, object, NULL, arena_printf(arena, "%s/lib%s.so", directory, name), directory,
+                            error) &&
+                link_output(arena, object, arena_printf(arena, "%s/%s_main.c", directory, name),
+                            arena_printf(arena, "%s/%s", directory, name), directory, error);
+    unlink(object);
+    return fine;
 }
 
 bool build_in(const Program *p, const char *directory, char **error)

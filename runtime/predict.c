@@ -12,12 +12,14 @@
 
 #include "commands.h"
 #include "file.h"
+#include "forecast_plot.h"
+#include "plot.h"
 #include "real.h"
 #include "stepper.h"
 #include "weights.h"
 
 typedef struct Options {
-    const char *checkpoint, *data, *out;
+    const char *checkpoint, *data, *out, *plot;
     int64_t horizon;
 } Options;
 
@@ -28,6 +30,9 @@ typedef struct Forecast {
     size_t *source; /* by input column: the target column that it repeats */
     double *value;  /* by coding column: last prediction, in the table's units */
     FILE *out;
+    double *drawn;  /* for the picture: all predictions, or NULL */
+    size_t count;   /* of them */
+    size_t targets; /* columns */
 } Forecast;
 
 /* Outputs must be there for the targets, in their order: a value an element, or the scores of a
@@ -97,6 +102,10 @@ static void step(Forecast *f, size_t row)
             fprintf(f->out, ",%.9g", f->value[k]);
         }
     fputc('\n', f->out);
+    size_t first = k - f->targets;
+    if (f->drawn)
+        memcpy(f->drawn + f->count * f->targets, f->value + first, f->targets * sizeof *f->drawn);
+    f->count++;
 }
 
 /* What was predicted becomes what is read. */
@@ -141,6 +150,26 @@ static void forecast(Forecast *f, const tl_examples *x, int64_t horizon)
     }
 }
 
+/* Room for all that will be predicted. */
+static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_error *e)
+{
+    size_t n = x->rows + (size_t)o->horizon;
+    f->targets = f->c->ncolumns - tl_table_first(f->c, 1, 0);
+    if (!o->plot)
+        return 0;
+    f->drawn = calloc(n, f->targets * sizeof *f->drawn);
+    return f->drawn ? 0 : tl_fail(e, "no memory for a picture of %zu rows", n);
+}
+
+/* The predictions are there already: a picture that fails is a sentence. */
+static void draw(const Forecast *f, const Options *o)
+{
+    tl_error e;
+    tl_forecast p = { f->m->name, o->data, f->c, f->drawn, f->count, f->targets };
+    if (f->drawn && tl_forecast_draw(o->plot, &p, &e))
+        fprintf(stderr, "%s: %s\n", f->m->name, e.text);
+}
+
 static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
                const tl_examples *x, FILE *out, tl_error *e)
 {
@@ -148,12 +177,14 @@ static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
     f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
     f.value = calloc(w->coding.ncolumns + 1, sizeof *f.value);
     int bad = !f.source || !f.value ? tl_fail(e, "out of memory") : 0;
-    bad = bad || (o->horizon > 0 && find_sources(&f, e)) ||
+    bad = bad || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
           tl_stepper_new(&f.s, engine, w->params, 1, e);
     if (!bad) {
         forecast(&f, x, o->horizon);
+        draw(&f, o);
         tl_stepper_free(&f.s);
     }
+    free(f.drawn);
     free(f.source);
     free(f.value);
     return bad;
@@ -188,6 +219,8 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
     tl_examples x = { 0 };
     if (!o->data)
         return tl_fail(e, "say what to predict from: --data FILE.csv");
+    if (o->plot && tl_plot_check_name("--plot", o->plot, e))
+        return -1;
     if (check_outputs(m, e) ||
         tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
@@ -206,6 +239,7 @@ int tl_command_predict(const tl_engine *engine, int argc, char **argv)
         TL_STRING("output", 'o', &o.out, "FILE", "where to write (standard output)"),
         TL_INT("horizon", 0, &o.horizon, "N", 0, INT32_MAX,
                "go on for N rows behind the table's end, feeding predictions back"),
+        TL_STRING("plot", 0, &o.plot, "FILE", "draw table and predictions here: .svg or .png"),
         TL_END,
     };
     int nargs, status = tl_command_parse(table, engine->model, "predict", "--data FILE.csv",

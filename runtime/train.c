@@ -6,17 +6,21 @@
 
 #include "checkpoint.h"
 #include "commands.h"
+#include "curve.h"
 #include "file.h"
 #include "init.h"
+#include "plot.h"
 #include "progress.h"
 #include "report.h"
 #include "signals.h"
 #include "stepper.h"
 #include "weights.h"
 
+static const double draw_every = 2; /* seconds at least between two pictures of a running training */
+
 typedef struct Options {
     tl_data_options data;
-    const char *checkpoint, *start, *best, *log;
+    const char *checkpoint, *start, *best, *log, *plot;
     int64_t epochs, updates, seed, save_updates, valid_every;
     double minutes, save_every, lr, clip_norm;
     int resume, overwrite, quiet, json;
@@ -34,7 +38,11 @@ typedef struct Run {
     tl_progress progress;
     tl_stepper stepper; /* for validation; allocated before the loop */
     int has_stepper;
+    tl_curve curve, valid_curve;
+    const char *plot; /* where to draw them, or NULL */
     double begun, saved, before; /* seconds; `before`: spent by the runs that this one resumes */
+    double drawn;          /* the picture, when */
+    uint64_t drawn_update; /* and after which update */
     uint64_t saved_update, valid_update;
 } Run;
 
@@ -165,6 +173,43 @@ static int finished(const Run *r)
     return r->o->minutes >= 0 && spent(r) >= 60 * r->o->minutes;
 }
 
+static const char *unit_of(const Run *r)
+{
+    return r->data.coding.kind == TL_CODING_TEXT ? "character" : "token";
+}
+
+/* A picture is no reason to stop: what is wrong with it is said, once. */
+static void give_up_plot(Run *r, const char *why)
+{
+    if (r->o->quiet)
+        fprintf(stderr, "%s: %s; the training goes on without a picture\n", r->m->name, why);
+    else
+        tl_progress_say(&r->progress, "%s: %s; the training goes on without a picture",
+                        r->m->name, why);
+    r->plot = NULL;
+}
+
+static void begin_plot(Run *r)
+{
+    tl_error e;
+    r->plot = r->o->plot;
+    r->drawn = tl_seconds();
+    r->drawn_update = UINT64_MAX;
+    if (r->plot && tl_plot_check_gnuplot(&e))
+        give_up_plot(r, e.text);
+}
+
+static void draw(Run *r)
+{
+    tl_error e;
+    if (!r->plot || r->drawn_update == r->t.cursor.update)
+        return;
+    r->drawn = tl_seconds();
+    r->drawn_update = r->t.cursor.update;
+    if (tl_curve_draw(r->plot, r->m, &r->curve, &r->valid_curve, unit_of(r), &e))
+        give_up_plot(r, e.text);
+}
+
 static int save(Run *r, tl_error *e)
 {
     r->record.seconds = r->before + spent(r);
@@ -174,6 +219,8 @@ static int save(Run *r, tl_error *e)
         fflush(r->progress.log); /* what the log says is at least what the checkpoint knows */
     r->saved = tl_seconds();
     r->saved_update = r->t.cursor.update;
+    if (r->saved - r->drawn > draw_every)
+        draw(r);
     return 0;
 }
 
@@ -187,6 +234,7 @@ static int validate(Run *r, tl_error *e)
     double loss = score.loss / score.weight;
     r->valid_update = update;
     tl_progress_valid(&r->progress, &r->t, loss);
+    tl_curve_add(&r->valid_curve, (double)update, loss);
     if (!(loss < r->record.best))
         return 0;
     r->record.best = loss;
@@ -216,6 +264,7 @@ static int loop(Run *r, tl_error *e)
         uint64_t epoch = r->t.cursor.epoch;
         if (tl_training_update(&r->t, e))
             return -1;
+        tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
         if (validation_due(r, epoch) && validate(r, e))
             return -1;
         tl_progress_update(&r->progress, &r->t);
@@ -230,7 +279,7 @@ static int loop(Run *r, tl_error *e)
 static void report(const Run *r)
 {
     const tl_training *t = &r->t;
-    const char *unit = r->data.coding.kind == TL_CODING_TEXT ? "character" : "token";
+    const char *unit = unit_of(r);
     uint64_t updates = t->cursor.update - r->progress.first_update;
     double seconds = spent(r);
     json_t *j = tl_report_new(r->m);
@@ -262,6 +311,7 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
+    begin_plot(r);
     r->begun = tl_seconds();
     r->valid_update = UINT64_MAX;
     /* Saved before the first update, so that a path that cannot be written is found now. */
@@ -273,6 +323,7 @@ static int run(Run *r, tl_error *e)
     tl_signals_catch();
     int bad = loop(r, e);
     tl_progress_end(&r->progress, &r->t);
+    draw(r);
     if (!bad && tl_signals_seen())
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
@@ -289,7 +340,8 @@ static int train(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (check_limits(r, e) || check_files(r, e))
+    if (check_limits(r, e) || check_files(r, e) ||
+        (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
@@ -335,6 +387,7 @@ int tl_command_train(const tl_engine *engine, int argc, char **argv)
                "validate every N updates (each epoch); 0: never"),
         TL_STRING("best", 0, &o.best, "FILE", "write the weights of the best validation here"),
         TL_STRING("log", 0, &o.log, "FILE", "a CSV row an update"),
+        TL_STRING("plot", 0, &o.plot, "FILE", "draw the curve of this run here: .svg or .png"),
         TL_FLAG("quiet", 'q', &o.quiet, "no progress"),
         TL_FLAG("json", 0, &o.json, "the result as JSON"),
         TL_END,

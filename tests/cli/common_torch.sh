@@ -38,3 +38,36 @@ gradients() {
         gradient "$case" f64 1e-12
     done
 }
+
+# Loss and norm of the gradient of every update: at most so far from PyTorch's, relatively.
+curves() {
+    paste -d, "$from/losses.csv" "$tmp/log.csv" | awk -F, -v tolerance="$1" '
+        function apart(name, want, got) {
+            d = want > got ? want / got - 1 : 1 - want / got
+            if (d < 0) d = -d
+            if (d > worst[name]) worst[name] = d
+            if (!(d <= tolerance)) { bad++; if (bad == 1) print "  FAILED update " $1 ": " name " " got ", not " want }
+        }
+        NR == 1 { if ($7 != "loss" || $9 != "grad_norm") { print "  FAILED columns of the log"; bad++ }; next }
+        $1 == "" || $1 != $4 { print "  FAILED update " $4 " where PyTorch has " $1; bad++; exit }
+        { apart("loss", $2 + 0, $7 + 0); apart("grad_norm", $3 + 0, $9 + 0) }
+        END {
+            printf "  %d updates: loss %.1e, grad_norm %.1e\n", NR - 1, worst["loss"], worst["grad_norm"]
+            exit bad > 0 || NR != 51
+        }' || failed=$((failed + 1))
+}
+
+# trajectory CASE PRECISION TOLERANCE - 50 updates from the same start, in both engines.
+trajectory() {
+    from=tests/torch/trajectory/$1
+    for engine in generated interpreter; do
+        echo "$1, $2, $engine:"
+        # shellcheck disable=SC2046
+        run "$TAPELESS" train tests/torch/$(cat "$from/case") --precision "$2" --engine $engine \
+            --start "$from/start.safetensors" --data "$from/data.safetensors" --valid 0 --steps 50 \
+            --checkpoint "$tmp/got.safetensors" --log "$tmp/log.csv" --overwrite --quiet || continue
+        curves "$3"
+        "$compare" "$from/expected.safetensors" "$tmp/got.safetensors" "$3" ||
+            failed=$((failed + 1))
+    done
+}

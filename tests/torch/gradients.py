@@ -25,16 +25,12 @@ def gradient(model, loss, data, state, counted=0, reduce="mean"):
     return value, grads, states[-1]
 
 
-def entering(rng, model):
-    """A state that is not where a stream begins."""
-    return {name: 0.7 * normal(rng, *s.shape) for name, s in model.start(BATCH).items()}
-
-
 def double(tensors):
     return {name: t.double() if t.is_floating_point() else t for name, t in tensors.items()}
 
 
-def write_case(name, spec, options, more, params, given, value, grads, after):
+def write_case(name, spec, options, more, params, given, value, grads, after,
+               probes=None):
     folder = os.path.join(HERE, "gradient", name)
     write_text(os.path.join(folder, "case"), command(spec, options).rstrip() + more + "\n")
     write(os.path.join(folder, "params.safetensors"), arrays(params, dtype=np.float32))
@@ -42,17 +38,22 @@ def write_case(name, spec, options, more, params, given, value, grads, after):
     expected = {"loss": value.detach().numpy()}
     expected.update(arrays(grads, "grad."))
     expected.update(arrays(after, "state."))
+    expected.update(arrays(probes or {}))
     write(os.path.join(folder, "expected.safetensors"), expected)
 
 
-def case(name, spec, model, data, loss="mse", options={}, more="", state=None, **how):
-    rng = np.random.RandomState(sum(map(ord, name)))
-    state = entering(rng, model) if state is None else state
+def case(name, seed, spec, make, data, loss="mse", options=None, more="", **how):
+    """A case whose model is made by make() and whose entering state is random."""
+    torch.manual_seed(seed)
+    model, state = make(), {}
+    params = {n: p.clone() for n, p in model.named_parameters()}
+    rng = np.random.RandomState(seed + 1000)
+    for part, s in model.start(BATCH).items():
+        state[part] = 0.7 * normal(rng, *s.shape)
     given = arrays(data)
     given.update(arrays(state, "state."))
-    params = {n: p.clone() for n, p in model.named_parameters()}
-    value, grads, after = gradient(model.double(), LOSSES[loss], double(data), double(state), **how)
-    write_case(name, spec, options, more, params, given, value, grads, after)
+    results = gradient(model.double(), LOSSES[loss], double(data), double(state), **how)
+    write_case(name, spec, options or {}, more, params, given, *results)
 
 
 def series(seed, inputs, outputs, steps=STEPS):
@@ -65,13 +66,12 @@ def tokens(seed, vocab=12):
     return {"input": torch.tensor(draw[:-1]), "target": torch.tensor(draw[1:])}
 
 
-def recurrent(name, seed, options, more="", data=None, **how):
+def recurrent(name, seed, options, data=None, **how):
     layer = {k: v for k, v in options.items() if k in ("cell", "layers", "nonlinearity")}
     if "bias" in options:
         layer["bias"] = options["bias"] == "true"
-    torch.manual_seed(seed)
-    case(name, "recurrent", Recurrent(**layer), data or series(seed, 5, 3), options=options,
-         more=more, **how)
+    case(name, seed, "recurrent", lambda: Recurrent(**layer), data or series(seed, 5, 3),
+         options=options, **how)
 
 
 def layers():
@@ -87,45 +87,41 @@ def layers():
 
 def windows():
     """Which steps count, and how much; where sequences begin."""
-    recurrent("short", 11, {"cell": "gru"}, data=series(11, 5, 3, steps=5))
-    recurrent("one_step", 12, {"cell": "lstm"}, data=series(12, 5, 3, steps=1))
+    recurrent("short", 11, {"cell": "gru"}, series(11, 5, 3, steps=5))
+    recurrent("one_step", 12, {"cell": "lstm"}, series(12, 5, 3, steps=1))
     recurrent("new_3", 13, {"cell": "lstm"}, more=" --new 3", counted=STEPS - 3)
     recurrent("last", 14, {"cell": "lstm", "loss": "last"}, counted=STEPS - 1)
     recurrent("all", 15, {"cell": "gru", "loss": "all"}, more=" --new 2")
     recurrent("sum", 16, {"cell": "rnn", "reduce": "sum"}, more=" --new 5", counted=STEPS - 5,
               reduce="sum")
-    data = series(17, 5, 3)
-    data["mask"] = torch.tensor(np.random.RandomState(17).choice([0.25, 0.5, 1, 3], (STEPS, BATCH))
-                                .astype(np.float32))
-    recurrent("mask", 17, {"cell": "lstm"}, more=" --new 6", data=data, counted=STEPS - 6)
-    data = series(18, 5, 3)
-    data["reset"] = resets()
-    recurrent("reset", 18, {"cell": "lstm", "layers": 2}, data=data)
+    recurrent("mask", 17, {"cell": "lstm"}, with_mask(17, series(17, 5, 3)), more=" --new 6",
+              counted=STEPS - 6)
+    recurrent("reset", 18, {"cell": "lstm", "layers": 2}, with_reset(series(18, 5, 3)))
 
 
-def resets():
+def with_mask(seed, data):
+    weights = np.random.RandomState(seed).choice([0.25, 0.5, 1, 3], data["input"].shape[:2])
+    return {**data, "mask": torch.tensor(weights.astype(np.float32))}
+
+
+def with_reset(data):
     """Lane 0 begins anew twice, lane 1 at the window's first step, lane 2 never."""
     reset = torch.zeros(STEPS, BATCH)
     reset[3, 0] = reset[6, 0] = reset[0, 1] = 1
-    return reset
+    return {**data, "reset": reset}
 
 
 def others():
-    torch.manual_seed(21)
-    case("char", "char", Char(), tokens(21), loss="cross_entropy")
-    torch.manual_seed(22)
-    case("char_2_layers", "char", Char(2), tokens(22), loss="cross_entropy", options={"layers": 2})
-    torch.manual_seed(23)
-    case("layer_norm", "layer_norm", Normalised(), series(23, 4, 2))
-    torch.manual_seed(24)
-    data = series(24, 4, 2)
-    data["reset"] = resets()
-    case("layer_norm_learned", "layer_norm", Normalised(), data)
+    case("char", 21, "char", Char, tokens(21), loss="cross_entropy")
+    case("char_2_layers", 22, "char", lambda: Char(2), tokens(22), loss="cross_entropy",
+         options={"layers": 2})
+    case("layer_norm", 23, "layer_norm", Normalised, series(23, 4, 2))
+    case("layer_norm_learned", 24, "layer_norm", Normalised, with_reset(series(24, 4, 2)))
     for seed, loss in enumerate(("mse", "huber", "bce"), 25):
-        torch.manual_seed(seed)
         data = series(seed, 5, 4)
         data["target"] = torch.sigmoid(data["target"]) if loss == "bce" else 2 * data["target"]
-        case(loss, "losses", Recurrent("rnn", 5, 6, 4), data, loss=loss, options={"loss": loss})
+        case(loss, seed, "losses", lambda: Recurrent("rnn", 5, 6, 4), data, loss=loss,
+             options={"loss": loss})
 
 
 if __name__ == "__main__":

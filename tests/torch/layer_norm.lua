@@ -12,5 +12,5 @@ return model {
   end,
   loss   = mse,
   tbptt  = { k1 = o.k1, k2 = o.k2, batch = 3 },
-  train  = { optimizer = adam { lr = 1e-2, betas = { 0.8, 0.99 }, weight_decay = 0.01 } },
+  train  = { optimizer = adam { lr = 3e-3, betas = { 0.8, 0.99 }, weight_decay = 0.01 } },
 }

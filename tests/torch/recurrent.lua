@@ -1,6 +1,6 @@
 -- The recurrent modules with a linear head, as in PyTorch: nn.LSTM, nn.GRU or nn.RNN, then nn.Linear.
 local o = options { cell = "lstm", layers = 1, bias = true, nonlinearity = "", k1 = 8, k2 = 8,
-  loss = "new", reduce = "mean", optimizer = "sgd" }
+  loss = "new", reduce = "mean", carry = false, optimizer = "sgd" }
 
 local how = { layers = o.layers, bias = o.bias }
 if o.nonlinearity ~= "" then how.nonlinearity = o.nonlinearity end
@@ -22,6 +22,6 @@ return model {
     return p.head(h), { rnn = rnn }
   end,
   loss   = mse,
-  tbptt  = { k1 = o.k1, k2 = o.k2, batch = 3, loss = o.loss, reduce = o.reduce },
+  tbptt  = { k1 = o.k1, k2 = o.k2, batch = 3, loss = o.loss, reduce = o.reduce, carry = o.carry },
   train  = { optimizer = optimizers[o.optimizer] },
 }

@@ -1,0 +1,88 @@
+#include "curve.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plot.h"
+
+static void halve(tl_curve *c)
+{
+    for (size_t i = 0; i < TL_CURVE_POINTS / 2; i++) {
+        c->x[i] = (c->x[2 * i] + c->x[2 * i + 1]) / 2;
+        c->y[i] = (c->y[2 * i] + c->y[2 * i + 1]) / 2;
+    }
+    c->n = TL_CURVE_POINTS / 2;
+    c->each *= 2;
+}
+
+void tl_curve_add(tl_curve *c, double x, double y)
+{
+    if (!c->each)
+        c->each = 1;
+    c->sum_x += x;
+    c->sum_y += y;
+    if (++c->pending < c->each)
+        return;
+    c->x[c->n] = c->sum_x / (double)c->pending;
+    c->y[c->n] = c->sum_y / (double)c->pending;
+    c->n++;
+    c->pending = 0;
+    c->sum_x = c->sum_y = 0;
+    if (c->n == TL_CURVE_POINTS)
+        halve(c);
+}
+
+/* The mean over a fortieth of the points to either side, and over fewer, as many on both sides, near
+ * the ends: it does not lag as a running mean does. */
+static void smooth(const tl_curve *c, double *y)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        size_t wide = c->n / 40, half = i < c->n - 1 - i ? i : c->n - 1 - i;
+        double sum = 0;
+        half = half < wide ? half : wide;
+        for (size_t j = i - half; j <= i + half; j++)
+            sum += c->y[j];
+        y[i] = sum / (double)(2 * half + 1);
+    }
+}
+
+static void scale(tl_curve *c, double factor)
+{
+    for (size_t i = 0; i < c->n; i++)
+        c->y[i] *= factor;
+}
+
+static int spans_decades(const double *y, size_t n)
+{
+    double least = INFINITY, most = 0;
+    for (size_t i = 0; i < n; i++) {
+        least = y[i] < least ? y[i] : least;
+        most = y[i] > most ? y[i] : most;
+    }
+    return least > 0 && most >= 20 * least;
+}
+
+int tl_curve_draw(const char *path, const tl_model *m, const tl_curve *train, const tl_curve *valid,
+                  const char *unit, tl_error *e)
+{
+    char label[64] = "loss";
+    double smoothed[TL_CURVE_POINTS];
+    tl_curve t = *train, v = *valid;
+    if (t.n < 2)
+        return 0;
+    if (strcmp(m->loss, "cross_entropy") == 0) {
+        snprintf(label, sizeof label, "bits per %s", unit);
+        scale(&t, 1 / log(2));
+        scale(&v, 1 / log(2));
+    }
+    smooth(&t, smoothed);
+    const tl_plot_curve curve[] = {
+        { "training, each update", "#b9cfe8", TL_PLOT_THIN, t.x, t.y, t.n },
+        { "training, smoothed", "#1f5fa8", TL_PLOT_LINE, t.x, smoothed, t.n },
+        { "validation", "#d1495b", TL_PLOT_POINTS, v.x, v.y, v.n },
+    };
+    tl_plot_panel panel = { m->name, "update", label, curve, v.n ? 3 : 2,
+                            spans_decades(smoothed, t.n) };
+    return tl_plot_write(path, &panel, 1, e);
+}
