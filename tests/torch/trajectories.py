@@ -192,7 +192,9 @@ def main():
     regression("overlap_new", 48, 63, "lstm", "adam", k1=2, k2=7)
     regression("overlap_last", 49, 40, "gru", "sgd", k1=1, k2=6, counted="last")
     regression("overlap_all", 50, 70, "rnn", "adam", k1=3, k2=8, counted="all")
-    normalised("learned", 51, waves(51, 40, 4, 2))
+    # A start from which the variance below layer_norm stays away from 0. Where it does not, gradients
+    # of 20 follow gradients of 1 and float32 drifts by 1e-5 in PyTorch as well.
+    normalised("learned", 57, waves(57, 40, 4, 2))
     normalised("reset_and_mask", 52, with_mask(52, with_resets(52, waves(52, 70, 4, 2))))
 
 

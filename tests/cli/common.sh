@@ -1,0 +1,29 @@
+# Sourced by the tests of this folder, which run from the root of the repository with
+# TAPELESS, BUILD and TAPELESS_CACHE in the environment. Gives $tmp, a directory that is removed.
+set -eu
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+finish() {
+    [ "$failures" = 0 ] || exit 1
+    echo "all hold"
+}
+
+# A character model that trains in a fraction of a second, and a text for it.
+small="models/charlstm.lua -D vocab=40 -D embed=8 -D hidden=16 -D layers=2"
+make_text() { # FILE: about 60 kB of sentences, the same every time
+    awk 'BEGIN {
+        split("the a one this every some no", art); split("river stone lamp road child star letter bell", noun);
+        split("sees holds finds keeps hears follows", verb); s = 7;
+        for (i = 0; i < 1500; i++) {
+            s = (s * 1103515245 + 12345) % 2147483648; a = int(s / 65536);
+            print art[a % 7 + 1], noun[a % 8 + 1], verb[a % 6 + 1], art[(a + 3) % 7 + 1], noun[int(a / 8) % 8 + 1] "."
+        }
+    }' >"$1"
+}

@@ -1,0 +1,33 @@
+# Training 2N updates, and N, then N more after --resume, end in the same bits: weights, moments,
+# state and cursor. With every optimizer's state in the checkpoint and dropout drawn by step.
+. tests/cli/common.sh
+make_text "$tmp/text"
+
+train() { # CHECKPOINT STEPS options...
+    checkpoint=$1 steps=$2
+    shift 2
+    # shellcheck disable=SC2086 -- $small is several words
+    "$TAPELESS" train $small --data "$tmp/text" --valid 0.05 --epochs 1000 --steps "$steps" \
+        --checkpoint "$checkpoint" --quiet "$@" >"$tmp/out" 2>&1 || { cat "$tmp/out"; fail "training failed"; }
+}
+
+# All tensors of a checkpoint: what follows the header, which also notes how long training took.
+tensors_of() {
+    tail -c +$(($(od -An -tu8 -N8 "$1") + 9)) "$1"
+}
+
+same_tensors() {
+    tensors_of "$1" >"$tmp/a"
+    tensors_of "$2" | cmp -s - "$tmp/a"
+}
+
+for precision in f32 f64; do
+    train "$tmp/whole-$precision" 60 --precision $precision --seed 3
+    train "$tmp/parts-$precision" 17 --precision $precision --seed 3
+    train "$tmp/parts-$precision" 30 --precision $precision --resume
+    train "$tmp/parts-$precision" 60 --precision $precision --resume
+    same_tensors "$tmp/whole-$precision" "$tmp/parts-$precision" || fail "$precision: resumed training ended elsewhere"
+    train "$tmp/other" 60 --precision $precision --seed 4 --overwrite
+    same_tensors "$tmp/whole-$precision" "$tmp/other" && fail "$precision: another seed ended in the same bits"
+done
+finish
