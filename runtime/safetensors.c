@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checksum.h"
 #include "file.h"
 #include "real.h"
 
@@ -219,7 +220,13 @@ static int parse(tl_st *st, size_t size, tl_error *e)
                        why.position + (int)sizeof n);
     if (!json_is_object(st->header))
         return tl_fail(e, "%s: the header is not a JSON object", st->label);
-    return read_tensors(st, text + n, size - sizeof n - (size_t)n, e);
+    size_t rest = size - sizeof n - (size_t)n;
+    if (read_tensors(st, text + n, rest, e))
+        return -1;
+    if (!tl_checksum_holds(text, (size_t)n, text + n, rest))
+        return tl_fail(e, "%s: damaged: its contents do not have the checksum they were written "
+                       "with", st->label);
+    return 0;
 }
 
 tl_st *tl_st_parse(void *bytes, size_t size, const char *label, tl_error *e)

@@ -5,6 +5,8 @@
  * "__metadata__" strings; then the data, little-endian, row-major, without holes or overlaps
  * (huggingface/safetensors, "Format"). Read here are dtypes F32, F64, I32, I64 and U8.
  *
+ * Files written here carry a checksum (checksum.h), which is checked where there is one.
+ *
  * This machine is taken to be little-endian; the build says so if it is not. */
 #ifndef TAPELESS_SAFETENSORS_H
 #define TAPELESS_SAFETENSORS_H

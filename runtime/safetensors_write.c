@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checksum.h"
 #include "file.h"
 #include "safetensors.h"
 
@@ -134,6 +135,7 @@ int tl_st_write(tl_st_writer *w, const char *path, tl_error *e)
     if (w->count)
         qsort(w->entry, w->count, sizeof *w->entry, by_size_and_name);
     uint64_t size;
+    tl_st_add_meta(w, TL_CHECKSUM_KEY, TL_CHECKSUM_BLANK);
     char *text = header_text(w, &size, path, e);
     if (!text)
         return -1;
@@ -142,6 +144,7 @@ int tl_st_write(tl_st_writer *w, const char *path, tl_error *e)
     chunk[1] = (tl_chunk){ text, (size_t)size };
     for (size_t i = 0; i < w->count; i++)
         chunk[i + 2] = (tl_chunk){ w->entry[i].data, w->entry[i].bytes };
+    tl_checksum_seal(text, (size_t)size, chunk + 2, w->count);
     int bad = tl_file_replace(path, chunk, w->count + 2, e);
     free(chunk);
     free(text);

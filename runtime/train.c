@@ -305,6 +305,7 @@ static int run(Run *r, tl_error *e)
 {
     char text[768];
     uint64_t last = planned(r);
+    r->begun = tl_seconds();
     tl_dataset_describe(&r->data, r->m, text, sizeof text);
     tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
     if (finished(r))
@@ -312,7 +313,6 @@ static int run(Run *r, tl_error *e)
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
     begin_plot(r);
-    r->begun = tl_seconds();
     r->valid_update = UINT64_MAX;
     /* Saved before the first update, so that a path that cannot be written is found now. */
     if (!r->o->resume && save(r, e))
