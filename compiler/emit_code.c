@@ -37,7 +37,7 @@ static void declare_arrays(Emitter *e, FILE *out, Block block, const tl_tensor *
 {
     const char *from = e->c->window->training ? "win" : "st";
     for (int32_t i = 0; i < n; i++) {
-        if (!(e->used_index[block - BLOCK_INPUT] >> i & 1))
+        if (!e->used_index[block - BLOCK_INPUT][i])
             continue;
         const char *type = t[i].vocab ? "int32_t" : "real";
         fprintf(out, "    %s%s *const %s%d = %s->%s[%d];\n", block == BLOCK_OUTPUT ? "" : "const ", type, word, i,
@@ -81,6 +81,23 @@ static void print_origin(Emitter *e, uint32_t u, char *last, size_t size)
 }
 
 /* ---- functions ---- */
+
+/* One unit: a call, and the definition of its kernel if it is the first of its kind. */
+static void emit_unit(Emitter *e, uint32_t u)
+{
+    Ref r = member_at(e, u, 0);
+    const Node *n = node_at(graph_of(e), r);
+    switch (tl_op_table[n->op].kind) {
+    case TL_LEAF: emit_dropmask(e, r); break;
+    case TL_POINTWISE:
+    case TL_COPY: emit_loop(e, u); break;
+    case TL_REDUCE: emit_sum(e, r); break;
+    case TL_ROWWISE: emit_softmax(e, r); break;
+    case TL_MATMUL: emit_matmul(e, r); break;
+    case TL_INDEX: emit_index(e, r); break;
+    case TL_VIEW: assume(false, "a view is not executed: %%%u", r);
+    }
+}
 
 typedef struct Section {
     uint32_t first, end; /* units */

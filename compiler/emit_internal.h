@@ -4,7 +4,10 @@
 
 #include "emit.h"
 
-enum { MOST_DIMS = TL_MAX_RANK + 1 }; /* the lanes and the dims of an example */
+enum {
+    MOST_DIMS = TL_MAX_RANK + 1, /* the lanes and the dims of an example */
+    MOST_FIELDS = 256            /* inputs, targets or outputs; the front end allows no more */
+};
 
 /* An operand of a kernel: a pointer argument, read or written. */
 typedef struct Pointer {
@@ -28,7 +31,7 @@ typedef struct Emitter {
     FILE *body;         /* the function being printed */
     uint32_t statements; /* in it */
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
-    uint64_t used_index[3]; /* of input, target, output */
+    bool used_index[3][MOST_FIELDS]; /* of input, target, output */
     /* the kernel being built */
     Pointer *pointers;
     uint32_t npointers, pointers_capacity;
@@ -63,8 +66,7 @@ void print_number(FILE *, tl_type real, double v);
 /* "w + 128" into the function being printed. */
 void print_pointer(Emitter *, const Layout *);
 
-/* One unit: a call, and the definition of its kernel if it is the first of its kind. */
-void emit_unit(Emitter *, uint32_t unit);
+/* The body of a unit by its kind, and the call. */
 void emit_loop(Emitter *, uint32_t unit);
 void emit_sum(Emitter *, Ref);
 void emit_softmax(Emitter *, Ref);

@@ -133,8 +133,8 @@ void print_pointer(Emitter *e, const Layout *l)
     fputs(block_word(l->block), e->body);
     if (l->block == BLOCK_INPUT || l->block == BLOCK_TARGET || l->block == BLOCK_OUTPUT) {
         fprintf(e->body, "%d", l->index);
-        assume(l->index < 64, "input, target or output %d", l->index);
-        e->used_index[l->block - BLOCK_INPUT] |= (uint64_t)1 << l->index;
+        assume(l->index < MOST_FIELDS, "input, target or output %d", l->index);
+        e->used_index[l->block - BLOCK_INPUT][l->index] = true;
     }
     if (offset)
         fprintf(e->body, " + %" PRId64, offset);
@@ -150,20 +150,4 @@ void call_kernel(Emitter *e, const char *kind, char *text)
     fputs(");\n", e->body);
     e->statements++;
     free(text);
-}
-
-void emit_unit(Emitter *e, uint32_t u)
-{
-    Ref r = member_at(e, u, 0);
-    const Node *n = node_at(graph_of(e), r);
-    switch (tl_op_table[n->op].kind) {
-    case TL_LEAF: emit_dropmask(e, r); break;
-    case TL_POINTWISE:
-    case TL_COPY: emit_loop(e, u); break;
-    case TL_REDUCE: emit_sum(e, r); break;
-    case TL_ROWWISE: emit_softmax(e, r); break;
-    case TL_MATMUL: emit_matmul(e, r); break;
-    case TL_INDEX: emit_index(e, r); break;
-    case TL_VIEW: assume(false, "a view is not executed: %%%u", r);
-    }
 }

@@ -1,5 +1,5 @@
 # What the tests against PyTorch share. Sourced from the root of the repository with TAPELESS, the
-# program, and BUILD, where tests/compare is, in the environment. tests/torch/*.py made the fixtures.
+# program, and BUILD, where tests/compare is, in the environment. tests/torch/*.py made the files.
 set -u
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -58,7 +58,7 @@ curves() {
             if (!(d <= tolerance)) fail("update " $1 ": " name " is " got ", not " want)
         }
         NR == FNR { loss[$1] = $2; norm[$1] = $3; next }
-        FNR == 1 { if ($4 != "loss" || $6 != "grad_norm") fail("the columns of the log: " $0); next }
+        FNR == 1 { if ($4 != "loss" || $6 != "grad_norm") fail("the log has " $0); next }
         !($1 in loss) { fail("an update " $1); next }
         { updates++; check("loss", loss[$1], $4); check("grad_norm", norm[$1], $6) }
         END {

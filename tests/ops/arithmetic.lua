@@ -1,9 +1,9 @@
 -- Sums, differences, products and quotients of every pair of shared, input and state operands.
 local cases = require "lib.cases"
 
-cases.binary("add", function(a, b) return a + b end)
-cases.binary("sub", function(a, b) return a - b end)
-cases.binary("mul", function(a, b) return a * b end)
-cases.binary("div", function(a, b) return a / b end, nil, cases.apart)
+cases.binary("add", nil, function(a, b) return a + b end)
+cases.binary("sub", nil, function(a, b) return a - b end)
+cases.binary("mul", nil, function(a, b) return a * b end)
+cases.binary("div", nil, function(a, b) return a / b end, nil, cases.apart)
 
 return cases.model()

@@ -3,16 +3,18 @@
 local cases = require "lib.cases"
 local apart = cases.apart
 
+local few = { "input_rank", "row_shared", "scalar_state", "state_input", "state_number" }
+
 local function far(x) return cases.apart(x, { 0, 2, -2 }) end
 
-cases.binary("max", max, apart, far)
-cases.binary("min", min, apart, far)
-cases.binary("gt", function(a, b) return gt(apart(a), far(b)) * a + b end)
-cases.binary("ge", function(a, b) return a * ge(apart(a), far(b)) + b end)
-cases.binary("lt", function(a, b) return lt(apart(a), far(b)) * b + a end)
-cases.binary("le", function(a, b) return b * le(apart(a), far(b)) + a end)
-cases.binary("eq", function(a, b) return a + b * eq(gt(apart(a), 0), gt(far(b), 0)) end)
-cases.binary("where", function(a, b) return where(gt(apart(a), far(b)), a, b) end)
+cases.binary("max", nil, max, apart, far)
+cases.binary("min", few, min, apart, far)
+cases.binary("gt", few, function(a, b) return gt(apart(a), far(b)) * a + b end)
+cases.binary("ge", few, function(a, b) return a * ge(apart(a), far(b)) + b end)
+cases.binary("lt", few, function(a, b) return lt(apart(a), far(b)) * b + a end)
+cases.binary("le", few, function(a, b) return b * le(apart(a), far(b)) + a end)
+cases.binary("eq", few, function(a, b) return a + b * eq(gt(apart(a), 0), gt(far(b), 0)) end)
+cases.binary("where", nil, function(a, b) return where(gt(apart(a), far(b)), a, b) end)
 
 -- The condition of one shape, both values of others.
 cases.add("where_three", { 2, 3, 4 }, { a = param({ 3, 1 }, uniform(1)), b = param({ 2, 1, 1 }, uniform(1)) },

@@ -1,9 +1,8 @@
 -- Sums and means over each dimension and over all, softmax along each, layer_norm.
 local cases = require "lib.cases"
 
-local shapes = { vector = { 12 }, matrix = { 3, 4 }, one_row = { 1, 4 }, one_column = { 4, 1 }, rank3 = { 2, 3, 2 },
+local shapes = { vector = { 12 }, matrix = { 3, 4 }, row = { 1, 4 }, column = { 4, 1 }, rank3 = { 2, 3, 2 },
   rank4 = { 2, 1, 3, 2 } }
-local names = { "vector", "matrix", "one_row", "one_column", "rank3", "rank4" }
 
 local function without(s, d)
   local r = {}
@@ -11,42 +10,61 @@ local function without(s, d)
   return r
 end
 
--- f of a parameter, of a product of parameter and state, and of the state alone.
-local function each(name, result, s, f)
-  cases.add(name .. "_shared", result, { a = param(s, uniform(1)) }, function(p) return f(p.a) end)
+-- f of a product of parameter and state, and of a parameter alone.
+local function lanes(name, result, s, f)
   cases.add(name .. "_lanes", result, { a = param(s, uniform(1)) },
     function(p, x, h) return f(p.a * cases.part(h, s) + cases.part(x, s)) end)
-  cases.add(name .. "_state", result, {}, function(_, _, h) return f(cases.part(h, s)) end)
 end
 
-for _, name in ipairs(names) do
+local function each(name, result, s, f)
+  lanes(name, result, s, f)
+  cases.add(name .. "_shared", result, { a = param(s, uniform(1)) }, function(p) return f(p.a) end)
+end
+
+for _, name in ipairs { "vector", "matrix", "row", "column", "rank3", "rank4" } do
   local s = shapes[name]
+  local both = (name == "matrix" or name == "rank3") and each or lanes
   for d = 1, #s do
-    each("sum_" .. name .. d, without(s, d), s, function(v) return sum(v, d) end)
-    each("mean_" .. name .. d, without(s, d), s, function(v) return mean(v, d - 1 - #s) end)
-    each("softmax_" .. name .. d, s, s, function(v) return softmax(v, d) end)
-    each("log_softmax_" .. name .. d, s, s, function(v) return log_softmax(v, d) end)
+    both("sum_" .. name .. d, without(s, d), s, function(v) return sum(v, d) end)
+    both("softmax_" .. name .. d, s, s, function(v) return softmax(v, d) end)
+    lanes("log_softmax_" .. name .. d, s, s, function(v) return log_softmax(v, d - 1 - #s) end)
   end
-  each("sum_all_" .. name, {}, s, sum)
-  each("mean_all_" .. name, {}, s, mean)
 end
+each("log_softmax_last", { 3, 4 }, shapes.matrix, log_softmax)
+each("softmax_last", { 3, 4 }, shapes.matrix, softmax)
+each("mean_matrix1", { 4 }, shapes.matrix, function(v) return mean(v, 1) end)
+each("mean_matrix2", { 3 }, shapes.matrix, function(v) return mean(v, -1) end)
+each("mean_rank3", { 2, 2 }, shapes.rank3, function(v) return mean(v, 2) end)
+each("sum_all", {}, shapes.matrix, sum)
+each("mean_all", {}, shapes.rank4, mean)
 each("sum_of_scalar", {}, {}, sum)
-each("softmax_transposed", { 4, 3 }, { 3, 4 }, function(v) return softmax(transpose(v), 1) end)
-each("sum_transposed", { 3 }, { 3, 4 }, function(v) return sum(transpose(v), 1) end)
-each("sum_of_slice", { 3 }, { 3, 4 }, function(v) return sum(slice(v, 2, 3), 2) end)
-each("softmax_of_slice", { 3, 2 }, { 3, 4 }, function(v) return softmax(slice(v, 2, 3), 1) end)
--- Far from 0: a softmax that does not subtract the greatest overflows.
-each("softmax_far", { 12 }, { 12 }, function(v) return softmax(30 * v + 1000) + 1e-2 * log_softmax(v - 1000) end)
+each("softmax_transposed", { 4, 3 }, shapes.matrix, function(v) return softmax(transpose(v), 1) end)
+each("sum_transposed", { 3 }, shapes.matrix, function(v) return sum(transpose(v), 1) end)
+each("sum_of_slice", { 3 }, shapes.matrix, function(v) return sum(slice(v, 2, 3), 2) end)
+each("softmax_of_slice", { 3, 2 }, shapes.matrix, function(v) return softmax(slice(v, 2, 3), 1) end)
+each("sum_of_broadcast", { 4 }, { 4 }, function(v) return sum(v * cases.numbers({ 1, 2 }, { 3, 1 }), 1) end)
+lanes("sum_of_state", {}, { 12 }, function(v) return sum(square(v)) end)
+-- Attention's mask, and logits that overflow unless the greatest is subtracted.
+each("softmax_masked", { 3, 4 }, shapes.matrix,
+  function(v) return softmax(where(cases.numbers({ 1, 0, 1 }, { 3, 4 }), v, -1000)) end)
+each("softmax_far", { 13 }, { 12 },
+  function(v)
+    local far = concat { v, cases.numbers({ 200 }, { 1 }) }
+    return 0.01 * log_softmax(far) + softmax(far)
+  end)
 
-for _, s in ipairs { { 12 }, { 3, 4 }, { 2, 3, 2 } } do
+-- Rows that are never nearly constant: there layer_norm has a slope of 1 / sqrt(eps).
+local function spread(s) return cases.numbers({ 1, -1, 2, 0.3, -2 }, s) end
+
+for _, s in ipairs { { 12 }, { 3, 4 }, { 2, 2, 3 } } do
   local n = s[#s]
   local function parameters() return { a = param(s, uniform(1)), gain = param({ n }, uniform(1)), bias = { n } } end
   cases.add("layer_norm_both" .. #s, s, parameters(),
-    function(p, x, h) return layer_norm(p.a * cases.part(h, s) + 2 * cases.part(x, s), p.gain, p.bias) end)
+    function(p, x, h) return layer_norm(p.a * cases.part(h, s) + spread(s), p.gain, p.bias) end)
   cases.add("layer_norm_gain" .. #s, s, { a = param(s, uniform(1)), gain = param({ n }, uniform(1)) },
-    function(p, x) return layer_norm(p.a + 2 * cases.part(x, s), p.gain) end)
-  cases.add("layer_norm_bias" .. #s, s, { a = param(s, uniform(2)), bias = { n } },
-    function(p, x) return layer_norm(3 * p.a + 2 * cases.part(x, s), nil, p.bias) end)
+    function(p, x) return layer_norm(0.3 * tanh(cases.part(x, s)) * p.a + spread(s), p.gain) end)
+  cases.add("layer_norm_bias" .. #s, s, { a = param(s, uniform(0.5)), bias = { n } },
+    function(p, x) return layer_norm(p.a + spread(s), nil, p.bias) end)
 end
 
 return cases.model()

@@ -3,7 +3,7 @@
  * Every tensor of EXPECTED whose name begins with one of the prefixes (without any: every tensor)
  * must be in GOT with the same shape, and |got - expected| / |expected| <= TOLERANCE in the 2-norm
  * over all of its elements; where the expected tensor is 0 the other must be 0. Prints a line a
- * tensor. Exit status 0: all agree; 1: one does not, or there was none to compare; 2: wrong usage. */
+ * tensor. Exit status 0: all agree; 1: one does not, or there is none; 2: wrong usage. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -58,7 +58,8 @@ def case(name, seed, spec, make, data, loss="mse", options=None, more="", **how)
 
 def series(seed, inputs, outputs, steps=STEPS):
     rng = np.random.RandomState(seed)
-    return {"input": normal(rng, steps, BATCH, inputs), "target": normal(rng, steps, BATCH, outputs)}
+    x, y = normal(rng, steps, BATCH, inputs), normal(rng, steps, BATCH, outputs)
+    return {"input": x, "target": y}
 
 
 def tokens(seed, vocab=12):

@@ -1,7 +1,7 @@
 -- One parameter an operation, with values where its derivative is a matter of convention or where
 -- the plain formula overflows. The loss is each result times its target, summed: the target is the
--- adjoint. `input` is added to the parameter, so that operands differ from lane to lane; it is made of
--- small whole numbers, so that ties stay ties in either precision.
+-- adjoint. `input` is added to the parameter, so that operands differ from lane to lane; it is made
+-- of small whole numbers, so that ties stay ties in either precision.
 local names = { "max", "max_with_number", "min", "clamp", "abs", "relu", "softplus", "softplus_far",
   "sigmoid", "tanh", "exp", "log_softmax", "log_softmax_far", "softmax", "layer_norm",
   "sqrt", "log", "power", "where", "div", "sin", "cos" }
@@ -25,7 +25,9 @@ local f = {
   sqrt = function(a, x) return sqrt(a * a + square(x)) end,
   log = function(a, x) return log(abs(a) + square(x)) end,
   power = function(a, x) return (a + x) ^ 3 + (a + x) ^ 1 + a ^ -2 + square(a + x) ^ 1.5 end,
-  where = function(a, x) return where(gt(a + x, 0), a * a, 3 * a) + where(eq(x, 0), a, 0) + ge(a, x) end,
+  where = function(a, x)
+    return where(gt(a + x, 0), a * a, 3 * a) + where(eq(x, 0), a, 0) + ge(a, x)
+  end,
   div = function(a, x) return (a + x) / (a * a) end,
   sin = function(a, x) return sin(a + x) end,
   cos = function(a, x) return cos(a + x) end,

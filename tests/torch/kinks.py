@@ -1,7 +1,9 @@
-"""Writes gradient/kinks/: values and gradients of the operations of kinks.lua. Run with PyTorch 1.13: python3 kinks.py.
+"""Writes gradient/kinks/: values and gradients of the operations of kinks.lua.
 
 torch's softplus goes over to x itself above a threshold, which is 20 by default; 100 is where
-nothing is lost in float64."""
+nothing is lost in float64.
+
+Run with PyTorch 1.13: python3 kinks.py."""
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -27,7 +29,8 @@ CASES = {
     "log_softmax": ([1000, 999, 1000, 998, 997, 1000], lambda a, x: F.log_softmax(a + x, -1)),
     "log_softmax_far": ([1000, 999, 0, -1000, 1000, 990], lambda a, x: F.log_softmax(a + x, -1)),
     "softmax": ([1000, 999, 0, -1000, 1000, 997], lambda a, x: F.softmax(a + x, -1)),
-    "layer_norm": ([3, 3, 3, 3, 3, 3], lambda a, x: F.layer_norm(a + x.sum(-1, keepdim=True), (N,))),
+    "layer_norm": ([3, 3, 3, 3, 3, 3],
+                   lambda a, x: F.layer_norm(a + x.sum(-1, keepdim=True), (N,))),
     "sqrt": ([1, 2, 0.25, 4, -1, 16], lambda a, x: torch.sqrt(a * a + x ** 2)),
     "log": ([1, -2, 0.25, 4, 16, 0.5], lambda a, x: torch.log(a.abs() + x ** 2)),
     "power": ([1, 2, -1, 3, 0.5, -2],

@@ -4,7 +4,10 @@ local o = options { k1 = 8, k2 = 8 }
 return model {
   input  = real(4),
   target = real(2),
-  params = { W = { 6, 4 }, U = { 6, 6 }, norm = nn.layer_norm(6), out = nn.layer_norm(6), head = nn.linear(6, 2) },
+  params = {
+    W = { 6, 4 }, U = { 6, 6 },
+    norm = nn.layer_norm(6), out = nn.layer_norm(6), head = nn.linear(6, 2),
+  },
   state  = { h = learned { 6 } },
   step   = function(p, x, s)
     local h = tanh(p.norm(p.W(x) + p.U(s.h)))

@@ -1,5 +1,5 @@
-"""The counterparts of the specs beside this file: a module has start(batch), the state that a stream
-begins with, and step(x, state) -> output, next state. States are named as tapeless names them."""
+"""The counterparts of the specs beside this file: a module has start(batch), the state that a
+stream begins with, and step(x, state) -> output, next state. States are named as in tapeless."""
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -8,7 +8,7 @@ CELLS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 
 
 class Layers(nn.Module):
-    """torch.nn's recurrent layers; with one layer the state is rnn.h, with more rnn.l0.h and so on."""
+    """torch.nn's recurrent layers; of one layer the state is rnn.h, of more rnn.l0.h and so on."""
 
     def __init__(self, cell, inputs, hidden, layers=1, **how):
         super().__init__()

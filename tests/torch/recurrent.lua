@@ -1,4 +1,4 @@
--- The recurrent modules with a linear head, as in PyTorch: nn.LSTM, nn.GRU or nn.RNN, then nn.Linear.
+-- A recurrent module with a linear head; in PyTorch nn.LSTM, nn.GRU or nn.RNN, then nn.Linear.
 local o = options { cell = "lstm", layers = 1, bias = true, nonlinearity = "", k1 = 8, k2 = 8,
   loss = "new", reduce = "mean", carry = false, optimizer = "sgd" }
 

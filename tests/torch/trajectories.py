@@ -1,17 +1,18 @@
-"""Writes trajectory/CASE/: 50 updates as DESIGN's TBPTT(k1, k2) makes them, by autograd and torch.optim.
+"""Writes trajectory/CASE/: 50 updates of TBPTT(k1, k2) by autograd and torch.optim.
 
     case                  the spec and its options
-    start.safetensors     the parameters in float32: both precisions begin with exactly these numbers
+    start.safetensors     the parameters in float32: both precisions begin with these numbers
     data.safetensors      likewise: input, target [T, B, ...]
     losses.csv            update, loss, norm of the gradient, in float64
     expected.safetensors  parameters, optim.* (moments) and state.* (entering the next window) after
                           the last update, in float64
 
-The state enters every window detached, begins afresh with each epoch, and a window that is overlapped
-by the one before is run again from the state that entered its oldest step as last computed.
+The state enters every window detached and begins afresh with each epoch unless it is carried over;
+a window that is overlapped by the one before is run again from the state that entered its oldest
+step as last computed.
 
-Run with PyTorch 1.13: python3 trajectories.py. It prints how far the same run in float32 drifts from
-the one in float64, which is what the tolerance of tests/cli/torch_trajectory_*.sh for f32 rests on."""
+Run with PyTorch 1.13: python3 trajectories.py. It prints how far the same run in float32 drifts
+from the one in float64: the tolerance for f32 in tests/cli/common_torch.sh rests on that."""
 import copy
 import os
 
@@ -40,8 +41,8 @@ class Trainer:
         self.entering = {0: carried} # step -> the state that enters it; None: that of a new stream
 
     def entry(self, end):
-        """First step of the window that ends before step `end`, and the state that enters it. What a
-        stream begins with is read again each time: if it is learned it has moved."""
+        """First step of the window that ends before step `end`, and the state that enters it. What
+        a stream begins with is read again each time: if it is learned it has moved."""
         start = max(0, end - self.k2)
         return start, self.entering[start] or self.model.start(BATCH)
 
@@ -157,11 +158,13 @@ OPTIMIZERS = {
 }
 
 
-def regression(name, seed, steps, cell, optimizer, k1=8, k2=8, counted="new", layers=1, carry=False):
+def regression(name, seed, steps, cell, optimizer, k1=8, k2=8, counted="new", layers=1,
+               carry=False):
     options = {"cell": cell, "optimizer": optimizer, "k1": k1, "k2": k2, "loss": counted,
                "layers": layers, "carry": str(carry).lower()}
     case(name, seed, "recurrent", options, lambda: Recurrent(cell, layers=layers),
-         waves(seed, steps, 5, 3), OPTIMIZERS[optimizer], k1=k1, k2=k2, counted=counted, carry=carry)
+         waves(seed, steps, 5, 3), OPTIMIZERS[optimizer], k1=k1, k2=k2, counted=counted,
+         carry=carry)
 
 
 def characters(name, seed, layers, **clip):
@@ -192,8 +195,8 @@ def main():
     regression("overlap_new", 48, 63, "lstm", "adam", k1=2, k2=7)
     regression("overlap_last", 49, 40, "gru", "sgd", k1=1, k2=6, counted="last")
     regression("overlap_all", 50, 70, "rnn", "adam", k1=3, k2=8, counted="all")
-    # A start from which the variance below layer_norm stays away from 0. Where it does not, gradients
-    # of 20 follow gradients of 1 and float32 drifts by 1e-5 in PyTorch as well.
+    # A start from which the variance below layer_norm stays away from 0. Where it does not,
+    # gradients of 20 follow gradients of 1 and float32 drifts by 1e-5 in PyTorch as well.
     normalised("learned", 57, waves(57, 40, 4, 2))
     normalised("reset_and_mask", 52, with_mask(52, with_resets(52, waves(52, 70, 4, 2))))
 

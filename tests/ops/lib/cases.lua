@@ -73,7 +73,7 @@ local function operand(kind, shape, name, params)
   end
 end
 
-cases.pairs = {
+local operands = {
   same_shared      = { "P", { 3, 4 },       "P", { 3, 4 } },
   row_shared       = { "P", { 3, 4 },       "P", { 4 } },
   outer_shared     = { "P", { 4 },          "P", { 3, 1 } },
@@ -90,14 +90,15 @@ cases.pairs = {
   number_shared    = { "C", { 2, 1 },       "P", { 3 } },
   ones             = { "X", { 1, 1 },       "P", { 1 } },
 }
-cases.pair_names = {}
-for name in pairs(cases.pairs) do cases.pair_names[#cases.pair_names + 1] = name end
-table.sort(cases.pair_names)
+local pair_names = {}
+for name in pairs(operands) do pair_names[#pair_names + 1] = name end
+table.sort(pair_names)
 
--- op(a, b) for operands of every pair; `left` and `right` bring them where op is smooth.
-function cases.binary(name, op, left, right)
-  for _, pair in ipairs(cases.pair_names) do
-    local kind_a, shape_a, kind_b, shape_b = unpack(cases.pairs[pair])
+-- op(a, b) for operands of every pair, or of those named; `left` and `right` bring them where op is
+-- smooth.
+function cases.binary(name, names, op, left, right)
+  for _, pair in ipairs(names or pair_names) do
+    local kind_a, shape_a, kind_b, shape_b = unpack(operands[pair])
     local params = {}
     local a, b = operand(kind_a, shape_a, "a", params), operand(kind_b, shape_b, "b", params)
     cases.add(name .. "_" .. pair, cases.broadcast(shape_a, shape_b), params, function(p, x, h)

@@ -1,0 +1,23 @@
+-- The losses, of named outputs, and a term of the parameters alone: its gradient is found once, not
+-- in each step, and must still be weighed as the sum over the steps that ran.
+local o = options { batch = 1, k2 = 3 }
+
+local function away(y) return y + 3 end -- beyond huber's delta
+
+return model {
+  input  = { x = real(4), word = token(3) },
+  target = { near = real(4), far = real { 2, 3 }, odds = real(4), class = token(3), place = real {} },
+  params = { W = param({ 4, 4 }, uniform(0.4)), V = param({ 6, 4 }, uniform(0.4)), b = param({ 3 }, uniform(1)),
+    U = param({ 4, 4 }, uniform(0.3)), v = param({ 4 }, uniform(1)), E = param({ 3, 4 }, uniform(1)) },
+  state  = { h = { 4 } },
+  step   = function(p, x, s)
+    local h = tanh(p.W(x.x) + p.U(s.h) + embedding(p.E, x.word))
+    return { near = 0.1 * p.W(h), far = away(reshape(p.V(h), { 2, 3 })), odds = p.U(h), class = slice(p.V(h), 1, 3) + p.b,
+      place = matmul(p.v, h), penalty = sum(square(p.U)) + sum(abs(p.E + 9)) }, { h = h }
+  end,
+  loss   = function(y, t)
+    return mse(y.near, t.near) + huber(0.1 * y.near, 0.1 * t.near) + huber(y.far, 0.2 * tanh(t.far)) +
+      bce(y.odds, sigmoid(t.odds)) + cross_entropy(y.class, t.class) + mse(y.place, t.place) + 0.1 * y.penalty
+  end,
+  tbptt  = { k1 = 2, k2 = o.k2, batch = o.batch, loss = "all" },
+}
