@@ -26,6 +26,7 @@ typedef struct Arguments {
     Common common;
     double tolerance, step;
     int64_t seed;
+    int resets;
 } Arguments;
 
 static void random_direction(double *v, size_t n, tl_random *r)
@@ -140,6 +141,7 @@ static int run(const Arguments *a)
         return EXIT_WRONG;
     CompileOptions o = compile_options(&a->common);
     o.real = TL_F64;
+    m->resets = a->resets;
     Engine *e = engine_generated(m, &o, &error);
     int status = e ? check_all(a, e, m->spec) : complain(error);
     engine_free(e);
@@ -156,6 +158,7 @@ int command_check(int argc, char **argv)
         TL_DOUBLE("tolerance", 't', &a.tolerance, "X", 0, 1, "allowed measure (1e-7)"),
         TL_DOUBLE("step", 0, &a.step, "H", 1e-12, 1, "of the difference along all parameters (1e-6)"),
         TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters, data and directions (1)"),
+        TL_FLAG("resets", 'r', &a.resets, "sequences start inside the windows, here and there"),
         JSON_OPTION(a.common),
         TL_END,
     };

@@ -37,7 +37,7 @@ static int compile_or_build(int argc, char **argv, bool build)
         TL_END,
     };
     const char *about = build ? "Writes the C of a model, and builds its trainer DIR/NAME and DIR/libNAME.so."
-                              : "Writes the C of a model: NAME.c, NAME.h, NAME_main.c.";
+                              : "Writes the C of a model: NAME.c, NAME.h, NAME_main.c; and NAME_ffi.lua for LuaJIT.";
     const char *command = build ? "build" : "compile";
     int status = parse_command(table, &a.common, command, about, argc, argv);
     if (status < 0 && a.dump && !is_pass(a.dump))

@@ -19,7 +19,7 @@ typedef struct Arguments {
     Common common;
     double tolerance;
     int64_t seed;
-    int worst;
+    int worst, resets;
 } Arguments;
 
 typedef struct Row {
@@ -240,6 +240,7 @@ static int run(const Arguments *a)
     if (!m)
         return EXIT_WRONG;
     CompileOptions o = compile_options(&a->common);
+    m->resets = a->resets;
     Engine *x = engine_generated(m, &o, &error);
     Engine *y = x ? engine_interpreter(m, o.real, &error) : NULL;
     int status = y ? compare(a, m, x, y) : complain(error);
@@ -256,6 +257,7 @@ int command_diff(int argc, char **argv)
         COMMON_OPTIONS(a.common),
         TL_DOUBLE("tolerance", 't', &a.tolerance, "X", 0, 1, "allowed ratio (2e-6 for f32, 1e-12 for f64)"),
         TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters and data (1)"),
+        TL_FLAG("resets", 'r', &a.resets, "sequences start inside the windows, here and there"),
         TL_FLAG("worst", 'w', &a.worst, "name the worst step and operation even if all agree"),
         JSON_OPTION(a.common),
         TL_END,

@@ -32,5 +32,6 @@ typedef struct Program {
 void emit_source(const Program *, FILE *);
 void emit_header(const Program *, FILE *);
 void emit_main(const Program *, FILE *);
+void emit_binding(const Program *, FILE *); /* LuaJIT's FFI */
 
 #endif

@@ -77,6 +77,10 @@ void emit_dropmask(Emitter *, Ref);
 void emit_code(Emitter *, FILE *out);
 void emit_tables(const Program *, FILE *);
 
+/* Of a window's workspace, and of the larger of the evaluation steps'. */
+int64_t work_bytes(const Program *, const Compiled *);
+int64_t step_work_bytes(const Program *);
+
 static inline const Layout *layout_of(const Emitter *e, Ref r) { return &e->c->layouts->at[r]; }
 static inline const Unit *unit_at(const Emitter *e, uint32_t u) { return &e->c->units->unit[u]; }
 static inline Ref member_at(const Emitter *e, uint32_t u, uint32_t i)

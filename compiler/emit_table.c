@@ -123,12 +123,12 @@ static void print_train(const tl_train_spec *s, FILE *f)
     fputs(" },\n", f);
 }
 
-static int64_t work_bytes(const Program *p, const Compiled *c)
+int64_t work_bytes(const Program *p, const Compiled *c)
 {
     return c->plan->size * (p->real == TL_F32 ? 4 : 8);
 }
 
-static int64_t step_work_bytes(const Program *p)
+int64_t step_work_bytes(const Program *p)
 {
     int64_t most = 0;
     for (int32_t i = 0; i < p->nsteps; i++)

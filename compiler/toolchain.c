@@ -109,7 +109,8 @@ static bool write_all(Arena *arena, const Program *p, const char *directory, cha
 {
     return make_directories(arena, directory, error) && write_file(arena, p, directory, ".h", emit_header, error) &&
            write_file(arena, p, directory, ".c", emit_source, error) &&
-           write_file(arena, p, directory, "_main.c", emit_main, error);
+           write_file(arena, p, directory, "_main.c", emit_main, error) &&
+           write_file(arena, p, directory, "_ffi.lua", emit_binding, error);
 }
 
 bool write_sources(const Program *p, const char *directory, char **error)
@@ -277,7 +278,8 @@ static bool fill_cache(Arena *arena, const Program *p, const char *root, const c
     bool fine = build_all(arena, p, aside, error);
     if (fine && rename(aside, final) == 0)
         return true;
-    static const char *const endings[] = { "%s/%s.c", "%s/%s.h", "%s/%s_main.c", "%s/%s", "%s/lib%s.so" };
+    static const char *const endings[] = { "%s/%s.c", "%s/%s.h", "%s/%s_main.c", "%s/%s_ffi.lua",
+                                          "%s/%s", "%s/lib%s.so" };
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         char *path = NULL;
 #pragma GCC diagnostic push

@@ -5,7 +5,7 @@
 
 #include "emit.h"
 
-/* Writes NAME.c, NAME.h and NAME_main.c into `directory` (made if it is not there), each replaced
+/* Writes NAME.c, NAME.h, NAME_main.c and NAME_ffi.lua into `directory` (made if it is not there), each replaced
  * atomically. False with a malloc'ed sentence. */
 bool write_sources(const Program *, const char *directory, char **error);
 

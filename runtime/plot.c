@@ -1,5 +1,6 @@
 #include "plot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -69,16 +70,19 @@ int tl_plot_check_name(const char *option, const char *path, tl_error *e)
 
 /* ---- the script ---- */
 
-/* In single quotes gnuplot knows but one special thing, the quote itself. */
+/* All but letters, digits, spaces and the bytes of UTF-8 as octal escapes: gnuplot runs what stands
+ * in backquotes even inside a string, and a quote doubled in single quotes may end it (5.4). */
 static void print_text(FILE *f, const char *text)
 {
-    fputc('\'', f);
-    for (; *text; text++)
-        if (*text == '\'')
-            fputs("''", f);
+    fputc('"', f);
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (isalnum(c) || c == ' ' || c >= 0x80)
+            fputc(c, f);
         else
-            fputc((unsigned char)*text < ' ' ? ' ' : *text, f);
-    fputc('\'', f);
+            fprintf(f, "\\%03o", (unsigned)(c < ' ' || c == 0x7f ? ' ' : c));
+    }
+    fputc('"', f);
 }
 
 static void print_data(FILE *f, const tl_plot_curve *c, size_t name)
@@ -167,13 +171,15 @@ static int draw(const char *path, FILE *script, FILE *picture, FILE *messages, t
 {
     size_t size = 0, said = 0;
     rewind(script);
-    if (run_gnuplot(NULL, fileno(script), fileno(picture), fileno(messages), e))
-        return -1;
+    int bad = run_gnuplot(NULL, fileno(script), fileno(picture), fileno(messages), e);
     char *text = contents(messages, &said);
     void *bytes = contents(picture, &size);
     tl_chunk chunk = { bytes, size };
-    int bad = bytes && size ? tl_file_replace(path, &chunk, 1, e)
-                            : tl_fail(e, "%s: gnuplot drew nothing: %.300s", path, text ? text : "");
+    if (said && (bad || !size))
+        bad = tl_fail(e, "%s: gnuplot says: %.300s", path, text ? text : "");
+    else if (!bad)
+        bad = bytes && size ? tl_file_replace(path, &chunk, 1, e)
+                            : tl_fail(e, "%s: gnuplot drew nothing", path);
     free(text);
     free(bytes);
     return bad;

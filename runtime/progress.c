@@ -90,17 +90,23 @@ static const char *duration(char *text, size_t size, double seconds)
     return text;
 }
 
+static void draw_loss(tl_progress *p, const tl_training *t, const char *name, double loss)
+{
+    fprintf(p->out, "  %s %.4g", name, loss);
+    if (strcmp(t->engine->model->loss, "cross_entropy") == 0)
+        fprintf(p->out, " (%.3f bits)", loss / log(2));
+}
+
 static void draw_counts(tl_progress *p, const tl_training *t)
 {
     double loss = p->count ? p->mean : t->loss;
     fprintf(p->out, "update %" PRIu64, t->cursor.update);
     if (p->total)
         fprintf(p->out, "/%" PRIu64, p->total);
-    fprintf(p->out, "  epoch %" PRIu64 "  loss %.4g", t->cursor.epoch, loss);
-    if (strcmp(t->engine->model->loss, "cross_entropy") == 0)
-        fprintf(p->out, " (%.3f bits)", loss / log(2));
+    fprintf(p->out, "  epoch %" PRIu64, t->cursor.epoch);
+    draw_loss(p, t, "loss", loss);
     if (!isnan(p->valid))
-        fprintf(p->out, "  valid %.4g", p->valid);
+        draw_loss(p, t, "valid", p->valid);
 }
 
 static void draw_rates(tl_progress *p, const tl_training *t)

@@ -1,0 +1,38 @@
+# train --plot and predict --plot make pictures with a point a row, of files of any name; without
+# gnuplot training goes on and says so.
+. tests/cli/common.sh
+data=models/data/sunspots.csv
+name="$tmp/it's \"a\` \$(touch x).svg"
+
+points() { # FILE COLOUR
+    tr '\n' ' ' <"$1" | grep -o "<path stroke='rgb($2)'[^>]*>" | grep -o '[ML][0-9]' | wc -l
+}
+
+"$TAPELESS" train models/sunspots.lua --data $data --epochs 4 --checkpoint "$tmp/c" --plot "$name" >/dev/null 2>&1 ||
+    fail "train --plot"
+# 4 epochs of 26 updates, and 2 points of the legend
+n=$(points "$name" '185, 207, 232')
+[ "$n" = 106 ] || fail "the picture of 104 updates has $n points with the legend's two"
+grep -q validation "$name" || fail "no validation in the picture"
+
+"$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --horizon 20 --plot "$tmp/f.svg" >"$tmp/rows" || fail "predict --plot"
+n=$(points "$tmp/f.svg" '160, 160, 160')
+[ "$n" = 311 ] || fail "the picture of 309 rows has $n points with the legend's two"
+n=$(points "$tmp/f.svg" '209,  73,  91')
+[ "$n" = 23 ] || fail "the forecast of 20 rows, with the last known one and the legend's two, has $n points"
+grep -q '>year<' "$tmp/f.svg" || fail "the years are not along the axis"
+
+# A path with what building the trainer needs, but no gnuplot.
+mkdir "$tmp/bin"
+for tool in cc gcc as ld; do
+    ln -s "$(command -v $tool)" "$tmp/bin/$tool"
+done
+PATH="$tmp/bin" "$TAPELESS" train models/sunspots.lua --data $data --checkpoint "$tmp/d" --plot "$tmp/d.svg" >/dev/null 2>"$tmp/err" ||
+    fail "training stopped because gnuplot is missing"
+grep -q "the training goes on without a picture" "$tmp/err" || fail "nothing says that gnuplot is missing"
+[ ! -e "$tmp/d.svg" ] || fail "a picture without gnuplot"
+
+"$TAPELESS" train models/sunspots.lua --data $data --checkpoint "$tmp/e" --plot "$tmp/e.pdf" >/dev/null 2>"$tmp/err" && fail "a .pdf was taken"
+grep -q "ends in .svg or .png" "$tmp/err" || fail "nothing says what a picture's name is"
+[ ! -e "$tmp/e" ] || fail "a checkpoint was written although the picture's name is wrong"
+finish

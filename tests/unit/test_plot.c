@@ -1,0 +1,197 @@
+/* Pictures: what is asked for is in them, and names cannot do harm. */
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../runtime/curve.h"
+#include "../../runtime/plot.h"
+#include "fake_model.h"
+#include "scratch.h"
+
+static int enter(void **state)
+{
+    (void)state;
+    files_enter();
+    return 0;
+}
+
+static int leave(void **state)
+{
+    (void)state;
+    files_leave();
+    return 0;
+}
+
+/* A zigzag: no two neighbouring points are on a line that could be drawn as one. */
+static tl_plot_curve zigzag(const char *title, size_t n)
+{
+    static double x[100], y[100];
+    for (size_t i = 0; i < 100; i++) {
+        x[i] = (double)i;
+        y[i] = (double)(i * (i % 2));
+    }
+    return (tl_plot_curve){ title, "#112233", TL_PLOT_LINE, x, y, n };
+}
+
+static void write_zigzag(const char *path, const char *title, size_t n)
+{
+    tl_error e;
+    tl_plot_curve c = zigzag(title, n);
+    tl_plot_panel p = { title, title, title, &c, 1, 0 };
+    if (tl_plot_write(path, &p, 1, &e))
+        fail_msg("%s", e.text);
+}
+
+/* Points of the paths in the curve's colour, legend included. */
+static size_t drawn_points(const char *path)
+{
+    size_t n = 0, size;
+    char *svg = file_bytes(path, &size), *at = svg;
+    assert_non_null(svg);
+    while ((at = strstr(at, "<path stroke='rgb( 17,  34,  51)'"))) {
+        char *end = strstr(at, "/>");
+        for (; at < end; at++)
+            n += (at[0] == 'M' || at[0] == 'L') && at[1] >= '0' && at[1] <= '9';
+    }
+    free(svg);
+    return n;
+}
+
+static void a_picture_has_a_point_for_each_value(void **state)
+{
+    (void)state;
+    write_zigzag("two.svg", "t", 2);
+    write_zigzag("many.svg", "t", 100);
+    assert_int_equal(drawn_points("many.svg") - drawn_points("two.svg"), 98);
+}
+
+static void what_is_not_a_number_leaves_a_gap(void **state)
+{
+    (void)state;
+    tl_error e;
+    double x[] = { 0, 1, 2, 3, 4 }, y[] = { 0, 1, NAN, 1, INFINITY };
+    tl_plot_curve c = { "t", "#112233", TL_PLOT_LINE, x, y, 5 };
+    tl_plot_panel p = { "t", "x", "y", &c, 1, 0 };
+    write_zigzag("two.svg", "t", 2);
+    assert_int_equal(tl_plot_write("gap.svg", &p, 1, &e), 0);
+    assert_int_equal(drawn_points("gap.svg") - drawn_points("two.svg"), 1);
+}
+
+static void a_png_is_a_png(void **state)
+{
+    (void)state;
+    size_t size;
+    write_zigzag("p.png", "t", 10);
+    char *bytes = file_bytes("p.png", &size);
+    assert_memory_equal(bytes, "\x89PNG\r\n", 6);
+    free(bytes);
+}
+
+static void names_and_titles_with_quotes_are_harmless(void **state)
+{
+    (void)state;
+    static const char *const hostile[] = {
+        "it's \"quoted\"`touch x`$(touch y).svg", "'; system 'touch x' #.svg", "a\\nb\nEND\nc.svg",
+        "-d.svg", "|touch x.svg", "@touch\"x.svg",
+    };
+    size_t before = files_count(), n = sizeof hostile / sizeof *hostile;
+    for (size_t i = 0; i < n; i++) {
+        write_zigzag(hostile[i], hostile[i], 10);
+        assert_true(drawn_points(hostile[i]) >= 10);
+    }
+    assert_int_equal(files_count(), before + n);
+}
+
+static void only_svg_and_png_are_drawn(void **state)
+{
+    (void)state;
+    tl_error e;
+    assert_int_equal(tl_plot_check_name("--plot", "a.svg", &e), 0);
+    assert_int_equal(tl_plot_check_name("--plot", "a.png", &e), 0);
+    assert_int_equal(tl_plot_check_name("--plot", "a.pdf", &e), -1);
+    assert_contains(e.text, "--plot a.pdf: a picture's name ends in .svg or .png");
+    assert_int_equal(tl_plot_check_name("--plot", ".svg", &e), -1);
+}
+
+static void without_gnuplot_there_is_a_sentence_and_the_old_picture(void **state)
+{
+    (void)state;
+    tl_error e;
+    char *path = strdup(getenv("PATH"));
+    tl_plot_curve c = zigzag("t", 10);
+    tl_plot_panel p = { "t", "x", "y", &c, 1, 0 };
+    file_write("old.svg", "precious");
+    setenv("PATH", "/nowhere", 1);
+    assert_int_equal(tl_plot_check_gnuplot(&e), -1);
+    assert_contains(e.text, "Debian has it as gnuplot-nox");
+    assert_int_equal(tl_plot_write("old.svg", &p, 1, &e), -1);
+    mkdir("bin", 0777);
+    file_write("bin/gnuplot", "#!/bin/sh\nprintf half; echo 'out of ink' >&2; exit 1\n");
+    chmod("bin/gnuplot", 0755);
+    setenv("PATH", "bin:/bin:/usr/bin", 1);
+    assert_int_equal(tl_plot_write("old.svg", &p, 1, &e), -1);
+    assert_contains(e.text, "out of ink");
+    setenv("PATH", path, 1);
+    free(path);
+    unlink("bin/gnuplot");
+    rmdir("bin");
+    size_t size;
+    char *old = file_bytes("old.svg", &size);
+    assert_string_equal(old, "precious");
+    free(old);
+}
+
+static void a_long_curve_keeps_its_means_in_fixed_memory(void **state)
+{
+    (void)state;
+    static tl_curve c;
+    enum { N = 1000003 };
+    for (int i = 1; i <= N; i++)
+        tl_curve_add(&c, i, 3.0 * i);
+    assert_true(c.n >= TL_CURVE_POINTS / 2 - 1 && c.n < TL_CURVE_POINTS);
+    assert_int_equal(c.n * c.each + c.pending, N);
+    for (size_t i = 0; i < c.n; i++) {
+        assert_near(c.x[i], (double)(i * c.each) + (double)(c.each + 1) / 2, 1e-6);
+        assert_near(c.y[i], 3 * c.x[i], 1e-6);
+    }
+}
+
+static void a_curve_of_characters_is_in_bits(void **state)
+{
+    (void)state;
+    static tl_curve train, valid;
+    tl_error e;
+    size_t size;
+    tl_model m = fake_bigram();
+    assert_int_equal(tl_curve_draw("none.svg", &m, &train, &valid, "character", &e), 0);
+    assert_int_not_equal(access("none.svg", F_OK), 0); /* nothing to draw yet */
+    for (int i = 1; i < 50; i++)
+        tl_curve_add(&train, i, 1.0 / i);
+    tl_curve_add(&valid, 40, 0.1);
+    assert_int_equal(tl_curve_draw("c.svg", &m, &train, &valid, "character", &e), 0);
+    char *svg = file_bytes("c.svg", &size);
+    assert_contains(svg, "bits per character");
+    assert_contains(svg, "validation");
+    free(svg);
+}
+
+#define ON_DISK(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_DISK(a_picture_has_a_point_for_each_value),
+        ON_DISK(what_is_not_a_number_leaves_a_gap),
+        ON_DISK(a_png_is_a_png),
+        ON_DISK(names_and_titles_with_quotes_are_harmless),
+        ON_DISK(only_svg_and_png_are_drawn),
+        ON_DISK(without_gnuplot_there_is_a_sentence_and_the_old_picture),
+        ON_DISK(a_long_curve_keeps_its_means_in_fixed_memory),
+        ON_DISK(a_curve_of_characters_is_in_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
