@@ -210,8 +210,8 @@ void emit_header(const Program *p, FILE *f)
     fprintf(f, "/* %s.h - training windows of %d steps and %d lanes.\n *\n", m->name, m->tbptt.k2, m->tbptt.batch);
     print_provenance(p, f);
     fputs(" */\n#ifndef ", f);
-    print_upper(f, m->name, "_H\n#define ");
-    print_upper(f, m->name, "_H\n\n#include \"tapeless.h\"\n\n");
+    print_upper(f, m->name, "_TAPELESS_H\n#define "); /* not NAME_H: a model may be called math */
+    print_upper(f, m->name, "_TAPELESS_H\n\n#include <tapeless.h>\n\n");
     print_size(p, f, "_K1", m->tbptt.k1, "");
     print_size(p, f, "_K2", m->tbptt.k2, "");
     print_size(p, f, "_BATCH", m->tbptt.batch, "");
@@ -232,7 +232,7 @@ void emit_main(const Program *p, FILE *f)
     const char *name = p->model->name;
     fprintf(f, "/* %s_main.c - the trainer: a model and the runtime's command line.\n *\n", name);
     print_provenance(p, f);
-    fprintf(f, " */\n#include \"%s.h\"\n#include \"trainer.h\"\n\n"
+    fprintf(f, " */\n#include \"%s.h\"\n#include <trainer.h>\n\n"
             "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
 }
 
@@ -270,7 +270,7 @@ void emit_source(const Program *p, FILE *f)
         fputs("#include <cblas.h>\n", f);
     fputs("#include <math.h>\n", f);
     if (draws_dropout(p->train.window))
-        fputs("\n#include \"random.h\"\n", f);
+        fputs("\n#include <random.h>\n", f);
     fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
             "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
     fputs("/* Kernels stay functions: copied into k2 steps they cost a compiler minutes. */\n#ifdef __GNUC__\n"

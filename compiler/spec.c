@@ -45,13 +45,14 @@ static bool is_reserved(const char *name)
     return false;
 }
 
-/* "models/my-lstm.lua" is called my_lstm. */
+/* "models/my-lstm.lua" is called my_lstm. Names that begin with tl_ are the runtime's. */
 static const char *identifier(Arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
                *dot = strrchr(base, '.');
     int n = dot && dot > base ? (int)(dot - base) : (int)strlen(base);
-    bool prefix = n == 0 || isdigit((unsigned char)*base) || *base == '_' || *base == '.';
+    bool prefix = n == 0 || isdigit((unsigned char)*base) || *base == '_' || *base == '.' ||
+                  !strncmp(base, "tl_", 3);
     char *name = arena_printf(arena, "%s%.*s", prefix ? "model_" : "", n, base);
     for (char *p = name; *p; p++)
         if (!isalnum((unsigned char)*p) || (unsigned char)*p > 0x7f)

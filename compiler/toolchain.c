@@ -164,20 +164,19 @@ static Command begin_command(Arena *arena)
     return c;
 }
 
-static void push_includes(Arena *arena, Command *c, const char *directory)
+/* Not the model's own directory: its header would hide <math.h> where the model is called math. */
+static void push_includes(Arena *arena, Command *c)
 {
     push(c, "-I");
     push(c, find_home(arena).include);
-    push(c, "-I");
-    push(c, directory);
 }
 
 /* One object serves the trainer and the library. */
-static bool compile_object(Arena *arena, const char *source, const char *object, const char *directory, char **error)
+static bool compile_object(Arena *arena, const char *source, const char *object, char **error)
 {
     Command c = begin_command(arena);
     push(&c, "-fPIC");
-    push_includes(arena, &c, directory);
+    push_includes(arena, &c);
     push(&c, "-c");
     push(&c, source);
     push(&c, "-o");
@@ -186,12 +185,12 @@ static bool compile_object(Arena *arena, const char *source, const char *object,
 }
 
 static bool link_output(Arena *arena, const char *object, const char *main_source, const char *output,
-                        const char *directory, char **error)
+                        char **error)
 {
     static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lm" };
     Command c = begin_command(arena);
     push(&c, main_source ? "-fPIE" : "-shared");
-    push_includes(arena, &c, directory);
+    push_includes(arena, &c);
     if (main_source)
         push(&c, main_source);
     push(&c, object);
@@ -211,11 +210,10 @@ static bool build_all(Arena *arena, const Program *p, const char *directory, cha
     const char *name = p->model->name;
     const char *object = arena_printf(arena, "%s/%s.o", directory, name);
     bool fine = write_all(arena, p, directory, error) &&
-                compile_object(arena, arena_printf(arena, "%s/%s.c", directory, name), object, directory, error) &&
-                link_output(arena, object, NULL, arena_printf(arena, "%s/lib%s.so", directory, name), directory,
-                            error) &&
+                compile_object(arena, arena_printf(arena, "%s/%s.c", directory, name), object, error) &&
+                link_output(arena, object, NULL, arena_printf(arena, "%s/lib%s.so", directory, name), error) &&
                 link_output(arena, object, arena_printf(arena, "%s/%s_main.c", directory, name),
-                            arena_printf(arena, "%s/%s", directory, name), directory, error);
+                            arena_printf(arena, "%s/%s", directory, name), error);
     unlink(object);
     return fine;
 }

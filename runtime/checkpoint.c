@@ -68,6 +68,7 @@ static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record
     meta(w, "seed", "%" PRIu64, t->seed);
     meta(w, "run", "%" PRIu64, t->run);
     meta(w, "steps", "%zu", t->data->steps);
+    meta(w, "data", "%" PRIu64, t->data_hash);
     meta(w, "window", "k1=%d k2=%d batch=%d", (int)m->tbptt.k1, (int)m->tbptt.k2,
          (int)m->tbptt.batch);
     meta(w, "lr", "%.17g", t->spec.optimizer.lr);
@@ -189,6 +190,19 @@ static int take_cursor(const tl_st *st, tl_training *t, tl_error *e)
     return 0;
 }
 
+/* The last check: a model or a window of another kind explains more. */
+static int need_data(const tl_st *st, const tl_training *t, tl_error *e)
+{
+    uint64_t data;
+    if (take_u64(st, "data", &data, e))
+        return -1;
+    if (data != t->data_hash)
+        return tl_fail(e, "%s: the training ran on other data of this length; resume it on the "
+                       "same, or begin anew with --start FILE to go on from its weights",
+                       tl_st_label(st));
+    return 0;
+}
+
 static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
 {
     const tl_model *m = o->model;
@@ -250,7 +264,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_record(st, r, e))
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_record(st, r, e))
         return -1;
     take_double(st, "lr", &t->spec.optimizer.lr);
     take_double(st, "clip_norm", &t->spec.clip_norm);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "buffers.h"
 #include "real.h"
@@ -156,4 +157,30 @@ int tl_series_check_padding(const tl_series *s, const char *label, tl_error *e)
                                label, lane, t + 1);
         }
     return 0;
+}
+
+/* The rows of a series stand one after the other however they are cut into lanes. */
+static uint64_t hash_part(const tl_series *s, const void *array, size_t bytes, uint64_t so_far)
+{
+    const char *at = (const char *)array + s->start * bytes;
+    return XXH3_64bits_withSeed(at, s->steps * s->lanes * bytes, so_far);
+}
+
+static uint64_t hash_fields(const tl_series *s, const tl_tensor *t, int32_t n, void *const *array, uint64_t so_far)
+{
+    for (int32_t i = 0; i < n; i++)
+        so_far = hash_part(s, array[i], tl_size(&t[i]) * tl_type_size(t[i].type), so_far);
+    return so_far;
+}
+
+uint64_t tl_series_hash(const tl_series *s)
+{
+    const tl_examples *x = s->of;
+    if (!x)
+        return 0;
+    size_t real = tl_real_size(s->model->real);
+    uint64_t h = hash_fields(s, s->model->inputs, x->ninputs, x->input, 0);
+    h = hash_fields(s, s->model->targets, x->ntargets, x->target, h);
+    h = x->mask ? hash_part(s, x->mask, real, h) : h;
+    return x->reset ? hash_part(s, x->reset, real, h) : h;
 }

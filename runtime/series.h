@@ -41,6 +41,9 @@ int tl_series_cut(tl_series *, const tl_model *, const tl_examples *, size_t fro
 /* A model without inputs and targets, for so many steps. */
 tl_series tl_series_empty(const tl_model *, size_t steps, size_t lanes);
 
+/* A hash of everything that the series shows; 0 of a series without data. */
+uint64_t tl_series_hash(const tl_series *);
+
 /* One lane of it. */
 tl_series tl_series_lane(const tl_series *, size_t lane);
 

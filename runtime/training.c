@@ -26,7 +26,8 @@ int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *da
                     const tl_train_spec *spec, tl_error *e)
 {
     const tl_model *m = engine->model;
-    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1 };
+    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1,
+                        .data_hash = tl_series_hash(data) };
     if (check_model(m, e) || tl_buffers_new(&t->buffers, m, e))
         return -1;
     if (tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {

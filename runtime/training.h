@@ -28,6 +28,7 @@ typedef struct tl_training {
     const tl_series *data;
     tl_train_spec spec;
     uint64_t seed;      /* of dropout */
+    uint64_t data_hash; /* of the series: a resumed training must see the same */
     uint64_t run;       /* length of the run in updates for the schedule, 0 if not known */
     tl_cursor cursor;
     tl_buffers buffers;

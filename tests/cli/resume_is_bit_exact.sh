@@ -30,4 +30,10 @@ for precision in f32 f64; do
     train "$tmp/other" 60 --precision $precision --seed 4 --overwrite
     same_tensors "$tmp/whole-$precision" "$tmp/other" && fail "$precision: another seed ended in the same bits"
 done
+# Only on the data that it began with.
+tr 'a' 'e' <"$tmp/text" >"$tmp/text2"
+# shellcheck disable=SC2086 -- $small is several words
+"$TAPELESS" train $small --data "$tmp/text2" --valid 0.05 --steps 70 --checkpoint "$tmp/other" --resume --quiet \
+    --precision f64 >/dev/null 2>"$tmp/err" && fail "resumed on other data"
+grep -q 'on other data' "$tmp/err" || fail "the sentence about other data is: $(cat "$tmp/err")"
 finish
