@@ -58,6 +58,14 @@ static void declare_blocks(Emitter *e, FILE *out)
 
 /* ---- where a unit comes from ---- */
 
+/* A file beside the spec by its name alone: the C must not depend on where the spec lies. */
+static const char *shown_file(const Model *m, const char *file)
+{
+    const char *slash = strrchr(m->spec, '/');
+    size_t n = slash ? (size_t)(slash - m->spec) + 1 : 0;
+    return strncmp(file, m->spec, n) ? file : file + n;
+}
+
 static void print_origin(Emitter *e, uint32_t u, char *last, size_t size)
 {
     const Graph *g = graph_of(e);
@@ -73,7 +81,8 @@ static void print_origin(Emitter *e, uint32_t u, char *last, size_t size)
     }
     if (!first->line || first->file >= g->nfiles)
         return;
-    snprintf(text, sizeof text, lo == hi ? "%s:%d" : "%s:%d-%d", g->files[first->file], lo, hi);
+    const char *file = shown_file(e->program->model, g->files[first->file]);
+    snprintf(text, sizeof text, lo == hi ? "%s:%d" : "%s:%d-%d", file, lo, hi);
     if (strcmp(text, last)) {
         fprintf(e->body, "    /* %s */\n", text);
         snprintf(last, size, "%s", text);
@@ -139,7 +148,6 @@ static void begin_body(Emitter *e, Body *b)
 {
     b->text = NULL;
     e->body = open_memstream(&b->text, &b->size);
-    e->statements = 0;
     e->used = 0;
     memset(e->used_index, 0, sizeof e->used_index);
 }

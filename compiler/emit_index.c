@@ -116,5 +116,4 @@ void emit_dropmask(Emitter *e, Ref r)
     fprintf(e->body, ", %d, %" PRId64 ", ", g->lanes, shape_size(&n->shape));
     print_number(e->body, TL_F64, n->num[0]);
     fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", g->k - n->section, n->attr[0]);
-    e->statements++;
 }

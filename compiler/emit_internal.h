@@ -29,7 +29,6 @@ typedef struct Emitter {
     uint32_t nkernels, kernels_size;
     FILE *functions;    /* the kernels' definitions */
     FILE *body;         /* the function being printed */
-    uint32_t statements; /* in it */
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
     bool used_index[3][MOST_FIELDS]; /* of input, target, output */
     /* the kernel being built */

@@ -36,13 +36,33 @@ uint32_t add_pointer(Emitter *e, Layout l, bool written, bool token, const int64
     return e->npointers++;
 }
 
+enum { LINE = 100 }; /* columns, of generated code too */
+
+/* Prints a word of a list after `column` columns of the line, on a new line if it would not fit.
+ * Returns the columns used then. */
+static int print_wrapped(FILE *f, int column, bool first, const char *word)
+{
+    int length = (int)strlen(word);
+    if (!first)
+        fputc(',', f);
+    if (column + length + 4 > LINE) {
+        fprintf(f, "\n        %s", word);
+        return 8 + length;
+    }
+    fprintf(f, first ? "%s" : " %s", word);
+    return column + length + (first ? 0 : 2);
+}
+
 void print_parameters(Emitter *e, FILE *f)
 {
+    int column = 24; /* of "KERNEL void log_softmax12" */
     fputc('(', f);
     for (uint32_t i = 0; i < e->npointers; i++) {
         const Pointer *p = &e->pointers[i];
-        fprintf(f, "%s%s%s *restrict %c%u", i ? ", " : "", p->written ? "" : "const ",
-                p->token ? "int32_t" : "real", p->written ? 'y' : 'x', i);
+        char word[64];
+        snprintf(word, sizeof word, "%s%s *restrict %c%u", p->written ? "" : "const ", p->token ? "int32_t" : "real",
+                 p->written ? 'y' : 'x', i);
+        column = print_wrapped(f, column, !i, word);
     }
     fputs(")\n", f);
 }
@@ -124,30 +144,42 @@ static const char *block_word(Block b)
     return words[b];
 }
 
-void print_pointer(Emitter *e, const Layout *l)
+/* "w + 128", and notes that the function needs w. */
+static void pointer_text(Emitter *e, const Layout *l, char *text, size_t size)
 {
     int64_t offset = l->offset;
+    int n;
     e->used |= 1u << l->block;
     if (l->block == BLOCK_WORK)
         offset += e->c->plan->offset[l->owner];
-    fputs(block_word(l->block), e->body);
     if (l->block == BLOCK_INPUT || l->block == BLOCK_TARGET || l->block == BLOCK_OUTPUT) {
-        fprintf(e->body, "%d", l->index);
         assume(l->index < MOST_FIELDS, "input, target or output %d", l->index);
         e->used_index[l->block - BLOCK_INPUT][l->index] = true;
+        n = snprintf(text, size, "%s%d", block_word(l->block), l->index);
+    } else {
+        n = snprintf(text, size, "%s", block_word(l->block));
     }
     if (offset)
-        fprintf(e->body, " + %" PRId64, offset);
+        snprintf(text + n, size - (size_t)n, " + %" PRId64, offset);
+}
+
+void print_pointer(Emitter *e, const Layout *l)
+{
+    char text[64];
+    pointer_text(e, l, text, sizeof text);
+    fputs(text, e->body);
 }
 
 void call_kernel(Emitter *e, const char *kind, char *text)
 {
-    fprintf(e->body, "    %s(", find_or_define(e, kind, text));
+    const char *name = find_or_define(e, kind, text);
+    int column = 5 + (int)strlen(name);
+    fprintf(e->body, "    %s(", name);
     for (uint32_t i = 0; i < e->npointers; i++) {
-        fputs(i ? ", " : "", e->body);
-        print_pointer(e, &e->pointers[i].layout);
+        char word[64];
+        pointer_text(e, &e->pointers[i].layout, word, sizeof word);
+        column = print_wrapped(e->body, column, !i, word);
     }
     fputs(");\n", e->body);
-    e->statements++;
     free(text);
 }

@@ -206,14 +206,23 @@ static Numbers *number_pointers(Loop *l)
     return numbers;
 }
 
-/* "tanh, mul, add over {16, 32}" */
+/* The operations in order, as many as fit a line. */
 static void print_title(Loop *l)
 {
     const Emitter *e = l->e;
+    uint32_t count = unit_at(e, l->unit)->count;
+    size_t column = 3;
     fputs("/* ", l->text);
-    for (uint32_t i = 0; i < unit_at(e, l->unit)->count; i++)
-        fprintf(l->text, "%s%s", i ? " " : "", tl_op_table[node_at(graph_of(e), member_at(e, l->unit, i))->op].word);
-    fputs(" */\n", l->text);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *word = tl_op_table[node_at(graph_of(e), member_at(e, l->unit, i))->op].word;
+        if (column + strlen(word) > 88) {
+            fprintf(l->text, "and %u more ", count - i);
+            break;
+        }
+        fprintf(l->text, "%s ", word);
+        column += strlen(word) + 1;
+    }
+    fputs("*/\n", l->text);
 }
 
 void emit_loop(Emitter *e, uint32_t u)

@@ -145,7 +145,7 @@ void emit_matmul(Emitter *e, Ref r)
     add_pointer(e, *layout_of(e, arg_at(g, r, 0)), false, false, none, MOST_DIMS);
     /* The same matrix twice is one pointer; the body names both. */
     uint32_t second = add_pointer(e, *layout_of(e, arg_at(g, r, 1)), false, false, none, MOST_DIMS);
-    fprintf(f, "/* {%" PRId64 ", %" PRId64 "} = {%" PRId64 ", %" PRId64 "} {%" PRId64 ", %" PRId64 "} */\n", p.c.rows,
+    fprintf(f, "/* matmul {%" PRId64 ", %" PRId64 "} = {%" PRId64 ", %" PRId64 "} {%" PRId64 ", %" PRId64 "} */\n", p.c.rows,
             p.c.cols, p.a.rows, p.a.cols, p.b.rows, p.b.cols);
     print_parameters(e, f);
     fputs("{\n", f);
