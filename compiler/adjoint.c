@@ -23,6 +23,7 @@ RULE(TARGET) { NOTHING; }
 RULE(DROPMASK) { NOTHING; }
 RULE(WEIGHT) { NOTHING; }
 RULE(RESET) { NOTHING; }
+RULE(MASK) { NOTHING; }
 
 /* The state that enters a slot is the value that the slot before left. */
 RULE(STATE)

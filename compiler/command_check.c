@@ -26,7 +26,7 @@ typedef struct Arguments {
     Common common;
     double tolerance, step;
     int64_t seed;
-    int resets;
+    int resets, masks;
 } Arguments;
 
 static void random_direction(double *v, size_t n, tl_random *r)
@@ -141,7 +141,8 @@ static int run(const Arguments *a)
         return EXIT_WRONG;
     CompileOptions o = compile_options(&a->common);
     o.real = TL_F64;
-    m->resets = a->resets;
+    m->resets |= a->resets;
+    m->masks |= a->masks;
     Engine *e = engine_generated(m, &o, &error);
     int status = e ? check_all(a, e, m->spec) : complain(error);
     engine_free(e);
@@ -155,10 +156,11 @@ int command_check(int argc, char **argv)
     const tl_option table[] = {
         TL_LIST("define", 'D', &a.common.defines, "NAME=VALUE", "override what the spec's options{} declares"),
         TL_FLAG("no-fuse", 0, &a.common.no_fuse, "a loop for every pointwise operation, to compare with"),
-        TL_DOUBLE("tolerance", 't', &a.tolerance, "X", 0, 1, "allowed measure (1e-7)"),
-        TL_DOUBLE("step", 0, &a.step, "H", 1e-12, 1, "of the difference along all parameters (1e-6)"),
-        TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters, data and directions (1)"),
+        TL_DOUBLE("tolerance", 't', &a.tolerance, "X", 0, 1, "allowed measure"),
+        TL_DOUBLE("step", 0, &a.step, "H", 1e-12, 1, "of the difference along all parameters"),
+        TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters, data and directions"),
         TL_FLAG("resets", 'r', &a.resets, "sequences start inside the windows, here and there"),
+        TL_FLAG("masks", 'm', &a.masks, "steps are padding, here and there"),
         JSON_OPTION(a.common),
         TL_END,
     };

@@ -19,7 +19,7 @@ typedef struct Arguments {
     Common common;
     double tolerance;
     int64_t seed;
-    int worst, resets;
+    int worst, resets, masks;
 } Arguments;
 
 typedef struct Row {
@@ -240,7 +240,8 @@ static int run(const Arguments *a)
     if (!m)
         return EXIT_WRONG;
     CompileOptions o = compile_options(&a->common);
-    m->resets = a->resets;
+    m->resets |= a->resets;
+    m->masks |= a->masks;
     Engine *x = engine_generated(m, &o, &error);
     Engine *y = x ? engine_interpreter(m, o.real, &error) : NULL;
     int status = y ? compare(a, m, x, y) : complain(error);
@@ -252,12 +253,13 @@ static int run(const Arguments *a)
 
 int command_diff(int argc, char **argv)
 {
-    Arguments a = { .common = { .precision = "f32" }, .seed = 1 };
+    Arguments a = { .common = { .precision = "f32" }, .seed = 1, .tolerance = -1 };
     const tl_option table[] = {
         COMMON_OPTIONS(a.common),
         TL_DOUBLE("tolerance", 't', &a.tolerance, "X", 0, 1, "allowed ratio (2e-6 for f32, 1e-12 for f64)"),
-        TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters and data (1)"),
+        TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters and data"),
         TL_FLAG("resets", 'r', &a.resets, "sequences start inside the windows, here and there"),
+        TL_FLAG("masks", 'm', &a.masks, "steps are padding, here and there"),
         TL_FLAG("worst", 'w', &a.worst, "name the worst step and operation even if all agree"),
         JSON_OPTION(a.common),
         TL_END,
@@ -267,7 +269,7 @@ int command_diff(int argc, char **argv)
                                "data, and compares loss, gradients, states and probes. Exit status 1 if they differ.",
                                argc, argv);
     if (status < 0) {
-        if (a.tolerance == 0)
+        if (a.tolerance < 0)
             a.tolerance = real_of(&a.common) == TL_F32 ? 2e-6 : 1e-12;
         status = run(&a);
     }

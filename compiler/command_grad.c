@@ -130,17 +130,14 @@ static int read_flags(Trial *t, const Data *d, const char *name, void *to, doubl
     return 0;
 }
 
-/* A padded step must not move the state; windows have no code for that yet, so say so. */
-static int refuse_padding(const Trial *t, const Data *d, tl_error *e)
+/* Code for padding is generated where the data have some. */
+static bool has_padding(const tl_st *file)
 {
-    const tl_model *m = t->engine->model;
-    size_t from = (size_t)t->w.first * (size_t)d->lanes, n = (size_t)(d->steps * d->lanes);
-    for (size_t i = 0; i + (size_t)d->lanes < n && m->nstates; i++)
-        if (tl_real_get(m->real, t->b.mask, from + i) == 0)
-            return tl_fail(e, "%s: mask: step %zu of lane %zu is padding before the window's last step; padded steps "
-                           "inside a window are not supported", tl_st_label(d->file), i / (size_t)d->lanes + 1,
-                           i % (size_t)d->lanes + 1);
-    return 0;
+    const tl_st_tensor *mask = tl_st_find(file, "mask");
+    for (size_t i = 0; mask && i < mask->count; i++)
+        if (tl_st_double(mask, i) == 0)
+            return true;
+    return false;
 }
 
 static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params, tl_error *e)
@@ -154,7 +151,7 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
         return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
     if (read_params(t, params, e) || read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
-        read_flags(t, d, "mask", t->b.mask, 1, e) || refuse_padding(t, d, e))
+        read_flags(t, d, "mask", t->b.mask, 1, e))
         return -1;
     if (t->w.reset ? read_flags(t, d, "reset", t->b.reset, 0, e) : 0)
         return -1;
@@ -227,7 +224,8 @@ static int grad(const Arguments *a, Model *m, Data *d, const tl_st *params)
     if (find_extent(d, m, &e))
         return complain(user_sentence("%s", e.text));
     m->tbptt.batch = (int32_t)d->lanes;
-    m->resets = tl_st_find(d->file, "reset") != NULL;
+    m->resets |= tl_st_find(d->file, "reset") != NULL;
+    m->masks |= has_padding(d->file);
     Engine *engine = open_engine(a, m, &error);
     if (!engine)
         return complain(error);
@@ -267,10 +265,10 @@ int command_grad(int argc, char **argv)
         TL_STRING("params", 0, &a.params, "F", "safetensors with the parameters by name"),
         TL_STRING("data", 0, &a.data, "F", "safetensors: input[.NAME], target[.NAME] [T, B, ...]; maybe mask, reset, state.NAME"),
         TL_STRING("out", 'o', &a.out, "F", "safetensors to write: loss, grad.*, state.*, probe.*, probe_grad.*"),
-        TL_STRING("engine", 0, &a.engine, "E", "generated or interpreter (generated)"),
+        TL_STRING("engine", 0, &a.engine, "E", "generated or interpreter"),
         TL_INT("new", 0, &a.fresh, "N", 1, 65536, "how many of the steps are new (all)"),
-        TL_INT("seed", 0, &a.seed, "N", 0, TL_INT_MAX, "of dropout (0)"),
-        TL_INT("tick", 0, &a.tick, "N", 0, TL_INT_MAX, "number of the newest step, for dropout (0)"),
+        TL_INT("seed", 0, &a.seed, "N", 0, TL_INT_MAX, "of dropout"),
+        TL_INT("tick", 0, &a.tick, "N", 0, TL_INT_MAX, "number of the newest step, for dropout"),
         COMMON_OPTIONS(a.common),
         TL_END,
     };

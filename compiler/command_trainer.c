@@ -104,14 +104,40 @@ static int run(Arguments *a, const char *command)
     return status;
 }
 
+static bool is_help(const char *word) { return !strcmp(word, "--help") || !strcmp(word, "-h"); }
+
+/* The options that are the compiler's; those of the trainer, which the spec decides on, follow when
+ * there is one. */
+static void print_own_help(const char *command, bool spec)
+{
+    printf("usage: tapeless %s SPEC [options]\n\n"
+           "  -D, --define NAME=VALUE      override what the spec's options{} declares\n"
+           "      --precision f32|f64      the type of all real numbers [f32]\n"
+           "      --engine ENGINE          generated or interpreter [generated]\n\n", command);
+    if (spec)
+        printf("and what its trainer understands:\n\n");
+    else
+        printf("tapeless %s SPEC --help lists the other options\n", command);
+    fflush(stdout);
+}
+
 int command_trainer(const char *command, int argc, char **argv)
 {
+    if (argc == 1 && is_help(argv[0])) {
+        print_own_help(command, false);
+        return EXIT_DONE;
+    }
     if (argc < 1 || argv[0][0] == '-')
         return complain(user_sentence("tapeless %s: the spec comes first: tapeless %s SPEC [-D name=value] "
                                       "[--precision f32|f64] [--engine generated|interpreter] [the trainer's "
                                       "options; tapeless %s SPEC --help lists them]", command, command, command));
     Arguments a = { .common = { .precision = "f32", .spec = argv[0] }, .engine = "generated" };
     split_arguments(&a, command, argc, argv);
+    for (int i = 2; i < a.nrest; i++)
+        if (is_help(a.rest[i])) {
+            print_own_help(command, true);
+            break;
+        }
     int status = run(&a, command);
     free(a.common.defines.item);
     free(a.rest);

@@ -19,7 +19,7 @@ typedef struct Common {
 
 #define COMMON_OPTIONS(c)                                                                         \
     TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \
-    TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers (f32)"),  \
+    TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers"),  \
     TL_FLAG("no-fuse", 0, &(c).no_fuse, "a loop for every pointwise operation, to compare with")
 
 #define JSON_OPTION(c) TL_FLAG("json", 0, &(c).json, "print JSON instead of a table")

@@ -26,6 +26,7 @@ static const BlockSource sources[] = {
     { BLOCK_NEXT_STATE, NULL, "real *const next = st->next_state" },
     { BLOCK_WEIGHT, "const real *const weight = win->weight", NULL },
     { BLOCK_RESET, "const real *const reset = win->reset", NULL },
+    { BLOCK_MASK, "const real *const mask = win->mask", NULL },
     { BLOCK_LOSSES, "real *const loss = win->losses", "real *const loss = st->losses" },
     { BLOCK_PROBES, "real *const probe = win->probes", NULL },
     { BLOCK_PROBE_GRADS, "real *const probe_grad = win->probe_grads", NULL },

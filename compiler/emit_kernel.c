@@ -138,7 +138,7 @@ static const char *block_word(Block b)
     static const char *const words[] = {
         [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_STATES] = "s",
         [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
-        [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_LOSSES] = "loss",
+        [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
         [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad",
     };
     return words[b];

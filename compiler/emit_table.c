@@ -162,7 +162,7 @@ static void print_model(const Program *p, FILE *f)
             "               .overlap = %s, .carry = %d },\n", b->k1, b->k2, b->batch, counted_words[b->counted],
             reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
     print_train(&m->train, f);
-    fprintf(f, "    .has_reset = %d,\n", unroll_has_reset(m));
+    fprintf(f, "    .has_reset = %d, .has_mask = %d,\n", unroll_has_reset(m), m->masks);
     const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes" };
     const int32_t counts[] = { m->nparams, m->ninputs, m->ntargets, m->nstates, m->noutputs, m->nprobes };
     for (int i = 0; i < 6; i++)

@@ -124,6 +124,8 @@ static Layout leaf_layout(const Window *w, Ref r)
         return slot_scalar(w, BLOCK_WEIGHT, slot);
     case OP_RESET:
         return slot_scalar(w, BLOCK_RESET, slot);
+    case OP_MASK:
+        return slot_scalar(w, BLOCK_MASK, slot);
     default:
         assume(n->op == OP_DROPMASK, "a leaf without storage: %s", tl_op_table[n->op].word);
         return contiguous(BLOCK_WORK, &n->shape, true);

@@ -19,7 +19,7 @@ typedef enum Block {
     BLOCK_STATES,  /* training: [slots + 1][lanes][...]; evaluation: the entering state */
     BLOCK_NEXT_STATE,
     BLOCK_INPUT, BLOCK_TARGET, BLOCK_OUTPUT, /* one array each, `index` */
-    BLOCK_WEIGHT, BLOCK_RESET, BLOCK_LOSSES,
+    BLOCK_WEIGHT, BLOCK_RESET, BLOCK_MASK, BLOCK_LOSSES,
     BLOCK_PROBES, BLOCK_PROBE_GRADS
 } Block;
 

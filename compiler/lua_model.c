@@ -154,11 +154,12 @@ static int core_probe(lua_State *L)
 
 /* ---- the whole ---- */
 
-static void read_tbptt(lua_State *L, tl_tbptt *b)
+static void read_tbptt(lua_State *L, Model *m)
 {
     static const char *const counted[] = { "new", "last", "all", NULL };
     static const char *const reduce[] = { "mean", "sum", NULL };
     static const char *const overlap[] = { "recompute", "retain", "versions", NULL };
+    tl_tbptt *b = &m->tbptt;
     b->k1 = int_field(L, "k1");
     b->k2 = int_field(L, "k2");
     b->batch = int_field(L, "batch");
@@ -166,6 +167,8 @@ static void read_tbptt(lua_State *L, tl_tbptt *b)
     b->reduce = (tl_reduce)choice_field(L, "reduce", reduce);
     b->overlap = (tl_overlap)choice_field(L, "overlap", overlap);
     b->carry = bool_field(L, "carry");
+    m->resets = bool_field(L, "resets");
+    m->masks = bool_field(L, "masks");
 }
 
 static void read_optimizer(lua_State *L, tl_optimizer_spec *o)
@@ -272,7 +275,7 @@ static int core_finish(lua_State *L)
         lua_settop(L, 1);
     }
     lua_getfield(L, 1, "tbptt");
-    read_tbptt(L, &f->model->tbptt);
+    read_tbptt(L, f->model);
     lua_getfield(L, 1, "train");
     read_train(L, &f->model->train);
     f->finished = true;

@@ -26,6 +26,7 @@ typedef struct Model {
     tl_train_spec train;
     const char *loss_name;
     bool resets;       /* sequences may start inside a window: windows read reset flags */
+    bool masks;        /* steps of a window may be padding: windows read the mask */
     Graph *step;       /* params, inputs, targets, states are leaves */
     Ref loss;          /* {} per lane, or 0: the model has no loss */
     Ref *next_state;   /* [nstates] */

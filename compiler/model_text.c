@@ -50,8 +50,8 @@ void model_write(const Model *m, FILE *f)
     fprintf(f, "model %s\nspec %s\n", m->name, m->spec);
     for (int32_t i = 0; i < m->noptions; i++)
         fprintf(f, "option %s %s\n", m->options[i].name, m->options[i].value);
-    fprintf(f, "tbptt %d %d %d %s %s %s %d\n", b->k1, b->k2, b->batch, counted_words[b->counted],
-            reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
+    fprintf(f, "tbptt %d %d %d %s %s %s %d %d %d\n", b->k1, b->k2, b->batch, counted_words[b->counted],
+            reduce_words[b->reduce], overlap_words[b->overlap], b->carry, m->resets, m->masks);
     write_train(f, &m->train);
     text_write_graph(f, m->step);
     fprintf(f, "loss %s %u\n", m->loss_name, m->loss);
@@ -96,13 +96,17 @@ static bool read_numbers(TextReader *t, double *const *out, int n)
     return true;
 }
 
-static bool read_tbptt(TextReader *t, tl_tbptt *b)
+static bool read_tbptt(TextReader *t, Model *m)
 {
-    int32_t counted, reduce, overlap;
+    tl_tbptt *b = &m->tbptt;
+    int32_t counted, reduce, overlap, resets, masks;
     if (!read_int32(t, 1, &b->k1) || !read_int32(t, 1, &b->k2) || !read_int32(t, 1, &b->batch) ||
         !read_choice(t, counted_words, &counted) || !read_choice(t, reduce_words, &reduce) ||
-        !read_choice(t, overlap_words, &overlap) || !read_int32(t, 0, &b->carry))
+        !read_choice(t, overlap_words, &overlap) || !read_int32(t, 0, &b->carry) ||
+        !read_int32(t, 0, &resets) || !read_int32(t, 0, &masks))
         return false;
+    m->resets = resets;
+    m->masks = masks;
     b->counted = (tl_counted)counted;
     b->reduce = (tl_reduce)reduce;
     b->overlap = (tl_overlap)overlap;
@@ -192,7 +196,7 @@ static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
         return text_word(t, &o->name) && text_rest(t, &o->value);
     }
     if (!strcmp(word, "tbptt"))
-        return read_tbptt(t, &m->tbptt);
+        return read_tbptt(t, m);
     if (!strcmp(word, "optimizer"))
         return read_optimizer(t, &m->train.optimizer);
     if (!strcmp(word, "schedule"))

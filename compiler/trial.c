@@ -72,8 +72,8 @@ int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *
     fill_fields(m, m->inputs, m->ninputs, t->b.input, &r);
     fill_fields(m, m->targets, m->ntargets, t->b.target, &r);
     for (size_t i = 0; i < rows; i++) {
-        tl_real_set(m->real, t->b.mask, i, (float)(0.5 + tl_uniform(&r)));
-        double starts = tl_uniform(&r) < 0.2;
+        double weight = 0.5 + tl_uniform(&r), starts = tl_uniform(&r) < 0.2, padding = tl_uniform(&r) < 0.2;
+        tl_real_set(m->real, t->b.mask, i, t->w.mask && padding ? 0 : (float)weight);
         if (t->w.reset)
             tl_real_set(m->real, t->b.reset, i, starts);
     }
@@ -100,6 +100,7 @@ void trial_copy(Trial *to, const Trial *from)
     memcpy(to->b.weight, from->b.weight, rows * size);
     if (to->w.reset)
         memcpy(to->b.reset, from->b.reset, rows * size);
+    memcpy(to->b.mask, from->b.mask, rows * size);
     copy_fields(m, m->inputs, m->ninputs, from->b.input, to->b.input);
     copy_fields(m, m->targets, m->ntargets, from->b.target, to->b.target);
     to->w.first = from->w.first;

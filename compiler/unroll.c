@@ -16,6 +16,7 @@ typedef struct Unroller {
     Graph *g;
     Ref *map;   /* [step->count] the copy of each node of the step in this slot */
     Ref *enter; /* [nstates] the values that the slot before left; 0: none */
+    Ref *entered; /* [nstates] the states this slot begins with, after resets */
     bool *late; /* [step->count] only the loss needs it; NULL in training */
     int32_t slot;
 } Unroller;
@@ -71,12 +72,21 @@ static Ref enter_state(Unroller *u, int32_t index)
     return graph_where(u->g, reset, initial_state(u->g, state), carried);
 }
 
+/* A padded step leaves the state as it entered (after a reset: as the initial state). */
+static Ref hold_padded(Unroller *u, int32_t index, Ref value)
+{
+    if (!u->window->training || !u->model->masks)
+        return value;
+    Ref mask = graph_leaf(u->g, OP_MASK, 0, (Shape){ 0 }, true, false, section_of_slot(u->slot), 0);
+    return graph_where(u->g, mask, value, u->entered[index]);
+}
+
 static Ref copy_leaf(Unroller *u, const Node *n)
 {
     int32_t section = section_of_slot(u->slot);
     switch (n->op) {
     case OP_STATE:
-        return enter_state(u, n->attr[0]);
+        return u->entered[n->attr[0]];
     case OP_PARAM:
         return graph_leaf(u->g, OP_PARAM, n->attr[0], n->shape, false, false, 0, 0);
     case OP_CONST:
@@ -137,12 +147,14 @@ static Ref leave_state(Unroller *u, Ref value)
 static bool copy_step(Unroller *u)
 {
     const Model *m = u->model;
+    for (int32_t i = 0; i < m->nstates; i++)
+        u->entered[i] = enter_state(u, i);
     for (Ref r = 1; r < m->step->count; r++)
         if (!(u->map[r] = copy_node(u, r)))
             return false;
     for (int32_t i = 0; i < m->nstates; i++) {
         int32_t section = u->window->training ? section_of_slot(u->slot) : section_epilogue(u->g);
-        u->enter[i] = leave_state(u, u->map[m->next_state[i]]);
+        u->enter[i] = leave_state(u, hold_padded(u, i, u->map[m->next_state[i]]));
         window_add_root(u->window, ROOT_STATE, i, u->slot, u->enter[i], section);
     }
     if (m->loss)
@@ -155,7 +167,8 @@ static Unroller start(const Model *m, Window *w)
 {
     return (Unroller){ .model = m, .window = w, .g = w->graph,
                        .map = arena_array(w->graph->arena, Ref, m->step->count),
-                       .enter = arena_array(w->graph->arena, Ref, m->nstates + 1) };
+                       .enter = arena_array(w->graph->arena, Ref, m->nstates + 1),
+                       .entered = arena_array(w->graph->arena, Ref, m->nstates + 1) };
 }
 
 /* A model with a learned initial state carries gradient to it where a sequence starts. */

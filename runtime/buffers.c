@@ -99,6 +99,7 @@ tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t firs
         .target = (const void *const *)b->target,
         .weight = b->weight,
         .reset = m->has_reset ? b->reset : NULL,
+        .mask = m->has_mask ? b->mask : NULL,
         .params = b->params,
         .grads = b->grads,
         .states = b->states,

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 64 }; /* of a name that a distance is taken of */
+enum {
+    LONGEST = 64, /* name that a distance is taken of */
+    WIDE = 30     /* columns of --help before the explanations */
+};
 
 /* Levenshtein's distance, one row at a time. */
 static size_t distance(const char *a, const char *b)
@@ -236,11 +239,14 @@ void tl_cli_help(const tl_option *table, const char *usage, const char *about, F
         char letter[] = { '-', o->letter, ',', ' ', 0 };
         snprintf(left, sizeof left, "  %s--%s%s%s", o->letter ? letter : "    ", o->name,
                  o->value ? " " : "", o->value ? o->value : "");
-        fprintf(out, "%-30s %s", left, o->help);
+        if (strlen(left) > WIDE)
+            fprintf(out, "%s\n%*s %s", left, WIDE, "", o->help);
+        else
+            fprintf(out, "%-*s %s", WIDE, left, o->help);
         print_default(o, out);
         fputc('\n', out);
     }
-    fprintf(out, "%-30s this page\n", "  -h, --help");
+    fprintf(out, "%-*s this page\n", WIDE, "  -h, --help");
 }
 
 void tl_cli_free(const tl_option *table)

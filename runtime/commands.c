@@ -19,7 +19,8 @@ int tl_command_parse(const tl_option *table, const tl_model *m, const char *comm
     switch (tl_cli_parse(table, argc, argv, most, nargs, &e)) {
     case TL_CLI_OK: return -1;
     case TL_CLI_HELP:
-        snprintf(usage, sizeof usage, "%s %s %s [options]", m->name, command, arguments);
+        snprintf(usage, sizeof usage, "%s %s%s%s [options]", m->name, command,
+                 *arguments ? " " : "", arguments);
         tl_cli_help(table, usage, about, stdout);
         return TL_EXIT_DONE;
     default:

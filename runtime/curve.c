@@ -33,8 +33,8 @@ void tl_curve_add(tl_curve *c, double x, double y)
         halve(c);
 }
 
-/* The mean over a fortieth of the points to either side, and over fewer, as many on both sides, near
- * the ends: it does not lag as a running mean does. */
+/* The mean over a fortieth of the points to either side, and over fewer, as many on both sides,
+ * near the ends: it does not lag as a running mean does. */
 static void smooth(const tl_curve *c, double *y)
 {
     for (size_t i = 0; i < c->n; i++) {

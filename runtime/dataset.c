@@ -53,11 +53,11 @@ static int open_data(tl_dataset *d, const tl_model *m, const tl_data_options *o,
         return -1;
     size_t rows = tl_training_rows(d->examples.rows, apart);
     if (tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, o->data, e) ||
-        tl_series_check_padding(&d->train, o->data, e))
+        (!m->has_mask && tl_series_check_padding(&d->train, o->data, e)))
         return -1;
     if (tl_series_resets(&d->train) && !m->has_reset)
-        return tl_fail(e, "%s: it has a tensor 'reset', which %s was not compiled for", o->data,
-                       m->name);
+        return tl_fail(e, "%s: it has a tensor 'reset', which %s was not compiled for; set "
+                       "tbptt = { resets = true } in the spec", o->data, m->name);
     if (o->valid_data)
         return tl_dataset_load(&d->valid_examples, &d->coding, m, o->valid_data, o, 0, e) ||
                cut_valid(d, m, &d->valid_examples, 0, o->valid_data, e);

@@ -114,7 +114,7 @@ static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)
                                        p->rows };
         panel[k] = (tl_plot_panel){ k ? "" : p->f->model, p->axis ? p->axis : "row",
                                     p->f->coding->column[p->first + k].name, curve[k],
-                                    p->f->count + (size_t)p->f->coding->ahead > p->csv.rows ? 3 : 2, 0 };
+                                    p->rows > p->csv.rows ? 3 : 2, 0 };
     }
     return tl_plot_write(path, panel, panels, e);
 }

@@ -155,6 +155,7 @@ static bool take_regions(tl_interp *ip, const Bytes *b)
     ip->tape = take(b->tape, 1, &ok);
     ip->adjoints = take(b->adjoints, 1, &ok);
     ip->carry = take(b->carry, 1, &ok);
+    ip->held = ip->model->has_mask ? take(b->carry, 1, &ok) : NULL;
     ip->scratch = take(b->scratch, 1, &ok);
     ip->grads = take(b->grads, 1, &ok);
     return ok;
@@ -204,7 +205,7 @@ void tl_interp_free(tl_interp *ip)
     void *owned[] = {
         ip->size, ip->value_at, ip->adjoint_at, ip->carry_at, ip->state_at, ip->fixed, ip->wanted,
         ip->value, ip->input, ip->target, ip->entering, ip->reached, ip->carried,
-        ip->tape, ip->adjoints, ip->carry, ip->scratch, ip->grads,
+        ip->tape, ip->adjoints, ip->carry, ip->held, ip->scratch, ip->grads,
     };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);

@@ -9,6 +9,7 @@
  *     tape     | values no step changes | slot 0 | slot 1 | ... | slot k2-1 |
  *     adjoint  | one slot |
  *     carry    | per state: adjoint of the state that the step before left |
+ *     held     | the same, of lanes in which the step is padding |
  *
  * Parameters, inputs and targets are read where the caller keeps them.
  */
@@ -37,6 +38,7 @@ struct tl_interp {
     char *tape;
     char *adjoints;
     void *carry;
+    void *held;            /* as carry: adjoints that pass by a padded step; NULL without masks */
     void *scratch;         /* real, the largest pointwise result */
     double *grads;         /* [param_size], in double: rounding does not grow with k2 */
 
@@ -49,6 +51,7 @@ struct tl_interp {
     const void **entering; /* [nstates] the state before resets */
     const void *params;
     const void *reset;     /* real [lanes], or NULL */
+    const void *mask;      /* real [lanes], 0: the step is padding; or NULL */
     uint64_t seed, tick;
     uint8_t *reached;      /* a gradient arrived: the adjoint holds something */
     uint8_t *carried;      /* [nstates] the carry holds something */

@@ -72,12 +72,12 @@ static void forward_STATE(Interp *ip, int32_t i)
             memcpy(value(ip, i) + b * n, entering + b * n, n * sizeof(REAL));
 }
 
-/* To the step before; in lanes where a sequence starts, to the parameter it starts from. */
-static void backward_STATE(Interp *ip, int32_t i)
+/* To the step before; in lanes where a sequence starts, to the parameter it starts from. g is the
+ * adjoint of state k as it enters this step, [lanes][shape]. */
+static void carry_back(Interp *ip, int32_t k, const REAL *g)
 {
-    int32_t k = instr(ip, i)->attr[0], learned = ip->model->states[k].learned;
-    size_t n = ip->size[i];
-    const REAL *g = arrived(ip, i);
+    int32_t learned = ip->model->states[k].learned;
+    size_t n = tl_size(&ip->model->states[k]);
     REAL *carry = (REAL *)ip->carry + ip->carry_at[k];
     if (!ip->carried[k])
         memset(carry, 0, ip->lanes * n * sizeof *carry);
@@ -89,3 +89,5 @@ static void backward_STATE(Interp *ip, int32_t i)
             for (size_t e = 0; e < n; e++)
                 ip->grads[ip->model->params[learned].offset + e] += g[b * n + e];
 }
+
+static void backward_STATE(Interp *ip, int32_t i) { carry_back(ip, instr(ip, i)->attr[0], arrived(ip, i)); }

@@ -50,6 +50,7 @@ static void bind_slot(Interp *ip, const tl_window *w, size_t t)
     for (int32_t k = 0; k < m->nstates; k++)
         ip->entering[k] = state_in(ip, w, k, t);
     ip->reset = m->has_reset ? (const REAL *)w->reset + t * ip->lanes : NULL;
+    ip->mask = m->has_mask ? (const REAL *)w->mask + t * ip->lanes : NULL;
     ip->tick = w->tick - ((uint64_t)m->tbptt.k2 - 1 - t);
     bind_values(ip, t);
 }
@@ -78,6 +79,50 @@ static void seed(Interp *ip, int32_t i, const REAL *from)
         }
 }
 
+static bool is_padding(const Interp *ip, size_t lane)
+{
+    const REAL *mask = ip->mask;
+    return mask && mask[lane] == 0;
+}
+
+/* A padded step leaves the state as it entered; a reset before it still counts. */
+static void hold_states(const Interp *ip, const tl_window *w, size_t t)
+{
+    for (int32_t k = 0; k < ip->model->nstates; k++) {
+        const tl_tensor *s = &ip->model->states[k];
+        size_t n = tl_size(s);
+        REAL *left = state_in(ip, w, k, t + 1);
+        const REAL *entering = ip->entering[k];
+        for (size_t b = 0; b < ip->lanes; b++)
+            if (is_padding(ip, b) && starts_here(ip, b))
+                start_state(ip, s, left + b * n, n);
+            else if (is_padding(ip, b))
+                memcpy(left + b * n, entering + b * n, n * sizeof *left);
+    }
+}
+
+/* Going back, the adjoint of a padded lane's state does not enter the step ... */
+static void take_held(Interp *ip)
+{
+    for (int32_t k = 0; k < ip->model->nstates; k++) {
+        size_t n = tl_size(&ip->model->states[k]);
+        REAL *carry = (REAL *)ip->carry + ip->carry_at[k], *held = (REAL *)ip->held + ip->carry_at[k];
+        memset(held, 0, ip->lanes * n * sizeof *held);
+        for (size_t b = 0; b < ip->lanes; b++)
+            if (ip->carried[k] && is_padding(ip, b)) {
+                memcpy(held + b * n, carry + b * n, n * sizeof *held);
+                memset(carry + b * n, 0, n * sizeof *carry);
+            }
+    }
+}
+
+/* ... but joins what comes out of it. */
+static void pass_held(Interp *ip)
+{
+    for (int32_t k = 0; k < ip->model->nstates; k++)
+        carry_back(ip, k, (const REAL *)ip->held + ip->carry_at[k]);
+}
+
 static void forward_slot(Interp *ip, const tl_window *w, size_t t)
 {
     const tl_program *p = ip->program;
@@ -88,6 +133,8 @@ static void forward_slot(Interp *ip, const tl_window *w, size_t t)
             rules[p->instr[i].op].forward(ip, i);
     for (int32_t k = 0; k < ip->model->nstates; k++)
         store(ip, p->next_state[k], state_in(ip, w, k, t + 1));
+    if (ip->mask)
+        hold_states(ip, w, t);
     for (int32_t k = 0; k < ip->model->nprobes; k++)
         store(ip, p->probe[k], probe_in(ip, w->probes, k, t));
     if (p->loss >= 0)
@@ -134,10 +181,14 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
     bind_slot(ip, w, t);
     memset(ip->reached, 0, (size_t)p->count);
     seed_loss(ip, w, t);
+    if (ip->mask)
+        take_held(ip);
     seed_states(ip);
     for (int32_t i = p->count - 1; i >= 0; i--)
         if (ip->reached[i])
             rules[p->instr[i].op].backward(ip, i);
+    if (ip->mask)
+        pass_held(ip);
     for (int32_t k = 0; k < ip->model->nprobes; k++)
         store_probe_grad(ip, p->probe[k], probe_in(ip, w->probe_grads, k, t));
 }
@@ -178,6 +229,7 @@ static void bind_step(Interp *ip, const tl_step *s)
     ip->training = false;
     ip->params = s->params;
     ip->reset = NULL;
+    ip->mask = NULL;
     for (int32_t k = 0; k < m->ninputs; k++)
         ip->input[k] = s->input[k];
     for (int32_t k = 0; k < m->ntargets; k++)

@@ -88,6 +88,7 @@
 #define TL_WINDOW_OPS(X)                                                                          \
     X(WEIGHT, "weight", 0, LEAF)     /* {} per lane: d reduced loss / d loss of this step */      \
     X(RESET, "reset", 0, LEAF)       /* {} per lane: 1 where a sequence starts at this step */    \
+    X(MASK, "mask", 0, LEAF)         /* {} per lane: 0 where this step is padding */              \
     X(UNPICK, "unpick", 2, INDEX)    /* (g {}, token) -> {V}: g at token, 0 elsewhere */          \
     X(SCATTER, "scatter", 2, INDEX)  /* (g {E}, token) -> {V, E} shared: rows added by token */   \
     X(ACC, "acc", -1, COPY)          /* (more) stores; (so far, more) adds, in so far's storage */\

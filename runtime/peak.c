@@ -1,9 +1,9 @@
 /* The kernels are chains of x = x * m + a, as many as hide the latency of a multiply-add: 4 cycles,
  * two issued in each, need 8, and a few more to keep both units busy; 12 still fit the 16 registers
- * of AVX2 beside m and a. On a Xeon that does 64 FLOP a cycle at 3.8 GHz 1 chain gave 30 GFLOP/s, 4
- * gave 122, 8 gave 220 and 12 gave 243.3, which is all there is. They are written with intrinsics: a
- * loop over an array, vectorised for target_clones, depends on the compiler keeping the array in
- * registers and on contraction, which -std=c11 turns off. */
+ * of AVX2 beside m and a. On a Xeon that does 64 FLOP a cycle at 3.8 GHz 1 chain gave 30 GFLOP/s,
+ * 4 gave 122, 8 gave 220 and 12 gave 243.3, which is all there is. They are written with
+ * intrinsics: a loop over an array, vectorised for target_clones, depends on the compiler keeping
+ * the array in registers and on contraction, which -std=c11 turns off. */
 #include "peak.h"
 
 #include "progress.h"

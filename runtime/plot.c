@@ -100,7 +100,7 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
 {
     static const char *const style[] = {
         [TL_PLOT_THIN] = "lines lw 1", [TL_PLOT_LINE] = "lines lw 2",
-        [TL_PLOT_DASHED] = "lines lw 2 dashtype 2", [TL_PLOT_POINTS] = "linespoints pt 7 ps 0.6",
+        [TL_PLOT_POINTS] = "linespoints pt 7 ps 0.6",
     };
     fprintf(f, "$data%zu using 1:2 with %s lc rgb '%s' title ", name, style[c->style], c->colour);
     print_text(f, c->title);

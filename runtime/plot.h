@@ -10,7 +10,7 @@
 
 #include "error.h"
 
-typedef enum tl_plot_style { TL_PLOT_THIN, TL_PLOT_LINE, TL_PLOT_DASHED, TL_PLOT_POINTS } tl_plot_style;
+typedef enum tl_plot_style { TL_PLOT_THIN, TL_PLOT_LINE, TL_PLOT_POINTS } tl_plot_style;
 
 typedef struct tl_plot_curve {
     const char *title;
@@ -27,7 +27,7 @@ typedef struct tl_plot_panel {
     int log_y;
 } tl_plot_panel;
 
-/* Can it be drawn? Fails if the name ends neither in .svg nor in .png, or gnuplot is missing. */
+/* Can it be drawn? Fails if the name ends neither in .svg nor in .png; if gnuplot is missing. */
 int tl_plot_check_name(const char *option, const char *path, tl_error *e);
 int tl_plot_check_gnuplot(tl_error *e);
 

@@ -153,7 +153,8 @@ int tl_series_check_padding(const tl_series *s, const char *label, tl_error *e)
             if (!fresh && flag(s, s->of->mask, t, lane) != 0 &&
                 flag(s, s->of->mask, t - 1, lane) == 0)
                 return tl_fail(e, "%s: lane %zu goes on at step %zu after padding; training takes "
-                               "padding only at the end of a sequence: mark the step in 'reset'",
+                               "padding only at the end of a sequence: mark the step in 'reset', or set "
+                               "tbptt = { masks = true } in the spec",
                                label, lane, t + 1);
         }
     return 0;

@@ -97,6 +97,8 @@ typedef struct tl_window {
     const void *const *target;  /* [ntargets] */
     const void *weight;         /* real [k2][batch]: what each step's loss counts, see window.h */
     const void *reset;          /* real [k2][batch], 0 or 1; NULL unless model->has_reset */
+    const void *mask;           /* real [k2][batch], 0: a padded step, which leaves the state as it
+                                   entered; NULL unless model->has_mask */
     const void *params;
     void *grads;                /* out: every element of every parameter is stored */
     void *states;               /* in: index first; out: indices first + 1 .. k2 */
@@ -135,6 +137,7 @@ typedef struct tl_model {
     tl_train_spec train;
     const char *loss;          /* "mse", "huber", "bce", "cross_entropy" or "custom" */
     int32_t has_reset;         /* window code reads tl_window.reset */
+    int32_t has_mask;          /* window code reads tl_window.mask */
     int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes;
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
     size_t param_size, state_size, probe_size; /* elements */

@@ -16,7 +16,7 @@
 #include "stepper.h"
 #include "weights.h"
 
-static const double draw_every = 2; /* seconds at least between two pictures of a running training */
+static const double draw_every = 2; /* seconds at least between two pictures of a training */
 
 typedef struct Options {
     tl_data_options data;

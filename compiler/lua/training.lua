@@ -130,7 +130,8 @@ function lib.take_train(t)
   }
 end
 
-local tbptt_fields = { "k1", "k2", "batch", "loss", "reduce", "overlap", "carry" }
+local tbptt_fields = { "k1", "k2", "batch", "loss", "reduce", "overlap", "carry",
+  "resets", "masks" }
 
 function lib.take_tbptt(t)
   if t == nil then
@@ -150,5 +151,7 @@ function lib.take_tbptt(t)
     reduce = take_word(t, "tbptt", "reduce", { "mean", "sum" }),
     overlap = take_word(t, "tbptt", "overlap", { "recompute", "retain", "versions" }),
     carry = take_flag(t, "tbptt", "carry"),
+    resets = take_flag(t, "tbptt", "resets"),
+    masks = take_flag(t, "tbptt", "masks"),
   }
 end
