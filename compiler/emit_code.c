@@ -255,6 +255,7 @@ static void emit_window(Emitter *e, FILE *out)
     e->c = &e->program->train;
     emit_single(e, out, f, 0, "prologue", "    ");
     emit_forward(e, out, f);
+    fputs("    if (!win->grads)\n        return;\n", f);
     emit_backward(e, out, f);
     emit_single(e, out, f, section_epilogue(graph_of(e)), "epilogue", "    ");
     fclose(f);

@@ -216,6 +216,8 @@ void WINDOW(void *self, const tl_window *w)
     ip->seed = w->seed;
     for (int32_t t = w->first; t < k2; t++)
         forward_slot(ip, w, (size_t)t);
+    if (!w->grads)
+        return;
     clear_gradients(ip);
     for (int32_t t = k2 - 1; t >= w->first; t--)
         backward_slot(ip, w, (size_t)t);

@@ -100,7 +100,8 @@ typedef struct tl_window {
     const void *mask;           /* real [k2][batch], 0: a padded step, which leaves the state as it
                                    entered; NULL unless model->has_mask */
     const void *params;
-    void *grads;                /* out: every element of every parameter is stored */
+    void *grads;                /* out: every element of every parameter is stored. NULL: forward
+                                   only, and weight and probe_grads are not touched */
     void *states;               /* in: index first; out: indices first + 1 .. k2 */
     void *losses;               /* out: real [k2][batch], unweighted, slots >= first */
     void *probes, *probe_grads; /* out; NULL unless model->nprobes */

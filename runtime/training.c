@@ -13,9 +13,6 @@
 static int check_model(const tl_model *m, tl_error *e)
 {
     const tl_tbptt *k = &m->tbptt;
-    if (k->k1 > k->k2)
-        return tl_fail(e, "%s: k1 = %d is more than k2 = %d, which this trainer does not run: make "
-                       "k1 at most k2", m->name, (int)k->k1, (int)k->k2);
     if (k->k1 < k->k2 && k->overlap != TL_RECOMPUTE)
         return tl_fail(e, "%s: overlap = \"%s\" is not what this trainer runs: use "
                        "\"recompute\"", m->name, k->overlap == TL_RETAIN ? "retain" : "versions");
@@ -51,10 +48,17 @@ static int32_t next_fresh(const tl_training *t)
     return left < (uint64_t)k1 ? (int32_t)left : k1;
 }
 
+/* New steps that no window reaches back to: they are run forward only. */
+static int32_t next_skipped(const tl_training *t)
+{
+    int32_t fresh = next_fresh(t), k2 = t->engine->model->tbptt.k2;
+    return fresh > k2 ? fresh - k2 : 0;
+}
+
 /* Steps of the next window that were run before: back to where all lanes started, k2 at most. */
 static int32_t next_kept(const tl_training *t)
 {
-    int32_t most = t->engine->model->tbptt.k2 - next_fresh(t), kept = 0;
+    int32_t most = t->engine->model->tbptt.k2 - next_fresh(t), kept = 0; /* most < 0: none */
     uint64_t at = t->cursor.position;
     while (kept < most && at > 0 && !tl_series_starts(t->data, at)) {
         kept++;
@@ -65,7 +69,10 @@ static int32_t next_kept(const tl_training *t)
 
 int32_t tl_training_entry(const tl_training *t)
 {
-    return t->engine->model->tbptt.k2 - next_fresh(t) - next_kept(t);
+    int32_t k2 = t->engine->model->tbptt.k2, skipped = next_skipped(t);
+    if (skipped)
+        return k2 - (skipped < k2 ? skipped : k2);
+    return k2 - next_fresh(t) - next_kept(t);
 }
 
 uint64_t tl_training_epoch_updates(const tl_training *t)
@@ -115,17 +122,18 @@ static void mark_start(tl_training *t, int32_t slot)
         tl_real_set(m->real, t->buffers.reset, (size_t)slot * batch + lane, 1);
 }
 
-/* Brings the window's steps into the buffers: those kept from the last window are there already,
- * `fresh` slots further right, unless the buffers are stale. */
-static void fill_window(tl_training *t, int32_t first, int32_t kept, int32_t fresh)
+/* Brings the window's steps into the buffers, the new ones from `position` on: those kept from the
+ * last window are there already, `fresh` slots further right, unless the buffers are stale. */
+static void fill_window(tl_training *t, uint64_t position, int32_t first, int32_t kept,
+                        int32_t fresh)
 {
     tl_buffers *b = &t->buffers;
     int32_t k2 = t->engine->model->tbptt.k2, have = t->stale ? 0 : kept;
-    uint64_t from = t->cursor.position - (uint64_t)(kept - have);
+    uint64_t from = position - (uint64_t)(kept - have);
     shift_data(t, first, have, fresh);
     tl_series_gather(t->data, from, (size_t)(fresh + kept - have), (size_t)(first + have),
                      b->input, b->target, b->mask, b->reset);
-    if (t->cursor.position - (uint64_t)kept == 0 && have == 0)
+    if (position - (uint64_t)kept == 0 && have == 0)
         mark_start(t, k2 - fresh - kept);
     t->stale = 0;
 }
@@ -143,6 +151,26 @@ static void copy_states(tl_training *t, int32_t from, int32_t to)
     }
 }
 
+/* Runs the next update's steps that are only passed through, a window of up to k2 at a time, and
+ * leaves the state where the update's window begins. */
+static void run_skipped(tl_training *t)
+{
+    const tl_model *m = t->engine->model;
+    int32_t skipped = next_skipped(t), k2 = m->tbptt.k2;
+    for (int32_t done = 0, n, next; done < skipped; done += n) {
+        n = skipped - done < k2 ? skipped - done : k2;
+        next = skipped - done - n;
+        fill_window(t, t->cursor.position + (uint64_t)done, k2 - n, 0, n);
+        tl_window w = tl_buffers_window(&t->buffers, m, k2 - n);
+        w.grads = NULL;
+        w.seed = t->seed;
+        w.tick = t->cursor.tick + (uint64_t)(done + n);
+        t->engine->window(t->engine->self, &w);
+        copy_states(t, k2, next == 0 || next >= k2 ? 0 : k2 - next);
+        t->stale = 1;
+    }
+}
+
 /* The stream has moved on: what enters the next window goes where that window will look for it. */
 static void advance(tl_training *t, int32_t fresh)
 {
@@ -153,7 +181,7 @@ static void advance(tl_training *t, int32_t fresh)
     c->tick += (uint64_t)fresh;
     if (c->position < t->data->steps) {
         int32_t entry = tl_training_entry(t);
-        copy_states(t, entry + next_fresh(t), entry);
+        copy_states(t, m->tbptt.k2 - next_kept(t), entry);
         return;
     }
     c->epoch++;
@@ -181,14 +209,16 @@ int tl_training_update(tl_training *t, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     tl_buffers *b = &t->buffers;
-    int32_t fresh = next_fresh(t), kept = next_kept(t), first = m->tbptt.k2 - fresh - kept;
-    fill_window(t, first, kept, fresh);
+    int32_t skipped = next_skipped(t), fresh = next_fresh(t) - skipped, kept = next_kept(t);
+    int32_t first = m->tbptt.k2 - fresh - kept;
+    run_skipped(t);
+    fill_window(t, t->cursor.position + (uint64_t)skipped, first, kept, fresh);
     tl_window_weights(m, b->weight, first, fresh, tl_series_masked(t->data) ? b->mask : NULL);
     tl_window w = tl_buffers_window(b, m, first);
     w.seed = t->seed;
-    w.tick = t->cursor.tick + (uint64_t)fresh;
+    w.tick = t->cursor.tick + (uint64_t)(skipped + fresh);
     t->engine->window(t->engine->self, &w);
-    t->fresh = fresh;
+    t->fresh = fresh + skipped;
     t->length = fresh + kept;
     t->loss = tl_window_loss(m, b->weight, b->losses, first);
     if (t->spec.clip_value > 0 && isfinite(t->loss))
@@ -200,6 +230,6 @@ int tl_training_update(tl_training *t, tl_error *e)
         tl_clip_norm(m, b->grads, t->norm, t->spec.clip_norm);
     t->lr = t->spec.optimizer.lr * tl_schedule(&t->spec.schedule, t->cursor.update, t->run);
     tl_optimizer_step(&t->optimizer, b->params, b->grads, t->lr, t->cursor.update);
-    advance(t, fresh);
+    advance(t, fresh + skipped);
     return 0;
 }

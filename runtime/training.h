@@ -2,7 +2,8 @@
  *
  * A stream of T steps is read k1 at a time, fewer at its end. The update after step t runs over the
  * window of the last min(k2, t) steps (not reaching over a step at which all lanes start a new
- * sequence), at the right of the k2 slots. Overlapping steps are run again with today's weights
+ * sequence), at the right of the k2 slots. If k1 > k2, the k1 - k2 oldest of the new steps are run
+ * forward only and do not count. Overlapping steps are run again with today's weights
  * from the state that entered the window as last computed. So between updates there is one thing to
  * carry, the state at index k2 - n of the states block that enters the next window of n steps; all
  * else follows from the position in the stream.
@@ -41,7 +42,7 @@ typedef struct tl_training {
 
 /* Buffers and optimizer for the engine's model, with the options of `spec`. Parameters are zero:
  * fill buffers.params, then call tl_training_start. Fails where memory is short, and where the
- * model asks for what the loop does not do (k1 > k2; overlap other than "recompute"). */
+ * model asks for what the loop does not do (overlap other than "recompute"). */
 int tl_training_new(tl_training *, const tl_engine *, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e);
 void tl_training_free(tl_training *);

@@ -33,6 +33,8 @@ static void NAME(linear_window)(const tl_window *w)
     const REAL *p = w->params, *x = w->input[0], *y = w->target[0], *weight = w->weight;
     REAL *g = w->grads, *h = w->states, mask[2 * LANES], dh[LANES] = { 0 };
     NAME(linear_forward)(w);
+    if (!g)
+        return;
     g[0] = g[16] = g[17] = 0;
     for (int t = SLOTS; t-- > w->first;) {
         NAME(drop)(w, t, mask);
