@@ -207,7 +207,8 @@ static void print_size(const Program *p, FILE *f, const char *suffix, int64_t va
 void emit_header(const Program *p, FILE *f)
 {
     const Model *m = p->model;
-    fprintf(f, "/* %s.h - training windows of %d steps and %d lanes.\n *\n", m->name, m->tbptt.k2, m->tbptt.batch);
+    fprintf(f, "/* %s.h - training windows of %d step%s and %d lane%s.\n *\n", m->name, m->tbptt.k2,
+            m->tbptt.k2 == 1 ? "" : "s", m->tbptt.batch, m->tbptt.batch == 1 ? "" : "s");
     print_provenance(p, f);
     fputs(" */\n#ifndef ", f);
     print_upper(f, m->name, "_TAPELESS_H\n#define "); /* not NAME_H: a model may be called math */

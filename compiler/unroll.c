@@ -16,7 +16,7 @@ typedef struct Unroller {
     Graph *g;
     Ref *map;   /* [step->count] the copy of each node of the step in this slot */
     Ref *enter; /* [nstates] the values that the slot before left; 0: none */
-    Ref *entered; /* [nstates] the states this slot begins with, after resets */
+    Ref *entered; /* [nstates] the states this slot begins with, after resets; 0: not asked for yet */
     bool *late; /* [step->count] only the loss needs it; NULL in training */
     int32_t slot;
 } Unroller;
@@ -59,9 +59,8 @@ static Ref initial_state(Graph *g, const tl_tensor *state)
     return graph_leaf(g, OP_PARAM, state->learned, s, false, false, 0, 0);
 }
 
-/* The state entering a slot: what the slot before left, or the initial one where a lane's sequence
- * starts here. */
-static Ref enter_state(Unroller *u, int32_t index)
+/* What the slot before left, or the initial state where a lane's sequence starts here. */
+static Ref make_entering(Unroller *u, int32_t index)
 {
     const tl_tensor *state = &u->model->states[index];
     int32_t section = section_of_slot(u->slot);
@@ -72,13 +71,21 @@ static Ref enter_state(Unroller *u, int32_t index)
     return graph_where(u->g, reset, initial_state(u->g, state), carried);
 }
 
+/* The state a slot begins with. */
+static Ref enter_state(Unroller *u, int32_t index)
+{
+    if (!u->entered[index])
+        u->entered[index] = make_entering(u, index);
+    return u->entered[index];
+}
+
 /* A padded step leaves the state as it entered (after a reset: as the initial state). */
 static Ref hold_padded(Unroller *u, int32_t index, Ref value)
 {
     if (!u->window->training || !u->model->masks)
         return value;
     Ref mask = graph_leaf(u->g, OP_MASK, 0, (Shape){ 0 }, true, false, section_of_slot(u->slot), 0);
-    return graph_where(u->g, mask, value, u->entered[index]);
+    return graph_where(u->g, mask, value, enter_state(u, index));
 }
 
 static Ref copy_leaf(Unroller *u, const Node *n)
@@ -86,7 +93,7 @@ static Ref copy_leaf(Unroller *u, const Node *n)
     int32_t section = section_of_slot(u->slot);
     switch (n->op) {
     case OP_STATE:
-        return u->entered[n->attr[0]];
+        return enter_state(u, n->attr[0]);
     case OP_PARAM:
         return graph_leaf(u->g, OP_PARAM, n->attr[0], n->shape, false, false, 0, 0);
     case OP_CONST:
@@ -147,8 +154,7 @@ static Ref leave_state(Unroller *u, Ref value)
 static bool copy_step(Unroller *u)
 {
     const Model *m = u->model;
-    for (int32_t i = 0; i < m->nstates; i++)
-        u->entered[i] = enter_state(u, i);
+    memset(u->entered, 0, (size_t)m->nstates * sizeof *u->entered);
     for (Ref r = 1; r < m->step->count; r++)
         if (!(u->map[r] = copy_node(u, r)))
             return false;
