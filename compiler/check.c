@@ -16,21 +16,6 @@ static void check_section(const Window *w, Ref r, const char *after)
     }
 }
 
-/* True if whenever a window runs section `user` it has run `operand` before. A window may begin at
- * any slot: then neither forward nor backward code of the slots before it runs. */
-static bool runs_before(const Graph *g, int32_t operand, int32_t user)
-{
-    int32_t newest = g->k, epilogue = section_epilogue(g);
-    if (operand == 0 || operand == user || operand == section_backward(g, newest))
-        return true;
-    if (user <= newest) /* forward: only what no slot owns */
-        return false;
-    if (user == epilogue)
-        return operand == newest;
-    int32_t slot = section_backward(g, user); /* of the backward section, as a forward section */
-    return operand > newest || operand >= slot;
-}
-
 /* A running sum is in place after every slot, whichever was the last to add. */
 static void check_slot(const Window *w, Ref r, const char *after)
 {
@@ -40,7 +25,7 @@ static void check_slot(const Window *w, Ref r, const char *after)
         return;
     for (uint32_t i = 0; i < n->nargs; i++) {
         const Node *a = node_at(g, arg_at(g, r, i));
-        assume(a->op == OP_ACC || runs_before(g, a->section, n->section),
+        assume(a->op == OP_ACC || section_runs_before(g, a->section, n->section),
                "after %s: %%%u of section %d uses %%%u of section %d, which need not have run", after, r, n->section,
                arg_at(g, r, i), a->section);
     }

@@ -82,13 +82,28 @@ static uint32_t hash_node(const Node *n, const Ref *args)
     return h;
 }
 
-/* A leaf belongs to its slot. Anything else may stand in for an equal node that is wanted later;
- * one that is wanted earlier than it is computed must be computed again. */
+bool section_runs_before(const Graph *g, int32_t operand, int32_t user)
+{
+    int32_t newest = g->k, epilogue = section_epilogue(g);
+    if (operand == 0 || operand == user)
+        return true;
+    if (operand == section_backward(g, newest))
+        return user > operand;
+    if (user <= newest) /* forward: only what no slot owns */
+        return false;
+    if (user == epilogue)
+        return operand == newest;
+    int32_t slot = section_backward(g, user); /* of the backward section, as a forward section */
+    return operand > newest ? operand < user : operand >= slot;
+}
+
+/* A leaf belongs to its slot. Anything else may stand in for an equal node that is wanted in a
+ * section before which it is sure to have run. */
 static bool same_node(const Graph *g, const Node *n, const Ref *args, const Node *m)
 {
     bool leaf = tl_op_table[n->op].kind == TL_LEAF;
     return n->op == m->op && n->nargs == m->nargs && n->batched == m->batched && n->token == m->token &&
-           (leaf ? m->section == n->section : m->section <= n->section) &&
+           (leaf ? m->section == n->section : section_runs_before(g, m->section, n->section)) &&
            shape_equal(&n->shape, &m->shape) && !memcmp(n->attr, m->attr, sizeof n->attr) &&
            !memcmp(n->num, m->num, sizeof n->num) &&
            (!n->nargs || !memcmp(args, g->args + m->args, n->nargs * sizeof *args));
@@ -162,6 +177,7 @@ static Ref make(Graph *g, Node n, const Ref *args, uint32_t nargs)
         if (node_at(g, args[i])->section > n.section)
             n.section = node_at(g, args[i])->section;
     n.origin = g->origin;
+    n.serial = g->serial;
     n.file = g->file;
     n.line = g->line;
     Ref swapped[2];
@@ -323,10 +339,12 @@ Ref graph_rebuild_mapped(Graph *g, const Graph *from, Ref r, const Ref *map)
         args[i] = map[arg_at(from, r, i)];
     g->cursor = n->section;
     g->origin = n->origin;
+    g->serial = n->serial;
     g->file = n->file;
     g->line = n->line;
     Ref copy = graph_rebuild(g, from, r, args);
     g->cursor = 0;
+    g->serial = 0;
     if (args != few)
         free(args);
     return copy;

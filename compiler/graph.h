@@ -40,6 +40,7 @@ typedef struct Node {
     double num[2];
     int32_t section;
     Ref origin;           /* the node of the step graph this is a time-copy or an adjoint of */
+    int32_t serial;       /* forward nodes of a slot: the same number in every slot; else 0 */
     uint16_t file;        /* in Graph.files */
     int32_t line;
 } Node;
@@ -61,6 +62,7 @@ typedef struct Graph {
     /* Where the next node comes from; constructors copy these. */
     int32_t cursor;   /* earliest section */
     Ref origin;
+    int32_t serial;
     uint16_t file;
     int32_t line;
     /* A constructor that finds the operands wrong leaves the sentence here and returns 0. */
@@ -71,6 +73,14 @@ typedef struct Graph {
 Graph *graph_new(int32_t k, int32_t lanes);
 void graph_free(Graph *);
 int32_t graph_file(Graph *, const char *name); /* index of a file name, added where new */
+
+static inline int32_t section_backward(const Graph *g, int32_t forward) { return 2 * g->k + 1 - forward; }
+static inline int32_t section_epilogue(const Graph *g) { return 2 * g->k + 1; }
+static inline int32_t section_of_slot(int32_t slot) { return slot + 1; }
+
+/* True if whenever a window runs section `user` it has run `operand` before. A window may begin at
+ * any slot: then neither forward nor backward code of the slots before it runs. */
+bool section_runs_before(const Graph *, int32_t operand, int32_t user);
 
 static inline const Node *node_at(const Graph *g, Ref r) { return &g->node[r]; }
 static inline Ref arg_at(const Graph *g, Ref r, uint32_t i) { return g->args[g->node[r].args + i]; }

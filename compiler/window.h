@@ -34,10 +34,6 @@ typedef struct Window {
     bool training;
 } Window;
 
-static inline int32_t section_backward(const Graph *g, int32_t forward) { return 2 * g->k + 1 - forward; }
-static inline int32_t section_epilogue(const Graph *g) { return 2 * g->k + 1; }
-static inline int32_t section_of_slot(int32_t slot) { return slot + 1; }
-
 void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
 void window_free(Window *);
 bool unroll_has_reset(const Model *); /* window code reads reset flags */

@@ -93,6 +93,9 @@ typedef struct tl_train_spec {
 /* Forward and backward over one window. */
 typedef struct tl_window {
     int32_t first;              /* slot of the oldest step, 0 .. k2 - 1 */
+    int32_t from;               /* where model->frame_size > 0: forward code runs from this slot on,
+                                   first .. k2 - 1; what the slots before it computed stands in
+                                   frames and states as it was left. Else not read */
     const void *const *input;   /* [ninputs] */
     const void *const *target;  /* [ntargets] */
     const void *weight;         /* real [k2][batch]: what each step's loss counts, see window.h */
@@ -100,11 +103,15 @@ typedef struct tl_window {
     const void *mask;           /* real [k2][batch], 0: a padded step, which leaves the state as it
                                    entered; NULL unless model->has_mask */
     const void *params;
+    const void *const *versions; /* overlap "versions": the parameters of each slot, [k2] blocks like
+                                   params; slots from .. have today's. Else not read */
     void *grads;                /* out: every element of every parameter is stored. NULL: forward
                                    only, and weight and probe_grads are not touched */
     void *states;               /* in: index first; out: indices first + 1 .. k2 */
     void *losses;               /* out: real [k2][batch], unweighted, slots >= first */
     void *probes, *probe_grads; /* out; NULL unless model->nprobes */
+    void *frames;               /* real [k2][frame_size]: what backward code needs of each slot's
+                                   forward code; NULL unless model->frame_size */
     void *work;
     uint64_t seed;              /* of dropout */
     uint64_t tick;              /* number of the step in slot k2 - 1, counted since training began:
@@ -143,6 +150,8 @@ typedef struct tl_model {
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
     size_t param_size, state_size, probe_size; /* elements */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes */
+    size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window
+                                   (overlap "retain" or "versions" and k1 < k2) */
     size_t work_size, step_work_size; /* bytes; step_work_size serves both lane counts */
     uint64_t window_flops;     /* multiplications and additions of the products in a full window */
     void (*window)(const tl_window *);
@@ -156,6 +165,12 @@ typedef struct tl_engine {
     void (*window)(void *self, const tl_window *);
     void (*step)(void *self, const tl_step *);
 } tl_engine;
+
+/* Steps are run forward once and kept while windows overlap, not run again. */
+static inline int32_t tl_keeps_steps(const tl_tbptt *b)
+{
+    return b->overlap != TL_RECOMPUTE && b->k1 < b->k2;
+}
 
 static inline size_t tl_size(const tl_tensor *t) /* elements of one example */
 {
