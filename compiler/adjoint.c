@@ -17,7 +17,6 @@ static Ref number(Graph *G, double v) { return graph_const(G, v, (Shape){ 0 }); 
 /* ---- leaves: the end of the road ---- */
 
 RULE(CONST) { NOTHING; }
-RULE(PARAM) { NOTHING; }
 RULE(INPUT) { NOTHING; }
 RULE(TARGET) { NOTHING; }
 RULE(DROPMASK) { NOTHING; }
@@ -27,6 +26,13 @@ RULE(MASK) { NOTHING; }
 
 /* The state that enters a slot is the value that the slot before left. */
 RULE(STATE)
+{
+    if (node_at(G, n)->nargs)
+        contribute(s, A, g);
+}
+
+/* What a slot's version of a parameter did is credited to the parameter. */
+RULE(PARAM)
 {
     if (node_at(G, n)->nargs)
         contribute(s, A, g);
@@ -224,6 +230,18 @@ RULE(PICK)
 
 RULE(UNPICK) { NOTHING; }
 RULE(SCATTER) { NOTHING; }
+
+/* ---- windows over images ---- */
+
+RULE(PATCHES)
+{
+    Shape image = node_at(G, A)->shape;
+    contribute(s, A, graph_unpatches(G, g, image, node_at(G, n)->attr));
+}
+
+RULE(MAX_POOL) { contribute(s, A, graph_unpool(G, A, g, node_at(G, n)->attr)); }
+RULE(UNPATCHES) { NOTHING; }
+RULE(UNPOOL) { NOTHING; }
 
 typedef void AdjointRule(Adjoints *, Graph *, Ref, Ref);
 

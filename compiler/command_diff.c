@@ -106,6 +106,12 @@ static int run_pair(Pair *p, const Engine *a, const Engine *b, uint64_t seed, in
     trial_copy(&p->b, &p->a);
     trial_run(&p->a);
     trial_run(&p->b);
+    if (tl_keeps_steps(&a->model->tbptt)) {
+        trial_move_params(&p->a, seed);
+        trial_move_params(&p->b, seed);
+        trial_run(&p->a);
+        trial_run(&p->b);
+    }
     return 0;
 }
 

@@ -144,7 +144,7 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
 {
     const tl_model *m = t->engine->model;
     int64_t fresh = a->fresh ? a->fresh : d->steps;
-    t->w.first = m->tbptt.k2 - (int32_t)d->steps;
+    t->w.first = t->w.from = m->tbptt.k2 - (int32_t)d->steps;
     t->w.seed = (uint64_t)a->seed;
     t->w.tick = (uint64_t)a->tick;
     if (fresh > d->steps)

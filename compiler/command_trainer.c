@@ -9,6 +9,7 @@
 #include "../runtime/trainer.h"
 #include "commands.h"
 #include "engine.h"
+#include "instrument.h"
 #include "toolchain.h"
 #include "user_error.h"
 
@@ -90,6 +91,36 @@ static int become_trainer(const Arguments *a, Model *m)
     return complain(user_sentence("%s: cannot run the trainer: %s", path, strerror(errno)));
 }
 
+/* A training's windows read reset flags and masks where its data have them, whatever the spec says;
+ * validation and all other commands go step by step and need nothing compiled. The spec's hash
+ * stays, so that a checkpoint serves every build. */
+static void fit_to_training(Model *m, tl_train_look look)
+{
+    m->resets |= look.resets;
+    m->masks |= look.masks;
+}
+
+static int start(const Arguments *a, Model *m)
+{
+    return strcmp(a->engine, "interpreter") ? become_trainer(a, m) : interpret(a, m);
+}
+
+/* With --anomaly the model has a probe on every operation, under its own name. */
+static int start_trainer(const Arguments *a, Model *m, const char *command)
+{
+    tl_train_look look = { 0 };
+    if (!strcmp(command, "train"))
+        look = tl_look_at_training(a->nrest - 2, a->rest + 2, m->tbptt.carry);
+    fit_to_training(m, look);
+    if (!look.anomaly)
+        return start(a, m);
+    Model *probed = instrument(m);
+    probed->name = m->name;
+    int status = start(a, probed);
+    instrument_free(probed);
+    return status;
+}
+
 static int run(Arguments *a, const char *command)
 {
     if (strcmp(a->common.precision, "f32") && strcmp(a->common.precision, "f64"))
@@ -99,7 +130,7 @@ static int run(Arguments *a, const char *command)
     Model *m = load_model(&a->common);
     if (!m)
         return EXIT_WRONG;
-    int status = strcmp(a->engine, "interpreter") ? become_trainer(a, m) : interpret(a, m);
+    int status = start_trainer(a, m, command);
     model_free(m);
     return status;
 }

@@ -22,6 +22,7 @@ static void print_tables(const Program *p, FILE *f)
             p->real == TL_F32 ? "float" : "double", m->tbptt.k1, m->tbptt.k2, m->tbptt.batch);
     fprintf(f, "  param_size = %zu, state_size = %zu, probe_size = %zu, step_state_size = %zu, -- elements\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
+    fprintf(f, "  frame_size = %" PRId64 ", -- elements a slot\n", p->train.layouts->frame_size);
     fprintf(f, "  work_size = %" PRId64 ", step_work_size = %" PRId64 ", -- bytes\n", work_bytes(p, &p->train),
             step_work_bytes(p));
     print_rows(f, "params", m->params, m->nparams);
@@ -39,10 +40,12 @@ static void print_declarations(const Program *p, FILE *f)
     fprintf(f,
             "ffi.cdef [[\n"
             "typedef struct tl_window_%s {\n"
-            "  int32_t first;\n"
+            "  int32_t first; int32_t from;\n"
             "  const void *const *input; const void *const *target;\n"
             "  const void *weight; const void *reset; const void *mask; const void *params;\n"
-            "  void *grads; void *states; void *losses; void *probes; void *probe_grads; void *work;\n"
+            "  const void *const *versions;\n"
+            "  void *grads; void *states; void *losses; void *probes; void *probe_grads;\n"
+            "  void *frames; void *work;\n"
             "  uint64_t seed; uint64_t tick;\n"
             "} tl_window_%s;\n"
             "typedef struct tl_step_%s {\n"
@@ -93,15 +96,19 @@ static const char functions[] =
     "  local b, keep, rows = {}, {}, M.k2 * M.batch\n"
     "  b.keep = keep\n"
     "  local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,\n"
-    "                  weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size }\n"
+    "                  weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,\n"
+    "                  frames = M.frame_size * M.k2 }\n"
     "  for name, n in pairs(sizes) do b[name], keep[#keep + 1] = aligned(real, n + 1) end\n"
     "  b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)\n"
     "  b.input, b.inputs = fields(M.inputs, rows, keep)\n"
     "  b.target, b.targets = fields(M.targets, rows, keep)\n"
     "  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / rows, 1 end\n"
+    "  b.versions = ffi.new(\"const void *[?]\", M.k2)\n"
+    "  for t = 0, M.k2 - 1 do b.versions[t] = b.params end\n"
     "  b.window = ffi.new(\"tl_window_%s\", { input = b.inputs, target = b.targets, weight = b.weight,\n"
     "    reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,\n"
-    "    probes = b.probes, probe_grads = b.probe_grads, work = b.work })\n"
+    "    probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,\n"
+    "    frames = b.frames, work = b.work })\n"
     "  return b\n"
     "end\n"
     "\n"

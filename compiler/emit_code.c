@@ -22,6 +22,7 @@ typedef struct BlockSource {
 static const BlockSource sources[] = {
     { BLOCK_PARAMS, "const real *const p = win->params", "const real *const p = st->params" },
     { BLOCK_GRADS, "real *const g = win->grads", NULL },
+    { BLOCK_FRAMES, "real *const f = win->frames", NULL },
     { BLOCK_STATES, "real *const s = win->states", "const real *const s = st->state" },
     { BLOCK_NEXT_STATE, NULL, "real *const next = st->next_state" },
     { BLOCK_WEIGHT, "const real *const weight = win->weight", NULL },
@@ -52,6 +53,9 @@ static void declare_blocks(Emitter *e, FILE *out)
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
         if (e->used >> sources[i].block & 1)
             fprintf(out, "    %s;\n", e->c->window->training ? sources[i].declare : sources[i].step);
+    for (int32_t slot = 0; e->used >> BLOCK_VERSION & 1 && slot < graph_of(e)->k; slot++)
+        if (e->used_version[slot])
+            fprintf(out, "    const real *const p%d = win->versions[%d];\n", slot + 1, slot);
     declare_arrays(e, out, BLOCK_INPUT, m->inputs, m->ninputs, "in", "input");
     declare_arrays(e, out, BLOCK_TARGET, m->targets, m->ntargets, "target", "target");
     declare_arrays(e, out, BLOCK_OUTPUT, m->outputs, m->noutputs, "out", "output");
@@ -105,6 +109,7 @@ static void emit_unit(Emitter *e, uint32_t u)
     case TL_ROWWISE: emit_softmax(e, r); break;
     case TL_MATMUL: emit_matmul(e, r); break;
     case TL_INDEX: emit_index(e, r); break;
+    case TL_PATCH: emit_patches(e, r); break;
     case TL_VIEW: assume(false, "a view is not executed: %%%u", r);
     }
 }
@@ -151,6 +156,8 @@ static void begin_body(Emitter *e, Body *b)
     e->body = open_memstream(&b->text, &b->size);
     e->used = 0;
     memset(e->used_index, 0, sizeof e->used_index);
+    if (e->used_version)
+        memset(e->used_version, 0, (size_t)graph_of(e)->k * sizeof *e->used_version);
 }
 
 static void end_body(Emitter *e, Body *b, FILE *out, const char *name)
@@ -187,14 +194,15 @@ static int32_t last_slot_of_chunk(const Emitter *e, int32_t from, int32_t step, 
 static void emit_forward(Emitter *e, FILE *out, FILE *calls)
 {
     int32_t k = graph_of(e)->k;
+    const char *entry = tl_keeps_steps(&e->program->model->tbptt) ? "from" : "first";
     for (int32_t lo = 0, hi; lo < k; lo = hi + 1) {
         hi = last_slot_of_chunk(e, lo, 1, true);
         Body b;
         begin_body(e, &b);
-        if (lo < hi) {
-            fprintf(e->body, lo ? "    switch (win->first > %d ? win->first : %d) {\n" : "    switch (win->first) {\n",
-                    lo, lo);
-        }
+        if (lo < hi && lo)
+            fprintf(e->body, "    switch (win->%s > %d ? win->%s : %d) {\n", entry, lo, entry, lo);
+        else if (lo < hi)
+            fprintf(e->body, "    switch (win->%s) {\n", entry);
         for (int32_t slot = lo; slot <= hi; slot++) {
             if (lo < hi)
                 fprintf(e->body, "%s    case %d:\n", slot > lo ? "    /* fall through */\n" : "", slot);
@@ -209,7 +217,7 @@ static void emit_forward(Emitter *e, FILE *out, FILE *calls)
         if (hi == k - 1)
             fprintf(calls, "    %s(win);\n", name);
         else
-            fprintf(calls, "    if (win->first <= %d)\n        %s(win);\n", hi, name);
+            fprintf(calls, "    if (win->%s <= %d)\n        %s(win);\n", entry, hi, name);
     }
 }
 
@@ -253,6 +261,7 @@ static void emit_window(Emitter *e, FILE *out)
     Body calls = { 0 };
     FILE *f = open_memstream(&calls.text, &calls.size);
     e->c = &e->program->train;
+    e->used_version = arena_array(e->arena, bool, graph_of(e)->k);
     emit_single(e, out, f, 0, "prologue", "    ");
     emit_forward(e, out, f);
     fputs("    if (!win->grads)\n        return;\n", f);

@@ -31,6 +31,7 @@ typedef struct Emitter {
     FILE *body;         /* the function being printed */
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
     bool used_index[3][MOST_FIELDS]; /* of input, target, output */
+    bool *used_version; /* [k] */
     /* the kernel being built */
     Pointer *pointers;
     uint32_t npointers, pointers_capacity;
@@ -71,6 +72,7 @@ void emit_sum(Emitter *, Ref);
 void emit_softmax(Emitter *, Ref);
 void emit_matmul(Emitter *, Ref);
 void emit_index(Emitter *, Ref);
+void emit_patches(Emitter *, Ref);
 void emit_dropmask(Emitter *, Ref);
 
 void emit_code(Emitter *, FILE *out);

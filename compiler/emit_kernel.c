@@ -136,7 +136,7 @@ static const char *find_or_define(Emitter *e, const char *kind, char *text)
 static const char *block_word(Block b)
 {
     static const char *const words[] = {
-        [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_STATES] = "s",
+        [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_VERSION] = "p", [BLOCK_FRAMES] = "f", [BLOCK_STATES] = "s",
         [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
         [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
         [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad",
@@ -156,6 +156,9 @@ static void pointer_text(Emitter *e, const Layout *l, char *text, size_t size)
         assume(l->index < MOST_FIELDS, "input, target or output %d", l->index);
         e->used_index[l->block - BLOCK_INPUT][l->index] = true;
         n = snprintf(text, size, "%s%d", block_word(l->block), l->index);
+    } else if (l->block == BLOCK_VERSION) {
+        e->used_version[l->index] = true;
+        n = snprintf(text, size, "p%d", l->index + 1);
     } else {
         n = snprintf(text, size, "%s", block_word(l->block));
     }

@@ -17,7 +17,7 @@
 #define C_LT "$0 < $1"
 #define C_LE "$0 <= $1"
 #define C_EQ "$0 == $1"
-#define C_WHERE "$0 != 0 ? $1 : $2"
+#define C_WHERE "choose($0, $1, $2)" /* emit_table.c says why */
 #define C_NEG "-$0"
 #define C_POWC "@pow($0, #0)"
 #define C_CLAMP "$0 < #0 ? #0 : $0 > #1 ? #1 : $0"
@@ -41,6 +41,7 @@
 #define FORM_ROWWISE(NAME) NULL
 #define FORM_MATMUL(NAME) NULL
 #define FORM_INDEX(NAME) NULL
+#define FORM_PATCH(NAME) NULL
 
 static const char *const forms[TL_OP_COUNT] = {
 #define X(NAME, word, nargs, kind) [OP_##NAME] = FORM_##kind(NAME),

@@ -60,13 +60,15 @@ Engine *engine_interpreter(Model *m, tl_type real, char **error)
     if (!assign_memory(m, real, &memory, error))
         return NULL;
     Engine *e = engine_new();
-    e->model = lower_model(e->arena, m, &memory, real);
+    tl_model *model = lower_model(e->arena, m, &memory, real);
+    e->model = model;
     e->interp = tl_interp_new(e->model, lower_step(e->arena, m), &why);
     if (!e->interp) {
         *error = user_sentence("%s: %s", m->spec, why.text);
         engine_free(e);
         return NULL;
     }
+    model->frame_size = tl_interp_frame_size(e->interp);
     e->run = tl_interp_engine(e->interp);
     return e;
 }

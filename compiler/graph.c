@@ -285,6 +285,35 @@ Ref graph_probe(Graph *g, Ref a, int32_t index, int32_t slot)
     return make(g, (Node){ .op = OP_PROBE, .attr = { index, slot } }, &a, 1);
 }
 
+static Node sliding(tl_op op, const int32_t *window)
+{
+    Node n = { .op = (uint8_t)op };
+    memcpy(n.attr, window, sizeof n.attr);
+    return n;
+}
+
+Ref graph_patches(Graph *g, Ref image, const int32_t *window)
+{
+    return make(g, sliding(OP_PATCHES, window), &image, 1);
+}
+
+Ref graph_unpatches(Graph *g, Ref columns, Shape image, const int32_t *window)
+{
+    Node n = sliding(OP_UNPATCHES, window);
+    n.shape = image;
+    return make(g, n, &columns, 1);
+}
+
+Ref graph_max_pool(Graph *g, Ref image, const int32_t *window)
+{
+    return make(g, sliding(OP_MAX_POOL, window), &image, 1);
+}
+
+Ref graph_unpool(Graph *g, Ref image, Ref adjoint, const int32_t *window)
+{
+    return make(g, sliding(OP_UNPOOL, window), (Ref[]){ image, adjoint }, 2);
+}
+
 Ref graph_unpick(Graph *g, Ref value, Ref token, int32_t vocab)
 {
     Node n = { .op = OP_UNPICK, .shape = shape_make(1, &vocab) };

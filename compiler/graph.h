@@ -36,7 +36,7 @@ typedef struct Node {
     bool token;   /* int32 */
     Shape shape;
     uint32_t args, nargs; /* in Graph.args */
-    int32_t attr[4];      /* ops.h says what they mean */
+    int32_t attr[TL_ATTRS]; /* ops.h says what they mean */
     double num[2];
     int32_t section;
     Ref origin;           /* the node of the step graph this is a time-copy or an adjoint of */
@@ -105,6 +105,11 @@ Ref graph_softmax(Graph *, tl_op, Ref, int32_t dim);
 Ref graph_matmul(Graph *, Ref a, Ref b, bool ta, bool tb, bool lanes);
 /* Per lane, and one of its own for each slot (0 in a step). */
 Ref graph_probe(Graph *, Ref, int32_t index, int32_t slot);
+/* A window slides over an image {C, H, W}; `window` are its TL_ATTRS attributes, see ops.h. */
+Ref graph_patches(Graph *, Ref image, const int32_t *window);
+Ref graph_unpatches(Graph *, Ref columns, Shape image, const int32_t *window);
+Ref graph_max_pool(Graph *, Ref image, const int32_t *window);
+Ref graph_unpool(Graph *, Ref image, Ref g, const int32_t *window);
 Ref graph_unpick(Graph *, Ref g, Ref token, int32_t vocab);
 Ref graph_scatter(Graph *, Ref g, Ref token, int32_t vocab);
 /* The next link of the chain that sums into `of`'s adjoint in place; so_far 0 begins it. Chains of

@@ -110,7 +110,8 @@ static Layout leaf_layout(const Window *w, Ref r)
     case OP_CONST:
         return (Layout){ .block = BLOCK_CONST, .value = n->num[0] };
     case OP_PARAM: {
-        Layout l = contiguous(BLOCK_PARAMS, &n->shape, false);
+        Layout l = contiguous(n->section ? BLOCK_VERSION : BLOCK_PARAMS, &n->shape, false);
+        l.index = n->section ? slot : 0;
         l.offset = (int64_t)w->model->params[n->attr[0]].offset;
         return l;
     }
@@ -294,7 +295,7 @@ static void check_operands(Layouts *s, const Graph *g, Ref r)
         bool fits = true;
         if (n->op == OP_MATMUL)
             fits = fits_blas(&s->at[a], &node_at(g, a)->shape);
-        else if (kind == TL_REDUCE || kind == TL_ROWWISE || kind == TL_INDEX)
+        else if (kind == TL_REDUCE || kind == TL_ROWWISE || kind == TL_INDEX || kind == TL_PATCH)
             fits = s->at[a].block != BLOCK_CONST;
         else if (n->op == OP_RESHAPE)
             fits = s->at[a].block == BLOCK_CONST || is_contiguous(&s->at[a], &node_at(g, a)->shape);
@@ -314,6 +315,80 @@ static void follow_views(Layouts *s, const Window *w)
         else if (kind == TL_LEAF && n->op != OP_DROPMASK)
             s->at[r] = leaf_layout(w, r);
         check_operands(s, g, r);
+    }
+}
+
+/* ---- frames: forward values that backward code reads, where steps are kept ---- */
+
+static bool is_forward(const Graph *g, Ref r)
+{
+    int32_t section = node_at(g, r)->section;
+    return section >= 1 && section <= g->k;
+}
+
+/* By owner: its storage is read after the forward sections. */
+static bool *find_kept(const Layouts *s, const Graph *g)
+{
+    bool *kept = arena_array(s->arena, bool, g->count);
+    for (Ref r = 1; r < g->count; r++)
+        for (uint32_t i = 0; !is_forward(g, r) && i < node_at(g, r)->nargs; i++) {
+            const Layout *l = &s->at[arg_at(g, r, i)];
+            if (l->block == BLOCK_WORK && is_forward(g, l->owner))
+                kept[l->owner] = true;
+        }
+    return kept;
+}
+
+typedef struct Kept {
+    int32_t serial;
+    int64_t elements, offset; /* in a frame */
+} Kept;
+
+static int by_serial(const void *a, const void *b)
+{
+    const Kept *x = a, *y = b;
+    return (x->serial > y->serial) - (x->serial < y->serial);
+}
+
+/* A place in the frame for every serial number that some slot keeps. Returns how many. */
+static uint32_t place_in_frame(Layouts *s, const Graph *g, const bool *kept, Kept *list)
+{
+    uint32_t n = 0, places = 0;
+    for (Ref r = 1; r < g->count; r++) {
+        const Node *node = node_at(g, r);
+        assume(!kept[r] || node->serial, "%%%u is kept and has no number", r);
+        if (kept[r])
+            list[n++] = (Kept){ node->serial, shape_size(&node->shape) * (node->batched ? g->lanes : 1), 0 };
+    }
+    if (n)
+        qsort(list, n, sizeof *list, by_serial);
+    for (uint32_t i = 0; i < n; i++) {
+        Kept *last = places ? &list[places - 1] : NULL;
+        if (last && last->serial == list[i].serial) {
+            assume(last->elements == list[i].elements, "number %d has two sizes", last->serial);
+            continue;
+        }
+        list[places] = list[i];
+        list[places++].offset = s->frame_size;
+        s->frame_size += (list[i].elements + 15) / 16 * 16;
+    }
+    return places;
+}
+
+static void use_frames(Layouts *s, const Graph *g)
+{
+    bool *kept = find_kept(s, g);
+    Kept *list = arena_array(s->arena, Kept, g->count);
+    uint32_t places = place_in_frame(s, g, kept, list);
+    for (Ref r = 1; r < g->count; r++) {
+        Layout *l = &s->at[r];
+        if (l->block != BLOCK_WORK || !kept[l->owner])
+            continue;
+        const Node *owner = node_at(g, l->owner);
+        const Kept *place = bsearch(&(Kept){ .serial = owner->serial }, list, places, sizeof *list, by_serial);
+        l->offset += (owner->section - 1) * s->frame_size + place->offset;
+        l->block = BLOCK_FRAMES;
+        l->owner = 0;
     }
 }
 
@@ -338,6 +413,8 @@ Layouts *layouts_new(const Window *w)
     count_uses(s, w);
     offer_places(s, w);
     follow_views(s, w);
+    if (w->training && tl_keeps_steps(&w->model->tbptt) && !s->nmisfits)
+        use_frames(s, w->graph);
     return s;
 }
 

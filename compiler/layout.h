@@ -16,6 +16,8 @@ typedef enum Block {
     BLOCK_CONST,   /* no storage: the same number everywhere */
     BLOCK_WORK,    /* `owner` says whose; the planner gives it an offset */
     BLOCK_PARAMS, BLOCK_GRADS,
+    BLOCK_VERSION, /* the parameters as slot `index` saw them */
+    BLOCK_FRAMES,  /* what slots keep for backward code in later windows */
     BLOCK_STATES,  /* training: [slots + 1][lanes][...]; evaluation: the entering state */
     BLOCK_NEXT_STATE,
     BLOCK_INPUT, BLOCK_TARGET, BLOCK_OUTPUT, /* one array each, `index` */
@@ -42,6 +44,7 @@ typedef struct Misfit {
 
 typedef struct Layouts {
     Arena *arena;
+    int64_t frame_size; /* elements a slot; 0 unless steps are kept */
     Layout *at;      /* [graph->count] */
     bool *claimed;   /* [graph->count] */
     uint32_t *uses;  /* [graph->count] operands and roots that name the node */

@@ -15,8 +15,12 @@ typedef struct Rewriter {
     bool *misfit; /* [old->nargs] by position in old->args */
 } Rewriter;
 
-static Ref copy_operand(Rewriter *rw, Ref user, Ref operand)
+/* Copies of a slot's operands are numbered by their user, so that they too are alike in every slot. */
+enum { COPIES = 1024 };
+
+static Ref copy_operand(Rewriter *rw, Ref user, uint32_t index)
 {
+    Ref operand = arg_at(rw->old, user, index);
     const Node *n = node_at(rw->old, user);
     Graph *g = rw->g;
     g->origin = n->origin;
@@ -28,8 +32,10 @@ static Ref copy_operand(Rewriter *rw, Ref user, Ref operand)
         copy = graph_expand(g, copy, shape, n->batched);
     }
     g->cursor = n->section;
+    g->serial = n->serial ? n->serial * COPIES + (int32_t)(index % (COPIES - 1)) + 1 : 0;
     copy = graph_copy(g, copy);
     g->cursor = 0;
+    g->serial = 0;
     return copy;
 }
 
@@ -47,11 +53,13 @@ static Ref rewrite(Rewriter *rw, Ref r)
         abort();
     for (uint32_t i = 0; i < n->nargs; i++) {
         Ref a = arg_at(rw->old, r, i);
-        args[i] = rw->misfit[n->args + i] ? copy_operand(rw, r, a) : rw->map[a];
+        args[i] = rw->misfit[n->args + i] ? copy_operand(rw, r, i) : rw->map[a];
     }
     rw->g->cursor = n->section;
+    rw->g->serial = n->serial;
     Ref copy = graph_rebuild(rw->g, rw->old, r, args);
     rw->g->cursor = 0;
+    rw->g->serial = 0;
     free(args);
     return copy;
 }

@@ -111,6 +111,26 @@ static int core_matmul(lua_State *L)
     return push(L, graph_matmul(graph(L), ref(L, 1), ref(L, 2), ta, tb, false));
 }
 
+/* The attributes of a window: height, width, steps, padding. */
+static const int32_t *window(lua_State *L, int index, int32_t *attr)
+{
+    for (int i = 0; i < TL_ATTRS; i++)
+        attr[i] = (int32_t)luaL_checknumber(L, index + i);
+    return attr;
+}
+
+static int core_patches(lua_State *L)
+{
+    int32_t attr[TL_ATTRS];
+    return push(L, graph_patches(graph(L), ref(L, 1), window(L, 2, attr)));
+}
+
+static int core_max_pool(lua_State *L)
+{
+    int32_t attr[TL_ATTRS];
+    return push(L, graph_max_pool(graph(L), ref(L, 1), window(L, 2, attr)));
+}
+
 /* (p, shape) */
 static int core_dropmask(lua_State *L)
 {
@@ -125,7 +145,8 @@ void front_open_ops(lua_State *L)
         { "where3", core_where3 },     { "power", core_power },   { "clamp", core_clamp },
         { "reshape", core_reshape },   { "expand", core_expand }, { "slice", core_slice },
         { "concat", core_concat },     { "sum", core_sum },       { "softmax", core_softmax },
-        { "matmul", core_matmul },     { "dropmask", core_dropmask }, { NULL, NULL }
+        { "matmul", core_matmul },     { "dropmask", core_dropmask },
+        { "patches", core_patches },   { "max_pool", core_max_pool }, { NULL, NULL }
     };
     compat_set_functions(L, functions);
 }

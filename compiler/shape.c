@@ -99,7 +99,7 @@ static const char *bad_dim(Graph *g, const Node *n, const Shape *s)
 RULE(LEAF)
 {
     UNUSED_ARGS;
-    if (nargs > 1 || (nargs && n->op != OP_STATE))
+    if (nargs > 1 || (nargs && n->op != OP_STATE && n->op != OP_PARAM))
         return "a leaf has no operands";
     if (nargs && !shape_equal(&ARG(0)->shape, &n->shape))
         return arena_printf(g->arena, "state: declared as %s, but the step returns %s", TEXT(&n->shape),
@@ -285,6 +285,86 @@ RULE(SCATTER)
     return check_token(g, n, args[1]);
 }
 
+/* OH and OW of a window over `image`; a sentence where it does not fit. */
+static const char *places(Graph *g, const Node *n, const Shape *image, int32_t *place)
+{
+    const int32_t *a = n->attr;
+    if (image->rank != 3)
+        return arena_printf(g->arena, "%s: takes {channels, height, width}, not %s", word(n), TEXT(image));
+    for (int d = 0; d < 2; d++) {
+        place[d] = tl_patch_places(image->dim[1 + d], a[d], a[2 + d], a[4 + d]);
+        if (!place[d])
+            return arena_printf(g->arena, "%s: a window of %d by steps of %d does not fit into dimension %d of %s "
+                                "with a padding of %d", word(n), a[d], a[2 + d], d + 2, TEXT(image), a[4 + d]);
+    }
+    return NULL;
+}
+
+/* {C KH KW, OH OW} of an image {C, H, W}. */
+static const char *columns(Graph *g, const Node *n, const Shape *image, Shape *result)
+{
+    int32_t place[2] = { 0 };
+    const char *wrong = places(g, n, image, place);
+    if (wrong)
+        return wrong;
+    int64_t window = (int64_t)n->attr[0] * n->attr[1], count = (int64_t)place[0] * place[1];
+    if (window > SHAPE_MAX_ELEMENTS || count > SHAPE_MAX_ELEMENTS || window * image->dim[0] > SHAPE_MAX_ELEMENTS)
+        return arena_printf(g->arena, "%s: there are too many elements in all places of the window", word(n));
+    *result = shape_make(2, (int32_t[]){ (int32_t)window * image->dim[0], (int32_t)count });
+    return NULL;
+}
+
+RULE(PATCHES)
+{
+    (void)nargs;
+    n->batched = ARG(0)->batched;
+    return columns(g, n, &ARG(0)->shape, &n->shape);
+}
+
+RULE(UNPATCHES)
+{
+    (void)nargs;
+    Shape want = { 0 };
+    const char *wrong = columns(g, n, &n->shape, &want);
+    n->batched = ARG(0)->batched;
+    if (!wrong && !shape_equal(&want, &ARG(0)->shape))
+        return arena_printf(g->arena, "unpatches: takes %s, not %s", TEXT(&want), TEXT(&ARG(0)->shape));
+    return wrong;
+}
+
+/* {C, OH, OW} of an image {C, H, W}. No window may lie in padding alone. */
+static const char *pooled(Graph *g, const Node *n, const Shape *image, Shape *result)
+{
+    int32_t place[2] = { 0 };
+    const char *wrong = places(g, n, image, place);
+    for (int d = 0; !wrong && d < 2; d++)
+        if (n->attr[4 + d] > n->attr[d] / 2)
+            return arena_printf(g->arena, "%s: a padding of %d is more than half of a window of %d", word(n),
+                                n->attr[4 + d], n->attr[d]);
+    if (!wrong)
+        *result = shape_make(3, (int32_t[]){ image->dim[0], place[0], place[1] });
+    return wrong;
+}
+
+RULE(MAX_POOL)
+{
+    (void)nargs;
+    n->batched = ARG(0)->batched;
+    return pooled(g, n, &ARG(0)->shape, &n->shape);
+}
+
+RULE(UNPOOL)
+{
+    (void)nargs;
+    Shape want = { 0 };
+    n->shape = ARG(0)->shape;
+    n->batched = ARG(0)->batched || ARG(1)->batched;
+    const char *wrong = pooled(g, n, &n->shape, &want);
+    if (!wrong && !shape_equal(&want, &ARG(1)->shape))
+        return arena_printf(g->arena, "unpool: takes an adjoint of %s, not %s", TEXT(&want), TEXT(&ARG(1)->shape));
+    return wrong;
+}
+
 RULE(ACC)
 {
     (void)g;
@@ -305,6 +385,7 @@ RULE(ACC)
 #define KIND_REDUCE(NAME) shape_##NAME
 #define KIND_MATMUL(NAME) shape_##NAME
 #define KIND_INDEX(NAME) shape_##NAME
+#define KIND_PATCH(NAME) shape_##NAME
 
 static ShapeRule *const rules[TL_OP_COUNT] = {
 #define X(NAME, word, nargs, kind) [OP_##NAME] = KIND_##kind(NAME),
@@ -317,7 +398,7 @@ const char *shape_rule(Graph *g, Node *n, const Ref *args, uint32_t nargs)
     const tl_op_info *info = &tl_op_table[n->op];
     if (info->nargs >= 0 && (uint32_t)info->nargs != nargs)
         return arena_printf(g->arena, "%s: takes %d operands, not %u", info->word, info->nargs, nargs);
-    if (nargs < (info->nargs < 0 && n->op != OP_STATE) || (n->op == OP_ACC && nargs > 2))
+    if (nargs < (info->nargs < 0 && info->kind != TL_LEAF) || (n->op == OP_ACC && nargs > 2))
         return arena_printf(g->arena, "%s: %u operands", info->word, nargs);
     const char *wrong = NULL;
     if (info->kind != TL_INDEX && info->kind != TL_LEAF)

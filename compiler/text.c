@@ -9,7 +9,7 @@
 
 static int last_used(const int32_t *attr)
 {
-    int n = 4;
+    int n = TL_ATTRS;
     while (n && !attr[n - 1])
         n--;
     return n;
@@ -175,7 +175,7 @@ static bool find_op(TextReader *t, const char *word, uint8_t *op)
 static bool read_attributes(TextReader *t, char *list, int32_t *attr, double *num)
 {
     char *save = NULL;
-    int most = attr ? 4 : 2, i = 0;
+    int most = attr ? TL_ATTRS : 2, i = 0;
     for (char *w = strtok_r(list, ",", &save); w; w = strtok_r(NULL, ",", &save), i++) {
         int64_t v;
         if (i == most)

@@ -77,7 +77,7 @@ int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *
         if (t->w.reset)
             tl_real_set(m->real, t->b.reset, i, starts);
     }
-    t->w.first = m->tbptt.k2 - steps;
+    t->w.first = t->w.from = m->tbptt.k2 - steps;
     fill_state(m, t->b.states, t->w.first, &r);
     tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask);
     return 0;
@@ -104,8 +104,23 @@ void trial_copy(Trial *to, const Trial *from)
     copy_fields(m, m->inputs, m->ninputs, from->b.input, to->b.input);
     copy_fields(m, m->targets, m->ntargets, from->b.target, to->b.target);
     to->w.first = from->w.first;
+    to->w.from = from->w.from;
     to->w.seed = from->w.seed;
     to->w.tick = from->w.tick;
+}
+
+void trial_move_params(Trial *t, uint64_t seed)
+{
+    const tl_model *m = t->engine->model;
+    tl_random r = { tl_random_seed_of(seed, "move"), 0 };
+    size_t size = m->param_size * tl_real_size(m->real);
+    if (t->b.history) {
+        memcpy(t->b.history, t->b.params, size);
+        for (int32_t slot = 0; slot + 1 < m->tbptt.k2; slot++)
+            t->b.versions[slot] = t->b.history;
+    }
+    add_noise(m, t->b.params, &r);
+    t->w.from = m->tbptt.k2 - 1;
 }
 
 void trial_run(Trial *t)

@@ -4,7 +4,12 @@
  * are one node, and its section stays 0. The state that enters a slot is a leaf of that slot, even
  * though its operand is the value that the slot before left: a window may begin at any slot, and
  * then that value was never computed. So nothing of one slot's forward code is seen by another
- * slot's except through a state leaf. */
+ * slot's except through a state leaf.
+ *
+ * Where steps are kept from window to window (overlap "retain" and "versions"), even what no step
+ * changes belongs to the slot that computed it, for the weights move between slots; and with
+ * "versions" a parameter is a leaf of the slot too. Each forward node then has a serial number, the
+ * same in every slot, by which its copies find the same place in their slots' frames. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +23,7 @@ typedef struct Unroller {
     Ref *enter; /* [nstates] the values that the slot before left; 0: none */
     Ref *entered; /* [nstates] the states this slot begins with, after resets; 0: not asked for yet */
     bool *late; /* [step->count] only the loss needs it; NULL in training */
+    bool keeps; /* steps are kept from window to window */
     int32_t slot;
 } Unroller;
 
@@ -51,12 +57,20 @@ static Ref per_lane(Graph *g, Ref r)
     return node_at(g, r)->batched ? r : graph_expand(g, r, s, true);
 }
 
-static Ref initial_state(Graph *g, const tl_tensor *state)
+/* A parameter, with "versions" as the slot saw it. */
+static Ref param_leaf(Unroller *u, int32_t index)
+{
+    Shape s = tensor_shape(&u->model->params[index]);
+    Ref now = graph_leaf(u->g, OP_PARAM, index, s, false, false, 0, 0);
+    if (!u->keeps || u->model->tbptt.overlap != TL_VERSIONS)
+        return now;
+    return graph_leaf(u->g, OP_PARAM, index, s, false, false, section_of_slot(u->slot), now);
+}
+
+static Ref initial_state(Unroller *u, const tl_tensor *state)
 {
     Shape s = tensor_shape(state);
-    if (state->learned < 0)
-        return graph_const(g, state->init.a, s);
-    return graph_leaf(g, OP_PARAM, state->learned, s, false, false, 0, 0);
+    return state->learned < 0 ? graph_const(u->g, state->init.a, s) : param_leaf(u, state->learned);
 }
 
 /* What the slot before left, or the initial state where a lane's sequence starts here. */
@@ -68,7 +82,7 @@ static Ref make_entering(Unroller *u, int32_t index)
     if (!u->window->training || !has_reset(u->model))
         return carried;
     Ref reset = graph_leaf(u->g, OP_RESET, 0, (Shape){ 0 }, true, false, section, 0);
-    return graph_where(u->g, reset, initial_state(u->g, state), carried);
+    return graph_where(u->g, reset, initial_state(u, state), carried);
 }
 
 /* The state a slot begins with. */
@@ -95,7 +109,7 @@ static Ref copy_leaf(Unroller *u, const Node *n)
     case OP_STATE:
         return enter_state(u, n->attr[0]);
     case OP_PARAM:
-        return graph_leaf(u->g, OP_PARAM, n->attr[0], n->shape, false, false, 0, 0);
+        return param_leaf(u, n->attr[0]);
     case OP_CONST:
         return graph_const(u->g, n->num[0], n->shape);
     case OP_DROPMASK:
@@ -106,6 +120,9 @@ static Ref copy_leaf(Unroller *u, const Node *n)
     }
 }
 
+/* The earliest section for what is built outside of any node's own. */
+static int32_t resting_cursor(const Unroller *u) { return u->keeps ? section_of_slot(u->slot) : 0; }
+
 static Ref copy_probe(Unroller *u, Ref value, int32_t index)
 {
     if (!u->window->training)
@@ -113,7 +130,7 @@ static Ref copy_probe(Unroller *u, Ref value, int32_t index)
     int32_t section = section_of_slot(u->slot);
     u->g->cursor = section;
     Ref kept = graph_probe(u->g, value, index, u->slot);
-    u->g->cursor = 0;
+    u->g->cursor = resting_cursor(u);
     window_add_root(u->window, ROOT_PROBE, index, u->slot, kept, section);
     return kept;
 }
@@ -132,9 +149,9 @@ static Ref copy_node(Unroller *u, Ref r)
         return copy_probe(u, args[0], n->attr[0]);
     if (tl_op_table[n->op].kind == TL_LEAF)
         return copy_leaf(u, n);
-    u->g->cursor = u->late && u->late[r] ? 2 : 0;
+    u->g->cursor = u->late && u->late[r] ? 2 : resting_cursor(u);
     Ref copy = graph_rebuild(u->g, step, r, args);
-    u->g->cursor = 0;
+    u->g->cursor = resting_cursor(u);
     return copy;
 }
 
@@ -147,7 +164,7 @@ static Ref leave_state(Unroller *u, Ref value)
         return value;
     u->g->cursor = section_of_slot(u->slot);
     value = graph_copy(u->g, value);
-    u->g->cursor = 0;
+    u->g->cursor = resting_cursor(u);
     return value;
 }
 
@@ -155,6 +172,7 @@ static bool copy_step(Unroller *u)
 {
     const Model *m = u->model;
     memset(u->entered, 0, (size_t)m->nstates * sizeof *u->entered);
+    u->g->cursor = resting_cursor(u);
     for (Ref r = 1; r < m->step->count; r++)
         if (!(u->map[r] = copy_node(u, r)))
             return false;
@@ -167,6 +185,15 @@ static bool copy_step(Unroller *u)
         window_add_root(u->window, ROOT_LOSS, 0, u->slot, per_lane(u->g, u->map[m->loss]),
                         u->window->training ? section_of_slot(u->slot) : 2);
     return true;
+}
+
+/* Numbers the slot's own nodes, made since `begin`, in the order in which every slot makes them. */
+static void number_nodes(Unroller *u, Ref begin)
+{
+    int32_t serial = 0;
+    for (Ref r = begin; r < u->g->count; r++)
+        if (u->g->node[r].section == section_of_slot(u->slot))
+            u->g->node[r].serial = ++serial;
 }
 
 static Unroller start(const Model *m, Window *w)
@@ -184,7 +211,9 @@ Window *unroll_training(const Model *m, char **error)
 {
     Window *w = window_new(m, m->tbptt.k2, m->tbptt.batch, true);
     Unroller u = start(m, w);
+    u.keeps = tl_keeps_steps(&m->tbptt);
     for (u.slot = 0; u.slot < m->tbptt.k2; u.slot++) {
+        Ref begin = w->graph->count;
         /* The backward sweep makes about twice as many nodes again. */
         if ((int64_t)w->graph->count * 4 > w->graph->limit || !copy_step(&u)) {
             if (asprintf(error, "k2 = %d is too long to unroll: %u operations a step; up to k2 = %d can be "
@@ -193,7 +222,9 @@ Window *unroll_training(const Model *m, char **error)
             window_free(w);
             return NULL;
         }
+        number_nodes(&u, begin);
     }
+    w->graph->cursor = 0;
     return w;
 }
 

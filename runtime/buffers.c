@@ -47,6 +47,23 @@ void tl_arrays_free(void **arrays, int32_t n)
     free(arrays);
 }
 
+/* A window of k2 steps reaches over at most this many updates' parameters. */
+static int allocate_versions(tl_buffers *b, const tl_model *m)
+{
+    int32_t k1 = m->tbptt.k1, k2 = m->tbptt.k2;
+    if (!tl_keeps_steps(&m->tbptt) || m->tbptt.overlap != TL_VERSIONS)
+        return 1;
+    b->nversions = (k2 + k1 - 1) / k1 + 1;
+    b->history = block(m->param_size, (size_t)b->nversions, tl_real_size(m->real));
+    b->version = calloc((size_t)k2, sizeof *b->version);
+    b->versions = calloc((size_t)k2, sizeof *b->versions);
+    if (!b->history || !b->version || !b->versions)
+        return 0;
+    for (int32_t t = 0; t < k2; t++)
+        b->versions[t] = b->params;
+    return 1;
+}
+
 static int allocate(tl_buffers *b, const tl_model *m)
 {
     size_t real = tl_real_size(m->real), steps;
@@ -59,6 +76,10 @@ static int allocate(tl_buffers *b, const tl_model *m)
     b->weight = block(steps, 1, real);
     b->mask = block(steps, 1, real);
     b->work = block(m->work_size, 1, 1);
+    if (m->frame_size && !(b->frames = block(m->frame_size, (size_t)m->tbptt.k2, real)))
+        return 0;
+    if (!allocate_versions(b, m))
+        return 0;
     if (m->has_reset && !(b->reset = block(steps, 1, real)))
         return 0;
     if (m->nprobes && (!(b->probes = block(m->probe_size, 1, real)) ||
@@ -83,7 +104,8 @@ int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
 void tl_buffers_free(tl_buffers *b)
 {
     void *blocks[] = { b->params, b->grads,  b->states,      b->losses, b->weight,
-                       b->mask,   b->probes, b->probe_grads, b->work,   b->reset };
+                       b->mask,   b->probes, b->probe_grads, b->work,   b->reset,
+                       b->frames, b->history, b->version,    (void *)b->versions };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
     tl_arrays_free(b->input, b->ninputs);
@@ -95,6 +117,9 @@ tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t firs
 {
     return (tl_window){
         .first = first,
+        .from = first,
+        .versions = b->versions,
+        .frames = b->frames,
         .input = (const void *const *)b->input,
         .target = (const void *const *)b->target,
         .weight = b->weight,

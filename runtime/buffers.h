@@ -11,6 +11,11 @@ void *tl_aligned(size_t size);
 /* Every block of tl_window, as tapeless.h lays it out. What a model does not have is NULL. */
 typedef struct tl_buffers {
     void *params, *grads, *states, *losses, *probes, *probe_grads, *work;
+    void *frames;                   /* real [k2][frame_size], where steps are kept */
+    void *history;                  /* overlap "versions": [nversions][param_size] */
+    int32_t nversions;              /* enough that no kept step's parameters are overwritten */
+    int32_t *version;               /* [k2] of each slot, in history */
+    const void **versions;          /* [k2] the same as pointers; params until set */
     void *weight, *reset, *mask;    /* real [k2][batch] */
     void **input, **target;         /* [ninputs], [ntargets]: [k2][batch][shape...] */
     int32_t ninputs, ntargets;

@@ -79,6 +79,61 @@ static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record
     meta(w, "seconds", "%.3f", r->seconds);
 }
 
+/* Where steps are kept from window to window, what of them is in memory. */
+typedef struct Kept {
+    const char *name;
+    void *data;
+    int64_t dim[2];
+    tl_dtype dtype;
+} Kept;
+
+enum { MOST_KEPT = 6 };
+
+static int32_t list_kept(const tl_training *t, Kept *list)
+{
+    const tl_model *m = t->engine->model;
+    const tl_buffers *b = &t->buffers;
+    int64_t k2 = m->tbptt.k2, batch = m->tbptt.batch;
+    tl_dtype real = tl_dtype_of(m->real);
+    const Kept all[MOST_KEPT] = {
+        { "kept.frames", b->frames, { k2, (int64_t)m->frame_size }, real },
+        { "kept.states", b->states, { 1, (int64_t)m->state_size }, real },
+        { "kept.losses", b->losses, { k2, batch }, real },
+        { "kept.probes", b->probes, { 1, (int64_t)m->probe_size }, real },
+        { "kept.history", b->history, { b->nversions, (int64_t)m->param_size }, real },
+        { "kept.version", b->version, { 1, k2 }, TL_DT_I32 },
+    };
+    int32_t n = 0;
+    for (int32_t i = 0; i < MOST_KEPT && tl_keeps_steps(&m->tbptt); i++)
+        if (all[i].data && all[i].dim[0] * all[i].dim[1] > 0)
+            list[n++] = all[i];
+    return n;
+}
+
+static void save_kept(tl_st_writer *w, const tl_training *t)
+{
+    Kept list[MOST_KEPT];
+    int32_t n = list_kept(t, list);
+    for (int32_t i = 0; i < n; i++)
+        tl_st_add(w, list[i].name, list[i].dtype, list[i].dim, 2, list[i].data);
+}
+
+static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
+{
+    Kept list[MOST_KEPT];
+    int32_t n = list_kept(t, list);
+    for (int32_t i = 0; i < n; i++) {
+        const tl_st_tensor *x = tl_st_need(st, list[i].name, list[i].dim, 2, e);
+        if (!x)
+            return -1;
+        if (list[i].dtype != TL_DT_I32)
+            tl_st_copy_real(x, t->engine->model->real, list[i].data);
+        else if (tl_st_copy_tokens(st, x, t->buffers.nversions, list[i].data, e))
+            return -1;
+    }
+    return 0;
+}
+
 int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *coding,
                        const tl_record *r, tl_error *e)
 {
@@ -86,6 +141,7 @@ int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
     save_progress(w, t, r);
+    save_kept(w, t);
     tl_coding_save(coding, w);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
@@ -116,7 +172,8 @@ static int has_param(const tl_model *m, const char *name)
 
 static int is_param_name(const char *name)
 {
-    return strncmp(name, "optim.", 6) && strncmp(name, "state.", 6) && strncmp(name, "data.", 5);
+    return strncmp(name, "optim.", 6) && strncmp(name, "state.", 6) && strncmp(name, "data.", 5) &&
+           strncmp(name, "kept.", 5);
 }
 
 int tl_checkpoint_params(const tl_st *st, const tl_model *m, void *params, tl_error *e)
@@ -264,7 +321,8 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_record(st, r, e))
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_kept(st, t, e) ||
+        take_record(st, r, e))
         return -1;
     take_double(st, "lr", &t->spec.optimizer.lr);
     take_double(st, "clip_norm", &t->spec.clip_norm);

@@ -43,6 +43,8 @@ int tl_evaluate(const tl_engine *, const void *params, const tl_series *, double
     TL_LIST("target", 0, &(o).table.target, "COLUMNS", "CSV columns to predict, likewise"),       \
     TL_INT("ahead", 0, &(o).table.ahead, "N", 0, TL_INT_MAX,                                      \
            "the target of row t stands in row t + N (1 if a target is an input too, else 0)"),    \
+    TL_STRING("sequence", 0, &(o).table.sequence, "COLUMN",                                        \
+              "a new value in this CSV column begins another sequence"),                           \
     TL_FLAG("no-standardise", 0, &(o).table.plain, "take CSV columns as they are")
 
 #endif

@@ -17,6 +17,9 @@ typedef struct Reader {
     size_t line;   /* of the text being parsed */
     size_t column; /* in the current row */
     int header;    /* the current row names the columns */
+    const char *sequence; /* the column that tells sequences apart, or NULL */
+    size_t sequence_column;
+    char *last;    /* what stands there in the row before */
     int failed;
     tl_error *e;
 } Reader;
@@ -70,6 +73,23 @@ static void name_cell(Reader *r, const char *text, size_t size)
     c->columns++;
 }
 
+/* Is this cell of the column of sequences another than the one above? */
+static void sequence_cell(Reader *r, const char *text, size_t size)
+{
+    tl_csv *c = r->csv;
+    if (r->last && strlen(r->last) == size && memcmp(r->last, text, size) == 0)
+        return;
+    free(r->last);
+    r->last = copy(text, size);
+    size_t *more = realloc(c->start, (c->starts + 1) * sizeof *more);
+    if (more)
+        c->start = more;
+    if (more && r->last)
+        c->start[c->starts++] = c->rows;
+    else
+        fail_memory(r);
+}
+
 static void number_cell(Reader *r, const char *text, size_t size)
 {
     tl_csv *c = r->csv;
@@ -78,6 +98,8 @@ static void number_cell(Reader *r, const char *text, size_t size)
                             r->path, r->line, c->columns);
         return;
     }
+    if (r->sequence && r->column == r->sequence_column)
+        sequence_cell(r, text, size);
     char *end;
     double x = size ? strtod(text, &end) : NAN; /* libcsv ends cells with a 0: CSV_APPEND_NULL */
     if (!size || end != text + size || !isfinite(x)) {
@@ -111,6 +133,8 @@ static void header_ends(Reader *r)
     c->wrong_text = calloc(c->columns + 1, sizeof *c->wrong_text);
     if (!c->wrong_line || !c->wrong_text)
         fail_memory(r);
+    else if (r->sequence)
+        r->failed = tl_csv_column(c, r->path, r->sequence, &r->sequence_column, r->e);
 }
 
 /* There is always room for the row that comes next. */
@@ -169,14 +193,16 @@ static void parse(Reader *r, struct csv_parser *p, const char *text, size_t size
                             r->line);
 }
 
-static int read_text(tl_csv *c, const char *path, const char *text, size_t size, tl_error *e)
+static int read_text(tl_csv *c, const char *path, const char *sequence, const char *text,
+                     size_t size, tl_error *e)
 {
     struct csv_parser p;
-    Reader r = { .csv = c, .path = path, .header = 1, .e = e };
+    Reader r = { .csv = c, .path = path, .header = 1, .sequence = sequence, .e = e };
     if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL))
         return tl_fail(e, "%s: out of memory", path);
     parse(&r, &p, text, size);
     csv_free(&p);
+    free(r.last);
     if (r.failed)
         return -1;
     if (!c->rows)
@@ -184,14 +210,14 @@ static int read_text(tl_csv *c, const char *path, const char *text, size_t size,
     return 0;
 }
 
-int tl_csv_read(tl_csv *c, const char *path, tl_error *e)
+int tl_csv_read(tl_csv *c, const char *path, const char *sequence, tl_error *e)
 {
     *c = (tl_csv){ 0 };
     size_t size = 0;
     char *text = tl_file_read(path, SIZE_MAX / 8, &size, e);
     if (!text)
         return -1;
-    int bad = read_text(c, path, text, size, e);
+    int bad = read_text(c, path, sequence, text, size, e);
     free(text);
     if (bad)
         tl_csv_free(c);
@@ -209,6 +235,7 @@ void tl_csv_free(tl_csv *c)
     free(c->value);
     free(c->wrong_line);
     free(c->wrong_text);
+    free(c->start);
     *c = (tl_csv){ 0 };
 }
 

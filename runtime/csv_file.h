@@ -15,11 +15,15 @@ typedef struct tl_csv {
     size_t *wrong_line;   /* [columns] line of the first cell that is not a finite number, or 0 */
     char **wrong_text;    /* [columns] and what stands there */
     size_t columns, rows, room;
+    size_t *start;        /* [starts] rows at which the column of sequences changes; the first is 0 */
+    size_t starts;
 } tl_csv;
 
-/* Fails with file:line where the quoting is broken, a row has too many or too few cells, two
- * columns have one name, or there are no rows. */
-int tl_csv_read(tl_csv *, const char *path, tl_error *e);
+/* `sequence`: the name of a column, of any text, in which a new value says that another sequence
+ * begins, or NULL: the file is one. Fails with file:line where the quoting is broken, a row has too
+ * many or too few cells, two columns have one name, or there are no rows; and if there is no such
+ * column. */
+int tl_csv_read(tl_csv *, const char *path, const char *sequence, tl_error *e);
 void tl_csv_free(tl_csv *);
 
 /* Index of the column; fails naming those there are. */

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "real.h"
+#include "safetensors.h"
+#include "sequences.h"
 #include "tensors.h"
 #include "text.h"
 
@@ -23,17 +26,66 @@ static const char *format_of(const char *path, const tl_data_options *o)
     return ends_with(path, ".safetensors") ? "safetensors" : "text";
 }
 
-int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const char *path,
+/* All must be of one format, and several of one that knows sequences. */
+static int check_formats(const tl_list *paths, const char *format, const tl_data_options *o,
+                         tl_error *e)
+{
+    for (size_t i = 1; i < paths->count; i++)
+        if (strcmp(format_of(paths->item[i], o), format))
+            return tl_fail(e, "%s: it is %s and %s is %s; files that are read together are of one "
+                           "format", paths->item[i], format_of(paths->item[i], o), paths->item[0],
+                           format);
+    if (paths->count > 1 && strcmp(format, "safetensors") == 0)
+        return tl_fail(e, "%s: only one safetensors file can be read; put the sequences behind each "
+                       "other in it and mark the starts in a tensor 'reset'", paths->item[1]);
+    if (o->table.sequence && strcmp(format, "csv"))
+        return tl_fail(e, "--sequence %s: %s is not a CSV file", o->table.sequence,
+                       paths->item[0]);
+    return 0;
+}
+
+int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
                     const tl_data_options *o, double valid, tl_error *e)
 {
-    const char *format = format_of(path, o);
+    const char *format = format_of(paths->item[0], o);
+    *x = (tl_examples){ 0 };
+    if (check_formats(paths, format, o, e))
+        return -1;
     if (strcmp(format, "csv") == 0)
-        return tl_table_load(x, c, m, path, &o->table, valid, e);
+        return tl_table_load(x, c, m, paths, &o->table, valid, e);
     if (strcmp(format, "safetensors") == 0)
-        return tl_tensors_load(x, m, path, e);
+        return tl_tensors_load(x, m, paths->item[0], e);
     if (strcmp(format, "text") == 0)
-        return tl_text_load(x, c, m, path, e);
+        return tl_text_load(x, c, m, paths, e);
     return tl_fail(e, "--format %s: it takes text, csv or safetensors", format);
+}
+
+static void look_into(const char *path, int carry, tl_needs *needs)
+{
+    tl_error ignored;
+    tl_st *st = tl_st_open(path, &ignored);
+    const tl_st_tensor *reset = st ? tl_st_find(st, "reset") : NULL;
+    const tl_st_tensor *mask = st ? tl_st_find(st, "mask") : NULL;
+    size_t row = reset && reset->rank > 1 ? (size_t)reset->dim[1] : 1;
+    for (size_t i = carry ? 0 : row; reset && i < reset->count && !needs->resets; i++)
+        needs->resets = tl_st_double(reset, i) != 0;
+    for (size_t i = 0; mask && i < mask->count && !needs->masks; i++)
+        needs->masks = tl_st_double(mask, i) == 0;
+    tl_st_free(st);
+}
+
+tl_needs tl_dataset_needs(const tl_data_options *o, int carry)
+{
+    tl_needs needs = { .resets = o->data.count > 1 || o->table.sequence != NULL };
+    for (size_t i = 0; i < o->data.count; i++)
+        if (strcmp(format_of(o->data.item[i], o), "safetensors") == 0)
+            look_into(o->data.item[i], carry, &needs);
+    return needs;
+}
+
+size_t tl_dataset_lanes(const tl_model *m, size_t sequences)
+{
+    return sequences < (size_t)m->tbptt.batch ? 1 : (size_t)m->tbptt.batch;
 }
 
 /* Validation takes what it can in the model's batch of lanes, and is one lane if it is short. */
@@ -46,22 +98,81 @@ static int cut_valid(tl_dataset *d, const tl_model *m, const tl_examples *x, siz
     return tl_series_cut(&d->valid, m, x, from, x->rows, lanes, label, e);
 }
 
+/* Sequences from .. of `flat`, if there are any, to validate on. */
+static int pack_valid(tl_dataset *d, const tl_model *m, const tl_examples *flat, size_t from,
+                      const char *label, tl_error *e)
+{
+    tl_examples *x = &d->valid_examples;
+    size_t n = d->valid_sequences = flat->sequences - from;
+    if (!n)
+        return 0;
+    d->has_valid = 1;
+    return tl_sequences_pack(x, m, flat, from, flat->sequences, tl_dataset_lanes(m, n), label, e) ||
+           tl_series_cut(&d->valid, m, x, 0, x->rows, x->lanes, label, e);
+}
+
+/* `flat` as lanes: what was one after the other is packed. */
+static int pack(tl_dataset *d, const tl_model *m, const tl_examples *flat, double apart,
+                const char *label, tl_error *e)
+{
+    size_t n = d->sequences = tl_sequences_training(flat->first, flat->sequences, apart);
+    if (tl_sequences_pack(&d->examples, m, flat, 0, n, (size_t)m->tbptt.batch, label, e))
+        return -1;
+    return pack_valid(d, m, flat, n, label, e);
+}
+
+static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_error *e)
+{
+    double apart = o->valid_data.count ? 0 : o->valid;
+    const char *label = o->data.item[0];
+    if (tl_dataset_load(&d->examples, &d->coding, m, &o->data, o, apart, e))
+        return -1;
+    if (d->examples.sequences) {
+        tl_examples flat = d->examples;
+        d->examples = (tl_examples){ 0 };
+        int bad = pack(d, m, &flat, apart, label, e);
+        tl_examples_free(&flat);
+        return bad || tl_series_cut(&d->train, m, &d->examples, 0, d->examples.rows,
+                                    d->examples.lanes, label, e);
+    }
+    size_t rows = tl_training_rows(d->examples.rows, apart);
+    return tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, label, e) ||
+           (rows < d->examples.rows && cut_valid(d, m, &d->examples, rows, label, e));
+}
+
+static int open_valid(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_error *e)
+{
+    const char *label = o->valid_data.item[0];
+    tl_examples flat;
+    if (tl_dataset_load(&flat, &d->coding, m, &o->valid_data, o, 0, e))
+        return -1;
+    if (!flat.sequences) {
+        d->valid_examples = flat;
+        return cut_valid(d, m, &d->valid_examples, 0, label, e);
+    }
+    int bad = pack_valid(d, m, &flat, 0, label, e);
+    tl_examples_free(&flat);
+    return bad;
+}
+
+/* Windows must be compiled for what the data ask of them. */
+static int check_compiled(const tl_dataset *d, const tl_model *m, const char *label, tl_error *e)
+{
+    if (!m->has_mask && tl_series_check_padding(&d->train, label, e))
+        return -1;
+    if (m->has_reset || !tl_series_restarts(&d->train, m->tbptt.carry))
+        return 0;
+    if (d->sequences)
+        return tl_fail(e, "%s: there are %zu sequences, which %s was not compiled for; set tbptt = "
+                       "{ resets = true } in the spec", label, d->sequences, m->name);
+    return tl_fail(e, "%s: it has a tensor 'reset', which %s was not compiled for; set "
+                   "tbptt = { resets = true } in the spec", label, m->name);
+}
+
 static int open_data(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_error *e)
 {
-    double apart = o->valid_data ? 0 : o->valid;
-    if (tl_dataset_load(&d->examples, &d->coding, m, o->data, o, apart, e))
-        return -1;
-    size_t rows = tl_training_rows(d->examples.rows, apart);
-    if (tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, o->data, e) ||
-        (!m->has_mask && tl_series_check_padding(&d->train, o->data, e)))
-        return -1;
-    if (tl_series_resets(&d->train) && !m->has_reset)
-        return tl_fail(e, "%s: it has a tensor 'reset', which %s was not compiled for; set "
-                       "tbptt = { resets = true } in the spec", o->data, m->name);
-    if (o->valid_data)
-        return tl_dataset_load(&d->valid_examples, &d->coding, m, o->valid_data, o, 0, e) ||
-               cut_valid(d, m, &d->valid_examples, 0, o->valid_data, e);
-    return rows < d->examples.rows ? cut_valid(d, m, &d->examples, rows, o->data, e) : 0;
+    return open_train(d, m, o, e) || check_compiled(d, m, o->data.item[0], e) ||
+           (o->valid_data.count && open_valid(d, m, o, e));
 }
 
 int tl_dataset_open(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_coding *coding,
@@ -69,11 +180,11 @@ int tl_dataset_open(tl_dataset *d, const tl_model *m, const tl_data_options *o, 
 {
     *d = (tl_dataset){ .coding = *coding };
     *coding = (tl_coding){ 0 };
-    if (!o->data && !m->ninputs && !m->ntargets) {
+    if (!o->data.count && !m->ninputs && !m->ntargets) {
         d->train = tl_series_empty(m, ENDLESS, (size_t)m->tbptt.batch);
         return 0;
     }
-    int bad = o->data ? open_data(d, m, o, e)
+    int bad = o->data.count ? open_data(d, m, o, e)
                       : tl_fail(e, "%s needs data: --data FILE (text, .csv or .safetensors)",
                                 m->name);
     if (bad)
@@ -100,6 +211,34 @@ static size_t describe_columns(const tl_coding *c, int target, char *text, size_
     return n;
 }
 
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+static size_t padded(const tl_series *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; tl_series_masked(s) && i < s->steps * s->lanes; i++)
+        n += tl_real_get(s->model->real, s->of->mask, i) == 0;
+    return n;
+}
+
+static void describe_sequences(const tl_dataset *d, const char *what, char *text, size_t size)
+{
+    size_t n = d->valid_sequences, lanes = d->train.lanes;
+    int used = snprintf(text, size, "%s%zu sequence%s in %zu lane%s of %zu steps (%.0f%% padding) to "
+                        "train on, ", what, d->sequences, plural(d->sequences), lanes,
+                        plural(lanes), d->train.steps,
+                        100 * (double)padded(&d->train) / (double)(lanes * d->train.steps));
+    if (used < 0 || (size_t)used >= size)
+        return;
+    text += used;
+    size -= (size_t)used;
+    if (n)
+        snprintf(text, size, "%zu sequence%s in %zu lane%s of %zu to validate", n, plural(n),
+                 d->valid.lanes, plural(d->valid.lanes), d->valid.steps);
+    else
+        snprintf(text, size, "%zu in %zu to validate", d->valid.steps, d->valid.lanes);
+}
+
 void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, size_t size)
 {
     char in[200], out[200], what[512] = "";
@@ -115,6 +254,8 @@ void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, siz
     }
     if (!d->examples.rows)
         snprintf(text, size, "no data: every step is alike");
+    else if (d->sequences)
+        describe_sequences(d, what, text, size);
     else
         snprintf(text, size, "%s%zu steps in %d lane%s to train on, %zu in %zu to validate", what,
                  d->train.steps, (int)m->tbptt.batch, m->tbptt.batch == 1 ? "" : "s",

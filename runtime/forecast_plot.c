@@ -123,7 +123,7 @@ int tl_forecast_draw(const char *path, const tl_forecast *f, tl_error *e)
 {
     Picture p = { .f = f };
     size_t panels = f->targets < MOST_PANELS ? f->targets : MOST_PANELS;
-    if (tl_csv_read(&p.csv, f->data, e))
+    if (tl_csv_read(&p.csv, f->data, NULL, e))
         return -1;
     while (p.first < f->coding->ncolumns && !f->coding->column[p.first].target)
         p.first++;

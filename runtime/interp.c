@@ -39,11 +39,41 @@ static bool measure(const tl_interp *ip, int32_t i, size_t *example, size_t *all
     return product(all_lanes, in->rank + 2, factor) && product(example, in->rank, factor);
 }
 
+static const tl_instr *only_operand(const tl_program *p, const tl_instr *in)
+{
+    return &p->instr[p->args[in->args]];
+}
+
+/* True if the elements of a view of something do not stand there in the view's order, without gaps. */
+static bool is_scattered(const tl_program *p, const tl_instr *in)
+{
+    size_t before = 1; /* elements along the dims before a slice's */
+    if (in->op == OP_TRANSPOSE)
+        return in->dim[in->rank - 1] > 1 && in->dim[in->rank - 2] > 1;
+    for (int32_t d = 0; in->op == OP_SLICE && d < in->attr[0]; d++)
+        before *= (size_t)in->dim[d];
+    if (in->op == OP_EXPAND || before > 1)
+        return true;
+    return (in->op == OP_SLICE || in->op == OP_STOP) && is_scattered(p, only_operand(p, in));
+}
+
+/* A kept step keeps what it computed from its weights. Another view of a parameter is no
+ * computation: with "retain" it shows today's weights, as the parameter itself does, and as
+ * PyTorch's views do; but a reshape of what is scattered is a copy. */
+static bool is_view(const tl_program *p, int32_t i)
+{
+    const tl_instr *in = &p->instr[i];
+    return tl_op_table[in->op].kind == TL_VIEW
+        && (in->op != OP_RESHAPE || !is_scattered(p, only_operand(p, in)));
+}
+
 static uint8_t is_fixed(const tl_interp *ip, int32_t i)
 {
     const tl_instr *in = &ip->program->instr[i];
     if (tl_op_table[in->op].kind == TL_LEAF)
         return in->op == OP_CONST || in->op == OP_PARAM;
+    if (ip->keeps && (ip->model->tbptt.overlap == TL_VERSIONS || !is_view(ip->program, i)))
+        return 0;
     for (int32_t k = 0; k < in->nargs; k++)
         if (!ip->fixed[ip->program->args[in->args + k]])
             return 0;
@@ -92,11 +122,10 @@ static bool plan_values(tl_interp *ip, Bytes *b)
         if (tl_op_table[in->op].kind == TL_POINTWISE && bytes > b->scratch)
             b->scratch = bytes;
     }
-    for (int32_t i = 0; i < ip->program->count; i++)
-        if (!ip->fixed[i] && __builtin_add_overflow(ip->value_at[i], b->fixed, &ip->value_at[i]))
-            return false;
+    ip->fixed_bytes = b->fixed;
     ip->slot_bytes = b->slot;
-    return !__builtin_mul_overflow(b->slot, (size_t)ip->model->tbptt.k2, &b->tape)
+    size_t slots = ip->keeps ? 1 : (size_t)ip->model->tbptt.k2; /* one: for step() */
+    return !__builtin_mul_overflow(b->slot, slots, &b->tape)
         && !__builtin_add_overflow(b->tape, b->fixed, &b->tape);
 }
 
@@ -191,6 +220,7 @@ tl_interp *tl_interp_new(const tl_model *model, const tl_program *program, tl_er
     }
     ip->model = model;
     ip->program = program;
+    ip->keeps = tl_keeps_steps(&model->tbptt);
     if (set_up(ip, e)) {
         tl_interp_free(ip);
         return NULL;
@@ -210,6 +240,11 @@ void tl_interp_free(tl_interp *ip)
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);
     free(ip);
+}
+
+size_t tl_interp_frame_size(const tl_interp *ip)
+{
+    return ip->keeps ? ip->slot_bytes / tl_real_size(ip->model->real) : 0;
 }
 
 tl_engine tl_interp_engine(tl_interp *ip)

@@ -14,10 +14,14 @@ typedef struct tl_interp tl_interp;
 tl_interp *tl_interp_new(const tl_model *model, const tl_program *program, tl_error *e);
 void tl_interp_free(tl_interp *);
 
+/* Elements of a slot in tl_window.frames, which hold the tape where steps are kept from window to
+ * window: what the model's frame_size must be before its buffers are made. */
+size_t tl_interp_frame_size(const tl_interp *);
+
 /* An engine whose window() and step() run the program; `model->real` chooses the precision. One
  * call at a time: calls share the tape. `work` is not used. Beyond what tapeless.h says of both:
- *   gradients   are accumulated over the steps in double, in both precisions; they are the
- *               recompute kind of tl_overlap. All param_size elements are stored.
+ *   gradients   are accumulated over the steps in double, in both precisions. All param_size
+ *               elements are stored.
  *   no gradient flows through what does not lead to a counted loss: an unused or uncounted infinity
  *               does not become a NaN elsewhere. A step whose weights are 0 in all lanes is not
  *               counted.

@@ -188,6 +188,29 @@ static const char *index_fault(const Check *c, const tl_instr *in)
         ? NULL : "gathers a row of a shared matrix";
 }
 
+/* A pooled window that lay in padding alone would have no largest element. */
+static const char *patch_fault(const Check *c, const tl_instr *in)
+{
+    const tl_instr *a = operand(c, in, 0);
+    const int32_t *w = in->attr;
+    if (in->batched != a->batched)
+        return not_alike;
+    if (a->rank != 3)
+        return "the operand is no image of rank 3";
+    size_t high = (size_t)tl_patch_places(a->dim[1], w[0], w[2], w[4]);
+    size_t wide = (size_t)tl_patch_places(a->dim[2], w[1], w[3], w[5]);
+    if (!high || !wide)
+        return "the window does not fit into the operand";
+    if (in->op == OP_MAX_POOL)
+        return w[4] <= w[0] / 2 && w[5] <= w[1] / 2 && in->rank == 3 && in->dim[0] == a->dim[0]
+            && (size_t)in->dim[1] == high && (size_t)in->dim[2] == wide
+            ? NULL : "the result is not an element for each place, or a place is all padding";
+    size_t window = (size_t)w[0] * (size_t)w[1], rows;
+    return in->rank == 2 && !__builtin_mul_overflow(window, (size_t)a->dim[0], &rows)
+        && (size_t)in->dim[0] == rows && (size_t)in->dim[1] == high * wide
+        ? NULL : "the result is not a column for each place";
+}
+
 static const char *softmax_fault(const Check *c, const tl_instr *in)
 {
     const tl_instr *a = operand(c, in, 0);
@@ -206,6 +229,7 @@ static const char *fault(const Check *c, const tl_instr *in)
     case TL_ROWWISE: return softmax_fault(c, in);
     case TL_MATMUL: return matmul_fault(c, in);
     case TL_INDEX: return index_fault(c, in);
+    case TL_PATCH: return patch_fault(c, in);
     }
     return "an operation of no known kind";
 }

@@ -11,7 +11,9 @@
  *     carry    | per state: adjoint of the state that the step before left |
  *     held     | the same, of lanes in which the step is padding |
  *
- * Parameters, inputs and targets are read where the caller keeps them.
+ * Parameters, inputs and targets are read where the caller keeps them. Where steps are kept from
+ * window to window (overlap "retain" and "versions") the slots are the caller's frames, and nothing
+ * is fixed: a function of the parameters belongs to the step that computed it.
  */
 #ifndef TAPELESS_INTERP_INTERNAL_H
 #define TAPELESS_INTERP_INTERNAL_H
@@ -28,13 +30,14 @@ struct tl_interp {
 
     /* The plan, made once. Arrays without a note are [program->count]. */
     size_t *size;          /* elements of one example */
-    size_t *value_at;      /* bytes from the start of the tape, of slot 0 */
+    size_t *value_at;      /* bytes: from the start of the tape if fixed, else from that of a slot */
     size_t *adjoint_at;    /* bytes from the start of the adjoints */
     size_t *carry_at;      /* [nstates] elements */
     size_t *state_at;      /* [nstates] elements of one lane before it in a tl_step's block */
     uint8_t *fixed;        /* a function of parameters and constants: one value for all slots */
     uint8_t *wanted;       /* TL_FOR_OUTPUT and TL_FOR_LOSS */
-    size_t slot_bytes;
+    size_t fixed_bytes, slot_bytes;
+    bool keeps;            /* slots are kept from window to window, in the caller's frames */
     char *tape;
     char *adjoints;
     void *carry;
@@ -43,6 +46,7 @@ struct tl_interp {
     double *grads;         /* [param_size], in double: rounding does not grow with k2 */
 
     /* The step at hand. */
+    char *frames;          /* slot 0 of the tape, or the caller's */
     size_t lanes;
     bool training;         /* dropout acts */
     void **value;

@@ -86,6 +86,7 @@ static void add_to(REAL *to, const REAL *from, size_t n)
 #include "interp_softmax.inc.h"
 #include "interp_matmul.inc.h"
 #include "interp_index.inc.h"
+#include "interp_patches.inc.h"
 
 typedef struct Rules {
     void (*forward)(Interp *, int32_t);

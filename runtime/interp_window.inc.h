@@ -34,8 +34,10 @@ static void bind_values(Interp *ip, size_t t)
             found = ip->input[in->attr[0]];
         else if (in->op == OP_TARGET)
             found = ip->target[in->attr[0]];
+        else if (ip->fixed[i])
+            found = ip->tape + ip->value_at[i];
         else
-            found = ip->tape + ip->value_at[i] + (ip->fixed[i] ? 0 : t * ip->slot_bytes);
+            found = ip->frames + ip->value_at[i] + t * ip->slot_bytes;
         ip->value[i] = (void *)found;
     }
 }
@@ -52,6 +54,7 @@ static void bind_slot(Interp *ip, const tl_window *w, size_t t)
     ip->reset = m->has_reset ? (const REAL *)w->reset + t * ip->lanes : NULL;
     ip->mask = m->has_mask ? (const REAL *)w->mask + t * ip->lanes : NULL;
     ip->tick = w->tick - ((uint64_t)m->tbptt.k2 - 1 - t);
+    ip->params = ip->keeps && m->tbptt.overlap == TL_VERSIONS ? w->versions[t] : w->params;
     bind_values(ip, t);
 }
 
@@ -123,10 +126,13 @@ static void pass_held(Interp *ip)
         carry_back(ip, k, (const REAL *)ip->held + ip->carry_at[k]);
 }
 
+/* The oldest slot whose forward code runs. */
+static int32_t first_run(const Interp *ip, const tl_window *w) { return ip->keeps ? w->from : w->first; }
+
 static void forward_slot(Interp *ip, const tl_window *w, size_t t)
 {
     const tl_program *p = ip->program;
-    bool oldest = t == (size_t)w->first;
+    bool oldest = t == (size_t)first_run(ip, w);
     bind_slot(ip, w, t);
     for (int32_t i = 0; i < p->count; i++)
         if (oldest || !ip->fixed[i])
@@ -212,9 +218,9 @@ void WINDOW(void *self, const tl_window *w)
     assert(w->first >= 0 && w->first < k2);
     ip->lanes = (size_t)ip->model->tbptt.batch;
     ip->training = true;
-    ip->params = w->params;
     ip->seed = w->seed;
-    for (int32_t t = w->first; t < k2; t++)
+    ip->frames = ip->keeps ? (char *)w->frames : ip->tape + ip->fixed_bytes;
+    for (int32_t t = first_run(ip, w); t < k2; t++)
         forward_slot(ip, w, (size_t)t);
     if (!w->grads)
         return;
@@ -230,6 +236,7 @@ static void bind_step(Interp *ip, const tl_step *s)
     ip->lanes = (size_t)s->lanes;
     ip->training = false;
     ip->params = s->params;
+    ip->frames = ip->tape + ip->fixed_bytes;
     ip->reset = NULL;
     ip->mask = NULL;
     for (int32_t k = 0; k < m->ninputs; k++)

@@ -5,3 +5,11 @@ const tl_op_info tl_op_table[TL_OP_COUNT] = {
     TL_OPS(X)
 #undef X
 };
+
+int32_t tl_patch_places(int32_t size, int32_t window, int32_t step, int32_t padding)
+{
+    int64_t padded = size + 2 * (int64_t)padding;
+    if (size < 1 || window < 1 || step < 1 || padding < 0 || padded > 1 << 28 || padded < window)
+        return 0;
+    return (int32_t)((padded - window) / step + 1);
+}

@@ -28,18 +28,25 @@
  *                      lanes (result shared). Both operands have rank 2.
  *   slice concat       attr[0] dim; slice: attr[1] first index
  *   softmax log_softmax  attr[0] dim
+ *   patches unpatches max_pool unpool   attr[0], attr[1] height and width of a window that slides
+ *                      over an image {C, H, W}; attr[2], attr[3] its steps; attr[4], attr[5] rows of
+ *                      padding above and below, columns of it left and right. The window stands at
+ *                      OH x OW places, see tl_patch_places.
  *   acc                attr[0] the value whose adjoint it sums;  copy: attr[0] its number
  * Streams of dropmask are unique within a model.
  */
 #ifndef TAPELESS_OPS_H
 #define TAPELESS_OPS_H
 
+#include <stdint.h>
+
 #define TL_MAX_RANK 4
+#define TL_ATTRS 6
 
 /* The operations that may stand in a step, written by the user or by nn. */
 #define TL_STEP_OPS(X)                                                                            \
     X(CONST, "const", 0, LEAF)                                                                    \
-    X(PARAM, "param", 0, LEAF)                                                                    \
+    X(PARAM, "param", -1, LEAF) /* with "versions", in a slot: one operand, the one of today */   \
     X(INPUT, "input", 0, LEAF)                                                                    \
     X(TARGET, "target", 0, LEAF)                                                                  \
     X(STATE, "state", -1, LEAF) /* in a window: one operand, the value the step before left */    \
@@ -82,7 +89,9 @@
     X(LOG_SOFTMAX, "log_softmax", 1, ROWWISE)                                                     \
     X(MATMUL, "matmul", 2, MATMUL)                                                                \
     X(GATHER, "gather", 2, INDEX) /* (W {V, E} shared, token) -> {E}: row W[token] */             \
-    X(PICK, "pick", 2, INDEX)     /* (x {V}, token) -> {}: x[token] */
+    X(PICK, "pick", 2, INDEX)     /* (x {V}, token) -> {}: x[token] */                            \
+    X(PATCHES, "patches", 1, PATCH)   /* {C, H, W} -> {C KH KW, OH OW}: a column for each place */\
+    X(MAX_POOL, "max_pool", 1, PATCH) /* {C, H, W} -> {C, OH, OW}: the largest, padding aside */
 
 /* The operations that only unrolling and differentiation make. */
 #define TL_WINDOW_OPS(X)                                                                          \
@@ -91,6 +100,9 @@
     X(MASK, "mask", 0, LEAF)         /* {} per lane: 0 where this step is padding */              \
     X(UNPICK, "unpick", 2, INDEX)    /* (g {}, token) -> {V}: g at token, 0 elsewhere */          \
     X(SCATTER, "scatter", 2, INDEX)  /* (g {E}, token) -> {V, E} shared: rows added by token */   \
+    X(UNPATCHES, "unpatches", 1, PATCH) /* {C KH KW, OH OW} -> {C, H, W}: columns added back */    \
+    X(UNPOOL, "unpool", 2, PATCH)    /* (x {C, H, W}, g {C, OH, OW}) -> {C, H, W}: g added where x\
+                                        is the first in its window to be the largest */           \
     X(ACC, "acc", -1, COPY)          /* (more) stores; (so far, more) adds, in so far's storage */\
     X(COPY, "copy", 1, COPY)         /* the operand, in storage of its own */
 
@@ -111,7 +123,8 @@ typedef enum tl_kind {
     TL_REDUCE,
     TL_ROWWISE,   /* along one dim */
     TL_MATMUL,
-    TL_INDEX      /* addressed by a token */
+    TL_INDEX,     /* addressed by a token */
+    TL_PATCH      /* a window slides over an image */
 } tl_kind;
 
 typedef struct tl_op_info {
@@ -121,5 +134,10 @@ typedef struct tl_op_info {
 } tl_op_info;
 
 extern const tl_op_info tl_op_table[TL_OP_COUNT];
+
+/* At how many places a window fits along one dim of an image, by steps of `step` and with `padding`
+ * at both ends: (size + 2 padding - window) / step + 1, rounded down. 0 where it does not fit, where
+ * a number is out of range (window, step >= 1, padding >= 0) or the padded size is above 2^28. */
+int32_t tl_patch_places(int32_t size, int32_t window, int32_t step, int32_t padding);
 
 #endif

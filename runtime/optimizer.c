@@ -54,11 +54,19 @@ static void name_moments(tl_optimizer *o)
     }
 }
 
+tl_optimizer tl_optimizer_over(const tl_model *m, const tl_optimizer_spec *spec, void *moments)
+{
+    tl_optimizer o = { .model = m, .spec = *spec };
+    name_moments(&o);
+    for (int32_t i = 0; moments && i < o.nmoments; i++)
+        o.moment[i] = tl_real_at(m->real, moments, (size_t)i * m->param_size);
+    return o;
+}
+
 int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec *spec,
                      tl_error *e)
 {
-    *o = (tl_optimizer){ .model = m, .spec = *spec };
-    name_moments(o);
+    *o = tl_optimizer_over(m, spec, NULL);
     size_t count, bytes;
     if (!o->nmoments)
         return 0;
@@ -69,8 +77,7 @@ int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec
     if (!p)
         return tl_fail(e, "%s: no memory for the %d moments of %zu parameters", m->name,
                        (int)o->nmoments, m->param_size);
-    for (int32_t i = 0; i < o->nmoments; i++)
-        o->moment[i] = tl_real_at(m->real, p, (size_t)i * m->param_size);
+    *o = tl_optimizer_over(m, spec, p);
     return 0;
 }
 

@@ -22,6 +22,9 @@ typedef struct tl_optimizer {
     void *moment[TL_MAX_MOMENTS];            /* real [param_size], laid out as the params */
 } tl_optimizer;
 
+/* Over memory of the caller's: (number of moments, which it sets) x param_size zeros. */
+tl_optimizer tl_optimizer_over(const tl_model *m, const tl_optimizer_spec *spec, void *moments);
+
 /* Moments start at zero. Fails if memory is short. */
 int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec *spec,
                      tl_error *e);

@@ -17,7 +17,7 @@ typedef struct tl_instr {
     int32_t dim[TL_MAX_RANK];
     int32_t args;    /* index of the first operand in tl_program.args */
     int32_t nargs;
-    int32_t attr[4]; /* see ops.h */
+    int32_t attr[TL_ATTRS]; /* see ops.h */
     double num[2];
     const char *file; /* where in the spec */
     int32_t line;

@@ -26,6 +26,7 @@ void tl_examples_free(tl_examples *x)
     tl_arrays_free(x->target, x->ntargets);
     free(x->mask);
     free(x->reset);
+    free(x->first);
     *x = (tl_examples){ 0 };
 }
 
@@ -131,6 +132,17 @@ static double flag(const tl_series *s, const void *flags, size_t step, size_t la
 {
     return tl_real_get(s->model->real, flags,
                        s->start + step * s->step_stride + lane * s->lane_stride);
+}
+
+int tl_series_restarts(const tl_series *s, int carry)
+{
+    if (!tl_series_resets(s))
+        return 0;
+    for (size_t t = carry ? 0 : 1; t < s->steps; t++)
+        for (size_t lane = 0; lane < s->lanes; lane++)
+            if (flag(s, s->of->reset, t, lane) != 0)
+                return 1;
+    return 0;
 }
 
 int tl_series_starts(const tl_series *s, size_t step)

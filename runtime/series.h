@@ -15,6 +15,8 @@ typedef struct tl_examples {
     size_t rows, lanes;
     void **input, **target; /* [ninputs], [ntargets] of the model's types */
     void *mask, *reset;     /* real [rows][lanes], or NULL */
+    size_t *first;          /* [sequences + 1] rows at which each begins, or NULL: sequences.h */
+    size_t sequences;       /* 0 where first is NULL */
     int32_t ninputs, ntargets;
 } tl_examples;
 
@@ -55,6 +57,10 @@ void tl_series_gather(const tl_series *, size_t step, size_t count, size_t slot,
 
 int tl_series_masked(const tl_series *);
 int tl_series_resets(const tl_series *);
+
+/* A sequence starts in some lane later than at the first step; with `carry`, which keeps the state
+ * from one epoch to the next, or at it. Only then must windows read reset flags. */
+int tl_series_restarts(const tl_series *, int carry);
 
 /* A sequence starts in every lane at this step. */
 int tl_series_starts(const tl_series *, size_t step);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "real.h"
+#include "sequences.h"
 
 size_t tl_table_first(const tl_coding *c, int32_t target, int32_t field)
 {
@@ -19,19 +20,36 @@ static const tl_tensor *field_of(const tl_model *m, const tl_column *c)
     return c->target ? &m->targets[c->field] : &m->inputs[c->field];
 }
 
-/* Two passes: the mean, then the mean squared deviation from it (divided by n). A constant column
- * keeps sd 1. */
-static void measure(const tl_csv *csv, size_t column, size_t rows, double *mean, double *sd)
+/* Rows from .. to - 1 of a file: one sequence. */
+typedef struct Part {
+    const tl_csv *csv;
+    const char *path;
+    size_t from, to;
+} Part;
+
+typedef struct Tables {
+    const tl_list *paths;
+    tl_csv *csv; /* [paths->count] */
+    Part *part;
+    size_t parts;
+    size_t *first; /* [parts + 1] examples at which the sequences begin */
+} Tables;
+
+/* Two passes over a column of some sequences: the mean, then the mean squared deviation from it
+ * (divided by n). A constant column keeps sd 1. */
+static void measure(const Part *part, const size_t *column, size_t parts, double *mean, double *sd)
 {
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < rows; i++)
-        sum += csv->value[i * csv->columns + column];
-    *mean = sum / (double)rows;
-    for (size_t i = 0; i < rows; i++) {
-        double d = csv->value[i * csv->columns + column] - *mean;
-        squares += d * d;
-    }
-    *sd = sqrt(squares / (double)rows);
+    double sum = 0, squares = 0, rows = 0;
+    for (size_t k = 0; k < parts; k++)
+        for (size_t i = part[k].from; i < part[k].to; i++, rows++)
+            sum += part[k].csv->value[i * part[k].csv->columns + column[k]];
+    *mean = sum / rows;
+    for (size_t k = 0; k < parts; k++)
+        for (size_t i = part[k].from; i < part[k].to; i++) {
+            double d = part[k].csv->value[i * part[k].csv->columns + column[k]] - *mean;
+            squares += d * d;
+        }
+    *sd = sqrt(squares / rows);
     if (!(*sd > 1e-12 * fabs(*mean)))
         *sd = 1;
 }
@@ -52,62 +70,139 @@ static int allocate_scales(tl_coding *c, const char *path, tl_error *e)
     return c->mean && c->sd ? 0 : tl_fail(e, "%s: out of memory", path);
 }
 
-/* `at`: the element of a field that the column is. */
-static int fill_column(tl_examples *x, const tl_coding *c, const tl_model *m, const tl_csv *csv,
-                       const char *path, size_t column, size_t index, size_t at, tl_error *e)
+/* One column of one sequence, as element `at` of its field in the examples from row `first` on. */
+static int fill_part(tl_examples *x, const tl_coding *c, const tl_model *m, const Part *part,
+                     size_t column, size_t at, size_t first, size_t rows, tl_error *e)
 {
     const tl_column *k = &c->column[column];
     const tl_tensor *f = field_of(m, k);
-    size_t n = tl_size(f), from = k->target ? (size_t)c->ahead : 0;
+    size_t index, n = tl_size(f), from = part->from + (k->target ? (size_t)c->ahead : 0);
     void *to = k->target ? x->target[k->field] : x->input[k->field];
-    for (size_t t = 0; t < x->rows; t++) {
-        double v = csv->value[(t + from) * csv->columns + index];
+    if (tl_csv_column(part->csv, part->path, k->name, &index, e) ||
+        tl_csv_numeric(part->csv, part->path, index, e))
+        return -1;
+    for (size_t t = 0; t < rows; t++) {
+        double v = part->csv->value[(t + from) * part->csv->columns + index];
         if (f->vocab) {
             if (!(v >= 0 && v < f->vocab) || v != floor(v))
                 return tl_fail(e, "%s: column '%s' has %g in row %zu; a token is an integer from 0 "
-                               "to %d", path, k->name, v, t + from + 1, (int)f->vocab - 1);
-            ((int32_t *)to)[t] = (int32_t)v;
+                               "to %d", part->path, k->name, v, t + from + 1, (int)f->vocab - 1);
+            ((int32_t *)to)[first + t] = (int32_t)v;
         } else {
-            tl_real_set(m->real, to, t * n + at, (v - c->mean[column]) / c->sd[column]);
+            tl_real_set(m->real, to, (first + t) * n + at, (v - c->mean[column]) / c->sd[column]);
         }
     }
     return 0;
 }
 
 /* Sides 0 .. sides - 1: inputs, then targets. */
-static int fill(tl_examples *x, const tl_coding *c, const tl_model *m, const tl_csv *csv,
-                const char *path, int sides, tl_error *e)
+static int fill(tl_examples *x, const tl_coding *c, const tl_model *m, const Tables *b, int sides,
+                tl_error *e)
 {
     size_t at = 0;
     for (size_t i = 0; i < c->ncolumns && c->column[i].target < sides; i++) {
-        size_t index;
         int same = i && c->column[i].target == c->column[i - 1].target &&
                    c->column[i].field == c->column[i - 1].field;
         at = same ? at + 1 : 0;
-        if (tl_csv_column(csv, path, c->column[i].name, &index, e) ||
-            tl_csv_numeric(csv, path, index, e) ||
-            fill_column(x, c, m, csv, path, i, index, at, e))
-            return -1;
+        for (size_t k = 0; k < b->parts; k++)
+            if (fill_part(x, c, m, &b->part[k], i, at, b->first[k], b->first[k + 1] - b->first[k],
+                          e))
+                return -1;
     }
     return 0;
 }
 
-/* The coding of a table seen for the first time. */
-static int learn(tl_coding *c, const tl_model *m, const tl_csv *csv, const char *path,
-                 const tl_table_options *o, double valid, tl_error *e)
+/* ---- the sequences ---- */
+
+static size_t parts_of(const tl_csv *csv) { return csv->starts ? csv->starts : 1; }
+
+static int find_parts(Tables *b, tl_error *e)
 {
-    c->kind = TL_CODING_TABLE;
-    if (tl_table_choose(c, m, csv, path, o, e) || allocate_scales(c, path, e))
-        return -1;
-    for (size_t i = 0; i < c->ncolumns; i++) {
-        size_t index, rows = tl_training_rows(csv->rows, valid);
-        if (tl_csv_column(csv, path, c->column[i].name, &index, e) ||
-            tl_csv_numeric(csv, path, index, e))
-            return -1;
-        if (!o->plain && standardised(m, &c->column[i]) && rows)
-            measure(csv, index, rows, &c->mean[i], &c->sd[i]);
+    for (size_t i = 0; i < b->paths->count; i++)
+        b->parts += parts_of(&b->csv[i]);
+    b->part = calloc(b->parts, sizeof *b->part);
+    b->first = calloc(b->parts + 1, sizeof *b->first);
+    if (!b->part || !b->first)
+        return tl_fail(e, "%s: out of memory", b->paths->item[0]);
+    Part *p = b->part;
+    for (size_t i = 0; i < b->paths->count; i++) {
+        const tl_csv *csv = &b->csv[i];
+        for (size_t k = 0, n = parts_of(csv); k < n; k++)
+            *p++ = (Part){ csv, b->paths->item[i], csv->starts ? csv->start[k] : 0,
+                           k + 1 < n ? csv->start[k + 1] : csv->rows };
     }
     return 0;
+}
+
+/* `ahead` rows at the end of each sequence have no target. */
+static int find_examples(Tables *b, uint64_t ahead, tl_error *e)
+{
+    for (size_t i = 0; i < b->parts; i++) {
+        const Part *p = &b->part[i];
+        size_t rows = p->to - p->from;
+        if (ahead >= rows && rows == p->csv->rows)
+            return tl_fail(e, "%s: %zu rows are too few to predict %llu ahead", p->path, rows,
+                           (unsigned long long)ahead);
+        if (ahead >= rows)
+            return tl_fail(e, "%s: the sequence from row %zu to row %zu is too short to predict "
+                           "%llu ahead: it takes %llu rows", p->path, p->from + 1, p->to,
+                           (unsigned long long)ahead, (unsigned long long)ahead + 1);
+        b->first[i + 1] = b->first[i] + rows - (size_t)ahead;
+    }
+    return 0;
+}
+
+static void free_tables(Tables *b)
+{
+    for (size_t i = 0; b->csv && i < b->paths->count; i++)
+        tl_csv_free(&b->csv[i]);
+    free(b->csv);
+    free(b->part);
+    free(b->first);
+}
+
+static int read_tables(Tables *b, const tl_list *paths, const char *sequence, tl_error *e)
+{
+    *b = (Tables){ .paths = paths };
+    b->csv = calloc(paths->count, sizeof *b->csv);
+    if (!b->csv)
+        return tl_fail(e, "%s: out of memory", paths->item[0]);
+    for (size_t i = 0; i < paths->count; i++)
+        if (tl_csv_read(&b->csv[i], paths->item[i], sequence, e))
+            return -1;
+    return find_parts(b, e);
+}
+
+/* ---- what is learned from them ---- */
+
+/* Where a column stands in each of the parts. */
+static int find_column(size_t *index, const Tables *b, const char *name, tl_error *e)
+{
+    for (size_t k = 0; k < b->parts; k++)
+        if (tl_csv_column(b->part[k].csv, b->part[k].path, name, &index[k], e) ||
+            tl_csv_numeric(b->part[k].csv, b->part[k].path, index[k], e))
+            return -1;
+    return 0;
+}
+
+static int standardise(tl_coding *c, const tl_model *m, const Tables *b, int plain, double valid,
+                       tl_error *e)
+{
+    size_t *index = calloc(b->parts, sizeof *index);
+    size_t parts = tl_sequences_training(b->first, b->parts, valid);
+    Part whole = b->part[0], *part = b->part;
+    int bad = !index ? tl_fail(e, "%s: out of memory", whole.path) : 0;
+    if (b->parts == 1) {
+        whole.to = whole.from + tl_training_rows(whole.to - whole.from, valid);
+        part = &whole;
+    }
+    for (size_t i = 0; i < c->ncolumns && !bad; i++) {
+        bad = find_column(index, b, c->column[i].name, e);
+        if (!bad && !plain && standardised(m, &c->column[i]) && part->to > part->from)
+            measure(part, index, parts, &c->mean[i], &c->sd[i]);
+    }
+    free(index);
+    return bad;
 }
 
 static int check_kind(const tl_coding *c, const char *path, tl_error *e)
@@ -118,28 +213,44 @@ static int check_kind(const tl_coding *c, const char *path, tl_error *e)
     return 0;
 }
 
-static int load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_csv *csv,
-                const char *path, const tl_table_options *o, double valid, tl_error *e)
+/* The coding of tables seen for the first time. */
+static int learn(tl_coding *c, const tl_model *m, const Tables *b, const tl_table_options *o,
+                 tl_error *e)
 {
-    if (c->kind == TL_CODING_NONE && learn(c, m, csv, path, o, valid, e))
-        return -1;
-    if ((uint64_t)c->ahead >= csv->rows)
-        return tl_fail(e, "%s: %zu rows are too few to predict %lld ahead", path, csv->rows,
-                       (long long)c->ahead);
-    if (!tl_examples_new(x, m, csv->rows - (size_t)c->ahead, 1))
-        return tl_fail(e, "%s: no memory for %zu rows", path, csv->rows);
-    return fill(x, c, m, csv, path, 2, e);
+    const char *path = b->paths->item[0];
+    c->kind = TL_CODING_TABLE;
+    return tl_table_choose(c, m, b->csv, path, o, e) || allocate_scales(c, path, e);
 }
 
-int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const char *path,
+static int load(tl_examples *x, tl_coding *c, const tl_model *m, Tables *b,
+                const tl_table_options *o, double valid, tl_error *e)
+{
+    const char *path = b->paths->item[0];
+    int new = c->kind == TL_CODING_NONE;
+    if ((new && learn(c, m, b, o, e)) || find_examples(b, (uint64_t)c->ahead, e) ||
+        (new && standardise(c, m, b, o->plain, valid, e)))
+        return -1;
+    if (!tl_examples_new(x, m, b->first[b->parts], 1))
+        return tl_fail(e, "%s: no memory for %zu rows", path, b->first[b->parts]);
+    if (fill(x, c, m, b, 2, e))
+        return -1;
+    if (b->parts > 1) {
+        x->first = b->first;
+        x->sequences = b->parts;
+        b->first = NULL;
+    }
+    return 0;
+}
+
+int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
                   const tl_table_options *o, double valid, tl_error *e)
 {
-    tl_csv csv;
+    Tables b = { 0 };
     *x = (tl_examples){ 0 };
-    if (check_kind(c, path, e) || tl_csv_read(&csv, path, e))
+    if (check_kind(c, paths->item[0], e))
         return -1;
-    int bad = load(x, c, m, &csv, path, o, valid, e);
-    tl_csv_free(&csv);
+    int bad = read_tables(&b, paths, o->sequence, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
+    free_tables(&b);
     if (bad)
         tl_examples_free(x);
     return bad;
@@ -148,17 +259,17 @@ int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const char *p
 int tl_table_inputs(tl_examples *x, const tl_coding *c, const tl_model *m, const char *path,
                     tl_error *e)
 {
-    tl_csv csv;
+    Tables b = { 0 };
+    tl_list paths = { &path, 1 };
     *x = (tl_examples){ 0 };
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; train it "
                        "on a .csv file first", path);
-    if (tl_csv_read(&csv, path, e))
-        return -1;
-    int bad = tl_examples_new(x, m, csv.rows, 1)
-                  ? fill(x, c, m, &csv, path, 1, e)
-                  : tl_fail(e, "%s: no memory for %zu rows", path, csv.rows);
-    tl_csv_free(&csv);
+    int bad = read_tables(&b, &paths, NULL, e) || find_examples(&b, 0, e);
+    if (!bad && !tl_examples_new(x, m, b.csv->rows, 1))
+        bad = tl_fail(e, "%s: no memory for %zu rows", path, b.csv->rows);
+    bad = bad || fill(x, c, m, &b, 1, e) ? -1 : 0;
+    free_tables(&b);
     if (bad)
         tl_examples_free(x);
     return bad;

@@ -24,12 +24,15 @@ typedef struct tl_table_options {
     tl_list input, target;
     int64_t ahead; /* -1: as above */
     int plain;     /* do not standardise */
+    const char *sequence; /* column in which a new value begins another sequence, or NULL */
 } tl_table_options;
 
-/* Reads the file. If coding->kind is TL_CODING_NONE the columns are chosen, and standardised by
- * what stands before the last `valid` of the rows; otherwise the coding is applied and the options
- * are not looked at. */
-int tl_table_load(tl_examples *, tl_coding *coding, const tl_model *, const char *path,
+/* Reads the files, each a sequence of its own or, by options->sequence, several; targets are taken
+ * from the same sequence. What several sequences are for is in sequences.h, a single one leaves
+ * `first` NULL. If coding->kind is TL_CODING_NONE the columns are chosen, and standardised by
+ * what stands before the last `valid` of the rows (of several sequences: by those that are for
+ * training); otherwise the coding is applied, and of the options `sequence` alone is looked at. */
+int tl_table_load(tl_examples *, tl_coding *coding, const tl_model *, const tl_list *paths,
                   const tl_table_options *, double valid, tl_error *e);
 
 /* The inputs alone, all rows: for prediction, where targets are not known. */

@@ -127,12 +127,19 @@ static int chosen(const Choice *k, int side, const char *name)
     return 0;
 }
 
-/* The columns of numbers, without those of `but` (0 inputs, 1 targets, -1 none are left out). */
+static int is_sequence(const Choice *k, const char *name)
+{
+    return k->options->sequence && strcmp(k->options->sequence, name) == 0;
+}
+
+/* The columns of numbers, without those of `but` (0 inputs, 1 targets, -1 none are left out) and
+ * without the one that tells sequences apart. */
 static size_t candidates(const Choice *k, int but, const char **name)
 {
     size_t n = 0;
     for (size_t i = 0; i < k->csv->columns; i++)
-        if (!k->csv->wrong_line[i] && (but < 0 || !chosen(k, but, k->csv->name[i])))
+        if (!k->csv->wrong_line[i] && !is_sequence(k, k->csv->name[i]) &&
+            (but < 0 || !chosen(k, but, k->csv->name[i])))
             name[n++] = k->csv->name[i];
     return n;
 }

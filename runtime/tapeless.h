@@ -93,9 +93,9 @@ typedef struct tl_train_spec {
 /* Forward and backward over one window. */
 typedef struct tl_window {
     int32_t first;              /* slot of the oldest step, 0 .. k2 - 1 */
-    int32_t from;               /* where model->frame_size > 0: forward code runs from this slot on,
-                                   first .. k2 - 1; what the slots before it computed stands in
-                                   frames and states as it was left. Else not read */
+    int32_t from;               /* where steps are kept (tl_keeps_steps): forward code runs from this
+                                   slot on, first .. k2 - 1; what the slots before it computed
+                                   stands in frames and states as it was left. Else not read */
     const void *const *input;   /* [ninputs] */
     const void *const *target;  /* [ntargets] */
     const void *weight;         /* real [k2][batch]: what each step's loss counts, see window.h */
@@ -150,8 +150,7 @@ typedef struct tl_model {
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
     size_t param_size, state_size, probe_size; /* elements */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes */
-    size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window
-                                   (overlap "retain" or "versions" and k1 < k2) */
+    size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window */
     size_t work_size, step_work_size; /* bytes; step_work_size serves both lane counts */
     uint64_t window_flops;     /* multiplications and additions of the products in a full window */
     void (*window)(const tl_window *);
@@ -166,10 +165,11 @@ typedef struct tl_engine {
     void (*step)(void *self, const tl_step *);
 } tl_engine;
 
-/* Steps are run forward once and kept while windows overlap, not run again. */
+/* Steps are run forward once and kept while windows overlap, not run again. Where k1 >= k2 only the
+ * tail of a stream overlaps the window before it. */
 static inline int32_t tl_keeps_steps(const tl_tbptt *b)
 {
-    return b->overlap != TL_RECOMPUTE && b->k1 < b->k2;
+    return b->overlap != TL_RECOMPUTE && b->k2 > 1;
 }
 
 static inline size_t tl_size(const tl_tensor *t) /* elements of one example */

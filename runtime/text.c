@@ -13,17 +13,24 @@ int tl_text_fits(const tl_model *m)
            m->targets[0].vocab > 0 && tl_size(&m->inputs[0]) == 1 && tl_size(&m->targets[0]) == 1;
 }
 
-/* The distinct ones of n characters, ascending. */
-static int make_vocab(tl_coding *c, const int32_t *text, size_t n)
+typedef struct Text {
+    const char *path;
+    int32_t *character; /* tokens in the end */
+    size_t n;
+} Text;
+
+/* The distinct characters of some texts, ascending. */
+static int make_vocab(tl_coding *c, const Text *text, size_t texts)
 {
     unsigned char *seen = calloc(0x110000, 1);
     if (!seen)
         return -1;
     size_t count = 0;
-    for (size_t i = 0; i < n; i++) {
-        count += !seen[text[i]];
-        seen[text[i]] = 1;
-    }
+    for (size_t k = 0; k < texts; k++)
+        for (size_t i = 0; i < text[k].n; i++) {
+            count += !seen[text[k].character[i]];
+            seen[text[k].character[i]] = 1;
+        }
     c->vocab = calloc(count + 1, sizeof *c->vocab);
     for (int32_t x = 0; c->vocab && x < 0x110000; x++)
         if (seen[x])
@@ -83,25 +90,63 @@ int32_t *tl_text_tokens(const tl_coding *c, const char *label, const char *text,
     return p;
 }
 
-static int take(tl_examples *x, tl_coding *c, const tl_model *m, const char *path, int32_t *text,
-                size_t n, tl_error *e)
+static int read_text(Text *t, const char *path, tl_error *e)
 {
-    if (n < 2)
-        return tl_fail(e, "%s: a text of %zu characters has nothing to predict", path, n);
-    if (c->kind == TL_CODING_NONE && make_vocab(c, text, n))
-        return tl_fail(e, "%s: no memory for its vocabulary", path);
-    if (check_vocab(c, m, path, e) || encode(c, text, n, path, e))
+    size_t size = 0;
+    char *bytes = tl_file_read(path, SIZE_MAX / 8, &size, e);
+    t->path = path;
+    t->character = bytes ? decode(path, bytes, size, &t->n, e) : NULL;
+    free(bytes);
+    if (!t->character)
         return -1;
-    if (!tl_examples_new(x, m, n - 1, 1))
-        return tl_fail(e, "%s: no memory for %zu characters", path, n);
-    memcpy(x->input[0], text, (n - 1) * sizeof *text);
-    memcpy(x->target[0], text + 1, (n - 1) * sizeof *text);
+    if (t->n < 2)
+        return tl_fail(e, "%s: a text of %zu characters has nothing to predict", path, t->n);
     return 0;
 }
 
-int tl_text_load(tl_examples *x, tl_coding *c, const tl_model *m, const char *path,
+/* Where each text's rows begin; the last element is the number of all of them. */
+static size_t *find_rows(const Text *text, size_t texts)
+{
+    size_t *first = calloc(texts + 1, sizeof *first);
+    for (size_t k = 0; first && k < texts; k++)
+        first[k + 1] = first[k] + text[k].n - 1;
+    return first;
+}
+
+static int take(tl_examples *x, tl_coding *c, const tl_model *m, Text *text, size_t texts,
+                tl_error *e)
+{
+    const char *path = text[0].path;
+    if (c->kind == TL_CODING_NONE && make_vocab(c, text, texts))
+        return tl_fail(e, "%s: no memory for its vocabulary", path);
+    if (check_vocab(c, m, path, e))
+        return -1;
+    size_t *first = find_rows(text, texts);
+    if (!first || !tl_examples_new(x, m, first[texts], 1)) {
+        free(first);
+        return tl_fail(e, "%s: no memory for %zu characters", path, text[0].n);
+    }
+    x->first = first;
+    x->sequences = texts;
+    for (size_t k = 0; k < texts; k++) {
+        size_t n = text[k].n - 1;
+        if (encode(c, text[k].character, n + 1, text[k].path, e))
+            return -1;
+        memcpy((int32_t *)x->input[0] + first[k], text[k].character, n * sizeof(int32_t));
+        memcpy((int32_t *)x->target[0] + first[k], text[k].character + 1, n * sizeof(int32_t));
+    }
+    if (texts == 1) {
+        free(first);
+        x->first = NULL;
+        x->sequences = 0;
+    }
+    return 0;
+}
+
+int tl_text_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
                  tl_error *e)
 {
+    const char *path = paths->item[0];
     *x = (tl_examples){ 0 };
     if (!tl_text_fits(m))
         return tl_fail(e, "%s: a text is for models that take one token and predict one token; %s "
@@ -109,13 +154,14 @@ int tl_text_load(tl_examples *x, tl_coding *c, const tl_model *m, const char *pa
     if (c->kind == TL_CODING_TABLE)
         return tl_fail(e, "%s: this model was trained on the columns of a table, not on text",
                        path);
-    size_t size = 0, n = 0;
-    char *bytes = tl_file_read(path, SIZE_MAX / 8, &size, e);
-    if (!bytes)
-        return -1;
-    int32_t *text = decode(path, bytes, size, &n, e);
-    free(bytes);
-    int bad = text ? take(x, c, m, path, text, n, e) : -1;
+    Text *text = calloc(paths->count, sizeof *text);
+    int bad = text ? 0 : tl_fail(e, "%s: out of memory", path);
+    for (size_t k = 0; k < paths->count && !bad; k++)
+        bad = read_text(&text[k], paths->item[k], e);
+    if (!bad && (bad = take(x, c, m, text, paths->count, e)))
+        tl_examples_free(x);
+    for (size_t k = 0; text && k < paths->count; k++)
+        free(text[k].character);
     free(text);
     return bad;
 }

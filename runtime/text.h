@@ -2,17 +2,19 @@
 #ifndef TAPELESS_TEXT_H
 #define TAPELESS_TEXT_H
 
+#include "cli.h"
 #include "coding.h"
 #include "series.h"
 
 /* Does the model read text: one token in, one token out? */
 int tl_text_fits(const tl_model *);
 
-/* Reads the file. If coding->kind is TL_CODING_NONE the vocabulary is made of the distinct
- * characters of the whole file, also of the part that validation will take: a character that only
+/* Reads the files, each a sequence of its own (sequences.h; a single one leaves `first` NULL). If
+ * coding->kind is TL_CODING_NONE the vocabulary is made of the distinct
+ * characters of all files, also of the part that validation will take: a character that only
  * stands there would otherwise stop the training before it began. Else the text must be written
- * in the given vocabulary. n characters make n - 1 rows. */
-int tl_text_load(tl_examples *, tl_coding *coding, const tl_model *, const char *path,
+ * in the given vocabulary. n characters of a file make n - 1 rows. */
+int tl_text_load(tl_examples *, tl_coding *coding, const tl_model *, const tl_list *paths,
                  tl_error *e);
 
 /* The tokens of a text in a given vocabulary; the caller frees. `label` is for messages. */

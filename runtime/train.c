@@ -9,22 +9,19 @@
 #include "curve.h"
 #include "file.h"
 #include "init.h"
+#include "memory_use.h"
 #include "plot.h"
+#include "probe_file.h"
 #include "progress.h"
 #include "report.h"
 #include "signals.h"
 #include "stepper.h"
+#include "train_options.h"
 #include "weights.h"
 
 static const double draw_every = 2; /* seconds at least between two pictures of a training */
 
-typedef struct Options {
-    tl_data_options data;
-    const char *checkpoint, *start, *best, *log, *plot;
-    int64_t epochs, updates, seed, save_updates, valid_every;
-    double minutes, save_every, lr, clip_norm;
-    int resume, overwrite, quiet, json;
-} Options;
+typedef tl_train_options Options;
 
 typedef struct Run {
     const tl_engine *engine;
@@ -38,6 +35,8 @@ typedef struct Run {
     tl_progress progress;
     tl_stepper stepper; /* for validation; allocated before the loop */
     int has_stepper;
+    const tl_tensor *probe; /* to be written, or NULL */
+    tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
     const char *plot; /* where to draw them, or NULL */
     double begun, saved, before; /* seconds; `before`: spent by the runs that this one resumes */
@@ -45,14 +44,6 @@ typedef struct Run {
     uint64_t drawn_update; /* and after which update */
     uint64_t saved_update, valid_update;
 } Run;
-
-static Options defaults(void)
-{
-    return (Options){ .data = { .valid = 0.1, .table = { .ahead = -1 } },
-                      .epochs = -1, .updates = -1, .seed = 1, .save_updates = -1,
-                      .valid_every = -1, .minutes = -1, .save_every = 60, .lr = -1,
-                      .clip_norm = -1 };
-}
 
 /* ---- setting up ---- */
 
@@ -67,6 +58,31 @@ static int check_files(const Run *r, tl_error *e)
         return tl_fail(e, "%s: a checkpoint exists; --resume goes on from it, --overwrite begins "
                        "anew, --checkpoint FILE writes another", r->path);
     return 0;
+}
+
+/* What is asked of probes and --anomaly goes together. */
+static int check_probes(Run *r, tl_error *e)
+{
+    const Options *o = r->o;
+    const char *out = o->probe_out ? "--probe-out" : "--probe-grad-out";
+    if (!o->probe && (o->probe_out || o->probe_grad_out))
+        return tl_fail(e, "%s: say which probe: --probe NAME", out);
+    if (!o->probe)
+        return 0;
+    if (!o->probe_out && !o->probe_grad_out)
+        return tl_fail(e, "--probe %s: say where to write it: --probe-out FILE.npy or "
+                       "--probe-grad-out FILE.npy", o->probe);
+    if (o->anomaly)
+        return tl_fail(e, "--anomaly has probes of its own: --probe %s needs a run without it",
+                       o->probe);
+    r->probe = tl_probe_find(r->m, o->probe, e);
+    return r->probe ? 0 : -1;
+}
+
+static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
+                           tl_error *e)
+{
+    return path ? tl_probe_file_open(p, r->m, r->probe, path, gradients, r->o->overwrite, e) : 0;
 }
 
 static tl_train_spec train_spec(const Run *r)
@@ -138,6 +154,7 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
         tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
         tl_training_new(&r->t, r->engine, &r->data.train, &spec, e))
         return -1;
+    r->t.anomaly = r->o->anomaly;
     if (r->data.has_valid) {
         if (tl_stepper_new(&r->stepper, r->engine, r->t.buffers.params,
                            (int32_t)r->data.valid.lanes, e))
@@ -149,7 +166,7 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
 
 static int check_limits(const Run *r, tl_error *e)
 {
-    if (!r->m->ninputs && !r->m->ntargets && !r->o->data.data && r->o->updates < 0 &&
+    if (!r->m->ninputs && !r->m->ntargets && !r->o->data.data.count && r->o->updates < 0 &&
         r->o->minutes < 0)
         return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
                        r->m->name);
@@ -217,6 +234,8 @@ static int save(Run *r, tl_error *e)
         return -1;
     if (r->progress.log)
         fflush(r->progress.log); /* what the log says is at least what the checkpoint knows */
+    if (tl_probe_file_sync(&r->probe_values, e) || tl_probe_file_sync(&r->probe_grads, e))
+        return -1;
     r->saved = tl_seconds();
     r->saved_update = r->t.cursor.update;
     if (r->saved - r->drawn > draw_every)
@@ -265,6 +284,8 @@ static int loop(Run *r, tl_error *e)
         if (tl_training_update(&r->t, e))
             return -1;
         tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
+        tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
+        tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
         if (validation_due(r, epoch) && validate(r, e))
             return -1;
         tl_progress_update(&r->progress, &r->t);
@@ -297,6 +318,7 @@ static void report(const Run *r)
     }
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
+    tl_report_count(j, "peak_memory_kib", tl_peak_memory());
     tl_report_text(j, "checkpoint", r->path);
     tl_report_print(j, r->o->json);
 }
@@ -340,15 +362,17 @@ static int train(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (check_limits(r, e) || check_files(r, e) ||
+    if (check_limits(r, e) || check_files(r, e) || check_probes(r, e) ||
         (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
     bad = bad || open_all(r, st, e);
-    /* Last, because it begins the log: nothing is written before all is well. */
-    bad = bad || tl_progress_open(&r->progress, o->quiet ? NULL : stderr, o->log, o->resume,
-                                  o->overwrite, e);
+    /* Last, because it begins files: nothing is written before all is well. */
+    bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
+          open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||
+          tl_progress_open(&r->progress, o->quiet ? NULL : stderr, o->log, o->resume,
+                           o->overwrite, e);
     tl_st_free(st);
     int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
     if (r->has_stepper)
@@ -356,54 +380,27 @@ static int train(Run *r, tl_error *e)
     tl_training_free(&r->t);
     tl_dataset_free(&r->data);
     tl_error late;
-    if (tl_progress_close(&r->progress, status ? &late : e) && !status)
-        status = TL_EXIT_FAILED;
-    return status;
+    tl_error *first = status ? &late : e;
+    int unwritten = tl_progress_close(&r->progress, first);
+    unwritten |= tl_probe_file_close(&r->probe_values, first);
+    unwritten |= tl_probe_file_close(&r->probe_grads, first);
+    return unwritten && !status ? TL_EXIT_FAILED : status;
 }
 
 int tl_command_train(const tl_engine *engine, int argc, char **argv)
 {
-    Options o = defaults();
-    const tl_option table[] = {
-        TL_STRING("data", 'd', &o.data.data, "FILE", "what to learn from"),
-        TL_DOUBLE("valid", 0, &o.data.valid, "F", 0, 0.99, "fraction at its end kept to validate"),
-        TL_STRING("valid-data", 0, &o.data.valid_data, "FILE", "a file to validate on instead"),
-        TL_DATA_OPTIONS(o.data),
-        TL_INT("epochs", 'e', &o.epochs, "N", 0, TL_INT_MAX, "end after so many passes (1)"),
-        TL_INT("steps", 'n', &o.updates, "N", 0, TL_INT_MAX,
-               "end after so many updates, counted from the first"),
-        TL_DOUBLE("minutes", 'm', &o.minutes, "M", 0, 1e9, "end after so long"),
-        TL_INT("seed", 's', &o.seed, "N", 0, TL_INT_MAX, "of parameters and dropout"),
-        TL_DOUBLE("lr", 0, &o.lr, "X", 0, 1e9, "learning rate, instead of the spec's"),
-        TL_DOUBLE("clip-norm", 0, &o.clip_norm, "X", 0, 1e300, "instead of the spec's; 0: off"),
-        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
-        TL_FLAG("resume", 'r', &o.resume, "go on from the checkpoint, bit for bit"),
-        TL_FLAG("overwrite", 0, &o.overwrite, "begin anew although the checkpoint exists"),
-        TL_STRING("start", 0, &o.start, "FILE", "begin with the weights of this file"),
-        TL_DOUBLE("save-every", 0, &o.save_every, "SECONDS", 0, 1e9,
-                  "save so often; always at the end"),
-        TL_INT("save-updates", 0, &o.save_updates, "N", 0, TL_INT_MAX, "and every N updates"),
-        TL_INT("valid-every", 0, &o.valid_every, "N", 0, TL_INT_MAX,
-               "validate every N updates (each epoch); 0: never"),
-        TL_STRING("best", 0, &o.best, "FILE", "write the weights of the best validation here"),
-        TL_STRING("log", 0, &o.log, "FILE", "a CSV row an update"),
-        TL_STRING("plot", 0, &o.plot, "FILE", "draw the curve of this run here: .svg or .png"),
-        TL_FLAG("quiet", 'q', &o.quiet, "no progress"),
-        TL_FLAG("json", 0, &o.json, "the result as JSON"),
-        TL_END,
-    };
-    int nargs, status = tl_command_parse(table, engine->model, "train", "[--data FILE]",
-                                         "Trains the model.", argc, argv, 0, &nargs);
+    Options o;
+    int status = tl_train_options_read(&o, engine->model, argc, argv);
     if (status < 0) {
         tl_error e = { "" };
         if (o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
-            (engine->model->ninputs || engine->model->ntargets || o.data.data))
+            (engine->model->ninputs || engine->model->ntargets || o.data.data.count))
             o.epochs = 1;
         Run r = { .engine = engine, .m = engine->model, .o = &o };
         status = train(&r, &e);
         if (status)
             tl_command_fail(engine->model, &e, status);
     }
-    tl_cli_free(table);
+    tl_train_options_free(&o);
     return status;
 }

@@ -3,6 +3,7 @@
 #ifndef TAPELESS_TRAINER_H
 #define TAPELESS_TRAINER_H
 
+#include "generated.h"
 #include "tapeless.h"
 
 /* argv as main() gets it. Returns the exit status: 0 done, 1 a check failed, 2 wrong usage. */
@@ -11,7 +12,14 @@ int tl_trainer_main(const tl_model *model, int argc, char **argv);
 /* The same for any engine. */
 int tl_run(const tl_engine *engine, int argc, char **argv);
 
-/* An engine that runs the model's own, generated functions. */
-tl_engine tl_generated_engine(const tl_model *model);
+/* What a model must be compiled for, as far as the command line of its training tells: the words
+ * that follow `train`, and a look at the files that they name. All zero where the command line is
+ * wrong: the trainer will say so. */
+typedef struct tl_train_look {
+    int resets, masks; /* windows read reset flags, the mask */
+    int anomaly;       /* --anomaly */
+} tl_train_look;
+
+tl_train_look tl_look_at_training(int argc, char **argv, int carry);
 
 #endif

@@ -4,20 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "anomaly.h"
 #include "clip.h"
 #include "init.h"
 #include "real.h"
 #include "schedule.h"
 #include "window.h"
-
-static int check_model(const tl_model *m, tl_error *e)
-{
-    const tl_tbptt *k = &m->tbptt;
-    if (k->k1 < k->k2 && k->overlap != TL_RECOMPUTE)
-        return tl_fail(e, "%s: overlap = \"%s\" is not what this trainer runs: use "
-                       "\"recompute\"", m->name, k->overlap == TL_RETAIN ? "retain" : "versions");
-    return 0;
-}
 
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e)
@@ -25,7 +17,7 @@ int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *da
     const tl_model *m = engine->model;
     *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1,
                         .data_hash = tl_series_hash(data) };
-    if (check_model(m, e) || tl_buffers_new(&t->buffers, m, e))
+    if (tl_buffers_new(&t->buffers, m, e))
         return -1;
     if (tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {
         tl_buffers_free(&t->buffers);
@@ -67,12 +59,20 @@ static int32_t next_kept(const tl_training *t)
     return kept;
 }
 
-int32_t tl_training_entry(const tl_training *t)
+/* Index of the states block at which the next window looks for the state that enters it. */
+static int32_t next_entry(const tl_training *t)
 {
     int32_t k2 = t->engine->model->tbptt.k2, skipped = next_skipped(t);
     if (skipped)
         return k2 - (skipped < k2 ? skipped : k2);
     return k2 - next_fresh(t) - next_kept(t);
+}
+
+int32_t tl_training_entry(const tl_training *t)
+{
+    const tl_model *m = t->engine->model;
+    int32_t kept = next_kept(t);
+    return tl_keeps_steps(&m->tbptt) && kept ? m->tbptt.k2 - kept : next_entry(t);
 }
 
 uint64_t tl_training_epoch_updates(const tl_training *t)
@@ -83,7 +83,7 @@ uint64_t tl_training_epoch_updates(const tl_training *t)
 
 void tl_training_start(tl_training *t)
 {
-    tl_init_states(t->engine->model, t->buffers.params, t->buffers.states, tl_training_entry(t));
+    tl_init_states(t->engine->model, t->buffers.params, t->buffers.states, next_entry(t));
 }
 
 /* Slots from .. from + count - 1 of an array of `size` bytes a step move to slot `to`. */
@@ -109,6 +109,43 @@ static void shift_data(tl_training *t, int32_t first, int32_t kept, int32_t fres
              from, kept, first);
     move(b->mask, flags, from, kept, first);
     move(b->reset, flags, from, kept, first);
+}
+
+/* Where steps are kept, what they computed moves along: frames, states, losses, probes, and which
+ * parameters they saw. Of the states, one more than steps. */
+static void shift_steps(tl_training *t, int32_t first, int32_t kept, int32_t fresh)
+{
+    const tl_model *m = t->engine->model;
+    tl_buffers *b = &t->buffers;
+    size_t real = tl_real_size(m->real), batch = (size_t)m->tbptt.batch;
+    int32_t from = first + fresh;
+    if (!kept)
+        return;
+    move(b->frames, m->frame_size * real, from, kept, first);
+    move(b->losses, batch * real, from, kept, first);
+    move(b->version, sizeof *b->version, from, kept, first);
+    for (int32_t i = 0; i < m->nstates; i++)
+        move(tl_real_at(m->real, b->states, m->states[i].offset), batch * tl_size(&m->states[i]) * real, from,
+             kept + 1, first);
+    for (int32_t i = 0; i < m->nprobes; i++)
+        move(tl_real_at(m->real, b->probes, m->probes[i].offset), batch * tl_size(&m->probes[i]) * real, from,
+             kept, first);
+}
+
+/* The new steps see today's parameters, which are kept for when these steps are old. */
+static void note_versions(tl_training *t, int32_t first, int32_t fresh)
+{
+    const tl_model *m = t->engine->model;
+    tl_buffers *b = &t->buffers;
+    int32_t k2 = m->tbptt.k2, now = (int32_t)(t->cursor.update % (uint64_t)(b->nversions ? b->nversions : 1));
+    size_t size = m->param_size * tl_real_size(m->real);
+    if (!b->history)
+        return;
+    memcpy((char *)b->history + (size_t)now * size, b->params, size);
+    for (int32_t slot = k2 - fresh; slot < k2; slot++)
+        b->version[slot] = now;
+    for (int32_t slot = first; slot < k2; slot++)
+        b->versions[slot] = (char *)b->history + (size_t)b->version[slot] * size;
 }
 
 /* At the first step of a stream every lane starts, unless the state is carried over. */
@@ -153,7 +190,7 @@ static void copy_states(tl_training *t, int32_t from, int32_t to)
 
 /* Runs the next update's steps that are only passed through, a window of up to k2 at a time, and
  * leaves the state where the update's window begins. */
-static void run_skipped(tl_training *t)
+static int run_skipped(tl_training *t, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     int32_t skipped = next_skipped(t), k2 = m->tbptt.k2;
@@ -161,17 +198,22 @@ static void run_skipped(tl_training *t)
         n = skipped - done < k2 ? skipped - done : k2;
         next = skipped - done - n;
         fill_window(t, t->cursor.position + (uint64_t)done, k2 - n, 0, n);
+        note_versions(t, k2 - n, n);
         tl_window w = tl_buffers_window(&t->buffers, m, k2 - n);
         w.grads = NULL;
         w.seed = t->seed;
         w.tick = t->cursor.tick + (uint64_t)(done + n);
         t->engine->window(t->engine->self, &w);
+        if (t->anomaly && tl_anomaly_check(m, &t->buffers, &w, t->cursor.update + 1, e))
+            return -1;
         copy_states(t, k2, next == 0 || next >= k2 ? 0 : k2 - next);
         t->stale = 1;
     }
+    return 0;
 }
 
-/* The stream has moved on: what enters the next window goes where that window will look for it. */
+/* The stream has moved on: what enters the next window goes where that window will look for it,
+ * unless steps are kept: then all states are there and move with them. */
 static void advance(tl_training *t, int32_t fresh)
 {
     tl_cursor *c = &t->cursor;
@@ -180,15 +222,16 @@ static void advance(tl_training *t, int32_t fresh)
     c->position += (uint64_t)fresh;
     c->tick += (uint64_t)fresh;
     if (c->position < t->data->steps) {
-        int32_t entry = tl_training_entry(t);
-        copy_states(t, m->tbptt.k2 - next_kept(t), entry);
+        int32_t entry = next_entry(t);
+        if (!tl_keeps_steps(&m->tbptt) || !next_kept(t))
+            copy_states(t, m->tbptt.k2 - next_kept(t), entry);
         return;
     }
     c->epoch++;
     c->position = 0;
     t->stale = 1;
     if (m->tbptt.carry)
-        copy_states(t, m->tbptt.k2, tl_training_entry(t));
+        copy_states(t, m->tbptt.k2, next_entry(t));
     else
         tl_training_start(t);
 }
@@ -211,13 +254,20 @@ int tl_training_update(tl_training *t, tl_error *e)
     tl_buffers *b = &t->buffers;
     int32_t skipped = next_skipped(t), fresh = next_fresh(t) - skipped, kept = next_kept(t);
     int32_t first = m->tbptt.k2 - fresh - kept;
-    run_skipped(t);
+    if (run_skipped(t, e))
+        return -1;
+    if (tl_keeps_steps(&m->tbptt))
+        shift_steps(t, first, kept, fresh);
+    note_versions(t, first, fresh);
     fill_window(t, t->cursor.position + (uint64_t)skipped, first, kept, fresh);
     tl_window_weights(m, b->weight, first, fresh, tl_series_masked(t->data) ? b->mask : NULL);
     tl_window w = tl_buffers_window(b, m, first);
+    w.from = first + kept;
     w.seed = t->seed;
     w.tick = t->cursor.tick + (uint64_t)(skipped + fresh);
     t->engine->window(t->engine->self, &w);
+    if (t->anomaly && tl_anomaly_check(m, b, &w, t->cursor.update + 1, e))
+        return -1;
     t->fresh = fresh + skipped;
     t->length = fresh + kept;
     t->loss = tl_window_loss(m, b->weight, b->losses, first);

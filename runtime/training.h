@@ -8,6 +8,9 @@
  * carry, the state at index k2 - n of the states block that enters the next window of n steps; all
  * else follows from the position in the stream.
  *
+ * With overlap "retain" and "versions" overlapping steps are not run again: what they computed is
+ * carried too (frames, all states, losses), and with "versions" the parameters they saw.
+ *
  * Nothing is allocated after tl_training_new, nothing is printed, and no clock is read: an update
  * is a function of what the checkpoint holds. */
 #ifndef TAPELESS_TRAINING_H
@@ -34,6 +37,7 @@ typedef struct tl_training {
     tl_cursor cursor;
     tl_buffers buffers;
     tl_optimizer optimizer;
+    int anomaly;        /* 1: look at every value of every window, see anomaly.h */
     int stale;          /* the window's older steps are not in the buffers */
     /* of the last update: */
     double loss, norm, lr;
@@ -41,8 +45,7 @@ typedef struct tl_training {
 } tl_training;
 
 /* Buffers and optimizer for the engine's model, with the options of `spec`. Parameters are zero:
- * fill buffers.params, then call tl_training_start. Fails where memory is short, and where the
- * model asks for what the loop does not do (overlap other than "recompute"). */
+ * fill buffers.params, then call tl_training_start. Fails where memory is short. */
 int tl_training_new(tl_training *, const tl_engine *, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e);
 void tl_training_free(tl_training *);
@@ -51,7 +54,8 @@ void tl_training_free(tl_training *);
 void tl_training_start(tl_training *);
 
 /* One update; at the end of the data a new epoch begins (cursor.epoch counts). Fails, with the
- * parameters as they were, if the loss or the gradient is not finite. */
+ * parameters as they were, if the loss or the gradient is not finite; with `anomaly` if anything is
+ * not. */
 int tl_training_update(tl_training *, tl_error *e);
 
 /* Index of the states block that holds the state entering the next window. */

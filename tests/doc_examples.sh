@@ -27,7 +27,8 @@ step_model() { # FILE INPUT
     cat <<LUA
 return model {
   input  = $2,
-  params = { W = { 8, 4 }, U = { 8, 8 }, M = { 6, 8 }, E = { 10, 8 }, b = { 8 }, g = param({ 8 }, ones) },
+  params = { W = { 8, 4 }, U = { 8, 8 }, M = { 6, 8 }, E = { 10, 8 }, b = { 8 }, g = param({ 8 }, ones),
+             K = { 3, 1, 3 }, F = { 2, 1, 3, 3 } },
   state  = { h = { 8 }, c = { 8 } },
   loss   = function(y) return sum(y) end,
   tbptt  = { k1 = 1, k2 = 4 },

@@ -150,9 +150,36 @@ function nn.gru(input, hidden, options)
   return recurrent("nn.gru", 3, { "h" }, gru_cell, input, hidden, options)
 end
 
-for _, word in ipairs { "conv1d", "conv2d" } do
-  nn[word] = function() fail("nn.%s is not among the modules of this version", word) end
+-- ---- convolutions ----
+
+local function convolution(word, dims)
+  local what, apply = "nn." .. word, env[word]
+  return function(input, output, window, options)
+    options = options or {}
+    size(input, what .. ": the number of channels of the input")
+    size(output, what .. ": the number of channels of the output")
+    lib.check_fields(options, what, { "stride", "pad", "bias" })
+    local how = {
+      stride = lib.for_each_dim(options.stride or 1, dims, what .. ": stride", 1),
+      pad = lib.for_each_dim(options.pad or 0, dims, what .. ": pad", 0),
+    }
+    local shape, fan_in = { output, input }, input
+    for _, k in ipairs(lib.for_each_dim(window, dims, what .. ": the size", 1)) do
+      shape[#shape + 1], fan_in = k, fan_in * k
+    end
+    local first = uniform(1 / math.sqrt(fan_in))
+    local params = { weight = param(shape, first) }
+    if not flag(options.bias, what .. ": bias", true) then
+      local function step(p, x) return apply(x, p.weight, nil, how) end
+      return module { params = params, step = step }
+    end
+    params.bias = param({ output }, first)
+    local function step(p, x) return apply(x, p.weight, p.bias, how) end
+    return module { params = params, step = step }
+  end
 end
+
+nn.conv1d, nn.conv2d = convolution("conv1d", 1), convolution("conv2d", 2)
 
 local names = lib.sorted_keys(nn)
 env.nn = lib.strict(nn, "nn", function(key)

@@ -353,10 +353,6 @@ function env.probe(probe_name, x)
   return core.probe(probe_name, x)
 end
 
-for _, word in ipairs { "conv1d", "conv2d", "max_pool", "avg_pool" } do
-  env[word] = function() fail("%s is not among the operations of this version", word) end
-end
-
 -- ---- operators ----
 
 local add, sub = binary("add", "%s + %s", "+"), binary("sub", "%s - %s", "-")

@@ -1,13 +1,10 @@
--- expect: tests/bad/conv.lua:8: conv1d is not among the operations of this version
+-- expect: tests/bad/conv.lua:6: conv1d: x is {4}; it takes {channels, length}
 return model {
   input = real(4),
-  target = real(8),
-  params = { W = { 8, 4 } },
-  state = { h = { 8 } },
-  step = function(p, x, s)
-    local h = conv1d(x, p.W, p.W)
-    return h, { h = h }
+  params = { W = { 8, 4, 3 } },
+  step = function(p, x)
+    return conv1d(x, p.W), {}
   end,
-  loss = mse,
+  loss = function(y) return sum(y) end,
   tbptt = { k1 = 1, k2 = 4 },
 }

@@ -1,13 +1,10 @@
--- expect: tests/bad/nn_conv.lua:5: nn.conv2d is not among the modules of this version
+-- expect: tests/bad/nn_conv.lua:4: nn.conv2d has no field padding; its fields are stride, pad, bias
 return model {
-  input = real(4),
-  target = real(8),
-  params = { conv = nn.conv2d(2, 8, 3) },
-  state = { h = { 8 } },
-  step = function(p, x, s)
-    local h = tanh(p.W(x) + s.h)
-    return h, { h = h }
+  input = real { 2, 6, 6 },
+  params = { conv = nn.conv2d(2, 8, 3, { padding = 1 }) },
+  step = function(p, x)
+    return p.conv(x), {}
   end,
-  loss = mse,
+  loss = function(y) return sum(y) end,
   tbptt = { k1 = 1, k2 = 4 },
 }

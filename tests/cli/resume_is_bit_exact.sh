@@ -30,6 +30,23 @@ for precision in f32 f64; do
     train "$tmp/other" 60 --precision $precision --seed 4 --overwrite
     same_tensors "$tmp/whole-$precision" "$tmp/other" && fail "$precision: another seed ended in the same bits"
 done
+# Steps kept from window to window are in the checkpoint too: what they computed, what they saw.
+awk 'BEGIN { print "x"; for (t = 1; t <= 60; t++) print ((t * 7) % 5 - 2) / 4 }' >"$tmp/x.csv"
+cell() { # CHECKPOINT OVERLAP STEPS options...
+    checkpoint=$1 overlap=$2 steps=$3
+    shift 3
+    "$TAPELESS" train tests/overlap/cell.lua -D k1=2 -D k2=5 -D overlap="$overlap" --data "$tmp/x.csv" --no-standardise \
+        --valid 0 --epochs 9 --steps "$steps" --checkpoint "$checkpoint" --quiet "$@" >"$tmp/out" 2>&1 ||
+        { cat "$tmp/out"; fail "training failed"; }
+}
+for overlap in recompute retain versions; do
+    cell "$tmp/whole" $overlap 40 --overwrite
+    cell "$tmp/parts" $overlap 13 --overwrite
+    cell "$tmp/parts" $overlap 29 --resume
+    cell "$tmp/parts" $overlap 40 --resume
+    same_tensors "$tmp/whole" "$tmp/parts" || fail "$overlap: resumed training ended elsewhere"
+done
+
 # Only on the data that it began with.
 tr 'a' 'e' <"$tmp/text" >"$tmp/text2"
 # shellcheck disable=SC2086 -- $small is several words

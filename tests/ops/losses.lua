@@ -8,7 +8,8 @@ return model {
   input  = { x = real(4), word = token(3) },
   target = { near = real(4), far = real { 2, 3 }, odds = real(4), class = token(3), place = real {} },
   params = { W = param({ 4, 4 }, uniform(0.4)), V = param({ 6, 4 }, uniform(0.4)), b = param({ 3 }, uniform(1)),
-    U = param({ 4, 4 }, uniform(0.3)), v = param({ 4 }, uniform(1)), E = param({ 3, 4 }, uniform(1)) },
+    U = param({ 4, 4 }, uniform(0.3)), v = param({ 4 }, uniform(1)),
+      E = param({ 3, 4 }, uniform(1)) },
   state  = { h = { 4 } },
   step   = function(p, x, s)
     local h = tanh(p.W(x.x) + p.U(s.h) + embedding(p.E, x.word))

@@ -5,7 +5,8 @@ local part = cases.part
 -- matmul(a, b) with each operand shared or one a lane.
 local shapes = {
   vv = { { 4 }, { 4 }, {} }, mv = { { 3, 4 }, { 4 }, { 3 } }, vm = { { 3 }, { 3, 4 }, { 4 } },
-  mm = { { 2, 3 }, { 3, 4 }, { 2, 4 } }, outer = { { 3, 1 }, { 1, 4 }, { 3, 4 } }, inner = { { 1, 4 }, { 4, 1 }, { 1, 1 } },
+  mm = { { 2, 3 }, { 3, 4 }, { 2, 4 } }, outer = { { 3, 1 }, { 1, 4 }, { 3, 4 } },
+    inner = { { 1, 4 }, { 4, 1 }, { 1, 1 } },
   one = { { 1 }, { 1, 3 }, { 3 } },
 }
 for _, name in ipairs { "vv", "mv", "vm", "mm", "outer", "inner", "one" } do
@@ -34,13 +35,16 @@ end
 
 cases.add("apply", { 3 }, { W = param({ 3, 12 }, uniform(1)), U = param({ 3, 12 }, uniform(1)) },
   function(p, x, h) return p.W(x) + p.U(h) end)
-cases.add("apply_rows", { 3, 5 }, { W = param({ 5, 4 }, uniform(1)) }, function(p, _, h) return p.W(part(h, { 3, 4 })) end)
+cases.add("apply_rows", { 3, 5 }, { W = param({ 5, 4 }, uniform(1)) },
+  function(p, _, h) return p.W(part(h, { 3, 4 })) end)
 cases.add("apply_shared", { 3, 5 }, { W = param({ 5, 4 }, uniform(1)), V = param({ 3, 4 }, uniform(1)) },
   function(p) return p.W(p.V) end)
-cases.add("apply_twice", { 12 }, { W = param({ 12, 12 }, uniform(0.3)) }, function(p, x, h) return p.W(tanh(p.W(h) + x)) end)
+cases.add("apply_twice", { 12 }, { W = param({ 12, 12 }, uniform(0.3)) },
+  function(p, x, h) return p.W(tanh(p.W(h) + x)) end)
 cases.add("apply_computed", { 3 }, { W = param({ 3, 12 }, uniform(1)) },
   function(p, x, h) return (tanh(p.W) * 0.5)(x) + transpose(reshape(p.W, { 12, 3 }))(h) end)
-cases.add("square_of_matrix", { 3, 3 }, { A = param({ 3, 3 }, uniform(1)) }, function(p) return matmul(p.A, p.A) end)
+cases.add("square_of_matrix", { 3, 3 }, { A = param({ 3, 3 }, uniform(1)) },
+  function(p) return matmul(p.A, p.A) end)
 cases.add("square_of_lanes", { 3, 3 }, { A = param({ 3, 3 }, uniform(1)) },
   function(p, _, h) local m = p.A * part(h, { 3, 3 }) return matmul(m, m) end)
 cases.add("gram", { 3, 3 }, { A = param({ 3, 4 }, uniform(1)) },

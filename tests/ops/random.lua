@@ -32,13 +32,17 @@ local function bounded(x) return 1.2 + tanh(x) end
 
 local unary = {
   tanh, sigmoid, softplus, sin, cos, abs, relu, stop_gradient,
-  function(x) return -x end, function(x) return square(tanh(x)) end, function(x) return exp(tanh(x)) end,
-  function(x) return log(bounded(x)) end, function(x) return sqrt(bounded(x)) end, function(x) return bounded(x) ^ -1.5 end,
-  function(x) return clamp(x, -0.5, 0.7) end, function(x) return 0.5 * x + 0.1 end, function(x) return dropout(x, 0.3) end,
+  function(x) return -x end,
+    function(x) return square(tanh(x)) end, function(x) return exp(tanh(x)) end,
+  function(x) return log(bounded(x)) end,
+    function(x) return sqrt(bounded(x)) end, function(x) return bounded(x) ^ -1.5 end,
+  function(x) return clamp(x, -0.5, 0.7) end,
+    function(x) return 0.5 * x + 0.1 end, function(x) return dropout(x, 0.3) end,
   function(x) return #x.shape > 0 and softmax(x, draw(#x.shape)) or x end,
   function(x) return #x.shape > 0 and log_softmax(tanh(x), draw(#x.shape)) or x end,
   function(x) return #x.shape > 0 and layer_norm(x + tanh(3 * x)) * 0.1 or x end,
-  function(x) return #x.shape > 0 and mean(x, draw(#x.shape)) or x end, function(x) return tanh(sum(x)) end,
+  function(x) return #x.shape > 0 and mean(x, draw(#x.shape)) or x end,
+    function(x) return tanh(sum(x)) end,
   function(x) return #x.shape > 0 and tanh(sum(x, draw(#x.shape))) or x end,
   function(x) return #x.shape > 1 and transpose(x) or x end, flatten,
   function(x) return #x.shape > 0 and slice(x, 1, math.max(1, x.shape[1] - 1), 1) or x end,
@@ -48,8 +52,10 @@ local unary = {
 
 local binary = {
   function(a, b) return a + b end, function(a, b) return a - b end, function(a, b) return a * b end,
-  function(a, b) return a / bounded(b) end, max, min, function(a, b) return where(gt(a, b), a, tanh(b)) end,
-  function(a, b) return where(le(a, 0.1), b, a) end, function(a, b) return a * ge(a, b) + lt(b, a) end,
+  function(a, b) return a / bounded(b) end, max, min,
+    function(a, b) return where(gt(a, b), a, tanh(b)) end,
+  function(a, b) return where(le(a, 0.1), b, a) end,
+    function(a, b) return a * ge(a, b) + lt(b, a) end,
 }
 
 local function product(a, b)

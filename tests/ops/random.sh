@@ -3,7 +3,7 @@
 # makes of them.
 set -u
 status=0
-for seed in 1 2 3 4 5 6 7 8 9 10; do
+for seed in 1 2 3 4 5 6 7 8 47 125; do
     lanes=$((seed % 3 + 1))
     out=$("$TAPELESS" diff tests/ops/random.lua -p f64 -D seed=$seed -D batch=$lanes 2>&1)
     result=$?

@@ -42,7 +42,8 @@ each("softmax_transposed", { 4, 3 }, shapes.matrix, function(v) return softmax(t
 each("sum_transposed", { 3 }, shapes.matrix, function(v) return sum(transpose(v), 1) end)
 each("sum_of_slice", { 3 }, shapes.matrix, function(v) return sum(slice(v, 2, 3), 2) end)
 each("softmax_of_slice", { 3, 2 }, shapes.matrix, function(v) return softmax(slice(v, 2, 3), 1) end)
-each("sum_of_broadcast", { 4 }, { 4 }, function(v) return sum(v * cases.numbers({ 1, 2 }, { 3, 1 }), 1) end)
+each("sum_of_broadcast", { 4 }, { 4 },
+  function(v) return sum(v * cases.numbers({ 1, 2 }, { 3, 1 }), 1) end)
 lanes("sum_of_state", {}, { 12 }, function(v) return sum(square(v)) end)
 -- Attention's mask, and logits that overflow unless the greatest is subtracted.
 each("softmax_masked", { 3, 4 }, shapes.matrix,

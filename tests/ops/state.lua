@@ -7,14 +7,20 @@ return model {
   input  = real(6),
   target = real(6),
   params = {
-    kept = param({ 6 }, uniform(1)), first = param({ 6 }, uniform(1)), second = param({ 6 }, uniform(1)),
-    constant = param({ 6 }, uniform(1)), early = param({ 6 }, uniform(1)), joined = param({ 6 }, uniform(1)),
-    deep = param({ 2, 3, 1, 1 }, uniform(1)), count = param({}, uniform(1)), start = param({ 6 }, uniform(1)),
-    matrix = param({ 6, 6 }, uniform(0.4)), gone = param({ 6 }, uniform(1)), twice = param({ 6 }, uniform(1)),
+    kept = param({ 6 }, uniform(1)), first = param({ 6 }, uniform(1)),
+      second = param({ 6 }, uniform(1)),
+    constant = param({ 6 }, uniform(1)), early = param({ 6 }, uniform(1)),
+      joined = param({ 6 }, uniform(1)),
+    deep = param({ 2, 3, 1, 1 }, uniform(1)), count = param({}, uniform(1)),
+      start = param({ 6 }, uniform(1)),
+    matrix = param({ 6, 6 }, uniform(0.4)), gone = param({ 6 }, uniform(1)),
+      twice = param({ 6 }, uniform(1)),
   },
   state  = {
-    kept = { 6 }, first = init({ 6 }, 0.5), second = { 6 }, to_param = { 6 }, to_number = init({ 6 }, -1), to_input = { 6 },
-    deep = learned({ 2, 3, 1, 1 }, uniform(1)), count = learned({}, 1), learned_kept = learned({ 6 }, normal(1)),
+    kept = { 6 }, first = init({ 6 }, 0.5), second = { 6 }, to_param = { 6 },
+      to_number = init({ 6 }, -1), to_input = { 6 },
+    deep = learned({ 2, 3, 1, 1 }, uniform(1)), count = learned({}, 1),
+      learned_kept = learned({ 6 }, normal(1)),
     joined = { 2, 6 }, moved = learned { 6 }, unread = { 6 }, twice_a = { 6 }, twice_b = { 6 },
   },
   step   = function(p, x, s)
@@ -30,9 +36,11 @@ return model {
       s.to_input * p.early + reshape(deep, { 6 }) * s.count + s.learned_kept * p.early + moved + top * bottom * p.joined +
       s.first + twice + p.gone * s.twice_a
     return tanh(y), {
-      kept = s.kept, first = second, second = first, to_param = p.constant, to_number = 0 * p.constant + 2, to_input = x,
+      kept = s.kept, first = second, second = first, to_param = p.constant,
+        to_number = 0 * p.constant + 2, to_input = x,
       deep = deep, count = count, learned_kept = s.learned_kept,
-      joined = stack { p.joined * bottom, tanh(top + x) }, moved = moved, unread = p.gone * x, twice_a = twice, twice_b = twice,
+      joined = stack { p.joined * bottom, tanh(top + x) }, moved = moved, unread = p.gone * x,
+        twice_a = twice, twice_b = twice,
     }
   end,
   loss   = mse,

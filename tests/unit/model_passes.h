@@ -19,7 +19,8 @@ Model *load_small(const SmallSpec *);
 Model *load_path(const char *path);
 
 /* The window after each pass, in order; `training` false: an evaluation step of all lanes. */
-typedef enum Pass { PASS_UNROLL, PASS_DIFFERENTIATE, PASS_REMOVE_DEAD, PASS_LEGALISE, NPASSES } Pass;
+typedef enum Pass { PASS_UNROLL, PASS_DIFFERENTIATE, PASS_REMOVE_DEAD, PASS_LEGALISE,
+                    NPASSES } Pass;
 extern const char *const pass_words[NPASSES];
 Window *window_after(const Model *, bool training, Pass last);
 

@@ -40,5 +40,6 @@ void case_check(OpCase *, tl_op op, int32_t r);
 typedef void OpCases(tl_op);
 extern OpCases *const leaf_cases[TL_OP_COUNT], *const pointwise_cases[TL_OP_COUNT];
 extern OpCases *const shape_cases[TL_OP_COUNT], *const product_cases[TL_OP_COUNT];
+extern OpCases *const patch_cases[TL_OP_COUNT];
 
 #endif

@@ -237,6 +237,33 @@ int32_t add_pick(Builder *b, int32_t a, int32_t token)
     return add(b, OP_PICK, NO_DIMS, true, 2, (int32_t[]) { a, token });
 }
 
+/* OH and OW, counted: the places of the window's first row or column at which its last one is still
+ * inside of the padded image. */
+static int32_t count_places(const Builder *b, int32_t a, const int32_t *window, int d)
+{
+    int32_t count = 0, size = b->instr[a].dim[1 + d], padding = window[4 + d];
+    for (int32_t at = -padding; at + window[d] <= size + padding; at += window[2 + d])
+        count++;
+    return count;
+}
+
+int32_t add_patches(Builder *b, int32_t a, const int32_t *window)
+{
+    int32_t places = count_places(b, a, window, 0) * count_places(b, a, window, 1);
+    Shape s = SHAPE(b->instr[a].dim[0] * window[0] * window[1], places);
+    int32_t i = add(b, OP_PATCHES, s, b->instr[a].batched, 1, &a);
+    memcpy(b->instr[i].attr, window, sizeof b->instr[i].attr);
+    return i;
+}
+
+int32_t add_max_pool(Builder *b, int32_t a, const int32_t *window)
+{
+    Shape s = SHAPE(b->instr[a].dim[0], count_places(b, a, window, 0), count_places(b, a, window, 1));
+    int32_t i = add(b, OP_MAX_POOL, s, b->instr[a].batched, 1, &a);
+    memcpy(b->instr[i].attr, window, sizeof b->instr[i].attr);
+    return i;
+}
+
 int32_t add_probe(Builder *b, int32_t a)
 {
     int32_t i = add_op1(b, OP_PROBE, a);

@@ -63,6 +63,8 @@ int32_t add_softmax(Builder *, tl_op, int32_t a, int32_t dim);
 int32_t add_matmul(Builder *, int32_t a, int32_t b, bool ta, bool tb, bool lanes);
 int32_t add_gather(Builder *, int32_t a, int32_t token);
 int32_t add_pick(Builder *, int32_t a, int32_t token);
+int32_t add_patches(Builder *, int32_t a, const int32_t *window);
+int32_t add_max_pool(Builder *, int32_t a, const int32_t *window);
 int32_t add_probe(Builder *, int32_t a);
 
 /* Results. */

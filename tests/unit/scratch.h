@@ -9,6 +9,9 @@ void files_enter(void);
 /* Removes it and all that is in it. */
 void files_leave(void);
 
+/* A tl_list of one name. */
+#define ONE_FILE(name) { (const char *[]){ name }, 1 }
+
 void file_write(const char *name, const char *text);
 /* The bytes, with a 0 behind; the caller frees. NULL if there is no such file. */
 char *file_bytes(const char *name, size_t *size);

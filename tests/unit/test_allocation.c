@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../../runtime/init.h"
+#include "../../runtime/online.h"
 #include "../../runtime/progress.h"
 #include "../../runtime/stepper.h"
 #include "../../runtime/trainer.h"
@@ -83,6 +84,27 @@ static void training_allocates_nothing(void **state)
     files_leave();
 }
 
+static void learning_from_a_stream_allocates_nothing(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_online o;
+    tl_model m = fake_linear(TL_F32);
+    tl_engine engine = tl_generated_engine(&m);
+    float x[6] = { 1, -1, 0.5f, 0, 2, 1 }, y[3] = { 1, 0, -1 }, reset[3] = { 0, 1, 0 }, out[3];
+    const void *in[] = { x }, *target[] = { y };
+    void *output[] = { out }, *memory = tl_aligned(tl_online_size(&m));
+    assert_non_null(memory);
+    size_t before = allocations;
+    assert_int_equal(tl_online_begin(&o, &engine, memory, &e), 0);
+    assert_int_equal(tl_init_params(&m, o.buffers.params, 1, &e), 0); /* not orthogonal ones */
+    tl_online_start(&o);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(tl_online_push(&o, in, target, i % 7 ? NULL : reset, output, &e), i % 2);
+    assert_int_equal(allocations, before);
+    free(memory);
+}
+
 /* Every allocation of the set-up in turn fails: a sentence, and (under a sanitiser) no leak. */
 static void memory_that_runs_short_is_reported(void **state)
 {
@@ -111,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(training_allocates_nothing),
+        cmocka_unit_test(learning_from_a_stream_allocates_nothing),
         cmocka_unit_test(memory_that_runs_short_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static void cells_are_numbers(void **state)
     tl_error e;
     tl_csv c;
     file_write("f", "\xef\xbb\xbfx,\"y, or z\"\r\n1,2.5\r\n\r\n \"-3\" ,1e-3\r\n");
-    assert_int_equal(tl_csv_read(&c, "f", &e), 0);
+    assert_int_equal(tl_csv_read(&c, "f", NULL, &e), 0);
     assert_true(c.columns == 2 && c.rows == 2);
     assert_string_equal(c.name[0], "x");
     assert_string_equal(c.name[1], "y, or z");
@@ -42,7 +42,7 @@ static void check_refused(const char *text, const char *why)
     tl_error e;
     tl_csv c;
     file_write("f", text);
-    assert_int_equal(tl_csv_read(&c, "f", &e), -1);
+    assert_int_equal(tl_csv_read(&c, "f", NULL, &e), -1);
     assert_contains(e.text, why);
 }
 
@@ -66,7 +66,7 @@ static int load(tl_examples *x, tl_coding *c, const char *text, tl_table_options
     tl_model m = fake_linear(TL_F64);
     *c = (tl_coding){ 0 };
     file_write("f.csv", text);
-    int bad = tl_table_load(x, c, &m, "f.csv", &o, 0, e);
+    int bad = tl_table_load(x, c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, e);
     if (bad)
         tl_coding_free(c);
     return bad;
@@ -148,7 +148,7 @@ static void standardised_by_the_training_rows(void **state)
     tl_model m = fake_linear(TL_F64);
     tl_table_options o = { .ahead = -1 };
     file_write("f.csv", "a,b,y\n1,5,10\n3,5,30\n100,5,20\n100,5,20\n");
-    assert_int_equal(tl_table_load(&x, &c, &m, "f.csv", &o, 0.5, &e), 0);
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0.5, &e), 0);
     assert_true(c.mean[0] == 2 && c.sd[0] == 1); /* of 1 and 3 alone */
     assert_true(c.mean[1] == 5 && c.sd[1] == 1); /* constant: left at 1 */
     assert_true(c.mean[2] == 20 && c.sd[2] == 10);
@@ -168,7 +168,7 @@ static void probabilities_are_not_standardised(void **state)
     m.loss = "bce";
     tl_table_options o = { .ahead = -1 };
     file_write("f.csv", "a,b,y\n1,5,0\n3,7,1\n");
-    assert_int_equal(tl_table_load(&x, &c, &m, "f.csv", &o, 0, &e), 0);
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), 0);
     assert_true(c.mean[2] == 0 && c.sd[2] == 1 && c.mean[1] == 6);
     drop(&x, &c);
 }
@@ -224,18 +224,18 @@ static void named_fields_find_their_columns(void **state)
     tl_table_options o = plain();
     o.target = (tl_list){ &target, 1 };
     file_write("f.csv", "wind.1,day,temperature,load,wind.2\n1,6,3,4,5\n");
-    assert_int_equal(tl_table_load(&x, &c, &m, "f.csv", &o, 0, &e), 0);
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), 0);
     assert_true(((float *)x.input[0])[0] == 3);
     assert_true(((float *)x.input[1])[0] == 1 && ((float *)x.input[1])[1] == 5);
     assert_int_equal(((int32_t *)x.input[2])[0], 6);
     assert_true(((float *)x.target[0])[0] == 4);
     drop(&x, &c);
     file_write("f.csv", "wind.1,day,temperature,load,wind.2\n1,7,3,4,5\n");
-    assert_int_equal(tl_table_load(&x, &c, &m, "f.csv", &o, 0, &e), -1);
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), -1);
     assert_contains(e.text, "column 'day' has 7 in row 1; a token is an integer from 0 to 6");
     tl_coding_free(&c);
     target = "load";
-    assert_int_equal(tl_table_load(&x, &c, &m, "f.csv", &o, 0, &e), -1);
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), -1);
     assert_contains(e.text, "--target load: the model's targets have names: --target out=COLUMNS");
     tl_coding_free(&c);
 }

@@ -1,4 +1,4 @@
-/* Constructors: what is shared, what is folded, what must not be, and what is refused in which words. */
+/* Constructors: what is shared, what is folded, what must not be, and what is refused. */
 #include "unit.h"
 
 #include <math.h>
@@ -31,9 +31,18 @@ static Shape shape(int32_t rank, int32_t a, int32_t b, int32_t c)
 static Shape vector(int32_t n) { return shape(1, n, 0, 0); }
 static Shape matrix(int32_t m, int32_t n) { return shape(2, m, n, 0); }
 static Ref param(int32_t i, Shape s) { return graph_leaf(g, OP_PARAM, i, s, false, false, 0, 0); }
-static Ref input(int32_t i, Shape s, int32_t section) { return graph_leaf(g, OP_INPUT, i, s, true, false, section, 0); }
-static Ref token(int32_t section) { return graph_leaf(g, OP_INPUT, 9, (Shape){ 0 }, true, true, section, 0); }
 static Ref number(double v) { return graph_const(g, v, (Shape){ 0 }); }
+
+static Ref input(int32_t i, Shape s, int32_t section)
+{
+    return graph_leaf(g, OP_INPUT, i, s, true, false, section, 0);
+}
+
+static Ref token(int32_t section)
+{
+    return graph_leaf(g, OP_INPUT, 9, (Shape){ 0 }, true, true, section, 0);
+}
+
 static Ref op1(tl_op op, Ref a) { return graph_op1(g, op, a); }
 static Ref op2(tl_op op, Ref a, Ref b) { return graph_op2(g, op, a, b); }
 
@@ -129,8 +138,10 @@ static void leaves_of_two_steps_are_two(void **state)
     assert_int_not_equal(x, y);
     assert_int_not_equal(op1(OP_TANH, x), op1(OP_TANH, y));
     assert_int_equal(node_at(g, op2(OP_ADD, x, y))->section, 2);
-    assert_int_not_equal(graph_dropmask(g, 0.5, 0, vector(3), 1), graph_dropmask(g, 0.5, 1, vector(3), 1));
-    assert_int_not_equal(graph_dropmask(g, 0.5, 0, vector(3), 1), graph_dropmask(g, 0.5, 0, vector(3), 2));
+    assert_int_not_equal(graph_dropmask(g, 0.5, 0, vector(3), 1),
+                         graph_dropmask(g, 0.5, 1, vector(3), 1));
+    assert_int_not_equal(graph_dropmask(g, 0.5, 0, vector(3), 1),
+                         graph_dropmask(g, 0.5, 0, vector(3), 2));
 }
 
 static void copies_and_sums_in_place_are_never_shared(void **state)
@@ -212,7 +223,8 @@ static void numbers_keep_the_shape_they_stand_in_for(void **state)
     is_shape(op1(OP_TRANSPOSE, wide), matrix(4, 3));
     is_shape(graph_slice(g, wide, 0, 1, 2), matrix(2, 4));
     assert_near(value(graph_expand(g, number(5), vector(4), false)), 5, 0);
-    assert_int_equal(node_at(g, graph_expand(g, number(5), vector(4), true))->op, OP_EXPAND); /* one a lane */
+    assert_int_equal(node_at(g, graph_expand(g, number(5), vector(4), true))->op,
+                     OP_EXPAND); /* one a lane */
     Ref sum = graph_sum(g, wide, vector(4), false);
     is_shape(sum, vector(4));
     assert_near(value(sum), 9, 0);
@@ -243,7 +255,7 @@ static void what_changes_nothing_is_left_out(void **state)
     assert_int_not_equal(stopped, x);
 }
 
-/* What would be wrong for NaN, for infinity, for the sign of zero in a quotient, or for the shape. */
+/* Wrong for NaN, for infinity, for the sign of zero in a quotient, or for the shape. */
 static void what_may_change_something_is_kept(void **state)
 {
     (void)state;
@@ -273,8 +285,10 @@ static void views_of_views_are_one_view(void **state)
     Ref inner = graph_slice(g, x, 1, 1, 4), outer = graph_slice(g, inner, 1, 2, 2);
     assert_int_equal(outer, graph_slice(g, x, 1, 3, 2));
     assert_int_equal(arg_at(g, graph_slice(g, inner, 2, 0, 2), 0), inner); /* another dimension */
-    assert_int_equal(arg_at(g, graph_reshape(g, graph_reshape(g, x, vector(48)), matrix(6, 8)), 0), x);
-    Ref y = input(1, vector(4), 1), wide = graph_expand(g, graph_expand(g, y, matrix(3, 4), true), shape(3, 2, 3, 4), true);
+    assert_int_equal(arg_at(g, graph_reshape(g, graph_reshape(g, x, vector(48)), matrix(6, 8)), 0),
+                     x);
+    Ref y = input(1, vector(4), 1), rows = graph_expand(g, y, matrix(3, 4), true);
+    Ref wide = graph_expand(g, rows, shape(3, 2, 3, 4), true);
     assert_int_equal(arg_at(g, wide, 0), y);
 }
 
@@ -306,7 +320,8 @@ static void refused(Ref r, const char *sentence)
 static void wrong_operands_are_refused_in_words(void **state)
 {
     (void)state;
-    Ref v3 = input(0, vector(3), 1), v4 = input(1, vector(4), 1), m = param(0, matrix(3, 4)), t = token(1);
+    Ref v3 = input(0, vector(3), 1), v4 = input(1, vector(4), 1), m = param(0, matrix(3, 4)),
+        t = token(1);
     Ref cube = input(2, shape(3, 2, 3, 4), 1), scalar = input(3, (Shape){ 0 }, 1);
     refused(op2(OP_ADD, v3, v4), "add: shapes {3} and {4} do not broadcast");
     refused(op1(OP_TRANSPOSE, v3), "transpose: takes a matrix, not {3}");
@@ -315,26 +330,35 @@ static void wrong_operands_are_refused_in_words(void **state)
     refused(graph_slice(g, v4, 1, 0, 1), "slice: no such part of {4}");
     refused(graph_slice(g, v4, 0, 0, 0), "slice: no such part of {4}");
     refused(graph_slice(g, v4, 0, -1, 2), "slice: elements 0 to 1 of dimension 1 of {4}");
-    refused(graph_slice(g, v4, 0, INT32_MAX, 2), "slice: elements 2147483648 to 2147483649 of dimension 1 of {4}");
+    refused(graph_slice(g, v4, 0, INT32_MAX, 2),
+            "slice: elements 2147483648 to 2147483649 of dimension 1 of {4}");
     refused(graph_expand(g, m, vector(4), false), "expand: {3, 4} does not broadcast to {4}");
-    refused(graph_expand(g, v4, vector(4), false), "expand: {4} does not broadcast to {4}"); /* lanes are not given up */
-    refused(graph_concat(g, (Ref[]){ v3, v4, m }, 3, 0), "concat: {3, 4} does not join {3} along dimension 1");
-    refused(graph_concat(g, (Ref[]){ v3, v4 }, 2, 1), "concat: dimension 2 of a value of shape {3}");
+    refused(graph_expand(g, v4, vector(4), false),
+            "expand: {4} does not broadcast to {4}"); /* lanes are not given up */
+    refused(graph_concat(g, (Ref[]){ v3, v4, m }, 3, 0),
+            "concat: {3, 4} does not join {3} along dimension 1");
+    refused(graph_concat(g, (Ref[]){ v3, v4 }, 2, 1),
+            "concat: dimension 2 of a value of shape {3}");
     refused(graph_concat(g, NULL, 0, 0), "concat: 0 operands");
     refused(graph_sum(g, m, vector(3), false), "sum: {3, 4} does not reduce to {3}");
     refused(graph_softmax(g, OP_SOFTMAX, m, 2), "softmax: dimension 3 of a value of shape {3, 4}");
-    refused(graph_softmax(g, OP_LOG_SOFTMAX, scalar, 0), "log_softmax: dimension 1 of a value of shape {}");
-    refused(graph_matmul(g, m, m, false, false, false), "matmul: inner dimensions of {3, 4} and {3, 4} differ");
+    refused(graph_softmax(g, OP_LOG_SOFTMAX, scalar, 0),
+            "log_softmax: dimension 1 of a value of shape {}");
+    refused(graph_matmul(g, m, m, false, false, false),
+            "matmul: inner dimensions of {3, 4} and {3, 4} differ");
     refused(graph_matmul(g, m, m, true, true, false),
             "matmul: inner dimensions of {3, 4} transposed and {3, 4} transposed differ");
-    refused(graph_matmul(g, m, cube, false, false, false), "matmul: takes matrices, not {3, 4} and {2, 3, 4}");
+    refused(graph_matmul(g, m, cube, false, false, false),
+            "matmul: takes matrices, not {3, 4} and {2, 3, 4}");
     refused(op2(OP_GATHER, m, v3), "gather: its index must be a token");
     refused(op2(OP_GATHER, cube, t), "embedding: takes a matrix parameter, not {2, 3, 4}");
-    refused(op2(OP_GATHER, input(4, matrix(3, 4), 1), t), "embedding: takes a matrix parameter, not {3, 4}");
+    refused(op2(OP_GATHER, input(4, matrix(3, 4), 1), t),
+            "embedding: takes a matrix parameter, not {3, 4}");
     refused(op2(OP_PICK, m, t), "pick: takes a vector, not {3, 4}");
     refused(op2(OP_PICK, v3, v3), "pick: its index must be a token");
     refused(op2(OP_ADD, v3, t),
-            "add: operand 2 is a token; it takes real values (embedding turns a token into a vector)");
+            "add: operand 2 is a token; it takes real values (embedding turns a token into "
+            "a vector)");
     refused(graph_unpick(g, v3, t, 4), "unpick: takes a scalar");
     refused(graph_scatter(g, m, t, 4), "scatter: takes a vector");
     refused(graph_acc(g, m, graph_acc(g, m, 0, v3), v4), "acc: both operands have one shape");

@@ -1,5 +1,5 @@
-/* The text form: what is written reads back as the same graph, and text that is not right is refused
- * with the number of its line, whatever is wrong with it. */
+/* The text form: what is written reads back as the same graph, and text that is not right is
+ * refused with the number of its line, whatever is wrong with it. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -11,7 +11,8 @@ static Graph *read_text(Arena *arena, const char *text, size_t length, char **er
 {
     const char *word;
     TextReader t = { .at = text, .end = text + length, .arena = arena };
-    Graph *g = text_next_line(&t) && text_word(&t, &word) && !strcmp(word, "graph") ? text_read_graph(&t) : NULL;
+    bool begins = text_next_line(&t) && text_word(&t, &word) && !strcmp(word, "graph");
+    Graph *g = begins ? text_read_graph(&t) : NULL;
     if (error)
         *error = t.error;
     return g;
@@ -43,7 +44,8 @@ static void windows_after_every_pass(void **state)
         for (int training = 0; training < 2; training++)
             for (Pass p = 0; p < NPASSES; p++) {
                 char what[256];
-                snprintf(what, sizeof what, "%s, %s after %s", small_specs[i].path, training ? "window" : "step",
+                snprintf(what, sizeof what, "%s, %s after %s", small_specs[i].path,
+                         training ? "window" : "step",
                          pass_words[p]);
                 Window *w = window_after(m, training, p);
                 goes_there_and_back(w->graph, what);
@@ -124,7 +126,8 @@ static void any_line_left_out(void **state)
         memcpy(rest, text, before);
         memcpy(rest + before, at + n, after + 1);
         Model *m = model_read(rest, before + after, &error);
-        bool may_go = !strncmp(at, "option ", 7) || !strncmp(at, "optimizer ", 10) || !strncmp(at, "schedule ", 9) ||
+        bool may_go = !strncmp(at, "option ", 7) || !strncmp(at, "optimizer ", 10) ||
+            !strncmp(at, "schedule ", 9) ||
                       !strncmp(at, "clip ", 5) || !strncmp(at, "end", 3);
         if (!m != !may_go && m)
             fail_msg("without the line %.*s it is still a model", (int)n - 1, at);
@@ -191,8 +194,10 @@ static void mistakes_are_named(void **state)
     replaced(text, " tanh *{2}", " tanh *{3}", "is not as the constructors make it");
     replaced(text, " tanh *{2}", " tanh {2}", "is not as the constructors make it");
     replaced(text, "{8, 4}", "{8, 4", "a shape is expected");
-    replaced(text, "optimizer adam ", "optimizer madam ", "'madam' is not one of the words that stand here");
-    replaced(text, "tbptt 16 ", "tbptt sixteen ", "'sixteen' is not a whole number from 1 to 2147483647");
+    replaced(text, "optimizer adam ", "optimizer madam ",
+             "'madam' is not one of the words that stand here");
+    replaced(text, "tbptt 16 ", "tbptt sixteen ",
+             "'sixteen' is not a whole number from 1 to 2147483647");
     replaced(text, "tbptt 16 ", "tbptt 0 ", "'0' is not a whole number from 1 to 2147483647");
     replaced(text, "tbptt ", "tpbtt ", "'tpbtt' does not begin a line");
     replaced(text, "\nparam ", "\nparam too ", "a shape is expected");
@@ -220,21 +225,29 @@ static void a_graph_is_checked_node_by_node(void **state)
 {
     (void)state;
     graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 tanh {3} %1\nend\n", NULL);
-    graph_by_hand("graph 0 1 2\nfile a b.lua\n%1 param {3}\n%2 tanh {3} %1 @0:3 ^2 s0\nend\n", NULL);
-    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 tanh {3} %2\nend\n", "line 3: operand %2 is not yet defined");
-    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 tanh {3}\nend\n", "line 3: tanh: takes 1 operands, not 0");
-    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 add {3} %1\nend\n", "line 3: add: takes 2 operands, not 1");
+    graph_by_hand("graph 0 1 2\nfile a b.lua\n%1 param {3}\n%2 tanh {3} %1 @0:3 ^2 s0\nend\n",
+                  NULL);
+    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 tanh {3} %2\nend\n",
+                  "line 3: operand %2 is not yet defined");
+    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 tanh {3}\nend\n",
+                  "line 3: tanh: takes 1 operands, not 0");
+    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 add {3} %1\nend\n",
+                  "line 3: add: takes 2 operands, not 1");
     graph_by_hand("graph 0 1 1\n%1 concat {3}\nend\n", "line 2: concat: 0 operands");
-    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 param {3}\nend\n", "line 3: node %2 is not as the constructors make it");
+    graph_by_hand("graph 0 1 2\n%1 param {3}\n%2 param {3}\nend\n",
+                  "line 3: node %2 is not as the constructors make it");
     graph_by_hand("graph 0 1 2\n%1 param {3}\nend\n", "line 3: node %2 is expected");
     graph_by_hand("graph 0 1 1\n%1 param {3}\n%2 tanh {3} %1\nend\n", "line 3: 'end' is expected");
     graph_by_hand("graph 0 1 1\n%1 param {3}\n", "line 3: 'end' is expected");
     graph_by_hand("graph 0 0 1\n", "line 1: '0' is not a whole number from 1 to 2147483647");
-    graph_by_hand("graph 0 1 2\n%1 param {2, 2, 2, 2, 2}\nend\n", "line 2: a shape has at most 4 dimensions");
+    graph_by_hand("graph 0 1 2\n%1 param {2, 2, 2, 2, 2}\nend\n",
+                  "line 2: a shape has at most 4 dimensions");
     graph_by_hand("graph 0 1 1\n%1 param {65536, 65536}\nend\n",
-                  "line 2: {65536, 65536} is too large; one example of a value has at most 268435456 elements");
+                  "line 2: {65536, 65536} is too large; one example of a value has at most "
+                  "268435456 elements");
     graph_by_hand("graph 0 1 1\n%1 param {3} @1:5\nend\n", "line 2: file 1 of 0");
-    graph_by_hand("graph 0 1 1\n%1 param {3} a=1,2,3,4,5\nend\n", "line 2: more than 4 attributes");
+    graph_by_hand("graph 0 1 1\n%1 param {3} a=1,2,3,4,5,6,7,8,9\nend\n",
+                  "line 2: more than 6 attributes");
     graph_by_hand("graph 0 1 1\n%1 const {} n=1,2,3\nend\n", "line 2: more than 2 attributes");
     graph_by_hand("graph 0 1 1\n%1 const {} n=one\nend\n", "line 2: 'one' is not a number");
     graph_by_hand("graph 0 1 1\n%1 param {3} ?\nend\n", "line 2: '?' is not expected here");

@@ -15,6 +15,7 @@ static void derivative_is_right(void **state)
     const tl_op *op = *state;
     OpCases *cases[] = {
         leaf_cases[*op], pointwise_cases[*op], shape_cases[*op], product_cases[*op],
+        patch_cases[*op],
     };
     int n = 0;
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)

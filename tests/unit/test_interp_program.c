@@ -20,6 +20,7 @@ const char *__asan_default_options(void)
 typedef struct Sound {
     Builder b;
     int32_t w, x, token, target, h, mask, product, row, picked, part, cat, turned, probe, next;
+    int32_t columns, pooled;
 } Sound;
 
 static void sound_program(Sound *s)
@@ -40,6 +41,9 @@ static void sound_program(Sound *s)
     s->probe = add_probe(b, y);
     s->part = add_slice(b, s->row, 0, 1, 2);
     s->cat = add_concat(b, 0, 2, (int32_t[]) { s->part, s->part });
+    int32_t image = add_reshape(b, s->w, SHAPE(2, 3, 2));
+    s->columns = add_patches(b, image, (int32_t[]) { 2, 1, 1, 1, 1, 0 });
+    s->pooled = add_max_pool(b, image, (int32_t[]) { 2, 2, 2, 1, 1, 0 });
     s->next = add_op2(b, OP_ADD, s->cat, s->probe);
     set_next(b, s->h, s->next);
     add_output(b, s->next);
@@ -131,6 +135,23 @@ static void wrong_shapes_are_refused(void **state)
     SPOILT(targets[0].vocab, 5, "fewer rows than there are tokens");
 }
 
+static void windows_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    SPOILT(instr[s.columns].attr[0], 6, "does not fit");
+    SPOILT(instr[s.columns].attr[1], 0, "does not fit");
+    SPOILT(instr[s.columns].attr[2], 0, "does not fit");
+    SPOILT(instr[s.columns].attr[4], -1, "does not fit");
+    SPOILT(instr[s.columns].attr[5], 1 << 30, "does not fit");
+    SPOILT(instr[s.columns].attr[5], 1, "a column for each place");
+    SPOILT(instr[s.columns].dim[0], 3, "a column for each place");
+    SPOILT(instr[s.columns].batched, 1, "both be shared");
+    SPOILT(instr[s.pooled].attr[2], 1, "an element for each place");
+    SPOILT(instr[s.pooled].attr[4], 2, "all padding");
+    SPOILT(instr[s.pooled].dim[0], 1, "an element for each place");
+    SPOILT(args[s.b.instr[s.pooled].args], s.w, "no image");
+}
+
 static void wrong_results_are_refused(void **state)
 {
     (void)state;
@@ -186,6 +207,7 @@ int main(void)
         cmocka_unit_test(wrong_operands_are_refused),
         cmocka_unit_test(wrong_leaves_are_refused),
         cmocka_unit_test(wrong_shapes_are_refused),
+        cmocka_unit_test(windows_that_do_not_fit_are_refused),
         cmocka_unit_test(wrong_results_are_refused),
         cmocka_unit_test(a_refusal_says_where),
         cmocka_unit_test(sizes_are_checked_before_they_are_multiplied),

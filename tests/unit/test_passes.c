@@ -157,7 +157,8 @@ static void sums_begin_where_every_window_goes(const Window *w)
     for (Ref r = 1; r < g->count; r++) {
         const Node *n = node_at(g, r);
         if (n->op == OP_ACC && n->nargs == 1)
-            assert_true(n->section == section_backward(g, g->k) || n->section == section_epilogue(g));
+            assert_true(n->section == section_backward(g, g->k) ||
+                        n->section == section_epilogue(g));
         if (n->op == OP_ACC && n->nargs == 2) {
             assert_int_equal(node_at(g, arg_at(g, r, 0))->op, OP_ACC);
             assert_int_equal(node_at(g, arg_at(g, r, 0))->attr[0], n->attr[0]);
@@ -222,7 +223,8 @@ static void everything_fits(const Window *w)
     for (int32_t i = 0; i < w->nroots; i++) { /* and results are where the caller looks for them */
         Layout want = root_layout(w, &w->roots[i]), have = s->at[w->roots[i].node];
         assert_int_equal(have.block, want.block);
-        assert_true(have.index == want.index && have.offset == want.offset && have.lane == want.lane);
+        assert_true(have.index == want.index && have.offset == want.offset &&
+                    have.lane == want.lane);
     }
     layouts_free(s);
 }
@@ -337,7 +339,8 @@ static void gates_of_an_lstm_are_one_loop(void **state)
 
 /* ---- memory and cost ---- */
 
-static void offsets_are_aligned_and_apart(const tl_tensor *t, int32_t n, size_t copies, size_t total)
+static void offsets_are_aligned_and_apart(const tl_tensor *t, int32_t n, size_t copies,
+                                          size_t total)
 {
     size_t at = 0;
     for (int32_t i = 0; i < n; i++) {
@@ -379,19 +382,22 @@ static void blocks_that_overflow_are_refused(void **state)
     m->tbptt.k2 = INT32_MAX;
     m->tbptt.batch = INT32_MAX;
     assert_false(assign_memory(m, TL_F32, &memory, &error));
-    assert_string_equal(error, "models/elman.lua: the model does not fit into memory: k2 = 2147483647 steps of "
+    assert_string_equal(error, "models/elman.lua: the model does not fit into memory: "
+                               "k2 = 2147483647 steps of "
                                "2147483647 lanes; lower k2, batch or the sizes");
     free(error);
     model_free(m);
 }
 
-/* k2 steps of batch lanes of an Elman net with inputs i, hidden h, outputs o. Forward 2 (h i + h h +
- * o h); backward the same for the matrices' gradients, and o h + h h for what goes on; the input has
- * no gradient and what enters the oldest step is a constant. */
+/* k2 steps of batch lanes of an Elman net with inputs i, hidden h, outputs o. Forward 2 (h i + h h
+ * + o h); backward the same for the matrices' gradients, and o h + h h for what goes on; the input
+ * has no gradient and what enters the oldest step is a constant. */
 static void products_are_counted(void **state)
 {
     (void)state;
-    Model *m = load_small(&(SmallSpec){ "models/elman.lua", { { "input", "3" }, { "hidden", "5" }, { "output", "2" } } });
+    Model *m = load_small(&(SmallSpec){ "models/elman.lua",
+                                        { { "input", "3" }, { "hidden", "5" },
+                                          { "output", "2" } } });
     Window *w = window_after(m, true, PASS_LEGALISE);
     uint64_t k = (uint64_t)m->tbptt.k2, b = (uint64_t)m->tbptt.batch;
     uint64_t matrices = 5 * 3 + 5 * 5 + 2 * 5, carried = 2 * 5 * k + 5 * 5 * (k - 1);

@@ -1,5 +1,6 @@
 /* The workspace: values that are needed at the same time never share bytes. The lifetimes are found
- * here once more and another way, from what each unit reads and writes, and every pair is compared. */
+ * here once more and another way, from what each unit reads and writes,
+     and every pair is compared. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@ typedef struct Spans {
     Span *span; /* [graph->count] by owner */
 } Spans;
 
-/* Unit u reads or writes elements of value r: where do they stand, and are they in the owner's place? */
+/* Unit u reads or writes elements of value r: are they in the owner's place? */
 static void note(Spans *s, Ref r, uint32_t u)
 {
     const Graph *g = s->window->graph;
@@ -35,7 +36,8 @@ static void note(Spans *s, Ref r, uint32_t u)
     for (int32_t d = 0; d < n->shape.rank; d++)
         last += (n->shape.dim[d] - 1) * l->stride[d];
     if (l->offset < 0 || last >= size)
-        fail_msg("%%%u reaches element %lld of %%%u, which has %lld", r, (long long)last, owner, (long long)size);
+        fail_msg("%%%u reaches element %lld of %%%u, which has %lld", r, (long long)last, owner,
+                 (long long)size);
     assert_true(s->plan->offset[owner] >= 0);
     Span *span = &s->span[owner];
     if (!span->owner)
@@ -64,7 +66,9 @@ static void find_spans(Spans *s)
 static int by_place(const void *a, const void *b)
 {
     const Span *x = a, *y = b;
-    return x->from != y->from ? (x->from < y->from ? -1 : 1) : (x->owner > y->owner) - (x->owner < y->owner);
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return (x->owner > y->owner) - (x->owner < y->owner);
 }
 
 static void none_overlap(Span *span, uint32_t n, int64_t size)
@@ -74,9 +78,12 @@ static void none_overlap(Span *span, uint32_t n, int64_t size)
         assert_true(span[i].from % 16 == 0 && span[i].to <= size);
         for (uint32_t j = i + 1; j < n && span[j].from < span[i].to; j++)
             if (span[i].first <= span[j].last && span[j].first <= span[i].last)
-                fail_msg("%%%u [%lld, %lld) of units %u to %u and %%%u [%lld, %lld) of units %u to %u share bytes",
-                         span[i].owner, (long long)span[i].from, (long long)span[i].to, span[i].first, span[i].last,
-                         span[j].owner, (long long)span[j].from, (long long)span[j].to, span[j].first, span[j].last);
+                fail_msg("%%%u [%lld, %lld) of units %u to %u and %%%u [%lld, %lld) of units %u to "
+                         "%u share bytes",
+                         span[i].owner, (long long)span[i].from, (long long)span[i].to,
+                             span[i].first, span[i].last,
+                         span[j].owner, (long long)span[j].from, (long long)span[j].to,
+                             span[j].first, span[j].last);
     }
 }
 
@@ -113,7 +120,8 @@ static void check_plan(const Window *w, bool fusing, const char *what)
     none_overlap(s.span, n, plan->size);
     int64_t least = peak(s.span, n, units->count);
     if (plan->size < least || plan->size > 2 * least + 1024)
-        fail_msg("%s: the workspace has %lld elements where %lld are live at once", what, (long long)plan->size,
+        fail_msg("%s: the workspace has %lld elements where %lld are live at once", what,
+                 (long long)plan->size,
                  (long long)least);
     free(s.span);
     plan_free(plan);
@@ -144,7 +152,8 @@ static void random_cells(void **state)
         snprintf(size, sizeof size, "%d", 20 + seed % 7 * 10);
         snprintf(lanes, sizeof lanes, "%d", seed % 3 + 1);
         Model *m = load_small(&(SmallSpec){ "tests/ops/random.lua",
-                                            { { "seed", number }, { "size", size }, { "batch", lanes } } });
+                                            { { "seed", number }, { "size", size },
+                                              { "batch", lanes } } });
         for (int fusing = 0; fusing < 2; fusing++) {
             Window *w = window_after(m, true, PASS_LEGALISE);
             check_plan(w, fusing, number);

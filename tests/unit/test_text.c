@@ -60,7 +60,7 @@ static void the_next_character_is_the_target(void **state)
     tl_coding c = { 0 };
     file_write("t", "b\xc3\xa9"
                     "ab");
-    assert_int_equal(tl_text_load(&x, &c, &m, "t", &e), 0);
+    assert_int_equal(tl_text_load(&x, &c, &m, &(tl_list)ONE_FILE("t"), &e), 0);
     const int32_t vocab[] = { 'a', 'b', 0xe9 }, in[] = { 1, 2, 0 }, out[] = { 2, 0, 1 };
     assert_int_equal(c.nvocab, 3);
     assert_memory_equal(c.vocab, vocab, sizeof vocab);
@@ -77,7 +77,7 @@ static void check_refused(const char *text, tl_coding *c, const char *why)
     tl_model m = fake_bigram();
     tl_examples x;
     file_write("t", text);
-    assert_int_equal(tl_text_load(&x, c, &m, "t", &e), -1);
+    assert_int_equal(tl_text_load(&x, c, &m, &(tl_list)ONE_FILE("t"), &e), -1);
     assert_contains(e.text, why);
 }
 
@@ -96,7 +96,7 @@ static void what_cannot_be_read_gets_a_sentence(void **state)
     check_refused("abcdefghijk", &c, "-D vocab=11");
     tl_coding_free(&c);
     tl_model linear = fake_linear(TL_F32);
-    assert_int_equal(tl_text_load(&x, &c, &linear, "t", &e), -1);
+    assert_int_equal(tl_text_load(&x, &c, &linear, &(tl_list)ONE_FILE("t"), &e), -1);
     assert_contains(e.text, "linear takes a .csv or .safetensors file");
 }
 
@@ -108,10 +108,10 @@ static void a_given_vocabulary_is_kept(void **state)
     tl_examples x;
     tl_coding c = { 0 };
     file_write("t", "abcd");
-    assert_int_equal(tl_text_load(&x, &c, &m, "t", &e), 0);
+    assert_int_equal(tl_text_load(&x, &c, &m, &(tl_list)ONE_FILE("t"), &e), 0);
     tl_examples_free(&x);
     file_write("t", "ddb");
-    assert_int_equal(tl_text_load(&x, &c, &m, "t", &e), 0);
+    assert_int_equal(tl_text_load(&x, &c, &m, &(tl_list)ONE_FILE("t"), &e), 0);
     assert_int_equal(((int32_t *)x.input[0])[0], 3);
     assert_int_equal(c.nvocab, 4);
     tl_examples_free(&x);

@@ -294,15 +294,10 @@ static void check_refused(tl_model m, const char *why)
     assert_contains(e.text, why);
 }
 
-static void what_the_loop_does_not_run_is_refused(void **state)
+static void what_does_not_fit_memory_is_refused(void **state)
 {
     (void)state;
     tl_model m = sgd_linear(2);
-    m.tbptt.overlap = TL_RETAIN;
-    check_refused(m, "\"retain\"");
-    m.tbptt.overlap = TL_VERSIONS;
-    check_refused(m, "\"versions\"");
-    m = sgd_linear(2);
     m.state_size = SIZE_MAX / 4;
     check_refused(m, "no memory");
 }
@@ -333,7 +328,7 @@ int main(void)
         cmocka_unit_test(windows_grow_from_a_start),
         cmocka_unit_test(carry_takes_the_state_to_the_next_epoch),
         cmocka_unit_test(what_is_not_finite_stops_and_changes_nothing),
-        cmocka_unit_test(what_the_loop_does_not_run_is_refused),
+        cmocka_unit_test(what_does_not_fit_memory_is_refused),
         cmocka_unit_test(padding_in_the_middle_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,233 @@
+/* scalar.c
+ *
+ * Written by tapeless 0.1.0 from scalar.lua (cd50a3dc8c446d2e), float.
+ * Do not edit: change the spec and compile it again. This code is yours.
+ *
+ * First the kernels, one function for each distinct loop nest or product; then the window's
+ * steps, one call an operation; then the tables. */
+#include "scalar.h"
+
+#include <math.h>
+
+#if TL_ABI != 1
+#error "written for runtime ABI 1; compile the spec again"
+#endif
+
+typedef scalar_real real;
+
+/* Kernels stay functions: copied into k2 steps they cost a compiler minutes. */
+#ifdef __GNUC__
+#define KERNEL static __attribute__((noinline))
+#else
+#define KERNEL static
+#endif
+
+/* mul */
+KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    const real v1 = x1[0];
+    const real v2 = x2[0];
+    y0[0] = v1 * v2;
+}
+
+/* copy */
+KERNEL void loop2(real *restrict y0, const real *restrict x1)
+{
+    const real v1 = x1[0];
+    y0[0] = v1;
+}
+
+/* mul mul */
+KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        real *restrict y3, const real *restrict x4)
+{
+    const real v1 = x1[0];
+    const real v2 = x2[0];
+    y0[0] = v1 * v2;
+    const real v4 = x4[0];
+    y3[0] = v4 * v2;
+}
+
+/* sum */
+KERNEL void sum4(real *restrict y0, const real *restrict x1)
+{
+    real sum = 0;
+    sum += x1[0];
+    y0[0] = sum;
+}
+
+/* add mul mul */
+KERNEL void loop5(const real *restrict x0, const real *restrict x1, real *restrict y2,
+        const real *restrict x3, real *restrict y4, const real *restrict x5)
+{
+    const real v0 = x0[0];
+    const real v1 = x1[0];
+    const real t0 = v0 + v1;
+    const real v3 = x3[0];
+    y2[0] = v3 * t0;
+    const real v5 = x5[0];
+    y4[0] = v5 * t0;
+}
+
+/* sum */
+KERNEL void sum6(real *restrict y0, const real *restrict x1)
+{
+    real sum = 0;
+    sum += x1[0];
+    y0[0] += sum;
+}
+
+/* add mul */
+KERNEL void loop7(const real *restrict x0, const real *restrict x1, real *restrict y2,
+        const real *restrict x3)
+{
+    const real v0 = x0[0];
+    const real v1 = x1[0];
+    const real t0 = v0 + v1;
+    const real v3 = x3[0];
+    y2[0] = v3 * t0;
+}
+
+static void forward_1_to_3(const tl_window *win)
+{
+    const real *const p = win->params;
+    real *const s = win->states;
+    real *const loss = win->losses;
+    switch (win->first) {
+    case 0:
+    /* ---- step 1 of 3, forward ---- */
+    /* scalar.lua:8 */
+    loop1(s + 1, p, s);
+    /* scalar.lua:11 */
+    loop2(loss, s + 1);
+    /* fall through */
+    case 1:
+    /* ---- step 2 of 3, forward ---- */
+    /* scalar.lua:8 */
+    loop1(s + 2, p, s + 1);
+    /* scalar.lua:11 */
+    loop2(loss + 1, s + 2);
+    /* fall through */
+    case 2:
+    /* ---- step 3 of 3, forward ---- */
+    /* scalar.lua:8 */
+    loop1(s + 3, p, s + 2);
+    /* scalar.lua:11 */
+    loop2(loss + 2, s + 3);
+    }
+}
+
+static void backward_3_to_1(const tl_window *win)
+{
+    const real *const p = win->params;
+    real *const g = win->grads;
+    real *const s = win->states;
+    const real *const weight = win->weight;
+    real *const w = win->work;
+    /* ---- step 3 of 3, backward ---- */
+    /* scalar.lua:8 */
+    loop3(w, s + 2, weight + 2, w + 16, p);
+    sum4(g, w);
+    if (win->first > 1)
+        return;
+    /* ---- step 2 of 3, backward ---- */
+    /* scalar.lua:8-11 */
+    loop5(w + 16, weight + 1, w, s + 1, w + 32, p);
+    /* scalar.lua:8 */
+    sum6(g, w);
+    if (win->first > 0)
+        return;
+    /* ---- step 1 of 3, backward ---- */
+    /* scalar.lua:8-11 */
+    loop7(w + 32, weight, w, s);
+    /* scalar.lua:8 */
+    sum6(g, w);
+}
+
+void scalar_window(const tl_window *win)
+{
+    forward_1_to_3(win);
+    if (!win->grads)
+        return;
+    backward_3_to_1(win);
+}
+
+static void step_1(const tl_step *st)
+{
+    const real *const p = st->params;
+    const real *const s = st->state;
+    real *const out0 = st->output[0];
+    /* scalar.lua:8 */
+    loop1(out0, p, s);
+}
+
+static void loss_1(const tl_step *st)
+{
+    real *const loss = st->losses;
+    real *const out0 = st->output[0];
+    /* scalar.lua:11 */
+    loop2(loss, out0);
+}
+
+static void store_1(const tl_step *st)
+{
+    real *const next = st->next_state;
+    real *const out0 = st->output[0];
+    /* scalar.lua:8 */
+    loop2(next, out0);
+}
+
+static void evaluate_1(const tl_step *st)
+{
+    step_1(st);
+    if (st->target)
+        loss_1(st);
+    store_1(st);
+}
+
+void scalar_step(const tl_step *st)
+{
+    evaluate_1(st);
+}
+
+static const tl_tensor params[] = {
+    { .name = "w", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
+      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.2 }, .learned = -1 },
+};
+
+static const tl_tensor states[] = {
+    { .name = "x", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
+      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.9 }, .learned = -1 },
+};
+
+static const tl_tensor outputs[] = {
+    { .name = "", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
+      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+};
+
+const tl_model scalar_model = {
+    .abi = TL_ABI,
+    .name = "scalar",
+    .spec = "scalar.lua",
+    .hash = "cd50a3dc8c446d2e",
+    .version = "0.1.0",
+    .options = "",
+    .loss = "custom",
+    .real = TL_F32,
+    .tbptt = { .k1 = 1, .k2 = 3, .batch = 1, .counted = TL_COUNT_LAST, .reduce = TL_REDUCE_MEAN,
+               .overlap = TL_RECOMPUTE, .carry = 0 },
+    .train = {
+        .optimizer = { .kind = TL_ADAM, .lr = 0.001, .momentum = 0.0, .dampening = 0.0, .weight_decay = 0.0,
+                       .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08, .alpha = 0.0,
+                       .nesterov = 0, .centered = 0 },
+        .schedule = { .kind = TL_SCHEDULE_CONSTANT, .warmup = 0, .every = 0, .total = 0, .gamma = 0.1, .floor = 0.0 },
+        .clip_norm = 0.0, .clip_value = 0.0 },
+    .has_reset = 0, .has_mask = 0,
+    .nparams = 1, .params = params,
+    .nstates = 1, .states = states,
+    .noutputs = 1, .outputs = outputs,
+    .param_size = 16, .state_size = 16, .probe_size = 0, .step_state_size = 1,
+    .work_size = 192, .step_work_size = 0,
+    .window_flops = 0,
+    .window = scalar_window, .step = scalar_step,
+};

@@ -1,0 +1,11 @@
+/* generated.h - generated code as an engine. A file of its own, so that a program of the user's that
+ * links it gets nothing of the trainer. */
+#ifndef TAPELESS_GENERATED_H
+#define TAPELESS_GENERATED_H
+
+#include "tapeless.h"
+
+/* An engine that runs the model's own, generated functions. */
+tl_engine tl_generated_engine(const tl_model *model);
+
+#endif

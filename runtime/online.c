@@ -1,0 +1,389 @@
+#include "online.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "clip.h"
+#include "init.h"
+#include "real.h"
+#include "schedule.h"
+#include "window.h"
+
+/* ---- memory ---- */
+
+/* Hands out blocks of the caller's memory, or with base NULL only counts. */
+typedef struct Carver {
+    char *base;
+    size_t used;
+    int overflow;
+} Carver;
+
+static void *carve(Carver *c, size_t a, size_t b, size_t size)
+{
+    size_t n, end;
+    if (__builtin_mul_overflow(a, b, &n) || __builtin_mul_overflow(n, size, &n) ||
+        __builtin_add_overflow(n, TL_ALIGN - 1, &n) ||
+        __builtin_add_overflow(c->used, n / TL_ALIGN * TL_ALIGN, &end) || end > SIZE_MAX / 2) {
+        c->overflow = 1;
+        return NULL;
+    }
+    void *p = c->base ? c->base + c->used : NULL;
+    c->used = end;
+    return p;
+}
+
+static void **carve_arrays(Carver *c, const tl_tensor *t, int32_t n, size_t count)
+{
+    void **arrays = carve(c, (size_t)n, 1, sizeof *arrays);
+    for (int32_t i = 0; i < n; i++) {
+        void *p = carve(c, count, tl_size(&t[i]), tl_type_size(t[i].type));
+        if (arrays)
+            arrays[i] = p;
+    }
+    return arrays;
+}
+
+static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
+{
+    size_t real = tl_real_size(m->real), k2 = (size_t)m->tbptt.k2, batch = (size_t)m->tbptt.batch;
+    *b = (tl_buffers){ .ninputs = m->ninputs, .ntargets = m->ntargets };
+    b->params = carve(c, m->param_size, 1, real);
+    b->grads = carve(c, m->param_size, 1, real);
+    b->states = carve(c, m->state_size, 1, real);
+    b->losses = carve(c, k2, batch, real);
+    b->weight = carve(c, k2, batch, real);
+    b->mask = carve(c, k2, batch, real);
+    b->reset = carve(c, m->has_reset ? k2 : 0, batch, real);
+    b->probes = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
+    b->probe_grads = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
+    b->work = carve(c, m->work_size, 1, 1);
+    b->input = carve_arrays(c, m->inputs, m->ninputs, k2 * batch);
+    b->target = carve_arrays(c, m->targets, m->ntargets, k2 * batch);
+}
+
+static void carve_step(Carver *c, tl_online *o, const tl_model *m)
+{
+    size_t real = tl_real_size(m->real), batch = (size_t)m->tbptt.batch;
+    o->state = carve(c, m->step_state_size, batch, real);
+    o->next = carve(c, m->step_state_size, batch, real);
+    o->losses = carve(c, batch, 1, real);
+    o->counted = carve(c, (size_t)m->tbptt.k2, batch, real);
+    o->work = carve(c, m->step_work_size, 1, 1);
+    o->output = carve_arrays(c, m->outputs, m->noutputs, batch);
+}
+
+static void carve_all(Carver *c, tl_online *o, const tl_model *m)
+{
+    carve_window(c, &o->buffers, m);
+    carve_step(c, o, m);
+    o->optimizer = tl_optimizer_over(m, &m->train.optimizer, NULL);
+    size_t moments = (size_t)o->optimizer.nmoments;
+    o->optimizer = tl_optimizer_over(m, &m->train.optimizer,
+                                     carve(c, m->param_size, moments, tl_real_size(m->real)));
+}
+
+size_t tl_online_size(const tl_model *m)
+{
+    tl_online o;
+    Carver c = { 0 };
+    carve_all(&c, &o, m);
+    return c.overflow ? 0 : c.used;
+}
+
+int tl_online_begin(tl_online *o, const tl_engine *engine, void *memory, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    if (tl_keeps_steps(&m->tbptt))
+        return tl_fail(e, "%s: learning step by step recomputes where windows overlap; compile it "
+                       "with overlap = \"recompute\"", m->name);
+    if ((uintptr_t)memory % TL_ALIGN)
+        return tl_fail(e, "%s: its memory must be aligned to %d bytes", m->name, TL_ALIGN);
+    Carver c = { .base = memory };
+    *o = (tl_online){ .engine = engine, .spec = m->train };
+    memset(memory, 0, tl_online_size(m));
+    carve_all(&c, o, m);
+    return 0;
+}
+
+/* ---- states ---- */
+
+/* The window's state at `index` and the step's differ in how tensors follow each other. */
+static void copy_state(tl_online *o, int32_t index, int to_step)
+{
+    const tl_model *m = o->engine->model;
+    size_t before = 0, batch = (size_t)m->tbptt.batch;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t n = batch * tl_size(&m->states[i]);
+        void *slot = tl_real_at(m->real, o->buffers.states, m->states[i].offset + (size_t)index * n);
+        void *step = tl_real_at(m->real, o->state, before * batch);
+        memcpy(to_step ? step : slot, to_step ? slot : step, n * tl_real_size(m->real));
+        before += tl_size(&m->states[i]);
+    }
+}
+
+static void move_state(tl_online *o, int32_t from, int32_t to)
+{
+    const tl_model *m = o->engine->model;
+    for (int32_t i = 0; i < m->nstates && from != to; i++) {
+        size_t n = (size_t)m->tbptt.batch * tl_size(&m->states[i]), at = m->states[i].offset;
+        memcpy(tl_real_at(m->real, o->buffers.states, at + (size_t)to * n),
+               tl_real_at(m->real, o->buffers.states, at + (size_t)from * n),
+               n * tl_real_size(m->real));
+    }
+}
+
+/* ---- where a step goes ----
+ *
+ * k1 <= k2: the k1 new steps take the last slots, those kept from before stand to their left.
+ * k1 > k2: the k1 - k2 oldest new steps are run forward in chunks of up to k2, each at the right of
+ * the slots as tl_training does; then the last k2 fill them all. */
+
+static int32_t skipped(const tl_online *o)
+{
+    const tl_tbptt *k = &o->engine->model->tbptt;
+    return k->k1 > k->k2 ? k->k1 - k->k2 : 0;
+}
+
+/* The next run of the window, `fresh` steps after the update: its steps, and its first slot. */
+static void begin_chunk(tl_online *o)
+{
+    const tl_tbptt *k = &o->engine->model->tbptt;
+    int32_t pass = skipped(o) - o->fresh;
+    o->chunk = pass > 0 ? pass < k->k2 ? pass : k->k2 : k->k1 < k->k2 ? k->k1 : k->k2;
+    o->slot = k->k2 - o->chunk;
+}
+
+static int32_t kept(const tl_online *o)
+{
+    const tl_tbptt *k = &o->engine->model->tbptt;
+    uint64_t most = k->k1 < k->k2 ? (uint64_t)(k->k2 - k->k1) : 0;
+    return (int32_t)(o->since < most ? o->since : most);
+}
+
+static void move_slots(void *array, size_t size, int32_t from, int32_t count, int32_t to)
+{
+    if (array && count > 0)
+        memmove((char *)array + (size_t)to * size, (char *)array + (size_t)from * size,
+                (size_t)count * size);
+}
+
+/* What the next window keeps moves to the left by k1 slots. */
+static void keep_steps(tl_online *o)
+{
+    const tl_model *m = o->engine->model;
+    tl_buffers *b = &o->buffers;
+    size_t batch = (size_t)m->tbptt.batch, flags = batch * tl_real_size(m->real);
+    int32_t n = kept(o), from = m->tbptt.k2 - n, to = from - m->tbptt.k1;
+    for (int32_t i = 0; i < m->ninputs; i++)
+        move_slots(b->input[i], batch * tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type),
+                   from, n, to);
+    for (int32_t i = 0; i < m->ntargets; i++)
+        move_slots(b->target[i],
+                   batch * tl_size(&m->targets[i]) * tl_type_size(m->targets[i].type), from, n, to);
+    move_slots(o->counted, flags, from, n, to);
+    move_slots(m->has_reset ? b->reset : NULL, flags, from, n, to);
+    begin_chunk(o);
+    move_state(o, from, skipped(o) ? o->slot : to);
+}
+
+static void put(void *const *to, const void *const *from, const tl_tensor *t, int32_t n,
+                size_t batch, size_t slot)
+{
+    for (int32_t i = 0; i < n; i++) {
+        size_t size = batch * tl_size(&t[i]) * tl_type_size(t[i].type);
+        if (from)
+            memcpy((char *)to[i] + slot * size, from[i], size);
+        else
+            memset((char *)to[i] + slot * size, 0, size);
+    }
+}
+
+static void store(tl_online *o, const void *const *input, const void *const *target,
+                  const void *reset)
+{
+    const tl_model *m = o->engine->model;
+    size_t batch = (size_t)m->tbptt.batch, slot = (size_t)o->slot;
+    put(o->buffers.input, input, m->inputs, m->ninputs, batch, slot);
+    put(o->buffers.target, target, m->targets, m->ntargets, batch, slot);
+    for (size_t lane = 0; lane < batch; lane++) {
+        size_t at = slot * batch + lane;
+        int first = o->started || (reset && tl_real_get(m->real, reset, lane) != 0);
+        tl_real_set(m->real, o->counted, at, target || !m->ntargets);
+        tl_real_set(m->real, o->buffers.mask, at, 1);
+        if (m->has_reset)
+            tl_real_set(m->real, o->buffers.reset, at, first);
+    }
+}
+
+/* ---- a push ---- */
+
+static void run_step(tl_online *o, const void *const *input, const void *const *target,
+                     void *const *output)
+{
+    static const void *const none[] = { NULL }; /* a model without targets may still have a loss */
+    const tl_model *m = o->engine->model;
+    tl_step s = {
+        .lanes = m->tbptt.batch,
+        .input = input,
+        .target = target || m->ntargets ? target : none,
+        .params = o->buffers.params,
+        .state = o->state,
+        .next_state = o->next,
+        .output = output ? output : o->output,
+        .losses = o->losses,
+        .work = o->work,
+    };
+    o->engine->step(o->engine->self, &s);
+    void *t = o->state;
+    o->state = o->next;
+    o->next = t;
+}
+
+static tl_window make_window(const tl_online *o, int32_t first)
+{
+    tl_window w = tl_buffers_window(&o->buffers, o->engine->model, first);
+    w.seed = o->seed;
+    w.tick = o->steps;
+    return w;
+}
+
+/* Steps that no window reaches back to are passed through. */
+static void pass_through(tl_online *o)
+{
+    const tl_model *m = o->engine->model;
+    tl_window w = make_window(o, m->tbptt.k2 - o->chunk);
+    w.grads = NULL;
+    o->engine->window(o->engine->self, &w);
+    begin_chunk(o);
+    move_state(o, m->tbptt.k2, o->slot);
+    copy_state(o, m->tbptt.k2, 1);
+}
+
+static int check_finite(const tl_online *o, tl_error *e)
+{
+    if (!isfinite(o->loss) || !isfinite(o->norm))
+        return tl_fail(e, "update %" PRIu64 ": the loss is %g and the gradient's norm %g; a smaller "
+                       "learning rate or clip_norm may help", o->updates + 1, o->loss, o->norm);
+    return 0;
+}
+
+/* The same operations in the same order as tl_training_update. */
+static int update(tl_online *o, int32_t first, int32_t fresh, tl_error *e)
+{
+    const tl_model *m = o->engine->model;
+    tl_buffers *b = &o->buffers;
+    tl_window_weights(m, b->weight, first, fresh, o->counted);
+    tl_window w = make_window(o, first);
+    o->engine->window(o->engine->self, &w);
+    o->loss = tl_window_loss(m, b->weight, b->losses, first);
+    if (o->spec.clip_value > 0 && isfinite(o->loss))
+        tl_clip_value(m, b->grads, o->spec.clip_value);
+    o->norm = tl_grad_norm(m, b->grads);
+    if (check_finite(o, e))
+        return -1;
+    if (o->spec.clip_norm > 0)
+        tl_clip_norm(m, b->grads, o->norm, o->spec.clip_norm);
+    o->lr = o->spec.optimizer.lr * tl_schedule(&o->spec.schedule, o->updates, o->run);
+    o->optimizer.spec = o->spec.optimizer;
+    tl_optimizer_step(&o->optimizer, b->params, b->grads, o->lr, o->updates);
+    o->updates++;
+    return 1;
+}
+
+static int end_window(tl_online *o, tl_error *e)
+{
+    int32_t k2 = o->engine->model->tbptt.k2;
+    int status = update(o, o->slot - o->chunk - o->before, o->chunk, e);
+    copy_state(o, k2, 1);
+    o->fresh = 0;
+    keep_steps(o);
+    return status;
+}
+
+/* ---- sequences ---- */
+
+void tl_online_start(tl_online *o)
+{
+    const tl_model *m = o->engine->model;
+    for (int32_t lane = 0; lane < m->tbptt.batch; lane++)
+        tl_init_step_state(m, o->buffers.params, o->state, m->tbptt.batch, lane);
+    o->restart = o->started = 1;
+}
+
+static int begins(const tl_online *o, const void *reset, int32_t lane)
+{
+    return reset && tl_real_get(o->engine->model->real, reset, (size_t)lane) != 0;
+}
+
+static int32_t count_resets(const tl_online *o, const void *reset)
+{
+    int32_t n = 0;
+    for (int32_t lane = 0; lane < o->engine->model->tbptt.batch; lane++)
+        n += begins(o, reset, lane);
+    return n;
+}
+
+static int check_resets(const tl_online *o, int32_t n, tl_error *e)
+{
+    const tl_model *m = o->engine->model;
+    int at_window = o->restart || !o->fresh;
+    if (!n || m->has_reset || o->frozen || (n == m->tbptt.batch && at_window))
+        return 0;
+    return tl_fail(e, "%s: %d of %d lanes start a sequence inside of a window, which it was not "
+                   "compiled for; set tbptt = { resets = true } in the spec", m->name, (int)n,
+                   (int)m->tbptt.batch);
+}
+
+/* What enters the window that this step belongs to, and how far back it reaches: `state`, and not
+ * at all, where the window begins anew and where all lanes do, at its first new step. */
+static void begin_step(tl_online *o, int all)
+{
+    if (o->restart)
+        o->fresh = 0;
+    if (o->restart || all)
+        o->since = 0;
+    if (!o->fresh && !o->since) {
+        begin_chunk(o);
+        copy_state(o, o->slot, 0);
+    }
+    if (!o->fresh)
+        o->before = kept(o);
+    o->restart = 0;
+}
+
+/* The window's slots are full: it is run. */
+static int end_step(tl_online *o, tl_error *e)
+{
+    o->fresh++;
+    o->since++;
+    o->steps++;
+    if (++o->slot < o->engine->model->tbptt.k2)
+        return 0;
+    if (o->fresh == o->engine->model->tbptt.k1)
+        return end_window(o, e);
+    pass_through(o);
+    return 0;
+}
+
+int tl_online_push(tl_online *o, const void *const *input, const void *const *target,
+                   const void *reset, void *const *output, tl_error *e)
+{
+    const tl_model *m = o->engine->model;
+    int32_t starting = count_resets(o, reset);
+    if (check_resets(o, starting, e))
+        return -1;
+    for (int32_t lane = 0; lane < m->tbptt.batch && starting; lane++)
+        if (begins(o, reset, lane))
+            tl_init_step_state(m, o->buffers.params, o->state, m->tbptt.batch, lane);
+    if (o->frozen) {
+        o->restart = 1;
+        run_step(o, input, target, output);
+        return 0;
+    }
+    begin_step(o, o->started || starting == m->tbptt.batch);
+    store(o, input, target, reset);
+    o->started = 0;
+    run_step(o, input, target, output);
+    return end_step(o, e);
+}

@@ -1,0 +1,91 @@
+#include "train_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "trainer.h"
+
+#define TRAIN_TABLE(o)                                                                            \
+    {                                                                                             \
+        TL_LIST("data", 'd', &(o).data.data, "FILE",                                              \
+                "what to learn from; several files are several sequences"),                       \
+        TL_DOUBLE("valid", 0, &(o).data.valid, "F", 0, 0.99,                                      \
+                  "fraction at its end kept to validate, of several sequences the last"),         \
+        TL_LIST("valid-data", 0, &(o).data.valid_data, "FILE", "what to validate on instead"),    \
+        TL_DATA_OPTIONS((o).data),                                                                \
+        TL_INT("epochs", 'e', &(o).epochs, "N", 0, TL_INT_MAX, "end after so many passes (1)"),   \
+        TL_INT("steps", 'n', &(o).updates, "N", 0, TL_INT_MAX,                                    \
+               "end after so many updates, counted from the first"),                              \
+        TL_DOUBLE("minutes", 'm', &(o).minutes, "M", 0, 1e9, "end after so long"),                \
+        TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and dropout"),          \
+        TL_DOUBLE("lr", 0, &(o).lr, "X", 0, 1e9, "learning rate, instead of the spec's"),         \
+        TL_DOUBLE("clip-norm", 0, &(o).clip_norm, "X", 0, 1e300,                                  \
+                  "instead of the spec's; 0: off"),                                               \
+        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
+        TL_FLAG("resume", 'r', &(o).resume, "go on from the checkpoint, bit for bit"),            \
+        TL_FLAG("overwrite", 0, &(o).overwrite, "begin anew although the checkpoint exists"),     \
+        TL_STRING("start", 0, &(o).start, "FILE", "begin with the weights of this file"),         \
+        TL_DOUBLE("save-every", 0, &(o).save_every, "SECONDS", 0, 1e9,                            \
+                  "save so often; always at the end"),                                            \
+        TL_INT("save-updates", 0, &(o).save_updates, "N", 0, TL_INT_MAX, "and every N updates"),  \
+        TL_INT("valid-every", 0, &(o).valid_every, "N", 0, TL_INT_MAX,                            \
+               "validate every N updates (each epoch); 0: never"),                                \
+        TL_STRING("best", 0, &(o).best, "FILE", "write the weights of the best validation here"), \
+        TL_STRING("log", 0, &(o).log, "FILE", "a CSV row an update"),                             \
+        TL_STRING("plot", 0, &(o).plot, "FILE", "draw the curve of this run here: .svg or .png"), \
+        TL_STRING("probe", 0, &(o).probe, "NAME", "a probe of the spec to write"),                \
+        TL_STRING("probe-out", 0, &(o).probe_out, "FILE.npy",                                     \
+                  "its values in each update's window: [updates, k2, batch, shape...]"),          \
+        TL_STRING("probe-grad-out", 0, &(o).probe_grad_out, "FILE.npy",                           \
+                  "the gradients that reach it, likewise"),                                       \
+        TL_FLAG("anomaly", 0, &(o).anomaly,                                                       \
+                "stop at the first value that is not finite and say where it arose"),             \
+        TL_FLAG("quiet", 'q', &(o).quiet, "no progress"),                                         \
+        TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
+        TL_END,                                                                                   \
+    }
+
+static tl_train_options defaults(void)
+{
+    return (tl_train_options){ .data = { .valid = 0.1, .table = { .ahead = -1 } },
+                               .epochs = -1, .updates = -1, .seed = 1, .save_updates = -1,
+                               .valid_every = -1, .minutes = -1, .save_every = 60, .lr = -1,
+                               .clip_norm = -1 };
+}
+
+int tl_train_options_read(tl_train_options *o, const tl_model *m, int argc, char **argv)
+{
+    *o = defaults();
+    int nargs;
+    const tl_option table[] = TRAIN_TABLE(*o);
+    return tl_command_parse(table, m, "train", "[--data FILE]", "Trains the model.", argc, argv, 0,
+                            &nargs);
+}
+
+void tl_train_options_free(tl_train_options *o)
+{
+    const tl_option table[] = TRAIN_TABLE(*o);
+    tl_cli_free(table);
+}
+
+tl_train_look tl_look_at_training(int argc, char **argv, int carry)
+{
+    tl_error ignored;
+    tl_train_look look = { 0 };
+    tl_train_options o = defaults();
+    const tl_option table[] = TRAIN_TABLE(o);
+    char **words = calloc((size_t)argc + 1, sizeof *words); /* parsing reorders them */
+    int nargs;
+    if (!words)
+        return look;
+    for (int i = 0; i < argc; i++)
+        words[i] = argv[i];
+    if (tl_cli_parse(table, argc, words, 0, &nargs, &ignored) == TL_CLI_OK) {
+        tl_needs needs = tl_dataset_needs(&o.data, carry);
+        look = (tl_train_look){ needs.resets, needs.masks, o.anomaly };
+    }
+    tl_cli_free(table);
+    free(words);
+    return look;
+}

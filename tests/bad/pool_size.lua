@@ -1,0 +1,10 @@
+-- expect: tests/bad/pool_size.lua:6: avg_pool: the size is nil; it must be a whole number from 1 to 16777216; a pair sets rows and columns apart
+return model {
+  input = real { 2, 6, 6 },
+  params = { W = { 8, 2, 3, 3 }, b = { 8 } },
+  step = function(p, x)
+    return avg_pool(x), {}
+  end,
+  loss = function(y) return sum(y) end,
+  tbptt = { k1 = 1, k2 = 4 },
+}

@@ -1,0 +1,15 @@
+-- A cell of one unit whose every kept value matters going back: h' = tanh(w h + b x), loss v h'^2.
+local o = options { k1 = 1, k2 = 3, overlap = "recompute", loss = "new", reduce = "mean" }
+
+return model {
+  input  = real(1),
+  params = { w = param({ 1 }, 0.7), b = param({ 1 }, 0.2), v = param({ 1 }, 1.5) },
+  state  = { h = init({ 1 }, 0.9) },
+  step   = function(p, x, s)
+    local h = tanh(p.w * s.h + p.b * x)
+    return p.v * square(h), { h = h }
+  end,
+  loss   = function(y) return sum(y) end,
+  tbptt  = { k1 = o.k1, k2 = o.k2, loss = o.loss, overlap = o.overlap, reduce = o.reduce },
+  train  = { optimizer = sgd { lr = 0.1 } },
+}
