@@ -3,7 +3,8 @@
  * The gradient g says that the loss changes by h g.v along h v. v is a random direction, normal in
  * every element; the measure is |slope - g.v| / (|g.v| + ||g||): ||g|| is the size that g.v has in
  * a random direction, so that one that happens to be orthogonal to g neither proves nor costs
- * anything.
+ * anything. A parameter whose gradient is a thousandth of the whole gradient or less is measured
+ * against that thousandth: the loss is rounded as a whole.
  *
  *   all parameters at once   the central difference with step 1e-6
  *   each parameter           the four-point difference (error h^4), its steps 8e-4 n^(1/4) long for n
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../runtime/clip.h"
 #include "../runtime/random.h"
 #include "commands.h"
 #include "engine.h"
@@ -59,7 +61,8 @@ static double slope_four_points(const Part *p, double h)
 
 /* The measure for n elements from `offset` on. `grads` is of the trial's own parameters; step 0
  * asks for four points. */
-static double check_part(Trial *t, size_t offset, size_t n, const double *grads, double step, tl_random *r)
+static double check_part(Trial *t, size_t offset, size_t n, const double *grads, double whole, double step,
+                         tl_random *r)
 {
     Part p = { .trial = t, .at = (double *)t->b.params + offset, .n = n, .kept = malloc(n * sizeof(double)),
                .v = malloc(n * sizeof(double)) };
@@ -77,7 +80,7 @@ static double check_part(Trial *t, size_t offset, size_t n, const double *grads,
     memcpy(p.at, p.kept, n * sizeof(double));
     free(p.kept);
     free(p.v);
-    return slope == along ? 0 : fabs(slope - along) / (fabs(along) + sqrt(norm));
+    return slope == along ? 0 : fabs(slope - along) / (fabs(along) + fmax(sqrt(norm), 1e-3 * whole));
 }
 
 static void report_row(const Arguments *a, const char *name, int32_t steps, double measure, double *worst)
@@ -104,12 +107,13 @@ static int check_length(const Arguments *a, const Engine *e, int32_t steps, doub
         abort();
     memcpy(grads, t.b.grads, m->param_size * sizeof *grads);
     tl_random r = { tl_random_seed_of((uint64_t)a->seed, "directions"), 0 };
+    double whole = tl_grad_norm(m, grads);
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *p = &m->params[i];
-        report_row(a, p->name, steps, check_part(&t, p->offset, tl_size(p), grads, 0, &r), worst);
+        report_row(a, p->name, steps, check_part(&t, p->offset, tl_size(p), grads, whole, 0, &r), worst);
     }
     if (m->nparams)
-        report_row(a, "all parameters", steps, check_part(&t, 0, m->param_size, grads, a->step, &r), worst);
+        report_row(a, "all parameters", steps, check_part(&t, 0, m->param_size, grads, whole, a->step, &r), worst);
     free(grads);
     trial_free(&t);
     return 0;

@@ -123,8 +123,35 @@ void trial_move_params(Trial *t, uint64_t seed)
     t->w.from = m->tbptt.k2 - 1;
 }
 
+/* Not a number anywhere. */
+static void spoil(void *block, size_t bytes)
+{
+    if (block && bytes)
+        memset(block, 0xff, bytes);
+}
+
+/* All that a window must store, and what it may not read: something forgotten is seen. */
+static void spoil_results(Trial *t)
+{
+    const tl_model *m = t->engine->model;
+    size_t size = tl_real_size(m->real), batch = (size_t)m->tbptt.batch, k2 = (size_t)m->tbptt.k2;
+    size_t first = (size_t)t->w.first;
+    for (int32_t i = 0; i < m->nparams; i++) /* but what lies between the parameters stays 0 */
+        spoil(tl_real_at(m->real, t->b.grads, m->params[i].offset), tl_size(&m->params[i]) * size);
+    spoil(t->b.losses, k2 * batch * size);
+    spoil(t->b.probes, m->probe_size * size);
+    spoil(t->b.probe_grads, m->probe_size * size);
+    spoil(t->b.work, m->work_size);
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t n = batch * tl_size(&m->states[i]), at = m->states[i].offset;
+        spoil(tl_real_at(m->real, t->b.states, at), first * n * size);
+        spoil(tl_real_at(m->real, t->b.states, at + (first + 1) * n), (k2 - first) * n * size);
+    }
+}
+
 void trial_run(Trial *t)
 {
+    spoil_results(t);
     t->engine->window(t->engine->self, &t->w);
     t->loss = tl_window_loss(t->engine->model, t->b.weight, t->b.losses, t->w.first);
 }

@@ -9,6 +9,7 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <string.h>
 
 #if TL_ABI != 1
 #error "written for runtime ABI 1; compile the spec again"
@@ -23,6 +24,18 @@ typedef gru_real real;
 #define KERNEL static
 #endif
 
+/* a where c is not 0, else b; by bits, so that it is never a branch. */
+static inline real choose(real c, real a, real b)
+{
+    uint32_t mask = c != 0, x, y;
+    mask = 0 - mask;
+    memcpy(&x, &a, sizeof x);
+    memcpy(&y, &b, sizeof y);
+    x = (x & mask) | (y & ~mask);
+    memcpy(&a, &x, sizeof a);
+    return a;
+}
+
 /* where */
 KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
@@ -32,7 +45,7 @@ KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restri
             const real v1 = x1[i];
             const real v2 = x2[j];
             const real v3 = x3[i * 32 + j];
-            y0[i * 32 + j] = v1 != 0 ? v2 : v3;
+            y0[i * 32 + j] = choose(v1, v2, v3);
         }
 }
 
@@ -264,8 +277,8 @@ KERNEL void loop20(const real *restrict x0, const real *restrict x1, real *restr
             const real v1 = x1[i * 32 + j];
             const real t0 = v0 + v1;
             const real v3 = x3[i];
-            y2[i * 32 + j] = v3 != 0 ? t0 : 0.0f;
-            y4[i * 32 + j] = v3 != 0 ? 0.0f : t0;
+            y2[i * 32 + j] = choose(v3, t0, 0.0f);
+            y4[i * 32 + j] = choose(v3, 0.0f, t0);
         }
 }
 
@@ -347,7 +360,7 @@ KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restr
             const real v1 = x1[i * 32 + j];
             const real t0 = v0 + v1;
             const real v3 = x3[i];
-            y2[i * 32 + j] = v3 != 0 ? t0 : 0.0f;
+            y2[i * 32 + j] = choose(v3, t0, 0.0f);
         }
 }
 

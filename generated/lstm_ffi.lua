@@ -6,10 +6,12 @@ local ffi = require "ffi"
 
 ffi.cdef [[
 typedef struct tl_window_lstm {
-  int32_t first;
+  int32_t first; int32_t from;
   const void *const *input; const void *const *target;
   const void *weight; const void *reset; const void *mask; const void *params;
-  void *grads; void *states; void *losses; void *probes; void *probe_grads; void *work;
+  const void *const *versions;
+  void *grads; void *states; void *losses; void *probes; void *probe_grads;
+  void *frames; void *work;
   uint64_t seed; uint64_t tick;
 } tl_window_lstm;
 typedef struct tl_step_lstm {
@@ -25,6 +27,7 @@ void lstm_step(const tl_step_lstm *);
 local M = {
   name = "lstm", real = "float", k1 = 16, k2 = 32, batch = 8,
   param_size = 4784, state_size = 16896, probe_size = 0, step_state_size = 64, -- elements
+  frame_size = 0, -- elements a slot
   work_size = 173056, step_work_size = 12288, -- bytes
   params = {
     { name = "U", offset = 0, vocab = 0, shape = { 128, 32 } },
@@ -86,15 +89,19 @@ function M.buffers()
   local b, keep, rows = {}, {}, M.k2 * M.batch
   b.keep = keep
   local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,
-                  weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size }
+                  weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,
+                  frames = M.frame_size * M.k2 }
   for name, n in pairs(sizes) do b[name], keep[#keep + 1] = aligned(real, n + 1) end
   b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)
   b.input, b.inputs = fields(M.inputs, rows, keep)
   b.target, b.targets = fields(M.targets, rows, keep)
   for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / rows, 1 end
+  b.versions = ffi.new("const void *[?]", M.k2)
+  for t = 0, M.k2 - 1 do b.versions[t] = b.params end
   b.window = ffi.new("tl_window_lstm", { input = b.inputs, target = b.targets, weight = b.weight,
     reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,
-    probes = b.probes, probe_grads = b.probe_grads, work = b.work })
+    probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,
+    frames = b.frames, work = b.work })
   return b
 end
 

@@ -3,8 +3,8 @@
  * Looked at are, before the window, the parameters and the state that enters it; step by step,
  * oldest first, the inputs, the probes in order of execution, the state that it leaves and what it
  * counts of the loss; then, newest step first, the gradients that reach the probes; and the
- * gradients of the parameters. A padded step (mask 0) may hold anything. Where the model has a probe
- * on every operation (the compiler's instrument.h, named "FILE:LINE OP %NODE") the operation is
+ * gradients of the parameters. A padded step (mask 0) may hold anything. Where the model has a
+ * probe on every operation (the compiler's instrument.h, named "FILE:LINE OP %NODE") the operation is
  * found. */
 #ifndef TAPELESS_ANOMALY_H
 #define TAPELESS_ANOMALY_H

@@ -36,8 +36,8 @@ static int check_formats(const tl_list *paths, const char *format, const tl_data
                            "format", paths->item[i], format_of(paths->item[i], o), paths->item[0],
                            format);
     if (paths->count > 1 && strcmp(format, "safetensors") == 0)
-        return tl_fail(e, "%s: only one safetensors file can be read; put the sequences behind each "
-                       "other in it and mark the starts in a tensor 'reset'", paths->item[1]);
+        return tl_fail(e, "%s: only one safetensors file can be read; put the sequences behind "
+                       "each other in it and mark the starts in a tensor 'reset'", paths->item[1]);
     if (o->table.sequence && strcmp(format, "csv"))
         return tl_fail(e, "--sequence %s: %s is not a CSV file", o->table.sequence,
                        paths->item[0]);
@@ -224,8 +224,8 @@ static size_t padded(const tl_series *s)
 static void describe_sequences(const tl_dataset *d, const char *what, char *text, size_t size)
 {
     size_t n = d->valid_sequences, lanes = d->train.lanes;
-    int used = snprintf(text, size, "%s%zu sequence%s in %zu lane%s of %zu steps (%.0f%% padding) to "
-                        "train on, ", what, d->sequences, plural(d->sequences), lanes,
+    int used = snprintf(text, size, "%s%zu sequence%s in %zu lane%s of %zu steps (%.0f%% padding) "
+                        "to train on, ", what, d->sequences, plural(d->sequences), lanes,
                         plural(lanes), d->train.steps,
                         100 * (double)padded(&d->train) / (double)(lanes * d->train.steps));
     if (used < 0 || (size_t)used >= size)

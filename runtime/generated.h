@@ -1,4 +1,4 @@
-/* generated.h - generated code as an engine. A file of its own, so that a program of the user's that
+/* generated.h - generated code as an engine. A file of its own, so that a user's program that
  * links it gets nothing of the trainer. */
 #ifndef TAPELESS_GENERATED_H
 #define TAPELESS_GENERATED_H

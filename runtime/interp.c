@@ -44,17 +44,19 @@ static const tl_instr *only_operand(const tl_program *p, const tl_instr *in)
     return &p->instr[p->args[in->args]];
 }
 
-/* True if the elements of a view of something do not stand there in the view's order, without gaps. */
+/* True if a view's elements do not stand in what it shows in the view's order, without gaps. */
 static bool is_scattered(const tl_program *p, const tl_instr *in)
 {
     size_t before = 1; /* elements along the dims before a slice's */
-    if (in->op == OP_TRANSPOSE)
-        return in->dim[in->rank - 1] > 1 && in->dim[in->rank - 2] > 1;
+    if (tl_op_table[in->op].kind != TL_VIEW || in->op == OP_RESHAPE)
+        return false;
+    if (in->op == OP_EXPAND)
+        return true;
+    if (in->op == OP_TRANSPOSE && in->dim[in->rank - 1] > 1 && in->dim[in->rank - 2] > 1)
+        return true;
     for (int32_t d = 0; in->op == OP_SLICE && d < in->attr[0]; d++)
         before *= (size_t)in->dim[d];
-    if (in->op == OP_EXPAND || before > 1)
-        return true;
-    return (in->op == OP_SLICE || in->op == OP_STOP) && is_scattered(p, only_operand(p, in));
+    return before > 1 || is_scattered(p, only_operand(p, in));
 }
 
 /* A kept step keeps what it computed from its weights. Another view of a parameter is no

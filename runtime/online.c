@@ -115,7 +115,8 @@ static void copy_state(tl_online *o, int32_t index, int to_step)
     size_t before = 0, batch = (size_t)m->tbptt.batch;
     for (int32_t i = 0; i < m->nstates; i++) {
         size_t n = batch * tl_size(&m->states[i]);
-        void *slot = tl_real_at(m->real, o->buffers.states, m->states[i].offset + (size_t)index * n);
+        size_t at = m->states[i].offset + (size_t)index * n;
+        void *slot = tl_real_at(m->real, o->buffers.states, at);
         void *step = tl_real_at(m->real, o->state, before * batch);
         memcpy(to_step ? step : slot, to_step ? slot : step, n * tl_real_size(m->real));
         before += tl_size(&m->states[i]);
@@ -263,8 +264,8 @@ static void pass_through(tl_online *o)
 static int check_finite(const tl_online *o, tl_error *e)
 {
     if (!isfinite(o->loss) || !isfinite(o->norm))
-        return tl_fail(e, "update %" PRIu64 ": the loss is %g and the gradient's norm %g; a smaller "
-                       "learning rate or clip_norm may help", o->updates + 1, o->loss, o->norm);
+        return tl_fail(e, "update %" PRIu64 ": the loss is %g and the gradient's norm %g; a "
+                       "smaller learning rate or clip_norm may help", o->updates + 1, o->loss, o->norm);
     return 0;
 }
 

@@ -6,7 +6,7 @@
  * count, what enters it).
  *
  * All memory is the caller's, tl_online_size() bytes of it. No function here allocates, prints,
- * reads a clock or a file. A push costs one step forward; every k1-th one costs a window on top, and
+ * reads a clock or a file. A push costs one step forward; every k1-th one a window on top, and
  * moves what the next window keeps to its place. Models with an overlap other than "recompute" are
  * refused by tl_online_begin. */
 #ifndef TAPELESS_ONLINE_H

@@ -23,8 +23,8 @@ const tl_tensor *tl_probe_find(const tl_model *m, const char *name, tl_error *e)
     if (m->nprobes)
         tl_fail(e, "--probe %s: the spec has no probe of that name; it has %s", name, names);
     else
-        tl_fail(e, "--probe %s: the spec has no probes; write probe(\"%s\", x) for a value x of its "
-                "step", name, name);
+        tl_fail(e, "--probe %s: the spec has no probes; write probe(\"%s\", x) for a value x of "
+                "its step", name, name);
     return NULL;
 }
 
@@ -43,8 +43,8 @@ static void write_header(tl_probe_file *p)
     text[9] = (char)((HEADER - 10) >> 8);
     size_t n = 10;
     n += (size_t)snprintf(text + n, sizeof text - n, "{'descr': '<f%d', 'fortran_order': False, "
-                          "'shape': (%" PRIu64 ", %d, %d", p->model->real == TL_F64 ? 8 : 4, p->rows,
-                          (int)k->k2, (int)k->batch);
+                          "'shape': (%" PRIu64 ", %d, %d", p->model->real == TL_F64 ? 8 : 4,
+                          p->rows, (int)k->k2, (int)k->batch);
     for (int32_t i = 0; i < p->probe->rank; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, ", %d", (int)p->probe->dim[i]);
     n += (size_t)snprintf(text + n, sizeof text - n, "), }");

@@ -1,8 +1,8 @@
 /* probe_file.h - what a probe saw, update by update, as a NumPy array.
  *
  * A .npy file (format 1.0, numpy.lib.format), float32 or float64 as the model, of shape [updates,
- * k2, batch, shape...]: for each update the probe in the window that was trained on, the newest step
- * last, NaN in the slots before a window shorter than k2. Rows are appended as training goes; the
+ * k2, batch, shape...]: for each update the probe in the window that was trained on, the newest
+ * step last, NaN in the slots before a window shorter than k2. Rows are appended as training goes; the
  * header has room for any number of them and is brought up to date by sync and close. */
 #ifndef TAPELESS_PROBE_FILE_H
 #define TAPELESS_PROBE_FILE_H
@@ -28,7 +28,7 @@ const tl_tensor *tl_probe_find(const tl_model *, const char *name, tl_error *e);
 int tl_probe_file_open(tl_probe_file *, const tl_model *, const tl_tensor *probe, const char *path,
                        int gradients, int overwrite, tl_error *e);
 
-/* The last `length` slots are the window's. Allocates nothing; a failure shows when it is closed. */
+/* The last `length` slots are the window's. Allocates nothing; what fails shows at the close. */
 void tl_probe_file_add(tl_probe_file *, const tl_buffers *, int32_t length);
 
 /* What was added is in the file, and the header says so. */

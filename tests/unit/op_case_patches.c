@@ -86,7 +86,8 @@ static void check_chosen(const double *values, const double *want)
 /* Of equal elements the first, in rows from the top, even if none is larger than -infinity. */
 static void the_conventions_are_kept(void)
 {
-    check_chosen((double[]) { 2, 2, 1, 2, 2, 3, 0, 3, 3 }, (double[]) { 1, 0, 0, 0, 0, 2, 0, 1, 0 });
+    check_chosen((double[]) { 2, 2, 1, 2, 2, 3, 0, 3, 3 },
+                 (double[]) { 1, 0, 0, 0, 0, 2, 0, 1, 0 });
     check_chosen((double[]) { -INFINITY, -INFINITY, -INFINITY, -INFINITY, -INFINITY, -INFINITY,
                               -INFINITY, -INFINITY, 0 },
                  (double[]) { 1, 1, 0, 1, 0, 0, 0, 0, 1 });

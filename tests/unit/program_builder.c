@@ -258,7 +258,8 @@ int32_t add_patches(Builder *b, int32_t a, const int32_t *window)
 
 int32_t add_max_pool(Builder *b, int32_t a, const int32_t *window)
 {
-    Shape s = SHAPE(b->instr[a].dim[0], count_places(b, a, window, 0), count_places(b, a, window, 1));
+    int32_t high = count_places(b, a, window, 0), wide = count_places(b, a, window, 1);
+    Shape s = SHAPE(b->instr[a].dim[0], high, wide);
     int32_t i = add(b, OP_MAX_POOL, s, b->instr[a].batched, 1, &a);
     memcpy(b->instr[i].attr, window, sizeof b->instr[i].attr);
     return i;

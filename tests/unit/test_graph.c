@@ -233,7 +233,9 @@ static void numbers_keep_the_shape_they_stand_in_for(void **state)
 static void what_changes_nothing_is_left_out(void **state)
 {
     (void)state;
-    Ref x = input(0, matrix(3, 4), 1), zero = number(0), one = number(1);
+    Ref zero = number(0), wide = graph_const(g, 0, matrix(3, 4)); /* before x: first operands */
+    Ref x = input(0, matrix(3, 4), 1), y = param(0, matrix(3, 4)), one = number(1);
+    assert_int_equal(op2(OP_ADD, wide, y), y);
     assert_int_equal(op2(OP_ADD, x, zero), x);
     assert_int_equal(op2(OP_ADD, zero, x), x);
     assert_int_equal(op2(OP_SUB, x, zero), x);
@@ -273,6 +275,8 @@ static void what_may_change_something_is_kept(void **state)
     is_shape(op2(OP_ADD, x, graph_const(g, 0, matrix(3, 1))), matrix(3, 4));
     is_shape(op2(OP_MUL, graph_const(g, 1, matrix(3, 4)), x), matrix(3, 4));
     is_shape(graph_where(g, graph_const(g, 1, matrix(3, 1)), x, zero), matrix(3, 4));
+    Ref square = param(1, matrix(3, 3));
+    assert_int_not_equal(op1(OP_TRANSPOSE, square), square);
     Ref each = graph_where(g, one, y, x);
     assert_true(node_at(g, each)->batched);
     assert_int_equal(node_at(g, graph_expand(g, y, vector(4), true))->op, OP_EXPAND);

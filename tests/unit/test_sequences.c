@@ -74,7 +74,7 @@ static void the_longest_goes_to_the_shortest_lane(void **state)
     assert_memory_equal(packed.reset, reset, sizeof reset);
     tl_examples_free(&packed);
 
-    assert_int_equal(tl_sequences_pack(&packed, &m, &x, 1, 5, 4, "x", &e), 0); /* without the first */
+    assert_int_equal(tl_sequences_pack(&packed, &m, &x, 1, 5, 4, "x", &e), 0);
     const double mask[4][4] = { { 1, 1, 1, 1 }, { 1, 1, 1, 0 }, { 1, 1, 0, 0 }, { 1, 0, 0, 0 } };
     assert_true(packed.rows == 4);
     assert_memory_equal(packed.mask, mask, sizeof mask);

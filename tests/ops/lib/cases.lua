@@ -110,7 +110,7 @@ end
 
 -- Extra fields of the model may be given: loss and so on.
 function cases.model(more)
-  local o = options { batch = 1, k1 = 2, k2 = 3, loss = "all" }
+  local o = options { batch = 1, k1 = 2, k2 = 3, loss = "all", overlap = "recompute" }
   local params, state = {}, {}
   for _, case in ipairs(list) do
     case.params.mix = param({ cases.size(case.shape), N }, uniform(0.6))
@@ -133,7 +133,7 @@ function cases.model(more)
       return stack(hs), next_state
     end,
     loss   = function(y, target) return 10 * mean(square(y - target)) end,
-    tbptt  = { k1 = o.k1, k2 = o.k2, batch = o.batch, loss = o.loss },
+    tbptt  = { k1 = o.k1, k2 = o.k2, batch = o.batch, loss = o.loss, overlap = o.overlap },
   }
   return model(m)
 end
