@@ -130,23 +130,33 @@ static void spoil(void *block, size_t bytes)
         memset(block, 0xff, bytes);
 }
 
-/* All that a window must store, and what it may not read: something forgotten is seen. */
+/* What the forward code stores for `slots` slots from `slot` on. */
+static void spoil_slots(Trial *t, size_t slot, size_t slots)
+{
+    const tl_model *m = t->engine->model;
+    size_t size = tl_real_size(m->real), batch = (size_t)m->tbptt.batch;
+    spoil(tl_real_at(m->real, t->b.losses, slot * batch), slots * batch * size);
+    for (int32_t i = 0; i < m->nprobes; i++) {
+        size_t n = batch * tl_size(&m->probes[i]);
+        spoil(tl_real_at(m->real, t->b.probes, m->probes[i].offset + slot * n), slots * n * size);
+    }
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t n = batch * tl_size(&m->states[i]), at = m->states[i].offset + (slot + 1) * n;
+        spoil(tl_real_at(m->real, t->b.states, at), slots * n * size);
+    }
+}
+
+/* All that a window must store: something forgotten is seen. The forward code runs from w.from on;
+ * what lies between the parameters' gradients stays 0. */
 static void spoil_results(Trial *t)
 {
     const tl_model *m = t->engine->model;
-    size_t size = tl_real_size(m->real), batch = (size_t)m->tbptt.batch, k2 = (size_t)m->tbptt.k2;
-    size_t first = (size_t)t->w.first;
-    for (int32_t i = 0; i < m->nparams; i++) /* but what lies between the parameters stays 0 */
+    size_t size = tl_real_size(m->real);
+    spoil_slots(t, (size_t)t->w.from, (size_t)(m->tbptt.k2 - t->w.from));
+    for (int32_t i = 0; i < m->nparams; i++)
         spoil(tl_real_at(m->real, t->b.grads, m->params[i].offset), tl_size(&m->params[i]) * size);
-    spoil(t->b.losses, k2 * batch * size);
-    spoil(t->b.probes, m->probe_size * size);
     spoil(t->b.probe_grads, m->probe_size * size);
     spoil(t->b.work, m->work_size);
-    for (int32_t i = 0; i < m->nstates; i++) {
-        size_t n = batch * tl_size(&m->states[i]), at = m->states[i].offset;
-        spoil(tl_real_at(m->real, t->b.states, at), first * n * size);
-        spoil(tl_real_at(m->real, t->b.states, at + (first + 1) * n), (k2 - first) * n * size);
-    }
 }
 
 void trial_run(Trial *t)
