@@ -44,15 +44,32 @@ typedef struct Part {
     size_t n;
 } Part;
 
-static double loss_at(const Part *p, double h)
+static void run_at(const Part *p, double h)
 {
     for (size_t i = 0; i < p->n; i++)
         p->at[i] = p->kept[i] + h * p->v[i];
     trial_run(p->trial);
-    return p->trial->loss;
 }
 
-static double slope_two_points(const Part *p, double h) { return (loss_at(p, h) - loss_at(p, -h)) / (2 * h); }
+/* The differences of the steps' losses are summed, not the sums differenced: the rounding of a sum of
+ * thousands would be all that is left of a small slope. */
+static double slope_two_points(const Part *p, double h)
+{
+    const tl_tbptt *b = &p->trial->engine->model->tbptt;
+    const double *losses = p->trial->b.losses, *weight = p->trial->b.weight;
+    size_t from = (size_t)p->trial->w.first * (size_t)b->batch, n = (size_t)b->k2 * (size_t)b->batch;
+    double *above = malloc(n * sizeof *above), sum = 0;
+    if (!above)
+        abort();
+    run_at(p, h);
+    memcpy(above + from, losses + from, (n - from) * sizeof *above);
+    run_at(p, -h);
+    for (size_t i = from; i < n; i++)
+        if (weight[i] != 0)
+            sum += weight[i] * (above[i] - losses[i]);
+    free(above);
+    return sum / (2 * h);
+}
 
 static double slope_four_points(const Part *p, double h)
 {
