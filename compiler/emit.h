@@ -2,9 +2,11 @@
  *
  *   emit_nest.c    loop nests over strided operands
  *   emit_kernel.c  one function for each distinct unit: "bodies that repeat are functions"
- *   emit_loop.c emit_reduce.c emit_matmul.c emit_index.c   the bodies, by kind of operation
+ *   emit_loop.c emit_reduce.c emit_matmul.c emit_index.c emit_patches.c   the bodies, by kind of
+ *                  operation
  *   emit_code.c    the straight line: slots, sections, calls with constant offsets
  *   emit_table.c   tables of names, shapes and offsets; the header; the trainer's main
+ *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
  */
 #ifndef EMIT_H
 #define EMIT_H

@@ -24,7 +24,6 @@ static void pointers(Emitter *e, Ref r)
 
 static void print_clear(Emitter *e, FILE *f, const Layout *y, const Node *n)
 {
-    (void)e;
     int64_t outer = n->shape.rank == 2 ? n->shape.dim[0] : 1, inner = n->shape.dim[n->shape.rank - 1];
     int64_t outer_stride = n->shape.rank == 2 ? y->stride[0] : 0, lanes = n->batched ? graph_of(e)->lanes : 1;
     fprintf(f, "    for (int b = 0; b < %" PRId64 "; b++)\n", lanes);

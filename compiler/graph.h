@@ -132,7 +132,4 @@ int64_t shape_size(const Shape *); /* elements, < 2^31 (the constructors see to 
 bool shape_broadcast(const Shape *, const Shape *, Shape *result);
 const char *shape_text(Arena *, const Shape *); /* "{32, 8}" */
 
-/* What a message calls a node: "W", "s.h", "x", "tanh(...)", in the words of the spec. */
-typedef const char *NodeNamer(const void *context, const Graph *, Ref);
-
 #endif

@@ -17,9 +17,8 @@ static const char *symbol(tl_op op)
     }
 }
 
-const char *model_node_name(const void *model, const Graph *g, Ref r)
+const char *model_node_name(const Model *m, const Graph *g, Ref r)
 {
-    const Model *m = model;
     const Node *n = node_at(g, r);
     int32_t i = n->attr[0];
     switch ((tl_op)n->op) {

@@ -4,8 +4,8 @@
 
 #include "model.h"
 
-/* A NodeNamer over a Model: "W", "x", "x.price", "s.rnn.h", "target", "0.5", "tanh(...)". The text
+/* What a message calls a node of a model: "W", "x", "x.price", "s.rnn.h", "target", "0.5", "tanh(...)". The text
  * lives in the graph's arena. */
-const char *model_node_name(const void *model, const Graph *, Ref);
+const char *model_node_name(const Model *, const Graph *, Ref);
 
 #endif
