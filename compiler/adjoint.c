@@ -19,6 +19,7 @@ static Ref number(Graph *G, double v) { return graph_const(G, v, (Shape){ 0 }); 
 RULE(CONST) { NOTHING; }
 RULE(INPUT) { NOTHING; }
 RULE(TARGET) { NOTHING; }
+RULE(PAST) { NOTHING; } /* of an evaluation step */
 RULE(DROPMASK) { NOTHING; }
 RULE(WEIGHT) { NOTHING; }
 RULE(RESET) { NOTHING; }

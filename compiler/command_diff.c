@@ -1,7 +1,8 @@
 /* command_diff.c - the generated window against the interpreter's, on random parameters and data.
  *
  * The measure is ||generated - interpreter|| / ||interpreter||, one row a parameter, over windows
- * of full length, half of it and one step. A parameter whose gradient is a thousandth of the whole
+ * of full length, half of it and one step; with a head, whose windows have full length, the shorter
+ * ones run forward only. A parameter whose gradient is a thousandth of the whole
  * gradient or less is measured against that thousandth: what is left of it then is rounding. */
 #include <jansson.h>
 #include <math.h>
@@ -65,16 +66,27 @@ static void add_grads(Table *t, Arena *arena, const tl_model *m, const Pair *p, 
         t->row[i].norm = fmax(t->row[i].norm, 1e-6 * whole);
 }
 
-static void add_rest(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+/* With a head the newest step alone has a loss. */
+static void add_losses(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
-    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first, n = (size_t)steps * batch;
+    size_t batch = (size_t)m->tbptt.batch, count = m->has_head ? 1 : (size_t)steps;
     compare_at(new_row(t, arena_printf(arena, "the losses (%d steps)", steps)), m, p->a.b.losses, p->b.b.losses,
-               first * batch, n);
+               ((size_t)m->tbptt.k2 - count) * batch, count * batch);
+}
+
+static void add_states(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+{
+    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
     for (int32_t i = 0; i < m->nstates; i++) {
         size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + (first + 1) * size;
         Row *row = new_row(t, arena_printf(arena, "state %s (%d steps)", m->states[i].name, steps));
         compare_at(row, m, p->a.b.states, p->b.b.states, at, (size_t)steps * size);
     }
+}
+
+static void add_probes(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+{
+    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
     for (int32_t i = 0; i < m->nprobes; i++) {
         size_t size = batch * tl_size(&m->probes[i]), at = m->probes[i].offset + first * size;
         Row *row = new_row(t, arena_printf(arena, "probe %s (%d steps)", m->probes[i].name, steps));
@@ -228,8 +240,12 @@ static int compare(const Arguments *a, Model *m, const Engine *x, const Engine *
             status = complain(user_sentence("%s: %s", m->spec, e.text));
             break;
         }
-        add_grads(&t, arena, x->model, &p, lengths[i]);
-        add_rest(&t, arena, x->model, &p, lengths[i]);
+        if (p.a.w.grads) {
+            add_grads(&t, arena, x->model, &p, lengths[i]);
+            add_losses(&t, arena, x->model, &p, lengths[i]);
+            add_probes(&t, arena, x->model, &p, lengths[i]);
+        }
+        add_states(&t, arena, x->model, &p, lengths[i]);
         free_pair(&p);
     }
     if (status == EXIT_DONE)

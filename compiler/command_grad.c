@@ -50,6 +50,9 @@ static int find_extent(Data *d, const Model *m, tl_error *e)
     if (d->steps > m->tbptt.k2)
         return tl_fail(e, "%s: %s has %lld steps, but the window has k2 = %d; give at most that many",
                        tl_st_label(d->file), t->name, (long long)d->steps, m->tbptt.k2);
+    if (m->head && d->steps < m->tbptt.k2)
+        return tl_fail(e, "%s: %s has %lld steps, but the model's window looks at k2 = %d; give as many",
+                       tl_st_label(d->file), t->name, (long long)d->steps, m->tbptt.k2);
     if (d->lanes > 65536)
         return tl_fail(e, "%s: %s has %lld lanes; at most 65536 are possible", tl_st_label(d->file), t->name,
                        (long long)d->lanes);
@@ -155,7 +158,9 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
         return -1;
     if (t->w.reset ? read_flags(t, d, "reset", t->b.reset, 0, e) : 0)
         return -1;
-    tl_window_weights(m, t->b.weight, t->w.first, (int32_t)fresh, t->b.mask);
+    if (tl_window_weights(m, t->b.weight, t->w.first, (int32_t)fresh, t->b.mask, t->w.reset) == 0 && m->has_head)
+        return tl_fail(e, "%s: no lane has k2 = %d steps of one sequence, and the model's window needs as many",
+                       tl_st_label(d->file), m->tbptt.k2);
     return 0;
 }
 

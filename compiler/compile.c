@@ -52,6 +52,7 @@ static Compiled run_passes(Window *w, const CompileOptions *o)
     if (w->training) {
         differentiate(w);
         after(o, w, "differentiate");
+        keep_alike(w);
     }
     remove_dead(w);
     after(o, w, "remove_dead");

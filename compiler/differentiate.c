@@ -3,15 +3,15 @@
  * Adjoints are single assignment: the first contribution to a value is its adjoint, later ones are
  * added. There are two ways to add, because a window may end its backward sweep at any slot:
  *
- *   a value of a slot      its contributions come from the same slot or from the one after it,
- *                          which has run whenever this one runs: plain `add` nodes;
+ *   a value of a slot      its contributions come from the same slot, from the one after it or from
+ *                          the head, which have run whenever this one runs: plain `add` nodes;
  *   a value of no slot     (section 0: parameters and what is computed from them) contributions
  *                          come from every slot, and the sweep may stop between them: `acc` nodes,
  *                          which add in place, so that what stands in the storage is the sum over
  *                          the slots that have run. It is read in the epilogue only.
  *
  * The newest slot always runs, so a chain of acc starts there, with zeros if that slot contributes
- * nothing. Values of slots are swept first, in reverse order, then those of section 0, so that no
+ * nothing; where there is a head all slots run, and it starts with what comes first. Values of slots are swept first, in reverse order, then those of section 0, so that no
  * contribution of a slot follows one of the epilogue. */
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +84,7 @@ static Ref accumulate(Adjoints *s, Ref x, Ref so_far, Ref c)
 {
     Graph *g = s->g;
     int32_t always = section_backward(g, g->k), epilogue = section_epilogue(g);
-    if (!so_far && g->cursor != always && g->cursor != epilogue)
+    if (!so_far && !g->head && g->cursor != always && g->cursor != epilogue)
         so_far = acc_from_zero(g, x);
     return graph_acc(g, x, so_far, c);
 }
@@ -182,7 +182,8 @@ static void seed(Adjoints *s, const Root *loss)
 {
     enter(s, loss->node);
     s->g->cursor = section_backward(s->g, loss->section);
-    Ref weight = graph_leaf(s->g, OP_WEIGHT, 0, (Shape){ 0 }, true, false, loss->section, 0);
+    Ref weight = graph_leaf(s->g, OP_WEIGHT, 0, (Shape){ 0 }, true, false,
+                            section_of_slot(loss->slot), 0);
     contribute(s, loss->node, weight);
 }
 

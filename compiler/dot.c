@@ -8,6 +8,7 @@ static const char *leaf_name(const Model *m, const Node *n)
     case OP_INPUT: name = m->inputs[n->attr[0]].name; break;
     case OP_TARGET: name = m->targets[n->attr[0]].name; break;
     case OP_STATE: name = m->states[n->attr[0]].name; break;
+    case OP_PAST: name = m->past[n->attr[0]].name; break;
     default: break;
     }
     return name;

@@ -230,7 +230,7 @@ static void emit_backward(Emitter *e, FILE *out, FILE *calls)
         Body b;
         begin_body(e, &b);
         for (int32_t slot = hi; slot >= lo; slot--) {
-            if (slot < hi)
+            if (slot < hi && !g->head) /* a window with a head goes back through all its slots */
                 fprintf(e->body, "    if (win->first > %d)\n        return;\n", slot);
             fprintf(e->body, "    /* ---- step %d of %d, backward ---- */\n", slot + 1, k);
             emit_section(e, section_backward(g, section_of_slot(slot)));
@@ -238,7 +238,7 @@ static void emit_backward(Emitter *e, FILE *out, FILE *calls)
         char name[64];
         snprintf(name, sizeof name, "backward_%d_to_%d", hi + 1, lo + 1);
         end_body(e, &b, out, name);
-        if (hi == k - 1)
+        if (hi == k - 1 || g->head)
             fprintf(calls, "    %s(win);\n", name);
         else
             fprintf(calls, "    if (win->first <= %d)\n        %s(win);\n", hi, name);
@@ -261,12 +261,17 @@ static void emit_window(Emitter *e, FILE *out)
     Body calls = { 0 };
     FILE *f = open_memstream(&calls.text, &calls.size);
     e->c = &e->program->train;
-    e->used_version = arena_array(e->arena, bool, graph_of(e)->k);
+    const Graph *g = graph_of(e);
+    e->used_version = arena_array(e->arena, bool, g->k);
     emit_single(e, out, f, 0, "prologue", "    ");
     emit_forward(e, out, f);
+    if (g->head)
+        emit_single(e, out, f, section_head(g), "head", "    if (win->first == 0)\n        ");
     fputs("    if (!win->grads)\n        return;\n", f);
+    if (g->head)
+        emit_single(e, out, f, section_backward(g, section_head(g)), "head_backward", "    ");
     emit_backward(e, out, f);
-    emit_single(e, out, f, section_epilogue(graph_of(e)), "epilogue", "    ");
+    emit_single(e, out, f, section_epilogue(g), "epilogue", "    ");
     fclose(f);
     fprintf(out, "void %s_window(const tl_window *win)\n{\n%s}\n\n", e->program->model->name, calls.text);
     free(calls.text);

@@ -114,5 +114,5 @@ void emit_dropmask(Emitter *e, Ref r)
     print_pointer(e, layout_of(e, r));
     fprintf(e->body, ", %d, %" PRId64 ", ", g->lanes, shape_size(&n->shape));
     print_number(e->body, TL_F64, n->num[0]);
-    fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", g->k - n->section, n->attr[0]);
+    fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", g->k - 1 - slot_of_section(g, n->section), n->attr[0]);
 }

@@ -163,9 +163,12 @@ static void print_model(const Program *p, FILE *f)
             reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
     print_train(&m->train, f);
     fprintf(f, "    .has_reset = %d, .has_mask = %d,\n", unroll_has_reset(m), m->masks);
-    const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes" };
-    const int32_t counts[] = { m->nparams, m->ninputs, m->ntargets, m->nstates, m->noutputs, m->nprobes };
-    for (int i = 0; i < 6; i++)
+    if (m->head)
+        fputs("    .has_head = 1,\n", f);
+    const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes", "past" };
+    const int32_t counts[] = { m->nparams,  m->ninputs, m->ntargets, m->nstates,
+                               m->noutputs, m->nprobes, m->npast };
+    for (int i = 0; i < 7; i++)
         if (counts[i])
             fprintf(f, "    .n%s = %d, .%s = %s,\n", words[i], counts[i], words[i], words[i]);
     fprintf(f, "    .param_size = %zu, .state_size = %zu, .probe_size = %zu, .step_state_size = %zu,\n",
@@ -187,6 +190,7 @@ void emit_tables(const Program *p, FILE *f)
     print_table(p, f, "states", m->states, m->nstates);
     print_table(p, f, "outputs", m->outputs, m->noutputs);
     print_table(p, f, "probes", m->probes, m->nprobes);
+    print_table(p, f, "past", m->past, m->npast);
     print_model(p, f);
 }
 

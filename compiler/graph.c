@@ -87,10 +87,12 @@ bool section_runs_before(const Graph *g, int32_t operand, int32_t user)
     int32_t newest = g->k, epilogue = section_epilogue(g);
     if (operand == 0 || operand == user)
         return true;
-    if (operand == section_backward(g, newest))
-        return user > operand;
     if (user <= newest) /* forward: only what no slot owns */
         return false;
+    if (g->head) /* only a window of all slots comes to its head and goes back */
+        return operand < user;
+    if (operand == section_backward(g, newest))
+        return user > operand;
     if (user == epilogue)
         return operand == newest;
     int32_t slot = section_backward(g, user); /* of the backward section, as a forward section */
@@ -201,6 +203,12 @@ Ref graph_leaf(Graph *g, tl_op op, int32_t index, Shape shape, bool batched, boo
     Node n = { .op = (uint8_t)op, .shape = shape, .batched = batched, .token = token, .section = section,
                .attr = { index } };
     return make(g, n, &arg, arg != 0);
+}
+
+Ref graph_past(Graph *g, int32_t index, int32_t slot, Shape shape, int32_t section)
+{
+    Node n = { .op = OP_PAST, .shape = shape, .batched = true, .section = section, .attr = { index, slot } };
+    return make(g, n, NULL, 0);
 }
 
 Ref graph_dropmask(Graph *g, double p, int32_t stream, Shape shape, int32_t section)
@@ -353,6 +361,7 @@ Graph *graph_new_like(const Graph *from)
     Graph *g = graph_new(from->k, from->lanes);
     for (int32_t i = 0; i < from->nfiles; i++)
         graph_file(g, from->files[i]);
+    g->head = from->head;
     g->limit = from->limit;
     g->copies = from->copies;
     return g;

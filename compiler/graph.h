@@ -13,6 +13,10 @@
  * A window that starts at slot `first` executes prologue, forward first.., backward ..first and
  * epilogue. An operand's section is never later than its user's. In a step graph every section
  * is 0.
+ *
+ * A head over the window stands between forward and backward code, as if it were one more slot:
+ * section K+1 is its forward, K+2 its backward, and all that follows is two sections later. A
+ * window with a head has backward code for all K steps or, started late, none at all.
  */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -57,6 +61,7 @@ typedef struct Graph {
     const char **files;
     int32_t nfiles;
     int32_t k;        /* slots; 0 in a step graph */
+    int32_t head;     /* 1: sections for a head */
     int32_t lanes;
     int32_t copies;   /* made so far: each has a number of its own */
     /* Where the next node comes from; constructors copy these. */
@@ -74,9 +79,16 @@ Graph *graph_new(int32_t k, int32_t lanes);
 void graph_free(Graph *);
 int32_t graph_file(Graph *, const char *name); /* index of a file name, added where new */
 
-static inline int32_t section_backward(const Graph *g, int32_t forward) { return 2 * g->k + 1 - forward; }
-static inline int32_t section_epilogue(const Graph *g) { return 2 * g->k + 1; }
+static inline int32_t section_backward(const Graph *g, int32_t forward) { return 2 * (g->k + g->head) + 1 - forward; }
+static inline int32_t section_epilogue(const Graph *g) { return section_backward(g, 0); }
 static inline int32_t section_of_slot(int32_t slot) { return slot + 1; }
+static inline int32_t section_head(const Graph *g) { return g->k + 1; }
+
+/* The slot of a forward section; the head's is the newest. */
+static inline int32_t slot_of_section(const Graph *g, int32_t section)
+{
+    return (section > g->k ? g->k : section) - 1;
+}
 
 /* True if whenever a window runs section `user` it has run `operand` before. A window may begin at
  * any slot: then neither forward nor backward code of the slots before it runs. */
@@ -90,6 +102,8 @@ Ref graph_const(Graph *, double value, Shape);
 /* param, input, target, state, output, reset, weight, probe...: shape and lanes as declared. `arg` only for a
  * state of a window. */
 Ref graph_leaf(Graph *, tl_op, int32_t index, Shape, bool batched, bool token, int32_t section, Ref arg);
+/* Value `index` of the model's table `past` as it was in `slot`, oldest first. */
+Ref graph_past(Graph *, int32_t index, int32_t slot, Shape, int32_t section);
 Ref graph_dropmask(Graph *, double p, int32_t stream, Shape, int32_t section);
 Ref graph_op1(Graph *, tl_op, Ref);          /* pointwise unary, stop_gradient, transpose */
 Ref graph_op2(Graph *, tl_op, Ref, Ref);     /* pointwise binary, gather, pick */

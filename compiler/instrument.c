@@ -20,12 +20,15 @@ static bool worth_a_probe(const Node *n) { return is_computed(n) && n->batched &
 
 static void copy_step(Model *m, const Graph *step, Ref *map)
 {
+    Ref head = m->head;
     m->step = graph_new_like(step);
     m->nprobes = 0;
     m->probes = arena_array(m->arena, tl_tensor, step->count);
     m->probe = arena_array(m->arena, Ref, step->count);
     for (Ref r = 1; r < step->count; r++) {
         const Node *n = node_at(step, r);
+        if (r == head)
+            m->head = m->step->count;
         if (n->op == OP_PROBE) {
             map[r] = map[arg_at(step, r, 0)];
             continue;
@@ -39,6 +42,8 @@ static void copy_step(Model *m, const Graph *step, Ref *map)
             m->nprobes++;
         }
     }
+    if (head == step->count)
+        m->head = m->step->count;
 }
 
 static Ref *map_refs(Arena *arena, const Ref *map, const Ref *refs, int32_t n)
@@ -60,6 +65,7 @@ Model *instrument(const Model *from)
     m->name = arena_printf(arena, "%s_probed", from->name);
     m->next_state = map_refs(arena, map, from->next_state, from->nstates);
     m->output = map_refs(arena, map, from->output, from->noutputs);
+    m->past_node = map_refs(arena, map, from->past_node, from->npast);
     m->loss = map[from->loss];
     return m;
 }

@@ -42,6 +42,8 @@ static Layout contiguous(Block block, const Shape *shape, bool batched)
 
 /* ---- the caller's blocks ---- */
 
+static bool keeps_steps(const Window *w) { return w->training && tl_keeps_steps(&w->model->tbptt); }
+
 static int64_t slot_offset(const Window *w, const tl_tensor *t, int64_t slot)
 {
     return (int64_t)t->offset + slot * w->graph->lanes * (int64_t)tl_size(t);
@@ -63,6 +65,15 @@ static Layout state_layout(const Window *w, Block block, int32_t index, int32_t 
     return l;
 }
 
+/* Behind the states of an evaluation step. */
+static Layout past_layout(const Window *w, Block block, int32_t index, int32_t slot)
+{
+    const tl_tensor *t = &w->model->past[index];
+    Layout l = tensor_layout(block, 0, t, true);
+    l.offset = w->graph->lanes * (step_past_offset(w->model, index) + slot * (int64_t)tl_size(t));
+    return l;
+}
+
 static Layout slot_scalar(const Window *w, Block block, int32_t slot)
 {
     return (Layout){ .block = block, .lane = 1, .offset = (int64_t)slot * w->graph->lanes };
@@ -76,6 +87,8 @@ Layout root_layout(const Window *w, const Root *r)
     case ROOT_STATE:
         return w->training ? state_layout(w, BLOCK_STATES, r->index, r->slot + 1)
                            : state_layout(w, BLOCK_NEXT_STATE, r->index, 0);
+    case ROOT_PAST:
+        return past_layout(w, BLOCK_NEXT_STATE, r->index, r->slot);
     case ROOT_LOSS:
         return slot_scalar(w, BLOCK_LOSSES, r->slot);
     case ROOT_OUTPUT:
@@ -89,6 +102,8 @@ Layout root_layout(const Window *w, const Root *r)
         l = tensor_layout(BLOCK_GRADS, 0, &m->params[r->index], false);
         l.offset = (int64_t)m->params[r->index].offset;
         return l;
+    case ROOT_KEEP:
+        break;
     }
     abort();
 }
@@ -105,7 +120,7 @@ static Layout data_layout(const Window *w, Block block, const Node *n, int32_t s
 static Layout leaf_layout(const Window *w, Ref r)
 {
     const Node *n = node_at(w->graph, r);
-    int32_t slot = w->training ? n->section - 1 : 0;
+    int32_t slot = w->training ? slot_of_section(w->graph, n->section) : 0;
     switch (n->op) {
     case OP_CONST:
         return (Layout){ .block = BLOCK_CONST, .value = n->num[0] };
@@ -117,6 +132,8 @@ static Layout leaf_layout(const Window *w, Ref r)
     }
     case OP_STATE:
         return state_layout(w, BLOCK_STATES, n->attr[0], slot);
+    case OP_PAST:
+        return past_layout(w, BLOCK_STATES, n->attr[0], n->attr[1]);
     case OP_INPUT:
         return data_layout(w, BLOCK_INPUT, n, slot);
     case OP_TARGET:
@@ -198,14 +215,17 @@ static void offer_acc(Layouts *s, const Graph *g, Ref r)
         add_misfit(s, r, last);
 }
 
-static void offer_concat(Layouts *s, const Graph *g, Ref r)
+/* A step that is kept must not compute into what the head sees of this window alone. */
+static void offer_concat(Layouts *s, const Window *w, Ref r)
 {
+    const Graph *g = w->graph;
     const Node *n = node_at(g, r);
+    int32_t section = g->head && keeps_steps(w) && n->section > g->k ? n->section : -1;
     Layout l = s->at[r];
     for (uint32_t i = 0; i < n->nargs; i++) {
         Ref part = arg_at(g, r, i);
         const Node *m = node_at(g, part);
-        if (n->batched != m->batched || !claim(s, g, part, l, -1))
+        if (n->batched != m->batched || !claim(s, g, part, l, section))
             add_misfit(s, r, i);
         l.offset += l.stride[n->attr[0]] * m->shape.dim[n->attr[0]];
     }
@@ -229,7 +249,7 @@ static void offer_places(Layouts *s, const Window *w)
 {
     const Graph *g = w->graph;
     for (int32_t i = 0; i < w->nroots; i++)
-        if (!claim_root(s, w, &w->roots[i]))
+        if (w->roots[i].kind != ROOT_KEEP && !claim_root(s, w, &w->roots[i]))
             add_misfit(s, 0, (uint32_t)i);
     for (Ref r = g->count - 1; r; r--) {
         const Node *n = node_at(g, r);
@@ -241,7 +261,7 @@ static void offer_places(Layouts *s, const Window *w)
         if (n->op == OP_ACC)
             offer_acc(s, g, r);
         else if (n->op == OP_CONCAT)
-            offer_concat(s, g, r);
+            offer_concat(s, w, r);
     }
 }
 
@@ -326,16 +346,24 @@ static bool is_forward(const Graph *g, Ref r)
     return section >= 1 && section <= g->k;
 }
 
-/* By owner: its storage is read after the forward sections. */
-static bool *find_kept(const Layouts *s, const Graph *g)
+static void keep(const Layouts *s, const Graph *g, bool *kept, Ref r)
 {
+    const Layout *l = &s->at[r];
+    if (l->block == BLOCK_WORK && is_forward(g, l->owner))
+        kept[l->owner] = true;
+}
+
+/* By owner: its storage is read after the slots' forward sections. */
+static bool *find_kept(const Layouts *s, const Window *w)
+{
+    const Graph *g = w->graph;
     bool *kept = arena_array(s->arena, bool, g->count);
+    for (int32_t i = 0; i < w->nroots; i++)
+        if (w->roots[i].kind == ROOT_KEEP)
+            keep(s, g, kept, w->roots[i].node);
     for (Ref r = 1; r < g->count; r++)
-        for (uint32_t i = 0; !is_forward(g, r) && i < node_at(g, r)->nargs; i++) {
-            const Layout *l = &s->at[arg_at(g, r, i)];
-            if (l->block == BLOCK_WORK && is_forward(g, l->owner))
-                kept[l->owner] = true;
-        }
+        for (uint32_t i = 0; !is_forward(g, r) && i < node_at(g, r)->nargs; i++)
+            keep(s, g, kept, arg_at(g, r, i));
     return kept;
 }
 
@@ -375,9 +403,10 @@ static uint32_t place_in_frame(Layouts *s, const Graph *g, const bool *kept, Kep
     return places;
 }
 
-static void use_frames(Layouts *s, const Graph *g)
+static void use_frames(Layouts *s, const Window *w)
 {
-    bool *kept = find_kept(s, g);
+    const Graph *g = w->graph;
+    bool *kept = find_kept(s, w);
     Kept *list = arena_array(s->arena, Kept, g->count);
     uint32_t places = place_in_frame(s, g, kept, list);
     for (Ref r = 1; r < g->count; r++) {
@@ -413,8 +442,8 @@ Layouts *layouts_new(const Window *w)
     count_uses(s, w);
     offer_places(s, w);
     follow_views(s, w);
-    if (w->training && tl_keeps_steps(&w->model->tbptt) && !s->nmisfits)
-        use_frames(s, w->graph);
+    if (keeps_steps(w) && !s->nmisfits)
+        use_frames(s, w);
     return s;
 }
 

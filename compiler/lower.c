@@ -21,7 +21,8 @@ tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_typ
         .abi = TL_ABI, .name = m->name, .spec = m->spec, .hash = m->hash ? m->hash : "", .version = TAPELESS_VERSION,
         .options = join_options(arena, m), .real = real, .tbptt = m->tbptt, .train = m->train, .loss = m->loss_name,
         .has_reset = unroll_has_reset(m), .has_mask = m->masks, .nparams = m->nparams, .ninputs = m->ninputs, .ntargets = m->ntargets,
-        .nstates = m->nstates, .noutputs = m->noutputs, .nprobes = m->nprobes, .params = m->params,
+        .nstates = m->nstates, .noutputs = m->noutputs, .nprobes = m->nprobes, .npast = m->npast, .past = m->past,
+        .has_head = m->head != 0, .params = m->params,
         .inputs = m->inputs, .targets = m->targets, .states = m->states, .outputs = m->outputs, .probes = m->probes,
         .param_size = memory->param_size, .state_size = memory->state_size, .probe_size = memory->probe_size,
         .step_state_size = memory->step_state_size,
@@ -60,6 +61,8 @@ tl_program *lower_step(Arena *arena, const Model *m)
         .count = (int32_t)g->count - 1, .instr = instr, .args = lower_refs(arena, g->args, (int32_t)g->nargs),
         .loss = (int32_t)m->loss - 1, .next_state = lower_refs(arena, m->next_state, m->nstates),
         .output = lower_refs(arena, m->output, m->noutputs), .probe = lower_refs(arena, m->probe, m->nprobes),
+        .head = m->head ? (int32_t)m->head - 1 : 0, .past = lower_refs(arena, m->past_node, m->npast),
+        .past_state = m->past_state,
     };
     return out;
 }

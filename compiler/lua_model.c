@@ -152,6 +152,40 @@ static int core_probe(lua_State *L)
     return 1;
 }
 
+/* (list of { name, node, state }, state -1 for an output) -> for each of the k2 steps, oldest first,
+ * a list of what the head sees of them. From here on nodes are the head's. */
+static int core_past(lua_State *L)
+{
+    Front *f = front_of(L);
+    Model *m = f->model;
+    int32_t k2 = (int32_t)luaL_checknumber(L, 2);
+    m->npast = (int32_t)compat_len(L, 1);
+    m->past = arena_array(f->arena, tl_tensor, m->npast + 1);
+    m->past_node = arena_array(f->arena, Ref, m->npast + 1);
+    m->past_state = arena_array(f->arena, int32_t, m->npast + 1);
+    for (int32_t i = 0; i < m->npast; i++) {
+        lua_rawgeti(L, 1, i + 1);
+        m->past_node[i] = node_field(L, "node");
+        m->past_state[i] = int_field(L, "state");
+        shape_of(f->graph, m->past_node[i], &m->past[i]);
+        m->past[i].name = text_field(L, "name");
+        lua_pop(L, 1);
+    }
+    m->head = f->graph->count;
+    front_here(L);
+    lua_createtable(L, k2, 0);
+    for (int32_t slot = 0; slot < k2; slot++) {
+        lua_createtable(L, m->npast, 0);
+        for (int32_t i = 0; i < m->npast; i++) {
+            Shape s = shape_make(m->past[i].rank, m->past[i].dim);
+            front_push_node(L, graph_past(f->graph, i, slot, s, 0));
+            lua_rawseti(L, -2, i + 1);
+        }
+        lua_rawseti(L, -2, slot + 1);
+    }
+    return 1;
+}
+
 /* ---- the whole ---- */
 
 static void read_tbptt(lua_State *L, Model *m)
@@ -307,7 +341,8 @@ static int core_defines(lua_State *L)
 void front_open_model(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "declare", core_declare },   { "probe", core_probe },     { "finish", core_finish },
+        { "declare", core_declare },   { "probe", core_probe },     { "past", core_past },
+        { "finish", core_finish },
         { "finished", core_finished }, { "defines", core_defines }, { NULL, NULL }
     };
     compat_set_functions(L, functions);

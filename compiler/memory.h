@@ -14,5 +14,7 @@ bool assign_memory(Model *, tl_type real, Memory *, char **error);
 
 /* Elements before state `index` in a step's state of one lane. */
 int64_t step_state_offset(const Model *, int32_t index);
+/* Likewise before past value `index`, which stands there for k2 - 1 slots. */
+int64_t step_past_offset(const Model *, int32_t index);
 
 #endif

@@ -20,8 +20,8 @@ typedef struct Model {
     Option *options;
     int32_t noptions;
     /* Tables as in tapeless.h; params are sorted by name, offsets are the planner's business. */
-    tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
-    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes;
+    tl_tensor *params, *inputs, *targets, *states, *outputs, *probes, *past;
+    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
     tl_tbptt tbptt;
     tl_train_spec train;
     const char *loss_name;
@@ -32,6 +32,11 @@ typedef struct Model {
     Ref *next_state;   /* [nstates] */
     Ref *output;       /* [noutputs] */
     Ref *probe;        /* [nprobes] */
+    /* A head over the window: nodes of `step` too, from `head` on, over leaves "past". Loss and
+     * outputs are then the head's. */
+    Ref head;          /* 0: none */
+    Ref *past_node;    /* [npast] what is seen of every step: an output, or a next state */
+    int32_t *past_state; /* [npast] which state, or -1 */
 } Model;
 
 /* Text form: what the evaluating child sends and what `-d spec` prints. model_read checks all of

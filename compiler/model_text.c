@@ -44,6 +44,16 @@ static void write_train(FILE *f, const tl_train_spec *s)
     fprintf(f, "clip %.17g %.17g\n", s->clip_norm, s->clip_value);
 }
 
+static void write_head(FILE *f, const Model *m)
+{
+    if (!m->head)
+        return;
+    fprintf(f, "head %u\n", m->head);
+    write_table(f, "past", m->past, m->npast, m->past_node);
+    for (int32_t i = 0; i < m->npast; i++)
+        fprintf(f, "past-state %d\n", m->past_state[i]);
+}
+
 void model_write(const Model *m, FILE *f)
 {
     const tl_tbptt *b = &m->tbptt;
@@ -61,6 +71,7 @@ void model_write(const Model *m, FILE *f)
     write_table(f, "state", m->states, m->nstates, m->next_state);
     write_table(f, "output", m->outputs, m->noutputs, m->output);
     write_table(f, "probe", m->probes, m->nprobes, m->probe);
+    write_head(f, m);
     fprintf(f, "end\n");
 }
 
@@ -180,8 +191,26 @@ static bool add_node(TextReader *t, const Graph *g, Ref **nodes, int32_t *n)
 }
 
 typedef struct Counts {
-    int32_t next, output, probe;
+    int32_t next, output, probe, past, past_state;
 } Counts;
+
+/* A head may have no node of its own: then it begins where the graph ends. */
+static bool read_head(TextReader *t, Model *m)
+{
+    int64_t v;
+    if (!m->step)
+        return text_fail(t, "the graph must come first");
+    if (!text_int(t, 1, (int64_t)m->step->count, &v))
+        return false;
+    m->head = (Ref)v;
+    return true;
+}
+
+static bool add_past_state(TextReader *t, Model *m, int32_t *n)
+{
+    m->past_state = add_row(t->arena, m->past_state, n, sizeof *m->past_state);
+    return read_int32(t, -1, &m->past_state[*n - 1]);
+}
 
 static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
 {
@@ -225,6 +254,14 @@ static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
         return add_node(t, m->step, &m->output, &c->output);
     if (!strcmp(word, "probe-node"))
         return add_node(t, m->step, &m->probe, &c->probe);
+    if (!strcmp(word, "head"))
+        return read_head(t, m);
+    if (!strcmp(word, "past"))
+        return read_tensor(t, &m->past, &m->npast);
+    if (!strcmp(word, "past-node"))
+        return add_node(t, m->step, &m->past_node, &c->past);
+    if (!strcmp(word, "past-state"))
+        return add_past_state(t, m, &c->past_state);
     return text_fail(t, "'%.40s' does not begin a line", word);
 }
 
@@ -269,6 +306,26 @@ static bool check_learned(TextReader *t, const Model *m)
     return true;
 }
 
+/* The head sees the steps, and no step sees the head. */
+static bool check_head(TextReader *t, const Model *m, const Counts *c)
+{
+    if (c->past_state != m->npast || (m->npast && !m->head))
+        return text_fail(t, "the head's tables do not fit it");
+    for (int32_t i = 0; i < m->npast; i++)
+        if (m->past_state[i] >= m->nstates || m->past_node[i] >= m->head ||
+            (m->past_state[i] >= 0 && m->past_node[i] != m->next_state[m->past_state[i]]))
+            return text_fail(t, "past value %d is of no step", i);
+    for (int32_t i = 0; m->head && i < m->nstates; i++)
+        if (m->next_state[i] >= m->head)
+            return text_fail(t, "state %d depends on the head", i);
+    for (Ref r = 1; r < m->step->count; r++) {
+        const Node *n = node_at(m->step, r);
+        if (n->op == OP_PAST && (r < m->head || n->attr[1] < 0 || n->attr[1] >= m->tbptt.k2))
+            return text_fail(t, "node %%%u is no value of a past step", r);
+    }
+    return true;
+}
+
 static bool check_model(TextReader *t, const Model *m, const Counts *c)
 {
     if (!m->name || !m->spec || !m->step || !m->loss_name || !m->tbptt.k1)
@@ -282,7 +339,10 @@ static bool check_model(TextReader *t, const Model *m, const Counts *c)
            check_table(t, m, OP_PROBE, m->probes, m->nprobes) &&
            check_nodes(t, m, "state", m->states, m->nstates, m->next_state, c->next) &&
            check_nodes(t, m, "output", m->outputs, m->noutputs, m->output, c->output) &&
-           check_nodes(t, m, "probe", m->probes, m->nprobes, m->probe, c->probe) && check_learned(t, m);
+           check_nodes(t, m, "probe", m->probes, m->nprobes, m->probe, c->probe) &&
+           check_table(t, m, OP_PAST, m->past, m->npast) &&
+           check_nodes(t, m, "past", m->past, m->npast, m->past_node, c->past) && check_head(t, m, c) &&
+           check_learned(t, m);
 }
 
 static bool read_model(TextReader *t, Model *m)

@@ -6,6 +6,13 @@ static const char *field(const Graph *g, const char *table, const tl_tensor *ten
     return *name ? arena_printf(g->arena, "%s.%s", table, name) : table;
 }
 
+/* "ss.rnn.h" of the third step is called ss[3].rnn.h, as the head calls it. */
+static const char *past_name(const Model *m, const Graph *g, const Node *n)
+{
+    const char *name = m->past[n->attr[0]].name;
+    return arena_printf(g->arena, "%.2s[%d]%s", name, n->attr[1] + 1, name + 2);
+}
+
 static const char *symbol(tl_op op)
 {
     switch (op) {
@@ -26,6 +33,7 @@ const char *model_node_name(const Model *m, const Graph *g, Ref r)
     case OP_INPUT: return field(g, "x", m->inputs, i);
     case OP_TARGET: return field(g, "target", m->targets, i);
     case OP_STATE: return field(g, "s", m->states, i);
+    case OP_PAST: return past_name(m, g, n);
     case OP_CONST: return arena_printf(g->arena, "%.9g", n->num[0]);
     case OP_NEG: return "-(...)";
     case OP_POWC: return arena_printf(g->arena, "(...)^%.9g", n->num[0]);

@@ -3,7 +3,7 @@
 
 #include "window.h"
 
-static bool *find_live(const Window *w, Arena *arena)
+bool *live_nodes(const Window *w, Arena *arena)
 {
     const Graph *g = w->graph;
     bool *live = arena_array(arena, bool, g->count);
@@ -19,7 +19,7 @@ void remove_dead(Window *w)
 {
     const Graph *old = w->graph;
     Arena *arena = arena_new();
-    bool *live = find_live(w, arena);
+    bool *live = live_nodes(w, arena);
     Ref *map = arena_array(arena, Ref, old->count);
     Graph *g = graph_new_like(old);
     for (Ref r = 1; r < old->count; r++)

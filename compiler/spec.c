@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "front.h"
+#include "past.h"
 #include "sandbox.h"
 
 static const SandboxLimits limits = {
@@ -108,6 +109,7 @@ static int evaluate_spec(void *context, FILE *out)
     if (r->options->version)
         XXH64_update(f.hash, r->options->version, strlen(r->options->version));
     fprintf(out, "%c%016" PRIx64, FRONT_SENT_MODEL, (uint64_t)XXH64_digest(f.hash));
+    drop_unseen(f.model);
     model_write(f.model, out);
     return 0;
 }

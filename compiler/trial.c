@@ -61,6 +61,18 @@ static void fill_state(const tl_model *m, void *states, int32_t index, tl_random
     }
 }
 
+/* What the head makes of resets and padding inside its window is of interest, too, though training
+ * does not count it. */
+static void weigh_newest(Trial *t)
+{
+    const tl_model *m = t->engine->model;
+    size_t batch = (size_t)m->tbptt.batch, from = ((size_t)m->tbptt.k2 - 1) * batch;
+    for (size_t b = 0; b < batch; b++)
+        tl_real_set(m->real, t->b.weight, from + b, 1.0 / (double)(b + 1));
+    if (t->w.first > 0)
+        t->w.grads = NULL;
+}
+
 int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *e)
 {
     const tl_model *m = t->engine->model;
@@ -79,7 +91,9 @@ int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *
     }
     t->w.first = t->w.from = m->tbptt.k2 - steps;
     fill_state(m, t->b.states, t->w.first, &r);
-    tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask);
+    tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask, NULL);
+    if (m->has_head)
+        weigh_newest(t);
     return 0;
 }
 

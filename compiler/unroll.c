@@ -9,7 +9,11 @@
  * Where steps are kept from window to window (overlap "retain" and "versions"), even what no step
  * changes belongs to the slot that computed it, for the weights move between slots; and with
  * "versions" a parameter is a leaf of the slot too. Each forward node then has a serial number, the
- * same in every slot, by which its copies find the same place in their slots' frames. */
+ * same in every slot, by which its copies find the same place in their slots' frames.
+ *
+ * A head over the window is copied once, behind the newest slot, in a section of its own. It sees
+ * what the slots computed; of an evaluation step, which has one slot, it sees the older ones as the
+ * caller kept them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,9 +26,10 @@ typedef struct Unroller {
     Ref *map;   /* [step->count] the copy of each node of the step in this slot */
     Ref *enter; /* [nstates] the values that the slot before left; 0: none */
     Ref *entered; /* [nstates] the states this slot begins with, after resets; 0: not asked for yet */
+    Ref *seen;  /* [npast][k2] what the head sees of each slot */
     bool *late; /* [step->count] only the loss needs it; NULL in training */
     bool keeps; /* steps are kept from window to window */
-    int32_t slot;
+    int32_t slot; /* k2: the head */
 } Unroller;
 
 static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool training)
@@ -35,6 +40,7 @@ static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool trainin
     w->model = m;
     w->training = training;
     w->graph = graph_new(k, lanes);
+    w->graph->head = training && m->head;
     for (int32_t i = 0; i < m->step->nfiles; i++)
         graph_file(w->graph, m->step->files[i]);
     return w;
@@ -57,12 +63,12 @@ static Ref per_lane(Graph *g, Ref r)
     return node_at(g, r)->batched ? r : graph_expand(g, r, s, true);
 }
 
-/* A parameter, with "versions" as the slot saw it. */
+/* A parameter, with "versions" as the slot saw it; the head sees today's. */
 static Ref param_leaf(Unroller *u, int32_t index)
 {
     Shape s = tensor_shape(&u->model->params[index]);
     Ref now = graph_leaf(u->g, OP_PARAM, index, s, false, false, 0, 0);
-    if (!u->keeps || u->model->tbptt.overlap != TL_VERSIONS)
+    if (!u->keeps || u->model->tbptt.overlap != TL_VERSIONS || u->slot == u->g->k)
         return now;
     return graph_leaf(u->g, OP_PARAM, index, s, false, false, section_of_slot(u->slot), now);
 }
@@ -102,6 +108,20 @@ static Ref hold_padded(Unroller *u, int32_t index, Ref value)
     return graph_where(u->g, mask, value, enter_state(u, index));
 }
 
+static Ref *seen_at(const Unroller *u, int32_t index, int32_t slot)
+{
+    return &u->seen[index * u->model->tbptt.k2 + slot];
+}
+
+/* What the head sees of a slot; in evaluation the slots before the newest are leaves. */
+static Ref past_leaf(Unroller *u, int32_t index, int32_t slot)
+{
+    Ref *seen = seen_at(u, index, slot);
+    if (!*seen)
+        *seen = graph_past(u->g, index, slot, tensor_shape(&u->model->past[index]), 1);
+    return *seen;
+}
+
 static Ref copy_leaf(Unroller *u, const Node *n)
 {
     int32_t section = section_of_slot(u->slot);
@@ -110,6 +130,8 @@ static Ref copy_leaf(Unroller *u, const Node *n)
         return enter_state(u, n->attr[0]);
     case OP_PARAM:
         return param_leaf(u, n->attr[0]);
+    case OP_PAST:
+        return past_leaf(u, n->attr[0], n->attr[1]);
     case OP_CONST:
         return graph_const(u->g, n->num[0], n->shape);
     case OP_DROPMASK:
@@ -121,7 +143,11 @@ static Ref copy_leaf(Unroller *u, const Node *n)
 }
 
 /* The earliest section for what is built outside of any node's own. */
-static int32_t resting_cursor(const Unroller *u) { return u->keeps ? section_of_slot(u->slot) : 0; }
+static int32_t resting_cursor(const Unroller *u)
+{
+    bool head = u->slot == u->g->k; /* nothing of it belongs to the slots that it sees */
+    return u->keeps || head ? section_of_slot(u->slot) : 0;
+}
 
 static Ref copy_probe(Unroller *u, Ref value, int32_t index)
 {
@@ -129,9 +155,10 @@ static Ref copy_probe(Unroller *u, Ref value, int32_t index)
         return value;
     int32_t section = section_of_slot(u->slot);
     u->g->cursor = section;
-    Ref kept = graph_probe(u->g, value, index, u->slot);
+    int32_t slot = slot_of_section(u->g, section);
+    Ref kept = graph_probe(u->g, value, index, slot);
     u->g->cursor = resting_cursor(u);
-    window_add_root(u->window, ROOT_PROBE, index, u->slot, kept, section);
+    window_add_root(u->window, ROOT_PROBE, index, slot, kept, section);
     return kept;
 }
 
@@ -168,22 +195,71 @@ static Ref leave_state(Unroller *u, Ref value)
     return value;
 }
 
+static bool copy_nodes(Unroller *u, Ref from, Ref end)
+{
+    u->g->cursor = resting_cursor(u);
+    for (Ref r = from; r < end; r++)
+        if (!(u->map[r] = copy_node(u, r)))
+            return false;
+    return true;
+}
+
+static void add_loss(Unroller *u)
+{
+    int32_t section = u->window->training ? section_of_slot(u->slot) : 2, newest = u->g->k - 1;
+    if (u->model->loss)
+        window_add_root(u->window, ROOT_LOSS, 0, u->slot > newest ? newest : u->slot,
+                        per_lane(u->g, u->map[u->model->loss]), section);
+}
+
+/* The newest slot of evaluation is k2 - 1, too. */
+static void note_seen(Unroller *u)
+{
+    const Model *m = u->model;
+    int32_t slot = u->window->training ? u->slot : m->tbptt.k2 - 1;
+    for (int32_t i = 0; i < m->npast; i++)
+        *seen_at(u, i, slot) = m->past_state[i] >= 0 ? u->enter[m->past_state[i]]
+                                                     : per_lane(u->g, u->map[m->past_node[i]]);
+}
+
 static bool copy_step(Unroller *u)
 {
     const Model *m = u->model;
     memset(u->entered, 0, (size_t)m->nstates * sizeof *u->entered);
-    u->g->cursor = resting_cursor(u);
-    for (Ref r = 1; r < m->step->count; r++)
-        if (!(u->map[r] = copy_node(u, r)))
-            return false;
+    if (!copy_nodes(u, 1, m->head ? m->head : m->step->count))
+        return false;
     for (int32_t i = 0; i < m->nstates; i++) {
         int32_t section = u->window->training ? section_of_slot(u->slot) : section_epilogue(u->g);
         u->enter[i] = leave_state(u, hold_padded(u, i, u->map[m->next_state[i]]));
         window_add_root(u->window, ROOT_STATE, i, u->slot, u->enter[i], section);
     }
-    if (m->loss)
-        window_add_root(u->window, ROOT_LOSS, 0, u->slot, per_lane(u->g, u->map[m->loss]),
-                        u->window->training ? section_of_slot(u->slot) : 2);
+    note_seen(u);
+    if (!m->head)
+        add_loss(u);
+    return true;
+}
+
+/* A probe in the head has no value in the older slots. */
+static void clear_probes(Unroller *u)
+{
+    const Model *m = u->model;
+    for (int32_t i = 0; i < m->nprobes; i++) {
+        Shape s = tensor_shape(&m->probes[i]);
+        for (int32_t slot = 0; m->probe[i] >= m->head && slot < u->g->k - 1; slot++)
+            window_add_root(u->window, ROOT_PROBE, i, slot, graph_expand(u->g, graph_const(u->g, 0, s), s, true),
+                            section_head(u->g));
+    }
+}
+
+static bool copy_head(Unroller *u)
+{
+    const Model *m = u->model;
+    u->slot = u->window->training ? u->g->k : 0;
+    if (!copy_nodes(u, m->head, m->step->count))
+        return false;
+    add_loss(u);
+    if (u->window->training)
+        clear_probes(u);
     return true;
 }
 
@@ -201,11 +277,21 @@ static Unroller start(const Model *m, Window *w)
     return (Unroller){ .model = m, .window = w, .g = w->graph,
                        .map = arena_array(w->graph->arena, Ref, m->step->count),
                        .enter = arena_array(w->graph->arena, Ref, m->nstates + 1),
-                       .entered = arena_array(w->graph->arena, Ref, m->nstates + 1) };
+                       .entered = arena_array(w->graph->arena, Ref, m->nstates + 1),
+                       .seen = arena_array(w->graph->arena, Ref, (size_t)m->npast * (size_t)m->tbptt.k2 + 1) };
 }
 
 /* A model with a learned initial state carries gradient to it where a sequence starts. */
 bool unroll_has_reset(const Model *m) { return has_reset(m); }
+
+static Window *too_long(const Unroller *u, char **error)
+{
+    if (asprintf(error, "k2 = %d is too long to unroll: %u operations a step; up to k2 = %d can be compiled",
+                 u->model->tbptt.k2, u->model->step->count, u->slot) < 0)
+        abort();
+    window_free(u->window);
+    return NULL;
+}
 
 Window *unroll_training(const Model *m, char **error)
 {
@@ -215,15 +301,12 @@ Window *unroll_training(const Model *m, char **error)
     for (u.slot = 0; u.slot < m->tbptt.k2; u.slot++) {
         Ref begin = w->graph->count;
         /* The backward sweep makes about twice as many nodes again. */
-        if ((int64_t)w->graph->count * 4 > w->graph->limit || !copy_step(&u)) {
-            if (asprintf(error, "k2 = %d is too long to unroll: %u operations a step; up to k2 = %d can be "
-                         "compiled", m->tbptt.k2, m->step->count, u.slot) < 0)
-                abort();
-            window_free(w);
-            return NULL;
-        }
+        if ((int64_t)w->graph->count * 4 > w->graph->limit || !copy_step(&u))
+            return too_long(&u, error);
         number_nodes(&u, begin);
     }
+    if (m->head && !copy_head(&u))
+        return too_long(&u, error);
     w->graph->cursor = 0;
     return w;
 }
@@ -238,10 +321,21 @@ static bool *find_late(const Model *m, Arena *arena)
         late[m->next_state[i]] = false;
     for (int32_t i = 0; i < m->noutputs; i++)
         late[m->output[i]] = false;
+    for (int32_t i = 0; i < m->npast; i++)
+        late[m->past_node[i]] = false;
     for (Ref r = step->count - 1; r; r--)
         for (uint32_t i = 0; !late[r] && i < node_at(step, r)->nargs; i++)
             late[arg_at(step, r, i)] = false;
     return late;
+}
+
+/* What the next step's head will see of the steps before it. */
+static void leave_past(Unroller *u)
+{
+    const Model *m = u->model;
+    for (int32_t i = 0; i < m->npast; i++)
+        for (int32_t slot = 0; slot + 1 < m->tbptt.k2; slot++)
+            window_add_root(u->window, ROOT_PAST, i, slot, past_leaf(u, i, slot + 1), section_epilogue(u->g));
 }
 
 Window *unroll_evaluation(const Model *m, int32_t lanes)
@@ -249,9 +343,10 @@ Window *unroll_evaluation(const Model *m, int32_t lanes)
     Window *w = window_new(m, 1, lanes, false);
     Unroller u = start(m, w);
     u.late = find_late(m, w->graph->arena);
-    if (!copy_step(&u))
+    if (!copy_step(&u) || (m->head && !copy_head(&u)))
         abort(); /* the step was built by the same constructors with the same shapes */
     for (int32_t i = 0; i < m->noutputs; i++)
         window_add_root(w, ROOT_OUTPUT, i, 0, per_lane(w->graph, u.map[m->output[i]]), 1);
+    leave_past(&u);
     return w;
 }

@@ -12,11 +12,13 @@
 
 typedef enum RootKind {
     ROOT_STATE,      /* value of state `index` after slot `slot`: [B][shape] */
+    ROOT_PAST,       /* what an evaluation step leaves of past value `index` for `slot` */
     ROOT_LOSS,       /* unweighted loss of slot: [B] */
     ROOT_OUTPUT,     /* output `index` of an evaluation step */
     ROOT_PROBE,      /* value and adjoint of probe `index` at slot */
     ROOT_PROBE_GRAD,
-    ROOT_GRAD        /* adjoint of parameter `index`: shared */
+    ROOT_GRAD,       /* adjoint of parameter `index`: shared */
+    ROOT_KEEP        /* stands where it is computed, for a later window */
 } RootKind;
 
 typedef struct Root {
@@ -48,7 +50,12 @@ Window *unroll_training(const Model *, char **error);
 Window *unroll_evaluation(const Model *, int32_t lanes);
 /* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
 void differentiate(Window *);
-/* Drops what no root needs. */
+/* Where steps are kept and a head may ask more of one slot than of another: keeps alike of all
+ * slots what code outside of any of them reads. */
+void keep_alike(Window *);
+/* [graph->count] what a root needs. */
+bool *live_nodes(const Window *, Arena *);
+/* Drops all else. */
 void remove_dead(Window *);
 /* Adds the copies without which a value could not stand where it is wanted (layout.h). */
 void legalise(Window *);

@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-#if TL_ABI != 1
-#error "written for runtime ABI 1; compile the spec again"
+#if TL_ABI != 2
+#error "written for runtime ABI 2; compile the spec again"
 #endif
 
 typedef gru_real real;

@@ -10,8 +10,8 @@
 #include <cblas.h>
 #include <math.h>
 
-#if TL_ABI != 1
-#error "written for runtime ABI 1; compile the spec again"
+#if TL_ABI != 2
+#error "written for runtime ABI 2; compile the spec again"
 #endif
 
 typedef lstm_real real;

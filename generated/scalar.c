@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-#if TL_ABI != 1
-#error "written for runtime ABI 1; compile the spec again"
+#if TL_ABI != 2
+#error "written for runtime ABI 2; compile the spec again"
 #endif
 
 typedef scalar_real real;

@@ -46,6 +46,5 @@ int tl_evaluate(const tl_engine *engine, const void *params, const tl_series *se
     }
     tl_stepper_free(&s);
     *weight = score.weight;
-    *loss = score.loss / score.weight;
-    return 0;
+    return tl_score_mean(engine->model, &score, loss, e);
 }

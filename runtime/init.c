@@ -121,10 +121,13 @@ void tl_init_step_state(const tl_model *m, const void *params, void *state, int3
                         int32_t lane)
 {
     size_t before = 0;
-    for (int32_t i = 0; i < m->nstates; i++) {
-        const tl_tensor *t = &m->states[i];
+    for (int32_t i = 0; i < tl_step_tensors(m); i++) {
+        const tl_tensor *t = tl_step_tensor(m, i);
         size_t n = tl_size(t), at = before * (size_t)lanes + (size_t)lane * n;
-        start(m, t, params, tl_real_at(m->real, state, at));
+        if (i < m->nstates)
+            start(m, t, params, tl_real_at(m->real, state, at));
+        else
+            memset(tl_real_at(m->real, state, at), 0, n * tl_real_size(m->real));
         before += n;
     }
 }

@@ -17,7 +17,7 @@ int tl_init_params(const tl_model *m, void *params, uint64_t seed, tl_error *e);
  * the constant of the spec or the parameter it is learned as. */
 void tl_init_states(const tl_model *m, const void *params, void *states, int32_t index);
 
-/* The same for one lane of a tl_step's `state` of `lanes` lanes. */
+/* The same for one lane of a tl_step's `state` of `lanes` lanes; what a head sees of past steps is 0. */
 void tl_init_step_state(const tl_model *m, const void *params, void *state, int32_t lanes,
                         int32_t lane);
 

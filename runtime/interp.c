@@ -98,13 +98,15 @@ static void plan_purposes(tl_interp *ip)
         want(ip->wanted, p, p->output[k], TL_FOR_OUTPUT);
     for (int32_t k = 0; k < ip->model->nstates; k++)
         want(ip->wanted, p, p->next_state[k], TL_FOR_OUTPUT);
+    for (int32_t k = 0; k < ip->model->npast; k++)
+        want(ip->wanted, p, p->past[k], TL_FOR_OUTPUT);
     if (p->loss >= 0)
         want(ip->wanted, p, p->loss, TL_FOR_LOSS);
 }
 
 /* Regions of memory whose bytes the plan adds up. */
 typedef struct Bytes {
-    size_t fixed, slot, tape, adjoints, carry, scratch, grads;
+    size_t fixed, slot, tape, adjoints, carry, scratch, grads, seen;
 } Bytes;
 
 static bool plan_values(tl_interp *ip, Bytes *b)
@@ -148,6 +150,24 @@ static bool plan_states(tl_interp *ip, Bytes *b)
         && !__builtin_mul_overflow(m->param_size, sizeof *ip->grads, &b->grads);
 }
 
+static bool plan_past(tl_interp *ip, Bytes *b)
+{
+    const tl_model *m = ip->model;
+    size_t before = 0, adjoints = 0, k2 = (size_t)m->tbptt.k2;
+    for (int32_t k = 0; k < m->nstates; k++)
+        before += tl_size(&m->states[k]);
+    for (int32_t k = 0; k < m->npast; k++) {
+        size_t all, size = tl_size(&m->past[k]);
+        ip->past_at[k] = before;
+        ip->seen_at[k] = adjoints;
+        if (!product(&all, 3, (size_t[]){ size, k2, (size_t)m->tbptt.batch })
+            || __builtin_add_overflow(adjoints, all, &adjoints))
+            return false;
+        before += size * (k2 - 1);
+    }
+    return !__builtin_mul_overflow(adjoints, tl_real_size(m->real), &b->seen);
+}
+
 /* Never asks for 0 bytes, so that NULL always means that memory is short. */
 static void *take(size_t count, size_t bytes, bool *ok)
 {
@@ -177,6 +197,9 @@ static bool take_tables(tl_interp *ip)
     ip->entering = take(ns, sizeof *ip->entering, &ok);
     ip->reached = take(n, 1, &ok);
     ip->carried = take(ns, 1, &ok);
+    ip->seen_at = take((size_t)m->npast, sizeof *ip->seen_at, &ok);
+    ip->past_at = take((size_t)m->npast, sizeof *ip->past_at, &ok);
+    ip->looked_at = take((size_t)m->npast, (size_t)m->tbptt.k2, &ok);
     return ok;
 }
 
@@ -187,6 +210,7 @@ static bool take_regions(tl_interp *ip, const Bytes *b)
     ip->adjoints = take(b->adjoints, 1, &ok);
     ip->carry = take(b->carry, 1, &ok);
     ip->held = ip->model->has_mask ? take(b->carry, 1, &ok) : NULL;
+    ip->seen = take(b->seen, 1, &ok);
     ip->scratch = take(b->scratch, 1, &ok);
     ip->grads = take(b->grads, 1, &ok);
     return ok;
@@ -199,7 +223,7 @@ static int set_up(tl_interp *ip, tl_error *e)
     if (!take_tables(ip))
         return tl_fail(e, "interpreter: not enough memory for the tables of %d instructions",
                        (int)ip->program->count);
-    if (!plan_values(ip, &b) || !plan_states(ip, &b))
+    if (!plan_values(ip, &b) || !plan_states(ip, &b) || !plan_past(ip, &b))
         return tl_fail(e, "interpreter: a tape of k2 = %d steps and batch = %d lanes is larger "
                        "than any memory; make k2, the batch or the model smaller",
                        (int)t->k2, (int)t->batch);
@@ -238,6 +262,7 @@ void tl_interp_free(tl_interp *ip)
         ip->size, ip->value_at, ip->adjoint_at, ip->carry_at, ip->state_at, ip->fixed, ip->wanted,
         ip->value, ip->input, ip->target, ip->entering, ip->reached, ip->carried,
         ip->tape, ip->adjoints, ip->carry, ip->held, ip->scratch, ip->grads,
+        ip->seen_at, ip->past_at, ip->looked_at, ip->seen,
     };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);

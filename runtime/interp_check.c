@@ -84,6 +84,19 @@ static bool broadcasts_to(const tl_instr *narrow, const tl_instr *wide)
 static const char not_alike[] = "operand and result must both be shared or both per lane";
 static const char not_a_lane_sum[] = "a sum over lanes makes a shared value of one per lane";
 
+/* Only a head has a window to look back at. */
+static const char *past_fault(const Check *c, const tl_instr *in)
+{
+    if (!c->program->head || in < c->program->instr + c->program->head)
+        return "a step does not see past steps";
+    if (in->attr[0] < 0 || in->attr[0] >= c->model->npast)
+        return "no such value in the model's table";
+    if (in->attr[1] < 0 || in->attr[1] >= c->model->tbptt.k2)
+        return "the window has no such slot";
+    return in->batched && !in->token && size_of(in) == tl_size(&c->model->past[in->attr[0]])
+        ? NULL : "the model's table has another shape";
+}
+
 static const char *leaf_fault(const Check *c, const tl_instr *in)
 {
     const tl_model *m = c->model;
@@ -97,6 +110,8 @@ static const char *leaf_fault(const Check *c, const tl_instr *in)
         return NULL;
     if (in->op == OP_DROPMASK)
         return in->batched ? NULL : "a dropout mask is drawn for each lane";
+    if (in->op == OP_PAST)
+        return past_fault(c, in);
     if (in->attr[0] < 0 || in->attr[0] >= count)
         return "no such tensor in the model's table";
     if (in->token != (table[in->attr[0]].type == TL_I32))
@@ -298,6 +313,27 @@ static int check_states(const Check *c)
     return 0;
 }
 
+/* What the head sees is of the step; the step sees nothing of the head. */
+static int check_head(const Check *c)
+{
+    const tl_program *p = c->program;
+    if (p->head < 0 || p->head > p->count || (c->model->npast && !p->head))
+        return tl_fail(c->e, "interpreter: the head begins at instruction %d of %d", (int)p->head,
+                       (int)p->count);
+    for (int32_t k = 0; k < c->model->npast; k++) {
+        int32_t state = p->past_state[k];
+        if (check_result(c, p->past[k], tl_size(&c->model->past[k]), "past value", k))
+            return -1;
+        if (p->past[k] >= p->head || state >= c->model->nstates
+            || (state >= 0 && p->next_state[state] != p->past[k]))
+            return tl_fail(c->e, "interpreter: past value %d is of no step", (int)k);
+    }
+    for (int32_t k = 0; p->head && k < c->model->nstates; k++)
+        if (p->next_state[k] >= p->head)
+            return tl_fail(c->e, "interpreter: state %d is of the head", (int)k);
+    return 0;
+}
+
 static int check_results(const Check *c)
 {
     const tl_model *m = c->model;
@@ -313,7 +349,7 @@ static int check_results(const Check *c)
         if (p->instr[p->probe[k]].op != OP_PROBE)
             return wrong(c, p->probe[k], "the program says that it is a probe");
     }
-    return check_states(c);
+    return check_states(c) || check_head(c) ? -1 : 0;
 }
 
 /* Gradients are written at the parameters' offsets. */

@@ -10,6 +10,7 @@
  *     adjoint  | one slot |
  *     carry    | per state: adjoint of the state that the step before left |
  *     held     | the same, of lanes in which the step is padding |
+ *     seen     | per value that a head sees, and slot: what the head's adjoint adds to it |
  *
  * Parameters, inputs and targets are read where the caller keeps them. Where steps are kept from
  * window to window (overlap "retain" and "versions") the slots are the caller's frames, and nothing
@@ -34,6 +35,8 @@ struct tl_interp {
     size_t *adjoint_at;    /* bytes from the start of the adjoints */
     size_t *carry_at;      /* [nstates] elements */
     size_t *state_at;      /* [nstates] elements of one lane before it in a tl_step's block */
+    size_t *seen_at;       /* [npast] elements: slot 0 of a past value's adjoints in `seen` */
+    size_t *past_at;       /* [npast] elements of one lane before it in a tl_step's block */
     uint8_t *fixed;        /* a function of parameters and constants: one value for all slots */
     uint8_t *wanted;       /* TL_FOR_OUTPUT and TL_FOR_LOSS */
     size_t fixed_bytes, slot_bytes;
@@ -42,6 +45,7 @@ struct tl_interp {
     char *adjoints;
     void *carry;
     void *held;            /* as carry: adjoints that pass by a padded step; NULL without masks */
+    void *seen;            /* [npast][k2][lanes][shape] */
     void *scratch;         /* real, the largest pointwise result */
     double *grads;         /* [param_size], in double: rounding does not grow with k2 */
 
@@ -59,6 +63,9 @@ struct tl_interp {
     uint64_t seed, tick;
     uint8_t *reached;      /* a gradient arrived: the adjoint holds something */
     uint8_t *carried;      /* [nstates] the carry holds something */
+    uint8_t *looked_at;    /* [npast][k2] `seen` holds something */
+    const tl_window *window; /* that is run; NULL: an evaluation step */
+    const void *step_state;  /* that an evaluation step was given */
 };
 
 /* Finds fault with a program that the rules could not run within their memory. */

@@ -90,4 +90,51 @@ static void carry_back(Interp *ip, int32_t k, const REAL *g)
                 ip->grads[ip->model->params[learned].offset + e] += g[b * n + e];
 }
 
+/* What a head sees of slot t: the state that step t left, or another value of it. Where steps are
+ * kept, both stand where they were put when the step was run. */
+static const REAL *seen_in_window(const Interp *ip, int32_t k, size_t t)
+{
+    const tl_window *w = ip->window;
+    int32_t state = ip->program->past_state[k], i = ip->program->past[k];
+    if (state >= 0) {
+        const tl_tensor *s = &ip->model->states[state];
+        return (const REAL *)w->states + s->offset + (t + 1) * ip->lanes * tl_size(s);
+    }
+    if (ip->fixed[i] || instr(ip, i)->op == OP_PARAM)
+        return value(ip, i);
+    if (instr(ip, i)->op == OP_INPUT)
+        return (const REAL *)w->input[instr(ip, i)->attr[0]] + t * ip->lanes * ip->size[i];
+    return (const REAL *)(const void *)(ip->frames + ip->value_at[i] + t * ip->slot_bytes);
+}
+
+/* Likewise of an evaluation step, whose newest slot is the step at hand. */
+static const REAL *seen_in_step(const Interp *ip, int32_t k, size_t t)
+{
+    size_t size = tl_size(&ip->model->past[k]);
+    if (t + 1 == (size_t)ip->model->tbptt.k2)
+        return value(ip, ip->program->past[k]);
+    return (const REAL *)ip->step_state + ip->lanes * (ip->past_at[k] + t * size);
+}
+
+static void forward_PAST(Interp *ip, int32_t i)
+{
+    int32_t k = instr(ip, i)->attr[0];
+    size_t t = (size_t)instr(ip, i)->attr[1], n = ip->size[i];
+    bool newest = t + 1 == (size_t)ip->model->tbptt.k2;
+    bool own = ip->window ? ip->program->past_state[k] < 0 : newest; /* not the caller's, per lane */
+    size_t stride = own ? lane_stride(ip, ip->program->past[k]) : n;
+    const REAL *from = ip->window ? seen_in_window(ip, k, t) : seen_in_step(ip, k, t);
+    for (size_t b = 0; b < ip->lanes; b++)
+        memcpy(value(ip, i) + b * n, from + b * stride, n * sizeof(REAL));
+}
+
+/* Waits until slot t goes back. */
+static void backward_PAST(Interp *ip, int32_t i)
+{
+    int32_t k = instr(ip, i)->attr[0];
+    size_t k2 = (size_t)ip->model->tbptt.k2, t = (size_t)instr(ip, i)->attr[1], n = elements(ip, i);
+    memcpy((REAL *)ip->seen + ip->seen_at[k] + t * n, arrived(ip, i), n * sizeof(REAL));
+    ip->looked_at[(size_t)k * k2 + t] = 1;
+}
+
 static void backward_STATE(Interp *ip, int32_t i) { carry_back(ip, instr(ip, i)->attr[0], arrived(ip, i)); }

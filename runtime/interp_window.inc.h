@@ -129,12 +129,14 @@ static void pass_held(Interp *ip)
 /* The oldest slot whose forward code runs. */
 static int32_t first_run(const Interp *ip, const tl_window *w) { return ip->keeps ? w->from : w->first; }
 
+static int32_t step_end(const tl_program *p) { return p->head ? p->head : p->count; }
+
 static void forward_slot(Interp *ip, const tl_window *w, size_t t)
 {
     const tl_program *p = ip->program;
     bool oldest = t == (size_t)first_run(ip, w);
     bind_slot(ip, w, t);
-    for (int32_t i = 0; i < p->count; i++)
+    for (int32_t i = 0; i < step_end(p); i++)
         if (oldest || !ip->fixed[i])
             rules[p->instr[i].op].forward(ip, i);
     for (int32_t k = 0; k < ip->model->nstates; k++)
@@ -142,9 +144,33 @@ static void forward_slot(Interp *ip, const tl_window *w, size_t t)
     if (ip->mask)
         hold_states(ip, w, t);
     for (int32_t k = 0; k < ip->model->nprobes; k++)
-        store(ip, p->probe[k], probe_in(ip, w->probes, k, t));
-    if (p->loss >= 0)
+        if (p->probe[k] < step_end(p))
+            store(ip, p->probe[k], probe_in(ip, w->probes, k, t));
+    if (p->loss >= 0 && !p->head)
         store(ip, p->loss, (REAL *)w->losses + t * ip->lanes);
+}
+
+/* A probe in the head has a value in the newest slot, and 0 in the others. */
+static void store_head_probe(const Interp *ip, const tl_window *w, int32_t k, size_t newest)
+{
+    for (size_t t = 0; t < newest; t++)
+        memset(probe_in(ip, w->probes, k, t), 0, ip->lanes * tl_size(&ip->model->probes[k]) * sizeof(REAL));
+    store(ip, ip->program->probe[k], probe_in(ip, w->probes, k, newest));
+}
+
+/* The head runs on the newest slot's part of the tape, behind its step, with today's parameters. */
+static void forward_head(Interp *ip, const tl_window *w)
+{
+    const tl_program *p = ip->program;
+    size_t newest = (size_t)ip->model->tbptt.k2 - 1;
+    bind_slot(ip, w, newest);
+    for (int32_t i = p->head; i < p->count; i++)
+        rules[p->instr[i].op].forward(ip, i);
+    for (int32_t k = 0; k < ip->model->nprobes; k++)
+        if (p->probe[k] >= p->head)
+            store_head_probe(ip, w, k, newest);
+    if (p->loss >= 0)
+        store(ip, p->loss, (REAL *)w->losses + newest * ip->lanes);
 }
 
 /* A step that does not count is not seeded at all: its loss may be infinite, and 0 times infinity
@@ -159,6 +185,29 @@ static void seed_loss(Interp *ip, const tl_window *w, size_t t)
         counts = counts || weight[b] != 0;
     if (counts)
         seed(ip, ip->program->loss, weight);
+}
+
+/* What the head saw of a state joins what the next step sends back; what it saw of another value is
+ * seeded there. */
+static void seed_seen(Interp *ip, size_t t)
+{
+    const tl_model *m = ip->model;
+    for (int32_t k = 0; k < m->npast; k++) {
+        size_t n = ip->lanes * tl_size(&m->past[k]);
+        int32_t state = ip->program->past_state[k];
+        const REAL *g = (const REAL *)ip->seen + ip->seen_at[k] + t * n;
+        if (!ip->looked_at[(size_t)k * (size_t)m->tbptt.k2 + t])
+            continue;
+        if (state < 0) {
+            seed(ip, ip->program->past[k], g);
+            continue;
+        }
+        REAL *carry = (REAL *)ip->carry + ip->carry_at[state];
+        if (!ip->carried[state])
+            memset(carry, 0, n * sizeof *carry);
+        ip->carried[state] = 1;
+        add_to(carry, g, n);
+    }
 }
 
 static void seed_states(Interp *ip)
@@ -186,11 +235,16 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
     const tl_program *p = ip->program;
     bind_slot(ip, w, t);
     memset(ip->reached, 0, (size_t)p->count);
-    seed_loss(ip, w, t);
+    if (!p->head || t + 1 == (size_t)ip->model->tbptt.k2)
+        seed_loss(ip, w, t);
+    for (int32_t i = p->count - 1; i >= step_end(p); i--)
+        if (ip->reached[i])
+            rules[p->instr[i].op].backward(ip, i);
+    seed_seen(ip, t);
     if (ip->mask)
         take_held(ip);
     seed_states(ip);
-    for (int32_t i = p->count - 1; i >= 0; i--)
+    for (int32_t i = step_end(p) - 1; i >= 0; i--)
         if (ip->reached[i])
             rules[p->instr[i].op].backward(ip, i);
     if (ip->mask)
@@ -202,6 +256,7 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
 static void clear_gradients(Interp *ip)
 {
     memset(ip->carried, 0, (size_t)ip->model->nstates);
+    memset(ip->looked_at, 0, (size_t)ip->model->npast * (size_t)ip->model->tbptt.k2);
     memset(ip->grads, 0, ip->model->param_size * sizeof *ip->grads);
 }
 
@@ -218,10 +273,13 @@ void WINDOW(void *self, const tl_window *w)
     assert(w->first >= 0 && w->first < k2);
     ip->lanes = (size_t)ip->model->tbptt.batch;
     ip->training = true;
+    ip->window = w;
     ip->seed = w->seed;
     ip->frames = ip->keeps ? (char *)w->frames : ip->tape + ip->fixed_bytes;
     for (int32_t t = first_run(ip, w); t < k2; t++)
         forward_slot(ip, w, (size_t)t);
+    if (ip->program->head && w->first == 0)
+        forward_head(ip, w);
     if (!w->grads)
         return;
     clear_gradients(ip);
@@ -235,6 +293,8 @@ static void bind_step(Interp *ip, const tl_step *s)
     const tl_model *m = ip->model;
     ip->lanes = (size_t)s->lanes;
     ip->training = false;
+    ip->window = NULL;
+    ip->step_state = s->state;
     ip->params = s->params;
     ip->frames = ip->tape + ip->fixed_bytes;
     ip->reset = NULL;
@@ -246,6 +306,19 @@ static void bind_step(Interp *ip, const tl_step *s)
     for (int32_t k = 0; k < m->nstates; k++)
         ip->entering[k] = (const REAL *)s->state + ip->lanes * ip->state_at[k];
     bind_values(ip, 0);
+}
+
+/* The past moves on by a step, from its oldest on: next_state may be the same memory as state. */
+static void store_past(const Interp *ip, const tl_step *s)
+{
+    const tl_model *m = ip->model;
+    size_t slots = (size_t)m->tbptt.k2 - 1;
+    for (int32_t k = 0; slots && k < m->npast; k++) {
+        size_t n = ip->lanes * tl_size(&m->past[k]), at = ip->lanes * ip->past_at[k];
+        REAL *to = (REAL *)s->next_state + at;
+        memmove(to, (const REAL *)s->state + at + n, (slots - 1) * n * sizeof *to);
+        store(ip, ip->program->past[k], to + (slots - 1) * n);
+    }
 }
 
 /* A state is copied to the tape before it is used, so next_state may overwrite it at the end. */
@@ -265,4 +338,5 @@ void STEP(void *self, const tl_step *s)
         store(ip, p->loss, s->losses);
     for (int32_t k = 0; k < ip->model->nstates; k++)
         store(ip, p->next_state[k], (REAL *)s->next_state + ip->lanes * ip->state_at[k]);
+    store_past(ip, s);
 }

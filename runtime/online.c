@@ -274,9 +274,13 @@ static int update(tl_online *o, int32_t first, int32_t fresh, tl_error *e)
 {
     const tl_model *m = o->engine->model;
     tl_buffers *b = &o->buffers;
-    tl_window_weights(m, b->weight, first, fresh, o->counted);
+    int counts = tl_window_weights(m, b->weight, first, fresh, o->counted, b->reset) != 0;
     tl_window w = make_window(o, first);
+    if (!counts)
+        w.grads = NULL;
     o->engine->window(o->engine->self, &w);
+    if (!counts)
+        return 0;
     o->loss = tl_window_loss(m, b->weight, b->losses, first);
     if (o->spec.clip_value > 0 && isfinite(o->loss))
         tl_clip_value(m, b->grads, o->spec.clip_value);

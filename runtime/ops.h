@@ -16,7 +16,7 @@
  *
  * Attributes (attr[], num[]):
  *   const              num[0] the value, the same in every element
- *   param input target state probe   attr[0] index in the model's table; probe: attr[1] slot
+ *   param input target state probe past   attr[0] index in the model's table; probe, past: attr[1] slot
  *   dropmask           num[0] probability of zero, attr[0] stream number; 0 or 1/(1-p)
  *   powc               num[0] exponent
  *   clamp              num[0] lower, num[1] upper bound
@@ -50,6 +50,7 @@
     X(INPUT, "input", 0, LEAF)                                                                    \
     X(TARGET, "target", 0, LEAF)                                                                  \
     X(STATE, "state", -1, LEAF) /* in a window: one operand, the value the step before left */    \
+    X(PAST, "past", 0, LEAF)    /* what a window's head sees of one of its steps */               \
     X(DROPMASK, "dropmask", 0, LEAF)                                                              \
     X(ADD, "add", 2, POINTWISE)                                                                   \
     X(SUB, "sub", 2, POINTWISE)                                                                   \

@@ -91,9 +91,12 @@ static double in_units(const Forecast *f, int32_t field, size_t at, size_t k)
     return y * f->c->sd[k] + f->c->mean[k];
 }
 
+/* A head says nothing of the rows before it has seen k2 of them. */
 static void step(Forecast *f, size_t row)
 {
     tl_stepper_step(&f->s, 0);
+    if (!tl_stepper_ready(&f->s, 0))
+        return;
     fprintf(f->out, "%zu", row);
     size_t k = tl_table_first(f->c, 1, 0);
     for (int32_t i = 0; i < f->m->ntargets; i++)
@@ -170,6 +173,14 @@ static void draw(const Forecast *f, const Options *o)
         fprintf(stderr, "%s: %s\n", f->m->name, e.text);
 }
 
+static int check_length(const tl_model *m, const tl_examples *x, tl_error *e)
+{
+    if (!m->has_head || x->rows >= (size_t)m->tbptt.k2)
+        return 0;
+    return tl_fail(e, "the model's window looks at k2 = %d rows, and the table has %zu: there is nothing to "
+                   "predict from", (int)m->tbptt.k2, x->rows);
+}
+
 static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
                const tl_examples *x, FILE *out, tl_error *e)
 {
@@ -177,7 +188,7 @@ static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
     f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
     f.value = calloc(w->coding.ncolumns + 1, sizeof *f.value);
     int bad = !f.source || !f.value ? tl_fail(e, "out of memory") : 0;
-    bad = bad || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
+    bad = bad || check_length(engine->model, x, e) || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
           tl_stepper_new(&f.s, engine, w->params, 1, e);
     if (!bad) {
         forecast(&f, x, o->horizon);

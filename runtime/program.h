@@ -1,6 +1,6 @@
 /* program.h - the flat step program that the interpreter runs.
  *
- * One step of the model, its instructions in an order in which operands come first. The compiler
+ * One step of the model, and a head over the window if it has one, its instructions in an order in which operands come first. The compiler
  * lowers a step graph to this; the interpreter (interp.h) executes it and knows, by rules of its
  * own, how to go backward through it.
  */
@@ -32,6 +32,11 @@ typedef struct tl_program {
                                   shared (not per lane): then every lane takes it */
     const int32_t *output;     /* [model->noutputs], likewise */
     const int32_t *probe;      /* [model->nprobes] the probe instructions */
+    /* The head over the window: instructions from `head` on, which see values of the steps through
+     * OP_PAST (attr[0] index in model->past, attr[1] slot). Loss and outputs are then among them. */
+    int32_t head;              /* 0: there is none */
+    const int32_t *past;       /* [model->npast] the instruction that is seen */
+    const int32_t *past_state; /* [model->npast] -1, or: the state of this index after the step */
 } tl_program;
 
 #endif

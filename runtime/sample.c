@@ -103,15 +103,23 @@ static void generate(tl_stepper *s, const tl_coding *c, const Options *o, const 
     fflush(stdout);
 }
 
+static int check_prime(const tl_model *m, size_t count, tl_error *e)
+{
+    if (!m->has_head || count >= (size_t)m->tbptt.k2)
+        return 0;
+    return tl_fail(e, "the model's window looks at k2 = %d tokens: give at least as many with --prime",
+                   (int)m->tbptt.k2);
+}
+
 static int sample_from(const tl_engine *engine, const Options *o, const tl_weights *w,
                        tl_error *e)
 {
     size_t count;
-    tl_stepper s;
+    tl_stepper s = { 0 };
     int32_t *prime = prime_tokens(&w->coding, o, &count, e);
     if (!prime)
         return -1;
-    int bad = tl_stepper_new(&s, engine, w->params, 1, e);
+    int bad = check_prime(engine->model, count, e) || tl_stepper_new(&s, engine, w->params, 1, e);
     double *p = calloc((size_t)engine->model->inputs[0].vocab, sizeof *p);
     if (!bad && !p)
         bad = tl_fail(e, "out of memory");

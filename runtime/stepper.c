@@ -19,7 +19,8 @@ static int allocate(tl_stepper *s, const tl_model *m)
     s->mask = tl_aligned(lanes * real);
     s->reset = tl_aligned(lanes * real);
     s->work = tl_aligned(m->step_work_size);
-    return s->state && s->next && s->losses && s->mask && s->reset && s->work &&
+    s->since = calloc(lanes, sizeof *s->since);
+    return s->since && s->state && s->next && s->losses && s->mask && s->reset && s->work &&
            tl_arrays_new(&s->input, m->inputs, m->ninputs, lanes) &&
            tl_arrays_new(&s->target, m->targets, m->ntargets, lanes) &&
            tl_arrays_new(&s->output, m->outputs, m->noutputs, lanes);
@@ -40,7 +41,7 @@ int tl_stepper_new(tl_stepper *s, const tl_engine *engine, const void *params, i
 void tl_stepper_free(tl_stepper *s)
 {
     const tl_model *m = s->engine ? s->engine->model : NULL;
-    void *blocks[] = { s->state, s->next, s->losses, s->mask, s->reset, s->work };
+    void *blocks[] = { s->state, s->next, s->losses, s->mask, s->reset, s->work, s->since };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
     if (m) {
@@ -51,10 +52,22 @@ void tl_stepper_free(tl_stepper *s)
     *s = (tl_stepper){ 0 };
 }
 
+static void start_lane(tl_stepper *s, int32_t lane)
+{
+    tl_init_step_state(s->engine->model, s->params, s->state, s->lanes, lane);
+    s->since[lane] = 0;
+}
+
 void tl_stepper_start(tl_stepper *s)
 {
     for (int32_t lane = 0; lane < s->lanes; lane++)
-        tl_init_step_state(s->engine->model, s->params, s->state, s->lanes, lane);
+        start_lane(s, lane);
+}
+
+int tl_stepper_ready(const tl_stepper *s, int32_t lane)
+{
+    const tl_model *m = s->engine->model;
+    return !m->has_head || s->since[lane] >= m->tbptt.k2;
 }
 
 void tl_stepper_step(tl_stepper *s, int scored)
@@ -72,6 +85,8 @@ void tl_stepper_step(tl_stepper *s, int scored)
         .work = s->work,
     };
     s->engine->step(s->engine->self, &step);
+    for (int32_t lane = 0; lane < s->lanes; lane++)
+        s->since[lane]++;
     void *t = s->state;
     s->state = s->next;
     s->next = t;
@@ -82,8 +97,8 @@ static void hold(tl_stepper *s)
 {
     const tl_model *m = s->engine->model;
     size_t before = 0, lanes = (size_t)s->lanes;
-    for (int32_t i = 0; i < m->nstates; i++) {
-        size_t n = tl_size(&m->states[i]);
+    for (int32_t i = 0; i < tl_step_tensors(m); i++) {
+        size_t n = tl_size(tl_step_tensor(m, i));
         for (size_t lane = 0; lane < lanes; lane++)
             if (tl_real_get(m->real, s->mask, lane) == 0) {
                 size_t at = before * lanes + lane * n;
@@ -102,15 +117,27 @@ void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
         tl_series_gather(series, t, 1, 0, s->input, s->target, s->mask, s->reset);
         for (int32_t lane = 0; tl_series_resets(series) && lane < s->lanes; lane++)
             if (tl_real_get(m->real, s->reset, (size_t)lane) != 0)
-                tl_init_step_state(m, s->params, s->state, s->lanes, lane);
+                start_lane(s, lane);
         tl_stepper_step(s, 1);
         for (size_t lane = 0; lane < (size_t)s->lanes; lane++) {
-            double w = tl_real_get(m->real, s->mask, lane);
+            double w = tl_stepper_ready(s, (int32_t)lane) ? tl_real_get(m->real, s->mask, lane) : 0;
             if (w != 0)
                 score->loss += w * tl_real_get(m->real, s->losses, lane);
             score->weight += w;
         }
+        for (size_t lane = 0; tl_series_masked(series) && lane < (size_t)s->lanes; lane++)
+            s->since[lane] -= tl_real_get(m->real, s->mask, lane) == 0;
         if (tl_series_masked(series))
             hold(s);
     }
+}
+
+int tl_score_mean(const tl_model *m, const tl_score *score, double *loss, tl_error *e)
+{
+    *loss = score->loss / score->weight;
+    if (score->weight > 0)
+        return 0;
+    return m->has_head ? tl_fail(e, "there are no k2 = %d steps of one sequence to score, and the model's window "
+                                 "needs as many", (int)m->tbptt.k2)
+                       : tl_fail(e, "nothing counts in the data to score: the mask is 0 throughout");
 }

@@ -12,6 +12,7 @@ typedef struct tl_stepper {
     int32_t lanes;
     void **input, **target, **output; /* [lanes][shape...] */
     void *state, *next, *losses, *mask, *reset, *work;
+    int64_t *since;                   /* [lanes] steps since the lane last started, padding aside */
 } tl_stepper;
 
 /* Memory for `lanes` lanes, 1 or the model's batch; the state is the initial one. */
@@ -20,6 +21,9 @@ int tl_stepper_new(tl_stepper *, const tl_engine *, const void *params, int32_t 
 void tl_stepper_free(tl_stepper *);
 
 void tl_stepper_start(tl_stepper *); /* every lane to the initial state */
+
+/* True if the lane's last output means something: a head has seen k2 steps of one sequence. */
+int tl_stepper_ready(const tl_stepper *, int32_t lane);
 
 /* One step on what stands in input, and in target if `scored`: writes output, and losses if there
  * is a loss to write; the state moves on. */
@@ -30,9 +34,12 @@ typedef struct tl_score {
     double weight; /* sum of w; the mean loss is the quotient */
 } tl_score;
 
+/* The mean loss; fails, with a sentence, where nothing counted. */
+int tl_score_mean(const tl_model *, const tl_score *, double *loss, tl_error *e);
+
 /* Runs through all steps of a series in the stepper's lanes, from the initial state, and adds to
- * the score. Resets start a lane anew; a padded step (w = 0) leaves the state as it was. Allocates
- * nothing. */
+ * the score. Resets start a lane anew; a padded step (w = 0) leaves the state as it was. Steps at
+ * which a head is not ready do not count. Allocates nothing. */
 void tl_stepper_score(tl_stepper *, const tl_series *, tl_score *);
 
 #endif

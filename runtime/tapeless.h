@@ -13,6 +13,10 @@
  *   work           work_size bytes, contents meaningless between calls
  * Data of a window: one array a field, [slots][batch][shape...], int32_t for tokens.
  *
+ * Head. A model may have a head over the window, which looks at what all k2 steps computed; its loss
+ * and outputs are then the head's, for the newest step. A head needs k2 steps: a window that starts
+ * late runs forward only, and without the head.
+ *
  * Slots. A window of n <= k2 steps occupies the LAST n slots, first = k2 - n: its oldest step is
  * slot `first`, its newest slot k2 - 1. Nothing of the slots before `first` is read or written.
  */
@@ -24,7 +28,7 @@
 
 #include "ops.h"
 
-#define TL_ABI 1
+#define TL_ABI 2
 #define TL_ALIGN 64 /* bytes */
 
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
@@ -106,9 +110,11 @@ typedef struct tl_window {
     const void *const *versions; /* overlap "versions": the parameters of each slot, [k2] blocks like
                                    params; slots from .. have today's. Else not read */
     void *grads;                /* out: every element of every parameter is stored. NULL: forward
-                                   only, and weight and probe_grads are not touched */
+                                   only, and weight and probe_grads are not touched. With a head
+                                   not NULL only if first is 0 */
     void *states;               /* in: index first; out: indices first + 1 .. k2 */
-    void *losses;               /* out: real [k2][batch], unweighted, slots >= first */
+    void *losses;               /* out: real [k2][batch], unweighted, slots >= first; with a head
+                                   slot k2 - 1 alone, and only if first is 0 */
     void *probes, *probe_grads; /* out; NULL unless model->nprobes */
     void *frames;               /* real [k2][frame_size]: what backward code needs of each slot's
                                    forward code; NULL unless model->frame_size */
@@ -120,7 +126,9 @@ typedef struct tl_window {
 
 /* One step forward, without dropout, as in evaluation. Arrays are [lanes][shape...]. State tensors
  * stand one after the other in the table's order: tensor i starts at lanes * (the sum of the sizes
- * of the tensors before it). */
+ * of the tensors before it). Where there is a head, what it will see of the last k2 - 1 steps
+ * follows: for each row of `past`, k2 - 1 such tensors, the oldest step's first. What a head puts out
+ * before k2 steps have been run means nothing. */
 typedef struct tl_step {
     int32_t lanes;             /* 1 or model->tbptt.batch */
     const void *const *input;
@@ -146,10 +154,13 @@ typedef struct tl_model {
     const char *loss;          /* "mse", "huber", "bce", "cross_entropy" or "custom" */
     int32_t has_reset;         /* window code reads tl_window.reset */
     int32_t has_mask;          /* window code reads tl_window.mask */
-    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes;
+    int32_t has_head;          /* loss and outputs are of a head over the window */
+    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
+    const tl_tensor *past;     /* what the head sees of every step */
     size_t param_size, state_size, probe_size; /* elements */
-    size_t step_state_size;    /* elements of one lane: the sum of the states' sizes */
+    size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
+                                  head k2 - 1 times that of the past values' */
     size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window */
     size_t work_size, step_work_size; /* bytes; step_work_size serves both lane counts */
     uint64_t window_flops;     /* multiplications and additions of the products in a full window */
@@ -170,6 +181,17 @@ typedef struct tl_engine {
 static inline int32_t tl_keeps_steps(const tl_tbptt *b)
 {
     return b->overlap != TL_RECOMPUTE && b->k2 > 1;
+}
+
+/* Tensors in an evaluation step's state, and the i-th of them. */
+static inline int32_t tl_step_tensors(const tl_model *m)
+{
+    return m->nstates + m->npast * (m->tbptt.k2 - 1);
+}
+
+static inline const tl_tensor *tl_step_tensor(const tl_model *m, int32_t i)
+{
+    return i < m->nstates ? &m->states[i] : &m->past[(i - m->nstates) / (m->tbptt.k2 - 1)];
 }
 
 static inline size_t tl_size(const tl_tensor *t) /* elements of one example */

@@ -35,6 +35,7 @@ typedef struct Run {
     tl_progress progress;
     tl_stepper stepper; /* for validation; allocated before the loop */
     int has_stepper;
+    int unscored; /* nothing counts in the data to validate on */
     const tl_tensor *probe; /* to be written, or NULL */
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
@@ -246,11 +247,17 @@ static int save(Run *r, tl_error *e)
 static int validate(Run *r, tl_error *e)
 {
     tl_score score = { 0 };
+    tl_error why;
     uint64_t update = r->t.cursor.update;
-    if (!r->has_stepper || r->valid_update == update)
+    if (!r->has_stepper || r->unscored || r->valid_update == update)
         return 0;
     tl_stepper_score(&r->stepper, &r->data.valid, &score);
-    double loss = score.loss / score.weight;
+    double loss;
+    if (tl_score_mean(r->m, &score, &loss, &why)) {
+        tl_progress_say(&r->progress, "%s: no validation: %s", r->m->name, why.text);
+        r->unscored = 1;
+        return 0;
+    }
     r->valid_update = update;
     tl_progress_valid(&r->progress, &r->t, loss);
     tl_curve_add(&r->valid_curve, (double)update, loss);
@@ -277,18 +284,25 @@ static int saving_due(const Run *r)
     return r->o->save_every > 0 && tl_seconds() - r->saved >= r->o->save_every;
 }
 
+static void record(Run *r)
+{
+    tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
+    tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
+    tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
+}
+
 static int loop(Run *r, tl_error *e)
 {
     while (!finished(r) && !tl_signals_seen()) {
         uint64_t epoch = r->t.cursor.epoch;
         if (tl_training_update(&r->t, e))
             return -1;
-        tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
-        tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
-        tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
+        if (r->t.updated)
+            record(r);
         if (validation_due(r, epoch) && validate(r, e))
             return -1;
-        tl_progress_update(&r->progress, &r->t);
+        if (r->t.updated)
+            tl_progress_update(&r->progress, &r->t);
         if (saving_due(r) && save(r, e))
             return -1;
     }

@@ -77,8 +77,12 @@ int32_t tl_training_entry(const tl_training *t)
 
 uint64_t tl_training_epoch_updates(const tl_training *t)
 {
-    uint64_t k1 = (uint64_t)t->engine->model->tbptt.k1;
-    return (t->data->steps + k1 - 1) / k1;
+    const tl_model *m = t->engine->model;
+    uint64_t k1 = (uint64_t)m->tbptt.k1, k2 = (uint64_t)m->tbptt.k2;
+    uint64_t windows = (t->data->steps + k1 - 1) / k1, early = (k2 + k1 - 1) / k1 - 1;
+    if (!m->has_head)
+        return windows;
+    return t->data->steps < k2 ? 0 : windows - early;
 }
 
 void tl_training_start(tl_training *t)
@@ -218,7 +222,6 @@ static void advance(tl_training *t, int32_t fresh)
 {
     tl_cursor *c = &t->cursor;
     const tl_model *m = t->engine->model;
-    c->update++;
     c->position += (uint64_t)fresh;
     c->tick += (uint64_t)fresh;
     if (c->position < t->data->steps) {
@@ -248,7 +251,8 @@ static int check_finite(const tl_training *t, tl_error *e)
     return 0;
 }
 
-int tl_training_update(tl_training *t, tl_error *e)
+/* Runs the next window, backward too where something in it counts: then `counts` is set. */
+static int run_window(tl_training *t, int *counts, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     tl_buffers *b = &t->buffers;
@@ -260,17 +264,28 @@ int tl_training_update(tl_training *t, tl_error *e)
         shift_steps(t, first, kept, fresh);
     note_versions(t, first, fresh);
     fill_window(t, t->cursor.position + (uint64_t)skipped, first, kept, fresh);
-    tl_window_weights(m, b->weight, first, fresh, tl_series_masked(t->data) ? b->mask : NULL);
+    *counts = tl_window_weights(m, b->weight, first, fresh, tl_series_masked(t->data) ? b->mask : NULL,
+                                tl_series_resets(t->data) ? b->reset : NULL) != 0;
     tl_window w = tl_buffers_window(b, m, first);
     w.from = first + kept;
     w.seed = t->seed;
     w.tick = t->cursor.tick + (uint64_t)(skipped + fresh);
+    if (!*counts)
+        w.grads = NULL;
     t->engine->window(t->engine->self, &w);
     if (t->anomaly && tl_anomaly_check(m, b, &w, t->cursor.update + 1, e))
         return -1;
     t->fresh = fresh + skipped;
     t->length = fresh + kept;
-    t->loss = tl_window_loss(m, b->weight, b->losses, first);
+    return 0;
+}
+
+/* From the window's gradient to new parameters. */
+static int update(tl_training *t, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    tl_buffers *b = &t->buffers;
+    t->loss = tl_window_loss(m, b->weight, b->losses, m->tbptt.k2 - t->length);
     if (t->spec.clip_value > 0 && isfinite(t->loss))
         tl_clip_value(m, b->grads, t->spec.clip_value);
     t->norm = tl_grad_norm(m, b->grads);
@@ -280,6 +295,28 @@ int tl_training_update(tl_training *t, tl_error *e)
         tl_clip_norm(m, b->grads, t->norm, t->spec.clip_norm);
     t->lr = t->spec.optimizer.lr * tl_schedule(&t->spec.schedule, t->cursor.update, t->run);
     tl_optimizer_step(&t->optimizer, b->params, b->grads, t->lr, t->cursor.update);
-    advance(t, fresh + skipped);
+    t->cursor.update++;
     return 0;
+}
+
+static int nothing_counts(const tl_training *t, tl_error *e)
+{
+    const tl_tbptt *b = &t->engine->model->tbptt;
+    if (t->engine->model->has_head)
+        return tl_fail(e, "the data have no k2 = %d steps of one sequence anywhere, and the model's window needs "
+                       "as many: there is nothing to train on", (int)b->k2);
+    return tl_fail(e, "no step of the data counts: the mask is 0 in all that an update looks at");
+}
+
+int tl_training_update(tl_training *t, tl_error *e)
+{
+    uint64_t begun = t->cursor.position;
+    int counts = 0;
+    do {
+        if (run_window(t, &counts, e) || (counts && update(t, e)))
+            return -1;
+        advance(t, t->fresh);
+    } while (!counts && t->cursor.position > 0);
+    t->updated = counts;
+    return counts || begun > 0 ? 0 : nothing_counts(t, e);
 }

@@ -11,6 +11,9 @@
  * With overlap "retain" and "versions" overlapping steps are not run again: what they computed is
  * carried too (frames, all states, losses), and with "versions" the parameters they saw.
  *
+ * A window in which nothing counts (all of it is padding, or a head has not yet k2 steps to look at)
+ * is run forward only, and makes no update.
+ *
  * Nothing is allocated after tl_training_new, nothing is printed, and no clock is read: an update
  * is a function of what the checkpoint holds. */
 #ifndef TAPELESS_TRAINING_H
@@ -21,7 +24,7 @@
 #include "series.h"
 
 typedef struct tl_cursor {
-    uint64_t update;   /* updates done */
+    uint64_t update;   /* updates made */
     uint64_t epoch;    /* epochs done */
     uint64_t position; /* steps done in this epoch */
     uint64_t tick;     /* steps done since training began */
@@ -42,6 +45,7 @@ typedef struct tl_training {
     /* of the last update: */
     double loss, norm, lr;
     int32_t fresh, length; /* new steps and steps of its window */
+    int updated;           /* 0: the epoch ended without another */
 } tl_training;
 
 /* Buffers and optimizer for the engine's model, with the options of `spec`. Parameters are zero:
@@ -53,15 +57,16 @@ void tl_training_free(tl_training *);
 /* Puts the initial state before the first window. */
 void tl_training_start(tl_training *);
 
-/* One update; at the end of the data a new epoch begins (cursor.epoch counts). Fails, with the
- * parameters as they were, if the loss or the gradient is not finite; with `anomaly` if anything is
- * not. */
+/* One update, or none if nothing more counts in this epoch (`updated` says so); at the end of the
+ * data a new epoch begins (cursor.epoch counts). Fails, with the parameters as they were, if the loss
+ * or the gradient is not finite, or if nothing counts in a whole epoch; with `anomaly` if anything is
+ * not finite. */
 int tl_training_update(tl_training *, tl_error *e);
 
 /* Index of the states block that holds the state entering the next window. */
 int32_t tl_training_entry(const tl_training *);
 
-/* Updates of one epoch. */
+/* Updates of one epoch, if something counts in each window (in each of k2 steps with a head). */
 uint64_t tl_training_epoch_updates(const tl_training *);
 
 #endif

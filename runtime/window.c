@@ -5,26 +5,49 @@
 int32_t tl_window_counted(const tl_model *m, int32_t first, int32_t fresh)
 {
     int32_t k2 = m->tbptt.k2, from = first;
-    if (m->tbptt.counted == TL_COUNT_LAST)
+    if (m->has_head || m->tbptt.counted == TL_COUNT_LAST)
         from = k2 - 1;
     else if (m->tbptt.counted == TL_COUNT_NEW)
         from = k2 - fresh;
     return from < first ? first : from;
 }
 
-double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
-                         const void *mask)
+typedef struct Flags {
+    const tl_model *m;
+    const void *mask, *reset; /* real [k2][batch], or NULL */
+    size_t batch;
+} Flags;
+
+static double flag(const Flags *f, const void *flags, size_t i, double otherwise)
 {
-    size_t batch = (size_t)m->tbptt.batch, end = (size_t)m->tbptt.k2 * batch;
-    size_t from = (size_t)tl_window_counted(m, first, fresh) * batch;
+    return flags ? tl_real_get(f->m->real, flags, i) : otherwise;
+}
+
+/* All k2 steps of the lane are of one sequence, and none is padding. */
+static int is_whole(const Flags *f, size_t lane)
+{
+    for (size_t t = 0; t < (size_t)f->m->tbptt.k2; t++)
+        if (flag(f, f->mask, t * f->batch + lane, 1) == 0 ||
+            (t > 0 && flag(f, f->reset, t * f->batch + lane, 0) != 0))
+            return 0;
+    return 1;
+}
+
+double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
+                         const void *mask, const void *reset)
+{
+    const Flags f = { m, mask, reset, (size_t)m->tbptt.batch };
+    size_t end = (size_t)m->tbptt.k2 * f.batch;
+    size_t from = (size_t)tl_window_counted(m, first, fresh) * f.batch;
     double total = 0;
-    for (size_t i = from; i < end; i++)
-        total += mask ? tl_real_get(m->real, mask, i) : 1;
-    double scale = m->tbptt.reduce == TL_REDUCE_SUM || total == 0 ? 1 : 1 / total;
     for (size_t i = 0; i < end; i++) {
-        double w = i < from ? 0 : mask ? tl_real_get(m->real, mask, i) : 1;
-        tl_real_set(m->real, weight, i, w * scale);
+        int counts = i >= from && (!m->has_head || (first == 0 && is_whole(&f, i - from)));
+        double w = counts ? flag(&f, mask, i, 1) : 0;
+        tl_real_set(m->real, weight, i, w);
+        total += w;
     }
+    for (size_t i = from; i < end && m->tbptt.reduce == TL_REDUCE_MEAN && total != 0; i++)
+        tl_real_set(m->real, weight, i, tl_real_get(m->real, weight, i) / total);
     return total;
 }
 

@@ -194,7 +194,8 @@ function lib.check_strict(at)
     local t = made[i]
     for _, k in ipairs(lib.sorted_keys(t.was)) do
       if not rawequal(rawget(t.now, k), t.was[k]) then
-        lib.fail_at(at, "%s.%s has been set; %s cannot be changed", t.name, tostring(k), t.name)
+        local key = type(k) == "number" and string.format("[%d]", k) or "." .. k
+        lib.fail_at(at, "%s%s has been set; %s cannot be changed", t.name, key, t.name)
       end
     end
   end

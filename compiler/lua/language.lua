@@ -162,43 +162,44 @@ local function declare_params_and_states(spec)
   declare("param", params)
   for _, s in ipairs(states) do s.learned = s.start and s.start.index or -1 end
   declare("state", states)
-  return lib.param_view(tree, "p"), lib.state_view(state_tree, "s"), state_tree, states
+  return lib.param_view(tree, "p"), 
+    lib.state_view(state_tree, "s", function(entry) return entry.node end), state_tree, states
 end
 
--- ---- what the step returns ----
+-- ---- what the step, or the window, returns ----
 
-local function check_output(y, name, at)
+local function check_output(y, name, who, at)
   if not core.is_node(y) then
-    fail_at(at, "the step returned %s as its output%s; it must be a value of the model%s",
-      describe(y), name,
+    fail_at(at, "the %s returned %s as its output%s; it must be a value of the model%s",
+      who, describe(y), name,
       name == "" and " or a table of such by name" or "")
   end
   if core.vocab(y) then
-    fail_at(at, "the step returned the token %s as its output%s", core.name(y), name)
+    fail_at(at, "the %s returned the token %s as its output%s", who, core.name(y), name)
   end
 end
 
 -- The outputs as a list { name, node } in order of name, and as the loss sees them.
-local function take_outputs(y, at)
+local function take_outputs(y, who, at)
   if core.is_node(y) or type(y) ~= "table" or next(y) == nil then
-    check_output(y, "", at)
+    check_output(y, "", who, at)
     return { { name = "", node = y } }, y
   end
   local list, fields, names = {}, {}, sorted_keys(y)
   if #names > 256 then
-    fail_at(at, "the step returned %d outputs; a model has at most 256", #names)
+    fail_at(at, "the %s returned %d outputs; a model has at most 256", who, #names)
   end
   for i, name in ipairs(names) do
     if not lib.is_name(name) then
-      fail_at(at, "the step returned an output under %s; outputs have names, { y = ... }",
-        describe(name))
+      fail_at(at, "the %s returned an output under %s; outputs have names, { y = ... }",
+        who, describe(name))
     end
     local v = rawget(y, name)
-    check_output(v, " " .. name, at)
+    check_output(v, " " .. name, who, at)
     list[i], fields[name] = { name = name, node = v }, v
   end
   return list, lib.strict(fields, "output", function(key)
-    return format("output.%s: the step returns no such output%s", key,
+    return format("output.%s: the %s returns no such output%s", key, who,
       lib.hint(key, names, "it returns"))
   end)
 end
@@ -276,23 +277,38 @@ local mark = {}
 local function check_model(spec)
   if core.finished() then fail("a spec describes one model; this is the second") end
   lib.check_fields(spec, "model", model_fields)
-  if spec.window ~= nil then fail("window: heads over a window are not in this version") end
   if type(spec.step) ~= "function" then
     fail("step is %s; it must be a function(p, x, s) that returns the output and the next state",
       describe(spec.step))
   end
+  if spec.window ~= nil and type(spec.window) ~= "function" then
+    fail("window is %s; it must be a function(p, ys, ss) that returns the output",
+      describe(spec.window))
+  end
+end
+
+-- The head's outputs take the place of the step's.
+local function take_head(head, p, outputs, state_tree, states, k2)
+  local at = core.defined(head)
+  local ys, ss = lib.head_views(outputs, state_tree, states, k2)
+  local y = head(p, ys, ss)
+  lib.check_strict(at)
+  return take_outputs(y, "window", at)
 end
 
 function env.model(spec)
   check_model(spec)
-  local tbptt, train = lib.take_tbptt(spec.tbptt), lib.take_train(spec.train)
+  local tbptt, train = lib.take_tbptt(spec.tbptt, spec.window ~= nil), lib.take_train(spec.train)
   local x, target = declare_fields(spec.input, "input"), declare_fields(spec.target, "target")
   local p, s, state_tree, states = declare_params_and_states(spec)
   local at = core.defined(spec.step)
   local y, next_state = spec.step(p, x, s)
   lib.check_strict(at)
-  local outputs, seen = take_outputs(y, at)
+  local outputs, seen = take_outputs(y, "step", at)
   lib.take_next_state(state_tree, next_state == nil and #states == 0 and {} or next_state, "", at)
+  if spec.window then
+    outputs, seen = take_head(spec.window, p, outputs, state_tree, states, tbptt.k2)
+  end
   local loss, loss_name = take_loss(spec.loss, seen, target)
   local next_nodes = {}
   for i, state in ipairs(states) do next_nodes[i] = state.next end

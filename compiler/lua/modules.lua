@@ -269,11 +269,12 @@ function lib.collect_states(tree, module_tree, list, params)
   return states
 end
 
-function lib.state_view(tree, name)
+-- s: the tree with nodes in place of entries; node_of(entry) says which.
+function lib.state_view(tree, name, node_of)
   local fields = {}
   for _, key in ipairs(sorted_keys(tree)) do
-    fields[key] = is_entry(tree[key]) and tree[key].node or
-      lib.state_view(tree[key], name .. "." .. tostring(key))
+    fields[key] = is_entry(tree[key]) and node_of(tree[key]) or
+      lib.state_view(tree[key], name .. "." .. tostring(key), node_of)
   end
   return lib.strict(fields, name, unknown(name, "state", known(fields)))
 end

@@ -133,7 +133,17 @@ end
 local tbptt_fields = { "k1", "k2", "batch", "loss", "reduce", "overlap", "carry",
   "resets", "masks" }
 
-function lib.take_tbptt(t)
+-- The loss of a head over the window is the newest step's; others have none.
+local function take_counted(t, head)
+  if not head then return take_word(t, "tbptt", "loss", { "new", "last", "all" }) end
+  if t.loss ~= nil and t.loss ~= "last" and not (t.loss == "new" and t.k1 == 1) then
+    fail("tbptt: loss is %s; a model with a window has one loss a window, the newest step's: 'last'",
+      describe(t.loss))
+  end
+  return "last"
+end
+
+function lib.take_tbptt(t, head)
   if t == nil then
     fail("tbptt is missing: tbptt = { k1 = 8, k2 = 32 } updates every 8 steps from the last 32")
   end
@@ -147,7 +157,7 @@ function lib.take_tbptt(t)
     k2 = lib.whole(t.k2, "tbptt: k2", 1, 65536, unrolled),
     batch = lib.whole(t.batch == nil and 1 or t.batch, "tbptt: batch", 1, 65536,
       "every lane has its own memory for k2 steps"),
-    loss = take_word(t, "tbptt", "loss", { "new", "last", "all" }),
+    loss = take_counted(t, head),
     reduce = take_word(t, "tbptt", "reduce", { "mean", "sum" }),
     overlap = take_word(t, "tbptt", "overlap", { "recompute", "retain", "versions" }),
     carry = take_flag(t, "tbptt", "carry"),

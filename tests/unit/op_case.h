@@ -36,6 +36,9 @@ void case_data(const OpCase *, int32_t first, WindowData *);
  * and f32 against f64 within 2e-6. Fails the test unless the case contains `op`. */
 void case_check(OpCase *, tl_op op, int32_t r);
 
+/* Checks a case that was ended, in windows of 3 to `least` steps. */
+void case_check_windows(OpCase *, tl_op op, int32_t least);
+
 /* For one operation, every case of it; NULL for an operation without cases. */
 typedef void OpCases(tl_op);
 extern OpCases *const leaf_cases[TL_OP_COUNT], *const pointwise_cases[TL_OP_COUNT];

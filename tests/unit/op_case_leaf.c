@@ -57,7 +57,27 @@ static void dropmask_cases(tl_op op)
     case_check(&c, op, add_op2(&c.b, OP_MUL, y, add_dropmask(&c.b, SHAPE(4), 0.25, 2)));
 }
 
+/* A head that sees a state of two slots, one of them twice, an output of another, and of the newest
+ * slot both; its probe has a value there alone. */
+static void past_cases(tl_op op)
+{
+    OpCase c;
+    Builder *b = &c.b;
+    case_begin(&c);
+    int32_t y = add_op1(b, OP_TANH, case_operand(&c, SHAPE(2), true, -1, 1));
+    case_end(&c, y);
+    begin_head(b);
+    int32_t h0 = add_past(b, c.h, 0), h1 = add_past(b, c.h, 1), h2 = add_past(b, c.h, 2);
+    int32_t old = add_probe(b, add_op2(b, OP_MUL, add_op2(b, OP_MUL, h0, h1), add_past(b, y, 1)));
+    int32_t new = add_op2(b, OP_MUL, add_op2(b, OP_ADD, h2, h0), add_past(b, y, 2));
+    int32_t p = case_param(&c, SHAPE(2), -1, 1);
+    set_loss(b, add_sum(b, add_op2(b, OP_MUL, p, add_op2(b, OP_ADD, old, new)), NO_DIMS, false));
+    builder_finish(b, TL_F64);
+    case_check_windows(&c, op, CASE_K2);
+}
+
 OpCases *const leaf_cases[TL_OP_COUNT] = {
     [OP_CONST] = const_cases,   [OP_PARAM] = param_cases, [OP_INPUT] = input_cases,
     [OP_TARGET] = target_cases, [OP_STATE] = state_cases, [OP_DROPMASK] = dropmask_cases,
+    [OP_PAST] = past_cases,
 };

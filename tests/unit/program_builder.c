@@ -274,6 +274,33 @@ int32_t add_probe(Builder *b, int32_t a)
     return i;
 }
 
+void begin_head(Builder *b)
+{
+    b->program.head = b->count;
+    b->model.has_head = 1;
+}
+
+static int32_t past_index(Builder *b, int32_t seen)
+{
+    bool state = b->instr[seen].op == OP_STATE;
+    int32_t node = state ? b->next_state[b->instr[seen].attr[0]] : seen;
+    for (int32_t k = 0; k < b->model.npast; k++)
+        if (b->past_node[k] == node && (b->past_state[k] >= 0) == state)
+            return k;
+    int32_t k = add_to_table(b->past, &b->model.npast, shape_of(b, seen));
+    b->past_node[k] = node;
+    b->past_state[k] = state ? b->instr[seen].attr[0] : -1;
+    return k;
+}
+
+int32_t add_past(Builder *b, int32_t seen, int32_t slot)
+{
+    int32_t k = past_index(b, seen), i = add(b, OP_PAST, shape_of(b, seen), true, 0, NULL);
+    b->instr[i].attr[0] = k;
+    b->instr[i].attr[1] = slot;
+    return i;
+}
+
 void set_loss(Builder *b, int32_t i)
 {
     b->program.loss = i;
@@ -318,10 +345,11 @@ void builder_finish(Builder *b, tl_type real)
     m->real = real;
     m->params = b->params, m->inputs = b->inputs, m->targets = b->targets;
     m->states = b->states, m->outputs = b->outputs, m->probes = b->probes;
+    m->past = b->past;
     m->param_size = lay_out(b->params, m->nparams, 1, real);
     m->state_size = lay_out(b->states, m->nstates, (k2 + 1) * batch, real);
     m->probe_size = lay_out(b->probes, m->nprobes, k2 * batch, real);
-    m->step_state_size = m->state_size / ((k2 + 1) * batch);
+    m->step_state_size = m->state_size / ((k2 + 1) * batch) + (k2 - 1) * lay_out(b->past, m->npast, 1, real);
     lay_out(b->inputs, m->ninputs, 0, real);
     lay_out(b->targets, m->ntargets, 0, real);
     lay_out(b->outputs, m->noutputs, 0, real);
@@ -331,4 +359,6 @@ void builder_finish(Builder *b, tl_type real)
     b->program.next_state = b->next_state;
     b->program.output = b->output;
     b->program.probe = b->probe;
+    b->program.past = b->past_node;
+    b->program.past_state = b->past_state;
 }

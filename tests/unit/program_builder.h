@@ -26,8 +26,9 @@ typedef struct Builder {
     int32_t args[MAX_ARGS];
     int32_t count, nargs;
     tl_tensor params[MAX_TENSORS], inputs[MAX_TENSORS], targets[MAX_TENSORS];
-    tl_tensor states[MAX_TENSORS], outputs[MAX_TENSORS], probes[MAX_TENSORS];
+    tl_tensor states[MAX_TENSORS], outputs[MAX_TENSORS], probes[MAX_TENSORS], past[MAX_TENSORS];
     int32_t next_state[MAX_TENSORS], output[MAX_TENSORS], probe[MAX_TENSORS];
+    int32_t past_node[MAX_TENSORS], past_state[MAX_TENSORS];
     tl_model model;
     tl_program program;
 } Builder;
@@ -66,6 +67,11 @@ int32_t add_pick(Builder *, int32_t a, int32_t token);
 int32_t add_patches(Builder *, int32_t a, const int32_t *window);
 int32_t add_max_pool(Builder *, int32_t a, const int32_t *window);
 int32_t add_probe(Builder *, int32_t a);
+
+/* Instructions added from here on are of a head over the window. What it sees of a slot: the value of
+ * an instruction of the step, or for a state, as add_state returned it, what the step left of it. */
+void begin_head(Builder *);
+int32_t add_past(Builder *, int32_t seen, int32_t slot);
 
 /* Results. */
 void set_loss(Builder *, int32_t i);

@@ -76,10 +76,12 @@ static void compare(const tl_model *m, const random_series *r)
     t.seed = 5;
     tl_training_start(&t);
     const void *mask = r->x.mask;
+    uint64_t made = 0; /* a window without targets makes no update */
     for (size_t step = 0; step + 1 < STEPS; step++) {
         int scored = !mask || tl_real_get(m->real, mask, step * LANES) != 0;
         if (!push(&o, &r->s, step, scored, NULL))
             continue;
+        made++;
         assert_int_equal(tl_training_update(&t, &e), 0);
         assert_int_equal(t.cursor.tick, step + 1);
         assert_memory_equal(o.buffers.params, t.buffers.params, m->param_size * real);
@@ -87,7 +89,9 @@ static void compare(const tl_model *m, const random_series *r)
         assert_true(o.loss == t.loss && o.norm == t.norm && o.lr == t.lr);
     }
     assert_int_equal(o.updates, t.cursor.update);
-    assert_int_equal(o.updates, (STEPS - 1) / m->tbptt.k1);
+    assert_int_equal(o.updates, made);
+    if (!mask)
+        assert_int_equal(made, (STEPS - 1) / m->tbptt.k1);
     tl_training_free(&t);
     end(&o);
 }

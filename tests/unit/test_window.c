@@ -17,7 +17,7 @@ static void check(tl_model m, int first, int fresh, const double *mask, const do
     double w[K2 * B];
     for (int i = 0; i < K2 * B; i++)
         w[i] = NAN;
-    tl_window_weights(&m, w, first, fresh, mask);
+    tl_window_weights(&m, w, first, fresh, mask, NULL);
     for (int i = 0; i < K2 * B; i++)
         assert_near(w[i], want[i], 1e-16);
 }
@@ -87,7 +87,7 @@ static void floats_are_added_in_double(void **state)
     m.real = TL_F32;
     float w[] = { 1, 1, 1, 1, 1, 1, 1, 1 }, loss[] = { 1e8f, 1, 1, 1, 1, 1, 1, 1 };
     assert_true(tl_window_loss(&m, w, loss, 0) == 100000007);
-    tl_window_weights(&m, w, 0, 1, NULL);
+    tl_window_weights(&m, w, 0, 1, NULL, NULL);
     assert_true(w[0] == 1 && w[7] == 1);
 }
 

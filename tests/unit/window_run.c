@@ -77,7 +77,8 @@ static void check_result(const Builder *b, const WindowData *d, const WindowResu
         check_written(r->probes + at, slot, d->first, k2);
         check_written(r->probe_grads + at, slot, d->first, k2);
     }
-    check_written(r->losses, (size_t)m->tbptt.batch, b->program.loss < 0 ? k2 : d->first, k2);
+    int32_t counted = b->program.loss < 0 ? k2 : m->has_head ? k2 - 1 : d->first;
+    check_written(r->losses, (size_t)m->tbptt.batch, counted, k2);
 }
 
 /* The memory of a window, every block malloc'ed. */
@@ -167,7 +168,7 @@ double weighted_loss(const Builder *b, const WindowData *d, const WindowResult *
 {
     int32_t lanes = b->model.tbptt.batch;
     double sum = 0;
-    for (int32_t e = d->first * lanes; e < b->model.tbptt.k2 * lanes; e++)
+    for (int32_t e = (b->model.has_head ? b->model.tbptt.k2 - 1 : d->first) * lanes; e < b->model.tbptt.k2 * lanes; e++)
         sum += d->weight[e] * r->losses[e];
     return sum;
 }

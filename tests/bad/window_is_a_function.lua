@@ -1,4 +1,4 @@
--- expect: tests/bad/window.lua:2: window: heads over a window are not in this version
+-- expect: tests/bad/window_is_a_function.lua:2: window is a table; it must be a function(p, ys, ss) that returns the output
 return model {
   input = real(4),
   target = real(8),
@@ -10,5 +10,5 @@ return model {
   end,
   loss = mse,
   tbptt = { k1 = 1, k2 = 4 },
-  window = function(p, ys, ss) return ys[1] end,
+  window = { 3 },
 }

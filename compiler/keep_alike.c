@@ -1,0 +1,42 @@
+/* keep_alike.c - where steps are kept (overlap "retain" and "versions"), all slots keep the same.
+ *
+ * What a step computed moves one update later to another slot. Slots of a plain window are alike, the
+ * oldest excepted, which needs less than the others. But a head may look at some of the slots only:
+ * what it reads of one, and what backward code then needs of it, is kept of all. Values of a slot are
+ * known in the others by their serial number (unroll.c). */
+#include <stdlib.h>
+
+#include "window.h"
+
+static bool in_slot(const Graph *g, Ref r)
+{
+    int32_t section = node_at(g, r)->section;
+    return section >= 1 && section <= g->k && node_at(g, r)->serial;
+}
+
+/* By serial number: read by live code that belongs to no slot's forward section. */
+static bool *find_read(const Graph *g, const bool *live, Arena *arena)
+{
+    int32_t most = 0;
+    for (Ref r = 1; r < g->count; r++)
+        most = node_at(g, r)->serial > most ? node_at(g, r)->serial : most;
+    bool *read = arena_array(arena, bool, most + 1);
+    for (Ref r = 1; r < g->count; r++)
+        for (uint32_t i = 0; live[r] && node_at(g, r)->section > g->k && i < node_at(g, r)->nargs; i++)
+            if (in_slot(g, arg_at(g, r, i)))
+                read[node_at(g, arg_at(g, r, i))->serial] = true;
+    return read;
+}
+
+void keep_alike(Window *w)
+{
+    const Graph *g = w->graph;
+    if (!g->head || !tl_keeps_steps(&w->model->tbptt))
+        return;
+    Arena *arena = arena_new();
+    const bool *read = find_read(g, live_nodes(w, arena), arena);
+    for (Ref r = 1; r < g->count; r++)
+        if (in_slot(g, r) && read[node_at(g, r)->serial] && tl_op_table[node_at(g, r)->op].kind != TL_LEAF)
+            window_add_root(w, ROOT_KEEP, 0, slot_of_section(g, node_at(g, r)->section), r, node_at(g, r)->section);
+    arena_free(arena);
+}

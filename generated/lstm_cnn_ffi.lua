@@ -1,0 +1,115 @@
+-- lstm_cnn_ffi.lua: liblstm_cnn.so from LuaJIT.
+--
+-- Written by tapeless for model lstm_cnn (b7327d6f5999aecc); do not edit. This code is yours.
+-- For the runtime's ABI 2. docs/generated-code.md says what the blocks are.
+local ffi = require "ffi"
+
+ffi.cdef [[
+typedef struct tl_window_lstm_cnn {
+  int32_t first; int32_t from;
+  const void *const *input; const void *const *target;
+  const void *weight; const void *reset; const void *mask; const void *params;
+  const void *const *versions;
+  void *grads; void *states; void *losses; void *probes; void *probe_grads;
+  void *frames; void *work;
+  uint64_t seed; uint64_t tick;
+} tl_window_lstm_cnn;
+typedef struct tl_step_lstm_cnn {
+  int32_t lanes;
+  const void *const *input; const void *const *target;
+  const void *params; const void *state;
+  void *next_state; void *const *output; void *losses; void *work;
+} tl_step_lstm_cnn;
+void lstm_cnn_window(const tl_window_lstm_cnn *);
+void lstm_cnn_step(const tl_step_lstm_cnn *);
+]]
+
+local M = {
+  name = "lstm_cnn", real = "float", k1 = 1, k2 = 9, batch = 1,
+  param_size = 5488, state_size = 320, probe_size = 144, step_state_size = 288, -- elements
+  frame_size = 0, -- elements a slot
+  work_size = 20544, step_work_size = 12544, -- bytes
+  params = {
+    { name = "conv.bias", offset = 0, vocab = 0, shape = { 8 } },
+    { name = "conv.weight", offset = 16, vocab = 0, shape = { 8, 2, 3, 3 } },
+    { name = "head.bias", offset = 160, vocab = 0, shape = { 4 } },
+    { name = "head.weight", offset = 176, vocab = 0, shape = { 4, 784 } },
+    { name = "rnn.bias_hh_l0", offset = 3312, vocab = 0, shape = { 64 } },
+    { name = "rnn.bias_ih_l0", offset = 3376, vocab = 0, shape = { 64 } },
+    { name = "rnn.weight_hh_l0", offset = 3440, vocab = 0, shape = { 64, 16 } },
+    { name = "rnn.weight_ih_l0", offset = 4464, vocab = 0, shape = { 64, 16 } },
+  },
+  states = {
+    { name = "rnn.c", offset = 0, vocab = 0, shape = { 16 } },
+    { name = "rnn.h", offset = 160, vocab = 0, shape = { 16 } },
+  },
+  inputs = {
+    { name = "", offset = 0, vocab = 0, shape = { 16 } },
+  },
+  targets = {
+    { name = "", offset = 0, vocab = 0, shape = { 4 } },
+  },
+  outputs = {
+    { name = "", offset = 0, vocab = 0, shape = { 4 } },
+  },
+  probes = {
+    { name = "h", offset = 0, vocab = 0, shape = { 16 } },
+  },
+}
+
+local real = ffi.typeof(M.real .. "[?]")
+local tokens = ffi.typeof "int32_t[?]"
+
+-- n zeros at a multiple of 64 bytes, and what keeps them alive
+local function aligned(kind, n)
+  local size = ffi.sizeof(kind, 1)
+  local raw = ffi.new("char[?]", n * size + 64)
+  local at = ffi.cast("char *", raw) + (-tonumber(ffi.cast("intptr_t", ffi.cast("char *", raw)) % 64)) % 64
+  return ffi.cast(ffi.typeof(kind == tokens and "int32_t *" or M.real .. " *"), at), raw
+end
+
+local function size_of(row)
+  local n = 1
+  for _, d in ipairs(row.shape) do n = n * d end
+  return n
+end
+
+local function fields(rows, count, keep)
+  local list, pointers = {}, ffi.new("const void *[?]", math.max(#rows, 1))
+  for i, row in ipairs(rows) do
+    list[i], keep[#keep + 1] = aligned(row.vocab > 0 and tokens or real, count * size_of(row))
+    pointers[i - 1] = list[i]
+  end
+  keep[#keep + 1] = pointers
+  return list, pointers
+end
+
+-- Blocks for a window, as tapeless.h lays them out: b.params, b.grads, b.states, b.input[1] ... are
+-- pointers (from 0); b.window is what window() takes. Weights are those of the mean over all steps.
+function M.buffers()
+  local b, keep, rows = {}, {}, M.k2 * M.batch
+  b.keep = keep
+  local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,
+                  weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,
+                  frames = M.frame_size * M.k2 }
+  for name, n in pairs(sizes) do b[name], keep[#keep + 1] = aligned(real, n + 1) end
+  b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)
+  b.input, b.inputs = fields(M.inputs, rows, keep)
+  b.target, b.targets = fields(M.targets, rows, keep)
+  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / rows, 1 end
+  b.versions = ffi.new("const void *[?]", M.k2)
+  for t = 0, M.k2 - 1 do b.versions[t] = b.params end
+  b.window = ffi.new("tl_window_lstm_cnn", { input = b.inputs, target = b.targets, weight = b.weight,
+    reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,
+    probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,
+    frames = b.frames, work = b.work })
+  return b
+end
+
+-- The functions of the library: window(b.window) runs forward and backward, step(tl_step) one step.
+function M.load(path)
+  local library = ffi.load(path or "./liblstm_cnn.so")
+  return { window = library.lstm_cnn_window, step = library.lstm_cnn_step, library = library }
+end
+
+return M
