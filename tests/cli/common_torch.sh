@@ -83,8 +83,8 @@ trajectory() {
     done
 }
 
-# trajectories CASE... - in float32 PyTorch itself drifts from its float64 by up to 4e-7 in the loss
-# and 3e-6 in a tensor over these 50 updates (trajectories.py prints it), and so does tapeless: 1e-5
+# trajectories CASE... - in float32 PyTorch itself drifts from its float64 by up to 2e-6 in the loss
+# and 3e-6 in a tensor over these 50 updates (training.py prints it), and so does tapeless: 1e-5
 # leaves room for another order of additions. In float64 all stay within 1e-14.
 trajectories() {
     for case in "$@"; do

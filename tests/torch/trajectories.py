@@ -1,30 +1,16 @@
 """Writes trajectory/CASE/: 50 updates of TBPTT(k1, k2) by autograd and torch.optim.
 
-    case                  the spec and its options
-    start.safetensors     the parameters in float32: both precisions begin with these numbers
-    data.safetensors      likewise: input, target [T, B, ...]
-    losses.csv            update, loss, norm of the gradient, in float64
-    expected.safetensors  parameters, optim.* (moments) and state.* (entering the next window) after
-                          the last update, in float64
-
 The state enters every window detached and begins afresh with each epoch unless it is carried over;
 a window that is overlapped by the one before is run again from the state that entered its oldest
-step as last computed.
+step as last computed. training.py says what is in a case.
 
-Run with PyTorch 1.13: python3 trajectories.py. It prints how far the same run in float32 drifts
-from the one in float64: the tolerance for f32 in tests/cli/common_torch.sh rests on that."""
-import copy
-import os
-
+Run with PyTorch 1.13: python3 trajectories.py."""
 import numpy as np
 import torch
 
-from fixture import HERE, arrays, command, normal, write, write_text
-from gradients import BATCH, double, with_mask
+from gradients import BATCH, with_mask
 from models import LOSSES, Char, Normalised, Recurrent, window
-
-UPDATES = 50
-MOMENTS = {"momentum_buffer": "momentum", "exp_avg": "m", "exp_avg_sq": "v", "square_avg": "v"}
+from training import norm, record, result
 
 
 class Trainer:
@@ -60,9 +46,6 @@ class Trainer:
         self.position = end
         return loss
 
-    def norm(self):
-        return sum((p.grad.double() ** 2).sum() for p in self.model.parameters()).sqrt().item()
-
     def update(self):
         """One update; returns the loss and the gradient's norm before it is clipped by norm."""
         loss = self.forward()
@@ -70,55 +53,22 @@ class Trainer:
         loss.backward()
         if self.clip_value:
             torch.nn.utils.clip_grad_value_(self.model.parameters(), self.clip_value)
-        norm = self.norm()
+        before = norm(self.model.parameters())
         if self.clip_norm:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
         self.optimizer.step()
         if self.position == len(self.data["input"]):
             self.begin_epoch(self.entering[self.position] if self.carry else None)
-        return loss.item(), norm
+        return loss.item(), before
 
     def result(self):
-        params = dict(self.model.named_parameters())
-        result = arrays(params)
-        result.update(arrays(self.entry(self.next_end())[1], "state."))
-        for name, p in params.items():
-            for moment, value in self.optimizer.state[p].items():
-                if moment in MOMENTS:
-                    result["optim.%s.%s" % (MOMENTS[moment], name)] = value.detach().numpy()
-        return result
-
-
-def drift(curve, exact):
-    return max(abs(a / b - 1) for a, b in zip(curve, exact))
-
-
-def distance(a, b):
-    return max(np.linalg.norm(a[n] - b[n]) / np.linalg.norm(b[n]) for n in b)
+        return result(self.model, self.optimizer, self.entry(self.next_end())[1])
 
 
 def case(name, seed, spec, options, make, data, optimizer, loss="mse", **how):
     torch.manual_seed(seed)
-    model = make()
-    start, curves, results = arrays(dict(model.named_parameters())), {}, {}
-    for dtype in torch.float32, torch.float64:
-        given = data if dtype == torch.float32 else double(data)
-        trainer = Trainer(copy.deepcopy(model).to(dtype), optimizer, LOSSES[loss], given, **how)
-        curves[dtype] = [trainer.update() for _ in range(UPDATES)]
-        results[dtype] = trainer.result()
-    folder, exact = os.path.join(HERE, "trajectory", name), curves[torch.float64]
-    rows = ["%d,%.17g,%.17g\n" % (i, *row) for i, row in enumerate(exact, 1)]
-    write_text(os.path.join(folder, "case"), command(spec, options))
-    write_text(os.path.join(folder, "losses.csv"), "update,loss,grad_norm\n" + "".join(rows))
-    write(os.path.join(folder, "start.safetensors"), start)
-    write(os.path.join(folder, "data.safetensors"), arrays(data))
-    write(os.path.join(folder, "expected.safetensors"), results[torch.float64])
-    drifts = [drift(column, column64) for column, column64 in
-              zip(zip(*curves[torch.float32]), zip(*exact))]
-    print("%-18s loss %.3f to %.3f, |g| %.3f to %.3f; f32 drifts by %.1e in loss, %.1e in |g|, "
-          "%.1e in a tensor" % (name, exact[0][0], exact[-1][0], min(r[1] for r in exact),
-                                max(r[1] for r in exact), *drifts,
-                                distance(results[torch.float32], results[torch.float64])))
+    record(name, spec, options, make(), data,
+           lambda model, given: Trainer(model, optimizer, LOSSES[loss], given, **how))
 
 
 def waves(seed, steps, inputs, outputs):
@@ -201,4 +151,5 @@ def main():
     normalised("reset_and_mask", 52, with_mask(52, with_resets(52, waves(52, 70, 4, 2))))
 
 
-main()
+if __name__ == "__main__":
+    main()
