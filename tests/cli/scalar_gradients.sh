@@ -1,6 +1,6 @@
 # models/scalar.lua, x' = w x, on paper: with k1 = 1 and k2 = 3 the gradient of x_t is 0.9, 0.36, 0.108,
 # 0.0216, 0.00432 after steps 1 to 5; by both engines, in both precisions. A window begins with the
-# state as last computed: that before step t - 2. (0.288 at t = 3 would be the gradient of an
+# state as last computed: that before step t - 2. (0.288 at t = 3 would be an adjoint of an
 # earlier window added to this one's.)
 . tests/cli/common.sh
 tensors=$BUILD/tests/tensors
