@@ -20,7 +20,7 @@ typedef struct Arguments {
     Common common;
     double tolerance;
     int64_t seed;
-    int worst, resets, masks;
+    int worst, resets, masks, lags;
 } Arguments;
 
 typedef struct Row {
@@ -81,6 +81,16 @@ static void add_states(Table *t, Arena *arena, const tl_model *m, const Pair *p,
         size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + (first + 1) * size;
         Row *row = new_row(t, arena_printf(arena, "state %s (%d steps)", m->states[i].name, steps));
         compare_at(row, m, p->a.b.states, p->b.b.states, at, (size_t)steps * size);
+    }
+}
+
+static void add_state_grads(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+{
+    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    for (int32_t i = 0; i < m->nstates && m->has_state_grads; i++) {
+        size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + first * size;
+        Row *row = new_row(t, arena_printf(arena, "adjoint of state %s (%d steps)", m->states[i].name, steps));
+        compare_at(row, m, p->a.b.state_grads, p->b.b.state_grads, at, (size_t)(steps + 1) * size);
     }
 }
 
@@ -244,6 +254,7 @@ static int compare(const Arguments *a, Model *m, const Engine *x, const Engine *
             add_grads(&t, arena, x->model, &p, lengths[i]);
             add_losses(&t, arena, x->model, &p, lengths[i]);
             add_probes(&t, arena, x->model, &p, lengths[i]);
+            add_state_grads(&t, arena, x->model, &p, lengths[i]);
         }
         add_states(&t, arena, x->model, &p, lengths[i]);
         free_pair(&p);
@@ -264,6 +275,7 @@ static int run(const Arguments *a)
     CompileOptions o = compile_options(&a->common);
     m->resets |= a->resets;
     m->masks |= a->masks;
+    m->lags |= a->lags;
     Engine *x = engine_generated(m, &o, &error);
     Engine *y = x ? engine_interpreter(m, o.real, &error) : NULL;
     int status = y ? compare(a, m, x, y) : complain(error);
@@ -282,6 +294,7 @@ int command_diff(int argc, char **argv)
         TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters and data"),
         TL_FLAG("resets", 'r', &a.resets, "sequences start inside the windows, here and there"),
         TL_FLAG("masks", 'm', &a.masks, "steps are padding, here and there"),
+        TL_FLAG("lags", 'l', &a.lags, "compare the adjoint of the state between steps, too"),
         TL_FLAG("worst", 'w', &a.worst, "name the worst step and operation even if all agree"),
         JSON_OPTION(a.common),
         TL_END,

@@ -16,6 +16,7 @@ typedef struct Arguments {
     Common common;
     const char *params, *data, *out, *engine;
     int64_t fresh, seed, tick;
+    int lags;
 } Arguments;
 
 typedef struct Data {
@@ -180,6 +181,22 @@ static void add_probes(tl_st_writer *w, const Trial *t, const Data *d, const cha
     }
 }
 
+/* [T + 1, B, ...]: of the state that enters the window first, of what its last step leaves last. */
+static void add_state_grads(tl_st_writer *w, const Trial *t, const Data *d)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nstates && m->has_state_grads; i++) {
+        char name[256];
+        int64_t dim[2 + TL_MAX_RANK] = { d->steps + 1, d->lanes };
+        for (int32_t k = 0; k < m->states[i].rank; k++)
+            dim[2 + k] = m->states[i].dim[k];
+        snprintf(name, sizeof name, "state_grad.%s", m->states[i].name);
+        size_t at = m->states[i].offset + (size_t)t->w.first * (size_t)d->lanes * tl_size(&m->states[i]);
+        tl_st_add(w, name, tl_dtype_of(m->real), dim, 2 + m->states[i].rank,
+                  tl_real_at_const(m->real, t->b.state_grads, at));
+    }
+}
+
 static int write_results(const Trial *t, const Data *d, const char *path, tl_error *e)
 {
     const tl_model *m = t->engine->model;
@@ -194,6 +211,7 @@ static int write_results(const Trial *t, const Data *d, const char *path, tl_err
     }
     add_probes(w, t, d, "probe", t->b.probes);
     add_probes(w, t, d, "probe_grad", t->b.probe_grads);
+    add_state_grads(w, t, d);
     int failed = tl_st_write(w, path, e);
     tl_st_writer_free(w);
     return failed;
@@ -231,6 +249,7 @@ static int grad(const Arguments *a, Model *m, Data *d, const tl_st *params)
     m->tbptt.batch = (int32_t)d->lanes;
     m->resets |= tl_st_find(d->file, "reset") != NULL;
     m->masks |= has_padding(d->file);
+    m->lags |= a->lags;
     Engine *engine = open_engine(a, m, &error);
     if (!engine)
         return complain(error);
@@ -274,6 +293,7 @@ int command_grad(int argc, char **argv)
         TL_INT("new", 0, &a.fresh, "N", 1, 65536, "how many of the steps are new (all)"),
         TL_INT("seed", 0, &a.seed, "N", 0, TL_INT_MAX, "of dropout"),
         TL_INT("tick", 0, &a.tick, "N", 0, TL_INT_MAX, "number of the newest step, for dropout"),
+        TL_FLAG("lags", 0, &a.lags, "write state_grad.* too: d loss / d state between the steps, [T + 1, B, ...]"),
         COMMON_OPTIONS(a.common),
         TL_END,
     };

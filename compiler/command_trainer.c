@@ -1,4 +1,4 @@
-/* command_trainer.c - train, eval, sample, predict, bench, info, export, import: builds the model's
+/* command_trainer.c - train, eval, sample, predict, lags, bench, info, export, import: builds the model's
  * trainer (from the cache if it is there) and becomes it. With --engine interpreter the same program
  * runs here, over the interpreter. */
 #include <errno.h>
@@ -98,6 +98,9 @@ static void fit_to_training(Model *m, tl_train_look look)
 {
     m->resets |= look.resets;
     m->masks |= look.masks;
+    m->lags |= look.lags;
+    if (look.k2)
+        m->tbptt.k2 = look.k2;
 }
 
 static int start(const Arguments *a, Model *m)
@@ -111,6 +114,11 @@ static int start_trainer(const Arguments *a, Model *m, const char *command)
     tl_train_look look = { 0 };
     if (!strcmp(command, "train"))
         look = tl_look_at_training(a->nrest - 2, a->rest + 2, m->tbptt.carry);
+    if (!strcmp(command, "lags"))
+        look = tl_look_at_lags(a->nrest - 2, a->rest + 2, m->tbptt.carry);
+    if (look.k2 && m->head && look.k2 != m->tbptt.k2)
+        return complain(user_sentence("tapeless lags: --k2 %d: the model's window looks at k2 = %d steps", look.k2,
+                                      m->tbptt.k2));
     fit_to_training(m, look);
     if (!look.anomaly)
         return start(a, m);

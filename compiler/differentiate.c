@@ -29,7 +29,7 @@ struct Adjoints {
     Window *window;
     Graph *g;
     uint32_t count; /* nodes of the forward graph */
-    bool *active;   /* [count] a parameter or a probe is upstream */
+    bool *active;   /* [count] a parameter, or another value whose adjoint is asked for, is upstream */
     Ref *whole;     /* [count] sum of the contributions so far; 0: none */
     Part **parts;   /* [count] contributions to slices, not yet in whole */
     Arena *arena;
@@ -42,7 +42,7 @@ static void find_active(Adjoints *s)
     const Graph *g = s->g;
     for (Ref r = 1; r < s->count; r++) {
         const Node *n = node_at(g, r);
-        bool active = n->op == OP_PARAM || n->op == OP_PROBE;
+        bool active = n->op == OP_PARAM || n->op == OP_PROBE || (n->op == OP_STATE && s->window->model->lags);
         for (uint32_t i = 0; i < n->nargs && !active; i++)
             active = s->active[arg_at(g, r, i)];
         s->active[r] = active && n->op != OP_STOP;
@@ -199,6 +199,48 @@ static void add_probe_roots(Adjoints *s, int32_t nroots)
     }
 }
 
+static Ref find_leaf(const Adjoints *s, int32_t state, int32_t slot)
+{
+    for (Ref r = 1; r < s->count; r++) {
+        const Node *n = node_at(s->g, r);
+        if (n->op == OP_STATE && n->attr[0] == state && n->section == section_of_slot(slot))
+            return r;
+    }
+    return 0;
+}
+
+static void add_state_grad(Adjoints *s, int32_t state, int32_t slot, Ref value)
+{
+    Graph *g = s->g;
+    const tl_tensor *t = &s->window->model->states[state];
+    int32_t newest = g->head ? section_head(g) : section_of_slot(g->k - 1);
+    Shape shape = shape_make(t->rank, t->dim);
+    g->cursor = section_backward(g, slot < g->k ? section_of_slot(slot) : newest);
+    Ref adjoint = value ? s->whole[value] : 0;
+    if (!adjoint)
+        adjoint = graph_expand(g, graph_const(g, 0, shape), shape, true);
+    window_add_root(s->window, ROOT_STATE_GRAD, state, slot, adjoint, g->cursor);
+}
+
+/* What enters a slot is its leaf's adjoint. Where there is a head it sees what a slot left, too, which
+ * is a value of its own then (unroll.c) and has the leaf's adjoint and the head's; and all slots run.
+ * Without one a window may begin with any slot, and nothing comes back to the newest state. */
+static void add_state_roots(Adjoints *s, int32_t nroots)
+{
+    for (int32_t i = 0; i < nroots && s->window->model->lags; i++) {
+        Root root = s->window->roots[i];
+        int32_t next = root.slot + 1;
+        if (root.kind != ROOT_STATE)
+            continue;
+        if (root.slot == 0)
+            add_state_grad(s, root.index, 0, find_leaf(s, root.index, 0));
+        if (s->g->head || next == s->g->k)
+            add_state_grad(s, root.index, next, s->g->head ? root.node : 0);
+        else
+            add_state_grad(s, root.index, next, find_leaf(s, root.index, next));
+    }
+}
+
 static void add_gradient_roots(Adjoints *s)
 {
     const Model *m = s->window->model;
@@ -228,6 +270,7 @@ void differentiate(Window *w)
     sweep(&s, true);
     sweep(&s, false);
     add_probe_roots(&s, nroots);
+    add_state_roots(&s, nroots);
     add_gradient_roots(&s);
     g->cursor = 0;
     arena_free(arena);

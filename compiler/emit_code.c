@@ -31,6 +31,7 @@ static const BlockSource sources[] = {
     { BLOCK_LOSSES, "real *const loss = win->losses", "real *const loss = st->losses" },
     { BLOCK_PROBES, "real *const probe = win->probes", NULL },
     { BLOCK_PROBE_GRADS, "real *const probe_grad = win->probe_grads", NULL },
+    { BLOCK_STATE_GRADS, "real *const state_grad = win->state_grads", NULL },
     { BLOCK_WORK, "real *const w = win->work", "real *const w = st->work" },
 };
 

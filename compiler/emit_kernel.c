@@ -140,6 +140,7 @@ static const char *block_word(Block b)
         [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
         [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
         [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad",
+        [BLOCK_STATE_GRADS] = "state_grad",
     };
     return words[b];
 }

@@ -165,6 +165,8 @@ static void print_model(const Program *p, FILE *f)
     fprintf(f, "    .has_reset = %d, .has_mask = %d,\n", unroll_has_reset(m), m->masks);
     if (m->head)
         fputs("    .has_head = 1,\n", f);
+    if (m->lags)
+        fputs("    .has_state_grads = 1,\n", f);
     const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes", "past" };
     const int32_t counts[] = { m->nparams,  m->ninputs, m->ntargets, m->nstates,
                                m->noutputs, m->nprobes, m->npast };

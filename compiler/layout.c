@@ -87,6 +87,8 @@ Layout root_layout(const Window *w, const Root *r)
     case ROOT_STATE:
         return w->training ? state_layout(w, BLOCK_STATES, r->index, r->slot + 1)
                            : state_layout(w, BLOCK_NEXT_STATE, r->index, 0);
+    case ROOT_STATE_GRAD:
+        return state_layout(w, BLOCK_STATE_GRADS, r->index, r->slot);
     case ROOT_PAST:
         return past_layout(w, BLOCK_NEXT_STATE, r->index, r->slot);
     case ROOT_LOSS:

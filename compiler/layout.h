@@ -22,7 +22,7 @@ typedef enum Block {
     BLOCK_NEXT_STATE,
     BLOCK_INPUT, BLOCK_TARGET, BLOCK_OUTPUT, /* one array each, `index` */
     BLOCK_WEIGHT, BLOCK_RESET, BLOCK_MASK, BLOCK_LOSSES,
-    BLOCK_PROBES, BLOCK_PROBE_GRADS
+    BLOCK_PROBES, BLOCK_PROBE_GRADS, BLOCK_STATE_GRADS
 } Block;
 
 typedef struct Layout {

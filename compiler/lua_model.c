@@ -203,6 +203,7 @@ static void read_tbptt(lua_State *L, Model *m)
     b->carry = bool_field(L, "carry");
     m->resets = bool_field(L, "resets");
     m->masks = bool_field(L, "masks");
+    m->lags = bool_field(L, "lags");
 }
 
 static void read_optimizer(lua_State *L, tl_optimizer_spec *o)

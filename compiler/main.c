@@ -29,6 +29,7 @@ static const Command commands[] = {
     { "eval", "score data with a checkpoint", NULL },
     { "sample", "generate text", NULL },
     { "predict", "forecast, or predict row by row", NULL },
+    { "lags", "how much gradient still arrives k steps back: is k2 long enough?", NULL },
     { "grad", "loss and every gradient of one window, as safetensors", command_grad },
     { "diff", "generated code against the interpreter", command_diff },
     { "check", "finite differences of the generated gradient, f64", command_check },

@@ -27,6 +27,7 @@ typedef struct Model {
     const char *loss_name;
     bool resets;       /* sequences may start inside a window: windows read reset flags */
     bool masks;        /* steps of a window may be padding: windows read the mask */
+    bool lags;         /* windows store the adjoint of the state between steps */
     Graph *step;       /* params, inputs, targets, states are leaves */
     Ref loss;          /* {} per lane, or 0: the model has no loss */
     Ref *next_state;   /* [nstates] */

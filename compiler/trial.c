@@ -170,6 +170,7 @@ static void spoil_results(Trial *t)
     for (int32_t i = 0; i < m->nparams; i++)
         spoil(tl_real_at(m->real, t->b.grads, m->params[i].offset), tl_size(&m->params[i]) * size);
     spoil(t->b.probe_grads, m->probe_size * size);
+    spoil(t->b.state_grads, m->state_size * size);
     spoil(t->b.work, m->work_size);
 }
 

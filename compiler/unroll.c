@@ -183,11 +183,13 @@ static Ref copy_node(Unroller *u, Ref r)
 }
 
 /* The state a slot leaves is a value of that slot, even where no step changes it: else gradient of
- * the state that enters a window would find its way to what it was made of. */
+ * the state that enters a window would find its way to what it was made of. Where the adjoints of
+ * states are asked for and a head sees states, it is a value that nothing else of its slot reads. */
 static Ref leave_state(Unroller *u, Ref value)
 {
     value = per_lane(u->g, value);
-    if (!u->window->training || node_at(u->g, value)->section)
+    bool apart = u->model->lags && u->model->head;
+    if (!u->window->training || (node_at(u->g, value)->section && !apart))
         return value;
     u->g->cursor = section_of_slot(u->slot);
     value = graph_copy(u->g, value);

@@ -27,6 +27,7 @@ void window_free(Window *w)
 static const char *const root_words[] = {
     [ROOT_STATE] = "state", [ROOT_PAST] = "past", [ROOT_LOSS] = "loss", [ROOT_OUTPUT] = "output",
     [ROOT_PROBE] = "probe", [ROOT_PROBE_GRAD] = "probe_grad", [ROOT_GRAD] = "grad", [ROOT_KEEP] = "keep",
+    [ROOT_STATE_GRAD] = "state_grad",
 };
 
 void window_write(const Window *w, FILE *f)

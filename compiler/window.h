@@ -17,6 +17,7 @@ typedef enum RootKind {
     ROOT_OUTPUT,     /* output `index` of an evaluation step */
     ROOT_PROBE,      /* value and adjoint of probe `index` at slot */
     ROOT_PROBE_GRAD,
+    ROOT_STATE_GRAD, /* adjoint of state `index` as it enters slot `slot`, 0 .. k */
     ROOT_GRAD,       /* adjoint of parameter `index`: shared */
     ROOT_KEEP        /* stands where it is computed, for a later window */
 } RootKind;

@@ -10,7 +10,7 @@ typedef struct tl_window_scalar {
   const void *const *input; const void *const *target;
   const void *weight; const void *reset; const void *mask; const void *params;
   const void *const *versions;
-  void *grads; void *states; void *losses; void *probes; void *probe_grads;
+  void *grads; void *states; void *state_grads; void *losses; void *probes; void *probe_grads;
   void *frames; void *work;
   uint64_t seed; uint64_t tick;
 } tl_window_scalar;
@@ -80,7 +80,7 @@ function M.buffers()
   b.keep = keep
   local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,
                   weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,
-                  frames = M.frame_size * M.k2 }
+                  frames = M.frame_size * M.k2, state_grads = M.state_size }
   for name, n in pairs(sizes) do b[name], keep[#keep + 1] = aligned(real, n + 1) end
   b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)
   b.input, b.inputs = fields(M.inputs, rows, keep)
@@ -90,6 +90,7 @@ function M.buffers()
   for t = 0, M.k2 - 1 do b.versions[t] = b.params end
   b.window = ffi.new("tl_window_scalar", { input = b.inputs, target = b.targets, weight = b.weight,
     reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,
+    state_grads = b.state_grads,
     probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,
     frames = b.frames, work = b.work })
   return b

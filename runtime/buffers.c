@@ -80,6 +80,8 @@ static int allocate(tl_buffers *b, const tl_model *m)
         return 0;
     if (!allocate_versions(b, m))
         return 0;
+    if (m->has_state_grads && !(b->state_grads = block(m->state_size, 1, real)))
+        return 0;
     if (m->has_reset && !(b->reset = block(steps, 1, real)))
         return 0;
     if (m->nprobes && (!(b->probes = block(m->probe_size, 1, real)) ||
@@ -104,7 +106,7 @@ int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
 void tl_buffers_free(tl_buffers *b)
 {
     void *blocks[] = { b->params, b->grads,  b->states,      b->losses, b->weight,
-                       b->mask,   b->probes, b->probe_grads, b->work,   b->reset,
+                       b->mask,   b->probes, b->probe_grads, b->work,   b->reset, b->state_grads,
                        b->frames, b->history, b->version,    (void *)b->versions };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
@@ -128,6 +130,7 @@ tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t firs
         .params = b->params,
         .grads = b->grads,
         .states = b->states,
+        .state_grads = b->state_grads,
         .losses = b->losses,
         .probes = b->probes,
         .probe_grads = b->probe_grads,

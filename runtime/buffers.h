@@ -10,7 +10,7 @@ void *tl_aligned(size_t size);
 
 /* Every block of tl_window, as tapeless.h lays it out. What a model does not have is NULL. */
 typedef struct tl_buffers {
-    void *params, *grads, *states, *losses, *probes, *probe_grads, *work;
+    void *params, *grads, *states, *losses, *probes, *probe_grads, *state_grads, *work;
     void *frames;                   /* real [k2][frame_size], where steps are kept */
     void *history;                  /* overlap "versions": [nversions][param_size] */
     int32_t nversions;              /* enough that no kept step's parameters are overwritten */

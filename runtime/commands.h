@@ -16,6 +16,7 @@ int tl_command_train(const tl_engine *, int argc, char **argv);
 int tl_command_eval(const tl_engine *, int argc, char **argv);
 int tl_command_sample(const tl_engine *, int argc, char **argv);
 int tl_command_predict(const tl_engine *, int argc, char **argv);
+int tl_command_lags(const tl_engine *, int argc, char **argv);
 int tl_command_bench(const tl_engine *, int argc, char **argv);
 int tl_command_info(const tl_engine *, int argc, char **argv);
 int tl_command_export(const tl_engine *, int argc, char **argv);

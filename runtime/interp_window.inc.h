@@ -230,6 +230,20 @@ static void store_probe_grad(const Interp *ip, int32_t i, REAL *to)
             memset(to + b * ip->size[i], 0, ip->size[i] * sizeof *to);
 }
 
+/* The adjoint of what passes from slot t - 1 to slot t. */
+static void store_state_grads(const Interp *ip, const tl_window *w, size_t t)
+{
+    for (int32_t k = 0; w->state_grads && k < ip->model->nstates; k++) {
+        const tl_tensor *s = &ip->model->states[k];
+        size_t n = ip->lanes * tl_size(s);
+        REAL *to = (REAL *)w->state_grads + s->offset + t * n;
+        if (ip->carried[k])
+            memcpy(to, (const REAL *)ip->carry + ip->carry_at[k], n * sizeof *to);
+        else
+            memset(to, 0, n * sizeof *to);
+    }
+}
+
 static void backward_slot(Interp *ip, const tl_window *w, size_t t)
 {
     const tl_program *p = ip->program;
@@ -241,6 +255,7 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
         if (ip->reached[i])
             rules[p->instr[i].op].backward(ip, i);
     seed_seen(ip, t);
+    store_state_grads(ip, w, t + 1);
     if (ip->mask)
         take_held(ip);
     seed_states(ip);
@@ -285,6 +300,7 @@ void WINDOW(void *self, const tl_window *w)
     clear_gradients(ip);
     for (int32_t t = k2 - 1; t >= w->first; t--)
         backward_slot(ip, w, (size_t)t);
+    store_state_grads(ip, w, (size_t)w->first);
     store_gradients(ip, w->grads);
 }
 

@@ -114,7 +114,7 @@ static void print_panel(FILE *f, const tl_plot_panel *p)
     print_text(f, p->x_label);
     fputs("\nset ylabel ", f);
     print_text(f, p->y_label);
-    fprintf(f, "\n%s logscale y\n", p->log_y ? "set" : "unset");
+    fprintf(f, "\n%s logscale y\nset format y '%s'\n", p->log_y ? "set" : "unset", p->log_y ? "%g" : "%h");
     for (size_t i = 0; i < p->ncurves; i++)
         print_data(f, &p->curve[i], i);
     fputs("plot ", f);

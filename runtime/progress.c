@@ -20,8 +20,19 @@ double tl_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-int tl_progress_open(tl_progress *p, FILE *out, const char *log, int resume, int overwrite,
-                     tl_error *e)
+/* At lag 0 there is something only where there is a head. */
+static int32_t first_lag(const tl_model *m) { return m->has_head ? 0 : 1; }
+
+static void log_header(tl_progress *p, const tl_model *m)
+{
+    fputs("update,epoch,step,loss,lr,grad_norm,valid_loss", p->log);
+    for (int32_t lag = first_lag(m); m->has_state_grads && lag <= m->tbptt.k2; lag++)
+        fprintf(p->log, ",lag_%d", (int)lag);
+    fputc('\n', p->log);
+}
+
+int tl_progress_open(tl_progress *p, const tl_model *m, FILE *out, const char *log, int resume,
+                     int overwrite, tl_error *e)
 {
     *p = (tl_progress){ .out = out, .log_path = log, .valid = NAN };
     p->terminal = out && isatty(fileno(out));
@@ -34,7 +45,7 @@ int tl_progress_open(tl_progress *p, FILE *out, const char *log, int resume, int
     if (!p->log)
         return tl_fail(e, "%s: %s", log, strerror(errno));
     if (!there || !resume)
-        fputs("update,epoch,step,loss,lr,grad_norm,valid_loss\n", p->log);
+        log_header(p, m);
     return 0;
 }
 
@@ -57,6 +68,17 @@ void tl_progress_begin(tl_progress *p, const tl_training *t, uint64_t total)
     p->first_update = t->cursor.update;
 }
 
+/* Empty where the window does not reach so far. */
+static void log_lags(tl_progress *p, const tl_training *t)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t lag = first_lag(m); t->lag && lag <= m->tbptt.k2; lag++)
+        if (lag <= t->length)
+            fprintf(p->log, ",%.9g", t->lag[lag]);
+        else
+            fputc(',', p->log);
+}
+
 static void log_row(tl_progress *p, const tl_training *t)
 {
     int digits = t->engine->model->real == TL_F64 ? 17 : 9;
@@ -65,6 +87,7 @@ static void log_row(tl_progress *p, const tl_training *t)
     if (p->valid_fresh)
         fprintf(p->log, "%.*g", digits, p->valid);
     p->valid_fresh = 0;
+    log_lags(p, t);
     fputc('\n', p->log);
 }
 

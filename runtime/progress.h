@@ -27,8 +27,8 @@ typedef struct tl_progress {
 double tl_seconds(void); /* monotonic clock */
 
 /* A log that exists is appended to if `resume`, replaced if `overwrite`, else refused. */
-int tl_progress_open(tl_progress *, FILE *out, const char *log, int resume, int overwrite,
-                     tl_error *e);
+int tl_progress_open(tl_progress *, const tl_model *, FILE *out, const char *log, int resume,
+                     int overwrite, tl_error *e);
 /* Fails if the log could not be written. */
 int tl_progress_close(tl_progress *, tl_error *e);
 

@@ -113,6 +113,9 @@ typedef struct tl_window {
                                    only, and weight and probe_grads are not touched. With a head
                                    not NULL only if first is 0 */
     void *states;               /* in: index first; out: indices first + 1 .. k2 */
+    void *state_grads;          /* out, laid out like states: d(reduced loss)/d(state) as it passes
+                                   from one step to the next, indices first .. k2; NULL unless
+                                   model->has_state_grads */
     void *losses;               /* out: real [k2][batch], unweighted, slots >= first; with a head
                                    slot k2 - 1 alone, and only if first is 0 */
     void *probes, *probe_grads; /* out; NULL unless model->nprobes */
@@ -154,6 +157,7 @@ typedef struct tl_model {
     const char *loss;          /* "mse", "huber", "bce", "cross_entropy" or "custom" */
     int32_t has_reset;         /* window code reads tl_window.reset */
     int32_t has_mask;          /* window code reads tl_window.mask */
+    int32_t has_state_grads;   /* window code stores tl_window.state_grads */
     int32_t has_head;          /* loss and outputs are of a head over the window */
     int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;

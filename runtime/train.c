@@ -80,6 +80,14 @@ static int check_probes(Run *r, tl_error *e)
     return r->probe ? 0 : -1;
 }
 
+static int check_lags(const Run *r, tl_error *e)
+{
+    if (!r->o->lags || r->m->has_state_grads)
+        return 0;
+    return tl_fail(e, "--lags: this trainer was not built to see the state's adjoint: set tbptt = { lags = true } in "
+                   "the spec, or run `tapeless train SPEC --lags`");
+}
+
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
                            tl_error *e)
 {
@@ -376,7 +384,7 @@ static int train(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (check_limits(r, e) || check_files(r, e) || check_probes(r, e) ||
+    if (check_limits(r, e) || check_files(r, e) || check_probes(r, e) || check_lags(r, e) ||
         (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
@@ -385,7 +393,7 @@ static int train(Run *r, tl_error *e)
     /* Last, because it begins files: nothing is written before all is well. */
     bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
           open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||
-          tl_progress_open(&r->progress, o->quiet ? NULL : stderr, o->log, o->resume,
+          tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume,
                            o->overwrite, e);
     tl_st_free(st);
     int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;

@@ -41,6 +41,8 @@
                   "the gradients that reach it, likewise"),                                       \
         TL_FLAG("anomaly", 0, &(o).anomaly,                                                       \
                 "stop at the first value that is not finite and say where it arose"),             \
+        TL_FLAG("lags", 0, &(o).lags,                                                             \
+                "log how much gradient arrives at the state 1, 2, ... k2 steps back"),            \
         TL_FLAG("quiet", 'q', &(o).quiet, "no progress"),                                         \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
         TL_END,                                                                                   \
@@ -83,7 +85,8 @@ tl_train_look tl_look_at_training(int argc, char **argv, int carry)
         words[i] = argv[i];
     if (tl_cli_parse(table, argc, words, 0, &nargs, &ignored) == TL_CLI_OK) {
         tl_needs needs = tl_dataset_needs(&o.data, carry);
-        look = (tl_train_look){ needs.resets, needs.masks, o.anomaly };
+        look = (tl_train_look){ .resets = needs.resets, .masks = needs.masks, .anomaly = o.anomaly,
+                                  .lags = o.lags };
     }
     tl_cli_free(table);
     free(words);

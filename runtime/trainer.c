@@ -17,6 +17,7 @@ static const Command commands[] = {
     { "eval", tl_command_eval, "score a checkpoint on data" },
     { "sample", tl_command_sample, "generate text" },
     { "predict", tl_command_predict, "predict the targets of a CSV table" },
+    { "lags", tl_command_lags, "show how much gradient arrives k steps back" },
     { "bench", tl_command_bench, "time a window and an update" },
     { "info", tl_command_info, "print the model's tables" },
     { "export", tl_command_export, "write the weights alone, under PyTorch's names" },

@@ -1,4 +1,4 @@
-/* trainer.h - the program around a model: train, eval, sample, predict, bench, info, export,
+/* trainer.h - the program around a model: train, eval, sample, predict, lags, bench, info, export,
  * import. A generated trainer's main() is a call of tl_trainer_main. */
 #ifndef TAPELESS_TRAINER_H
 #define TAPELESS_TRAINER_H
@@ -18,8 +18,11 @@ int tl_run(const tl_engine *engine, int argc, char **argv);
 typedef struct tl_train_look {
     int resets, masks; /* windows read reset flags, the mask */
     int anomaly;       /* --anomaly */
+    int lags;          /* windows store the adjoint of the state */
+    int32_t k2;        /* windows reach so far; 0: as the spec says */
 } tl_train_look;
 
 tl_train_look tl_look_at_training(int argc, char **argv, int carry);
+tl_train_look tl_look_at_lags(int argc, char **argv, int carry); /* the words that follow `lags` */
 
 #endif

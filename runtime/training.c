@@ -2,11 +2,13 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "anomaly.h"
 #include "clip.h"
 #include "init.h"
+#include "lag_norms.h"
 #include "real.h"
 #include "schedule.h"
 #include "window.h"
@@ -19,8 +21,13 @@ int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *da
                         .data_hash = tl_series_hash(data) };
     if (tl_buffers_new(&t->buffers, m, e))
         return -1;
+    if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag))) {
+        tl_buffers_free(&t->buffers);
+        return tl_fail(e, "%s: no memory for the norms of %d lags", m->name, (int)m->tbptt.k2);
+    }
     if (tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {
         tl_buffers_free(&t->buffers);
+        free(t->lag);
         return -1;
     }
     return 0;
@@ -30,6 +37,7 @@ void tl_training_free(tl_training *t)
 {
     tl_buffers_free(&t->buffers);
     tl_optimizer_free(&t->optimizer);
+    free(t->lag);
     *t = (tl_training){ 0 };
 }
 
@@ -286,6 +294,8 @@ static int update(tl_training *t, tl_error *e)
     const tl_model *m = t->engine->model;
     tl_buffers *b = &t->buffers;
     t->loss = tl_window_loss(m, b->weight, b->losses, m->tbptt.k2 - t->length);
+    if (t->lag)
+        tl_lag_norms(m, b->state_grads, t->length, t->lag);
     if (t->spec.clip_value > 0 && isfinite(t->loss))
         tl_clip_value(m, b->grads, t->spec.clip_value);
     t->norm = tl_grad_norm(m, b->grads);
@@ -294,7 +304,8 @@ static int update(tl_training *t, tl_error *e)
     if (t->spec.clip_norm > 0)
         tl_clip_norm(m, b->grads, t->norm, t->spec.clip_norm);
     t->lr = t->spec.optimizer.lr * tl_schedule(&t->spec.schedule, t->cursor.update, t->run);
-    tl_optimizer_step(&t->optimizer, b->params, b->grads, t->lr, t->cursor.update);
+    if (!t->still)
+        tl_optimizer_step(&t->optimizer, b->params, b->grads, t->lr, t->cursor.update);
     t->cursor.update++;
     return 0;
 }

@@ -46,6 +46,9 @@ typedef struct tl_training {
     double loss, norm, lr;
     int32_t fresh, length; /* new steps and steps of its window */
     int updated;           /* 0: the epoch ended without another */
+    double *lag;           /* [k2 + 1] norms of the state's adjoint, see lag_norms.h; NULL unless
+                              model->has_state_grads */
+    int still;             /* to be set: 1: no update moves the parameters */
 } tl_training;
 
 /* Buffers and optimizer for the engine's model, with the options of `spec`. Parameters are zero:

@@ -131,7 +131,7 @@ function lib.take_train(t)
 end
 
 local tbptt_fields = { "k1", "k2", "batch", "loss", "reduce", "overlap", "carry",
-  "resets", "masks" }
+  "resets", "masks", "lags" }
 
 -- The loss of a head over the window is the newest step's; others have none.
 local function take_counted(t, head)
@@ -163,5 +163,6 @@ function lib.take_tbptt(t, head)
     carry = take_flag(t, "tbptt", "carry"),
     resets = take_flag(t, "tbptt", "resets"),
     masks = take_flag(t, "tbptt", "masks"),
+    lags = take_flag(t, "tbptt", "lags"),
   }
 end

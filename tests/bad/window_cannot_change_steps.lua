@@ -1,4 +1,4 @@
--- expect: tests/bad/window_cannot_change_steps.lua:13: ys.1 has been set; ys cannot be changed
+-- expect: tests/bad/window_cannot_change_steps.lua:13: ys[1] has been set; ys cannot be changed
 return model {
   input = real(4),
   target = real(8),

@@ -67,7 +67,7 @@ static void training_allocates_nothing(void **state)
     assert_int_equal(tl_init_params(&m, t.buffers.params, 1, &e), 0);
     tl_training_start(&t);
     assert_int_equal(tl_stepper_new(&stepper, &engine, t.buffers.params, 3, &e), 0);
-    assert_int_equal(tl_progress_open(&progress, NULL, "log", 0, 0, &e), 0);
+    assert_int_equal(tl_progress_open(&progress, &m, NULL, "log", 0, 0, &e), 0);
     tl_progress_begin(&progress, &t, 100);
     tl_score score = { 0 };
     size_t before = allocations;
