@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../runtime/init.h"
+#include "../runtime/padding.h"
 #include "../runtime/real.h"
 #include "../runtime/safetensors.h"
 #include "../runtime/window.h"
@@ -157,6 +158,10 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
         read_flags(t, d, "mask", t->b.mask, 1, e))
         return -1;
+    size_t batch = (size_t)m->tbptt.batch;
+    const tl_rows rows = { (size_t)t->w.first * batch, (size_t)d->steps, batch, batch, 1 };
+    tl_padding_fill(&rows, m->real, t->b.mask, m->inputs, m->ninputs, t->b.input);
+    tl_padding_fill(&rows, m->real, t->b.mask, m->targets, m->ntargets, t->b.target);
     if (t->w.reset ? read_flags(t, d, "reset", t->b.reset, 0, e) : 0)
         return -1;
     if (tl_window_weights(m, t->b.weight, t->w.first, (int32_t)fresh, t->b.mask, t->w.reset) == 0 && m->has_head)

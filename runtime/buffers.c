@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "real.h"
+#include "steps.h"
 
 void *tl_aligned(size_t size)
 {
@@ -47,13 +48,12 @@ void tl_arrays_free(void **arrays, int32_t n)
     free(arrays);
 }
 
-/* A window of k2 steps reaches over at most this many updates' parameters. */
 static int allocate_versions(tl_buffers *b, const tl_model *m)
 {
-    int32_t k1 = m->tbptt.k1, k2 = m->tbptt.k2;
-    if (!tl_keeps_steps(&m->tbptt) || m->tbptt.overlap != TL_VERSIONS)
+    int32_t k2 = m->tbptt.k2;
+    b->nversions = tl_steps_versions(m);
+    if (!b->nversions)
         return 1;
-    b->nversions = (k2 + k1 - 1) / k1 + 1;
     b->history = block(m->param_size, (size_t)b->nversions, tl_real_size(m->real));
     b->version = calloc((size_t)k2, sizeof *b->version);
     b->versions = calloc((size_t)k2, sizeof *b->versions);

@@ -19,7 +19,6 @@ typedef struct Reader {
     int header;    /* the current row names the columns */
     const char *sequence; /* the column that tells sequences apart, or NULL */
     size_t sequence_column;
-    char *last;    /* what stands there in the row before */
     int failed;
     tl_error *e;
 } Reader;
@@ -77,17 +76,19 @@ static void name_cell(Reader *r, const char *text, size_t size)
 static void sequence_cell(Reader *r, const char *text, size_t size)
 {
     tl_csv *c = r->csv;
-    if (r->last && strlen(r->last) == size && memcmp(r->last, text, size) == 0)
+    const char *last = c->starts ? c->label[c->starts - 1] : NULL;
+    if (last && strlen(last) == size && memcmp(last, text, size) == 0)
         return;
-    free(r->last);
-    r->last = copy(text, size);
-    size_t *more = realloc(c->start, (c->starts + 1) * sizeof *more);
-    if (more)
-        c->start = more;
-    if (more && r->last)
-        c->start[c->starts++] = c->rows;
-    else
+    size_t *start = realloc(c->start, (c->starts + 1) * sizeof *start);
+    if (start)
+        c->start = start;
+    char **label = realloc(c->label, (c->starts + 1) * sizeof *label);
+    if (label)
+        c->label = label;
+    if (!start || !label || !(label[c->starts] = copy(text, size)))
         fail_memory(r);
+    else
+        start[c->starts++] = c->rows;
 }
 
 static void number_cell(Reader *r, const char *text, size_t size)
@@ -202,7 +203,6 @@ static int read_text(tl_csv *c, const char *path, const char *sequence, const ch
         return tl_fail(e, "%s: out of memory", path);
     parse(&r, &p, text, size);
     csv_free(&p);
-    free(r.last);
     if (r.failed)
         return -1;
     if (!c->rows)
@@ -235,6 +235,9 @@ void tl_csv_free(tl_csv *c)
     free(c->value);
     free(c->wrong_line);
     free(c->wrong_text);
+    for (size_t i = 0; i < c->starts; i++)
+        free(c->label[i]);
+    free(c->label);
     free(c->start);
     *c = (tl_csv){ 0 };
 }
@@ -251,6 +254,14 @@ const char *tl_csv_names(const tl_csv *c, char *text, size_t size)
         n += (size_t)snprintf(text + n, size - n, "%s%s", i ? ", " : "", c->name[i]);
     }
     return text;
+}
+
+void tl_csv_write(FILE *out, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n"))
+        csv_fwrite(out, text, strlen(text));
+    else
+        fputs(text, out);
 }
 
 int tl_csv_column(const tl_csv *c, const char *path, const char *name, size_t *index, tl_error *e)

@@ -6,6 +6,7 @@
 #define TAPELESS_CSV_FILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "error.h"
 
@@ -16,6 +17,7 @@ typedef struct tl_csv {
     char **wrong_text;    /* [columns] and what stands there */
     size_t columns, rows, room;
     size_t *start;        /* [starts] rows at which the column of sequences changes; the first is 0 */
+    char **label;         /* [starts] what stands there */
     size_t starts;
 } tl_csv;
 
@@ -25,6 +27,9 @@ typedef struct tl_csv {
  * column. */
 int tl_csv_read(tl_csv *, const char *path, const char *sequence, tl_error *e);
 void tl_csv_free(tl_csv *);
+
+/* A cell, quoted where it must be. */
+void tl_csv_write(FILE *, const char *text);
 
 /* Index of the column; fails naming those there are. */
 int tl_csv_column(const tl_csv *, const char *path, const char *name, size_t *index, tl_error *e);

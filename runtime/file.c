@@ -1,11 +1,13 @@
 #include "file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,7 +87,8 @@ static int write_all(int fd, const tl_chunk *chunk)
     return 0;
 }
 
-static int sync_directory(const char *path)
+/* The directory of a file; the caller closes it. -1 with errno. */
+static int open_directory(const char *path)
 {
     char *dir = strdup(path);
     if (!dir)
@@ -95,6 +98,12 @@ static int sync_directory(const char *path)
         slash[slash == dir] = 0;
     int fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(dir);
+    return fd;
+}
+
+static int sync_directory(const char *path)
+{
+    int fd = open_directory(path);
     if (fd < 0)
         return -1;
     int bad = fsync(fd);
@@ -103,7 +112,82 @@ static int sync_directory(const char *path)
     return bad && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
 }
 
-/* mkstemp makes the file 0600: give it what a new file would have, or what the old one had. */
+/* ---- temporaries ---- */
+
+static const char mark[] = ".tapeless-";
+enum { RANDOM = 6 }; /* characters behind the mark, as mkostemp wants them */
+
+static char *temporary_name(const char *path)
+{
+    size_t n = strlen(path) + sizeof mark + RANDOM;
+    char *name = malloc(n);
+    if (name)
+        snprintf(name, n, "%s%sXXXXXX", path, mark);
+    return name;
+}
+
+static int is_temporary(const char *name, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    size_t n = strlen(base), m = sizeof mark - 1;
+    if (strncmp(name, base, n) || strncmp(name + n, mark, m) || strlen(name + n + m) != RANDOM)
+        return 0;
+    for (const char *p = name + n + m; *p; p++)
+        if (!((*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z')))
+            return 0;
+    return 1;
+}
+
+/* Opens a new file and locks it. One that was swept between the two is given up for another. Where
+ * the filesystem has no locks nobody can sweep. */
+static int create(char *name)
+{
+    struct stat s;
+    for (;;) {
+        int fd = mkostemp(name, O_CLOEXEC);
+        if (fd < 0)
+            return -1;
+        while (flock(fd, LOCK_EX) && errno == EINTR)
+            continue;
+        if (fstat(fd, &s) || s.st_nlink > 0)
+            return fd;
+        close(fd);
+        memset(name + strlen(name) - RANDOM, 'X', RANDOM);
+    }
+}
+
+/* 1 if it was a dead process's. What the lock was got for must be what the name stands for. */
+static int remove_dead(int dir, const char *name)
+{
+    struct stat a, b;
+    int fd = openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    int dead = fstat(fd, &a) == 0 && S_ISREG(a.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+               fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_ino == b.st_ino &&
+               a.st_dev == b.st_dev && unlinkat(dir, name, 0) == 0;
+    close(fd);
+    return dead;
+}
+
+size_t tl_file_sweep(const char *path)
+{
+    size_t n = 0;
+    int fd = open_directory(path);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    if (!d) {
+        if (fd >= 0)
+            close(fd);
+        return 0;
+    }
+    for (struct dirent *i; (i = readdir(d));)
+        if (is_temporary(i->d_name, path))
+            n += (size_t)remove_dead(fd, i->d_name);
+    closedir(d);
+    return n;
+}
+
+/* mkostemp makes the file 0600: give it what a new file would have, or what the old one had. */
 static void set_mode(int fd, const char *path)
 {
     struct stat s;
@@ -114,34 +198,27 @@ static void set_mode(int fd, const char *path)
         errno = 0; /* the owner can still read it */
 }
 
-static int write_and_close(int fd, const tl_chunk *chunks, size_t count)
+static int write_chunks(int fd, const tl_chunk *chunks, size_t count)
 {
-    int bad = 0;
-    for (size_t i = 0; i < count && !bad; i++)
-        bad = write_all(fd, &chunks[i]);
-    bad = bad || fsync(fd);
-    int why = errno;
-    if (close(fd) && !bad)
-        return -1;
-    errno = why;
-    return bad ? -1 : 0;
+    for (size_t i = 0; i < count; i++)
+        if (write_all(fd, &chunks[i]))
+            return -1;
+    return fsync(fd);
 }
 
 int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e)
 {
-    size_t n = strlen(path) + sizeof ".XXXXXX";
-    char *temporary = malloc(n);
+    char *temporary = temporary_name(path);
     if (!temporary)
         return tl_fail(e, "%s: out of memory", path);
-    snprintf(temporary, n, "%s.XXXXXX", path);
-    int fd = mkstemp(temporary);
+    int fd = create(temporary);
     if (fd < 0) {
         tl_fail(e, "%s: cannot write here: %s", path, strerror(errno));
         free(temporary);
         return -1;
     }
     set_mode(fd, path);
-    int bad = write_and_close(fd, chunks, count) || rename(temporary, path);
+    int bad = write_chunks(fd, chunks, count) || rename(temporary, path);
     if (bad) {
         tl_fail(e, "%s: cannot write: %s; what was there is untouched", path, strerror(errno));
         unlink(temporary);
@@ -149,6 +226,7 @@ int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_e
         bad = tl_fail(e, "%s: written, but its directory cannot be flushed: %s", path,
                       strerror(errno));
     }
+    close(fd); /* and with it goes the lock; what is flushed cannot fail any more */
     free(temporary);
     return bad ? -1 : 0;
 }

@@ -2,7 +2,11 @@
  *
  * Replacing writes a temporary file in the same directory, flushes it to the disk, renames it over
  * the old one and flushes the directory: whoever looks, even after a crash in between, finds the
- * old file or the new one, whole. */
+ * old file or the new one, whole.
+ *
+ * The temporary of PATH is named PATH.tapeless-XXXXXX, and locked (flock) from its creation until
+ * it has been renamed. A process that is killed loses the lock and leaves the file, so who can lock
+ * it knows that nobody is at work on it. */
 #ifndef TAPELESS_FILE_H
 #define TAPELESS_FILE_H
 
@@ -21,6 +25,10 @@ void *tl_file_read(const char *path, size_t limit, size_t *size, tl_error *e);
 
 /* The file `path` becomes the chunks, one after the other. A failure leaves what was there. */
 int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e);
+
+/* Removes the temporaries of `path` that killed processes have left. What is locked, is named
+ * otherwise, is no regular file or cannot be locked here stays. Returns how many were removed. */
+size_t tl_file_sweep(const char *path);
 
 int tl_file_exists(const char *path);
 

@@ -6,13 +6,17 @@
 
 #include "clip.h"
 #include "init.h"
+#include "probe.h"
 #include "real.h"
 #include "schedule.h"
+#include "stepper.h"
+#include "steps.h"
 #include "window.h"
 
 /* ---- memory ---- */
 
-/* Hands out blocks of the caller's memory, or with base NULL only counts. */
+/* Hands out blocks of the caller's memory, or with base NULL only counts. An empty block is NULL:
+ * what a model does not have is not moved either. */
 typedef struct Carver {
     char *base;
     size_t used;
@@ -28,7 +32,7 @@ static void *carve(Carver *c, size_t a, size_t b, size_t size)
         c->overflow = 1;
         return NULL;
     }
-    void *p = c->base ? c->base + c->used : NULL;
+    void *p = c->base && end > c->used ? c->base + c->used : NULL;
     c->used = end;
     return p;
 }
@@ -55,6 +59,11 @@ static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
     b->weight = carve(c, k2, batch, real);
     b->mask = carve(c, k2, batch, real);
     b->reset = carve(c, m->has_reset ? k2 : 0, batch, real);
+    b->frames = carve(c, m->frame_size, k2, real);
+    b->nversions = tl_steps_versions(m);
+    b->history = b->nversions ? carve(c, m->param_size, (size_t)b->nversions, real) : NULL;
+    b->version = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->version);
+    b->versions = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->versions);
     b->probes = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
     b->probe_grads = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
     b->work = carve(c, m->work_size, 1, 1);
@@ -71,6 +80,8 @@ static void carve_step(Carver *c, tl_online *o, const tl_model *m)
     o->counted = carve(c, (size_t)m->tbptt.k2, batch, real);
     o->work = carve(c, m->step_work_size, 1, 1);
     o->output = carve_arrays(c, m->outputs, m->noutputs, batch);
+    o->last_input = carve_arrays(c, m->inputs, m->ninputs, batch);
+    o->last_target = carve_arrays(c, m->targets, m->ntargets, batch);
 }
 
 static void carve_all(Carver *c, tl_online *o, const tl_model *m)
@@ -94,19 +105,16 @@ size_t tl_online_size(const tl_model *m)
 int tl_online_begin(tl_online *o, const tl_engine *engine, void *memory, tl_error *e)
 {
     const tl_model *m = engine->model;
-    if (tl_keeps_steps(&m->tbptt))
-        return tl_fail(e, "%s: learning step by step recomputes where windows overlap; compile it "
-                       "with overlap = \"recompute\"", m->name);
     if ((uintptr_t)memory % TL_ALIGN)
         return tl_fail(e, "%s: its memory must be aligned to %d bytes", m->name, TL_ALIGN);
     Carver c = { .base = memory };
     *o = (tl_online){ .engine = engine, .spec = m->train };
     memset(memory, 0, tl_online_size(m));
     carve_all(&c, o, m);
+    for (int32_t t = 0; t < m->tbptt.k2 && o->buffers.nversions; t++)
+        o->buffers.versions[t] = o->buffers.params;
     return 0;
 }
-
-/* ---- states ---- */
 
 /* The window's state at `index` and the step's differ in how tensors follow each other. */
 static void copy_state(tl_online *o, int32_t index, int to_step)
@@ -120,17 +128,6 @@ static void copy_state(tl_online *o, int32_t index, int to_step)
         void *step = tl_real_at(m->real, o->state, before * batch);
         memcpy(to_step ? step : slot, to_step ? slot : step, n * tl_real_size(m->real));
         before += tl_size(&m->states[i]);
-    }
-}
-
-static void move_state(tl_online *o, int32_t from, int32_t to)
-{
-    const tl_model *m = o->engine->model;
-    for (int32_t i = 0; i < m->nstates && from != to; i++) {
-        size_t n = (size_t)m->tbptt.batch * tl_size(&m->states[i]), at = m->states[i].offset;
-        memcpy(tl_real_at(m->real, o->buffers.states, at + (size_t)to * n),
-               tl_real_at(m->real, o->buffers.states, at + (size_t)from * n),
-               n * tl_real_size(m->real));
     }
 }
 
@@ -162,30 +159,31 @@ static int32_t kept(const tl_online *o)
     return (int32_t)(o->since < most ? o->since : most);
 }
 
-static void move_slots(void *array, size_t size, int32_t from, int32_t count, int32_t to)
-{
-    if (array && count > 0)
-        memmove((char *)array + (size_t)to * size, (char *)array + (size_t)from * size,
-                (size_t)count * size);
-}
-
-/* What the next window keeps moves to the left by k1 slots. */
+/* What the last window leaves to the next one goes to its place there. */
 static void keep_steps(tl_online *o)
 {
     const tl_model *m = o->engine->model;
     tl_buffers *b = &o->buffers;
-    size_t batch = (size_t)m->tbptt.batch, flags = batch * tl_real_size(m->real);
-    int32_t n = kept(o), from = m->tbptt.k2 - n, to = from - m->tbptt.k1;
-    for (int32_t i = 0; i < m->ninputs; i++)
-        move_slots(b->input[i], batch * tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type),
-                   from, n, to);
-    for (int32_t i = 0; i < m->ntargets; i++)
-        move_slots(b->target[i],
-                   batch * tl_size(&m->targets[i]) * tl_type_size(m->targets[i].type), from, n, to);
-    move_slots(o->counted, flags, from, n, to);
-    move_slots(m->has_reset ? b->reset : NULL, flags, from, n, to);
+    int32_t k1 = m->tbptt.k1, k2 = m->tbptt.k2, n = o->before;
+    tl_steps_move_data(m, b, n, k1);
+    tl_steps_move(o->counted, (size_t)m->tbptt.batch * tl_real_size(m->real), k2 - n, n,
+                  k2 - n - k1);
+    if (tl_keeps_steps(&m->tbptt) && n)
+        tl_steps_move_results(m, b, n, k1);
+    else
+        tl_steps_copy_state(m, b, k2 - n, o->slot - n);
+}
+
+/* The first step of an update: how far back its window reaches, and what enters it. Not before a
+ * push, so that the last window can be looked at until then. */
+static void begin_update(tl_online *o)
+{
     begin_chunk(o);
-    move_state(o, from, skipped(o) ? o->slot : to);
+    o->before = kept(o);
+    if (o->since)
+        keep_steps(o);
+    else
+        copy_state(o, o->slot, 0);
 }
 
 static void put(void *const *to, const void *const *from, const tl_tensor *t, int32_t n,
@@ -200,8 +198,27 @@ static void put(void *const *to, const void *const *from, const tl_tensor *t, in
     }
 }
 
+static double weight_of(const tl_online *o, const void *mask, size_t lane)
+{
+    return mask ? tl_real_get(o->engine->model->real, mask, lane) : 1;
+}
+
+/* Of a lane that is padding the last sample is read again (padding.h); else this one is the last. */
+static void fill_padding(const tl_tensor *t, int32_t n, void *const *fields, void *const *last, size_t at,
+                         size_t lane, int padding)
+{
+    for (int32_t i = 0; i < n; i++) {
+        size_t size = tl_size(&t[i]) * tl_type_size(t[i].type);
+        char *now = (char *)fields[i] + at * size, *before = (char *)last[i] + lane * size;
+        if (padding)
+            memcpy(now, before, size);
+        else
+            memcpy(before, now, size);
+    }
+}
+
 static void store(tl_online *o, const void *const *input, const void *const *target,
-                  const void *reset)
+                  const void *reset, const void *mask)
 {
     const tl_model *m = o->engine->model;
     size_t batch = (size_t)m->tbptt.batch, slot = (size_t)o->slot;
@@ -210,8 +227,12 @@ static void store(tl_online *o, const void *const *input, const void *const *tar
     for (size_t lane = 0; lane < batch; lane++) {
         size_t at = slot * batch + lane;
         int first = o->started || (reset && tl_real_get(m->real, reset, lane) != 0);
-        tl_real_set(m->real, o->counted, at, target || !m->ntargets);
-        tl_real_set(m->real, o->buffers.mask, at, 1);
+        double w = weight_of(o, mask, lane);
+        tl_real_set(m->real, o->counted, at, target || !m->ntargets ? w : 0);
+        tl_real_set(m->real, o->buffers.mask, at, w);
+        fill_padding(m->inputs, m->ninputs, o->buffers.input, o->last_input, at, lane, w == 0);
+        if (target)
+            fill_padding(m->targets, m->ntargets, o->buffers.target, o->last_target, at, lane, w == 0);
         if (m->has_reset)
             tl_real_set(m->real, o->buffers.reset, at, first);
     }
@@ -220,7 +241,7 @@ static void store(tl_online *o, const void *const *input, const void *const *tar
 /* ---- a push ---- */
 
 static void run_step(tl_online *o, const void *const *input, const void *const *target,
-                     void *const *output)
+                     const void *mask, void *const *output)
 {
     static const void *const none[] = { NULL }; /* a model without targets may still have a loss */
     const tl_model *m = o->engine->model;
@@ -239,6 +260,8 @@ static void run_step(tl_online *o, const void *const *input, const void *const *
     void *t = o->state;
     o->state = o->next;
     o->next = t;
+    if (mask)
+        tl_step_hold(m, mask, o->next, o->state, m->tbptt.batch);
 }
 
 static tl_window make_window(const tl_online *o, int32_t first)
@@ -253,20 +276,42 @@ static tl_window make_window(const tl_online *o, int32_t first)
 static void pass_through(tl_online *o)
 {
     const tl_model *m = o->engine->model;
-    tl_window w = make_window(o, m->tbptt.k2 - o->chunk);
+    int32_t k2 = m->tbptt.k2, first = k2 - o->chunk;
+    tl_steps_note_versions(m, &o->buffers, o->windows, first, o->chunk);
+    tl_window w = make_window(o, first);
     w.grads = NULL;
     o->engine->window(o->engine->self, &w);
     begin_chunk(o);
-    move_state(o, m->tbptt.k2, o->slot);
-    copy_state(o, m->tbptt.k2, 1);
+    tl_steps_copy_state(m, &o->buffers, k2, o->slot);
+    copy_state(o, k2, 1);
 }
 
 static int check_finite(const tl_online *o, tl_error *e)
 {
     if (!isfinite(o->loss) || !isfinite(o->norm))
         return tl_fail(e, "update %" PRIu64 ": the loss is %g and the gradient's norm %g; a "
-                       "smaller learning rate or clip_norm may help", o->updates + 1, o->loss, o->norm);
+                       "smaller learning rate or clip_norm may help", o->updates + 1, o->loss,
+                       o->norm);
     return 0;
+}
+
+static int newest_counts(const tl_online *o)
+{
+    const tl_model *m = o->engine->model;
+    size_t batch = (size_t)m->tbptt.batch, from = ((size_t)m->tbptt.k2 - 1) * batch;
+    for (size_t lane = 0; lane < batch; lane++)
+        if (tl_real_get(m->real, o->counted, from + lane) != 0)
+            return 1;
+    return 0;
+}
+
+/* 0: nothing counts. A head may look at steps that had no targets, but not at padding. */
+static int weigh(const tl_online *o, int32_t first, int32_t fresh)
+{
+    const tl_model *m = o->engine->model;
+    const tl_buffers *b = &o->buffers;
+    const void *mask = m->has_head ? b->mask : o->counted;
+    return tl_window_weights(m, b->weight, first, fresh, mask, b->reset) != 0 && (!m->has_head || newest_counts(o));
 }
 
 /* The same operations in the same order as tl_training_update. */
@@ -274,11 +319,14 @@ static int update(tl_online *o, int32_t first, int32_t fresh, tl_error *e)
 {
     const tl_model *m = o->engine->model;
     tl_buffers *b = &o->buffers;
-    int counts = tl_window_weights(m, b->weight, first, fresh, o->counted, b->reset) != 0;
+    tl_steps_note_versions(m, b, o->windows++, first, fresh);
+    int counts = weigh(o, first, fresh);
     tl_window w = make_window(o, first);
+    w.from = m->tbptt.k2 - fresh;
     if (!counts)
         w.grads = NULL;
     o->engine->window(o->engine->self, &w);
+    o->length = m->tbptt.k2 - first;
     if (!counts)
         return 0;
     o->loss = tl_window_loss(m, b->weight, b->losses, first);
@@ -302,7 +350,6 @@ static int end_window(tl_online *o, tl_error *e)
     int status = update(o, o->slot - o->chunk - o->before, o->chunk, e);
     copy_state(o, k2, 1);
     o->fresh = 0;
-    keep_steps(o);
     return status;
 }
 
@@ -340,20 +387,31 @@ static int check_resets(const tl_online *o, int32_t n, tl_error *e)
                    (int)m->tbptt.batch);
 }
 
-/* What enters the window that this step belongs to, and how far back it reaches: `state`, and not
- * at all, where the window begins anew and where all lanes do, at its first new step. */
+static int check_mask(const tl_online *o, const void *mask, tl_error *e)
+{
+    const tl_model *m = o->engine->model;
+    for (int32_t lane = 0; mask && lane < m->tbptt.batch; lane++) {
+        double w = weight_of(o, mask, (size_t)lane);
+        if (!(w >= 0) || isinf(w))
+            return tl_fail(e, "%s: the mask is %g in lane %d; it is a weight, 0 for padding",
+                           m->name, w, (int)lane + 1);
+        if (w == 0 && !m->has_mask && !o->frozen)
+            return tl_fail(e, "%s: lane %d is padded inside of a window, which it was not "
+                           "compiled for; set tbptt = { masks = true } in the spec", m->name,
+                           (int)lane + 1);
+    }
+    return 0;
+}
+
+/* No window reaches back over a step at which all lanes start or learning begins again. */
 static void begin_step(tl_online *o, int all)
 {
     if (o->restart)
         o->fresh = 0;
     if (o->restart || all)
         o->since = 0;
-    if (!o->fresh && !o->since) {
-        begin_chunk(o);
-        copy_state(o, o->slot, 0);
-    }
     if (!o->fresh)
-        o->before = kept(o);
+        begin_update(o);
     o->restart = 0;
 }
 
@@ -371,24 +429,51 @@ static int end_step(tl_online *o, tl_error *e)
     return 0;
 }
 
-int tl_online_push(tl_online *o, const void *const *input, const void *const *target,
-                   const void *reset, void *const *output, tl_error *e)
+int tl_online_push_weighted(tl_online *o, const void *const *input, const void *const *target,
+                            const void *reset, const void *mask, void *const *output, tl_error *e)
 {
     const tl_model *m = o->engine->model;
     int32_t starting = count_resets(o, reset);
-    if (check_resets(o, starting, e))
+    if (check_resets(o, starting, e) || check_mask(o, mask, e))
         return -1;
     for (int32_t lane = 0; lane < m->tbptt.batch && starting; lane++)
         if (begins(o, reset, lane))
             tl_init_step_state(m, o->buffers.params, o->state, m->tbptt.batch, lane);
     if (o->frozen) {
         o->restart = 1;
-        run_step(o, input, target, output);
+        run_step(o, input, target, mask, output);
         return 0;
     }
     begin_step(o, o->started || starting == m->tbptt.batch);
-    store(o, input, target, reset);
+    store(o, input, target, reset, mask);
     o->started = 0;
-    run_step(o, input, target, output);
+    run_step(o, input, target, mask, output);
     return end_step(o, e);
+}
+
+int tl_online_push(tl_online *o, const void *const *input, const void *const *target,
+                   const void *reset, void *const *output, tl_error *e)
+{
+    return tl_online_push_weighted(o, input, target, reset, NULL, output, e);
+}
+
+/* ---- probes ---- */
+
+static const void *probe_at(const tl_online *o, const void *block, const char *name, int32_t back)
+{
+    const tl_model *m = o->engine->model;
+    const tl_tensor *probe = tl_probe_named(m, name);
+    return probe && back >= 0 && back < o->length
+               ? tl_probe_at(m, probe, block, m->tbptt.k2 - 1 - back)
+               : NULL;
+}
+
+const void *tl_online_probe(const tl_online *o, const char *name, int32_t back)
+{
+    return probe_at(o, o->buffers.probes, name, back);
+}
+
+const void *tl_online_probe_grad(const tl_online *o, const char *name, int32_t back)
+{
+    return probe_at(o, o->buffers.probe_grads, name, back);
 }

@@ -1,9 +1,12 @@
-/* Reads a CSV table and writes what the model predicts, in the table's own units.
+/* Reads CSV tables and writes what the model predicts, in the tables' own units.
  *
  * A row of the result is `row`, the number of the row that the prediction is for (the row read plus
  * `ahead`; the first below the header is 1), and a column a target. With --horizon N the rows after
- * the table's end are predicted as well, each from the one before: N in all behind the last row. */
-#include <csv.h>
+ * the table's end are predicted as well, each from the one before: N in all behind the last row.
+ *
+ * Of several sequences each begins with the initial state, and goes on for N rows. In front of
+ * `row` then stands where it belongs: `file` if there are several, and the column that tells
+ * sequences apart. `row` counts in the file, as if the sequence went on. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,6 +14,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "csv_file.h"
 #include "file.h"
 #include "forecast_plot.h"
 #include "plot.h"
@@ -19,7 +23,8 @@
 #include "weights.h"
 
 typedef struct Options {
-    const char *checkpoint, *data, *out, *plot;
+    tl_list data;
+    const char *checkpoint, *sequence, *out, *plot;
     int64_t horizon;
 } Options;
 
@@ -30,9 +35,11 @@ typedef struct Forecast {
     size_t *source; /* by input column: the target column that it repeats */
     double *value;  /* by coding column: last prediction, in the table's units */
     FILE *out;
+    const Options *o;
     double *drawn;  /* for the picture: all predictions, or NULL */
     size_t count;   /* of them */
     size_t targets; /* columns */
+    int said;       /* a row was written */
 } Forecast;
 
 /* Outputs must be there for the targets, in their order: a value an element, or the scores of a
@@ -91,13 +98,38 @@ static double in_units(const Forecast *f, int32_t field, size_t at, size_t k)
     return y * f->c->sd[k] + f->c->mean[k];
 }
 
-/* A head says nothing of the rows before it has seen k2 of them. */
-static void step(Forecast *f, size_t row)
+/* Which of several sequences a row belongs to. */
+static void write_origin(const Forecast *f, const char *path, const char *label)
+{
+    if (f->o->data.count > 1) {
+        tl_csv_write(f->out, path);
+        fputc(',', f->out);
+    }
+    if (f->o->sequence) {
+        tl_csv_write(f->out, label);
+        fputc(',', f->out);
+    }
+}
+
+/* No prediction: a gap in the picture. */
+static void leave_out(Forecast *f)
+{
+    for (size_t i = 0; i < f->targets && f->drawn; i++)
+        f->drawn[f->count * f->targets + i] = NAN;
+    f->count++;
+}
+
+/* For row `row` of the sequence. A head says nothing before it has seen k2 rows of it. */
+static void step(Forecast *f, const tl_origin *from, size_t row)
 {
     tl_stepper_step(&f->s, 0);
-    if (!tl_stepper_ready(&f->s, 0))
+    if (!tl_stepper_ready(&f->s, 0)) {
+        leave_out(f);
         return;
-    fprintf(f->out, "%zu", row);
+    }
+    f->said = 1;
+    write_origin(f, from->path, from->label);
+    fprintf(f->out, "%zu", from->before + row);
     size_t k = tl_table_first(f->c, 1, 0);
     for (int32_t i = 0; i < f->m->ntargets; i++)
         for (size_t at = 0, n = tl_size(&f->m->targets[i]); at < n; at++, k++) {
@@ -127,30 +159,38 @@ static void feed_back(Forecast *f)
 
 static void header(const Forecast *f)
 {
+    write_origin(f, "file", f->o->sequence);
     fputs("row", f->out);
     for (size_t k = tl_table_first(f->c, 1, 0); k < f->c->ncolumns; k++) {
-        const char *name = f->c->column[k].name;
         fputc(',', f->out);
-        if (strpbrk(name, ",\"\r\n"))
-            csv_fwrite(f->out, name, strlen(name));
-        else
-            fputs(name, f->out);
+        tl_csv_write(f->out, f->c->column[k].name);
     }
     fputc('\n', f->out);
 }
 
-static void forecast(Forecast *f, const tl_examples *x, int64_t horizon)
+/* One sequence, in `rows` examples from `first` on. */
+static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_t first,
+                   size_t rows)
+{
+    tl_stepper_start(&f->s);
+    for (size_t t = 0; t < rows; t++) {
+        tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL);
+        step(f, from, t + 1 + (size_t)f->c->ahead);
+    }
+    for (int64_t i = 1; i < f->o->horizon && tl_stepper_ready(&f->s, 0); i++) {
+        feed_back(f);
+        step(f, from, rows + 1 + (size_t)i);
+    }
+}
+
+static void forecast(Forecast *f, const tl_examples *x, const tl_origin *from)
 {
     tl_series s = { .model = f->m, .of = x, .steps = x->rows, .lanes = 1, .step_stride = 1 };
     header(f);
-    for (size_t t = 0; t < x->rows; t++) {
-        tl_series_gather(&s, t, 1, 0, f->s.input, NULL, NULL, NULL);
-        step(f, t + 1 + (size_t)f->c->ahead);
-    }
-    for (int64_t i = 1; i < horizon; i++) {
-        feed_back(f);
-        step(f, x->rows + 1 + (size_t)i);
-    }
+    for (size_t i = 0; i < x->sequences; i++)
+        follow(f, &s, &from[i], x->first[i], x->first[i + 1] - x->first[i]);
+    if (!x->sequences)
+        follow(f, &s, from, 0, x->rows);
 }
 
 /* Room for all that will be predicted. */
@@ -160,6 +200,9 @@ static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_er
     f->targets = f->c->ncolumns - tl_table_first(f->c, 1, 0);
     if (!o->plot)
         return 0;
+    if (x->sequences)
+        return tl_fail(e, "--plot: a picture shows one sequence, and these data have %zu",
+                       x->sequences);
     f->drawn = calloc(n, f->targets * sizeof *f->drawn);
     return f->drawn ? 0 : tl_fail(e, "no memory for a picture of %zu rows", n);
 }
@@ -168,31 +211,27 @@ static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_er
 static void draw(const Forecast *f, const Options *o)
 {
     tl_error e;
-    tl_forecast p = { f->m->name, o->data, f->c, f->drawn, f->count, f->targets };
+    tl_forecast p = { f->m->name, o->data.item[0], f->c, f->drawn, f->count, f->targets };
     if (f->drawn && tl_forecast_draw(o->plot, &p, &e))
         fprintf(stderr, "%s: %s\n", f->m->name, e.text);
 }
 
-static int check_length(const tl_model *m, const tl_examples *x, tl_error *e)
-{
-    if (!m->has_head || x->rows >= (size_t)m->tbptt.k2)
-        return 0;
-    return tl_fail(e, "the model's window looks at k2 = %d rows, and the table has %zu: there is nothing to "
-                   "predict from", (int)m->tbptt.k2, x->rows);
-}
-
 static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
-               const tl_examples *x, FILE *out, tl_error *e)
+               const tl_examples *x, const tl_origin *from, FILE *out, tl_error *e)
 {
-    Forecast f = { .m = engine->model, .c = &w->coding, .out = out };
+    Forecast f = { .m = engine->model, .c = &w->coding, .out = out, .o = o };
     f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
     f.value = calloc(w->coding.ncolumns + 1, sizeof *f.value);
     int bad = !f.source || !f.value ? tl_fail(e, "out of memory") : 0;
-    bad = bad || check_length(engine->model, x, e) || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
+    bad = bad || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
           tl_stepper_new(&f.s, engine, w->params, 1, e);
     if (!bad) {
-        forecast(&f, x, o->horizon);
-        draw(&f, o);
+        forecast(&f, x, from);
+        if (!f.said && f.m->has_head)
+            bad = tl_fail(e, "the model's window looks at k2 = %d rows, and no sequence of the data has as many",
+                          (int)f.m->tbptt.k2);
+        else
+            draw(&f, o);
         tl_stepper_free(&f.s);
     }
     free(f.drawn);
@@ -203,14 +242,14 @@ static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
 
 /* To memory first, so that a file appears whole or not at all. */
 static int write_out(const tl_engine *engine, const Options *o, const tl_weights *w,
-                     const tl_examples *x, tl_error *e)
+                     const tl_examples *x, const tl_origin *from, tl_error *e)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return tl_fail(e, "out of memory");
-    int bad = run(engine, o, w, x, out, e);
+    int bad = run(engine, o, w, x, from, out, e);
     if (fclose(out) && !bad)
         bad = tl_fail(e, "out of memory");
     tl_chunk chunk = { text, size };
@@ -228,14 +267,17 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
     char text[512];
     tl_weights w;
     tl_examples x = { 0 };
-    if (!o->data)
+    tl_origin *from = NULL;
+    if (!o->data.count)
         return tl_fail(e, "say what to predict from: --data FILE.csv");
     if (o->plot && tl_plot_check_name("--plot", o->plot, e))
         return -1;
     if (check_outputs(m, e) ||
         tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
-    int bad = tl_table_inputs(&x, &w.coding, m, o->data, e) || write_out(engine, o, &w, &x, e);
+    int bad = tl_table_inputs(&x, &from, &w.coding, m, &o->data, o->sequence, e) ||
+              write_out(engine, o, &w, &x, from, e);
+    tl_origins_free(from, x.sequences);
     tl_examples_free(&x);
     tl_weights_free(&w);
     return bad;
@@ -246,10 +288,13 @@ int tl_command_predict(const tl_engine *engine, int argc, char **argv)
     Options o = { 0 };
     const tl_option table[] = {
         TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
-        TL_STRING("data", 'd', &o.data, "FILE", "a CSV table with the model's input columns"),
+        TL_LIST("data", 'd', &o.data, "FILE",
+                "a CSV table with the model's input columns; several files are several sequences"),
+        TL_STRING("sequence", 0, &o.sequence, "COLUMN",
+                  "a new value in this column begins another sequence"),
         TL_STRING("output", 'o', &o.out, "FILE", "where to write (standard output)"),
         TL_INT("horizon", 0, &o.horizon, "N", 0, INT32_MAX,
-               "go on for N rows behind the table's end, feeding predictions back"),
+               "go on for N rows behind the end of each sequence, feeding predictions back"),
         TL_STRING("plot", 0, &o.plot, "FILE", "draw table and predictions here: .svg or .png"),
         TL_END,
     };

@@ -6,17 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe.h"
 #include "real.h"
 
 enum { HEADER = 256 }; /* bytes: the longest shape fits; a multiple of 64, as the format asks for */
 
 const tl_tensor *tl_probe_find(const tl_model *m, const char *name, tl_error *e)
 {
+    const tl_tensor *probe = tl_probe_named(m, name);
     char names[512] = "";
     size_t n = 0;
-    for (int32_t i = 0; i < m->nprobes; i++)
-        if (strcmp(m->probes[i].name, name) == 0)
-            return &m->probes[i];
+    if (probe)
+        return probe;
     for (int32_t i = 0; i < m->nprobes && n < sizeof names; i++)
         n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "",
                               m->probes[i].name);
@@ -80,8 +81,8 @@ void tl_probe_file_add(tl_probe_file *p, const tl_buffers *b, int32_t length)
     tl_type real = p->model->real;
     size_t k2 = (size_t)p->model->tbptt.k2, before = k2 - (size_t)length, bytes = step_bytes(p);
     size_t skipped = before * bytes / tl_real_size(real);
-    const void *from = tl_real_at_const(real, p->gradients ? b->probe_grads : b->probes,
-                                        p->probe->offset + skipped);
+    const void *from = tl_probe_at(p->model, p->probe, p->gradients ? b->probe_grads : b->probes,
+                                   (int32_t)before);
     for (size_t i = 0; i < skipped; i++)
         tl_real_set(real, p->row, i, NAN);
     memcpy(p->row + before * bytes, from, (size_t)length * bytes);

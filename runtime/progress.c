@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,15 +22,55 @@ double tl_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static int is_empty(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISREG(s.st_mode) && s.st_size == 0;
+}
+
 /* At lag 0 there is something only where there is a head. */
 static int32_t first_lag(const tl_model *m) { return m->has_head ? 0 : 1; }
 
-static void log_header(tl_progress *p, const tl_model *m)
+static void log_header(FILE *f, const tl_model *m)
 {
-    fputs("update,epoch,step,loss,lr,grad_norm,valid_loss", p->log);
+    fputs("update,epoch,step,loss,lr,grad_norm,valid_loss", f);
     for (int32_t lag = first_lag(m); m->has_state_grads && lag <= m->tbptt.k2; lag++)
-        fprintf(p->log, ",lag_%d", (int)lag);
-    fputc('\n', p->log);
+        fprintf(f, ",lag_%d", (int)lag);
+    fputc('\n', f);
+}
+
+static char *first_line(const char *path)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *f = fopen(path, "r");
+    if (f && getline(&line, &size, f) < 0) {
+        free(line);
+        line = NULL;
+    }
+    if (f)
+        fclose(f);
+    return line;
+}
+
+/* A log that is added to has the columns of the rows that will follow. */
+static int check_columns(const char *path, const tl_model *m, tl_error *e)
+{
+    char *want = NULL, *have = first_line(path);
+    size_t size;
+    FILE *f = open_memstream(&want, &size);
+    if (!f) {
+        free(have);
+        return tl_fail(e, "out of memory");
+    }
+    log_header(f, m);
+    int bad = fclose(f) ? tl_fail(e, "out of memory") : 0;
+    if (!bad && have && strcmp(have, want))
+        bad = tl_fail(e, "%s: it has other columns than this training logs%s; --log takes another name", path,
+                      m->has_state_grads || strstr(have, ",lag_") ? " (--lags adds some)" : "");
+    free(have);
+    free(want);
+    return bad;
 }
 
 int tl_progress_open(tl_progress *p, const tl_model *m, FILE *out, const char *log, int resume,
@@ -41,12 +83,20 @@ int tl_progress_open(tl_progress *p, const tl_model *m, FILE *out, const char *l
     int there = tl_file_exists(log);
     if (there && !resume && !overwrite)
         return tl_fail(e, "%s: it exists; --overwrite replaces it, --resume adds to it", log);
+    if (there && resume && !is_empty(log) && check_columns(log, m, e))
+        return -1;
     p->log = fopen(log, resume ? "a" : "w");
     if (!p->log)
         return tl_fail(e, "%s: %s", log, strerror(errno));
-    if (!there || !resume)
-        log_header(p, m);
+    if (!there || !resume || is_empty(log))
+        log_header(p->log, m);
     return 0;
+}
+
+void tl_progress_sync(tl_progress *p)
+{
+    if (p->log && !fflush(p->log) && fsync(fileno(p->log)))
+        errno = 0; /* a pipe or a terminal; what went wrong with a file, ferror says at the close */
 }
 
 int tl_progress_close(tl_progress *p, tl_error *e)

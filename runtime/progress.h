@@ -29,6 +29,10 @@ double tl_seconds(void); /* monotonic clock */
 /* A log that exists is appended to if `resume`, replaced if `overwrite`, else refused. */
 int tl_progress_open(tl_progress *, const tl_model *, FILE *out, const char *log, int resume,
                      int overwrite, tl_error *e);
+
+/* What was logged is on the disk. */
+void tl_progress_sync(tl_progress *);
+
 /* Fails if the log could not be written. */
 int tl_progress_close(tl_progress *, tl_error *e);
 

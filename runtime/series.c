@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "buffers.h"
+#include "padding.h"
 #include "real.h"
 
 int tl_examples_new(tl_examples *x, const tl_model *m, size_t rows, size_t lanes)
@@ -36,6 +37,16 @@ size_t tl_training_rows(size_t rows, double valid)
     return apart < rows ? rows - apart : 0;
 }
 
+static void fill_padding(const tl_series *s, const tl_examples *x)
+{
+    const tl_rows rows = { s->start, s->steps, s->lanes, s->step_stride, s->lane_stride };
+    const tl_model *m = s->model;
+    if (!x->mask)
+        return;
+    tl_padding_fill(&rows, m->real, x->mask, m->inputs, m->ninputs, x->input);
+    tl_padding_fill(&rows, m->real, x->mask, m->targets, m->ntargets, x->target);
+}
+
 int tl_series_cut(tl_series *s, const tl_model *m, const tl_examples *x, size_t from, size_t to,
                   size_t lanes, const char *label, tl_error *e)
 {
@@ -55,6 +66,7 @@ int tl_series_cut(tl_series *s, const tl_model *m, const tl_examples *x, size_t 
     }
     if (s->steps == 0)
         return tl_fail(e, "%s: %zu steps are too few for %zu lanes", label, rows, lanes);
+    fill_padding(s, x);
     return 0;
 }
 

@@ -92,17 +92,16 @@ void tl_stepper_step(tl_stepper *s, int scored)
     s->next = t;
 }
 
-/* Lanes whose step was padding get back the state that entered it. */
-static void hold(tl_stepper *s)
+void tl_step_hold(const tl_model *m, const void *mask, const void *entered, void *state,
+                  int32_t lanes)
 {
-    const tl_model *m = s->engine->model;
-    size_t before = 0, lanes = (size_t)s->lanes;
+    size_t before = 0;
     for (int32_t i = 0; i < tl_step_tensors(m); i++) {
         size_t n = tl_size(tl_step_tensor(m, i));
-        for (size_t lane = 0; lane < lanes; lane++)
-            if (tl_real_get(m->real, s->mask, lane) == 0) {
-                size_t at = before * lanes + lane * n;
-                memcpy(tl_real_at(m->real, s->state, at), tl_real_at(m->real, s->next, at),
+        for (size_t lane = 0; lane < (size_t)lanes; lane++)
+            if (tl_real_get(m->real, mask, lane) == 0) {
+                size_t at = before * (size_t)lanes + lane * n;
+                memcpy(tl_real_at(m->real, state, at), tl_real_at_const(m->real, entered, at),
                        n * tl_real_size(m->real));
             }
         before += n;
@@ -128,7 +127,7 @@ void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
         for (size_t lane = 0; tl_series_masked(series) && lane < (size_t)s->lanes; lane++)
             s->since[lane] -= tl_real_get(m->real, s->mask, lane) == 0;
         if (tl_series_masked(series))
-            hold(s);
+            tl_step_hold(m, s->mask, s->next, s->state, s->lanes);
     }
 }
 

@@ -29,6 +29,11 @@ int tl_stepper_ready(const tl_stepper *, int32_t lane);
  * is a loss to write; the state moves on. */
 void tl_stepper_step(tl_stepper *, int scored);
 
+/* Where mask (real [lanes]) is 0 the step was padding: the lane of `state`, which the step wrote,
+ * becomes again what entered it. Both as in tl_step. */
+void tl_step_hold(const tl_model *, const void *mask, const void *entered, void *state,
+                  int32_t lanes);
+
 typedef struct tl_score {
     double loss;   /* sum of w * loss */
     double weight; /* sum of w; the mean loss is the quotient */

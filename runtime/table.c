@@ -222,6 +222,16 @@ static int learn(tl_coding *c, const tl_model *m, const Tables *b, const tl_tabl
     return tl_table_choose(c, m, b->csv, path, o, e) || allocate_scales(c, path, e);
 }
 
+/* The examples say where several sequences begin. */
+static void hand_over(tl_examples *x, Tables *b)
+{
+    if (b->parts < 2)
+        return;
+    x->first = b->first;
+    x->sequences = b->parts;
+    b->first = NULL;
+}
+
 static int load(tl_examples *x, tl_coding *c, const tl_model *m, Tables *b,
                 const tl_table_options *o, double valid, tl_error *e)
 {
@@ -234,11 +244,7 @@ static int load(tl_examples *x, tl_coding *c, const tl_model *m, Tables *b,
         return tl_fail(e, "%s: no memory for %zu rows", path, b->first[b->parts]);
     if (fill(x, c, m, b, 2, e))
         return -1;
-    if (b->parts > 1) {
-        x->first = b->first;
-        x->sequences = b->parts;
-        b->first = NULL;
-    }
+    hand_over(x, b);
     return 0;
 }
 
@@ -256,21 +262,61 @@ int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list
     return bad;
 }
 
-int tl_table_inputs(tl_examples *x, const tl_coding *c, const tl_model *m, const char *path,
-                    tl_error *e)
+/* ---- for prediction ---- */
+
+static int find_origins(tl_origin **to, const Tables *b, tl_error *e)
+{
+    tl_origin *o = calloc(b->parts, sizeof *o);
+    int fine = o != NULL;
+    for (size_t i = 0; fine && i < b->parts; i++) {
+        const Part *p = &b->part[i];
+        size_t k = 0;
+        while (p->csv->starts && p->csv->start[k] != p->from)
+            k++;
+        o[i] = (tl_origin){ .path = p->path, .before = p->from };
+        fine = !p->csv->starts || (o[i].label = strdup(p->csv->label[k]));
+    }
+    *to = o;
+    if (fine)
+        return 0;
+    tl_origins_free(o, b->parts);
+    *to = NULL;
+    return tl_fail(e, "%s: out of memory", b->paths->item[0]);
+}
+
+void tl_origins_free(tl_origin *o, size_t sequences)
+{
+    for (size_t i = 0; o && i < (sequences ? sequences : 1); i++)
+        free(o[i].label);
+    free(o);
+}
+
+static int load_inputs(tl_examples *x, const tl_coding *c, const tl_model *m, Tables *b,
+                       tl_error *e)
+{
+    if (find_examples(b, 0, e))
+        return -1;
+    if (!tl_examples_new(x, m, b->first[b->parts], 1))
+        return tl_fail(e, "%s: no memory for %zu rows", b->paths->item[0], b->first[b->parts]);
+    if (fill(x, c, m, b, 1, e))
+        return -1;
+    hand_over(x, b);
+    return 0;
+}
+
+int tl_table_inputs(tl_examples *x, tl_origin **origins, const tl_coding *c, const tl_model *m,
+                    const tl_list *paths, const char *sequence, tl_error *e)
 {
     Tables b = { 0 };
-    tl_list paths = { &path, 1 };
     *x = (tl_examples){ 0 };
+    *origins = NULL;
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; train it "
-                       "on a .csv file first", path);
-    int bad = read_tables(&b, &paths, NULL, e) || find_examples(&b, 0, e);
-    if (!bad && !tl_examples_new(x, m, b.csv->rows, 1))
-        bad = tl_fail(e, "%s: no memory for %zu rows", path, b.csv->rows);
-    bad = bad || fill(x, c, m, &b, 1, e) ? -1 : 0;
+                       "on a .csv file first", paths->item[0]);
+    int bad = read_tables(&b, paths, sequence, e) || load_inputs(x, c, m, &b, e) ||
+              find_origins(origins, &b, e);
     free_tables(&b);
     if (bad)
         tl_examples_free(x);
-    return bad;
+    return bad ? -1 : 0;
 }

@@ -35,9 +35,19 @@ typedef struct tl_table_options {
 int tl_table_load(tl_examples *, tl_coding *coding, const tl_model *, const tl_list *paths,
                   const tl_table_options *, double valid, tl_error *e);
 
-/* The inputs alone, all rows: for prediction, where targets are not known. */
-int tl_table_inputs(tl_examples *, const tl_coding *coding, const tl_model *, const char *path,
-                    tl_error *e);
+/* Where a sequence was read. */
+typedef struct tl_origin {
+    const char *path; /* of the list's */
+    char *label;      /* what the column of sequences holds, or NULL */
+    size_t before;    /* rows of the file that stand before it */
+} tl_origin;
+
+/* The inputs alone, all rows: for prediction, where targets are not known. Files and `sequence` as
+ * for tl_table_load; *origins gets where each sequence, a single one too, was read: 1 or
+ * x->sequences of them, to be freed by tl_origins_free. */
+int tl_table_inputs(tl_examples *, tl_origin **origins, const tl_coding *coding, const tl_model *,
+                    const tl_list *paths, const char *sequence, tl_error *e);
+void tl_origins_free(tl_origin *, size_t sequences);
 
 /* First column of a field in coding->column. */
 size_t tl_table_first(const tl_coding *, int32_t target, int32_t field);

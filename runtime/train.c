@@ -9,6 +9,7 @@
 #include "curve.h"
 #include "file.h"
 #include "init.h"
+#include "log_file.h"
 #include "memory_use.h"
 #include "plot.h"
 #include "probe_file.h"
@@ -182,6 +183,15 @@ static int check_limits(const Run *r, tl_error *e)
     return 0;
 }
 
+/* What saves that were killed have left beside what this training writes. */
+static void sweep(Run *r)
+{
+    size_t n = tl_file_sweep(r->path) + (r->o->best ? tl_file_sweep(r->o->best) : 0);
+    if (n)
+        tl_progress_say(&r->progress, "%s: removed %zu temporary file%s that killed saves had left",
+                        r->m->name, n, n == 1 ? "" : "s");
+}
+
 /* ---- running ---- */
 
 static double spent(const Run *r)
@@ -239,10 +249,11 @@ static void draw(Run *r)
 static int save(Run *r, tl_error *e)
 {
     r->record.seconds = r->before + spent(r);
+    /* First, so that what the log says is at least what the checkpoint knows: a training that is
+     * resumed drops what is too much, and could not make up for what is missing. */
+    tl_progress_sync(&r->progress);
     if (tl_checkpoint_save(r->path, &r->t, &r->data.coding, &r->record, e))
         return -1;
-    if (r->progress.log)
-        fflush(r->progress.log); /* what the log says is at least what the checkpoint knows */
     if (tl_probe_file_sync(&r->probe_values, e) || tl_probe_file_sync(&r->probe_grads, e))
         return -1;
     r->saved = tl_seconds();
@@ -356,6 +367,7 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
+    sweep(r);
     begin_plot(r);
     r->valid_update = UINT64_MAX;
     /* Saved before the first update, so that a path that cannot be written is found now. */
@@ -393,6 +405,7 @@ static int train(Run *r, tl_error *e)
     /* Last, because it begins files: nothing is written before all is well. */
     bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
           open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||
+          (o->log && o->resume && tl_log_cut(o->log, r->t.cursor.update, e)) ||
           tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume,
                            o->overwrite, e);
     tl_st_free(st);

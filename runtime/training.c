@@ -11,6 +11,7 @@
 #include "lag_norms.h"
 #include "real.h"
 #include "schedule.h"
+#include "steps.h"
 #include "window.h"
 
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
@@ -98,68 +99,6 @@ void tl_training_start(tl_training *t)
     tl_init_states(t->engine->model, t->buffers.params, t->buffers.states, next_entry(t));
 }
 
-/* Slots from .. from + count - 1 of an array of `size` bytes a step move to slot `to`. */
-static void move(void *array, size_t size, int32_t from, int32_t count, int32_t to)
-{
-    if (array && count > 0)
-        memmove((char *)array + (size_t)to * size, (char *)array + (size_t)from * size,
-                (size_t)count * size);
-}
-
-/* The arrays of the window move to the left by the new steps. */
-static void shift_data(tl_training *t, int32_t first, int32_t kept, int32_t fresh)
-{
-    const tl_model *m = t->engine->model;
-    tl_buffers *b = &t->buffers;
-    size_t batch = (size_t)m->tbptt.batch, flags = batch * tl_real_size(m->real);
-    int32_t from = first + fresh;
-    for (int32_t i = 0; i < m->ninputs; i++)
-        move(b->input[i], batch * tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type), from,
-             kept, first);
-    for (int32_t i = 0; i < m->ntargets; i++)
-        move(b->target[i], batch * tl_size(&m->targets[i]) * tl_type_size(m->targets[i].type),
-             from, kept, first);
-    move(b->mask, flags, from, kept, first);
-    move(b->reset, flags, from, kept, first);
-}
-
-/* Where steps are kept, what they computed moves along: frames, states, losses, probes, and which
- * parameters they saw. Of the states, one more than steps. */
-static void shift_steps(tl_training *t, int32_t first, int32_t kept, int32_t fresh)
-{
-    const tl_model *m = t->engine->model;
-    tl_buffers *b = &t->buffers;
-    size_t real = tl_real_size(m->real), batch = (size_t)m->tbptt.batch;
-    int32_t from = first + fresh;
-    if (!kept)
-        return;
-    move(b->frames, m->frame_size * real, from, kept, first);
-    move(b->losses, batch * real, from, kept, first);
-    move(b->version, sizeof *b->version, from, kept, first);
-    for (int32_t i = 0; i < m->nstates; i++)
-        move(tl_real_at(m->real, b->states, m->states[i].offset), batch * tl_size(&m->states[i]) * real, from,
-             kept + 1, first);
-    for (int32_t i = 0; i < m->nprobes; i++)
-        move(tl_real_at(m->real, b->probes, m->probes[i].offset), batch * tl_size(&m->probes[i]) * real, from,
-             kept, first);
-}
-
-/* The new steps see today's parameters, which are kept for when these steps are old. */
-static void note_versions(tl_training *t, int32_t first, int32_t fresh)
-{
-    const tl_model *m = t->engine->model;
-    tl_buffers *b = &t->buffers;
-    int32_t k2 = m->tbptt.k2, now = (int32_t)(t->cursor.update % (uint64_t)(b->nversions ? b->nversions : 1));
-    size_t size = m->param_size * tl_real_size(m->real);
-    if (!b->history)
-        return;
-    memcpy((char *)b->history + (size_t)now * size, b->params, size);
-    for (int32_t slot = k2 - fresh; slot < k2; slot++)
-        b->version[slot] = now;
-    for (int32_t slot = first; slot < k2; slot++)
-        b->versions[slot] = (char *)b->history + (size_t)b->version[slot] * size;
-}
-
 /* At the first step of a stream every lane starts, unless the state is carried over. */
 static void mark_start(tl_training *t, int32_t slot)
 {
@@ -179,25 +118,12 @@ static void fill_window(tl_training *t, uint64_t position, int32_t first, int32_
     tl_buffers *b = &t->buffers;
     int32_t k2 = t->engine->model->tbptt.k2, have = t->stale ? 0 : kept;
     uint64_t from = position - (uint64_t)(kept - have);
-    shift_data(t, first, have, fresh);
+    tl_steps_move_data(t->engine->model, b, have, fresh);
     tl_series_gather(t->data, from, (size_t)(fresh + kept - have), (size_t)(first + have),
                      b->input, b->target, b->mask, b->reset);
     if (position - (uint64_t)kept == 0 && have == 0)
         mark_start(t, k2 - fresh - kept);
     t->stale = 0;
-}
-
-static void copy_states(tl_training *t, int32_t from, int32_t to)
-{
-    const tl_model *m = t->engine->model;
-    if (from == to)
-        return;
-    for (int32_t i = 0; i < m->nstates; i++) {
-        size_t n = (size_t)m->tbptt.batch * tl_size(&m->states[i]), at = m->states[i].offset;
-        memcpy(tl_real_at(m->real, t->buffers.states, at + (size_t)to * n),
-               tl_real_at(m->real, t->buffers.states, at + (size_t)from * n),
-               n * tl_real_size(m->real));
-    }
 }
 
 /* Runs the next update's steps that are only passed through, a window of up to k2 at a time, and
@@ -210,7 +136,7 @@ static int run_skipped(tl_training *t, tl_error *e)
         n = skipped - done < k2 ? skipped - done : k2;
         next = skipped - done - n;
         fill_window(t, t->cursor.position + (uint64_t)done, k2 - n, 0, n);
-        note_versions(t, k2 - n, n);
+        tl_steps_note_versions(m, &t->buffers, t->cursor.update, k2 - n, n);
         tl_window w = tl_buffers_window(&t->buffers, m, k2 - n);
         w.grads = NULL;
         w.seed = t->seed;
@@ -218,7 +144,7 @@ static int run_skipped(tl_training *t, tl_error *e)
         t->engine->window(t->engine->self, &w);
         if (t->anomaly && tl_anomaly_check(m, &t->buffers, &w, t->cursor.update + 1, e))
             return -1;
-        copy_states(t, k2, next == 0 || next >= k2 ? 0 : k2 - next);
+        tl_steps_copy_state(m, &t->buffers, k2, next == 0 || next >= k2 ? 0 : k2 - next);
         t->stale = 1;
     }
     return 0;
@@ -235,14 +161,14 @@ static void advance(tl_training *t, int32_t fresh)
     if (c->position < t->data->steps) {
         int32_t entry = next_entry(t);
         if (!tl_keeps_steps(&m->tbptt) || !next_kept(t))
-            copy_states(t, m->tbptt.k2 - next_kept(t), entry);
+            tl_steps_copy_state(m, &t->buffers, m->tbptt.k2 - next_kept(t), entry);
         return;
     }
     c->epoch++;
     c->position = 0;
     t->stale = 1;
     if (m->tbptt.carry)
-        copy_states(t, m->tbptt.k2, next_entry(t));
+        tl_steps_copy_state(m, &t->buffers, m->tbptt.k2, next_entry(t));
     else
         tl_training_start(t);
 }
@@ -269,8 +195,8 @@ static int run_window(tl_training *t, int *counts, tl_error *e)
     if (run_skipped(t, e))
         return -1;
     if (tl_keeps_steps(&m->tbptt))
-        shift_steps(t, first, kept, fresh);
-    note_versions(t, first, fresh);
+        tl_steps_move_results(m, b, kept, fresh);
+    tl_steps_note_versions(m, b, t->cursor.update, first, fresh);
     fill_window(t, t->cursor.position + (uint64_t)skipped, first, kept, fresh);
     *counts = tl_window_weights(m, b->weight, first, fresh, tl_series_masked(t->data) ? b->mask : NULL,
                                 tl_series_resets(t->data) ? b->reset : NULL) != 0;

@@ -84,15 +84,15 @@ static void training_allocates_nothing(void **state)
     files_leave();
 }
 
-static void learning_from_a_stream_allocates_nothing(void **state)
+static void learn_from_a_stream(tl_overlap overlap)
 {
-    (void)state;
     tl_error e;
     tl_online o;
     tl_model m = fake_linear(TL_F32);
     tl_engine engine = tl_generated_engine(&m);
     float x[6] = { 1, -1, 0.5f, 0, 2, 1 }, y[3] = { 1, 0, -1 }, reset[3] = { 0, 1, 0 }, out[3];
     const void *in[] = { x }, *target[] = { y };
+    m.tbptt.overlap = overlap;
     void *output[] = { out }, *memory = tl_aligned(tl_online_size(&m));
     assert_non_null(memory);
     size_t before = allocations;
@@ -103,6 +103,14 @@ static void learning_from_a_stream_allocates_nothing(void **state)
         assert_int_equal(tl_online_push(&o, in, target, i % 7 ? NULL : reset, output, &e), i % 2);
     assert_int_equal(allocations, before);
     free(memory);
+}
+
+static void learning_from_a_stream_allocates_nothing(void **state)
+{
+    (void)state;
+    learn_from_a_stream(TL_RECOMPUTE);
+    learn_from_a_stream(TL_RETAIN);
+    learn_from_a_stream(TL_VERSIONS);
 }
 
 /* Every allocation of the set-up in turn fails: a sentence, and (under a sanitiser) no leak. */

@@ -284,6 +284,22 @@ static void predictions_are_in_the_tables_units(void **state)
     assert_int_equal(lines(out), 401);
 }
 
+static void predictions_say_their_sequence(void **state)
+{
+    (void)state;
+    tl_model m = fake_linear(TL_F32);
+    RUNS(m, "train --data d.csv --epochs 1 -q --valid 0");
+    file_write("s.csv", "who,a,b\n\"x,y\",20,0\n\"x,y\",21,1\nz,20,0\n");
+    RUNS(m, "predict --data s.csv --data s.csv --sequence who");
+    assert_int_equal(lines(out), 1 + 6);
+    assert_contains(out, "file,who,row,y\ns.csv,\"x,y\",1,");
+    const char *first = strstr(out, ",1,"), *last = strstr(out, "s.csv,z,3,");
+    assert_non_null(last);
+    assert_true(strncmp(first + 3, last + 10, strcspn(last + 10, "\n") + 1) == 0); /* a new start */
+    REFUSED(m, "predict --data s.csv --sequence what", 2, "there is no column 'what'");
+    REFUSED(m, "predict --sequence who", 2, "say what to predict from");
+}
+
 /* The last N - 1 rows are for what the table does not have. */
 static void a_horizon_feeds_predictions_back(void **state)
 {
@@ -375,6 +391,7 @@ int main(void)
         ON_DISK(help_is_for_standard_output),
         ON_DISK(text_is_trained_scored_and_generated),
         ON_DISK(predictions_are_in_the_tables_units),
+        ON_DISK(predictions_say_their_sequence),
         ON_DISK(a_horizon_feeds_predictions_back),
         ON_DISK(weights_come_and_go),
         ON_DISK(a_loss_that_is_not_finite_fails_and_keeps_the_checkpoint),

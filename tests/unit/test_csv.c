@@ -246,13 +246,44 @@ static void prediction_needs_no_targets(void **state)
     tl_error e;
     tl_examples x;
     tl_coding c;
+    tl_origin *from;
     tl_model m = fake_linear(TL_F64);
     assert_int_equal(load(&x, &c, "a,b,y\n1,2,3\n", plain(), &e), 0);
     tl_examples_free(&x);
     file_write("g.csv", "b,a\n20,10\n40,30\n");
-    assert_int_equal(tl_table_inputs(&x, &c, &m, "g.csv", &e), 0);
+    assert_int_equal(tl_table_inputs(&x, &from, &c, &m, &(tl_list)ONE_FILE("g.csv"), NULL, &e), 0);
     const double in[] = { 10, 20, 30, 40 };
     assert_memory_equal(x.input[0], in, sizeof in);
+    assert_true(!x.sequences && !from->label && !from->before);
+    tl_origins_free(from, x.sequences);
+    drop(&x, &c);
+}
+
+static void sequences_say_where_they_were_read(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    tl_origin *from;
+    tl_model m = fake_linear(TL_F64);
+    tl_list files = { (const char *[]){ "g.csv", "h.csv" }, 2 };
+    assert_int_equal(load(&x, &c, "a,b,y\n1,2,3\n", plain(), &e), 0);
+    tl_examples_free(&x);
+    file_write("g.csv", "b,run,a\n20,x,10\n40,\"y,z\",30\n60,\"y,z\",50\n80,x,70\n");
+    file_write("h.csv", "run,a,b\n,1,2\n");
+    assert_int_equal(tl_table_inputs(&x, &from, &c, &m, &files, "run", &e), 0);
+    const double in[] = { 10, 20, 30, 40, 50, 60, 70, 80, 1, 2 };
+    const size_t first[] = { 0, 1, 3, 4, 5 };
+    assert_memory_equal(x.input[0], in, sizeof in);
+    assert_int_equal(x.sequences, 4);
+    assert_memory_equal(x.first, first, sizeof first);
+    assert_string_equal(from[1].label, "y,z");
+    assert_string_equal(from[2].label, "x");
+    assert_string_equal(from[3].label, "");
+    assert_true(from[1].before == 1 && from[2].before == 3 && from[3].before == 0);
+    assert_string_equal(from[3].path, "h.csv");
+    tl_origins_free(from, x.sequences);
     drop(&x, &c);
 }
 
@@ -271,6 +302,7 @@ int main(void)
         ON_DISK(wrong_choices_get_a_sentence),
         ON_DISK(named_fields_find_their_columns),
         ON_DISK(prediction_needs_no_targets),
+        ON_DISK(sequences_say_where_they_were_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,8 +124,9 @@ static void a_column_tells_sequences_apart(void **state)
     file_write("s", "a,run,b\n1,x,0\n2,x,0\n3,x,0\n4,\"y,z\",0\n5,\"y,z\",0\n6,x,0\n7,x,0\n"
                     "8,x,0\n9,,0\n10,,0\n11,,0\n");
     open(&d, &m, &o);
-    /* x 1 2 3 | y,z 4 5 | x 6 7 8, and the last to validate: targets a step ahead, never across. */
-    const double target[] = { 2, 7, 3, 8, 5, 0 }, reset[] = { 1, 1, 0, 0, 1, 0 };
+    /* x 1 2 3 | y,z 4 5 | x 6 7 8, and the last to validate: targets a step ahead, never across;
+     * padding holds what the lane had last. */
+    const double target[] = { 2, 7, 3, 8, 5, 8 }, reset[] = { 1, 1, 0, 0, 1, 0 };
     const double mask[] = { 1, 1, 1, 1, 1, 0 };
     assert_true(d.sequences == 3 && d.valid_sequences == 1);
     assert_true(d.train.steps == 3 && d.train.lanes == 2 && d.valid.steps == 2 &&
