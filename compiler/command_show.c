@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../runtime/steps.h"
 #include "commands.h"
 #include "cost.h"
 #include "dot.h"
@@ -53,6 +54,17 @@ static Counts count_units(const Compiled *c)
 
 static int64_t bytes(const Program *p, int64_t elements) { return elements * (p->real == TL_F32 ? 4 : 8); }
 
+static int64_t frame_bytes(const Program *p)
+{
+    return bytes(p, p->train.layouts->frame_size * p->model->tbptt.k2);
+}
+
+static int64_t version_bytes(const Program *p)
+{
+    tl_model m = { .tbptt = p->model->tbptt };
+    return bytes(p, (int64_t)p->memory.param_size * tl_steps_versions(&m));
+}
+
 static void print_people(const Program *p)
 {
     const Model *m = p->model;
@@ -75,6 +87,11 @@ static void print_people(const Program *p)
            c.loops, c.fused, c.other, c.copies);
     printf("  %-8s params %" PRId64 ", states %" PRId64 ", workspace %" PRId64 " bytes\n", "memory",
            bytes(p, (int64_t)p->memory.param_size), bytes(p, (int64_t)p->memory.state_size), bytes(p, p->train.plan->size));
+    if (tl_keeps_steps(&m->tbptt))
+        printf("  %-8s steps kept for later windows %" PRId64 " bytes, parameters as they saw them %" PRId64 " bytes\n", "",
+               frame_bytes(p), version_bytes(p));
+    if (m->head)
+        printf("  %-8s the last k2 = %d steps, of which it sees %d values each\n", "head", m->tbptt.k2, m->npast);
     printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)window_flops(p->train.window));
 }
 
@@ -95,14 +112,15 @@ static void print_json(const Program *p)
     const Model *m = p->model;
     Counts c = count_units(&p->train);
     json_t *all = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i, s:i}", "name", m->name,
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i, s:i, s:I, s:I, s:i}", "name", m->name,
         "hash", m->hash, "inputs", tensors_json(m->inputs, m->ninputs), "targets", tensors_json(m->targets, m->ntargets),
         "outputs", tensors_json(m->outputs, m->noutputs), "states", tensors_json(m->states, m->nstates), "params",
         tensors_json(m->params, m->nparams), "k1", m->tbptt.k1, "k2", m->tbptt.k2, "batch", m->tbptt.batch,
         "param_bytes", (json_int_t)bytes(p, (int64_t)p->memory.param_size), "state_bytes",
         (json_int_t)bytes(p, (int64_t)p->memory.state_size), "workspace_bytes", (json_int_t)bytes(p, p->train.plan->size),
         "window_flops", (json_int_t)window_flops(p->train.window), "operations", (int)c.operations, "products",
-        (int)c.products, "loops", (int)c.loops, "copies", (int)c.copies);
+        (int)c.products, "loops", (int)c.loops, "copies", (int)c.copies, "frame_bytes", (json_int_t)frame_bytes(p),
+        "version_bytes", (json_int_t)version_bytes(p), "past_values", (int)m->npast);
     json_dumpf(all, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(all);

@@ -1,9 +1,9 @@
 /* keep_alike.c - where steps are kept (overlap "retain" and "versions"), all slots keep the same.
  *
- * What a step computed moves one update later to another slot. Slots of a plain window are alike, the
- * oldest excepted, which needs less than the others. But a head may look at some of the slots only:
- * what it reads of one, and what backward code then needs of it, is kept of all. Values of a slot are
- * known in the others by their serial number (unroll.c). */
+ * What a step computed moves one update later to an older slot, so what code outside of one slot's
+ * forward section reads there, every slot must store. They do not read alike: no adjoint reaches the
+ * state that the newest slot leaves, and a head may look at some slots only. Values of a slot are known
+ * in the others by their serial number (unroll.c). */
 #include <stdlib.h>
 
 #include "window.h"
@@ -31,7 +31,7 @@ static bool *find_read(const Graph *g, const bool *live, Arena *arena)
 void keep_alike(Window *w)
 {
     const Graph *g = w->graph;
-    if (!g->head || !tl_keeps_steps(&w->model->tbptt))
+    if (!tl_keeps_steps(&w->model->tbptt))
         return;
     Arena *arena = arena_new();
     const bool *read = find_read(g, live_nodes(w, arena), arena);

@@ -3,6 +3,7 @@
  *     spec.c           Lua, in a sandbox, to a step graph       (graph.c shape.c fold.c: as nodes are made)
  *     unroll.c         k2 copies of the step
  *     differentiate.c  backward, as more graph                  (adjoint.c: the rules)
+ *     keep_alike.c     where steps are kept: every slot keeps the same
  *     remove_dead.c    what no result needs
  *     legalise.c       copies where a value must stand in two places   (layout.c: where values stand)
  *     fuse.c           pointwise operations into loops
@@ -10,6 +11,7 @@
  *     emit_*.c         C
  *
  * compile.c runs them in this order. Beside them, lower.c makes the interpreter's program. */
+#include <cblas.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -74,6 +76,7 @@ int main(int argc, char **argv)
         puts("tapeless " TAPELESS_VERSION);
         return EXIT_DONE;
     }
+    openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
     for (int i = 0; i < NCOMMANDS; i++)
         if (!strcmp(argv[1], commands[i].name))
             return commands[i].run ? commands[i].run(argc - 2, argv + 2)

@@ -51,8 +51,7 @@ Window *unroll_training(const Model *, char **error);
 Window *unroll_evaluation(const Model *, int32_t lanes);
 /* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
 void differentiate(Window *);
-/* Where steps are kept and a head may ask more of one slot than of another: keeps alike of all
- * slots what code outside of any of them reads. */
+/* Where steps are kept: keeps alike of all slots what code outside of any of them reads. */
 void keep_alike(Window *);
 /* [graph->count] what a root needs. */
 bool *live_nodes(const Window *, Arena *);

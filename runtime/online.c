@@ -65,6 +65,7 @@ static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
     b->version = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->version);
     b->versions = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->versions);
     b->probes = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
+    b->state_grads = carve(c, m->has_state_grads ? m->state_size : 0, 1, real);
     b->probe_grads = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
     b->work = carve(c, m->work_size, 1, 1);
     b->input = carve_arrays(c, m->inputs, m->ninputs, k2 * batch);

@@ -1,8 +1,9 @@
--- luajit reference.lua K1 K2 OVERLAP LOSS REDUCE T LOG: trains the cell of cell.lua by the definition, step
+-- luajit reference.lua K1 K2 OVERLAP LOSS REDUCE T LOG APART: trains the cell of cell.lua by the definition, step
 -- by step in a rolled loop with the chain rule written out, and compares loss and gradient norm of every
 -- update with those in LOG. Nothing here is shared with the compiler or the runtime.
 local k1, k2, overlap, counted, reduce, T, log = tonumber(arg[1]), tonumber(arg[2]), arg[3], arg[4], arg[5],
   tonumber(arg[6]), arg[7]
+local apart = arg[8] == "true"
 
 local function tanh(x) return 1 - 2 / (math.exp(2 * x) + 1) end
 
@@ -12,9 +13,14 @@ local function x(t) return (t * 7 % 5 - 2) / 4 end
 
 local function copy() return { w = p.w, b = p.b, v = p.v } end
 
--- step[t]: what step t computed, and with which parameters
+-- step[t]: what step t computed, and with which parameters; y is what the loss is the square of
 local step = { [0] = { h = 0.9 } }
-local function run(t) step[t] = { h = tanh(p.w * step[t - 1].h + p.b * x(t)), p = copy() } end
+local function run(t)
+  local before = step[t - 1].h
+  local z = p.w * before + p.b * x(t)
+  local a = tanh(z)
+  step[t] = { a = a, h = apart and 0.5 * before + a or a, y = apart and z or a, p = copy() }
+end
 
 local function update(t, fresh)
   local first = math.max(1, t - k2 + 1)
@@ -27,17 +33,17 @@ local function update(t, fresh)
   local g, dh, loss = { w = 0, b = 0, v = 0 }, 0, 0
   for i = t, first, -1 do
     local q = overlap == "versions" and step[i].p or p -- going back with these weights
-    local h = step[i].h
+    local a, y, dy = step[i].a, step[i].y, 0
     if i >= from then
       -- the loss as it was computed, when it was computed
-      loss = loss + weight * (overlap == "recompute" and p or step[i].p).v * h * h
-      g.v = g.v + weight * h * h
-      dh = dh + weight * q.v * 2 * h
+      loss = loss + weight * (overlap == "recompute" and p or step[i].p).v * y * y
+      g.v = g.v + weight * y * y
+      dy = weight * q.v * 2 * y
     end
-    local dz = dh * (1 - h * h)
+    local dz = (apart and dh or dh + dy) * (1 - a * a) + (apart and dy or 0)
     g.w = g.w + dz * step[i - 1].h
     g.b = g.b + dz * x(i)
-    dh = dz * q.w
+    dh = dz * q.w + (apart and 0.5 * dh or 0)
   end
   for name, x in pairs(g) do p[name] = p[name] - 0.1 * x end
   return loss, math.sqrt(g.w ^ 2 + g.b ^ 2 + g.v ^ 2)
