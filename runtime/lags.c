@@ -96,7 +96,7 @@ static void print_table(const Lags *l)
     printf("  lag  norm of dL/ds  of the largest\n");
     for (int32_t j = first_lag(l->m); j <= k2; j++) {
         double part = most > 0 ? l->sum[j] / most : 0;
-        if (j > 1 && j < k2 && j % each)
+        if ((j > 1 && j < k2 && j % each) || (j == 0 && part == 0)) /* a head need not see states */
             continue;
         printf("%5d  %13.4g  %8.3g %%  ", (int)j, l->sum[j], 100 * part);
         for (int i = 0; i < (int)(part * 40 + 0.5); i++)
