@@ -8,10 +8,12 @@
 
 #include "window.h"
 
+/* A value that a slot's forward code makes; other leaves stand in the caller's memory. */
 static bool in_slot(const Graph *g, Ref r)
 {
-    int32_t section = node_at(g, r)->section;
-    return section >= 1 && section <= g->k && node_at(g, r)->serial;
+    const Node *n = node_at(g, r);
+    bool made = tl_op_table[n->op].kind != TL_LEAF || n->op == OP_DROPMASK;
+    return made && n->section >= 1 && n->section <= g->k && n->serial;
 }
 
 /* By serial number: read by live code that belongs to no slot's forward section. */
@@ -36,7 +38,7 @@ void keep_alike(Window *w)
     Arena *arena = arena_new();
     const bool *read = find_read(g, live_nodes(w, arena), arena);
     for (Ref r = 1; r < g->count; r++)
-        if (in_slot(g, r) && read[node_at(g, r)->serial] && tl_op_table[node_at(g, r)->op].kind != TL_LEAF)
+        if (in_slot(g, r) && read[node_at(g, r)->serial])
             window_add_root(w, ROOT_KEEP, 0, slot_of_section(g, node_at(g, r)->section), r, node_at(g, r)->section);
     arena_free(arena);
 }

@@ -1,5 +1,6 @@
 #include "layout.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -405,12 +406,22 @@ static uint32_t place_in_frame(Layouts *s, const Graph *g, const bool *kept, Kep
     return places;
 }
 
+/* What a frame holds, every slot has put there (keep_alike.c). */
+static void check_alike(const Graph *g, const bool *kept, uint32_t places)
+{
+    int64_t n = 0;
+    for (Ref r = 1; r < g->count; r++)
+        n += kept[r];
+    assume(n == (int64_t)places * g->k, "%u values kept of each of %d slots, but %" PRId64 " in all", places, g->k, n);
+}
+
 static void use_frames(Layouts *s, const Window *w)
 {
     const Graph *g = w->graph;
     bool *kept = find_kept(s, w);
     Kept *list = arena_array(s->arena, Kept, g->count);
     uint32_t places = place_in_frame(s, g, kept, list);
+    check_alike(g, kept, places);
     for (Ref r = 1; r < g->count; r++) {
         Layout *l = &s->at[r];
         if (l->block != BLOCK_WORK || !kept[l->owner])

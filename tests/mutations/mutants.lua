@@ -1,0 +1,158 @@
+-- mutants.lua SOURCE         lists the mutants of the tree at SOURCE: file, line, what is done, and the
+--                            text that is changed, a line each, tabs between
+-- mutants.lua SOURCE N FILE  writes mutant N's file to FILE and prints its name below SOURCE
+--
+-- A mutant is one place where a gradient is passed on, wrong: of every contribution of the compiler's
+-- rules (compiler/adjoint.c) and of the interpreter's (runtime/interp_*.inc.h) the sign is turned, the term is
+-- left out, or, where there is no single term to turn, it is added twice.
+local source = assert(arg[1], "usage: mutants.lua SOURCE [N FILE]")
+
+local function read(path)
+  local f = assert(io.open(source .. "/" .. path, "rb"))
+  local text = f:read("*a")
+  f:close()
+  return text
+end
+
+local list = {}
+
+-- text[from .. to] becomes `by`.
+local function mutant(path, text, from, to, what, by)
+  local line = select(2, text:sub(1, from):gsub("\n", "")) + 1
+  list[#list + 1] = { path = path, line = line, what = what, old = text:sub(from, to),
+    text = text:sub(1, from - 1) .. by .. text:sub(to + 1) }
+end
+
+-- Where the arguments of a call stand whose "(" is at `open`: { from, to } each; and its ")".
+local function arguments(text, open)
+  local depth, from, found = 0, open + 1, {}
+  for i = open, #text do
+    local c = text:sub(i, i)
+    if c == "(" or c == "{" then depth = depth + 1 end
+    if c == ")" or c == "}" then depth = depth - 1 end
+    if (c == "," and depth == 1) or depth == 0 then
+      found[#found + 1], from = { from, i - 1 }, i + 1
+      if depth == 0 then return found, i end
+    end
+  end
+end
+
+local function adjoint_rules(path)
+  local text = read(path)
+  local at = 1
+  while true do
+    local from, open = text:find("contribute[_%a]*%(", at)
+    if not from then break end
+    local args, close = arguments(text, open)
+    local g = args[#args] -- the last one is what is contributed
+    mutant(path, text, g[1], g[2], "negated", " graph_op1(G, OP_NEG," .. text:sub(g[1], g[2]) .. ")")
+    mutant(path, text, from, close, "dropped", "if (0) " .. text:sub(from, close))
+    at = close
+  end
+end
+
+-- Rows of the interpreter's pointwise rules: UNARY(OP, VALUE, DA), BINARY and CHOICE with two.
+local function rule_rows(path)
+  local text, at = read(path), 1
+  while true do
+    local from, open = text:find("\n%u+%(%u+, ", at)
+    if not from then break end
+    open = text:find("(", from, true)
+    local args, close = arguments(text, open)
+    local name = text:sub(from + 1, open - 1)
+    for i = 3, (name == "UNARY" or name == "BINARY" or name == "CHOICE") and #args or 0 do
+      local a, b = args[i][1], args[i][2]
+      mutant(path, text, a, b, "negated", " -(" .. text:sub(a, b) .. ")")
+      mutant(path, text, a, b, "dropped", " 0")
+    end
+    at = close
+  end
+end
+
+-- In the functions that go back: sums into adjoints, and calls of what adds to them.
+local backward = { "backward_", "carry_back", "move_backward", "add_to", "sum_into", "seed", "held" }
+local adders = { "add_to", "sum_into", "move_backward", "multiply_add", "pointwise_backward", "carry_back", "seed",
+  "take_held", "pass_held", "seed_states" }
+
+local function function_at(text, from)
+  local name
+  for at, n in text:sub(1, from):gmatch("()\n[%w_ %*]-([%w_]+)%([^\n;]*[^;\n]") do
+    if not text:sub(at + 1, at + 1):match("[%s#}]") then name = n end
+  end
+  return name or ""
+end
+
+local function goes_back(name)
+  for _, word in ipairs(backward) do if name:find(word, 1, true) then return true end end
+  return false
+end
+
+local function accumulations(path)
+  local text = read(path)
+  for at in text:gmatch("()%+=") do
+    local name = function_at(text, at)
+    local start = text:sub(1, at):match("()[^\n]*$")
+    local in_loop_header = text:sub(start, at):find("for (", 1, true)
+    if goes_back(name) and not in_loop_header and not text:sub(start, at):find("sum +", 1, true)
+      and not text:sub(start, at):find("dot +", 1, true) and not text:sub(start, at):find("start +", 1, true) then
+      mutant(path, text, at, at + 1, "negated", "-=")
+      mutant(path, text, at, at + 1, "dropped", "+= 0 *")
+    end
+  end
+  for _, f in ipairs(adders) do
+    for at in text:gmatch("()%f[%w_]" .. f .. "%(") do
+      local _, close = arguments(text, text:find("(", at, true))
+      local name = function_at(text, at)
+      if text:sub(close + 1, close + 1) == ";" and goes_back(name) then
+        local call = text:sub(at, close)
+        mutant(path, text, at, close, "dropped", "if (0) " .. call)
+        if f ~= "seed_states" then -- the second time it finds nothing left to do
+          mutant(path, text, at, close, "twice", "(" .. call .. ", " .. call .. ")")
+        end
+      end
+    end
+  end
+end
+
+-- What holds between the steps of a window, and between windows: { file, text, what, text instead }.
+local rules = {
+  { "compiler/unroll.c", "return graph_where(u->g, reset, initial_state(u, state), carried);", "resets ignored",
+    "return reset ? carried : 0;" },
+  { "compiler/unroll.c", "return graph_where(u->g, mask, value, enter_state(u, index));", "padding ignored",
+    "return mask ? value : 0;" },
+  { "compiler/unroll.c", "value = graph_copy(u->g, value);", "a state that is a parameter is no value of its slot", ";" },
+  { "compiler/layout.c", "        kept[r] = true;\n        found++;", "each slot keeps what it reads itself", "        found++;" },
+  { "compiler/compile.c", "    store_frames(&c);", "frames are stored where this window reads them", "    (void)store_frames;" },
+  { "runtime/interp_leaf.inc.h", "if (!starts_here(ip, b))\n            add_to", "gradient passes a reset",
+    "if (1)\n            add_to" },
+  { "runtime/interp_window.inc.h", "return mask && mask[lane] == 0;", "padding ignored", "return mask && 0;" },
+  { "runtime/interp_window.inc.h", "t >= w->first; t--", "the oldest step left out", "t > w->first; t--" },
+}
+
+local function between_steps()
+  for _, r in ipairs(rules) do
+    local text = read(r[1])
+    local from, to = text:find(r[2], 1, true)
+    assert(from, r[1] .. ": no longer has: " .. r[2])
+    mutant(r[1], text, from, to, r[3], r[4])
+  end
+end
+
+between_steps()
+adjoint_rules("compiler/adjoint.c")
+rule_rows("runtime/interp_pointwise.inc.h")
+for _, name in ipairs { "index", "leaf", "matmul", "patches", "real", "reduce", "shape", "softmax", "window", "pointwise" } do
+  accumulations("runtime/interp_" .. name .. ".inc.h")
+end
+
+if arg[2] then
+  local m = assert(list[tonumber(arg[2])], "there is no such mutant")
+  local f = assert(io.open(arg[3], "wb"))
+  f:write(m.text)
+  f:close()
+  print(m.path)
+else
+  for i, m in ipairs(list) do
+    print(("%d\t%s:%d\t%s\t%s"):format(i, m.path, m.line, m.what, (m.old:gsub("%s+", " "))))
+  end
+end

@@ -1,0 +1,77 @@
+#!/bin/sh
+# run.sh [PATTERN] - does some test see every wrong rule? Builds each mutant that mutants.lua lists (those whose
+# line matches the extended regular expression PATTERN) in a copy of the tree, runs tests until one
+# fails, and prints a row: the mutant, and what killed it. Exit status 1 if one survives. By hand, not
+# among the tests: all of them take an hour. WORK says where (build/mutations).
+#
+# The tests come in the order in which they see most for their time: every operation's (tests/ops)
+# window by both engines, with resets and padding, then by finite differences, then without these,
+# then small trainings, then random specs.
+set -u
+here=$(dirname "$0")
+root=$(cd "$here/../.." && pwd)
+WORK=${WORK:-$root/build/mutations}
+source=$WORK/source
+pattern=${1:-.}
+[ ! -e "$WORK" ] || rm -rf "$source" || exit 2
+mkdir -p "$source" || exit 2
+WORK=$(cd "$WORK" && pwd)
+(cd "$root" && git ls-files -co --exclude-standard -z | tar -c --null -T - -f -) | tar -x -m -C "$source" -f - || exit 2
+cd "$source" || exit 2
+sed -i 's/ -Werror//' CMakeLists.txt # a term that is left out leaves names unused
+
+build() { cmake --build "$WORK/build" --target tapeless tensors compare >"$WORK/build.log" 2>&1; }
+cmake -G Ninja -S . -B "$WORK/build" -DCMAKE_C_FLAGS_RELEASE=-O1 >"$WORK/build.log" && build || { cat "$WORK/build.log"; exit 2; }
+
+# Generated trainers link the library as it was, so that they are built once for all of the
+# interpreter's mutants.
+rm -rf "$WORK/home"
+mkdir -p "$WORK/home/lib/tapeless" "$WORK/home/include/tapeless"
+cp "$WORK/build/libtapeless.a" "$WORK/home/lib/tapeless/" && cp runtime/*.h "$WORK/home/include/tapeless/" || exit 2
+export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/build/tapeless" BUILD="$WORK/build" \
+    OPENBLAS_NUM_THREADS=1 OPTIMISE=-O0 CC="sh $source/tests/random/cc.sh"
+specs="unary arithmetic choose kinks arrange product reduce losses token state training convolution"
+
+# Each line of this list is a test.
+tests() {
+    for spec in $specs; do echo "diff $spec"; done
+    for spec in $specs; do [ $spec = kinks ] || echo "check $spec"; done
+    for spec in $specs; do echo "plain $spec"; done
+    echo "overlap"
+    for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "random $seed"; done
+}
+
+run_test() {
+    case $1 in
+    diff) timeout 100 "$TAPELESS" diff "tests/ops/$2.lua" -p f64 -D batch=3 --seed 2 --resets --masks ;;
+    plain) timeout 100 "$TAPELESS" diff "tests/ops/$2.lua" -p f64 --seed 2 ;;
+    check) timeout 100 "$TAPELESS" check "tests/ops/$2.lua" -D batch=3 --seed 2 --resets --masks ;;
+    overlap) timeout 200 sh "$here/overlap.sh" ;;
+    random) timeout 100 env -u CC sh tests/random/run.sh "$2" 5 ;;
+    esac
+}
+
+# Prints the first test that fails, as a line "killed by"; nothing if all pass.
+killer() {
+    tests | while read -r kind what; do
+        # shellcheck disable=SC2086
+        run_test $kind $what >"$WORK/test.log" 2>&1 </dev/null || { echo "$kind $what"; break; }
+    done
+}
+
+here=$source/tests/mutations
+by=$(killer)
+[ -z "$by" ] || { echo "the tree itself fails $by:"; tail -n 5 "$WORK/test.log"; exit 2; }
+luajit "$here/mutants.lua" . | grep -E -e "$pattern" >"$WORK/list"
+survivors=0
+while read -r number where what; do
+    path=$(luajit "$here/mutants.lua" . "$number" "$WORK/mutant")
+    cp "$path" "$WORK/original"
+    cp "$WORK/mutant" "$path"
+    if build; then by=$(killer); else by="the compiler"; fi
+    cp "$WORK/original" "$path"
+    [ -n "$by" ] || { by="NOTHING"; survivors=$((survivors + 1)); }
+    printf '%-40s %-70s %s\n' "$where" "$(echo "$what" | cut -c1-70)" "$by"
+done <"$WORK/list"
+echo "$(wc -l <"$WORK/list") mutants, $survivors survive"
+[ $survivors = 0 ]

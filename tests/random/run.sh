@@ -1,0 +1,101 @@
+#!/bin/sh
+# run.sh FIRST COUNT - random specs, by their seeds: generated code, interpreter and, where the step is
+# smooth, finite differences agree on a window; and trainings of a few updates, on data with resets
+# and masks where the spec has them, end alike in both engines. A failing case is kept in
+# BUILD/random-specs; a line says which and how to run it again. Exit status 1 if there is one.
+#
+# BUILD says where the program was built (build), TAPELESS where it is; HEADS=1 asks for a head
+# over the window wherever there can be one, OPTIMISE= (nothing) for the C compiler's usual optimisation instead of -O1.
+set -u
+case ${1:-}/${2:-} in
+*[!0-9/]* | /* | */) echo "usage: sh $0 FIRST COUNT" >&2; exit 2 ;;
+esac
+BUILD=${BUILD:-build}
+TAPELESS=${TAPELESS:-$BUILD/tapeless}
+kept=$BUILD/random-specs
+here=$(dirname "$0")
+first=$1
+count=$2
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+export OPENBLAS_NUM_THREADS=1 TAPELESS_CACHE="$tmp/cache"
+export OPTIMISE="${OPTIMISE--O1}" REAL_CC="${CC:-cc}"
+export CC="sh $here/cc.sh"
+failed=0
+
+# try WHAT COMMAND... - keeps what it prints; notes WHAT if it fails.
+try() {
+    what=$1
+    shift
+    echo "== $what: $*" >>"$case/log"
+    "$@" >>"$case/log" 2>&1 && return
+    wrong="$wrong $what"
+    return 1
+}
+
+train_by() { # ENGINE
+    # $train holds several words.
+    # shellcheck disable=SC2086
+    "$TAPELESS" train "$spec" --engine "$1" --precision f64 $data $train --checkpoint "$case/$1.safetensors" \
+        --log "$case/$1.csv" --overwrite --quiet
+}
+
+train_both() {
+    data=
+    if [ -f "$case/seed_$seed.data" ]; then
+        # Words of a file of numbers and names.
+        # shellcheck disable=SC2046
+        "$BUILD/tests/tensors" write "$case/data.safetensors" $(cat "$case/seed_$seed.data") || return 1
+        data="--data $case/data.safetensors"
+    fi
+    train_by generated && train_by interpreter && luajit "$here/alike.lua" "$case"
+}
+
+# The two-point difference of check, whose step is 1e-6, sees the loss's rounding where the gradient is a
+# ten-thousandth of the loss; one of 1e-5 sees a tenth of it.
+check() {
+    "$TAPELESS" check "$spec" --seed "$seed" || "$TAPELESS" check "$spec" --seed "$seed" --step 1e-5
+}
+
+# In f32 a single number, a gradient or a state, may be a small difference of large ones; hardly three
+# times with other parameters and data.
+diff_f32() {
+    for data_seed in "$seed" 0 1; do
+        "$TAPELESS" diff "$spec" --precision f32 --seed $data_seed && return
+    done
+    return 1
+}
+
+run_case() {
+    case=$tmp/$seed
+    spec=$case/seed_$seed.lua
+    wrong=
+    mkdir "$case"
+    luajit "$here/generate.lua" "$seed" 1 "$case" || return 1
+    . "$case/seed_$seed.sh" # smooth, extra, train
+    try diff "$TAPELESS" diff "$spec" --precision f64 --seed "$seed"
+    [ $smooth = 0 ] || try check check
+    case $extra in
+    f32) try f32 diff_f32 ;;
+    no-fuse) try no-fuse "$TAPELESS" diff "$spec" --precision f64 --no-fuse --seed "$seed" ;;
+    esac
+    try train train_both
+    rm -rf "$TAPELESS_CACHE"
+    [ -z "$wrong" ]
+}
+
+seed=$first
+while [ "$seed" -lt $((first + count)) ]; do
+    if run_case; then
+        rm -rf "$case"
+    else
+        failed=$((failed + 1))
+        mkdir -p "$kept"
+        rm -rf "${kept:?}/$seed"
+        mv "$case" "$kept/$seed"
+        echo "FAILED: seed $seed:$wrong; see $kept/$seed/log; again: sh $0 $seed 1"
+    fi
+    seed=$((seed + 1))
+done
+echo "$count random specs from $first on, $failed failed"
+[ $failed = 0 ]
