@@ -6,6 +6,7 @@
 #include "../runtime/init.h"
 #include "../runtime/random.h"
 #include "../runtime/real.h"
+#include "../runtime/steps.h"
 #include "../runtime/window.h"
 
 int trial_new(Trial *t, const tl_engine *engine, tl_error *e)
@@ -61,16 +62,16 @@ static void fill_state(const tl_model *m, void *states, int32_t index, tl_random
     }
 }
 
-/* What the head makes of resets and padding inside its window is of interest, too, though training
- * does not count it. */
-static void weigh_newest(Trial *t)
+/* What a head makes of resets and padding inside its window is of interest, too, though training does
+ * not count it. */
+static void weigh(Trial *t, int32_t fresh)
 {
     const tl_model *m = t->engine->model;
     size_t batch = (size_t)m->tbptt.batch, from = ((size_t)m->tbptt.k2 - 1) * batch;
-    for (size_t b = 0; b < batch; b++)
+    tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask, NULL);
+    for (size_t b = 0; b < batch && m->has_head; b++)
         tl_real_set(m->real, t->b.weight, from + b, 1.0 / (double)(b + 1));
-    if (t->w.first > 0)
-        t->w.grads = NULL;
+    t->w.grads = m->has_head && t->w.first > 0 ? NULL : t->b.grads;
 }
 
 int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *e)
@@ -91,9 +92,7 @@ int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *
     }
     t->w.first = t->w.from = m->tbptt.k2 - steps;
     fill_state(m, t->b.states, t->w.first, &r);
-    tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask, NULL);
-    if (m->has_head)
-        weigh_newest(t);
+    weigh(t, fresh);
     return 0;
 }
 
@@ -123,18 +122,30 @@ void trial_copy(Trial *to, const Trial *from)
     to->w.tick = from->w.tick;
 }
 
-void trial_move_params(Trial *t, uint64_t seed)
+/* What the older steps saw, and what the newest will. */
+static void move_params(Trial *t, uint64_t seed)
 {
     const tl_model *m = t->engine->model;
     tl_random r = { tl_random_seed_of(seed, "move"), 0 };
-    size_t size = m->param_size * tl_real_size(m->real);
     if (t->b.history) {
-        memcpy(t->b.history, t->b.params, size);
+        memcpy(t->b.history, t->b.params, m->param_size * tl_real_size(m->real));
         for (int32_t slot = 0; slot + 1 < m->tbptt.k2; slot++)
             t->b.versions[slot] = t->b.history;
     }
     add_noise(m, t->b.params, &r);
-    t->w.from = m->tbptt.k2 - 1;
+}
+
+void trial_advance(Trial *t, uint64_t seed)
+{
+    const tl_model *m = t->engine->model;
+    int32_t k2 = m->tbptt.k2, steps = k2 - t->w.first, kept = steps < k2 ? steps : k2 - 1;
+    tl_steps_move_data(m, &t->b, kept, 1);
+    tl_steps_move_results(m, &t->b, kept, 1);
+    move_params(t, seed);
+    t->w.first = k2 - kept - 1;
+    t->w.from = k2 - 1;
+    t->w.tick++;
+    weigh(t, 1);
 }
 
 /* Not a number anywhere. */
@@ -172,6 +183,9 @@ static void spoil_results(Trial *t)
     spoil(t->b.probe_grads, m->probe_size * size);
     spoil(t->b.state_grads, m->state_size * size);
     spoil(t->b.work, m->work_size);
+    size_t frame = m->frame_size * size;
+    if (t->b.frames)
+        spoil((char *)t->b.frames + (size_t)t->w.from * frame, (size_t)(m->tbptt.k2 - t->w.from) * frame);
 }
 
 void trial_run(Trial *t)

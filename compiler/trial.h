@@ -25,9 +25,10 @@ int trial_fill(Trial *, uint64_t seed, int32_t steps, int32_t fresh, tl_error *)
 /* Copies the inputs of one trial (all but results) to another of the same model. */
 void trial_copy(Trial *to, const Trial *from);
 
-/* For a model that keeps steps: the window has been run, and now an update moves the parameters and
- * the newest step alone is run anew, the others having seen what they saw. */
-void trial_move_params(Trial *, uint64_t seed);
+/* For a model that keeps steps: the window has been run; now an update moves the parameters, a new
+ * step comes (with the data of the one before it), and it alone will be run forward. A window of k2 steps
+ * loses its oldest, a shorter one grows. */
+void trial_advance(Trial *, uint64_t seed);
 
 /* Runs the window from w.first; sets loss. */
 void trial_run(Trial *);
