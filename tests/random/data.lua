@@ -26,14 +26,15 @@ local function resets(draw, T, B, head)
   end)
 end
 
--- Weights of steps: with `padding` 0 here and there, and from some step to the end of a lane.
-local function masks(draw, T, B, padding, head)
+-- Weights of steps: with `padding` 0 here and there, and from some step to the end of a lane; the first
+-- update has a step that counts.
+local function masks(draw, T, B, k1, padding, head)
   local last = {}
   for lane = 1, B do last[lane] = padding and draw:percent(40) and draw:between(1, T) or T end
   return tensor("mask", { T, B }, function(i)
     local step, lane = math.floor((i - 1) / B) + 1, (i - 1) % B + 1
     local gap = padding and draw:percent(head and 4 or 15)
-    if (gap or step > last[lane]) and not (head and lane == 1) then return 0 end
+    if (gap or step > last[lane]) and not (lane == 1 and (head or step == k1)) then return 0 end
     return draw:pick { 1, 1, 0.5, 2 }
   end)
 end
@@ -47,6 +48,6 @@ return function(draw, model)
   for _, f in ipairs(model.targets) do list[#list + 1] = field(draw, "target", f, T, t.batch) end
   if #list == 0 then return nil, T end
   if t.resets then list[#list + 1] = resets(draw, T, t.batch, model.head) end
-  if t.masks or draw:percent(20) then list[#list + 1] = masks(draw, T, t.batch, t.masks, model.head) end
+  if t.masks or draw:percent(20) then list[#list + 1] = masks(draw, T, t.batch, t.k1, t.masks, model.head) end
   return table.concat(list, "\n--\n") .. "\n", T
 end
