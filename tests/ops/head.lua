@@ -17,14 +17,15 @@ return model {
   step   = function(p, x, s)
     local h = tanh(p.U(s.h) + p.a * x)
     local m = tanh(s.deep.m + reshape(p.b * h, { 3, 2 }))
-    local outputs = { y = tanh(p.b * s.h + x), shared = tanh(p.fixed), x = x, product = h * s.unseen }
+    local outputs = { y = tanh(p.b * s.h + x), shared = tanh(p.fixed), x = x, product = h * s.unseen,
+      noisy = dropout(tanh(p.a + h), 0.3) }
     return outputs, { h = h, deep = { m = m, n = 0.5 * s.deep.n + sum(h) }, unseen = p.start * x }
   end,
   window = function(p, ys, ss)
     local last, h = #ss, {}
     for t = 1, last do h[t] = ss[t].h end
     local all = tanh(sum(p.all * stack(h), 1))
-    local oldest = p.oldest * ys[1].product + ys[1].y * ss[2].deep.n
+    local oldest = p.oldest * ys[1].product * ys[1].noisy + ys[1].y * ss[2].deep.n
     local newest = p.newest * ss[last].h * ys[last].y + p.some * ys[last - 1].x
     local views = flatten(transpose(matmul(transpose(ss[2].deep.m), p.twice * ss[2].deep.m)))
     local square_of = concat { views, slice(ys[3].y, 1, 2) }
