@@ -11,8 +11,9 @@
  *                          the slots that have run. It is read in the epilogue only.
  *
  * The newest slot always runs, so a chain of acc starts there, with zeros if that slot contributes
- * nothing; where there is a head all slots run, and it starts with what comes first. Values of slots are swept first, in reverse order, then those of section 0, so that no
- * contribution of a slot follows one of the epilogue. */
+ * nothing; where there is a head all slots run, and it starts with what comes first. Values of slots
+ * are swept first, in reverse order, then those of section 0, so that no contribution of a slot
+ * follows one of the epilogue. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,12 +38,25 @@ struct Adjoints {
 
 bool wants_adjoint(const Adjoints *s, Ref x) { return s->active[x]; }
 
+/* By node: a state as a step leaves it, where its adjoint is asked for (add_state_roots). */
+static bool *find_left(const Adjoints *s)
+{
+    const Window *w = s->window;
+    bool *left = arena_array(s->arena, bool, s->count);
+    for (int32_t i = 0; i < w->nroots && w->model->lags && s->g->head; i++)
+        if (w->roots[i].kind == ROOT_STATE)
+            left[w->roots[i].node] = true;
+    return left;
+}
+
 static void find_active(Adjoints *s)
 {
     const Graph *g = s->g;
+    const bool *left = find_left(s);
     for (Ref r = 1; r < s->count; r++) {
         const Node *n = node_at(g, r);
-        bool active = n->op == OP_PARAM || n->op == OP_PROBE || (n->op == OP_STATE && s->window->model->lags);
+        bool active = n->op == OP_PARAM || n->op == OP_PROBE || left[r] ||
+                      (n->op == OP_STATE && s->window->model->lags);
         for (uint32_t i = 0; i < n->nargs && !active; i++)
             active = s->active[arg_at(g, r, i)];
         s->active[r] = active && n->op != OP_STOP;
@@ -199,23 +213,27 @@ static void add_probe_roots(Adjoints *s, int32_t nroots)
     }
 }
 
-static Ref find_leaf(const Adjoints *s, int32_t state, int32_t slot)
+/* [nstates][k] the state as it enters each slot; 0: the slot does not read it. */
+static Ref *find_leaves(const Adjoints *s)
 {
+    const Graph *g = s->g;
+    Ref *leaf = arena_array(s->arena, Ref, (size_t)s->window->model->nstates * (size_t)g->k + 1);
     for (Ref r = 1; r < s->count; r++) {
-        const Node *n = node_at(s->g, r);
-        if (n->op == OP_STATE && n->attr[0] == state && n->section == section_of_slot(slot))
-            return r;
+        const Node *n = node_at(g, r);
+        if (n->op == OP_STATE)
+            leaf[n->attr[0] * g->k + slot_of_section(g, n->section)] = r;
     }
-    return 0;
+    return leaf;
 }
 
+/* The adjoint of `value`, zeros where there is none, in the section in which its parts are joined. */
 static void add_state_grad(Adjoints *s, int32_t state, int32_t slot, Ref value)
 {
     Graph *g = s->g;
     const tl_tensor *t = &s->window->model->states[state];
-    int32_t newest = g->head ? section_head(g) : section_of_slot(g->k - 1);
+    int32_t newest = g->k - 1, own = section_of_slot(slot < newest ? slot : newest);
     Shape shape = shape_make(t->rank, t->dim);
-    g->cursor = section_backward(g, slot < g->k ? section_of_slot(slot) : newest);
+    g->cursor = section_backward(g, value ? node_at(g, value)->section : own);
     Ref adjoint = value ? s->whole[value] : 0;
     if (!adjoint)
         adjoint = graph_expand(g, graph_const(g, 0, shape), shape, true);
@@ -227,17 +245,19 @@ static void add_state_grad(Adjoints *s, int32_t state, int32_t slot, Ref value)
  * Without one a window may begin with any slot, and nothing comes back to the newest state. */
 static void add_state_roots(Adjoints *s, int32_t nroots)
 {
-    for (int32_t i = 0; i < nroots && s->window->model->lags; i++) {
+    int32_t k = s->g->k;
+    if (!s->window->model->lags)
+        return;
+    const Ref *leaves = find_leaves(s);
+    for (int32_t i = 0; i < nroots; i++) {
         Root root = s->window->roots[i];
         int32_t next = root.slot + 1;
         if (root.kind != ROOT_STATE)
             continue;
+        const Ref *leaf = &leaves[root.index * k];
         if (root.slot == 0)
-            add_state_grad(s, root.index, 0, find_leaf(s, root.index, 0));
-        if (s->g->head || next == s->g->k)
-            add_state_grad(s, root.index, next, s->g->head ? root.node : 0);
-        else
-            add_state_grad(s, root.index, next, find_leaf(s, root.index, next));
+            add_state_grad(s, root.index, 0, leaf[0]);
+        add_state_grad(s, root.index, next, s->g->head ? root.node : next < k ? leaf[next] : 0);
     }
 }
 

@@ -99,6 +99,18 @@ bool section_runs_before(const Graph *g, int32_t operand, int32_t user)
     return operand > newest ? operand < user : operand >= slot;
 }
 
+/* Where steps are kept, what an older slot computed of parameters was made of the parameters of its day;
+ * what is wanted of them later in the window is of today's. */
+static bool has_aged(const Graph *g, const Node *m, const Node *n, const Ref *args)
+{
+    if (!g->keeps || m->section == 0 || m->section >= g->k || m->section == n->section)
+        return false;
+    for (uint32_t i = 0; i < n->nargs; i++)
+        if (node_at(g, args[i])->section == 0 && node_at(g, args[i])->op != OP_CONST)
+            return true;
+    return false;
+}
+
 /* A leaf belongs to its slot. Anything else may stand in for an equal node that is wanted in a
  * section before which it is sure to have run. */
 static bool same_node(const Graph *g, const Node *n, const Ref *args, const Node *m)
@@ -108,7 +120,8 @@ static bool same_node(const Graph *g, const Node *n, const Ref *args, const Node
            (leaf ? m->section == n->section : section_runs_before(g, m->section, n->section)) &&
            shape_equal(&n->shape, &m->shape) && !memcmp(n->attr, m->attr, sizeof n->attr) &&
            !memcmp(n->num, m->num, sizeof n->num) &&
-           (!n->nargs || !memcmp(args, g->args + m->args, n->nargs * sizeof *args));
+           (!n->nargs || !memcmp(args, g->args + m->args, n->nargs * sizeof *args)) &&
+           !has_aged(g, m, n, args);
 }
 
 static void rehash(Graph *g)
@@ -362,6 +375,7 @@ Graph *graph_new_like(const Graph *from)
     for (int32_t i = 0; i < from->nfiles; i++)
         graph_file(g, from->files[i]);
     g->head = from->head;
+    g->keeps = from->keeps;
     g->limit = from->limit;
     g->copies = from->copies;
     return g;

@@ -62,6 +62,7 @@ typedef struct Graph {
     int32_t nfiles;
     int32_t k;        /* slots; 0 in a step graph */
     int32_t head;     /* 1: sections for a head */
+    bool keeps;       /* what older slots computed may be an earlier window's */
     int32_t lanes;
     int32_t copies;   /* made so far: each has a number of its own */
     /* Where the next node comes from; constructors copy these. */

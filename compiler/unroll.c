@@ -41,6 +41,7 @@ static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool trainin
     w->training = training;
     w->graph = graph_new(k, lanes);
     w->graph->head = training && m->head;
+    w->graph->keeps = training && tl_keeps_steps(&m->tbptt);
     for (int32_t i = 0; i < m->step->nfiles; i++)
         graph_file(w->graph, m->step->files[i]);
     return w;
@@ -122,6 +123,18 @@ static Ref past_leaf(Unroller *u, int32_t index, int32_t slot)
     return *seen;
 }
 
+/* Where steps are kept, a state that an older step left is what stands among the states, as the next
+ * step reads it: the step may have left a parameter, which has moved since. */
+static Ref see(Unroller *u, int32_t index, int32_t slot)
+{
+    int32_t state = u->model->past_state[index];
+    Ref seen = past_leaf(u, index, slot);
+    if (!u->keeps || state < 0 || slot + 1 == u->g->k)
+        return seen;
+    Shape s = tensor_shape(&u->model->states[state]);
+    return graph_leaf(u->g, OP_STATE, state, s, true, false, section_of_slot(slot + 1), seen);
+}
+
 static Ref copy_leaf(Unroller *u, const Node *n)
 {
     int32_t section = section_of_slot(u->slot);
@@ -131,7 +144,7 @@ static Ref copy_leaf(Unroller *u, const Node *n)
     case OP_PARAM:
         return param_leaf(u, n->attr[0]);
     case OP_PAST:
-        return past_leaf(u, n->attr[0], n->attr[1]);
+        return see(u, n->attr[0], n->attr[1]);
     case OP_CONST:
         return graph_const(u->g, n->num[0], n->shape);
     case OP_DROPMASK:

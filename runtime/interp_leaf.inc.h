@@ -90,6 +90,12 @@ static void carry_back(Interp *ip, int32_t k, const REAL *g)
                 ip->grads[ip->model->params[learned].offset + e] += g[b * n + e];
 }
 
+/* The parameters that slot t is run with: today's, unless steps are kept with their own. */
+static const void *slot_params(const Interp *ip, const tl_window *w, size_t t)
+{
+    return ip->keeps && ip->model->tbptt.overlap == TL_VERSIONS ? w->versions[t] : w->params;
+}
+
 /* What a head sees of slot t: the state that step t left, or another value of it. Where steps are
  * kept, both stand where they were put when the step was run. */
 static const REAL *seen_in_window(const Interp *ip, int32_t k, size_t t)
@@ -100,7 +106,9 @@ static const REAL *seen_in_window(const Interp *ip, int32_t k, size_t t)
         const tl_tensor *s = &ip->model->states[state];
         return (const REAL *)w->states + s->offset + (t + 1) * ip->lanes * tl_size(s);
     }
-    if (ip->fixed[i] || instr(ip, i)->op == OP_PARAM)
+    if (instr(ip, i)->op == OP_PARAM)
+        return (const REAL *)slot_params(ip, w, t) + ip->model->params[instr(ip, i)->attr[0]].offset;
+    if (ip->fixed[i])
         return value(ip, i);
     if (instr(ip, i)->op == OP_INPUT)
         return (const REAL *)w->input[instr(ip, i)->attr[0]] + t * ip->lanes * ip->size[i];

@@ -54,7 +54,7 @@ static void bind_slot(Interp *ip, const tl_window *w, size_t t)
     ip->reset = m->has_reset ? (const REAL *)w->reset + t * ip->lanes : NULL;
     ip->mask = m->has_mask ? (const REAL *)w->mask + t * ip->lanes : NULL;
     ip->tick = w->tick - ((uint64_t)m->tbptt.k2 - 1 - t);
-    ip->params = ip->keeps && m->tbptt.overlap == TL_VERSIONS ? w->versions[t] : w->params;
+    ip->params = slot_params(ip, w, t);
     bind_values(ip, t);
 }
 

@@ -88,15 +88,24 @@ static double largest(const Lags *l, int32_t *at)
     return most;
 }
 
+/* The farthest lag that a window reached; k2 unless the data, or the windows asked for, are too few. */
+static int32_t reach(const Lags *l)
+{
+    int32_t lag = l->m->tbptt.k2;
+    while (lag > 0 && l->count[lag] == 0)
+        lag--;
+    return lag;
+}
+
 /* At most some forty lines, the last lag among them. */
 static void print_table(const Lags *l)
 {
-    int32_t k2 = l->m->tbptt.k2, each = (k2 + 39) / 40, at;
+    int32_t k2 = l->m->tbptt.k2, far = reach(l), each = (far + 39) / 40, at;
     double most = largest(l, &at);
     printf("  lag  norm of dL/ds  of the largest\n");
-    for (int32_t j = first_lag(l->m); j <= k2; j++) {
+    for (int32_t j = first_lag(l->m); j <= far; j++) {
         double part = most > 0 ? l->sum[j] / most : 0;
-        if ((j > 1 && j < k2 && j % each) || (j == 0 && part == 0)) /* a head need not see states */
+        if ((j > 1 && j < far && j % each) || (j == 0 && part == 0)) /* a head need not see states */
             continue;
         printf("%5d  %13.4g  %8.3g %%  ", (int)j, l->sum[j], 100 * part);
         for (int i = 0; i < (int)(part * 40 + 0.5); i++)
@@ -105,7 +114,10 @@ static void print_table(const Lags *l)
     }
     printf("%llu windows; s is the state `lag` steps before that which the newest step left, L that step's loss.\n",
            (unsigned long long)l->windows);
-    if (l->count[k2] > 0 && most > 0)
+    if (far < k2)
+        printf("No window reaches further back than %d steps: k2 = %d takes longer sequences, or more --windows.\n",
+               (int)far, (int)k2);
+    else if (most > 0)
         printf("At lag %d the window is cut: %.3g %% of the norm at lag %d still arrives there.\n", (int)k2,
                100 * l->sum[k2] / most, (int)at);
 }
@@ -124,7 +136,7 @@ static void print_json(const Lags *l)
 static int draw(const Lags *l, const char *path, tl_error *e)
 {
     int32_t first = first_lag(l->m);
-    size_t n = (size_t)(l->m->tbptt.k2 + 1 - first);
+    size_t n = (size_t)(reach(l) + 1 - first);
     double *x = calloc(n, sizeof *x);
     if (!x)
         return tl_fail(e, "out of memory");

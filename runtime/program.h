@@ -1,6 +1,7 @@
 /* program.h - the flat step program that the interpreter runs.
  *
- * One step of the model, and a head over the window if it has one, its instructions in an order in which operands come first. The compiler
+ * One step of the model, and a head over the window if it has one, its instructions in an order in
+ * which operands come first. The compiler
  * lowers a step graph to this; the interpreter (interp.h) executes it and knows, by rules of its
  * own, how to go backward through it.
  */

@@ -162,7 +162,7 @@ local function declare_params_and_states(spec)
   declare("param", params)
   for _, s in ipairs(states) do s.learned = s.start and s.start.index or -1 end
   declare("state", states)
-  return lib.param_view(tree, "p"), 
+  return lib.param_view(tree, "p"),
     lib.state_view(state_tree, "s", function(entry) return entry.node end), state_tree, states
 end
 

@@ -13,7 +13,7 @@ local function copy(from, names)
 end
 
 for name, f in next, copy(_G,
-  "error assert pcall xpcall select type tonumber ipairs rawequal rawget rawset getmetatable") do
+  "error assert pcall xpcall select type tonumber rawequal rawget rawset getmetatable") do
   env[name] = f
 end
 env.math = copy(math,
@@ -92,6 +92,16 @@ end
 local function before(a, b)
   if type(a) ~= type(b) then return type(a) == "number" end
   return a < b
+end
+
+-- By the table's own elements, as in LuaJIT: a list of the model's ends there, and says of what is
+-- behind its end that it is a mistake.
+function env.ipairs(t)
+  check_table(t, "ipairs")
+  return function(list, i)
+    local v = rawget(list, i + 1)
+    if v ~= nil then return i + 1, v end
+  end, t, 0
 end
 
 -- The successor in that order, by looking at every key.

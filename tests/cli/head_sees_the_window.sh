@@ -5,7 +5,9 @@
 #     with the state carried through, finds at the same step;
 #   - both engines train alike, whatever overlapping steps are run with, where sequences start, and
 #     where k1 is less than k2, as much, and more;
-#   - a prediction is made from the k2-th row on.
+#   - a prediction is made from the k2-th row on;
+#   - a schedule knows how many updates there will be;
+#   - what padding means for an update, and for an evaluation.
 . tests/cli/common.sh
 awk 'BEGIN { print "seq,a,b,c,y"; s = 3
     for (t = 0; t < 60; t++) {
@@ -88,4 +90,23 @@ done
 "$TAPELESS" predict "$tmp/head.lua" --precision f64 --checkpoint "$tmp/g" -D lr=1e-300 --data "$tmp/one.csv" -o "$tmp/p.csv" ||
     fail "predict"
 [ "$(tail -n +2 "$tmp/p.csv" | wc -l)" = 56 ] || fail "$(wc -l <"$tmp/p.csv") lines of predictions"
+
+# A schedule over the whole run is over its 56 updates.
+sed 's/momentum = 0.5 } }/momentum = 0.5 }, schedule = cosine {} }/' "$tmp/head.lua" >"$tmp/cosine.lua"
+"$TAPELESS" train "$tmp/cosine.lua" --engine interpreter --precision f64 --data "$tmp/one.csv" --valid 0 --epochs 1 --quiet \
+    --checkpoint "$tmp/c" --log "$tmp/c.csv" >/dev/null || fail "cosine"
+tail -n 1 "$tmp/c.csv" | awk -F, '{ d = $5 / (0.05 * (1 + cos(3.14159265358979 * 55 / 56))) - 1; exit !(d < 1e-9 && d > -1e-9) }' ||
+    fail "the last rate of a cosine is $(tail -n 1 "$tmp/c.csv")"
+
+# Padding, of k2 = 2: a window counts where neither of its steps is padding, an evaluation where two real
+# steps have been seen, the second of them now. Steps 1, 2, 3, -, 5, -, -, 8, 9 of one lane, 4 and 9 of the other.
+"$BUILD/tests/tensors" write "$tmp/padded.safetensors" input.a 9x2x1 $(seq 1 18) -- input.b 9x2x1 $(seq 1 18) -- \
+    input.c 9x2x1 $(seq 1 18) -- target 9x2x1 $(seq 1 18) -- mask 9x2 1 0 1 0 1 0 0 1 1 0 0 0 0 0 1 0 1 1
+for engine in generated interpreter; do
+    train $engine "$tmp/p" --data "$tmp/padded.safetensors" -D k2=2 -D batch=2 -D lr=1e-300 || { cat "$tmp/p.said"; fail "padding"; }
+    [ "$(tail -n +2 "$tmp/p.csv" | cut -d, -f3 | tr '\n' ' ')" = "2 3 9 " ] || fail "$engine: updates after $(cut -d, -f3 "$tmp/p.csv" | tr '\n' ' ')"
+    weight=$("$TAPELESS" eval "$tmp/head.lua" --engine $engine --precision f64 --checkpoint "$tmp/p" -D k2=2 -D batch=2 \
+        -D lr=1e-300 --data "$tmp/padded.safetensors" --json | sed -n 's/.*"weight": \([0-9.e-]*\).*/\1/p')
+    [ "${weight%.0}" = 6 ] || fail "$engine: $weight steps were scored, not 2, 3, 5, 8, 9 of one lane and 9 of the other"
+done
 finish

@@ -2,6 +2,8 @@
 #   - of models/scalar.lua, x' = w x, d x_t / d x_(t-k) = w^k, exactly;
 #   - what enters a window has the adjoint that differences of the loss show, without and with a head,
 #     in windows of every length, by both engines; where a sequence starts nothing passes;
+#   - so it has where a head sees parts of states, and where a state comes of the input alone;
+#   - of lags that no window reaches nothing is said;
 #   - what a trainer was not built for, it refuses with a sentence.
 . tests/cli/common.sh
 tensors=$BUILD/tests/tensors
@@ -76,6 +78,44 @@ data 3 0.4 1
 run plain generated >/dev/null
 [ "$("$tensors" print "$tmp/out" state_grad.h | head -n 4 | tr '\n' ' ')" = "0 0 0 0 " ] ||
     fail "gradient passes the start of a sequence: $("$tensors" print "$tmp/out" state_grad.h | tr '\n' ' ')"
+
+# What a head takes a part of, what depends on the input alone, two states that are one value.
+cat >"$tmp/parts.lua" <<'LUA'
+return model {
+  input = real(4), target = real(2),
+  params = { U = { 4, 4 }, b = { 4 } },
+  state = { h = { 4 }, same = { 4 }, trace = { 4 } },
+  step = function(p, x, s)
+    local h = tanh(p.U(s.h) + p.b * x + 0.3 * s.same)
+    return h, { h = h, same = h, trace = 0.5 * s.trace + x }
+  end,
+  window = function(p, ys, ss)
+    local left, right = split(ss[1].h, 2)
+    return left * slice(ss[3].h, 2, 3) + right * slice(ss[2].same, 1, 2) + slice(ss[1].trace * ys[2], 3, 4) +
+      slice(ss[3].trace, 1, 2)
+  end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 3 },
+}
+LUA
+for flags in "" "--resets" "--resets --masks"; do
+    # Options are several words.
+    # shellcheck disable=SC2086
+    "$TAPELESS" diff "$tmp/parts.lua" --precision f64 --lags $flags >"$tmp/said" 2>&1 ||
+        fail "parts $flags: $(grep -e '<-- over' -e DIFFER -e error "$tmp/said" | head -n 3)"
+done
+"$tensors" write "$tmp/params" U 4x4 $(yes 0.1 | head -n 16) -- b 4 0.5 0.5 0.5 0.5
+"$tensors" write "$tmp/data" input 3x1x4 1 2 3 4 1 2 3 4 1 2 3 4 -- target 3x1x2 0 0 0 0 0 0
+"$TAPELESS" grad "$tmp/parts.lua" --precision f64 --params "$tmp/params" --data "$tmp/data" --out "$tmp/out" --lags \
+    >/dev/null || fail "grad parts"
+[ "$("$tensors" print "$tmp/out" state_grad.trace | tail -n 4 | awk '$1 != 0' | wc -l)" = 2 ] ||
+    fail "two of four elements of the newest trace are looked at: $("$tensors" print "$tmp/out" state_grad.trace | tr '\n' ' ')"
+
+# Two windows reach two steps back.
+"$TAPELESS" lags models/scalar.lua --precision f64 --checkpoint "$tmp/s" --k2 6 --windows 2 --plot "$tmp/short.svg" \
+    >"$tmp/said" || fail "lags of two windows"
+grep -q nan "$tmp/said" && fail "lags of two windows: $(cat "$tmp/said")"
+grep -q "^No window reaches further back than 2 steps" "$tmp/said" || fail "lags of two windows: $(cat "$tmp/said")"
 
 "$TAPELESS" build models/scalar.lua -o "$tmp/built" >/dev/null || fail "build"
 "$tmp/built/scalar" train --steps 1 --lags --checkpoint "$tmp/n" 2>"$tmp/said" && fail "a trainer without lags took --lags"

@@ -23,7 +23,7 @@ return model {
   end,
   window = function(p, ys, ss)
     local last, h = #ss, {}
-    for t = 1, last do h[t] = ss[t].h end
+    for t, s in ipairs(ss) do h[t] = s.h end
     local all = tanh(sum(p.all * stack(h), 1))
     local oldest = p.oldest * ys[1].product * ys[1].noisy + ys[1].y * ss[2].deep.n
     local newest = p.newest * ss[last].h * ys[last].y + p.some * ys[last - 1].x
