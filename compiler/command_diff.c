@@ -4,7 +4,8 @@
  * of full length, half of it and one step, and where steps are kept over the window that comes after
  * it; with a head, whose windows have full length, the shorter
  * ones run forward only. A parameter whose gradient is a thousandth of the whole
- * gradient or less is measured against that thousandth: what is left of it then is rounding. */
+ * gradient or less is measured against that thousandth: what is left of it then is rounding. So it is
+ * with the adjoints of probes and states. */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -54,6 +55,21 @@ static void compare_at(Row *row, const tl_model *m, const void *a, const void *b
                   &row->norm);
 }
 
+/* Rows from `from` on: `whole` is the square of what they are all small beside. */
+static void set_floor(Table *t, int32_t from, double whole)
+{
+    for (int32_t i = from; i < t->n; i++)
+        t->row[i].norm = fmax(t->row[i].norm, 1e-6 * whole);
+}
+
+static double sum_of_norms(const Table *t, int32_t from)
+{
+    double sum = 0;
+    for (int32_t i = from; i < t->n; i++)
+        sum += t->row[i].norm;
+    return sum;
+}
+
 static void add_grads(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
     double before = t->total;
@@ -63,8 +79,7 @@ static void add_grads(Table *t, Arena *arena, const tl_model *m, const Pair *p, 
         t->total += row->norm;
     }
     double whole = t->total - before;
-    for (int32_t i = t->n - m->nparams; i < t->n; i++)
-        t->row[i].norm = fmax(t->row[i].norm, 1e-6 * whole);
+    set_floor(t, t->n - m->nparams, whole);
 }
 
 /* With a head the newest step alone has a loss. */
@@ -88,23 +103,28 @@ static void add_states(Table *t, Arena *arena, const tl_model *m, const Pair *p,
 static void add_state_grads(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
     size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    int32_t from = t->n;
     for (int32_t i = 0; i < m->nstates && m->has_state_grads; i++) {
         size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + first * size;
         Row *row = new_row(t, arena_printf(arena, "adjoint of state %s (%d steps)", m->states[i].name, steps));
         compare_at(row, m, p->a.b.state_grads, p->b.b.state_grads, at, (size_t)(steps + 1) * size);
     }
+    set_floor(t, from, sum_of_norms(t, from));
 }
 
-static void add_probes(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+static void add_probes(Table *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps, bool adjoints)
 {
     size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    int32_t from = t->n;
     for (int32_t i = 0; i < m->nprobes; i++) {
         size_t size = batch * tl_size(&m->probes[i]), at = m->probes[i].offset + first * size;
-        Row *row = new_row(t, arena_printf(arena, "probe %s (%d steps)", m->probes[i].name, steps));
-        compare_at(row, m, p->a.b.probes, p->b.b.probes, at, (size_t)steps * size);
-        row = new_row(t, arena_printf(arena, "gradient of probe %s (%d steps)", m->probes[i].name, steps));
-        compare_at(row, m, p->a.b.probe_grads, p->b.b.probe_grads, at, (size_t)steps * size);
+        Row *row = new_row(t, arena_printf(arena, "%s %s (%d steps)", adjoints ? "gradient of probe" : "probe",
+                                           m->probes[i].name, steps));
+        compare_at(row, m, adjoints ? p->a.b.probe_grads : p->a.b.probes,
+                   adjoints ? p->b.b.probe_grads : p->b.b.probes, at, (size_t)steps * size);
     }
+    if (adjoints)
+        set_floor(t, from, sum_of_norms(t, from));
 }
 
 /* Steps that were kept may be one more than were asked for. */
@@ -114,7 +134,8 @@ static void add_rows(Table *t, Arena *arena, const tl_model *m, const Pair *p)
     if (p->a.w.grads) {
         add_grads(t, arena, m, p, steps);
         add_losses(t, arena, m, p, steps);
-        add_probes(t, arena, m, p, steps);
+        add_probes(t, arena, m, p, steps, false);
+        add_probes(t, arena, m, p, steps, true);
         add_state_grads(t, arena, m, p, steps);
     }
     add_states(t, arena, m, p, steps);

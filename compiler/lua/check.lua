@@ -171,6 +171,12 @@ end
 
 local made = {} -- strict tables with a copy of what was in them
 
+-- ".h" or "[3]"
+local function member(key)
+  if lib.is_whole(key) then return string.format("[%d]", key) end
+  return "." .. tostring(key)
+end
+
 -- A table that knows its fields: another name is a mistake, reported as `message(name)` says. Its
 -- fields are its own, so that # and ipairs work for lists under LuaJIT too; therefore that a field
 -- was set is only seen afterwards, by check_strict.
@@ -182,7 +188,7 @@ function lib.strict(fields, name, message, call)
   return setmetatable(fields, {
     __index = function(_, key) lib.fail("%s", message(tostring(key))) end,
     __newindex = function(_, key)
-      lib.fail("%s.%s is set here; %s cannot be changed", name, tostring(key), name)
+      lib.fail("%s%s is set here; %s cannot be changed", name, member(key), name)
     end,
     __call = call,
     __metatable = false,
@@ -194,8 +200,7 @@ function lib.check_strict(at)
     local t = made[i]
     for _, k in ipairs(lib.sorted_keys(t.was)) do
       if not rawequal(rawget(t.now, k), t.was[k]) then
-        local key = type(k) == "number" and string.format("[%d]", k) or "." .. k
-        lib.fail_at(at, "%s%s has been set; %s cannot be changed", t.name, key, t.name)
+        lib.fail_at(at, "%s%s has been set; %s cannot be changed", t.name, member(k), t.name)
       end
     end
   end

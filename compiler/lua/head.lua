@@ -28,7 +28,11 @@ local function steps(name, k2, make)
   local list = {}
   for t = 1, k2 do list[t] = make(t, string.format("%s[%d]", name, t)) end
   return lib.strict(list, name, function(key)
-    return string.format("%s[%s]: the window has %d steps, 1 (the oldest) to %d", name, key, k2, k2)
+    if not tonumber(key) then
+      return string.format("%s.%s: %s is a list of the window's steps, %s[1] (the oldest) to %s[%d]; each has its own", name,
+        key, name, name, name, k2)
+    end
+    return string.format("%s[%s]: the window has %d step%s, 1 (the oldest) to %d", name, key, k2, k2 == 1 and "" or "s", k2)
   end)
 end
 
