@@ -39,6 +39,7 @@ tests() {
     for spec in $specs; do echo "plain $spec"; done
     for overlap in retain versions; do echo "kept $overlap"; done
     echo "overlap"
+    echo "script kept_steps_are_of_their_day"
     for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "random $seed"; done
 }
 
@@ -48,6 +49,7 @@ run_test() {
     plain) timeout 100 "$TAPELESS" diff "tests/ops/$2.lua" -p f64 --seed 2 ;;
     check) timeout 100 "$TAPELESS" check "tests/ops/$2.lua" -D batch=3 --seed 2 --resets --masks ;;
     kept) timeout 100 "$TAPELESS" diff tests/ops/head.lua -p f64 --seed 2 -D overlap="$2" -D batch=3 ;;
+    script) timeout 200 sh "tests/cli/$2.sh" ;;
     overlap) timeout 200 sh "$here/overlap.sh" ;;
     random) timeout 100 env -u CC sh tests/random/run.sh "$2" 5 ;;
     esac
