@@ -65,6 +65,9 @@ static int64_t version_bytes(const Program *p)
     return bytes(p, (int64_t)p->memory.param_size * tl_steps_versions(&m));
 }
 
+static const char *const counted_text[] = { "new steps", "newest step", "whole window" };
+static const char *const overlap_text[] = { "recompute", "retain", "versions" };
+
 static void print_people(const Program *p)
 {
     const Model *m = p->model;
@@ -80,7 +83,9 @@ static void print_people(const Program *p)
     print_tensors("probes", m->probes, m->nprobes, NULL);
     Counts c = count_units(&p->train);
     printf("  %-8s %zu parameters, %zu numbers of state a lane\n", "sizes", nparams, nstates);
-    printf("  %-8s k1 = %d, k2 = %d, batch = %d, loss %s\n", "window", m->tbptt.k1, m->tbptt.k2, m->tbptt.batch, m->loss_name);
+    printf("  %-8s k1 = %d, k2 = %d, batch = %d; %s of %s over the %s; overlap %s\n", "window", m->tbptt.k1, m->tbptt.k2,
+           m->tbptt.batch, m->tbptt.reduce == TL_REDUCE_MEAN ? "mean" : "sum", m->loss_name, counted_text[m->tbptt.counted],
+           overlap_text[m->tbptt.overlap]);
     printf("  %-8s %u operations a step; %u in the window, forward and backward\n", "graph", m->step->count - 1,
            c.operations);
     printf("  %-8s %u products, %u loops that hold %u pointwise operations, %u others; %u copies\n", "code", c.products,
@@ -91,7 +96,8 @@ static void print_people(const Program *p)
         printf("  %-8s steps kept for later windows %" PRId64 " bytes, parameters as they saw them %" PRId64 " bytes\n", "",
                frame_bytes(p), version_bytes(p));
     if (m->head)
-        printf("  %-8s the last k2 = %d steps, of which it sees %d values each\n", "head", m->tbptt.k2, m->npast);
+        printf("  %-8s the last k2 = %d steps, of which it sees %d value%s each\n", "head", m->tbptt.k2, m->npast,
+               m->npast == 1 ? "" : "s");
     printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)window_flops(p->train.window));
 }
 

@@ -15,6 +15,7 @@ void tl_coding_free(tl_coding *c)
     free(c->mean);
     free(c->sd);
     free(c->vocab);
+    free(c->sequence);
     *c = (tl_coding){ 0 };
 }
 
@@ -46,6 +47,8 @@ static void save_columns(const tl_coding *c, tl_st_writer *w)
     free(text);
     snprintf(ahead, sizeof ahead, "%" PRId64, c->ahead);
     tl_st_add_meta(w, "data.ahead", ahead);
+    if (c->sequence)
+        tl_st_add_meta(w, "data.sequence", c->sequence);
 }
 
 void tl_coding_save(const tl_coding *c, tl_st_writer *w)
@@ -121,7 +124,9 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
     c->column = calloc((size_t)n + 1, sizeof *c->column);
     c->mean = calloc((size_t)n + 1, sizeof *c->mean);
     c->sd = calloc((size_t)n + 1, sizeof *c->sd);
-    if (!c->column || !c->mean || !c->sd)
+    const char *sequence = tl_st_meta(st, "data.sequence");
+    c->sequence = sequence ? strdup(sequence) : NULL;
+    if (!c->column || !c->mean || !c->sd || (sequence && !c->sequence))
         return tl_fail(e, "%s: out of memory", tl_st_label(st));
     tl_st_copy_real(mean, TL_F64, c->mean);
     tl_st_copy_real(sd, TL_F64, c->sd);

@@ -25,6 +25,7 @@ typedef struct tl_coding {
     double *mean, *sd; /* [ncolumns]; 0 and 1 where not standardised */
     size_t ncolumns;
     int64_t ahead;     /* the target of row t stands in row t + ahead */
+    char *sequence;    /* the column that told sequences apart, or NULL */
 } tl_coding;
 
 void tl_coding_free(tl_coding *);

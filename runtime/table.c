@@ -161,14 +161,34 @@ static void free_tables(Tables *b)
     free(b->first);
 }
 
-static int read_tables(Tables *b, const tl_list *paths, const char *sequence, tl_error *e)
+/* A score of sequences that run into each other would look like any other. */
+static int check_sequence(const tl_csv *csv, const char *path, const tl_coding *c, tl_error *e)
+{
+    tl_csv again;
+    size_t i = 0;
+    while (c->sequence && i < csv->columns && strcmp(csv->name[i], c->sequence))
+        i++;
+    if (!c->sequence || i == csv->columns)
+        return 0;
+    if (tl_csv_read(&again, path, c->sequence, e))
+        return -1;
+    size_t sequences = again.starts;
+    tl_csv_free(&again);
+    return sequences < 2 ? 0 : tl_fail(e, "%s: the model was trained with --sequence %s, and that column has %zu "
+                                       "sequences here: say --sequence %s, too", path, c->sequence, sequences,
+                                       c->sequence);
+}
+
+static int read_tables(Tables *b, const tl_list *paths, const char *sequence, const tl_coding *c,
+                       tl_error *e)
 {
     *b = (Tables){ .paths = paths };
     b->csv = calloc(paths->count, sizeof *b->csv);
     if (!b->csv)
         return tl_fail(e, "%s: out of memory", paths->item[0]);
     for (size_t i = 0; i < paths->count; i++)
-        if (tl_csv_read(&b->csv[i], paths->item[i], sequence, e))
+        if (tl_csv_read(&b->csv[i], paths->item[i], sequence, e) ||
+            (!sequence && check_sequence(&b->csv[i], paths->item[i], c, e)))
             return -1;
     return find_parts(b, e);
 }
@@ -219,6 +239,8 @@ static int learn(tl_coding *c, const tl_model *m, const Tables *b, const tl_tabl
 {
     const char *path = b->paths->item[0];
     c->kind = TL_CODING_TABLE;
+    if (o->sequence && !(c->sequence = strdup(o->sequence)))
+        return tl_fail(e, "%s: out of memory", path);
     return tl_table_choose(c, m, b->csv, path, o, e) || allocate_scales(c, path, e);
 }
 
@@ -255,7 +277,7 @@ int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list
     *x = (tl_examples){ 0 };
     if (check_kind(c, paths->item[0], e))
         return -1;
-    int bad = read_tables(&b, paths, o->sequence, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
+    int bad = read_tables(&b, paths, o->sequence, c, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
     free_tables(&b);
     if (bad)
         tl_examples_free(x);
@@ -313,7 +335,7 @@ int tl_table_inputs(tl_examples *x, tl_origin **origins, const tl_coding *c, con
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; train it "
                        "on a .csv file first", paths->item[0]);
-    int bad = read_tables(&b, paths, sequence, e) || load_inputs(x, c, m, &b, e) ||
+    int bad = read_tables(&b, paths, sequence, c, e) || load_inputs(x, c, m, &b, e) ||
               find_origins(origins, &b, e);
     free_tables(&b);
     if (bad)

@@ -73,8 +73,9 @@ tail -n +2 "$tmp/both.csv" >"$tmp/got"
 same "by both" "$tmp/want" "$tmp/got"
 [ "$(cut -d, -f3- "$tmp/both.csv" | wc -l)" = 45 ] || fail "by both: $(wc -l <"$tmp/both.csv") lines"
 
-# Without the option the file is one sequence: the state goes on, the numbers are others.
-predict "$tmp/whole" --data "$tmp/all.csv"
+# Without the column the file is one sequence: the state goes on, the numbers are others.
+sed 's/^run/column/' "$tmp/all.csv" >"$tmp/plain.csv"
+predict "$tmp/whole" --data "$tmp/plain.csv"
 [ "$(sed -n 10p "$tmp/whole" | cut -d, -f2)" != "$(alone 2 8 '' | sed -n 1p | cut -d, -f2)" ] || fail "the state never mattered"
 
 # One sequence is named too if its column is; numbers are a text like any other.

@@ -51,7 +51,10 @@ run eval --data "$tmp/all.csv" --sequence run --lanes 2
 # shellcheck disable=SC2086 -- $files is several words
 run eval $files
 [ "$(score)" = "$column" ] || fail "of several files the score is $(score), of one $column"
-run eval --data "$tmp/all.csv"
+"$TAPELESS" eval "$tmp/net.lua" -c "$tmp/net" --data "$tmp/all.csv" >"$tmp/out" 2>"$tmp/err" && fail "the sequences were forgotten"
+grep -q "trained with --sequence run, and that column has 5 sequences here: say --sequence run" "$tmp/err" || fail "$(cat "$tmp/err")"
+sed 's/^run/column/' "$tmp/all.csv" >"$tmp/whole.csv"
+run eval --data "$tmp/whole.csv"
 [ "$(score)" != "$column" ] || fail "sequences or not, the score is the same"
 cp "$tmp/net" "$tmp/one"
 # shellcheck disable=SC2086
