@@ -167,6 +167,36 @@ int tl_series_starts(const tl_series *s, size_t step)
     return 1;
 }
 
+/* 1 if some lane's last `length` steps are of one sequence and none is padding; `run` counts them. */
+static int follow_lanes(const tl_series *s, size_t step, uint64_t length, uint64_t *run)
+{
+    int whole = 0;
+    for (size_t lane = 0; lane < s->lanes; lane++) {
+        if (tl_series_resets(s) && flag(s, s->of->reset, step, lane) != 0)
+            run[lane] = 0;
+        run[lane]++;
+        if (tl_series_masked(s) && flag(s, s->of->mask, step, lane) == 0)
+            run[lane] = 0;
+        whole |= run[lane] >= length;
+    }
+    return whole;
+}
+
+uint64_t tl_series_whole_windows(const tl_series *s, uint64_t every, uint64_t length)
+{
+    uint64_t n = 0, *run = NULL, windows = (s->steps + every - 1) / every;
+    if (!tl_series_resets(s) && !tl_series_masked(s))
+        return s->steps < length ? 0 : windows - ((length + every - 1) / every - 1);
+    if (!(run = calloc(s->lanes, sizeof *run)))
+        return windows;
+    for (size_t t = 0; t < s->steps; t++) {
+        int whole = follow_lanes(s, t, length, run);
+        n += whole && ((t + 1) % every == 0 || t + 1 == s->steps);
+    }
+    free(run);
+    return n;
+}
+
 int tl_series_check_padding(const tl_series *s, const char *label, tl_error *e)
 {
     if (!tl_series_masked(s))

@@ -62,6 +62,10 @@ int tl_series_resets(const tl_series *);
  * from one epoch to the next, or at it. Only then must windows read reset flags. */
 int tl_series_restarts(const tl_series *, int carry);
 
+/* Of the windows that end after every `every`-th step, and at the end: those of which some lane's last
+ * `length` steps are of one sequence, none of them padding. */
+uint64_t tl_series_whole_windows(const tl_series *, uint64_t every, uint64_t length);
+
 /* A sequence starts in every lane at this step. */
 int tl_series_starts(const tl_series *, size_t step);
 

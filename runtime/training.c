@@ -87,11 +87,10 @@ int32_t tl_training_entry(const tl_training *t)
 uint64_t tl_training_epoch_updates(const tl_training *t)
 {
     const tl_model *m = t->engine->model;
-    uint64_t k1 = (uint64_t)m->tbptt.k1, k2 = (uint64_t)m->tbptt.k2;
-    uint64_t windows = (t->data->steps + k1 - 1) / k1, early = (k2 + k1 - 1) / k1 - 1;
-    if (!m->has_head)
-        return windows;
-    return t->data->steps < k2 ? 0 : windows - early;
+    uint64_t k1 = (uint64_t)m->tbptt.k1;
+    if (m->has_head)
+        return tl_series_whole_windows(t->data, k1, (uint64_t)m->tbptt.k2);
+    return (t->data->steps + k1 - 1) / k1;
 }
 
 void tl_training_start(tl_training *t)

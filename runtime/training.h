@@ -69,7 +69,7 @@ int tl_training_update(tl_training *, tl_error *e);
 /* Index of the states block that holds the state entering the next window. */
 int32_t tl_training_entry(const tl_training *);
 
-/* Updates of one epoch, if something counts in each window (in each of k2 steps with a head). */
+/* Updates of one epoch; without a head at most: windows of padding alone make none. */
 uint64_t tl_training_epoch_updates(const tl_training *);
 
 #endif

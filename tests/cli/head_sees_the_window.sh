@@ -54,6 +54,15 @@ train interpreter "$tmp/i" --data "$tmp/one.csv" -D k1=3 || fail "k1 = 3"
 # Sequences of 23, 23 and 14 rows have 19, 19 and 10 windows of five.
 train interpreter "$tmp/i" --data "$tmp/all.csv" --sequence seq || fail "sequences"
 [ "$(updates "$tmp/i.csv")" = 48 ] || fail "$(updates "$tmp/i.csv") updates of three sequences, not 48"
+# A schedule over the whole run knows how many updates that is: the cosine ends at 0.
+cp "$tmp/head.lua" "$tmp/steady.lua"
+sed -i 's/train = {/train = { schedule = cosine {},/' "$tmp/head.lua"
+for case in "-D k1=1" "-D k1=2 -D batch=2"; do
+    # shellcheck disable=SC2086
+    train interpreter "$tmp/i" --data "$tmp/all.csv" --sequence seq $case || { cat "$tmp/i.said"; fail "cosine"; }
+    tail -n 1 "$tmp/i.csv" | awk -F, '{ exit !($5 < 2e-3) }' || fail "cosine, $case: it ends at $(tail -n 1 "$tmp/i.csv")"
+done
+mv "$tmp/steady.lua" "$tmp/head.lua"
 head -n 5 "$tmp/one.csv" >"$tmp/short.csv"
 train interpreter "$tmp/i" --data "$tmp/short.csv" && fail "four rows were trained on"
 grep -q "no k2 = 5 steps of one sequence" "$tmp/i.said" || fail "four rows: $(cat "$tmp/i.said")"
