@@ -50,7 +50,8 @@ static void check_roots(const Window *w, const char *after)
         assume(root->node && root->node < w->graph->count, "after %s: root %d", after, i);
         assume(n->section <= root->section, "after %s: root %d is ready in section %d, wanted in %d", after, i,
                n->section, root->section);
-        assume(root->kind == ROOT_KEEP || n->batched == (root->kind != ROOT_GRAD), "after %s: root %d has the wrong lanes", after, i);
+        assume(root->kind == ROOT_KEEP || n->batched == (root->kind != ROOT_GRAD),
+               "after %s: root %d has the wrong lanes", after, i);
     }
 }
 

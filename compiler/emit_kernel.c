@@ -136,7 +136,8 @@ static const char *find_or_define(Emitter *e, const char *kind, char *text)
 static const char *block_word(Block b)
 {
     static const char *const words[] = {
-        [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_VERSION] = "p", [BLOCK_FRAMES] = "f", [BLOCK_STATES] = "s",
+        [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_VERSION] = "p",
+        [BLOCK_FRAMES] = "f", [BLOCK_STATES] = "s",
         [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
         [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
         [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad",

@@ -182,7 +182,8 @@ static bool claim(Layouts *s, const Graph *g, Ref v, Layout l, int32_t section)
         n = node_at(g, v);
         row_major(&n->shape, l.stride);
     }
-    if (s->claimed[v] || n->op == OP_DROPMASK || (section >= 0 && n->section != section) || !n->batched != !l.lane || !can_stand(n, &l) ||
+    bool elsewhere = section >= 0 && n->section != section;
+    if (s->claimed[v] || elsewhere || n->op == OP_DROPMASK || !n->batched != !l.lane || !can_stand(n, &l) ||
         (!is_computed(n) && n->op != OP_CONCAT))
         return false;
     s->at[v] = l;

@@ -20,10 +20,11 @@ tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_typ
     *out = (tl_model){
         .abi = TL_ABI, .name = m->name, .spec = m->spec, .hash = m->hash ? m->hash : "", .version = TAPELESS_VERSION,
         .options = join_options(arena, m), .real = real, .tbptt = m->tbptt, .train = m->train, .loss = m->loss_name,
-        .has_reset = unroll_has_reset(m), .has_mask = m->masks, .nparams = m->nparams, .ninputs = m->ninputs, .ntargets = m->ntargets,
-        .nstates = m->nstates, .noutputs = m->noutputs, .nprobes = m->nprobes, .npast = m->npast, .past = m->past,
-        .has_head = m->head != 0, .has_state_grads = m->lags, .params = m->params,
+        .has_reset = unroll_has_reset(m), .has_mask = m->masks, .has_head = m->head != 0, .has_state_grads = m->lags,
+        .nparams = m->nparams, .ninputs = m->ninputs, .ntargets = m->ntargets, .nstates = m->nstates,
+        .noutputs = m->noutputs, .nprobes = m->nprobes, .npast = m->npast, .params = m->params,
         .inputs = m->inputs, .targets = m->targets, .states = m->states, .outputs = m->outputs, .probes = m->probes,
+        .past = m->past,
         .param_size = memory->param_size, .state_size = memory->state_size, .probe_size = memory->probe_size,
         .step_state_size = memory->step_state_size,
     };

@@ -69,10 +69,10 @@ void tl_online_start(tl_online *);
  * NULL: this step does not count. reset: real [batch], not 0 where a sequence starts with this
  * step, or NULL: nowhere. output: [noutputs] arrays [batch][shape...] to be written, or NULL. The
  * outputs are made before anything is learned from the step; those of a head over the window mean
- * something once the lane's sequence has had k2 steps. Returns 1 if there was an update, 0 if
- * not (it was not due, or nothing in its window counts), -1 with a sentence if the loss or the gradient is not finite (the parameters are as they
- * were; tl_online_start goes on), or, with nothing done, if some lanes are reset and the model's
- * windows do not read that: tbptt = { resets = true }. All lanes at once, where an update was due,
+ * something once the lane's sequence has had k2 steps. Returns 1 if there was an update, 0 if not (it
+ * was not due, or nothing in its window counts), -1 with a sentence if the loss or the gradient is not
+ * finite (the parameters are as they were; tl_online_start goes on), or, with nothing done, if some
+ * lanes are reset and the model's windows do not read that: tbptt = { resets = true }. All lanes at once, where an update was due,
  * always can. */
 int tl_online_push(tl_online *, const void *const *input, const void *const *target,
                    const void *reset, void *const *output, tl_error *e);
