@@ -59,13 +59,14 @@ void drop_unseen(Model *m)
     Graph *old = m->step, *g = graph_new_like(old);
     const bool *used = find_used(m);
     const int32_t *index = renumber(m, used);
-    Ref *map = arena_array(m->arena, Ref, old->count + 1);
+    Ref *map = arena_array(m->arena, Ref, old->count), head = 0;
     for (Ref r = 1; r < old->count; r++) {
-        map[old->count] = r == m->head ? g->count : map[old->count];
+        if (r == m->head)
+            head = g->count;
         if (node_at(old, r)->op != OP_PAST || used[r])
             map[r] = copy_node(g, old, r, map, index);
     }
-    m->head = m->head < old->count ? map[old->count] : g->count;
+    m->head = head ? head : g->count; /* it may have no node of its own */
     map_refs(m->next_state, m->nstates, map);
     map_refs(m->output, m->noutputs, map);
     map_refs(m->probe, m->nprobes, map);
