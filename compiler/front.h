@@ -2,6 +2,7 @@
  *
  *     spec.c       the child process: evaluates, sends the model's text
  *     lua_env.c    the Lua state, files, require, print
+ *     lua_budget.c how many instructions a spec may run
  *     lua_error.c  errors as sentences
  *     lua_node.c   nodes as Lua values, where they were made, what they are called
  *     lua_ops.c    the graph's constructors for the prelude
@@ -26,6 +27,7 @@ enum {
     FRONT_FILES = 256,             /* a spec and what it requires */
     FRONT_PRINT_BYTES = 64 * 1024, /* what print writes in all */
     FRONT_LUA_BYTES = 256 << 20,   /* what Lua may allocate */
+    FRONT_INSTRUCTIONS = 200000000, /* what Lua may run */
     FRONT_MESSAGE = 1000           /* bytes of an error */
 };
 
@@ -43,6 +45,7 @@ typedef struct Front {
     FILE *out;        /* to the parent */
     lua_State *L;
     size_t lua_bytes; /* allocated now */
+    int64_t instructions; /* run so far, to the step of lua_budget.c */
     Model *model;
     Graph *graph;     /* == model->step */
     const SpecOptions *options;
@@ -67,6 +70,10 @@ Front *front_of(lua_State *);
 /* lua_env.c */
 lua_State *front_new_state(Front *);           /* NULL without memory */
 bool front_evaluate(Front *, char *message, size_t size);
+
+/* lua_budget.c */
+void front_limit_instructions(lua_State *);   /* beyond FRONT_INSTRUCTIONS the child ends with a sentence */
+void front_charge(lua_State *, int64_t instructions); /* counts as so many */
 
 /* lua_error.c */
 int front_on_error(lua_State *);               /* message handler */

@@ -190,6 +190,7 @@ static int core_print(lua_State *L)
     Front *f = front_of(L);
     size_t n;
     const char *line = luaL_checklstring(L, 1, &n);
+    front_charge(L, (int64_t)n);
     if (f->printed > FRONT_PRINT_BYTES)
         return 0;
     f->printed += n + 1;
@@ -295,6 +296,7 @@ static int evaluate(lua_State *L)
     lua_setfield(L, LUA_REGISTRYINDEX, LOADED);
     run_prelude(L);
     lua_getfield(L, -1, "finish");
+    front_limit_instructions(L);
     run_file(L, f->path);
     lua_call(L, 1, 0); /* lib.finish(what the spec returned) */
     return 0;

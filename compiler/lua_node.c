@@ -35,8 +35,11 @@ void front_here(lua_State *L)
     g->line = line;
 }
 
+enum { WHERE = 1000 }; /* instructions that looking for the place and making a sentence take as long as */
+
 void front_push_where(lua_State *L)
 {
+    front_charge(L, WHERE);
     const char *file;
     int line;
     if (front_where(L, &file, &line))

@@ -46,7 +46,7 @@ LUA
 
 check() { # FILE PLACE
     count=$((count + 1))
-    timeout -s KILL 20 "$tapeless" compile "$1" -o "$dir/out" >"$dir/stdout" 2>"$dir/stderr"
+    timeout -s KILL 300 "$tapeless" compile "$1" -o "$dir/out" >"$dir/stdout" 2>"$dir/stderr"
     status=$?
     error=$(sed -n 's/^ *-- error: //p' "$1")
     if [ -n "$error" ]; then

@@ -38,10 +38,13 @@ function lib.describe(v)
   return "a " .. kind
 end
 
--- Numbers in order, then strings in order. Other keys have no order that is the same in every run.
-function lib.sorted_keys(t)
-  local numbers, strings = {}, {}
+-- Numbers in order, then strings in order. Other keys have no order that is the same in every run. With
+-- more than `most` keys, if that is given, too_many() is called, before there is work for each of them.
+function lib.sorted_keys(t, most, too_many)
+  local numbers, strings, n = {}, {}, 0
   for k in next, t do
+    n = n + 1
+    if most and n > most then too_many() end
     local list = type(k) == "number" and numbers or type(k) == "string" and strings
     if not list then
       lib.fail("a %s is a key here; only numbers and strings have an order", type(k))
@@ -94,7 +97,9 @@ function lib.check_fields(t, what, known)
   if type(t) ~= "table" or core.is_node(t) then
     lib.fail("%s takes a table, %s { ... }, not %s", what, what, lib.describe(t))
   end
-  local keys = lib.sorted_keys(t)
+  local keys = lib.sorted_keys(t, 1024, function()
+    lib.fail("%s has more than 1024 fields; its fields are %s", what, concat(known, ", "))
+  end)
   for i = 1, #keys do
     local found = false
     for j = 1, #known do found = found or known[j] == keys[i] end

@@ -61,7 +61,7 @@ function env.options(t)
   end
   if core.finished() then fail("options must come before model") end
   local values = {}
-  for _, name in ipairs(sorted_keys(t)) do
+  for _, name in ipairs(sorted_keys(t, 256, function() fail("a spec has at most 256 options") end)) do
     local v = t[name]
     check_option(name, v)
     for _, d in ipairs(defines) do
@@ -121,7 +121,7 @@ local function declare_fields(v, kind)
     fail("%s is %s; it must be real(n), token(n) or a table of such by name", kind,
       kinds[v] or describe(v))
   end
-  local names, list, fields = sorted_keys(v), {}, {}
+  local names, list, fields = sorted_keys(v, 256, function() fail("%s: there are at most 256 of them", kind) end), {}, {}
   for i, name in ipairs(names) do
     lib.check_name(name, kind)
     if kinds[v[name]] ~= "field" then
@@ -129,7 +129,6 @@ local function declare_fields(v, kind)
     end
     list[i] = entry(name, v[name])
   end
-  if #list > 256 then fail("%s: there are at most 256 of them", kind) end
   local nodes = core.declare(kind, list)
   for i, name in ipairs(names) do fields[name] = nodes[i] end
   local called = kind == "input" and "x" or kind
@@ -185,10 +184,9 @@ local function take_outputs(y, who, at)
     check_output(y, "", who, at)
     return { { name = "", node = y } }, y
   end
-  local list, fields, names = {}, {}, sorted_keys(y)
-  if #names > 256 then
-    fail_at(at, "the %s returned %d outputs; a model has at most 256", who, #names)
-  end
+  local list, fields, names = {}, {}, sorted_keys(y, 256, function()
+    fail_at(at, "the %s returned more than 256 outputs; a model has at most 256", who)
+  end)
   for i, name in ipairs(names) do
     if not lib.is_name(name) then
       fail_at(at, "the %s returned an output under %s; outputs have names, { y = ... }",

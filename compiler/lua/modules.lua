@@ -115,7 +115,10 @@ local function walk(tree, path, what, on_leaf, on_module)
       kinds[tree] or describe(tree))
   end
   local result = {}
-  for _, key in ipairs(sorted_keys(tree)) do
+  local keys = sorted_keys(tree, MOST, function()
+    fail("a model has at most %d %s", MOST, what == "params" and "parameters" or "states")
+  end)
+  for _, key in ipairs(keys) do
     local v = tree[key]
     local name = path .. check_key(key, what)
     if #name > 200 then fail("%s: the name %s... is too long", what, name:sub(1, 40)) end
@@ -303,7 +306,10 @@ function lib.take_next_state(tree, returned, path, at)
       path == "" and "the next state, its second result" or "the next state " .. path:sub(1, -2),
       #known(tree) > 0 and table.concat(known(tree), " = ..., ") .. " = ..." or "")
   end
-  for _, key in ipairs(sorted_keys(returned)) do
+  local keys = sorted_keys(returned, MOST, function()
+    fail_at(at, "the step returned more than %d states%s", MOST, path == "" and "" or " in " .. path:sub(1, -2))
+  end)
+  for _, key in ipairs(keys) do
     if tree[key] == nil then
       fail_at(at, "the step returned a state %s%s, which is not declared%s", path, tostring(key),
         lib.hint(tostring(key), known(tree), path == "" and "the states are" or "there is"))

@@ -41,15 +41,14 @@ train "$tmp/c" "$tmp/table.csv" --steps 40 --resume && fail "a table is taken fo
 grep -qF "$tmp/table.csv: it is not the log of a training" "$tmp/err" || fail "its sentence: $(cat "$tmp/err")"
 cmp -s "$tmp/table.csv" "$tmp/table.before" || fail "the table is not what it was"
 
-# Killed for real, in moments without a pattern.
+# Killed for real, in calls without a pattern.
 runs "$tmp/k" "$tmp/k.csv" --steps 1
 for moment in 1 2 3 4 5 6 7 8 9 10 11 12; do
-    "$tmp/cell" train --data "$tmp/x.csv" --no-standardise --valid 0 --epochs 100000 --checkpoint "$tmp/k" \
-        --log "$tmp/k.csv" --resume --save-updates 97 --quiet >/dev/null 2>&1 &
-    pid=$!
-    sleep 0.0$(((moment * 37) % 60 + 20))
-    kill -9 $pid 2>/dev/null || fail "moment $moment: training had ended by itself"
-    wait $pid 2>/dev/null || true
+    status=0
+    LD_PRELOAD="$BUILD/tests/kill_at.so" KILL_AT=$(((moment * 37) % 60 + 20)) "$tmp/cell" train --data "$tmp/x.csv" \
+        --no-standardise --valid 0 --steps 100000 --checkpoint "$tmp/k" --log "$tmp/k.csv" --resume --save-updates 97 \
+        --quiet >/dev/null 2>"$tmp/err" || status=$?
+    [ $status = 137 ] || fail "moment $moment: exit status $status, not 137: $(cat "$tmp/err")"
 done
 last=$("$tmp/cell" train --data "$tmp/x.csv" --no-standardise --valid 0 --steps 1 --checkpoint "$tmp/k" --log "$tmp/k.csv" \
     --resume --quiet --json | sed -n 's/.*"updates": \([0-9]*\).*/\1/p')
