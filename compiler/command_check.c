@@ -21,8 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../runtime/clip.h"
-#include "../runtime/random.h"
+#include <tapeless/clip.h>
+#include <tapeless/random.h>
 #include "commands.h"
 #include "engine.h"
 #include "trial.h"

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../runtime/real.h"
+#include <tapeless/real.h>
 #include "commands.h"
 #include "engine.h"
 #include "instrument.h"

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../runtime/init.h"
-#include "../runtime/padding.h"
-#include "../runtime/real.h"
-#include "../runtime/safetensors.h"
-#include "../runtime/window.h"
+#include <tapeless/init.h>
+#include <tapeless/padding.h>
+#include <tapeless/real.h>
+#include <tapeless/safetensors.h>
+#include <tapeless/window.h>
 #include "commands.h"
 #include "engine.h"
 #include "trial.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../runtime/steps.h"
+#include <tapeless/steps.h>
 #include "commands.h"
 #include "cost.h"
 #include "dot.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../runtime/trainer.h"
+#include <tapeless/trainer.h>
 #include "commands.h"
 #include "engine.h"
 #include "instrument.h"

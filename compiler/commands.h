@@ -3,7 +3,7 @@
 #ifndef COMPILER_COMMANDS_H
 #define COMPILER_COMMANDS_H
 
-#include "../runtime/cli.h"
+#include <tapeless/cli.h>
 #include "compile.h"
 #include "spec.h"
 

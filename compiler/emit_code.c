@@ -20,19 +20,19 @@ typedef struct BlockSource {
 } BlockSource;
 
 static const BlockSource sources[] = {
-    { BLOCK_PARAMS, "const real *const p = win->params", "const real *const p = st->params" },
-    { BLOCK_GRADS, "real *const g = win->grads", NULL },
-    { BLOCK_FRAMES, "real *const f = win->frames", NULL },
-    { BLOCK_STATES, "real *const s = win->states", "const real *const s = st->state" },
-    { BLOCK_NEXT_STATE, NULL, "real *const next = st->next_state" },
-    { BLOCK_WEIGHT, "const real *const weight = win->weight", NULL },
-    { BLOCK_RESET, "const real *const reset = win->reset", NULL },
-    { BLOCK_MASK, "const real *const mask = win->mask", NULL },
-    { BLOCK_LOSSES, "real *const loss = win->losses", "real *const loss = st->losses" },
-    { BLOCK_PROBES, "real *const probe = win->probes", NULL },
-    { BLOCK_PROBE_GRADS, "real *const probe_grad = win->probe_grads", NULL },
-    { BLOCK_STATE_GRADS, "real *const state_grad = win->state_grads", NULL },
-    { BLOCK_WORK, "real *const w = win->work", "real *const w = st->work" },
+    { BLOCK_PARAMS, "const real *const p = (const real *)win->params", "const real *const p = (const real *)st->params" },
+    { BLOCK_GRADS, "real *const g = (real *)win->grads", NULL },
+    { BLOCK_FRAMES, "real *const f = (real *)win->frames", NULL },
+    { BLOCK_STATES, "real *const s = (real *)win->states", "const real *const s = (const real *)st->state" },
+    { BLOCK_NEXT_STATE, NULL, "real *const next = (real *)st->next_state" },
+    { BLOCK_WEIGHT, "const real *const weight = (const real *)win->weight", NULL },
+    { BLOCK_RESET, "const real *const reset = (const real *)win->reset", NULL },
+    { BLOCK_MASK, "const real *const mask = (const real *)win->mask", NULL },
+    { BLOCK_LOSSES, "real *const loss = (real *)win->losses", "real *const loss = (real *)st->losses" },
+    { BLOCK_PROBES, "real *const probe = (real *)win->probes", NULL },
+    { BLOCK_PROBE_GRADS, "real *const probe_grad = (real *)win->probe_grads", NULL },
+    { BLOCK_STATE_GRADS, "real *const state_grad = (real *)win->state_grads", NULL },
+    { BLOCK_WORK, "real *const w = (real *)win->work", "real *const w = (real *)st->work" },
 };
 
 static void declare_arrays(Emitter *e, FILE *out, Block block, const tl_tensor *t, int32_t n, const char *word,
@@ -43,8 +43,9 @@ static void declare_arrays(Emitter *e, FILE *out, Block block, const tl_tensor *
         if (!e->used_index[block - BLOCK_INPUT][i])
             continue;
         const char *type = t[i].vocab ? "int32_t" : "real";
-        fprintf(out, "    %s%s *const %s%d = %s->%s[%d];\n", block == BLOCK_OUTPUT ? "" : "const ", type, word, i,
-                from, field, i);
+        const char *constant = block == BLOCK_OUTPUT ? "" : "const ";
+        fprintf(out, "    %s%s *const %s%d = (%s%s *)%s->%s[%d];\n", constant, type, word, i, constant, type, from,
+                field, i);
     }
 }
 
@@ -56,7 +57,7 @@ static void declare_blocks(Emitter *e, FILE *out)
             fprintf(out, "    %s;\n", e->c->window->training ? sources[i].declare : sources[i].step);
     for (int32_t slot = 0; e->used >> BLOCK_VERSION & 1 && slot < graph_of(e)->k; slot++)
         if (e->used_version[slot])
-            fprintf(out, "    const real *const p%d = win->versions[%d];\n", slot + 1, slot);
+            fprintf(out, "    const real *const p%d = (const real *)win->versions[%d];\n", slot + 1, slot);
     declare_arrays(e, out, BLOCK_INPUT, m->inputs, m->ninputs, "in", "input");
     declare_arrays(e, out, BLOCK_TARGET, m->targets, m->ntargets, "target", "target");
     declare_arrays(e, out, BLOCK_OUTPUT, m->outputs, m->noutputs, "out", "output");

@@ -67,16 +67,19 @@ void print_parameters(Emitter *e, FILE *f)
     fputs(")\n", f);
 }
 
+/* INFINITY and NAN are floats, and would be promoted. */
+const char *infinity_word(tl_type real) { return real == TL_F32 ? "HUGE_VALF" : "HUGE_VAL"; }
+
 /* Shortest text that reads back as the same number in the model's precision. */
 void print_number(FILE *f, tl_type real, double v)
 {
     char text[40];
     if (isnan(v)) {
-        fputs("NAN", f);
+        fputs(real == TL_F32 ? "NAN" : "(double)NAN", f);
         return;
     }
     if (isinf(v)) {
-        fputs(v < 0 ? "-INFINITY" : "INFINITY", f);
+        fprintf(f, v < 0 ? "(-%s)" : "%s", infinity_word(real));
         return;
     }
     for (int digits = 1; digits <= 17; digits++) {

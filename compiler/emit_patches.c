@@ -23,6 +23,7 @@ static const char *const names[VARIABLES] = { "b", "c", "i", "j", "u", "v" };
 typedef struct Slide {
     FILE *f;
     const Node *n;
+    tl_type real;
     int64_t extent[VARIABLES];
     int32_t high, wide;  /* of the image */
     bool add;            /* to what stands in the result */
@@ -236,7 +237,7 @@ static void print_candidate(const Slide *s, int indent)
 static void print_max_pool(const Slide *s, int indent)
 {
     int outer = open_loops(s, places, 2, indent), at = indent + outer;
-    fprintf(s->f, "%sreal most = -INFINITY;\n", indent_text(at));
+    fprintf(s->f, "%sreal most = -%s;\n", indent_text(at), infinity_word(s->real));
     int inner = open_loops(s, window, 2, at);
     print_candidate(s, at + inner);
     fprintf(s->f, "%smost = a > most || a != a ? a : most;\n", indent_text(at + inner));
@@ -252,7 +253,7 @@ static void print_unpool(const Slide *s, const Layout *result, int indent)
 {
     print_clear(s, result, indent);
     int outer = open_loops(s, places, 2, indent), at = indent + outer;
-    fprintf(s->f, "%sreal most = -INFINITY;\n%sint best = -1;\n", indent_text(at), indent_text(at));
+    fprintf(s->f, "%sreal most = -%s;\n%sint best = -1;\n", indent_text(at), infinity_word(s->real), indent_text(at));
     int inner = open_loops(s, window, 2, at), body = at + inner;
     print_candidate(s, body);
     fprintf(s->f, "%sif (best < 0 || a > most || a != a) {\n", indent_text(body));
@@ -276,7 +277,7 @@ static Slide slide(const Emitter *e, Ref r, FILE *f)
     bool pool = n->op == OP_MAX_POOL || n->op == OP_UNPOOL;
     const Node *image = n->op == OP_UNPATCHES ? n : node_at(g, arg_at(g, r, 0));
     const Layout *first = layout_of(e, arg_at(g, r, 0)), *result = layout_of(e, r);
-    Slide s = { .f = f, .n = n, .high = image->shape.dim[1], .wide = image->shape.dim[2],
+    Slide s = { .f = f, .n = n, .real = e->program->real, .high = image->shape.dim[1], .wide = image->shape.dim[2],
                 .add = result->add,
                 .image = n->op == OP_UNPATCHES ? *result : *first };
     const int32_t *a = n->attr;

@@ -163,7 +163,7 @@ static void close_row(Pass *p)
 static void print_maximum(Emitter *e, Pass *p)
 {
     const char *in = indent_text(p->nest.rank);
-    fprintf(p->f, "%sreal most = -INFINITY, sum = 0;\n", in);
+    fprintf(p->f, "%sreal most = -%s, sum = 0;\n", in, infinity_word(e->program->real));
     open_row(p);
     fputs("most = most > ", p->f);
     print_element(e, p, p->x);

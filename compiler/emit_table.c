@@ -75,17 +75,18 @@ static void print_provenance(const Program *p, FILE *f)
 
 /* ---- tables ---- */
 
+/* Every field, in the structure's order: C++17 goes by the order alone (see print_words). */
 static void print_row(const Program *p, FILE *f, const tl_tensor *t)
 {
-    fputs("    { .name = ", f);
+    fputs("    { AT(name) ", f);
     print_string(f, t->name);
-    fprintf(f, ", .rank = %d, .dim = { ", t->rank);
+    fprintf(f, ", AT(rank) %d, AT(dim) { ", t->rank);
     for (int32_t i = 0; i < t->rank; i++)
         fprintf(f, "%s%d", i ? ", " : "", t->dim[i]);
-    fprintf(f, "%s}, .offset = %zu, .type = %s,\n      .vocab = %d, .init = { %s, ", t->rank ? " " : "0 ", t->offset,
-            type_words[t->vocab ? TL_I32 : p->real], t->vocab, init_words[t->init.kind]);
+    fprintf(f, "%s}, AT(offset) %zu, AT(type) %s,\n      AT(vocab) %d, AT(init) { %s, ", t->rank ? " " : "0 ",
+            t->offset, type_words[t->vocab ? TL_I32 : p->real], t->vocab, init_words[t->init.kind]);
     print_number(f, TL_F64, t->init.a);
-    fprintf(f, " }, .learned = %d },\n", t->learned);
+    fprintf(f, " }, AT(learned) %d },\n", t->learned);
 }
 
 static void print_table(const Program *p, FILE *f, const char *word, const tl_tensor *t, int32_t n)
@@ -104,21 +105,21 @@ static void print_train(const tl_train_spec *s, FILE *f)
     const char *const names[] = { "lr", "momentum", "dampening", "weight_decay", "beta1", "beta2", "eps", "alpha" };
     const double values[] = { o->lr, o->momentum, o->dampening, o->weight_decay, o->beta1, o->beta2, o->eps,
                               o->alpha };
-    fprintf(f, "    .train = {\n        .optimizer = { .kind = %s", optimizer_words[o->kind]);
+    fprintf(f, "    AT(train) {\n        AT(optimizer) { AT(kind) %s", optimizer_words[o->kind]);
     for (int i = 0; i < 8; i++) {
-        fprintf(f, i == 4 ? ",\n                       .%s = " : ", .%s = ", names[i]);
+        fprintf(f, i == 4 ? ",\n                        AT(%s) " : ", AT(%s) ", names[i]);
         print_number(f, TL_F64, values[i]);
     }
-    fprintf(f, ",\n                       .nesterov = %d, .centered = %d },\n", o->nesterov, o->centered);
+    fprintf(f, ",\n                        AT(nesterov) %d, AT(centered) %d },\n", o->nesterov, o->centered);
     const tl_schedule_spec *c = &s->schedule;
-    fprintf(f, "        .schedule = { .kind = %s, .warmup = %" PRId64 ", .every = %" PRId64 ", .total = %" PRId64
-            ", .gamma = ", schedule_words[c->kind], c->warmup, c->every, c->total);
+    fprintf(f, "        AT(schedule) { AT(kind) %s, AT(warmup) %" PRId64 ", AT(every) %" PRId64 ", AT(total) %" PRId64
+            ",\n                       AT(gamma) ", schedule_words[c->kind], c->warmup, c->every, c->total);
     print_number(f, TL_F64, c->gamma);
-    fputs(", .floor = ", f);
+    fputs(", AT(floor) ", f);
     print_number(f, TL_F64, c->floor);
-    fputs(" },\n        .clip_norm = ", f);
+    fputs(" },\n        AT(clip_norm) ", f);
     print_number(f, TL_F64, s->clip_norm);
-    fputs(", .clip_value = ", f);
+    fputs(", AT(clip_value) ", f);
     print_number(f, TL_F64, s->clip_value);
     fputs(" },\n", f);
 }
@@ -141,46 +142,50 @@ static void print_strings(const Program *p, FILE *f)
 {
     const Model *m = p->model;
     char *options = options_text(m);
-    const char *const names[] = { "name", "spec", "hash", "version", "options", "loss" };
-    const char *const values[] = { m->name, base_name(m->spec), m->hash, TAPELESS_VERSION, options, m->loss_name };
-    for (int i = 0; i < 6; i++) {
-        fprintf(f, "    .%s = ", names[i]);
+    const char *const names[] = { "name", "spec", "hash", "version", "options" };
+    const char *const values[] = { m->name, base_name(m->spec), m->hash, TAPELESS_VERSION, options };
+    for (int i = 0; i < 5; i++) {
+        fprintf(f, "    AT(%s) ", names[i]);
         print_string(f, values[i]);
         fputs(",\n", f);
     }
     free(options);
 }
 
-static void print_model(const Program *p, FILE *f)
+static void print_counts(const Model *m, FILE *f)
 {
-    const Model *m = p->model;
-    const tl_tbptt *b = &m->tbptt;
-    fprintf(f, "const tl_model %s_model = {\n    .abi = TL_ABI,\n", m->name);
-    print_strings(p, f);
-    fprintf(f, "    .real = %s,\n", type_words[p->real]);
-    fprintf(f, "    .tbptt = { .k1 = %d, .k2 = %d, .batch = %d, .counted = %s, .reduce = %s,\n"
-            "               .overlap = %s, .carry = %d },\n", b->k1, b->k2, b->batch, counted_words[b->counted],
-            reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
-    print_train(&m->train, f);
-    fprintf(f, "    .has_reset = %d, .has_mask = %d,\n", unroll_has_reset(m), m->masks);
-    if (m->head)
-        fputs("    .has_head = 1,\n", f);
-    if (m->lags)
-        fputs("    .has_state_grads = 1,\n", f);
     const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes", "past" };
     const int32_t counts[] = { m->nparams,  m->ninputs, m->ntargets, m->nstates,
                                m->noutputs, m->nprobes, m->npast };
     for (int i = 0; i < 7; i++)
-        if (counts[i])
-            fprintf(f, "    .n%s = %d, .%s = %s,\n", words[i], counts[i], words[i], words[i]);
-    fprintf(f, "    .param_size = %zu, .state_size = %zu, .probe_size = %zu, .step_state_size = %zu,\n",
+        fprintf(f, "%sAT(n%s) %d,%s", i % 4 ? " " : "    ", words[i], counts[i], i % 4 == 3 || i == 6 ? "\n" : "");
+    for (int i = 0; i < 7; i++)
+        fprintf(f, "%sAT(%s) %s,%s", i % 4 ? " " : "    ", words[i], counts[i] ? words[i] : "NULL",
+                i % 4 == 3 || i == 6 ? "\n" : "");
+}
+
+static void print_model(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    const tl_tbptt *b = &m->tbptt;
+    fprintf(f, "const tl_model %s_model = {\n    AT(abi) TL_ABI,\n", m->name);
+    print_strings(p, f);
+    fprintf(f, "    AT(real) %s,\n", type_words[p->real]);
+    fprintf(f, "    AT(tbptt) { AT(k1) %d, AT(k2) %d, AT(batch) %d, AT(counted) %s, AT(reduce) %s,\n"
+            "                AT(overlap) %s, AT(carry) %d },\n", b->k1, b->k2, b->batch, counted_words[b->counted],
+            reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
+    print_train(&m->train, f);
+    fprintf(f, "    AT(loss) ");
+    print_string(f, m->loss_name);
+    fprintf(f, ",\n    AT(has_reset) %d, AT(has_mask) %d, AT(has_state_grads) %d, AT(has_head) %d,\n",
+            unroll_has_reset(m), m->masks, m->lags, m->head != 0);
+    print_counts(m, f);
+    fprintf(f, "    AT(param_size) %zu, AT(state_size) %zu, AT(probe_size) %zu, AT(step_state_size) %zu,\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
-    if (p->train.layouts->frame_size)
-        fprintf(f, "    .frame_size = %" PRId64 ",\n", p->train.layouts->frame_size);
-    fprintf(f, "    .work_size = %" PRId64 ", .step_work_size = %" PRId64 ",\n", work_bytes(p, &p->train),
-            step_work_bytes(p));
-    fprintf(f, "    .window_flops = %" PRIu64 ",\n", window_flops(p->train.window));
-    fprintf(f, "    .window = %s_window, .step = %s_step,\n};\n", m->name, m->name);
+    fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64 ",\n",
+            p->train.layouts->frame_size, work_bytes(p, &p->train), step_work_bytes(p));
+    fprintf(f, "    AT(window_flops) %" PRIu64 ",\n", window_flops(p->train.window));
+    fprintf(f, "    AT(window) %s_window, AT(step) %s_step,\n};\n", m->name, m->name);
 }
 
 void emit_tables(const Program *p, FILE *f)
@@ -220,7 +225,7 @@ void emit_header(const Program *p, FILE *f)
     print_provenance(p, f);
     fputs(" */\n#ifndef ", f);
     print_upper(f, m->name, "_TAPELESS_H\n#define "); /* not NAME_H: a model may be called math */
-    print_upper(f, m->name, "_TAPELESS_H\n\n#include <tapeless.h>\n\n");
+    print_upper(f, m->name, "_TAPELESS_H\n\n#include <tapeless/tapeless.h>\n\n");
     print_size(p, f, "_K1", m->tbptt.k1, "");
     print_size(p, f, "_K2", m->tbptt.k2, "");
     print_size(p, f, "_BATCH", m->tbptt.batch, "");
@@ -230,10 +235,10 @@ void emit_header(const Program *p, FILE *f)
     print_size(p, f, "_WORK_SIZE", work_bytes(p, &p->train), " /* bytes */");
     print_size(p, f, "_STEP_STATE_SIZE", (int64_t)p->memory.step_state_size, " /* elements a lane */");
     print_size(p, f, "_STEP_WORK_SIZE", step_work_bytes(p), " /* bytes */");
-    fprintf(f, "\ntypedef %s %s_real;\n", p->real == TL_F32 ? "float" : "double", m->name);
+    fprintf(f, "\nTL_C_BEGIN\n\ntypedef %s %s_real;\n", p->real == TL_F32 ? "float" : "double", m->name);
     fprintf(f, "\nextern const tl_model %s_model; /* names, shapes, offsets */\n\n", m->name);
     fprintf(f, "/* Forward and backward over a window, and one step forward: see tl_window and tl_step. */\n"
-            "void %s_window(const tl_window *);\nvoid %s_step(const tl_step *);\n\n#endif\n", m->name, m->name);
+            "void %s_window(const tl_window *);\nvoid %s_step(const tl_step *);\n\nTL_C_END\n\n#endif\n", m->name, m->name);
 }
 
 void emit_main(const Program *p, FILE *f)
@@ -241,7 +246,7 @@ void emit_main(const Program *p, FILE *f)
     const char *name = p->model->name;
     fprintf(f, "/* %s_main.c - the trainer: a model and the runtime's command line.\n *\n", name);
     print_provenance(p, f);
-    fprintf(f, " */\n#include \"%s.h\"\n#include <trainer.h>\n\n"
+    fprintf(f, " */\n#include \"%s.h\"\n#include <tapeless/trainer.h>\n\n"
             "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
 }
 
@@ -274,6 +279,17 @@ static void print_choose(const Program *p, FILE *f)
             p->real == TL_F32 ? "uint32_t" : "uint64_t");
 }
 
+/* What differs between compilers and languages. */
+static void print_words(FILE *f)
+{
+    fputs("/* Kernels stay functions: copied into k2 steps they cost a compiler minutes. */\n#ifdef __GNUC__\n"
+          "#define KERNEL static __attribute__((noinline))\n#else\n#define KERNEL static\n#endif\n\n", f);
+    fputs("/* C++ has no restrict, and fields by name since 2020; the tables keep to their order. */\n"
+          "#ifdef __cplusplus\n#define restrict __restrict\n#endif\n"
+          "#if !defined __cplusplus || __cplusplus >= 202002L\n#define AT(field) .field =\n#else\n"
+          "#define AT(field)\n#endif\n\n", f);
+}
+
 void emit_source(const Program *p, FILE *f)
 {
     char *functions = NULL, *code = NULL;
@@ -289,17 +305,17 @@ void emit_source(const Program *p, FILE *f)
     fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"
             " * steps, one call an operation; then the tables. */\n#include \"%s.h\"\n\n", p->model->name);
     if (multiplies(p->train.window))
-        fputs("#include <cblas.h>\n", f);
+        fputs("#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */\n"
+              "#define FORCE_OPENBLAS_COMPLEX_STRUCT\n#endif\n#include <cblas.h>\n", f);
     fputs("#include <math.h>\n", f);
     bool chooses = strstr(functions, "choose(") != NULL;
     if (chooses)
         fputs("#include <string.h>\n", f);
     if (draws_dropout(p->train.window))
-        fputs("\n#include <random.h>\n", f);
+        fputs("\n#include <tapeless/random.h>\n", f);
     fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
             "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
-    fputs("/* Kernels stay functions: copied into k2 steps they cost a compiler minutes. */\n#ifdef __GNUC__\n"
-          "#define KERNEL static __attribute__((noinline))\n#else\n#define KERNEL static\n#endif\n\n", f);
+    print_words(f);
     if (chooses)
         print_choose(p, f);
     fputs(functions, f);

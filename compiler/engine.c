@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
-#include "../runtime/trainer.h"
+#include <tapeless/trainer.h>
 #include "lower.h"
 #include "toolchain.h"
 #include "user_error.h"

@@ -2,7 +2,7 @@
 #ifndef ENGINE_H
 #define ENGINE_H
 
-#include "../runtime/interp.h"
+#include <tapeless/interp.h>
 #include "compile.h"
 
 typedef struct Engine {

@@ -24,7 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../runtime/ops.h"
+#include <tapeless/ops.h>
 #include "arena.h"
 
 typedef uint32_t Ref; /* 0: no node */

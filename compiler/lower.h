@@ -3,7 +3,7 @@
 #ifndef LOWER_H
 #define LOWER_H
 
-#include "../runtime/program.h"
+#include <tapeless/program.h>
 #include "memory.h"
 
 /* The tables; no code (window and step are NULL). Everything is in `arena` or borrowed from m. */

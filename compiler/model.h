@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "../runtime/tapeless.h"
+#include <tapeless/tapeless.h>
 #include "graph.h"
 
 typedef struct Option {

@@ -1,13 +1,13 @@
 /* spec.c - a spec is evaluated in a child process, and comes back as text. */
 #include "spec.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "front.h"
+#include "identifier.h"
 #include "past.h"
 #include "sandbox.h"
 
@@ -25,40 +25,6 @@ static Model *fail(char **error, const char *format, ...)
         abort();
     va_end(ap);
     return NULL;
-}
-
-/* ---- names ---- */
-
-/* C's keywords, and what <stdint.h>-using code may not be called either. */
-static bool is_reserved(const char *name)
-{
-    static const char *const words[] = {
-        "auto",    "bool",   "break",  "case",     "char",      "const",    "continue", "default",
-        "do",      "double", "else",   "enum",     "extern",    "false",    "float",    "for",
-        "goto",    "if",     "inline", "int",      "long",      "main",     "register", "restrict",
-        "return",  "short",  "signed", "sizeof",   "static",    "struct",   "switch",   "true",
-        "typedef", "typeof", "union",  "unsigned", "void",      "volatile", "while",    "class",
-        "new",     "delete", "this",   "template", "namespace", "tl"
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (!strcmp(words[i], name))
-            return true;
-    return false;
-}
-
-/* "models/my-lstm.lua" is called my_lstm. Names that begin with tl_ are the runtime's. */
-static const char *identifier(Arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path,
-               *dot = strrchr(base, '.');
-    int n = dot && dot > base ? (int)(dot - base) : (int)strlen(base);
-    bool prefix = n == 0 || isdigit((unsigned char)*base) || *base == '_' || *base == '.' ||
-                  !strncmp(base, "tl_", 3);
-    char *name = arena_printf(arena, "%s%.*s", prefix ? "model_" : "", n, base);
-    for (char *p = name; *p; p++)
-        if (!isalnum((unsigned char)*p) || (unsigned char)*p > 0x7f)
-            *p = '_';
-    return is_reserved(name) ? arena_printf(arena, "%s_model", name) : name;
 }
 
 /* The path stands in comments and strings of what is generated. */
@@ -82,7 +48,7 @@ static Model *new_model(Arena *arena, const char *path)
 {
     Model *m = arena_array(arena, Model, 1);
     m->arena = arena;
-    m->name = identifier(arena, path);
+    m->name = model_identifier(arena, path);
     m->spec = path;
     m->step = graph_new(0, 1);
     m->step->limit = FRONT_NODES;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "../runtime/file.h"
+#include <tapeless/file.h>
 #include "user_error.h"
 
 extern char **environ;
@@ -46,7 +46,7 @@ static Home find_home(Arena *arena)
     if (!home)
         return (Home){ arena_strdup(arena, TAPELESS_BUILD_INCLUDE), arena_strdup(arena, TAPELESS_BUILD_LIBRARY) };
     char *library = arena_printf(arena, "%s/lib/tapeless/libtapeless.a", home);
-    return (Home){ arena_printf(arena, "%s/include/tapeless", home), library };
+    return (Home){ arena_printf(arena, "%s/include", home), library };
 }
 
 static const char *c_compiler(void)

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../runtime/init.h"
-#include "../runtime/random.h"
-#include "../runtime/real.h"
-#include "../runtime/steps.h"
-#include "../runtime/window.h"
+#include <tapeless/init.h>
+#include <tapeless/random.h>
+#include <tapeless/real.h>
+#include <tapeless/steps.h>
+#include <tapeless/window.h>
 
 int trial_new(Trial *t, const tl_engine *engine, tl_error *e)
 {

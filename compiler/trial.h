@@ -2,9 +2,9 @@
 #ifndef TRIAL_H
 #define TRIAL_H
 
-#include "../runtime/buffers.h"
-#include "../runtime/error.h"
-#include "../runtime/tapeless.h"
+#include <tapeless/buffers.h>
+#include <tapeless/error.h>
+#include <tapeless/tapeless.h>
 
 typedef struct Trial {
     const tl_engine *engine;

@@ -6,7 +6,7 @@
 #ifndef ELMAN_TAPELESS_H
 #define ELMAN_TAPELESS_H
 
-#include <tapeless.h>
+#include <tapeless/tapeless.h>
 
 #define ELMAN_K1 8
 #define ELMAN_K2 32
@@ -18,6 +18,8 @@
 #define ELMAN_STEP_STATE_SIZE 32 /* elements a lane */
 #define ELMAN_STEP_WORK_SIZE 6144 /* bytes */
 
+TL_C_BEGIN
+
 typedef float elman_real;
 
 extern const tl_model elman_model; /* names, shapes, offsets */
@@ -25,5 +27,7 @@ extern const tl_model elman_model; /* names, shapes, offsets */
 /* Forward and backward over a window, and one step forward: see tl_window and tl_step. */
 void elman_window(const tl_window *);
 void elman_step(const tl_step *);
+
+TL_C_END
 
 #endif

@@ -7,6 +7,9 @@
  * steps, one call an operation; then the tables. */
 #include "gru.h"
 
+#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */
+#define FORCE_OPENBLAS_COMPLEX_STRUCT
+#endif
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
@@ -22,6 +25,16 @@ typedef gru_real real;
 #define KERNEL static __attribute__((noinline))
 #else
 #define KERNEL static
+#endif
+
+/* C++ has no restrict, and fields by name since 2020; the tables keep to their order. */
+#ifdef __cplusplus
+#define restrict __restrict
+#endif
+#if !defined __cplusplus || __cplusplus >= 202002L
+#define AT(field) .field =
+#else
+#define AT(field)
 #endif
 
 /* a where c is not 0, else b; by bits, so that it is never a branch. */
@@ -515,13 +528,13 @@ KERNEL void loop40(real *restrict y0, const real *restrict x1)
 
 static void forward_1_to_32(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const s = win->states;
-    const real *const reset = win->reset;
-    real *const loss = win->losses;
-    real *const w = win->work;
-    const real *const in0 = win->input[0];
-    const real *const target0 = win->target[0];
+    const real *const p = (const real *)win->params;
+    real *const s = (real *)win->states;
+    const real *const reset = (const real *)win->reset;
+    real *const loss = (real *)win->losses;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
+    const real *const target0 = (const real *)win->target[0];
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
@@ -1263,13 +1276,13 @@ static void forward_1_to_32(const tl_window *win)
 
 static void backward_32_to_14(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const g = win->grads;
-    real *const s = win->states;
-    const real *const weight = win->weight;
-    const real *const reset = win->reset;
-    real *const w = win->work;
-    const real *const in0 = win->input[0];
+    const real *const p = (const real *)win->params;
+    real *const g = (real *)win->grads;
+    real *const s = (real *)win->states;
+    const real *const weight = (const real *)win->weight;
+    const real *const reset = (const real *)win->reset;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
     /* ---- step 32 of 32, backward ---- */
     /* gru.lua:13 */
     loop9(w + 47104, w + 256, weight + 248);
@@ -1974,13 +1987,13 @@ static void backward_32_to_14(const tl_window *win)
 
 static void backward_13_to_1(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const g = win->grads;
-    real *const s = win->states;
-    const real *const weight = win->weight;
-    const real *const reset = win->reset;
-    real *const w = win->work;
-    const real *const in0 = win->input[0];
+    const real *const p = (const real *)win->params;
+    real *const g = (real *)win->grads;
+    real *const s = (real *)win->states;
+    const real *const weight = (const real *)win->weight;
+    const real *const reset = (const real *)win->reset;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
     /* ---- step 13 of 32, backward ---- */
     /* gru.lua:13 */
     loop9(w + 720, w + 256, weight + 96);
@@ -2472,11 +2485,11 @@ void gru_window(const tl_window *win)
 
 static void step_8(const tl_step *st)
 {
-    const real *const p = st->params;
-    const real *const s = st->state;
-    real *const w = st->work;
-    const real *const in0 = st->input[0];
-    real *const out0 = st->output[0];
+    const real *const p = (const real *)st->params;
+    const real *const s = (const real *)st->state;
+    real *const w = (real *)st->work;
+    const real *const in0 = (const real *)st->input[0];
+    real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
     matmul2(w, in0, p + 3232);
     matmul3(w + 256, s, p + 1024);
@@ -2498,17 +2511,17 @@ static void step_8(const tl_step *st)
 
 static void loss_8(const tl_step *st)
 {
-    real *const loss = st->losses;
-    const real *const target0 = st->target[0];
-    real *const out0 = st->output[0];
+    real *const loss = (real *)st->losses;
+    const real *const target0 = (const real *)st->target[0];
+    real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
     loop30(out0, target0, loss);
 }
 
 static void store_8(const tl_step *st)
 {
-    real *const next = st->next_state;
-    real *const w = st->work;
+    real *const next = (real *)st->next_state;
+    real *const w = (real *)st->work;
     /* gru.lua:27 */
     loop31(next, w + 512);
 }
@@ -2523,11 +2536,11 @@ static void evaluate_8(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = st->params;
-    const real *const s = st->state;
-    real *const w = st->work;
-    const real *const in0 = st->input[0];
-    real *const out0 = st->output[0];
+    const real *const p = (const real *)st->params;
+    const real *const s = (const real *)st->state;
+    real *const w = (real *)st->work;
+    const real *const in0 = (const real *)st->input[0];
+    real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
     matmul32(w, in0, p + 3232);
     matmul33(w + 32, s, p + 1024);
@@ -2549,17 +2562,17 @@ static void step_1(const tl_step *st)
 
 static void loss_1(const tl_step *st)
 {
-    real *const loss = st->losses;
-    const real *const target0 = st->target[0];
-    real *const out0 = st->output[0];
+    real *const loss = (real *)st->losses;
+    const real *const target0 = (const real *)st->target[0];
+    real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
     loop39(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = st->next_state;
-    real *const w = st->work;
+    real *const next = (real *)st->next_state;
+    real *const w = (real *)st->work;
     /* gru.lua:27 */
     loop40(next, w + 64);
 }
@@ -2581,77 +2594,77 @@ void gru_step(const tl_step *st)
 }
 
 static const tl_tensor params[] = {
-    { .name = "Un", .rank = 2, .dim = { 32, 32 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_ORTHOGONAL, 0.0 }, .learned = -1 },
-    { .name = "Ur", .rank = 2, .dim = { 32, 32 }, .offset = 1024, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_ORTHOGONAL, 0.0 }, .learned = -1 },
-    { .name = "Uz", .rank = 2, .dim = { 32, 32 }, .offset = 2048, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_ORTHOGONAL, 0.0 }, .learned = -1 },
-    { .name = "V", .rank = 2, .dim = { 1, 32 }, .offset = 3072, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_GLOROT, 0.0 }, .learned = -1 },
-    { .name = "Wn", .rank = 2, .dim = { 32, 4 }, .offset = 3104, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_GLOROT, 0.0 }, .learned = -1 },
-    { .name = "Wr", .rank = 2, .dim = { 32, 4 }, .offset = 3232, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_GLOROT, 0.0 }, .learned = -1 },
-    { .name = "Wz", .rank = 2, .dim = { 32, 4 }, .offset = 3360, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_GLOROT, 0.0 }, .learned = -1 },
-    { .name = "bn", .rank = 1, .dim = { 32 }, .offset = 3488, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "br", .rank = 1, .dim = { 32 }, .offset = 3520, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "bz", .rank = 1, .dim = { 32 }, .offset = 3552, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "d", .rank = 1, .dim = { 1 }, .offset = 3584, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "init.h", .rank = 1, .dim = { 32 }, .offset = 3600, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "Un", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(learned) -1 },
+    { AT(name) "Ur", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 1024, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(learned) -1 },
+    { AT(name) "Uz", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 2048, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(learned) -1 },
+    { AT(name) "V", AT(rank) 2, AT(dim) { 1, 32 }, AT(offset) 3072, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(learned) -1 },
+    { AT(name) "Wn", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3104, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(learned) -1 },
+    { AT(name) "Wr", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3232, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(learned) -1 },
+    { AT(name) "Wz", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3360, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(learned) -1 },
+    { AT(name) "bn", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3488, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "br", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3520, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "bz", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3552, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "d", AT(rank) 1, AT(dim) { 1 }, AT(offset) 3584, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "init.h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3600, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor inputs[] = {
-    { .name = "", .rank = 1, .dim = { 4 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor targets[] = {
-    { .name = "", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor states[] = {
-    { .name = "h", .rank = 1, .dim = { 32 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = 11 },
+    { AT(name) "h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) 11 },
 };
 
 static const tl_tensor outputs[] = {
-    { .name = "", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 const tl_model gru_model = {
-    .abi = TL_ABI,
-    .name = "gru",
-    .spec = "gru.lua",
-    .hash = "71aadf02c469f4e1",
-    .version = "0.1.0",
-    .options = "hidden=32 input=4 output=1",
-    .loss = "mse",
-    .real = TL_F32,
-    .tbptt = { .k1 = 16, .k2 = 32, .batch = 8, .counted = TL_COUNT_NEW, .reduce = TL_REDUCE_MEAN,
-               .overlap = TL_RECOMPUTE, .carry = 0 },
-    .train = {
-        .optimizer = { .kind = TL_ADAM, .lr = 0.001, .momentum = 0.0, .dampening = 0.0, .weight_decay = 0.0,
-                       .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08, .alpha = 0.0,
-                       .nesterov = 0, .centered = 0 },
-        .schedule = { .kind = TL_SCHEDULE_CONSTANT, .warmup = 0, .every = 0, .total = 0, .gamma = 0.1, .floor = 0.0 },
-        .clip_norm = 1.0, .clip_value = 0.0 },
-    .has_reset = 1, .has_mask = 0,
-    .nparams = 12, .params = params,
-    .ninputs = 1, .inputs = inputs,
-    .ntargets = 1, .targets = targets,
-    .nstates = 1, .states = states,
-    .noutputs = 1, .outputs = outputs,
-    .param_size = 3632, .state_size = 8448, .probe_size = 0, .step_state_size = 32,
-    .work_size = 203776, .step_work_size = 5120,
-    .window_flops = 5160960,
-    .window = gru_window, .step = gru_step,
+    AT(abi) TL_ABI,
+    AT(name) "gru",
+    AT(spec) "gru.lua",
+    AT(hash) "71aadf02c469f4e1",
+    AT(version) "0.1.0",
+    AT(options) "hidden=32 input=4 output=1",
+    AT(real) TL_F32,
+    AT(tbptt) { AT(k1) 16, AT(k2) 32, AT(batch) 8, AT(counted) TL_COUNT_NEW, AT(reduce) TL_REDUCE_MEAN,
+                AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
+    AT(train) {
+        AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,
+                        AT(beta1) 0.9, AT(beta2) 0.999, AT(eps) 1e-08, AT(alpha) 0.0,
+                        AT(nesterov) 0, AT(centered) 0 },
+        AT(schedule) { AT(kind) TL_SCHEDULE_CONSTANT, AT(warmup) 0, AT(every) 0, AT(total) 0,
+                       AT(gamma) 0.1, AT(floor) 0.0 },
+        AT(clip_norm) 1.0, AT(clip_value) 0.0 },
+    AT(loss) "mse",
+    AT(has_reset) 1, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 0,
+    AT(nparams) 12, AT(ninputs) 1, AT(ntargets) 1, AT(nstates) 1,
+    AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
+    AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
+    AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
+    AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
+    AT(frame_size) 0, AT(work_size) 203776, AT(step_work_size) 5120,
+    AT(window_flops) 5160960,
+    AT(window) gru_window, AT(step) gru_step,
 };

@@ -6,7 +6,7 @@
 #ifndef GRU_TAPELESS_H
 #define GRU_TAPELESS_H
 
-#include <tapeless.h>
+#include <tapeless/tapeless.h>
 
 #define GRU_K1 16
 #define GRU_K2 32
@@ -18,6 +18,8 @@
 #define GRU_STEP_STATE_SIZE 32 /* elements a lane */
 #define GRU_STEP_WORK_SIZE 5120 /* bytes */
 
+TL_C_BEGIN
+
 typedef float gru_real;
 
 extern const tl_model gru_model; /* names, shapes, offsets */
@@ -25,5 +27,7 @@ extern const tl_model gru_model; /* names, shapes, offsets */
 /* Forward and backward over a window, and one step forward: see tl_window and tl_step. */
 void gru_window(const tl_window *);
 void gru_step(const tl_step *);
+
+TL_C_END
 
 #endif

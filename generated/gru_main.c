@@ -4,7 +4,7 @@
  * Do not edit: change the spec and compile it again. This code is yours.
  */
 #include "gru.h"
-#include <trainer.h>
+#include <tapeless/trainer.h>
 
 int main(int argc, char **argv)
 {

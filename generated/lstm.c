@@ -7,6 +7,9 @@
  * steps, one call an operation; then the tables. */
 #include "lstm.h"
 
+#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */
+#define FORCE_OPENBLAS_COMPLEX_STRUCT
+#endif
 #include <cblas.h>
 #include <math.h>
 
@@ -21,6 +24,16 @@ typedef lstm_real real;
 #define KERNEL static __attribute__((noinline))
 #else
 #define KERNEL static
+#endif
+
+/* C++ has no restrict, and fields by name since 2020; the tables keep to their order. */
+#ifdef __cplusplus
+#define restrict __restrict
+#endif
+#if !defined __cplusplus || __cplusplus >= 202002L
+#define AT(field) .field =
+#else
+#define AT(field)
 #endif
 
 /* matmul {8, 128} = {8, 4} {4, 128} */
@@ -506,12 +519,12 @@ KERNEL void loop34(real *restrict y0, const real *restrict x1, real *restrict y2
 
 static void forward_1_to_32(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const s = win->states;
-    real *const loss = win->losses;
-    real *const w = win->work;
-    const real *const in0 = win->input[0];
-    const real *const target0 = win->target[0];
+    const real *const p = (const real *)win->params;
+    real *const s = (real *)win->states;
+    real *const loss = (real *)win->losses;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
+    const real *const target0 = (const real *)win->target[0];
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
@@ -965,12 +978,12 @@ static void forward_1_to_32(const tl_window *win)
 
 static void backward_32_to_1(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const g = win->grads;
-    real *const s = win->states;
-    const real *const weight = win->weight;
-    real *const w = win->work;
-    const real *const in0 = win->input[0];
+    const real *const p = (const real *)win->params;
+    real *const g = (real *)win->grads;
+    real *const s = (real *)win->states;
+    const real *const weight = (const real *)win->weight;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
     /* ---- step 32 of 32, backward ---- */
     /* lstm.lua:15 */
     loop7(w + 41472, w + 1280, weight + 248);
@@ -1684,11 +1697,11 @@ void lstm_window(const tl_window *win)
 
 static void step_8(const tl_step *st)
 {
-    const real *const p = st->params;
-    const real *const s = st->state;
-    real *const w = st->work;
-    const real *const in0 = st->input[0];
-    real *const out0 = st->output[0];
+    const real *const p = (const real *)st->params;
+    const real *const s = (const real *)st->state;
+    real *const w = (real *)st->work;
+    const real *const in0 = (const real *)st->input[0];
+    real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
     matmul1(w, in0, p + 4128);
     matmul2(w + 1024, s + 256, p);
@@ -1703,17 +1716,17 @@ static void step_8(const tl_step *st)
 
 static void loss_8(const tl_step *st)
 {
-    real *const loss = st->losses;
-    const real *const target0 = st->target[0];
-    real *const out0 = st->output[0];
+    real *const loss = (real *)st->losses;
+    const real *const target0 = (const real *)st->target[0];
+    real *const out0 = (real *)st->output[0];
     /* lstm.lua:15 */
     loop25(out0, target0, loss);
 }
 
 static void store_8(const tl_step *st)
 {
-    real *const next = st->next_state;
-    real *const w = st->work;
+    real *const next = (real *)st->next_state;
+    real *const w = (real *)st->work;
     /* lstm.lua:26-27 */
     loop26(next, w, next + 256, w + 256);
 }
@@ -1728,11 +1741,11 @@ static void evaluate_8(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = st->params;
-    const real *const s = st->state;
-    real *const w = st->work;
-    const real *const in0 = st->input[0];
-    real *const out0 = st->output[0];
+    const real *const p = (const real *)st->params;
+    const real *const s = (const real *)st->state;
+    real *const w = (real *)st->work;
+    const real *const in0 = (const real *)st->input[0];
+    real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
     matmul27(w, in0, p + 4128);
     matmul28(w + 128, s + 32, p);
@@ -1747,17 +1760,17 @@ static void step_1(const tl_step *st)
 
 static void loss_1(const tl_step *st)
 {
-    real *const loss = st->losses;
-    const real *const target0 = st->target[0];
-    real *const out0 = st->output[0];
+    real *const loss = (real *)st->losses;
+    const real *const target0 = (const real *)st->target[0];
+    real *const out0 = (real *)st->output[0];
     /* lstm.lua:15 */
     loop33(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = st->next_state;
-    real *const w = st->work;
+    real *const next = (real *)st->next_state;
+    real *const w = (real *)st->work;
     /* lstm.lua:26-27 */
     loop34(next, w, next + 32, w + 32);
 }
@@ -1779,71 +1792,71 @@ void lstm_step(const tl_step *st)
 }
 
 static const tl_tensor params[] = {
-    { .name = "U", .rank = 2, .dim = { 128, 32 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_GLOROT, 0.0 }, .learned = -1 },
-    { .name = "V", .rank = 2, .dim = { 1, 32 }, .offset = 4096, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_GLOROT, 0.0 }, .learned = -1 },
-    { .name = "W", .rank = 2, .dim = { 128, 4 }, .offset = 4128, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_GLOROT, 0.0 }, .learned = -1 },
-    { .name = "bf", .rank = 1, .dim = { 32 }, .offset = 4640, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 1.0 }, .learned = -1 },
-    { .name = "bg", .rank = 1, .dim = { 32 }, .offset = 4672, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "bi", .rank = 1, .dim = { 32 }, .offset = 4704, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "bo", .rank = 1, .dim = { 32 }, .offset = 4736, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "d", .rank = 1, .dim = { 1 }, .offset = 4768, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "U", AT(rank) 2, AT(dim) { 128, 32 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(learned) -1 },
+    { AT(name) "V", AT(rank) 2, AT(dim) { 1, 32 }, AT(offset) 4096, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(learned) -1 },
+    { AT(name) "W", AT(rank) 2, AT(dim) { 128, 4 }, AT(offset) 4128, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(learned) -1 },
+    { AT(name) "bf", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4640, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 1.0 }, AT(learned) -1 },
+    { AT(name) "bg", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4672, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "bi", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4704, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "bo", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4736, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "d", AT(rank) 1, AT(dim) { 1 }, AT(offset) 4768, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor inputs[] = {
-    { .name = "", .rank = 1, .dim = { 4 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor targets[] = {
-    { .name = "", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor states[] = {
-    { .name = "c", .rank = 1, .dim = { 32 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "h", .rank = 1, .dim = { 32 }, .offset = 8448, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "c", AT(rank) 1, AT(dim) { 32 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 8448, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor outputs[] = {
-    { .name = "", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 const tl_model lstm_model = {
-    .abi = TL_ABI,
-    .name = "lstm",
-    .spec = "lstm.lua",
-    .hash = "efd5f481a81dedab",
-    .version = "0.1.0",
-    .options = "hidden=32 input=4 output=1",
-    .loss = "mse",
-    .real = TL_F32,
-    .tbptt = { .k1 = 16, .k2 = 32, .batch = 8, .counted = TL_COUNT_NEW, .reduce = TL_REDUCE_MEAN,
-               .overlap = TL_RECOMPUTE, .carry = 0 },
-    .train = {
-        .optimizer = { .kind = TL_ADAM, .lr = 0.001, .momentum = 0.0, .dampening = 0.0, .weight_decay = 0.0,
-                       .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08, .alpha = 0.0,
-                       .nesterov = 0, .centered = 0 },
-        .schedule = { .kind = TL_SCHEDULE_CONSTANT, .warmup = 0, .every = 0, .total = 0, .gamma = 0.1, .floor = 0.0 },
-        .clip_norm = 1.0, .clip_value = 0.0 },
-    .has_reset = 0, .has_mask = 0,
-    .nparams = 8, .params = params,
-    .ninputs = 1, .inputs = inputs,
-    .ntargets = 1, .targets = targets,
-    .nstates = 2, .states = states,
-    .noutputs = 1, .outputs = outputs,
-    .param_size = 4784, .state_size = 16896, .probe_size = 0, .step_state_size = 64,
-    .work_size = 173056, .step_work_size = 12288,
-    .window_flops = 6799360,
-    .window = lstm_window, .step = lstm_step,
+    AT(abi) TL_ABI,
+    AT(name) "lstm",
+    AT(spec) "lstm.lua",
+    AT(hash) "efd5f481a81dedab",
+    AT(version) "0.1.0",
+    AT(options) "hidden=32 input=4 output=1",
+    AT(real) TL_F32,
+    AT(tbptt) { AT(k1) 16, AT(k2) 32, AT(batch) 8, AT(counted) TL_COUNT_NEW, AT(reduce) TL_REDUCE_MEAN,
+                AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
+    AT(train) {
+        AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,
+                        AT(beta1) 0.9, AT(beta2) 0.999, AT(eps) 1e-08, AT(alpha) 0.0,
+                        AT(nesterov) 0, AT(centered) 0 },
+        AT(schedule) { AT(kind) TL_SCHEDULE_CONSTANT, AT(warmup) 0, AT(every) 0, AT(total) 0,
+                       AT(gamma) 0.1, AT(floor) 0.0 },
+        AT(clip_norm) 1.0, AT(clip_value) 0.0 },
+    AT(loss) "mse",
+    AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 0,
+    AT(nparams) 8, AT(ninputs) 1, AT(ntargets) 1, AT(nstates) 2,
+    AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
+    AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
+    AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
+    AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
+    AT(frame_size) 0, AT(work_size) 173056, AT(step_work_size) 12288,
+    AT(window_flops) 6799360,
+    AT(window) lstm_window, AT(step) lstm_step,
 };

@@ -6,7 +6,7 @@
 #ifndef LSTM_TAPELESS_H
 #define LSTM_TAPELESS_H
 
-#include <tapeless.h>
+#include <tapeless/tapeless.h>
 
 #define LSTM_K1 16
 #define LSTM_K2 32
@@ -18,6 +18,8 @@
 #define LSTM_STEP_STATE_SIZE 64 /* elements a lane */
 #define LSTM_STEP_WORK_SIZE 12288 /* bytes */
 
+TL_C_BEGIN
+
 typedef float lstm_real;
 
 extern const tl_model lstm_model; /* names, shapes, offsets */
@@ -25,5 +27,7 @@ extern const tl_model lstm_model; /* names, shapes, offsets */
 /* Forward and backward over a window, and one step forward: see tl_window and tl_step. */
 void lstm_window(const tl_window *);
 void lstm_step(const tl_step *);
+
+TL_C_END
 
 #endif

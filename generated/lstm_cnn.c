@@ -7,6 +7,9 @@
  * steps, one call an operation; then the tables. */
 #include "lstm_cnn.h"
 
+#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */
+#define FORCE_OPENBLAS_COMPLEX_STRUCT
+#endif
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
@@ -22,6 +25,16 @@ typedef lstm_cnn_real real;
 #define KERNEL static __attribute__((noinline))
 #else
 #define KERNEL static
+#endif
+
+/* C++ has no restrict, and fields by name since 2020; the tables keep to their order. */
+#ifdef __cplusplus
+#define restrict __restrict
+#endif
+#if !defined __cplusplus || __cplusplus >= 202002L
+#define AT(field) .field =
+#else
+#define AT(field)
 #endif
 
 /* a where c is not 0, else b; by bits, so that it is never a branch. */
@@ -658,11 +671,11 @@ KERNEL void loop37(real *restrict y0, const real *restrict x1, real *restrict y2
 
 static void forward_1_to_9(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const s = win->states;
-    real *const probe = win->probes;
-    real *const w = win->work;
-    const real *const in0 = win->input[0];
+    const real *const p = (const real *)win->params;
+    real *const s = (real *)win->states;
+    real *const probe = (real *)win->probes;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
     switch (win->first) {
     case 0:
     /* ---- step 1 of 9, forward ---- */
@@ -758,11 +771,11 @@ static void forward_1_to_9(const tl_window *win)
 
 static void head(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const s = win->states;
-    real *const loss = win->losses;
-    real *const w = win->work;
-    const real *const target0 = win->target[0];
+    const real *const p = (const real *)win->params;
+    real *const s = (real *)win->states;
+    real *const loss = (real *)win->losses;
+    real *const w = (real *)win->work;
+    const real *const target0 = (const real *)win->target[0];
     /* lstm_cnn.lua:26 */
     loop4(w + 720, s + 176, w + 736, s + 192, w + 752, s + 208, w + 768, s + 224, w + 784, s + 240,
         w + 800, s + 256, w + 816, s + 272, w + 832, s + 288, w + 848, s + 304, w + 864, s + 16,
@@ -782,10 +795,10 @@ static void head(const tl_window *win)
 
 static void head_backward(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const g = win->grads;
-    const real *const weight = win->weight;
-    real *const w = win->work;
+    const real *const p = (const real *)win->params;
+    real *const g = (real *)win->grads;
+    const real *const weight = (const real *)win->weight;
+    real *const w = (real *)win->work;
     /* lstm_cnn.lua:11 */
     loop12(w + 720, weight + 8);
     loop13(w + 736, w + 752, w + 720);
@@ -804,12 +817,12 @@ static void head_backward(const tl_window *win)
 
 static void backward_9_to_1(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const g = win->grads;
-    real *const s = win->states;
-    real *const probe_grad = win->probe_grads;
-    real *const w = win->work;
-    const real *const in0 = win->input[0];
+    const real *const p = (const real *)win->params;
+    real *const g = (real *)win->grads;
+    real *const s = (real *)win->states;
+    real *const probe_grad = (real *)win->probe_grads;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
     /* ---- step 9 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
     loop24(w + 704, w + 2784, w + 688, w + 2928, w + 784, w + 672, w + 656, w + 768, w + 736,
@@ -922,11 +935,11 @@ void lstm_cnn_window(const tl_window *win)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = st->params;
-    const real *const s = st->state;
-    real *const w = st->work;
-    const real *const in0 = st->input[0];
-    real *const out0 = st->output[0];
+    const real *const p = (const real *)st->params;
+    const real *const s = (const real *)st->state;
+    real *const w = (real *)st->work;
+    const real *const in0 = (const real *)st->input[0];
+    real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:20 */
     matmul1(w, in0, p + 4464);
     matmul1(w + 64, s + 16, p + 3440);
@@ -951,10 +964,10 @@ static void step_1(const tl_step *st)
 
 static void loss_1(const tl_step *st)
 {
-    real *const loss = st->losses;
-    real *const w = st->work;
-    const real *const target0 = st->target[0];
-    real *const out0 = st->output[0];
+    real *const loss = (real *)st->losses;
+    real *const w = (real *)st->work;
+    const real *const target0 = (const real *)st->target[0];
+    real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:11 */
     loop36(out0, target0, w + 128);
     sum11(w + 144, w + 128);
@@ -963,8 +976,8 @@ static void loss_1(const tl_step *st)
 
 static void store_1(const tl_step *st)
 {
-    real *const next = st->next_state;
-    real *const w = st->work;
+    real *const next = (real *)st->next_state;
+    real *const w = (real *)st->work;
     /* lstm_cnn.lua:11-20 */
     loop37(next, w + 464, next + 16, w + 320, next + 32, w, next + 48, w + 16, next + 64, w + 32,
         next + 80, w + 48, next + 96, w + 64, next + 112, w + 80, next + 128, w + 96, next + 144,
@@ -986,86 +999,83 @@ void lstm_cnn_step(const tl_step *st)
 }
 
 static const tl_tensor params[] = {
-    { .name = "conv.bias", .rank = 1, .dim = { 8 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.23570226039551587 }, .learned = -1 },
-    { .name = "conv.weight", .rank = 4, .dim = { 8, 2, 3, 3 }, .offset = 16, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.23570226039551587 }, .learned = -1 },
-    { .name = "head.bias", .rank = 1, .dim = { 4 }, .offset = 160, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.03571428571428571 }, .learned = -1 },
-    { .name = "head.weight", .rank = 2, .dim = { 4, 784 }, .offset = 176, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.03571428571428571 }, .learned = -1 },
-    { .name = "rnn.bias_hh_l0", .rank = 1, .dim = { 64 }, .offset = 3312, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.25 }, .learned = -1 },
-    { .name = "rnn.bias_ih_l0", .rank = 1, .dim = { 64 }, .offset = 3376, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.25 }, .learned = -1 },
-    { .name = "rnn.weight_hh_l0", .rank = 2, .dim = { 64, 16 }, .offset = 3440, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.25 }, .learned = -1 },
-    { .name = "rnn.weight_ih_l0", .rank = 2, .dim = { 64, 16 }, .offset = 4464, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_UNIFORM, 0.25 }, .learned = -1 },
+    { AT(name) "conv.bias", AT(rank) 1, AT(dim) { 8 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(learned) -1 },
+    { AT(name) "conv.weight", AT(rank) 4, AT(dim) { 8, 2, 3, 3 }, AT(offset) 16, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(learned) -1 },
+    { AT(name) "head.bias", AT(rank) 1, AT(dim) { 4 }, AT(offset) 160, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(learned) -1 },
+    { AT(name) "head.weight", AT(rank) 2, AT(dim) { 4, 784 }, AT(offset) 176, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(learned) -1 },
+    { AT(name) "rnn.bias_hh_l0", AT(rank) 1, AT(dim) { 64 }, AT(offset) 3312, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(learned) -1 },
+    { AT(name) "rnn.bias_ih_l0", AT(rank) 1, AT(dim) { 64 }, AT(offset) 3376, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(learned) -1 },
+    { AT(name) "rnn.weight_hh_l0", AT(rank) 2, AT(dim) { 64, 16 }, AT(offset) 3440, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(learned) -1 },
+    { AT(name) "rnn.weight_ih_l0", AT(rank) 2, AT(dim) { 64, 16 }, AT(offset) 4464, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(learned) -1 },
 };
 
 static const tl_tensor inputs[] = {
-    { .name = "", .rank = 1, .dim = { 16 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor targets[] = {
-    { .name = "", .rank = 1, .dim = { 4 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor states[] = {
-    { .name = "rnn.c", .rank = 1, .dim = { 16 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "rnn.h", .rank = 1, .dim = { 16 }, .offset = 160, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "rnn.c", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "rnn.h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 160, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor outputs[] = {
-    { .name = "", .rank = 1, .dim = { 4 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor probes[] = {
-    { .name = "h", .rank = 1, .dim = { 16 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 static const tl_tensor past[] = {
-    { .name = "ss.rnn.c", .rank = 1, .dim = { 16 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
-    { .name = "ss.rnn.h", .rank = 1, .dim = { 16 }, .offset = 144, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "ss.rnn.c", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
+    { AT(name) "ss.rnn.h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 144, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 const tl_model lstm_cnn_model = {
-    .abi = TL_ABI,
-    .name = "lstm_cnn",
-    .spec = "lstm_cnn.lua",
-    .hash = "b7327d6f5999aecc",
-    .version = "0.1.0",
-    .options = "channels=8 hidden=16 input=16 output=4",
-    .loss = "mse",
-    .real = TL_F32,
-    .tbptt = { .k1 = 1, .k2 = 9, .batch = 1, .counted = TL_COUNT_LAST, .reduce = TL_REDUCE_MEAN,
-               .overlap = TL_RECOMPUTE, .carry = 0 },
-    .train = {
-        .optimizer = { .kind = TL_ADAM, .lr = 0.001, .momentum = 0.0, .dampening = 0.0, .weight_decay = 0.0,
-                       .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08, .alpha = 0.0,
-                       .nesterov = 0, .centered = 0 },
-        .schedule = { .kind = TL_SCHEDULE_CONSTANT, .warmup = 0, .every = 0, .total = 0, .gamma = 0.1, .floor = 0.0 },
-        .clip_norm = 0.0, .clip_value = 0.0 },
-    .has_reset = 0, .has_mask = 0,
-    .has_head = 1,
-    .nparams = 8, .params = params,
-    .ninputs = 1, .inputs = inputs,
-    .ntargets = 1, .targets = targets,
-    .nstates = 2, .states = states,
-    .noutputs = 1, .outputs = outputs,
-    .nprobes = 1, .probes = probes,
-    .npast = 2, .past = past,
-    .param_size = 5488, .state_size = 320, .probe_size = 144, .step_state_size = 288,
-    .work_size = 20544, .step_work_size = 12544,
-    .window_flops = 193600,
-    .window = lstm_cnn_window, .step = lstm_cnn_step,
+    AT(abi) TL_ABI,
+    AT(name) "lstm_cnn",
+    AT(spec) "lstm_cnn.lua",
+    AT(hash) "b7327d6f5999aecc",
+    AT(version) "0.1.0",
+    AT(options) "channels=8 hidden=16 input=16 output=4",
+    AT(real) TL_F32,
+    AT(tbptt) { AT(k1) 1, AT(k2) 9, AT(batch) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
+                AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
+    AT(train) {
+        AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,
+                        AT(beta1) 0.9, AT(beta2) 0.999, AT(eps) 1e-08, AT(alpha) 0.0,
+                        AT(nesterov) 0, AT(centered) 0 },
+        AT(schedule) { AT(kind) TL_SCHEDULE_CONSTANT, AT(warmup) 0, AT(every) 0, AT(total) 0,
+                       AT(gamma) 0.1, AT(floor) 0.0 },
+        AT(clip_norm) 0.0, AT(clip_value) 0.0 },
+    AT(loss) "mse",
+    AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 1,
+    AT(nparams) 8, AT(ninputs) 1, AT(ntargets) 1, AT(nstates) 2,
+    AT(noutputs) 1, AT(nprobes) 1, AT(npast) 2,
+    AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
+    AT(outputs) outputs, AT(probes) probes, AT(past) past,
+    AT(param_size) 5488, AT(state_size) 320, AT(probe_size) 144, AT(step_state_size) 288,
+    AT(frame_size) 0, AT(work_size) 20544, AT(step_work_size) 12544,
+    AT(window_flops) 193600,
+    AT(window) lstm_cnn_window, AT(step) lstm_cnn_step,
 };

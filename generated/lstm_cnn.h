@@ -6,7 +6,7 @@
 #ifndef LSTM_CNN_TAPELESS_H
 #define LSTM_CNN_TAPELESS_H
 
-#include <tapeless.h>
+#include <tapeless/tapeless.h>
 
 #define LSTM_CNN_K1 1
 #define LSTM_CNN_K2 9
@@ -18,6 +18,8 @@
 #define LSTM_CNN_STEP_STATE_SIZE 288 /* elements a lane */
 #define LSTM_CNN_STEP_WORK_SIZE 12544 /* bytes */
 
+TL_C_BEGIN
+
 typedef float lstm_cnn_real;
 
 extern const tl_model lstm_cnn_model; /* names, shapes, offsets */
@@ -25,5 +27,7 @@ extern const tl_model lstm_cnn_model; /* names, shapes, offsets */
 /* Forward and backward over a window, and one step forward: see tl_window and tl_step. */
 void lstm_cnn_window(const tl_window *);
 void lstm_cnn_step(const tl_step *);
+
+TL_C_END
 
 #endif

@@ -22,6 +22,16 @@ typedef scalar_real real;
 #define KERNEL static
 #endif
 
+/* C++ has no restrict, and fields by name since 2020; the tables keep to their order. */
+#ifdef __cplusplus
+#define restrict __restrict
+#endif
+#if !defined __cplusplus || __cplusplus >= 202002L
+#define AT(field) .field =
+#else
+#define AT(field)
+#endif
+
 /* mul */
 KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
@@ -90,9 +100,9 @@ KERNEL void loop7(const real *restrict x0, const real *restrict x1, real *restri
 
 static void forward_1_to_3(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const s = win->states;
-    real *const loss = win->losses;
+    const real *const p = (const real *)win->params;
+    real *const s = (real *)win->states;
+    real *const loss = (real *)win->losses;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 3, forward ---- */
@@ -119,11 +129,11 @@ static void forward_1_to_3(const tl_window *win)
 
 static void backward_3_to_1(const tl_window *win)
 {
-    const real *const p = win->params;
-    real *const g = win->grads;
-    real *const s = win->states;
-    const real *const weight = win->weight;
-    real *const w = win->work;
+    const real *const p = (const real *)win->params;
+    real *const g = (real *)win->grads;
+    real *const s = (real *)win->states;
+    const real *const weight = (const real *)win->weight;
+    real *const w = (real *)win->work;
     /* ---- step 3 of 3, backward ---- */
     /* scalar.lua:8 */
     loop3(w, s + 2, weight + 2, w + 16, p);
@@ -154,25 +164,25 @@ void scalar_window(const tl_window *win)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = st->params;
-    const real *const s = st->state;
-    real *const out0 = st->output[0];
+    const real *const p = (const real *)st->params;
+    const real *const s = (const real *)st->state;
+    real *const out0 = (real *)st->output[0];
     /* scalar.lua:8 */
     loop1(out0, p, s);
 }
 
 static void loss_1(const tl_step *st)
 {
-    real *const loss = st->losses;
-    real *const out0 = st->output[0];
+    real *const loss = (real *)st->losses;
+    real *const out0 = (real *)st->output[0];
     /* scalar.lua:11 */
     loop2(loss, out0);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = st->next_state;
-    real *const out0 = st->output[0];
+    real *const next = (real *)st->next_state;
+    real *const out0 = (real *)st->output[0];
     /* scalar.lua:8 */
     loop2(next, out0);
 }
@@ -191,43 +201,45 @@ void scalar_step(const tl_step *st)
 }
 
 static const tl_tensor params[] = {
-    { .name = "w", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.2 }, .learned = -1 },
+    { AT(name) "w", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.2 }, AT(learned) -1 },
 };
 
 static const tl_tensor states[] = {
-    { .name = "x", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.9 }, .learned = -1 },
+    { AT(name) "x", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.9 }, AT(learned) -1 },
 };
 
 static const tl_tensor outputs[] = {
-    { .name = "", .rank = 1, .dim = { 1 }, .offset = 0, .type = TL_F32,
-      .vocab = 0, .init = { TL_INIT_CONSTANT, 0.0 }, .learned = -1 },
+    { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(learned) -1 },
 };
 
 const tl_model scalar_model = {
-    .abi = TL_ABI,
-    .name = "scalar",
-    .spec = "scalar.lua",
-    .hash = "cd50a3dc8c446d2e",
-    .version = "0.1.0",
-    .options = "",
-    .loss = "custom",
-    .real = TL_F32,
-    .tbptt = { .k1 = 1, .k2 = 3, .batch = 1, .counted = TL_COUNT_LAST, .reduce = TL_REDUCE_MEAN,
-               .overlap = TL_RECOMPUTE, .carry = 0 },
-    .train = {
-        .optimizer = { .kind = TL_ADAM, .lr = 0.001, .momentum = 0.0, .dampening = 0.0, .weight_decay = 0.0,
-                       .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08, .alpha = 0.0,
-                       .nesterov = 0, .centered = 0 },
-        .schedule = { .kind = TL_SCHEDULE_CONSTANT, .warmup = 0, .every = 0, .total = 0, .gamma = 0.1, .floor = 0.0 },
-        .clip_norm = 0.0, .clip_value = 0.0 },
-    .has_reset = 0, .has_mask = 0,
-    .nparams = 1, .params = params,
-    .nstates = 1, .states = states,
-    .noutputs = 1, .outputs = outputs,
-    .param_size = 16, .state_size = 16, .probe_size = 0, .step_state_size = 1,
-    .work_size = 192, .step_work_size = 0,
-    .window_flops = 0,
-    .window = scalar_window, .step = scalar_step,
+    AT(abi) TL_ABI,
+    AT(name) "scalar",
+    AT(spec) "scalar.lua",
+    AT(hash) "cd50a3dc8c446d2e",
+    AT(version) "0.1.0",
+    AT(options) "",
+    AT(real) TL_F32,
+    AT(tbptt) { AT(k1) 1, AT(k2) 3, AT(batch) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
+                AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
+    AT(train) {
+        AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,
+                        AT(beta1) 0.9, AT(beta2) 0.999, AT(eps) 1e-08, AT(alpha) 0.0,
+                        AT(nesterov) 0, AT(centered) 0 },
+        AT(schedule) { AT(kind) TL_SCHEDULE_CONSTANT, AT(warmup) 0, AT(every) 0, AT(total) 0,
+                       AT(gamma) 0.1, AT(floor) 0.0 },
+        AT(clip_norm) 0.0, AT(clip_value) 0.0 },
+    AT(loss) "custom",
+    AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 0,
+    AT(nparams) 1, AT(ninputs) 0, AT(ntargets) 0, AT(nstates) 1,
+    AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
+    AT(params) params, AT(inputs) NULL, AT(targets) NULL, AT(states) states,
+    AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
+    AT(param_size) 16, AT(state_size) 16, AT(probe_size) 0, AT(step_state_size) 1,
+    AT(frame_size) 0, AT(work_size) 192, AT(step_work_size) 0,
+    AT(window_flops) 0,
+    AT(window) scalar_window, AT(step) scalar_step,
 };

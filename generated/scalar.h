@@ -6,7 +6,7 @@
 #ifndef SCALAR_TAPELESS_H
 #define SCALAR_TAPELESS_H
 
-#include <tapeless.h>
+#include <tapeless/tapeless.h>
 
 #define SCALAR_K1 1
 #define SCALAR_K2 3
@@ -18,6 +18,8 @@
 #define SCALAR_STEP_STATE_SIZE 1 /* elements a lane */
 #define SCALAR_STEP_WORK_SIZE 0 /* bytes */
 
+TL_C_BEGIN
+
 typedef float scalar_real;
 
 extern const tl_model scalar_model; /* names, shapes, offsets */
@@ -25,5 +27,7 @@ extern const tl_model scalar_model; /* names, shapes, offsets */
 /* Forward and backward over a window, and one step forward: see tl_window and tl_step. */
 void scalar_window(const tl_window *);
 void scalar_step(const tl_step *);
+
+TL_C_END
 
 #endif

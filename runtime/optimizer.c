@@ -14,7 +14,7 @@ typedef struct Scalars {
 #define REAL float
 #define RULE(name) name##_f32
 #define SQRT sqrtf
-#include "optimizer_rules.h"
+#include "optimizer_rules.inc.h"
 #undef REAL
 #undef RULE
 #undef SQRT
@@ -22,7 +22,7 @@ typedef struct Scalars {
 #define REAL double
 #define RULE(name) name##_f64
 #define SQRT sqrt
-#include "optimizer_rules.h"
+#include "optimizer_rules.inc.h"
 
 const char *tl_optimizer_name(tl_optimizer_kind kind)
 {

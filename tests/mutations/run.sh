@@ -27,7 +27,7 @@ cmake -G Ninja -S . -B "$WORK/build" -DCMAKE_C_FLAGS_RELEASE=-O1 >"$WORK/build.l
 # interpreter's mutants.
 rm -rf "$WORK/home"
 mkdir -p "$WORK/home/lib/tapeless" "$WORK/home/include/tapeless"
-cp "$WORK/build/libtapeless.a" "$WORK/home/lib/tapeless/" && cp runtime/*.h "$WORK/home/include/tapeless/" || exit 2
+cp "$WORK/build/libtapeless.a" "$WORK/home/lib/tapeless/" && cp runtime/tapeless/*.h "$WORK/home/include/tapeless/" || exit 2
 export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/build/tapeless" BUILD="$WORK/build" \
     OPENBLAS_NUM_THREADS=1 OPTIMISE=-O0 CC="sh $source/tests/random/cc.sh"
 specs="unary arithmetic choose kinks arrange product reduce losses token state head training convolution"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# coverage.sh FIRST COUNT - every operation of runtime/ops.h's TL_STEP_OPS is in the graph of some random spec
+# coverage.sh FIRST COUNT - every operation of runtime/tapeless/ops.h's TL_STEP_OPS is in the graph of some random spec
 # of these seeds, every word of the language that builds a step in some text, and where both Luas
 # are installed they write the same specs.
 set -u
@@ -17,13 +17,13 @@ for spec in "$tmp"/a/*.lua; do
     "$TAPELESS" compile "$spec" -d spec >>"$tmp/graphs" || exit 1
 done
 cat "$tmp"/a/*.lua >"$tmp/text"
-operations=$(sed -n '/define TL_STEP_OPS/,/^$/s/^ *X([A-Z_]*, "\([a-z_]*\)".*/\1/p' runtime/ops.h)
+operations=$(sed -n '/define TL_STEP_OPS/,/^$/s/^ *X([A-Z_]*, "\([a-z_]*\)".*/\1/p' runtime/tapeless/ops.h)
 count=0
 for word in $operations; do
     count=$((count + 1))
     grep -q "^%[0-9]* $word [*#]*{" "$tmp/graphs" || { echo "FAILED: no random spec has the operation $word"; status=1; }
 done
-[ $count -ge 40 ] || { echo "FAILED: only $count operations found in runtime/ops.h; has its form changed?"; status=1; }
+[ $count -ge 40 ] || { echo "FAILED: only $count operations found in runtime/tapeless/ops.h; has its form changed?"; status=1; }
 for word in split slice stack concat reshape flatten transpose matmul mean layer_norm embedding conv1d conv2d \
     max_pool avg_pool dropout stop_gradient probe nn.linear nn.embedding nn.layer_norm nn.conv1d nn.conv2d nn.dropout \
     nn.rnn nn.lstm nn.gru module learned init orthogonal mse huber bce cross_entropy \

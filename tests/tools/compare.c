@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../runtime/safetensors.h"
+#include <tapeless/safetensors.h>
 
 static int selected(const char *name, int n, char **prefix)
 {

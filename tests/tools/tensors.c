@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../runtime/safetensors.h"
+#include <tapeless/safetensors.h>
 
 static int complain(const char *what, const char *detail)
 {

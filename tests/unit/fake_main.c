@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../runtime/trainer.h"
+#include <tapeless/trainer.h>
 #include "fake_model.h"
 
 int main(int argc, char **argv)

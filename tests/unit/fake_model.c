@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "../../runtime/random.h"
+#include <tapeless/random.h>
 
 enum { LANES = 3, SLOTS = 5 };
 

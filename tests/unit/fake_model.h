@@ -4,7 +4,7 @@
 #ifndef FAKE_MODEL_H
 #define FAKE_MODEL_H
 
-#include "../../runtime/tapeless.h"
+#include <tapeless/tapeless.h>
 
 /* h' = u h + w . dropout(x, 1/4), y = h', loss (y - target)^2; x {2}, h {1} from 0.5, target {1}.
  * Params u {1}, w {2}. Adam, k1 = 2, k2 = 5, batch 3. has_reset. */

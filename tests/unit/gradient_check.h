@@ -2,7 +2,7 @@
 #ifndef GRADIENT_CHECK_H
 #define GRADIENT_CHECK_H
 
-#include "../../runtime/random.h"
+#include <tapeless/random.h>
 #include "window_run.h"
 
 /* Central differences along a random direction v of the parameters, in f64, step 1e-6:

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../runtime/init.h"
-#include "../../runtime/online.h"
-#include "../../runtime/real.h"
-#include "../../runtime/training.h"
+#include <tapeless/init.h>
+#include <tapeless/online.h>
+#include <tapeless/real.h>
+#include <tapeless/training.h>
 #include "random_series.h"
 
 enum { STEPS = 31, LANES = 3 };

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "../../runtime/program.h"
+#include <tapeless/program.h>
 
 enum { MAX_INSTR = 96, MAX_ARGS = 256, MAX_TENSORS = 12 };
 

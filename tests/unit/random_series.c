@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "../../runtime/random.h"
-#include "../../runtime/real.h"
+#include <tapeless/random.h>
+#include <tapeless/real.h>
 
 static void fill(const tl_tensor *field, int32_t n, void **to, size_t examples, tl_random *r)
 {

@@ -2,7 +2,7 @@
 #ifndef RANDOM_SERIES_H
 #define RANDOM_SERIES_H
 
-#include "../../runtime/series.h"
+#include <tapeless/series.h>
 
 typedef struct random_series {
     tl_examples x;

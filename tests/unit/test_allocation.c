@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/init.h"
-#include "../../runtime/online.h"
-#include "../../runtime/progress.h"
-#include "../../runtime/stepper.h"
-#include "../../runtime/trainer.h"
+#include <tapeless/init.h>
+#include <tapeless/online.h>
+#include <tapeless/progress.h>
+#include <tapeless/stepper.h>
+#include <tapeless/trainer.h>
 #include "fake_model.h"
 #include "random_series.h"
 #include "scratch.h"

@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-#include "../../runtime/anomaly.h"
-#include "../../runtime/init.h"
-#include "../../runtime/trainer.h"
-#include "../../runtime/training.h"
+#include <tapeless/anomaly.h>
+#include <tapeless/init.h>
+#include <tapeless/trainer.h>
+#include <tapeless/training.h>
 #include "fake_model.h"
 #include "random_series.h"
 

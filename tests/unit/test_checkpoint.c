@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/checkpoint.h"
-#include "../../runtime/init.h"
-#include "../../runtime/real.h"
-#include "../../runtime/trainer.h"
+#include <tapeless/checkpoint.h>
+#include <tapeless/init.h>
+#include <tapeless/real.h>
+#include <tapeless/trainer.h>
 #include "fake_model.h"
 #include "random_series.h"
 #include "scratch.h"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "../../runtime/cli.h"
+#include <tapeless/cli.h>
 
 typedef struct Values {
     const char *name;

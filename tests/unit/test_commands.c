@@ -11,8 +11,8 @@
 
 #include <jansson.h>
 
-#include "../../runtime/safetensors.h"
-#include "../../runtime/trainer.h"
+#include <tapeless/safetensors.h>
+#include <tapeless/trainer.h>
 #include "fake_model.h"
 #include "scratch.h"
 

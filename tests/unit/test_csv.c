@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/table.h"
+#include <tapeless/table.h>
 #include "fake_model.h"
 #include "scratch.h"
 

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/buffers.h"
-#include "../../runtime/dataset.h"
-#include "../../runtime/safetensors.h"
-#include "../../runtime/stepper.h"
-#include "../../runtime/tensors.h"
-#include "../../runtime/trainer.h"
+#include <tapeless/buffers.h>
+#include <tapeless/dataset.h>
+#include <tapeless/safetensors.h>
+#include <tapeless/stepper.h>
+#include <tapeless/tensors.h>
+#include <tapeless/trainer.h>
 #include "fake_model.h"
 #include "scratch.h"
 

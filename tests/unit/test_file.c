@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../runtime/file.h"
+#include <tapeless/file.h>
 #include "scratch.h"
 
 static int enter(void **state)

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "../../runtime/init.h"
+#include <tapeless/init.h>
 
 /* A model of the given parameters alone, one after the other. */
 static tl_model model_of(tl_tensor *params, int32_t n, tl_type real)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../../runtime/interp.h"
+#include <tapeless/interp.h>
 #include "program_builder.h"
 
 /* The tests of memory ask for far too much of it. */

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../runtime/init.h"
-#include "../../runtime/online.h"
-#include "../../runtime/real.h"
-#include "../../runtime/trainer.h"
-#include "../../runtime/training.h"
+#include <tapeless/init.h>
+#include <tapeless/online.h>
+#include <tapeless/real.h>
+#include <tapeless/trainer.h>
+#include <tapeless/training.h>
 #include "fake_model.h"
 #include "random_series.h"
 

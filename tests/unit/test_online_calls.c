@@ -5,11 +5,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../runtime/generated.h"
-#include "../../runtime/init.h"
-#include "../../runtime/online.h"
-#include "../../runtime/real.h"
-#include "../../runtime/series.h"
+#include <tapeless/generated.h>
+#include <tapeless/init.h>
+#include <tapeless/online.h>
+#include <tapeless/real.h>
+#include <tapeless/series.h>
 #include "engine.h"
 #include "fake_model.h"
 #include "model_passes.h"

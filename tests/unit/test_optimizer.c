@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "../../runtime/clip.h"
-#include "../../runtime/optimizer.h"
-#include "../../runtime/safetensors.h"
-#include "../../runtime/schedule.h"
+#include <tapeless/clip.h>
+#include <tapeless/optimizer.h>
+#include <tapeless/safetensors.h>
+#include <tapeless/schedule.h>
 
 static tl_st *fixtures;
 

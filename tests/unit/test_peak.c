@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "../../runtime/peak.h"
-#include "../../runtime/progress.h"
+#include <tapeless/peak.h>
+#include <tapeless/progress.h>
 
 /* One chain of scalar multiply-adds, whose latency nothing hides. */
 static double one_chain(void)

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../runtime/curve.h"
-#include "../../runtime/plot.h"
+#include <tapeless/curve.h>
+#include <tapeless/plot.h>
 #include "fake_model.h"
 #include "scratch.h"
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../runtime/probe_file.h"
+#include <tapeless/probe_file.h>
 #include "fake_model.h"
 #include "scratch.h"
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "../../runtime/random.h"
+#include <tapeless/random.h>
 
 /* Random123's kat_vectors: philox4x32 with 10 rounds, counter 0 and key 0, is
  * 6627e8d5 e169c58d bc57ac4c 9b00dbd8. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/safetensors.h"
+#include <tapeless/safetensors.h>
 #include "scratch.h"
 
 static int enter(void **state)

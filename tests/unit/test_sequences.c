@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/dataset.h"
-#include "../../runtime/real.h"
-#include "../../runtime/sequences.h"
-#include "../../runtime/stepper.h"
-#include "../../runtime/trainer.h"
+#include <tapeless/dataset.h>
+#include <tapeless/real.h>
+#include <tapeless/sequences.h>
+#include <tapeless/stepper.h>
+#include <tapeless/trainer.h>
 #include "fake_model.h"
 #include "scratch.h"
 

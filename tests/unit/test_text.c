@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/text.h"
-#include "../../runtime/utf8.h"
+#include <tapeless/text.h>
+#include <tapeless/utf8.h>
 #include "fake_model.h"
 #include "scratch.h"
 

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/buffers.h"
-#include "../../runtime/init.h"
-#include "../../runtime/trainer.h"
-#include "../../runtime/training.h"
+#include <tapeless/buffers.h>
+#include <tapeless/init.h>
+#include <tapeless/trainer.h>
+#include <tapeless/training.h>
 #include "fake_model.h"
 #include "random_series.h"
 

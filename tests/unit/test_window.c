@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "../../runtime/window.h"
+#include <tapeless/window.h>
 
 enum { K2 = 4, B = 2 };
 

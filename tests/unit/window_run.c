@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../runtime/real.h"
+#include <tapeless/real.h>
 
 void *block_new(tl_type type, size_t n, const double *from)
 {

@@ -5,7 +5,7 @@
 #ifndef WINDOW_RUN_H
 #define WINDOW_RUN_H
 
-#include "../../runtime/interp.h"
+#include <tapeless/interp.h>
 #include "program_builder.h"
 
 enum { MAX_ELEMENTS = 1024, MAX_LOSSES = 64 };

@@ -1,0 +1,41 @@
+/* buffers.h - the memory that a model's windows need, allocated once. */
+#ifndef TAPELESS_BUFFERS_H
+#define TAPELESS_BUFFERS_H
+
+#include "error.h"
+#include "linkage.h"
+#include "tapeless.h"
+
+TL_C_BEGIN
+
+/* `size` bytes of zeros, aligned to TL_ALIGN; free() returns them. NULL if memory is short. */
+void *tl_aligned(size_t size);
+
+/* Every block of tl_window, as tapeless.h lays it out. What a model does not have is NULL. */
+typedef struct tl_buffers {
+    void *params, *grads, *states, *losses, *probes, *probe_grads, *state_grads, *work;
+    void *frames;                   /* real [k2][frame_size], where steps are kept */
+    void *history;                  /* overlap "versions": [nversions][param_size] */
+    int32_t nversions;              /* enough that no kept step's parameters are overwritten */
+    int32_t *version;               /* [k2] of each slot, in history */
+    const void **versions;          /* [k2] the same as pointers; params until set */
+    void *weight, *reset, *mask;    /* real [k2][batch] */
+    void **input, **target;         /* [ninputs], [ntargets]: [k2][batch][shape...] */
+    int32_t ninputs, ntargets;
+} tl_buffers;
+
+/* Fails, and leaves nothing allocated, if a size overflows or memory is short. */
+int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e);
+void tl_buffers_free(tl_buffers *b);
+
+/* A window over these buffers. */
+tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t first);
+
+/* n zeroed arrays of [count][shape of t[i]] elements each, and NULL if n is 0; false if memory is
+ * short. The caller frees with tl_arrays_free. */
+int tl_arrays_new(void ***arrays, const tl_tensor *t, int32_t n, size_t count);
+void tl_arrays_free(void **arrays, int32_t n);
+
+TL_C_END
+
+#endif

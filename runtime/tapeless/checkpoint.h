@@ -1,0 +1,51 @@
+/* checkpoint.h - one safetensors file with all that a training needs to go on, bit for bit.
+ *
+ *   NAME            the parameters, under their (PyTorch's) names
+ *   optim.X.NAME    the optimizer's moment X of each parameter
+ *   state.NAME      [batch, shape...] the state that enters the next window
+ *   data.*          the vocabulary, or the columns and their standardisation (coding.h)
+ *   __metadata__    model, hash, options, real type, optimizer, update, epoch, position, tick, seed
+ *                   (with the tick the whole state of the generator), length of the data and of the
+ *                   run, learning rate, clipping, best validation
+ *
+ * It is replaced atomically: a process killed at any moment leaves the old one or the new one. */
+#ifndef TAPELESS_CHECKPOINT_H
+#define TAPELESS_CHECKPOINT_H
+
+#include "coding.h"
+#include "error.h"
+#include "linkage.h"
+#include "safetensors.h"
+#include "training.h"
+
+TL_C_BEGIN
+
+/* What is kept beside the training itself. */
+typedef struct tl_record {
+    double best;          /* lowest validation loss, INFINITY before the first */
+    uint64_t best_update; /* after which it was seen */
+    double seconds;       /* spent training, for people */
+} tl_record;
+
+int tl_checkpoint_save(const char *path, const tl_training *, const tl_coding *,
+                       const tl_record *, tl_error *e);
+
+/* The parameters alone, converted to the model's real type. Fails naming the first difference if
+ * the names or shapes are not the model's. Serves any file of weights. */
+int tl_checkpoint_params(const tl_st *, const tl_model *, void *params, tl_error *e);
+
+/* Everything: parameters, moments, state, cursor, seed, run, and the learning rate and clipping
+ * that the run had. `t` is new and its data are in place. */
+int tl_checkpoint_resume(const tl_st *, tl_training *t, tl_record *, tl_error *e);
+
+/* A remark if the checkpoint was written by another version of the spec (or its options), else
+ * NULL. The result is `text`. */
+const char *tl_checkpoint_remark(const tl_st *, const tl_model *, char *text, size_t size);
+
+/* A file with the parameters and the coding alone, which eval, sample and predict take. */
+int tl_weights_save(const char *path, const tl_model *, const void *params, const tl_coding *,
+                    tl_error *e);
+
+TL_C_END
+
+#endif

@@ -1,0 +1,56 @@
+/* commands.h - what a trainer does, one function a subcommand. argv holds what follows the
+ * subcommand's name. They print to stdout what was asked for, and to stderr everything else, and
+ * return the process's exit status: 0 done, 1 a check failed, 2 wrong usage or input. */
+#ifndef TAPELESS_COMMANDS_H
+#define TAPELESS_COMMANDS_H
+
+#include "cli.h"
+#include "coding.h"
+#include "dataset.h"
+#include "error.h"
+#include "linkage.h"
+#include "tapeless.h"
+
+TL_C_BEGIN
+
+enum { TL_EXIT_DONE = 0, TL_EXIT_FAILED = 1, TL_EXIT_WRONG = 2 };
+
+int tl_command_train(const tl_engine *, int argc, char **argv);
+int tl_command_eval(const tl_engine *, int argc, char **argv);
+int tl_command_sample(const tl_engine *, int argc, char **argv);
+int tl_command_predict(const tl_engine *, int argc, char **argv);
+int tl_command_lags(const tl_engine *, int argc, char **argv);
+int tl_command_bench(const tl_engine *, int argc, char **argv);
+int tl_command_info(const tl_engine *, int argc, char **argv);
+int tl_command_export(const tl_engine *, int argc, char **argv);
+int tl_command_import(const tl_engine *, int argc, char **argv);
+
+/* Parses a subcommand that takes at most `most` arguments. Returns -1 to go on (then *nargs of them
+ * stand first in argv), else the exit status: help was printed, or what is wrong. */
+int tl_command_parse(const tl_option *table, const tl_model *, const char *command,
+                     const char *arguments, const char *about, int argc, char **argv, int most,
+                     int *nargs);
+
+/* Prints "NAME: sentence" to stderr and returns `status`. */
+int tl_command_fail(const tl_model *, const tl_error *, int status);
+
+/* Mean loss over a series in as many lanes as it has; the weights' sum to *weight. */
+int tl_evaluate(const tl_engine *, const void *params, const tl_series *, double *loss,
+                double *weight, tl_error *e);
+
+/* The options that say how a data file is read, for a command's table. */
+#define TL_DATA_OPTIONS(o)                                                                        \
+    TL_STRING("format", 0, &(o).format, "text|csv|safetensors",                                   \
+              "what the data file is (by its name: .csv, .safetensors, else text)"),              \
+    TL_LIST("input", 0, &(o).table.input, "COLUMNS",                                              \
+            "CSV columns to read, a,b or NAME=a,b for a named input"),                            \
+    TL_LIST("target", 0, &(o).table.target, "COLUMNS", "CSV columns to predict, likewise"),       \
+    TL_INT("ahead", 0, &(o).table.ahead, "N", 0, TL_INT_MAX,                                      \
+           "the target of row t stands in row t + N (1 if a target is an input too, else 0)"),    \
+    TL_STRING("sequence", 0, &(o).table.sequence, "COLUMN",                                        \
+              "a new value in this CSV column begins another sequence"),                           \
+    TL_FLAG("no-standardise", 0, &(o).table.plain, "take CSV columns as they are")
+
+TL_C_END
+
+#endif

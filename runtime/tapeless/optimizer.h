@@ -1,0 +1,44 @@
+/* optimizer.h - SGD, Adam, AdamW, RMSProp with torch.optim's update rules (PyTorch 1.13), element
+ * operation by element operation, scalars computed in double.
+ *
+ *   SGD      Sutskever et al., "On the importance of initialization and momentum", 2013 (PyTorch's
+ *            form: the learning rate multiplies the buffer, not the gradient entering it)
+ *   Adam     Kingma & Ba, 2015; weight_decay is added to the gradient
+ *   AdamW    Loshchilov & Hutter, 2019; weight_decay shrinks the parameter
+ *   RMSProp  Tieleman & Hinton, 2012; centred after Graves, 2013 */
+#ifndef TAPELESS_OPTIMIZER_H
+#define TAPELESS_OPTIMIZER_H
+
+#include "error.h"
+#include "linkage.h"
+#include "tapeless.h"
+
+TL_C_BEGIN
+
+enum { TL_MAX_MOMENTS = 3 };
+
+typedef struct tl_optimizer {
+    const tl_model *model;
+    tl_optimizer_spec spec;
+    int32_t nmoments;
+    const char *moment_name[TL_MAX_MOMENTS]; /* "m", "v", ...: for checkpoints */
+    void *moment[TL_MAX_MOMENTS];            /* real [param_size], laid out as the params */
+} tl_optimizer;
+
+/* Over memory of the caller's: (number of moments, which it sets) x param_size zeros. */
+tl_optimizer tl_optimizer_over(const tl_model *m, const tl_optimizer_spec *spec, void *moments);
+
+/* Moments start at zero. Fails if memory is short. */
+int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec *spec,
+                     tl_error *e);
+void tl_optimizer_free(tl_optimizer *o);
+
+/* One update in place. lr: the learning rate after the schedule; update: 0 at the first. */
+void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double lr,
+                       uint64_t update);
+
+const char *tl_optimizer_name(tl_optimizer_kind); /* "sgd", "adam", "adamw", "rmsprop" */
+
+TL_C_END
+
+#endif

@@ -1,0 +1,42 @@
+/* plot.h - pictures of curves, drawn by gnuplot.
+ *
+ * gnuplot runs as a process of its own that reads a script from a file without a name and writes to
+ * another; the picture is then put in its place like any other file (file.h). So no shell and no
+ * script ever sees the name of a file, and a picture that cannot be drawn leaves the old one. */
+#ifndef TAPELESS_PLOT_H
+#define TAPELESS_PLOT_H
+
+#include <stddef.h>
+
+#include "error.h"
+#include "linkage.h"
+
+TL_C_BEGIN
+
+typedef enum tl_plot_style { TL_PLOT_THIN, TL_PLOT_LINE, TL_PLOT_POINTS } tl_plot_style;
+
+typedef struct tl_plot_curve {
+    const char *title;
+    const char *colour;  /* "#rrggbb" */
+    tl_plot_style style;
+    const double *x, *y; /* [n]; nothing is drawn where y is NaN */
+    size_t n;
+} tl_plot_curve;
+
+typedef struct tl_plot_panel {
+    const char *title, *x_label, *y_label;
+    const tl_plot_curve *curve; /* later ones are drawn over earlier ones */
+    size_t ncurves;
+    int log_y;
+} tl_plot_panel;
+
+/* Can it be drawn? Fails if the name ends neither in .svg nor in .png; if gnuplot is missing. */
+int tl_plot_check_name(const char *option, const char *path, tl_error *e);
+int tl_plot_check_gnuplot(tl_error *e);
+
+/* Draws the panels, one below the other. Titles and labels may hold anything. */
+int tl_plot_write(const char *path, const tl_plot_panel *panel, size_t npanels, tl_error *e);
+
+TL_C_END
+
+#endif

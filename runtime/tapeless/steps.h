@@ -1,0 +1,48 @@
+/* steps.h - the steps of a window on their way from one window to the next.
+ *
+ * A window stands at the right of the k2 slots. The next one keeps the newest `kept` steps of it
+ * and has `fresh` new ones: those kept move to the left by `fresh` slots, the new ones take the
+ * last.
+ *
+ *     slot        0     1     2     3     4
+ *     window      a     b     c     d     e       k2 = 5
+ *     the next    c     d     e     f     g       kept = 3, fresh = 2
+ *
+ * With overlap "recompute" their data move, and the state that enters the oldest. With "retain" and
+ * "versions" what they computed moves too, and with "versions" which parameters they saw. It costs
+ * the copies, of at most k2 - fresh slots; nothing is allocated. */
+#ifndef TAPELESS_STEPS_H
+#define TAPELESS_STEPS_H
+
+#include "buffers.h"
+#include "linkage.h"
+
+TL_C_BEGIN
+
+/* Of an array of `size` bytes a slot, slots from .. from + count - 1 move to slot `to`. NULL and
+ * counts below 1 are nothing to move. */
+void tl_steps_move(void *array, size_t size, int32_t from, int32_t count, int32_t to);
+
+/* Inputs, targets, mask and reset flags of the steps that are kept. */
+void tl_steps_move_data(const tl_model *, tl_buffers *, int32_t kept, int32_t fresh);
+
+/* What they computed: frames, losses, probes, which parameters they saw, and the states, of which
+ * there is one more than steps. For models that keep steps (tl_keeps_steps). */
+void tl_steps_move_results(const tl_model *, tl_buffers *, int32_t kept, int32_t fresh);
+
+/* The state at index `from` of the states block also at index `to`. */
+void tl_steps_copy_state(const tl_model *, tl_buffers *, int32_t from, int32_t to);
+
+/* Parameter blocks that overlap "versions" needs: a window of k2 steps reaches over at most the
+ * parameters of ceil(k2 / k1) windows, and one more is today's. 0 with another overlap. */
+int32_t tl_steps_versions(const tl_model *);
+
+/* The `fresh` new steps of a window from slot `first` on see today's parameters, which are kept for
+ * when these steps are old. `window` counts the windows that were trained on, or are about to be:
+ * equal numbers for equal parameters. Does nothing with another overlap. */
+void tl_steps_note_versions(const tl_model *, tl_buffers *, uint64_t window, int32_t first,
+                            int32_t fresh);
+
+TL_C_END
+
+#endif

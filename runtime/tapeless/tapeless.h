@@ -1,0 +1,214 @@
+/* tapeless.h - what generated C and everything that runs it agree on.
+ *
+ * A generated model is one constant `tl_model`: tables of names, shapes and offsets, and functions
+ * that touch nothing but the memory in their argument. The caller owns all memory; sizes are in
+ * the tables, in elements of the model's real type unless they say bytes.
+ *
+ * Blocks of memory (real = float or double, `model->real`), all aligned to 64 bytes:
+ *   params, grads  param_size elements; tensor i at params[i].offset, row-major
+ *   states         state_size elements: for each state tensor i, at states[i].offset,
+ *                  [slots + 1][batch][shape...]. Slot t of a window finds the state entering it at
+ *                  index t and leaves the state after it at index t + 1.
+ *   probes, probe_grads  probe_size elements: tensor i at probes[i].offset, [slots][batch][shape...]
+ *   work           work_size bytes, contents meaningless between calls
+ * Data of a window: one array a field, [slots][batch][shape...], int32_t for tokens.
+ *
+ * Head. A model may have a head over the window, which looks at what all k2 steps computed; its loss
+ * and outputs are then the head's, for the newest step. A head needs k2 steps: a window that starts
+ * late runs forward only, and without the head.
+ *
+ * Slots. A window of n <= k2 steps occupies the LAST n slots, first = k2 - n: its oldest step is
+ * slot `first`, its newest slot k2 - 1. Nothing of the slots before `first` is read or written.
+ */
+#ifndef TAPELESS_H
+#define TAPELESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "linkage.h"
+#include "ops.h"
+
+TL_C_BEGIN
+
+#define TL_ABI 2
+#define TL_ALIGN 64 /* bytes */
+
+typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
+
+/* How a parameter (or a state's first value) starts. a is the constant, the bound of uniform(-a, a)
+ * or the standard deviation of normal(0, a). GLOROT is uniform with bound sqrt(6 / (fan_in +
+ * fan_out)) (Glorot & Bengio, 2010); ORTHOGONAL is the Q of a normal matrix's QR factorisation with
+ * the signs of R's diagonal (Saxe et al., 2014). */
+typedef enum tl_init_kind {
+    TL_INIT_CONSTANT, TL_INIT_UNIFORM, TL_INIT_NORMAL, TL_INIT_GLOROT, TL_INIT_ORTHOGONAL
+} tl_init_kind;
+
+typedef struct tl_init {
+    tl_init_kind kind;
+    double a;
+} tl_init;
+
+typedef struct tl_tensor {
+    const char *name;  /* dotted: "rnn.weight_ih_l0"; "" for an unnamed input, target or output */
+    int32_t rank;
+    int32_t dim[TL_MAX_RANK]; /* of one example */
+    size_t offset;            /* in its block, elements */
+    tl_type type;             /* the model's real, or TL_I32 for tokens */
+    int32_t vocab;            /* tokens: values are 0 .. vocab - 1; else 0 */
+    tl_init init;             /* parameters and states */
+    int32_t learned;          /* states: index of the parameter the state starts from, or -1 */
+} tl_tensor;
+
+typedef enum tl_counted { TL_COUNT_NEW, TL_COUNT_LAST, TL_COUNT_ALL } tl_counted;
+typedef enum tl_reduce { TL_REDUCE_MEAN, TL_REDUCE_SUM } tl_reduce;
+typedef enum tl_overlap { TL_RECOMPUTE, TL_RETAIN, TL_VERSIONS } tl_overlap;
+
+typedef struct tl_tbptt {
+    int32_t k1, k2, batch;
+    tl_counted counted;
+    tl_reduce reduce;
+    tl_overlap overlap;
+    int32_t carry; /* state lives on from one epoch to the next */
+} tl_tbptt;
+
+typedef enum tl_optimizer_kind { TL_SGD, TL_ADAM, TL_ADAMW, TL_RMSPROP } tl_optimizer_kind;
+typedef enum tl_schedule_kind { TL_SCHEDULE_CONSTANT, TL_SCHEDULE_STEP, TL_SCHEDULE_COSINE } tl_schedule_kind;
+
+/* Names and defaults are torch.optim's. */
+typedef struct tl_optimizer_spec {
+    tl_optimizer_kind kind;
+    double lr, momentum, dampening, weight_decay, beta1, beta2, eps, alpha;
+    int32_t nesterov, centered;
+} tl_optimizer_spec;
+
+/* Learning rate of update u = 0, 1, ..., as a multiple of lr: linear from 1/warmup to 1 over the
+ * first `warmup` updates; then STEP: gamma ^ (u / every); COSINE: from 1 to floor over `total`
+ * updates (0: the length of the run). */
+typedef struct tl_schedule_spec {
+    tl_schedule_kind kind;
+    int64_t warmup, every, total;
+    double gamma, floor;
+} tl_schedule_spec;
+
+typedef struct tl_train_spec {
+    tl_optimizer_spec optimizer;
+    tl_schedule_spec schedule;
+    double clip_norm, clip_value; /* 0: off */
+} tl_train_spec;
+
+/* Forward and backward over one window. */
+typedef struct tl_window {
+    int32_t first;              /* slot of the oldest step, 0 .. k2 - 1 */
+    int32_t from;               /* where steps are kept (tl_keeps_steps): forward code runs from this
+                                   slot on, first .. k2 - 1; what the slots before it computed
+                                   stands in frames and states as it was left. Else not read */
+    const void *const *input;   /* [ninputs] */
+    const void *const *target;  /* [ntargets] */
+    const void *weight;         /* real [k2][batch]: what each step's loss counts, see window.h */
+    const void *reset;          /* real [k2][batch], 0 or 1; NULL unless model->has_reset */
+    const void *mask;           /* real [k2][batch], 0: a padded step, which leaves the state as it
+                                   entered; NULL unless model->has_mask */
+    const void *params;
+    const void *const *versions; /* overlap "versions": the parameters of each slot, [k2] blocks like
+                                   params; slots from .. have today's. Else not read */
+    void *grads;                /* out: every element of every parameter is stored. NULL: forward
+                                   only, and weight and probe_grads are not touched. With a head
+                                   not NULL only if first is 0 */
+    void *states;               /* in: index first; out: indices first + 1 .. k2 */
+    void *state_grads;          /* out, laid out like states: d(reduced loss)/d(state) as it passes
+                                   from one step to the next, indices first .. k2; NULL unless
+                                   model->has_state_grads */
+    void *losses;               /* out: real [k2][batch], unweighted, slots >= first; with a head
+                                   slot k2 - 1 alone, and only if first is 0 */
+    void *probes, *probe_grads; /* out; NULL unless model->nprobes */
+    void *frames;               /* real [k2][frame_size]: what backward code needs of each slot's
+                                   forward code; NULL unless model->frame_size */
+    void *work;
+    uint64_t seed;              /* of dropout */
+    uint64_t tick;              /* number of the step in slot k2 - 1, counted since training began:
+                                   slot t draws dropout as step tick - (k2 - 1 - t) */
+} tl_window;
+
+/* One step forward, without dropout, as in evaluation. Arrays are [lanes][shape...]. State tensors
+ * stand one after the other in the table's order: tensor i starts at lanes * (the sum of the sizes
+ * of the tensors before it). Where there is a head, what it will see of the last k2 - 1 steps
+ * follows: for each row of `past`, k2 - 1 such tensors, the oldest step's first. What a head puts out
+ * before k2 steps have been run means nothing. */
+typedef struct tl_step {
+    int32_t lanes;             /* 1 or model->tbptt.batch */
+    const void *const *input;
+    const void *const *target; /* may be NULL: then losses is not written */
+    const void *params;
+    const void *state;         /* real, lanes * step_state_size elements */
+    void *next_state;          /* may be the same memory as state */
+    void *const *output;       /* [noutputs] real */
+    void *losses;              /* real [lanes] */
+    void *work;                /* step_work_size bytes */
+} tl_step;
+
+typedef struct tl_model {
+    uint32_t abi;              /* TL_ABI */
+    const char *name;          /* a C identifier */
+    const char *spec;          /* as named on the command line */
+    const char *hash;          /* 16 hex digits over the spec's text, its options and the version */
+    const char *version;
+    const char *options;       /* "hidden=128 layers=2", in order of name */
+    tl_type real;
+    tl_tbptt tbptt;
+    tl_train_spec train;
+    const char *loss;          /* "mse", "huber", "bce", "cross_entropy" or "custom" */
+    int32_t has_reset;         /* window code reads tl_window.reset */
+    int32_t has_mask;          /* window code reads tl_window.mask */
+    int32_t has_state_grads;   /* window code stores tl_window.state_grads */
+    int32_t has_head;          /* loss and outputs are of a head over the window */
+    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
+    const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
+    const tl_tensor *past;     /* what the head sees of every step */
+    size_t param_size, state_size, probe_size; /* elements */
+    size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
+                                  head k2 - 1 times that of the past values' */
+    size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window */
+    size_t work_size, step_work_size; /* bytes; step_work_size serves both lane counts */
+    uint64_t window_flops;     /* multiplications and additions of the products in a full window */
+    void (*window)(const tl_window *);
+    void (*step)(const tl_step *);
+} tl_model;
+
+/* A model and what runs it: generated code (self unused) or the interpreter. */
+typedef struct tl_engine {
+    const tl_model *model;
+    void *self;
+    void (*window)(void *self, const tl_window *);
+    void (*step)(void *self, const tl_step *);
+} tl_engine;
+
+/* Steps are run forward once and kept while windows overlap, not run again. Where k1 >= k2 only the
+ * tail of a stream overlaps the window before it. */
+static inline int32_t tl_keeps_steps(const tl_tbptt *b)
+{
+    return b->overlap != TL_RECOMPUTE && b->k2 > 1;
+}
+
+/* Tensors in an evaluation step's state, and the i-th of them. */
+static inline int32_t tl_step_tensors(const tl_model *m)
+{
+    return m->nstates + m->npast * (m->tbptt.k2 - 1);
+}
+
+static inline const tl_tensor *tl_step_tensor(const tl_model *m, int32_t i)
+{
+    return i < m->nstates ? &m->states[i] : &m->past[(i - m->nstates) / (m->tbptt.k2 - 1)];
+}
+
+static inline size_t tl_size(const tl_tensor *t) /* elements of one example */
+{
+    size_t n = 1;
+    for (int32_t i = 0; i < t->rank; i++)
+        n *= (size_t)t->dim[i];
+    return n;
+}
+
+TL_C_END
+
+#endif

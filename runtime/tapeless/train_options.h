@@ -1,0 +1,26 @@
+/* train_options.h - the command line of a training. */
+#ifndef TAPELESS_TRAIN_OPTIONS_H
+#define TAPELESS_TRAIN_OPTIONS_H
+
+#include "dataset.h"
+#include "linkage.h"
+
+TL_C_BEGIN
+
+typedef struct tl_train_options {
+    tl_data_options data;
+    const char *checkpoint, *start, *best, *log, *plot;
+    const char *probe, *probe_out, *probe_grad_out;
+    int64_t epochs, updates, seed, save_updates, valid_every; /* -1: not given */
+    double minutes, save_every, lr, clip_norm;
+    int resume, overwrite, quiet, json, anomaly, lags;
+} tl_train_options;
+
+/* Parses what follows `train`. Returns -1 to go on, else the exit status: help was printed, or what
+ * is wrong. Free the options in any case. */
+int tl_train_options_read(tl_train_options *, const tl_model *, int argc, char **argv);
+void tl_train_options_free(tl_train_options *);
+
+TL_C_END
+
+#endif

@@ -1,0 +1,80 @@
+/* training.h - truncated backpropagation through time, one update at a time.
+ *
+ * A stream of T steps is read k1 at a time, fewer at its end. The update after step t runs over the
+ * window of the last min(k2, t) steps (not reaching over a step at which all lanes start a new
+ * sequence), at the right of the k2 slots. If k1 > k2, the k1 - k2 oldest of the new steps are run
+ * forward only and do not count. Overlapping steps are run again with today's weights
+ * from the state that entered the window as last computed. So between updates there is one thing to
+ * carry, the state at index k2 - n of the states block that enters the next window of n steps; all
+ * else follows from the position in the stream.
+ *
+ * With overlap "retain" and "versions" overlapping steps are not run again: what they computed is
+ * carried too (frames, all states, losses), and with "versions" the parameters they saw.
+ *
+ * A window in which nothing counts (all of it is padding, or a head has not yet k2 steps to look at)
+ * is run forward only, and makes no update.
+ *
+ * Nothing is allocated after tl_training_new, nothing is printed, and no clock is read: an update
+ * is a function of what the checkpoint holds. */
+#ifndef TAPELESS_TRAINING_H
+#define TAPELESS_TRAINING_H
+
+#include "buffers.h"
+#include "linkage.h"
+#include "optimizer.h"
+#include "series.h"
+
+TL_C_BEGIN
+
+typedef struct tl_cursor {
+    uint64_t update;   /* updates made */
+    uint64_t epoch;    /* epochs done */
+    uint64_t position; /* steps done in this epoch */
+    uint64_t tick;     /* steps done since training began */
+} tl_cursor;
+
+typedef struct tl_training {
+    const tl_engine *engine;
+    const tl_series *data;
+    tl_train_spec spec;
+    uint64_t seed;      /* of dropout */
+    uint64_t data_hash; /* of the series: a resumed training must see the same */
+    uint64_t run;       /* length of the run in updates for the schedule, 0 if not known */
+    tl_cursor cursor;
+    tl_buffers buffers;
+    tl_optimizer optimizer;
+    int anomaly;        /* 1: look at every value of every window, see anomaly.h */
+    int stale;          /* the window's older steps are not in the buffers */
+    /* of the last update: */
+    double loss, norm, lr;
+    int32_t fresh, length; /* new steps and steps of its window */
+    int updated;           /* 0: the epoch ended without another */
+    double *lag;           /* [k2 + 1] norms of the state's adjoint, see lag_norms.h; NULL unless
+                              model->has_state_grads */
+    int still;             /* to be set: 1: no update moves the parameters */
+} tl_training;
+
+/* Buffers and optimizer for the engine's model, with the options of `spec`. Parameters are zero:
+ * fill buffers.params, then call tl_training_start. Fails where memory is short. */
+int tl_training_new(tl_training *, const tl_engine *, const tl_series *data,
+                    const tl_train_spec *spec, tl_error *e);
+void tl_training_free(tl_training *);
+
+/* Puts the initial state before the first window. */
+void tl_training_start(tl_training *);
+
+/* One update, or none if nothing more counts in this epoch (`updated` says so); at the end of the
+ * data a new epoch begins (cursor.epoch counts). Fails, with the parameters as they were, if the loss
+ * or the gradient is not finite, or if nothing counts in a whole epoch; with `anomaly` if anything is
+ * not finite. */
+int tl_training_update(tl_training *, tl_error *e);
+
+/* Index of the states block that holds the state entering the next window. */
+int32_t tl_training_entry(const tl_training *);
+
+/* Updates of one epoch; without a head at most: windows of padding alone make none. */
+uint64_t tl_training_epoch_updates(const tl_training *);
+
+TL_C_END
+
+#endif

@@ -1,0 +1,34 @@
+/* window.h - which steps of a window count, and how much.
+ *
+ * The reduced loss of a window is sum over slots t and lanes b of weight[t][b] * loss[t][b].
+ * Counted are the last `fresh` steps (TL_COUNT_NEW), the newest (TL_COUNT_LAST) or all steps of the
+ * window (TL_COUNT_ALL); never more than the window has. With a mask w >= 0, weight is w / (the sum
+ * of w over what is counted) for TL_REDUCE_MEAN and w for TL_REDUCE_SUM; without one, w is 1. Where
+ * nothing counts (the mask is 0 throughout) all weights are 0, and so are loss and gradient.
+ *
+ * With a head over the window only the newest step counts, and only in lanes in which all k2 steps are
+ * of one sequence and none is padding: the head has nothing to look at before. */
+#ifndef TAPELESS_WINDOW_H
+#define TAPELESS_WINDOW_H
+
+#include "linkage.h"
+#include "tapeless.h"
+
+TL_C_BEGIN
+
+/* Fills all of `weight`, real [k2][batch]. first: slot of the oldest step; fresh: number of new
+ * steps, 1 .. ; mask: real [k2][batch], or NULL; reset: where sequences start, likewise, or NULL (it
+ * matters to a head alone). Returns the sum of w over what is counted. */
+double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
+                         const void *mask, const void *reset);
+
+/* The reduced loss, accumulated in double. Losses of weight 0 are not looked at: they may be NaN
+ * where the data are padding. */
+double tl_window_loss(const tl_model *m, const void *weight, const void *losses, int32_t first);
+
+/* First slot that counts. */
+int32_t tl_window_counted(const tl_model *m, int32_t first, int32_t fresh);
+
+TL_C_END
+
+#endif
