@@ -189,21 +189,35 @@ static int run(const Arguments *a)
     return status;
 }
 
+#define CHECK_TABLE(a)                                                                                      \
+    {                                                                                                       \
+        TL_LIST("define", 'D', &(a).common.defines, "NAME=VALUE", "override what the spec's options{} declares"), \
+        TL_FLAG("no-fuse", 0, &(a).common.no_fuse, "a loop for every pointwise operation, to compare with"), \
+        TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "allowed measure"),                            \
+        TL_DOUBLE("step", 0, &(a).step, "H", 1e-12, 1, "of the difference along all parameters"),           \
+        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of the random parameters, data and directions"), \
+        TL_FLAG("resets", 0, &(a).resets, "sequences start inside the windows, here and there"),            \
+        TL_FLAG("every-length", 0, &(a).every, "windows of every length from 1 to k2, not of three"),       \
+        TL_FLAG("masks", 0, &(a).masks, "steps are padding, here and there"),                               \
+        JSON_OPTION((a).common),                                                                            \
+        TL_END,                                                                                             \
+    }
+
+static const Arguments defaults = { .common = { .precision = "f64" }, .seed = 1, .tolerance = 1e-7, .step = 1e-6 };
+
+int check_table(tl_see_table *see, void *context)
+{
+    Arguments a = defaults;
+    const tl_option table[] = CHECK_TABLE(a);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int command_check(int argc, char **argv)
 {
-    Arguments a = { .common = { .precision = "f64" }, .seed = 1, .tolerance = 1e-7, .step = 1e-6 };
-    const tl_option table[] = {
-        TL_LIST("define", 'D', &a.common.defines, "NAME=VALUE", "override what the spec's options{} declares"),
-        TL_FLAG("no-fuse", 0, &a.common.no_fuse, "a loop for every pointwise operation, to compare with"),
-        TL_DOUBLE("tolerance", 't', &a.tolerance, "X", 0, 1, "allowed measure"),
-        TL_DOUBLE("step", 0, &a.step, "H", 1e-12, 1, "of the difference along all parameters"),
-        TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters, data and directions"),
-        TL_FLAG("resets", 'r', &a.resets, "sequences start inside the windows, here and there"),
-        TL_FLAG("every-length", 'e', &a.every, "windows of every length from 1 to k2, not of three"),
-        TL_FLAG("masks", 'm', &a.masks, "steps are padding, here and there"),
-        JSON_OPTION(a.common),
-        TL_END,
-    };
+    Arguments a = defaults;
+    const tl_option table[] = CHECK_TABLE(a);
     int status = parse_command(table, &a.common, "check",
                                "Checks the generated gradient by finite differences in f64, along a random\n"
                                "direction in each parameter and in all of them. Exit status 1 if one is over the tolerance.", argc, argv);

@@ -1,6 +1,7 @@
 /* command_compile.c - compile: C into a directory. build: C, trainer and library. */
 #include <stdlib.h>
 
+#include <tapeless/commands.h>
 #include "commands.h"
 #include "toolchain.h"
 #include "user_error.h"
@@ -27,15 +28,29 @@ static int run(const Arguments *a, bool build)
     return fine ? EXIT_DONE : complain(error);
 }
 
+#define COMPILE_TABLE(a)                                                                                    \
+    {                                                                                                       \
+        TL_OUTPUT(&(a).directory, "DIR", "where NAME.c and NAME.h go"),                                     \
+        TL_STRING("dump", 'd', &(a).dump, "PASS", "print the graph after PASS to stdout"),                  \
+        COMMON_OPTIONS((a).common),                                                                         \
+        TL_END,                                                                                             \
+    }
+
+static const Arguments defaults = { .common = { .precision = "f32" } };
+
+int compile_table(tl_see_table *see, void *context)
+{
+    Arguments a = defaults;
+    const tl_option table[] = COMPILE_TABLE(a);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 static int compile_or_build(int argc, char **argv, bool build)
 {
-    Arguments a = { .common = { .precision = "f32" } };
-    const tl_option table[] = {
-        TL_STRING("output", 'o', &a.directory, "DIR", "where NAME.c and NAME.h go"),
-        TL_STRING("dump", 'd', &a.dump, "PASS", "print the graph after PASS to stdout"),
-        COMMON_OPTIONS(a.common),
-        TL_END,
-    };
+    Arguments a = defaults;
+    const tl_option table[] = COMPILE_TABLE(a);
     const char *about = build ? "Writes the C of a model, and builds its trainer DIR/NAME and DIR/libNAME.so."
                               : "Writes the C of a model: NAME.c, NAME.h, NAME_main.c; and NAME_ffi.lua for LuaJIT.";
     const char *command = build ? "build" : "compile";

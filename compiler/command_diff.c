@@ -314,20 +314,34 @@ static int run(const Arguments *a)
     return status;
 }
 
+#define DIFF_TABLE(a)                                                                                       \
+    {                                                                                                       \
+        COMMON_OPTIONS((a).common),                                                                         \
+        TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "allowed ratio (2e-6 for f32, 1e-12 for f64)"), \
+        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of the random parameters and data"),            \
+        TL_FLAG("resets", 0, &(a).resets, "sequences start inside the windows, here and there"),            \
+        TL_FLAG("masks", 0, &(a).masks, "steps are padding, here and there"),                               \
+        TL_FLAG("lags", 0, &(a).lags, "compare the adjoint of the state between steps, too"),               \
+        TL_FLAG("worst", 'w', &(a).worst, "name the worst step and operation even if all agree"),           \
+        JSON_OPTION((a).common),                                                                            \
+        TL_END,                                                                                             \
+    }
+
+static const Arguments defaults = { .common = { .precision = "f32" }, .seed = 1, .tolerance = -1 };
+
+int diff_table(tl_see_table *see, void *context)
+{
+    Arguments a = defaults;
+    const tl_option table[] = DIFF_TABLE(a);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int command_diff(int argc, char **argv)
 {
-    Arguments a = { .common = { .precision = "f32" }, .seed = 1, .tolerance = -1 };
-    const tl_option table[] = {
-        COMMON_OPTIONS(a.common),
-        TL_DOUBLE("tolerance", 't', &a.tolerance, "X", 0, 1, "allowed ratio (2e-6 for f32, 1e-12 for f64)"),
-        TL_INT("seed", 's', &a.seed, "N", 0, TL_INT_MAX, "of the random parameters and data"),
-        TL_FLAG("resets", 'r', &a.resets, "sequences start inside the windows, here and there"),
-        TL_FLAG("masks", 'm', &a.masks, "steps are padding, here and there"),
-        TL_FLAG("lags", 'l', &a.lags, "compare the adjoint of the state between steps, too"),
-        TL_FLAG("worst", 'w', &a.worst, "name the worst step and operation even if all agree"),
-        JSON_OPTION(a.common),
-        TL_END,
-    };
+    Arguments a = defaults;
+    const tl_option table[] = DIFF_TABLE(a);
     int status = parse_command(table, &a.common, "diff",
                                "Runs one window by generated code and by the interpreter, on random parameters and\n"
                                "data, and compares loss, gradients, states and probes. Exit status 1 if they differ.",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/commands.h>
 #include <tapeless/init.h>
 #include <tapeless/padding.h>
 #include <tapeless/real.h>
@@ -287,21 +288,35 @@ static int check_arguments(const Arguments *a)
     return -1;
 }
 
+#define GRAD_TABLE(a)                                                                                       \
+    {                                                                                                       \
+        TL_STRING("params", 0, &(a).params, "F", "safetensors with the parameters by name"),                \
+        TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME], target[.NAME] [T, B, ...]; maybe mask, reset, state.NAME"), \
+        TL_OUTPUT(&(a).out, "F", "safetensors to write: loss, grad.*, state.*, probe.*, probe_grad.*"),     \
+        TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
+        TL_INT("new", 0, &(a).fresh, "N", 1, 65536, "how many of the steps are new (all)"),                 \
+        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of dropout"),                                   \
+        TL_INT("tick", 0, &(a).tick, "N", 0, TL_INT_MAX, "number of the newest step, for dropout"),         \
+        TL_FLAG("lags", 0, &(a).lags, "write state_grad.* too: d loss / d state between the steps, [T + 1, B, ...]"), \
+        COMMON_OPTIONS((a).common),                                                                         \
+        TL_END,                                                                                             \
+    }
+
+static const Arguments defaults = { .common = { .precision = "f32" }, .engine = "generated" };
+
+int grad_table(tl_see_table *see, void *context)
+{
+    Arguments a = defaults;
+    const tl_option table[] = GRAD_TABLE(a);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int command_grad(int argc, char **argv)
 {
-    Arguments a = { .common = { .precision = "f32" }, .engine = "generated" };
-    const tl_option table[] = {
-        TL_STRING("params", 0, &a.params, "F", "safetensors with the parameters by name"),
-        TL_STRING("data", 0, &a.data, "F", "safetensors: input[.NAME], target[.NAME] [T, B, ...]; maybe mask, reset, state.NAME"),
-        TL_STRING("out", 'o', &a.out, "F", "safetensors to write: loss, grad.*, state.*, probe.*, probe_grad.*"),
-        TL_STRING("engine", 0, &a.engine, "E", "generated or interpreter"),
-        TL_INT("new", 0, &a.fresh, "N", 1, 65536, "how many of the steps are new (all)"),
-        TL_INT("seed", 0, &a.seed, "N", 0, TL_INT_MAX, "of dropout"),
-        TL_INT("tick", 0, &a.tick, "N", 0, TL_INT_MAX, "number of the newest step, for dropout"),
-        TL_FLAG("lags", 0, &a.lags, "write state_grad.* too: d loss / d state between the steps, [T + 1, B, ...]"),
-        COMMON_OPTIONS(a.common),
-        TL_END,
-    };
+    Arguments a = defaults;
+    const tl_option table[] = GRAD_TABLE(a);
     int status = parse_command(table, &a.common, "grad", "Loss and every gradient of one window.", argc, argv);
     if (status < 0)
         status = check_arguments(&a);

@@ -157,16 +157,30 @@ static int run(const Arguments *a)
     return status;
 }
 
+#define SHOW_TABLE(a)                                                                                       \
+    {                                                                                                       \
+        TL_FLAG("dot", 0, &(a).dot, "print the step graph for Graphviz"),                                   \
+        TL_FLAG("loops", 0, &(a).loops, "list every loop and product of the window, and what is stored"),   \
+        COMMON_OPTIONS((a).common),                                                                         \
+        JSON_OPTION((a).common),                                                                            \
+        TL_END,                                                                                             \
+    }
+
+static const Arguments defaults = { .common = { .precision = "f32" } };
+
+int show_table(tl_see_table *see, void *context)
+{
+    Arguments a = defaults;
+    const tl_option table[] = SHOW_TABLE(a);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int command_show(int argc, char **argv)
 {
-    Arguments a = { .common = { .precision = "f32" } };
-    const tl_option table[] = {
-        TL_FLAG("dot", 0, &a.dot, "print the step graph for Graphviz"),
-        TL_FLAG("loops", 0, &a.loops, "list every loop and product of the window, and what is stored"),
-        COMMON_OPTIONS(a.common),
-        JSON_OPTION(a.common),
-        TL_END,
-    };
+    Arguments a = defaults;
+    const tl_option table[] = SHOW_TABLE(a);
     int status = parse_command(table, &a.common, "show", "What a model is made of and what became of it.", argc, argv);
     if (status < 0)
         status = run(&a);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <tapeless/commands.h>
 #include <tapeless/trainer.h>
 #include "commands.h"
 #include "engine.h"
@@ -15,67 +16,38 @@
 
 typedef struct Arguments {
     Common common;
-    const char *engine;
-    char **rest; /* for the trainer: rest[0] its path, rest[1] the command */
-    int nrest;
+    const char *command, *engine;
+    tl_words rest; /* for the trainer: its path, the command, and what of the line is the trainer's */
+    int argc;
+    char **argv;
 } Arguments;
 
-/* The value of option `name` (or -D) at argv[*i], joined or as the next word; NULL if it is another
- * option. */
-static const char *value_of(const char *name, int argc, char **argv, int *i)
+static void set_program(tl_words *rest, const char *path)
 {
-    size_t n = strlen(name);
-    const char *word = argv[*i];
-    if (strncmp(word, name, n))
-        return NULL;
-    bool is_long = name[1] == '-';
-    if (is_long ? word[n] == '=' : word[n] != '\0')
-        return word + n + is_long;
-    return word[n] == '\0' && *i + 1 < argc ? argv[++*i] : NULL;
-}
-
-static void add_define(Arguments *a, const char *text)
-{
-    a->common.defines.item = reallocarray(a->common.defines.item, a->common.defines.count + 1, sizeof(char *));
-    if (!a->common.defines.item)
+    free(rest->word[0]);
+    rest->word[0] = strdup(path);
+    if (!rest->word[0])
         abort();
-    a->common.defines.item[a->common.defines.count++] = text;
 }
 
-/* The compiler's own options are taken out; all others are the trainer's. */
-static void split_arguments(Arguments *a, const char *command, int argc, char **argv)
-{
-    a->rest = calloc((size_t)argc + 3, sizeof *a->rest);
-    if (!a->rest)
-        abort();
-    a->rest[1] = (char *)command;
-    a->nrest = 2;
-    for (int i = 1; i < argc; i++) {
-        const char *v;
-        if ((v = value_of("-D", argc, argv, &i)) || (v = value_of("--define", argc, argv, &i)))
-            add_define(a, v);
-        else if ((v = value_of("--precision", argc, argv, &i)))
-            a->common.precision = v;
-        else if ((v = value_of("--engine", argc, argv, &i)))
-            a->engine = v;
-        else
-            a->rest[a->nrest++] = argv[i];
-    }
-}
-
-static int interpret(const Arguments *a, Model *m)
+static int interpret(Arguments *a, Model *m)
 {
     char *error = NULL;
     Engine *e = engine_interpreter(m, real_of(&a->common), &error);
     if (!e)
         return complain(error);
-    a->rest[0] = (char *)m->name;
-    int status = tl_run(&e->run, a->nrest, a->rest);
+    set_program(&a->rest, m->name);
+    char **words = malloc((a->rest.count + 1) * sizeof *words); /* parsing reorders them */
+    if (!words)
+        abort();
+    memcpy(words, a->rest.word, a->rest.count * sizeof *words);
+    int status = tl_run(&e->run, (int)a->rest.count, words);
+    free(words);
     engine_free(e);
     return status;
 }
 
-static int become_trainer(const Arguments *a, Model *m)
+static int become_trainer(Arguments *a, Model *m)
 {
     char *error = NULL, *path = NULL;
     CompileOptions o = compile_options(&a->common);
@@ -86,8 +58,8 @@ static int become_trainer(const Arguments *a, Model *m)
         return complain(error);
     if (asprintf(&path, "%s/%s", directory, m->name) < 0)
         abort();
-    a->rest[0] = path;
-    execv(path, a->rest);
+    set_program(&a->rest, path);
+    execv(path, a->rest.word);
     return complain(user_sentence("%s: cannot run the trainer: %s", path, strerror(errno)));
 }
 
@@ -103,19 +75,21 @@ static void fit_to_training(Model *m, tl_train_look look)
         m->tbptt.k2 = look.k2;
 }
 
-static int start(const Arguments *a, Model *m)
+static int start(Arguments *a, Model *m)
 {
     return strcmp(a->engine, "interpreter") ? become_trainer(a, m) : interpret(a, m);
 }
 
 /* With --anomaly the model has a probe on every operation, under its own name. */
-static int start_trainer(const Arguments *a, Model *m, const char *command)
+static int start_trainer(Arguments *a, Model *m)
 {
     tl_train_look look = { 0 };
-    if (!strcmp(command, "train"))
-        look = tl_look_at_training(a->nrest - 2, a->rest + 2, m->tbptt.carry);
-    if (!strcmp(command, "lags"))
-        look = tl_look_at_lags(a->nrest - 2, a->rest + 2, m->tbptt.carry);
+    int argc = (int)a->rest.count - 2;
+    char **argv = a->rest.word + 2;
+    if (!strcmp(a->command, "train"))
+        look = tl_look_at_training(argc, argv, m->tbptt.carry);
+    if (!strcmp(a->command, "lags"))
+        look = tl_look_at_lags(argc, argv, m->tbptt.carry);
     if (look.k2 && m->head && look.k2 != m->tbptt.k2)
         return complain(user_sentence("tapeless lags: --k2 %d: the model's window looks at k2 = %d steps", look.k2,
                                       m->tbptt.k2));
@@ -129,56 +103,76 @@ static int start_trainer(const Arguments *a, Model *m, const char *command)
     return status;
 }
 
-static int run(Arguments *a, const char *command)
+static int run(Arguments *a)
 {
-    if (strcmp(a->common.precision, "f32") && strcmp(a->common.precision, "f64"))
-        return complain(user_sentence("tapeless %s: --precision %s: it is f32 or f64", command, a->common.precision));
     if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
-        return complain(user_sentence("tapeless %s: --engine %s: it is generated or interpreter", command, a->engine));
+        return complain(user_sentence("tapeless %s: --engine %s: it is generated or interpreter", a->command, a->engine));
     Model *m = load_model(&a->common);
     if (!m)
         return EXIT_WRONG;
-    int status = start_trainer(a, m, command);
+    int status = start_trainer(a, m);
     model_free(m);
     return status;
 }
 
-static bool is_help(const char *word) { return !strcmp(word, "--help") || !strcmp(word, "-h"); }
+/* ---- the command line: the compiler's options and the trainer's in one table ---- */
 
-/* The options that are the compiler's; those of the trainer, which the spec decides on, follow when
- * there is one. */
-static void print_own_help(const char *command, bool spec)
+#define TRAINER_OPTIONS(a)                                                                                  \
+    COMMON_OPTIONS((a).common),                                                                             \
+    TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter")
+
+int trainer_table(tl_see_table *see, void *context)
 {
-    printf("usage: tapeless %s SPEC [options]\n\n"
-           "  -D, --define NAME=VALUE      override what the spec's options{} declares\n"
-           "      --precision f32|f64      the type of all real numbers [f32]\n"
-           "      --engine ENGINE          generated or interpreter [generated]\n\n", command);
-    if (spec)
-        printf("and what its trainer understands:\n\n");
-    else
-        printf("tapeless %s SPEC --help lists the other options\n", command);
-    fflush(stdout);
+    Arguments a = { .common = { .precision = "f32" }, .engine = "generated" };
+    const tl_option table[] = { TRAINER_OPTIONS(a), TL_END };
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
+static const char *about(const char *command)
+{
+    for (const tl_command *c = tl_commands; c->name; c++)
+        if (!strcmp(c->name, command))
+            return c->about;
+    return "";
+}
+
+static int pass_argument(Arguments *a)
+{
+    tl_error e;
+    if (!a->common.more)
+        return -1;
+    if (!tl_words_add(&a->rest, "--", &e) && !tl_words_add(&a->rest, a->common.more, &e))
+        return -1;
+    return complain(user_sentence("%s", e.text));
+}
+
+/* While the trainer's table is there. */
+static int parse(const tl_option *theirs, void *context)
+{
+    Arguments *a = context;
+    char text[256];
+    const tl_option table[] = { TRAINER_OPTIONS(*a), TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
+    snprintf(text, sizeof text, "Builds the model's trainer, unless that was done before, and runs it: %s.",
+             about(a->command));
+    int status = strcmp(a->command, "import")
+                     ? parse_command(table, &a->common, a->command, text, a->argc, a->argv)
+                     : parse_command_2(table, &a->common, a->command, "FILE", text, a->argc, a->argv);
+    return status < 0 ? pass_argument(a) : status;
 }
 
 int command_trainer(const char *command, int argc, char **argv)
 {
-    if (argc == 1 && is_help(argv[0])) {
-        print_own_help(command, false);
-        return EXIT_DONE;
-    }
-    if (argc < 1 || argv[0][0] == '-')
-        return complain(user_sentence("tapeless %s: the spec comes first: tapeless %s SPEC [-D name=value] "
-                                      "[--precision f32|f64] [--engine generated|interpreter] [the trainer's "
-                                      "options; tapeless %s SPEC --help lists them]", command, command, command));
-    Arguments a = { .common = { .precision = "f32", .spec = argv[0] }, .engine = "generated" };
-    split_arguments(&a, command, argc, argv);
-    for (int i = 2; i < a.nrest; i++)
-        if (is_help(a.rest[i])) {
-            print_own_help(command, true);
-            break;
-        }
-    int status = run(&a, command);
+    tl_error e;
+    Arguments a = { .common = { .precision = "f32" }, .command = command, .engine = "generated", .argc = argc,
+                    .argv = argv };
+    if (tl_words_add(&a.rest, "tapeless", &e) || tl_words_add(&a.rest, command, &e))
+        return complain(user_sentence("%s", e.text));
+    int status = tl_show_command(command, parse, &a);
+    if (status < 0)
+        status = run(&a);
     free(a.common.defines.item);
-    free(a.rest);
+    tl_words_free(&a.rest);
     return status;
 }

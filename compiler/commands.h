@@ -15,6 +15,7 @@ typedef struct Common {
     const char *precision; /* f32, f64 */
     int no_fuse, json;
     const char *spec;
+    const char *more;      /* a second argument, where the command takes one; or NULL */
 } Common;
 
 #define COMMON_OPTIONS(c)                                                                         \
@@ -27,6 +28,9 @@ typedef struct Common {
 /* Parses `COMMAND SPEC [options]` into the table's variables and c->spec. Returns -1 to go on, else
  * the exit status (help was printed, or what is wrong). */
 int parse_command(const tl_option *table, Common *c, const char *command, const char *about, int argc, char **argv);
+/* The same for `COMMAND SPEC ARGUMENT [options]`, with the second in c->more, or NULL. */
+int parse_command_2(const tl_option *table, Common *c, const char *command, const char *argument, const char *about,
+                    int argc, char **argv);
 
 /* Evaluates c->spec. NULL after the sentence was printed. */
 Model *load_model(const Common *c);
@@ -36,6 +40,14 @@ CompileOptions compile_options(const Common *c);
 /* Prints the sentence to stderr, frees it, and returns EXIT_WRONG. */
 int complain(char *sentence);
 
+typedef struct Command {
+    const char *name, *help;
+    int (*run)(int argc, char **argv); /* NULL: the trainer's */
+    tl_show_table *show;               /* its own options */
+} Command;
+
+extern const Command commands[]; /* the last has no name */
+
 int command_compile(int argc, char **argv);
 int command_build(int argc, char **argv);
 int command_grad(int argc, char **argv);
@@ -44,5 +56,15 @@ int command_check(int argc, char **argv);
 int command_show(int argc, char **argv);
 /* train, eval, sample, predict, bench, export, import: the model's trainer, built and run. */
 int command_trainer(const char *command, int argc, char **argv);
+
+int compile_table(tl_see_table *, void *context); /* of build, too */
+int grad_table(tl_see_table *, void *context);
+int diff_table(tl_see_table *, void *context);
+int check_table(tl_see_table *, void *context);
+int show_table(tl_see_table *, void *context);
+int trainer_table(tl_see_table *, void *context); /* the compiler's part of it */
+
+/* The index in argv of the command's name, argc if there is none: options may stand before it. */
+int find_command(int argc, char **argv);
 
 #endif

@@ -19,67 +19,87 @@
 #include "user_error.h"
 #include "version.h"
 
-typedef struct Command {
-    const char *name, *help;
-    int (*run)(int argc, char **argv); /* NULL: the trainer's */
-} Command;
-
-static const Command commands[] = {
-    { "compile", "write the C of a model: NAME.c, NAME.h", command_compile },
-    { "build", "the same, and build its trainer and library", command_build },
-    { "train", "build and train: progress, validation, checkpoints", NULL },
-    { "eval", "score data with a checkpoint", NULL },
-    { "sample", "generate text", NULL },
-    { "predict", "forecast, or predict row by row", NULL },
-    { "lags", "how much gradient still arrives k steps back: is k2 long enough?", NULL },
-    { "grad", "loss and every gradient of one window, as safetensors", command_grad },
-    { "diff", "generated code against the interpreter", command_diff },
-    { "check", "finite differences of the generated gradient, f64", command_check },
-    { "show", "parameters, state, graph, memory, what was fused", command_show },
-    { "bench", "time of a window, and what fraction of the FMA peak it is", NULL },
-    { "export", "weights to safetensors with PyTorch's names", NULL },
-    { "import", "weights from such a file to a checkpoint", NULL },
-    { "info", "the model's tables and options", NULL },
-};
-enum { NCOMMANDS = sizeof commands / sizeof *commands };
+enum { MOST = 32 }; /* commands */
 
 static void print_help(FILE *f)
 {
     fputs("usage: tapeless COMMAND SPEC [options]\n\n", f);
-    for (int i = 0; i < NCOMMANDS; i++)
-        fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].help);
-    fputs("\ntapeless COMMAND --help lists a command's options; docs/language.md says what a spec is.\n", f);
+    for (const Command *c = commands; c->name; c++)
+        fprintf(f, "  %-9s %s\n", c->name, c->help);
+    fputs("\nOptions may stand anywhere. tapeless COMMAND --help, or tapeless help COMMAND, lists a command's; "
+          "tapeless\n--version says which this is; docs/language.md says what a spec is.\n", f);
 }
 
 static int unknown_command(const char *word)
 {
-    const char *names[NCOMMANDS + 1] = { NULL };
-    for (int i = 0; i < NCOMMANDS; i++)
+    const char *names[MOST + 1] = { NULL };
+    for (int i = 0; i < MOST && commands[i].name; i++)
         names[i] = commands[i].name;
     const char *nearest = tl_cli_nearest(word, names);
     if (nearest)
         return complain(user_sentence("tapeless: there is no command '%s'; did you mean %s?", word, nearest));
+    if (strchr(word, '.') || strchr(word, '/'))
+        return complain(user_sentence("tapeless: '%s' stands where a command is expected, tapeless COMMAND SPEC; "
+                                      "tapeless --help lists the commands", word));
     return complain(user_sentence("tapeless: there is no command '%s'; tapeless --help lists them", word));
+}
+
+/* Takes word `at` out of argv. */
+static char *take(int *argc, char **argv, int at)
+{
+    char *word = argv[at];
+    memmove(argv + at, argv + at + 1, (size_t)(*argc - at - 1) * sizeof *argv);
+    --*argc;
+    return word;
+}
+
+static bool has_word(int argc, char **argv, const char *word)
+{
+    for (int i = 1; i < argc; i++)
+        if (!strcmp(argv[i], word))
+            return true;
+    return false;
+}
+
+/* Nothing but options. */
+static int no_command(int argc, char **argv)
+{
+    if (has_word(argc, argv, "--help") || has_word(argc, argv, "-h")) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    if (has_word(argc, argv, "--version")) {
+        puts("tapeless " TAPELESS_VERSION);
+        return EXIT_DONE;
+    }
+    if (argc > 1)
+        return complain(user_sentence("tapeless: no command among the options; tapeless --help lists the commands"));
+    print_help(stderr);
+    return EXIT_WRONG;
+}
+
+static int run(const char *word, int argc, char **argv)
+{
+    for (const Command *c = commands; c->name; c++)
+        if (!strcmp(word, c->name))
+            return c->run ? c->run(argc, argv) : command_trainer(word, argc, argv);
+    return unknown_command(word);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        print_help(stderr);
-        return EXIT_WRONG;
-    }
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+    openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
+    int at = argc > 0 ? 1 + find_command(argc - 1, argv + 1) : 1;
+    if (at < argc && !strcmp(argv[at], "help")) {
+        take(&argc, argv, at);
+        at = 1 + find_command(argc - 1, argv + 1);
+        if (at < argc)
+            return run(argv[at], 1, (char *[]){ "--help", NULL });
         print_help(stdout);
         return EXIT_DONE;
     }
-    if (!strcmp(argv[1], "--version")) {
-        puts("tapeless " TAPELESS_VERSION);
-        return EXIT_DONE;
-    }
-    openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
-    for (int i = 0; i < NCOMMANDS; i++)
-        if (!strcmp(argv[1], commands[i].name))
-            return commands[i].run ? commands[i].run(argc - 2, argv + 2)
-                                   : command_trainer(argv[1], argc - 2, argv + 2);
-    return unknown_command(argv[1]);
+    if (at >= argc)
+        return no_command(argc, argv);
+    char *word = take(&argc, argv, at);
+    return run(word, argc - 1, argv + 1);
 }

@@ -138,17 +138,33 @@ static int bench(const tl_engine *engine, double seconds, uint64_t seed, int jso
     return bad;
 }
 
+typedef struct Options {
+    double seconds;
+    int64_t seed;
+    int json;
+} Options;
+
+static const Options defaults = { .seconds = 2, .seed = 1 };
+
+#define BENCH_TABLE(o)                                                                            \
+    {                                                                                             \
+        TL_DOUBLE("seconds", 0, &(o).seconds, "S", 0, 1e6, "how long to measure"),                \
+        TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and data"),             \
+        TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
+        TL_END,                                                                                   \
+    }
+
+int tl_bench_table(tl_see_table *see, void *context)
+{
+    Options o = defaults;
+    const tl_option table[] = BENCH_TABLE(o);
+    return see(table, context);
+}
+
 int tl_command_bench(const tl_engine *engine, int argc, char **argv)
 {
-    double seconds = 2;
-    int64_t seed = 1;
-    int json = 0;
-    const tl_option table[] = {
-        TL_DOUBLE("seconds", 0, &seconds, "S", 0, 1e6, "how long to measure"),
-        TL_INT("seed", 's', &seed, "N", 0, TL_INT_MAX, "of parameters and data"),
-        TL_FLAG("json", 0, &json, "the result as JSON"),
-        TL_END,
-    };
+    Options o = defaults;
+    const tl_option table[] = BENCH_TABLE(o);
     int nargs, status = tl_command_parse(table, engine->model, "bench", "",
                                          "Times a window (forward and backward) and an update\n"
                                          "(data, window, clipping, optimizer); compares the rate "
@@ -156,7 +172,7 @@ int tl_command_bench(const tl_engine *engine, int argc, char **argv)
                                          "measured in the same run.", argc, argv, 0, &nargs);
     if (status < 0) {
         tl_error e;
-        status = bench(engine, seconds, (uint64_t)seed, json, &e)
+        status = bench(engine, o.seconds, (uint64_t)o.seed, o.json, &e)
                      ? tl_command_fail(engine->model, &e, TL_EXIT_FAILED)
                      : TL_EXIT_DONE;
     }

@@ -1,116 +1,135 @@
 #include "cli.h"
 
-#include <errno.h>
-#include <inttypes.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
+
 enum {
-    LONGEST = 64, /* name that a distance is taken of */
-    WIDE = 30     /* columns of --help before the explanations */
+    MOST = 256,  /* options of a table */
+    LONGEST = 64 /* letters of a name that are shown */
 };
 
-/* Levenshtein's distance, one row at a time. */
-static size_t distance(const char *a, const char *b)
+/* ---- the table ---- */
+
+/* A row, and how it was reached. */
+typedef struct Row {
+    const tl_option *option; /* NULL: none */
+    tl_words *words;         /* what it is passed on to, or NULL */
+    size_t index;            /* among all */
+} Row;
+
+static int matches(const tl_option *o, const char *name, size_t length, char letter)
 {
-    size_t row[LONGEST + 1], n = strlen(b), i = 0;
-    if (strlen(a) > LONGEST || n > LONGEST)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (; a[i]; i++) {
-        size_t corner = row[0];
-        row[0] = i + 1;
-        for (size_t j = 1; j <= n; j++) {
-            size_t best = corner + (a[i] != b[j - 1]);
-            corner = row[j];
-            if (best > row[j] + 1)
-                best = row[j] + 1;
-            if (best > row[j - 1] + 1)
-                best = row[j - 1] + 1;
-            row[j] = best;
+    if (!name)
+        return o->letter && o->letter == letter;
+    return strlen(o->name) == length && memcmp(o->name, name, length) == 0;
+}
+
+/* The first that matches, tables of the table where they stand; *index counts the rows. */
+static Row look(const tl_option *t, tl_words *words, const char *name, size_t length, char letter,
+                size_t *index)
+{
+    for (; t->kind != TL_OPTION_END; t++, ++*index)
+        if (t->kind == TL_OPTION_TABLE) {
+            Row inner = look(t->to.table, t->words, name, length, letter, index);
+            if (inner.option)
+                return inner;
+        } else if (matches(t, name, length, letter)) {
+            assert(*index < MOST);
+            return (Row){ t, words, *index };
         }
-    }
-    return row[n];
+    return (Row){ 0 };
 }
 
-/* Near enough to be what was meant: a third of the letters wrong at most, or the beginning. */
-static size_t remoteness(const char *word, const char *name)
+static Row find(const tl_option *table, const char *name, size_t length, char letter)
 {
-    size_t n = strlen(word), d = distance(word, name);
-    if (n >= 2 && strncmp(word, name, n) == 0)
-        return 1;
-    return d <= (n + 2) / 3 ? d : SIZE_MAX;
+    size_t index = 0;
+    Row row = look(table, NULL, name, length, letter, &index);
+    if (row.option && row.option->kind == TL_OPTION_ALIAS)
+        return find(table, row.option->value, strlen(row.option->value), 0);
+    return row;
 }
 
-const char *tl_cli_nearest(const char *word, const char *const *names)
+const tl_option *tl_cli_find(const tl_option *table, const char *name, size_t length, char letter)
 {
-    const char *nearest = NULL;
-    size_t least = SIZE_MAX;
-    for (; *names; names++)
-        if (remoteness(word, *names) < least) {
-            least = remoteness(word, *names);
-            nearest = *names;
+    return find(table, name, length, letter).option;
+}
+
+void tl_cli_free(const tl_option *table)
+{
+    for (const tl_option *o = table; o->kind != TL_OPTION_END; o++)
+        if (o->kind == TL_OPTION_LIST) {
+            free(o->to.list->item);
+            *o->to.list = (tl_list){ 0 };
+        } else if (o->kind == TL_OPTION_TABLE) {
+            tl_cli_free(o->to.table);
         }
-    return nearest;
 }
 
-static const tl_option *by_name(const tl_option *t, const char *name, size_t length)
+/* ---- words to pass on ---- */
+
+int tl_words_add(tl_words *w, const char *word, tl_error *e)
 {
-    for (; t->kind != TL_OPTION_END; t++)
-        if (strlen(t->name) == length && memcmp(t->name, name, length) == 0)
-            return t;
-    return NULL;
+    char **more = realloc(w->word, (w->count + 2) * sizeof *more), *copy = more ? strdup(word) : NULL;
+    if (more)
+        w->word = more;
+    if (!copy)
+        return tl_fail(e, "out of memory");
+    w->word[w->count++] = copy;
+    w->word[w->count] = NULL;
+    return 0;
 }
 
-static const tl_option *by_letter(const tl_option *t, char letter)
+void tl_words_free(tl_words *w)
 {
-    for (; t->kind != TL_OPTION_END; t++)
-        if (t->letter && t->letter == letter)
-            return t;
-    return NULL;
+    for (size_t i = 0; i < w->count; i++)
+        free(w->word[i]);
+    free(w->word);
+    *w = (tl_words){ 0 };
 }
 
-static tl_cli_result unknown(const tl_option *table, const char *name, size_t length, tl_error *e)
+static int pass_on(const Row *row, const char *text, tl_error *e)
 {
-    char word[LONGEST + 1];
-    const tl_option *nearest = NULL;
-    size_t least = SIZE_MAX;
-    snprintf(word, sizeof word, "%.*s", (int)(length < LONGEST ? length : LONGEST), name);
-    for (const tl_option *t = table; t->kind != TL_OPTION_END; t++)
-        if (remoteness(word, t->name) < least) {
-            least = remoteness(word, t->name);
-            nearest = t;
-        }
-    if (nearest)
-        tl_fail(e, "there is no option --%s; did you mean --%s?", word, nearest->name);
+    size_t n = strlen(row->option->name) + (text ? strlen(text) : 0) + 4;
+    char *word = malloc(n);
+    if (!word)
+        return tl_fail(e, "out of memory");
+    snprintf(word, n, "--%s%s%s", row->option->name, text ? "=" : "", text ? text : "");
+    int bad = tl_words_add(row->words, word, e);
+    free(word);
+    return bad;
+}
+
+/* ---- values ---- */
+
+static tl_cli_result wrong_whole(const tl_option *o, const char *text, tl_error *e)
+{
+    double x;
+    char hint[64] = "";
+    if (tl_parse_number(text, &x) && x >= o->low && x <= o->high && x == (double)(int64_t)x)
+        snprintf(hint, sizeof hint, ": write %.0f", x);
+    if (o->high >= TL_INT_MAX)
+        tl_fail(e, "--%s %s: it takes a whole number from %.0f to 2^53%s", o->name, text, o->low, hint);
     else
-        tl_fail(e, "there is no option --%s; --help lists them", word);
+        tl_fail(e, "--%s %s: it takes a whole number from %.0f to %.0f%s", o->name, text, o->low, o->high, hint);
     return TL_CLI_WRONG;
 }
 
 static tl_cli_result set_int(const tl_option *o, const char *text, tl_error *e)
 {
-    char *end;
-    errno = 0;
-    long long x = strtoll(text, &end, 10);
-    if (end == text || *end || errno || (double)x < o->low || (double)x > o->high) {
-        if (o->high >= TL_INT_MAX)
-            tl_fail(e, "--%s %s: it takes a whole number from %.0f", o->name, text, o->low);
-        else
-            tl_fail(e, "--%s %s: it takes a whole number from %.0f to %.0f", o->name, text, o->low,
-                    o->high);
-        return TL_CLI_WRONG;
-    }
+    int64_t x;
+    if (!tl_parse_whole(text, &x) || (double)x < o->low || (double)x > o->high)
+        return wrong_whole(o, text, e);
     *o->to.integer = x;
     return TL_CLI_OK;
 }
 
 static tl_cli_result set_double(const tl_option *o, const char *text, tl_error *e)
 {
-    char *end;
-    double x = strtod(text, &end);
-    if (end == text || *end || !(x >= o->low && x <= o->high)) {
+    double x;
+    if (!tl_parse_number(text, &x) || x < o->low || x > o->high) {
         tl_fail(e, "--%s %s: it takes a number from %g to %g", o->name, text, o->low, o->high);
         return TL_CLI_WRONG;
     }
@@ -130,10 +149,11 @@ static tl_cli_result append(tl_list *list, const char *text, tl_error *e)
     return TL_CLI_OK;
 }
 
-static tl_cli_result set(const tl_option *o, const char *text, tl_error *e)
+static tl_cli_result store(const tl_option *o, const char *text, tl_error *e)
 {
     switch (o->kind) {
-    case TL_OPTION_STRING: *o->to.string = text; return TL_CLI_OK;
+    case TL_OPTION_STRING:
+    case TL_OPTION_TEXT: *o->to.string = text; return TL_CLI_OK;
     case TL_OPTION_INT: return set_int(o, text, e);
     case TL_OPTION_DOUBLE: return set_double(o, text, e);
     case TL_OPTION_LIST: return append(o->to.list, text, e);
@@ -141,56 +161,128 @@ static tl_cli_result set(const tl_option *o, const char *text, tl_error *e)
     }
 }
 
-/* argv[*i] is "--name" or "--name=value"; takes the next word if the value is there. */
-static tl_cli_result long_option(const tl_option *table, int argc, char **argv, int *i,
-                                 tl_error *e)
+/* ---- parsing ---- */
+
+typedef struct Parser {
+    const tl_option *table;
+    int argc, i; /* the word that is being read */
+    char **argv;
+    unsigned char given[MOST];
+    tl_error *e;
+} Parser;
+
+static tl_cli_result set(Parser *p, const Row *row, const char *text)
 {
-    const char *name = argv[*i] + 2, *equals = strchr(name, '=');
-    size_t length = equals ? (size_t)(equals - name) : strlen(name);
-    const tl_option *o = by_name(table, name, length);
-    if (!o && length == 4 && memcmp(name, "help", 4) == 0)
-        return TL_CLI_HELP;
-    if (!o)
-        return unknown(table, name, length, e);
-    if (o->kind == TL_OPTION_FLAG) {
-        if (equals) {
-            tl_fail(e, "--%s takes no value", o->name);
-            return TL_CLI_WRONG;
-        }
-        return set(o, NULL, e);
-    }
-    if (equals)
-        return set(o, equals + 1, e);
-    if (*i + 1 == argc) {
-        tl_fail(e, "--%s needs a value: --%s %s", o->name, o->name, o->value);
+    const tl_option *o = row->option;
+    if (text && !*text && o->kind != TL_OPTION_TEXT) {
+        tl_fail(p->e, "--%s: its value is empty; write --%s %s", o->name, o->name, o->value);
         return TL_CLI_WRONG;
     }
-    return set(o, argv[++*i], e);
+    if (p->given[row->index] && o->kind != TL_OPTION_FLAG && o->kind != TL_OPTION_LIST) {
+        tl_fail(p->e, "--%s is given twice, the second time as %s; give it once", o->name, text);
+        return TL_CLI_WRONG;
+    }
+    p->given[row->index] = 1;
+    tl_cli_result r = store(o, text, p->e);
+    return r == TL_CLI_OK && row->words && pass_on(row, text, p->e) ? TL_CLI_WRONG : r;
 }
 
-/* argv[*i] is "-abc": flags, the last of which may be an option with its value behind it. */
-static tl_cli_result short_options(const tl_option *table, int argc, char **argv, int *i,
-                                   tl_error *e)
+/* "--name", "--name=..." or "-n" of an option there is. */
+static int is_option(const tl_option *table, const char *word)
 {
-    for (const char *p = argv[*i] + 1; *p; p++) {
-        const tl_option *o = by_letter(table, *p);
-        if (!o && *p == 'h')
-            return TL_CLI_HELP;
-        if (!o) {
-            tl_fail(e, "there is no option -%c; --help lists them", *p);
-            return TL_CLI_WRONG;
-        }
-        if (o->kind == TL_OPTION_FLAG) {
-            set(o, NULL, e);
-            continue;
-        }
-        if (p[1])
-            return set(o, p + 1 + (p[1] == '='), e);
-        if (*i + 1 == argc) {
-            tl_fail(e, "-%c needs a value: -%c %s", *p, *p, o->value);
-            return TL_CLI_WRONG;
-        }
-        return set(o, argv[++*i], e);
+    if (word[0] != '-' || !word[1])
+        return 0;
+    if (word[1] == '-')
+        return word[2] && (find(table, word + 2, strcspn(word + 2, "="), 0).option ||
+                           strcmp(word, "--help") == 0);
+    return !word[2] && (find(table, NULL, 0, word[1]).option || word[1] == 'h');
+}
+
+/* The next word, as the value of what `shown` says was given. */
+static tl_cli_result take_next(Parser *p, const Row *row, const char *shown)
+{
+    const char *value = row->option->value;
+    if (p->i + 1 == p->argc) {
+        tl_fail(p->e, "%s needs a value: %s %s", shown, shown, value);
+        return TL_CLI_WRONG;
+    }
+    const char *next = p->argv[++p->i];
+    if (is_option(p->table, next)) {
+        tl_fail(p->e, "%s needs a value, %s %s, and %s is an option; if it is meant, write --%s=%s", shown, shown,
+                value, next, row->option->name, next);
+        return TL_CLI_WRONG;
+    }
+    return set(p, row, next);
+}
+
+static tl_cli_result unknown(const Parser *p, const char *name, size_t length)
+{
+    char word[LONGEST + 1];
+    snprintf(word, sizeof word, "%.*s", (int)(length < LONGEST ? length : LONGEST), name);
+    const tl_option *nearest = tl_cli_nearest_option(p->table, word);
+    if (nearest)
+        tl_fail(p->e, "there is no option --%s; did you mean --%s?", word, nearest->name);
+    else
+        tl_fail(p->e, "there is no option --%s; --help lists them", word);
+    return TL_CLI_WRONG;
+}
+
+/* The first option without a letter whose name begins with it may be what was meant. */
+static const tl_option *beginning_with(const tl_option *t, char letter)
+{
+    for (; t->kind != TL_OPTION_END; t++) {
+        const tl_option *inner = t->kind == TL_OPTION_TABLE ? beginning_with(t->to.table, letter) : NULL;
+        if (inner || (t->kind != TL_OPTION_TABLE && !t->letter && t->name[0] == letter))
+            return inner ? inner : t;
+    }
+    return NULL;
+}
+
+static tl_cli_result unknown_letter(const Parser *p, char letter)
+{
+    const tl_option *o = beginning_with(p->table, letter);
+    if (o)
+        tl_fail(p->e, "there is no option -%c; did you mean --%s?", letter, o->name);
+    else
+        tl_fail(p->e, "there is no option -%c; --help lists them", letter);
+    return TL_CLI_WRONG;
+}
+
+/* The word is "--name" or "--name=value"; takes the next word if the value is there. */
+static tl_cli_result long_option(Parser *p)
+{
+    const char *name = p->argv[p->i] + 2, *equals = strchr(name, '=');
+    size_t length = equals ? (size_t)(equals - name) : strlen(name);
+    Row row = find(p->table, name, length, 0);
+    if (!row.option && length == 4 && memcmp(name, "help", 4) == 0)
+        return TL_CLI_HELP;
+    if (!row.option)
+        return unknown(p, name, length);
+    if (row.option->kind == TL_OPTION_FLAG && equals) {
+        tl_fail(p->e, "--%s takes no value", row.option->name);
+        return TL_CLI_WRONG;
+    }
+    if (row.option->kind == TL_OPTION_FLAG || equals)
+        return set(p, &row, equals ? equals + 1 : NULL);
+    return take_next(p, &row, p->argv[p->i]);
+}
+
+/* The word is "-abc": flags, the last of which may be an option with its value behind it. */
+static tl_cli_result short_options(Parser *p)
+{
+    for (const char *at = p->argv[p->i] + 1; *at; at++) {
+        Row row = find(p->table, NULL, 0, *at);
+        tl_cli_result r = TL_CLI_OK;
+        if (!row.option)
+            return *at == 'h' ? TL_CLI_HELP : unknown_letter(p, *at);
+        if (row.option->kind == TL_OPTION_FLAG)
+            r = set(p, &row, NULL);
+        else if (at[1])
+            return set(p, &row, at + 1 + (at[1] == '='));
+        else
+            return take_next(p, &row, (char[]){ '-', *at, 0 });
+        if (r != TL_CLI_OK)
+            return r;
     }
     return TL_CLI_OK;
 }
@@ -198,17 +290,18 @@ static tl_cli_result short_options(const tl_option *table, int argc, char **argv
 tl_cli_result tl_cli_parse(const tl_option *table, int argc, char **argv, int most, int *nargs,
                            tl_error *e)
 {
+    Parser p = { .table = table, .argc = argc, .argv = argv, .e = e };
     int open = 1; /* options are still understood */
     *nargs = 0;
-    for (int i = 0; i < argc; i++) {
-        char *word = argv[i];
+    for (; p.i < argc; p.i++) {
+        char *word = argv[p.i];
         tl_cli_result r = TL_CLI_OK;
         if (open && strcmp(word, "--") == 0)
             open = 0;
         else if (open && word[0] == '-' && word[1] == '-')
-            r = long_option(table, argc, argv, &i, e);
+            r = long_option(&p);
         else if (open && word[0] == '-' && word[1])
-            r = short_options(table, argc, argv, &i, e);
+            r = short_options(&p);
         else if (*nargs < most)
             argv[(*nargs)++] = word;
         else {
@@ -221,39 +314,16 @@ tl_cli_result tl_cli_parse(const tl_option *table, int argc, char **argv, int mo
     return TL_CLI_OK;
 }
 
-static void print_default(const tl_option *o, FILE *out)
+int tl_cli_takes_next(const tl_option *table, const char *word)
 {
-    if (o->kind == TL_OPTION_STRING && *o->to.string)
-        fprintf(out, " [%s]", *o->to.string);
-    else if (o->kind == TL_OPTION_INT && *o->to.integer >= o->low)
-        fprintf(out, " [%" PRId64 "]", *o->to.integer);
-    else if (o->kind == TL_OPTION_DOUBLE && *o->to.number >= o->low)
-        fprintf(out, " [%g]", *o->to.number);
-}
-
-void tl_cli_help(const tl_option *table, const char *usage, const char *about, FILE *out)
-{
-    fprintf(out, "usage: %s\n%s%s\n", usage, about, about[0] ? "\n" : "");
-    for (const tl_option *o = table; o->kind != TL_OPTION_END; o++) {
-        char left[LONGEST];
-        char letter[] = { '-', o->letter, ',', ' ', 0 };
-        snprintf(left, sizeof left, "  %s--%s%s%s", o->letter ? letter : "    ", o->name,
-                 o->value ? " " : "", o->value ? o->value : "");
-        if (strlen(left) > WIDE)
-            fprintf(out, "%s\n%*s %s", left, WIDE, "", o->help);
-        else
-            fprintf(out, "%-*s %s", WIDE, left, o->help);
-        print_default(o, out);
-        fputc('\n', out);
+    if (word[1] == '-') {
+        const tl_option *o = find(table, word + 2, strcspn(word + 2, "="), 0).option;
+        return !o ? -1 : o->kind != TL_OPTION_FLAG && !strchr(word, '=');
     }
-    fprintf(out, "%-*s this page\n", WIDE, "  -h, --help");
-}
-
-void tl_cli_free(const tl_option *table)
-{
-    for (const tl_option *o = table; o->kind != TL_OPTION_END; o++)
-        if (o->kind == TL_OPTION_LIST) {
-            free(o->to.list->item);
-            *o->to.list = (tl_list){ 0 };
-        }
+    for (const char *at = word + 1; *at; at++) {
+        const tl_option *o = find(table, NULL, 0, *at).option;
+        if (!o || o->kind != TL_OPTION_FLAG)
+            return !o ? -1 : !at[1];
+    }
+    return 0;
 }

@@ -1,8 +1,49 @@
 #include "commands.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "stepper.h"
+
+const tl_command tl_commands[] = {
+    { "train", tl_command_train, "learn from data, with checkpoints", tl_train_table },
+    { "eval", tl_command_eval, "score a checkpoint on data", tl_eval_table },
+    { "sample", tl_command_sample, "generate text", tl_sample_table },
+    { "predict", tl_command_predict, "predict the targets of a CSV table", tl_predict_table },
+    { "lags", tl_command_lags, "show how much gradient arrives k steps back", tl_lags_table },
+    { "bench", tl_command_bench, "time a window and an update", tl_bench_table },
+    { "info", tl_command_info, "print the model's tables", tl_info_table },
+    { "export", tl_command_export, "write the weights alone, under PyTorch's names", tl_export_table },
+    { "import", tl_command_import, "make a checkpoint of such weights", tl_import_table },
+    { NULL, NULL, NULL, NULL },
+};
+
+int tl_show_command(const char *name, tl_see_table *see, void *context)
+{
+    for (const tl_command *c = tl_commands; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c->show(see, context);
+    return -1;
+}
+
+static int takes_next(const tl_option *table, void *word)
+{
+    return tl_cli_takes_next(table, word);
+}
+
+int tl_find_command(tl_show_table *const *tables, int argc, char **argv)
+{
+    int i = 0;
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+        int next = -1;
+        if (strcmp(argv[i], "--") == 0)
+            return i + 1;
+        for (tl_show_table *const *show = tables; *show && next < 0; show++)
+            next = (*show)(takes_next, argv[i]);
+        i += next > 0;
+    }
+    return i < argc ? i : argc;
+}
 
 int tl_command_fail(const tl_model *m, const tl_error *e, int status)
 {

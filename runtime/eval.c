@@ -92,19 +92,36 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
     return bad;
 }
 
+#define EVAL_TABLE(o)                                                                             \
+    {                                                                                             \
+        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
+        TL_LIST("data", 0, &(o).data.data, "FILE", "what to score; several files are several sequences"),\
+        TL_DATA_OPTIONS((o).data),                                                                \
+        TL_INT("lanes", 0, &(o).lanes, "N", 1, INT32_MAX,                                         \
+               "cut a sequence into N = batch parts: faster, each begins anew; or pack several"), \
+        TL_INT("steps", 'n', &(o).steps, "N", 1, INT32_MAX, "length, for a model without data"),  \
+        TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
+        TL_END,                                                                                   \
+    }
+
+static Options defaults(void)
+{
+    return (Options){ .data = { .table = { .ahead = -1 } }, .lanes = 1 };
+}
+
+int tl_eval_table(tl_see_table *see, void *context)
+{
+    Options o = defaults();
+    const tl_option table[] = EVAL_TABLE(o);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int tl_command_eval(const tl_engine *engine, int argc, char **argv)
 {
-    Options o = { .data = { .table = { .ahead = -1 } }, .lanes = 1 };
-    const tl_option table[] = {
-        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
-        TL_LIST("data", 'd', &o.data.data, "FILE", "what to score; several files are several sequences"),
-        TL_DATA_OPTIONS(o.data),
-        TL_INT("lanes", 0, &o.lanes, "N", 1, INT32_MAX,
-               "cut a sequence into N = batch parts: faster, each begins anew; or pack several"),
-        TL_INT("steps", 'n', &o.steps, "N", 1, INT32_MAX, "length, for a model without data"),
-        TL_FLAG("json", 0, &o.json, "the result as JSON"),
-        TL_END,
-    };
+    Options o = defaults();
+    const tl_option table[] = EVAL_TABLE(o);
     int nargs, status = tl_command_parse(table, engine->model, "eval", "--data FILE",
                                          "Scores a checkpoint.", argc, argv, 0, &nargs);
     if (status < 0) {

@@ -92,6 +92,13 @@ static void print_model(const tl_model *m)
            m->state_size * real, m->work_size);
 }
 
+int tl_info_table(tl_see_table *see, void *context)
+{
+    int json = 0;
+    const tl_option table[] = { TL_FLAG("json", 0, &json, "as JSON"), TL_END };
+    return see(table, context);
+}
+
 int tl_command_info(const tl_engine *engine, int argc, char **argv)
 {
     int json = 0;

@@ -219,10 +219,10 @@ static int lags(const tl_engine *engine, const Options *o, tl_error *e)
 #define LAGS_TABLE(o)                                                                             \
     {                                                                                             \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
-        TL_LIST("data", 'd', &(o).data.data, "FILE",                                              \
+        TL_LIST("data", 0, &(o).data.data, "FILE",                                              \
                 "what to run over; several files are several sequences"),                         \
         TL_DATA_OPTIONS((o).data),                                                                \
-        TL_INT("windows", 'n', &(o).windows, "N", 1, TL_INT_MAX, "at most so many"),              \
+        TL_INT("windows", 0, &(o).windows, "N", 1, TL_INT_MAX, "at most so many"),              \
         TL_INT("k2", 0, &(o).k2, "N", 1, 65536, "look so far back, not as far as the spec says"), \
         TL_STRING("plot", 0, &(o).plot, "FILE", "draw the norms here: .svg or .png"),             \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
@@ -232,6 +232,15 @@ static int lags(const tl_engine *engine, const Options *o, tl_error *e)
 static Options defaults(void)
 {
     return (Options){ .data = { .table = { .ahead = -1 } }, .windows = 1000 };
+}
+
+int tl_lags_table(tl_see_table *see, void *context)
+{
+    Options o = defaults();
+    const tl_option table[] = LAGS_TABLE(o);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
 }
 
 tl_train_look tl_look_at_lags(int argc, char **argv, int carry)

@@ -283,21 +283,33 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
     return bad;
 }
 
+#define PREDICT_TABLE(o)                                                                          \
+    {                                                                                             \
+        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
+        TL_LIST("data", 0, &(o).data, "FILE",                                                   \
+                "a CSV table with the model's input columns; several files are several sequences"),\
+        TL_STRING("sequence", 0, &(o).sequence, "COLUMN",                                         \
+                  "a new value in this column begins another sequence"),                          \
+        TL_OUTPUT(&(o).out, "FILE", "where to write (standard output)"),                          \
+        TL_INT("horizon", 0, &(o).horizon, "N", 0, INT32_MAX,                                     \
+               "go on for N rows behind the end of each sequence, feeding predictions back"),     \
+        TL_STRING("plot", 0, &(o).plot, "FILE", "draw table and predictions here: .svg or .png"), \
+        TL_END,                                                                                   \
+    }
+
+int tl_predict_table(tl_see_table *see, void *context)
+{
+    Options o = { 0 };
+    const tl_option table[] = PREDICT_TABLE(o);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int tl_command_predict(const tl_engine *engine, int argc, char **argv)
 {
     Options o = { 0 };
-    const tl_option table[] = {
-        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
-        TL_LIST("data", 'd', &o.data, "FILE",
-                "a CSV table with the model's input columns; several files are several sequences"),
-        TL_STRING("sequence", 0, &o.sequence, "COLUMN",
-                  "a new value in this column begins another sequence"),
-        TL_STRING("output", 'o', &o.out, "FILE", "where to write (standard output)"),
-        TL_INT("horizon", 0, &o.horizon, "N", 0, INT32_MAX,
-               "go on for N rows behind the end of each sequence, feeding predictions back"),
-        TL_STRING("plot", 0, &o.plot, "FILE", "draw table and predictions here: .svg or .png"),
-        TL_END,
-    };
+    const tl_option table[] = PREDICT_TABLE(o);
     int nargs, status = tl_command_parse(table, engine->model, "predict", "--data FILE.csv",
                                          "Predicts the targets of a table, in its own units.", argc,
                                          argv, 0, &nargs);

@@ -145,18 +145,35 @@ static int sample(const tl_engine *engine, const Options *o, tl_error *e)
     return bad;
 }
 
+#define SAMPLE_TABLE(o)                                                                           \
+    {                                                                                             \
+        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
+        TL_INT("length", 'l', &(o).length, "N", 0, TL_INT_MAX, "characters to generate"),         \
+        TL_DOUBLE("temperature", 't', &(o).temperature, "X", 0, 1e6,                              \
+                  "below 1 more cautious, 0 always the likeliest"),                               \
+        TL_TEXT("prime", 0, &(o).prime, "TEXT", "begin with this"),                           \
+        TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of what is drawn"),                   \
+        TL_END,                                                                                   \
+    }
+
+static Options defaults(void)
+{
+    return (Options){ .length = 500, .seed = 1, .temperature = 1 };
+}
+
+int tl_sample_table(tl_see_table *see, void *context)
+{
+    Options o = defaults();
+    const tl_option table[] = SAMPLE_TABLE(o);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int tl_command_sample(const tl_engine *engine, int argc, char **argv)
 {
-    Options o = { .length = 500, .seed = 1, .temperature = 1 };
-    const tl_option table[] = {
-        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
-        TL_INT("length", 'l', &o.length, "N", 0, TL_INT_MAX, "characters to generate"),
-        TL_DOUBLE("temperature", 't', &o.temperature, "X", 0, 1e6,
-                  "below 1 more cautious, 0 always the likeliest"),
-        TL_STRING("prime", 'p', &o.prime, "TEXT", "begin with this"),
-        TL_INT("seed", 's', &o.seed, "N", 0, TL_INT_MAX, "of what is drawn"),
-        TL_END,
-    };
+    Options o = defaults();
+    const tl_option table[] = SAMPLE_TABLE(o);
     int nargs, status = tl_command_parse(table, engine->model, "sample", "",
                                          "Generates text.", argc, argv, 0, &nargs);
     if (status < 0) {

@@ -8,7 +8,7 @@
 
 #define TRAIN_TABLE(o)                                                                            \
     {                                                                                             \
-        TL_LIST("data", 'd', &(o).data.data, "FILE",                                              \
+        TL_LIST("data", 0, &(o).data.data, "FILE",                                              \
                 "what to learn from; several files are several sequences"),                       \
         TL_DOUBLE("valid", 0, &(o).data.valid, "F", 0, 0.99,                                      \
                   "fraction at its end kept to validate, of several sequences the last"),         \
@@ -69,6 +69,15 @@ void tl_train_options_free(tl_train_options *o)
 {
     const tl_option table[] = TRAIN_TABLE(*o);
     tl_cli_free(table);
+}
+
+int tl_train_table(tl_see_table *see, void *context)
+{
+    tl_train_options o = defaults();
+    const tl_option table[] = TRAIN_TABLE(o);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
 }
 
 tl_train_look tl_look_at_training(int argc, char **argv, int carry)

@@ -6,44 +6,56 @@
 
 #include "commands.h"
 
-typedef struct Command {
-    const char *name;
-    int (*run)(const tl_engine *, int argc, char **argv);
-    const char *about;
-} Command;
-
-static const Command commands[] = {
-    { "train", tl_command_train, "learn from data, with checkpoints" },
-    { "eval", tl_command_eval, "score a checkpoint on data" },
-    { "sample", tl_command_sample, "generate text" },
-    { "predict", tl_command_predict, "predict the targets of a CSV table" },
-    { "lags", tl_command_lags, "show how much gradient arrives k steps back" },
-    { "bench", tl_command_bench, "time a window and an update" },
-    { "info", tl_command_info, "print the model's tables" },
-    { "export", tl_command_export, "write the weights alone, under PyTorch's names" },
-    { "import", tl_command_import, "make a checkpoint of such weights" },
-};
-
-enum { COUNT = sizeof commands / sizeof *commands };
+enum { MOST = 16 }; /* commands */
 
 static void help(const tl_model *m, FILE *out)
 {
     fprintf(out, "usage: %s COMMAND [options]\n\n", m->name);
-    for (size_t i = 0; i < COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
+    for (const tl_command *c = tl_commands; c->name; c++)
+        fprintf(out, "  %-10s %s\n", c->name, c->about);
     fprintf(out, "\n%s COMMAND --help says more. The model is %s [%s], compiled by tapeless %s.\n",
             m->name, m->spec, m->options, m->version);
 }
 
 static int unknown(const tl_model *m, const char *word)
 {
-    const char *names[COUNT + 1] = { NULL };
-    for (size_t i = 0; i < COUNT; i++)
-        names[i] = commands[i].name;
+    const char *names[MOST + 1] = { NULL };
+    for (size_t i = 0; i < MOST && tl_commands[i].name; i++)
+        names[i] = tl_commands[i].name;
     const char *nearest = tl_cli_nearest(word, names);
     fprintf(stderr, "%s: there is no command '%s'; %s%s%s\n", m->name, word,
             nearest ? "did you mean '" : "--help lists them", nearest ? nearest : "",
             nearest ? "'?" : "");
+    return TL_EXIT_WRONG;
+}
+
+/* Takes the command out of argv, where it may stand behind options; NULL if there is none. */
+static char *take_command(int *argc, char **argv)
+{
+    tl_show_table *tables[MOST + 1] = { NULL };
+    for (size_t i = 0; i < MOST && tl_commands[i].name; i++)
+        tables[i] = tl_commands[i].show;
+    int at = 1 + tl_find_command(tables, *argc - 1, argv + 1);
+    if (at >= *argc)
+        return NULL;
+    char *word = argv[at];
+    memmove(argv + at, argv + at + 1, (size_t)(*argc - at - 1) * sizeof *argv);
+    --*argc;
+    return word;
+}
+
+/* Nothing but options: --help, or a mistake. */
+static int no_command(const tl_model *m, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            help(m, stdout);
+            return TL_EXIT_DONE;
+        }
+    if (argc > 1)
+        fprintf(stderr, "%s: no command among the options; --help lists the commands\n", m->name);
+    else
+        help(m, stderr);
     return TL_EXIT_WRONG;
 }
 
@@ -56,20 +68,18 @@ int tl_run(const tl_engine *engine, int argc, char **argv)
         return TL_EXIT_WRONG;
     }
     openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
-    const char *word = argc > 1 ? argv[1] : "";
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-        help(m, stdout);
-        return TL_EXIT_DONE;
+    if (argc > 1 && strcmp(argv[1], "--info") == 0)
+        argv[1] = (char *)(uintptr_t)"info";
+    char *word = take_command(&argc, argv);
+    if (word && strcmp(word, "help") == 0 && (word = take_command(&argc, argv)) != NULL) {
+        argv[argc++] = (char *)(uintptr_t)"--help"; /* where `help` stood */
+        argv[argc] = NULL;
     }
-    if (argc < 2) {
-        help(m, stderr);
-        return TL_EXIT_WRONG;
-    }
-    if (strcmp(word, "--info") == 0)
-        word = "info";
-    for (size_t i = 0; i < COUNT; i++)
-        if (strcmp(commands[i].name, word) == 0)
-            return commands[i].run(engine, argc - 2, argv + 2);
+    if (!word)
+        return no_command(m, argc, argv);
+    for (const tl_command *c = tl_commands; c->name; c++)
+        if (strcmp(c->name, word) == 0)
+            return c->run(engine, argc - 1, argv + 1);
     return unknown(m, word);
 }
 

@@ -49,15 +49,27 @@ static int finish(const tl_model *m, int bad, const tl_error *e)
     return bad ? tl_command_fail(m, e, TL_EXIT_WRONG) : TL_EXIT_DONE;
 }
 
+#define EXPORT_TABLE(o)                                                                           \
+    {                                                                                             \
+        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
+        TL_OUTPUT(&(o).out, "FILE", "the file of weights to write"),                              \
+        TL_FLAG("overwrite", 0, &(o).overwrite, "although it exists"),                            \
+        TL_END,                                                                                   \
+    }
+
+int tl_export_table(tl_see_table *see, void *context)
+{
+    Options o = { 0 };
+    const tl_option table[] = EXPORT_TABLE(o);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int tl_command_export(const tl_engine *engine, int argc, char **argv)
 {
     Options o = { 0 };
-    const tl_option table[] = {
-        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "(NAME.safetensors)"),
-        TL_STRING("output", 'o', &o.out, "FILE", "the file of weights to write"),
-        TL_FLAG("overwrite", 0, &o.overwrite, "although it exists"),
-        TL_END,
-    };
+    const tl_option table[] = EXPORT_TABLE(o);
     int nargs, status = tl_command_parse(table, engine->model, "export", "-o FILE",
                                          "Writes the parameters alone, under PyTorch's names.",
                                          argc, argv, 0, &nargs);
@@ -65,14 +77,26 @@ int tl_command_export(const tl_engine *engine, int argc, char **argv)
     return status >= 0 ? status : finish(engine->model, export(engine->model, &o, &e), &e);
 }
 
+#define IMPORT_TABLE(o)                                                                           \
+    {                                                                                             \
+        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "to write (NAME.safetensors)"),     \
+        TL_FLAG("overwrite", 0, &(o).overwrite, "although it exists"),                            \
+        TL_END,                                                                                   \
+    }
+
+int tl_import_table(tl_see_table *see, void *context)
+{
+    Options o = { 0 };
+    const tl_option table[] = IMPORT_TABLE(o);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
 int tl_command_import(const tl_engine *engine, int argc, char **argv)
 {
     Options o = { 0 };
-    const tl_option table[] = {
-        TL_STRING("checkpoint", 'c', &o.checkpoint, "FILE", "to write (NAME.safetensors)"),
-        TL_FLAG("overwrite", 0, &o.overwrite, "although it exists"),
-        TL_END,
-    };
+    const tl_option table[] = IMPORT_TABLE(o);
     tl_error e;
     int nargs, status = tl_command_parse(table, engine->model, "import", "FILE",
                                          "Makes a checkpoint of a safetensors file of weights; "

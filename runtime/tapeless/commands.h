@@ -15,6 +15,15 @@ TL_C_BEGIN
 
 enum { TL_EXIT_DONE = 0, TL_EXIT_FAILED = 1, TL_EXIT_WRONG = 2 };
 
+typedef struct tl_command {
+    const char *name;
+    int (*run)(const tl_engine *, int argc, char **argv);
+    const char *about;
+    tl_show_table *show; /* its options */
+} tl_command;
+
+extern const tl_command tl_commands[]; /* the last has no name */
+
 int tl_command_train(const tl_engine *, int argc, char **argv);
 int tl_command_eval(const tl_engine *, int argc, char **argv);
 int tl_command_sample(const tl_engine *, int argc, char **argv);
@@ -24,6 +33,23 @@ int tl_command_bench(const tl_engine *, int argc, char **argv);
 int tl_command_info(const tl_engine *, int argc, char **argv);
 int tl_command_export(const tl_engine *, int argc, char **argv);
 int tl_command_import(const tl_engine *, int argc, char **argv);
+
+int tl_train_table(tl_see_table *, void *context);
+int tl_eval_table(tl_see_table *, void *context);
+int tl_sample_table(tl_see_table *, void *context);
+int tl_predict_table(tl_see_table *, void *context);
+int tl_lags_table(tl_see_table *, void *context);
+int tl_bench_table(tl_see_table *, void *context);
+int tl_info_table(tl_see_table *, void *context);
+int tl_export_table(tl_see_table *, void *context);
+int tl_import_table(tl_see_table *, void *context);
+
+/* Shows a command's table by its name; see is not called, and -1 returned, where there is none. */
+int tl_show_command(const char *name, tl_see_table *, void *context);
+
+/* The index in argv of the command: the first word that is neither an option nor the value of one;
+ * argc if there is none. An option that no table knows has no value. */
+int tl_find_command(tl_show_table *const *tables, int argc, char **argv);
 
 /* Parses a subcommand that takes at most `most` arguments. Returns -1 to go on (then *nargs of them
  * stand first in argv), else the exit status: help was printed, or what is wrong. */
@@ -37,6 +63,10 @@ int tl_command_fail(const tl_model *, const tl_error *, int status);
 /* Mean loss over a series in as many lanes as it has; the weights' sum to *weight. */
 int tl_evaluate(const tl_engine *, const void *params, const tl_series *, double *loss,
                 double *weight, tl_error *e);
+
+/* Where a command writes: an option that has two names. */
+#define TL_OUTPUT(to, value, help)                                                                \
+    TL_STRING("output", 'o', to, value, help), TL_ALIAS("out", "output")
 
 /* The options that say how a data file is read, for a command's table. */
 #define TL_DATA_OPTIONS(o)                                                                        \

@@ -238,8 +238,8 @@ static void training_is_compiled_for_what_the_files_hold(void **state)
             assert_true(look.resets == (i == 3) && look.masks == padded && !look.anomaly);
             assert_int_equal(tl_look_at_training(3, words, 1).resets, i >= 2); /* state carried */
         }
-    char *two[] = { "-da", "--anomaly", "-d", "b" }, *column[] = { "--sequence=x", "-da.csv" };
-    char *one[] = { "--best", "--anomaly", "--data=a" }, *wrong[] = { "-da", "-db", "--nonsense" };
+    char *two[] = { "--data=a", "--anomaly", "--data", "b" }, *column[] = { "--sequence=x", "--data=a.csv" };
+    char *one[] = { "--best", "--anomaly", "--data=a" }, *wrong[] = { "--data=a", "--data=b", "--nonsense" };
     tl_train_look look = tl_look_at_training(4, two, 0);
     assert_true(look.resets && !look.masks && look.anomaly);
     assert_string_equal(two[1], "--anomaly"); /* the words stay as they were */
