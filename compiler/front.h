@@ -56,7 +56,6 @@ typedef struct Front {
     int32_t streams;  /* of dropmask, so far */
     int probes_capacity;
     XXH64_state_t *hash;
-    bool finished;    /* model{} has been called */
 } Front;
 
 /* A node as a Lua value. */

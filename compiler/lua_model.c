@@ -313,14 +313,7 @@ static int core_finish(lua_State *L)
     read_tbptt(L, f->model);
     lua_getfield(L, 1, "train");
     read_train(L, &f->model->train);
-    f->finished = true;
     return 0;
-}
-
-static int core_finished(lua_State *L)
-{
-    lua_pushboolean(L, front_of(L)->finished);
-    return 1;
 }
 
 /* The -D of the command line: a list of { name, value }. */
@@ -344,7 +337,7 @@ void front_open_model(lua_State *L)
     static const luaL_Reg functions[] = {
         { "declare", core_declare },   { "probe", core_probe },     { "past", core_past },
         { "finish", core_finish },
-        { "finished", core_finished }, { "defines", core_defines }, { NULL, NULL }
+        { "defines", core_defines }, { NULL, NULL }
     };
     compat_set_functions(L, functions);
 }

@@ -58,7 +58,8 @@ static int standardised(const tl_model *m, const tl_column *c)
 {
     if (field_of(m, c)->vocab)
         return 0;
-    return !c->target || strcmp(m->loss, "mse") == 0 || strcmp(m->loss, "huber") == 0;
+    return !c->target || strcmp(m->loss, "mse") == 0 || strcmp(m->loss, "mae") == 0 ||
+           strcmp(m->loss, "huber") == 0;
 }
 
 static int allocate_scales(tl_coding *c, const char *path, tl_error *e)

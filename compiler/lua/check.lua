@@ -105,7 +105,9 @@ function lib.check_fields(t, what, known)
     for j = 1, #known do found = found or known[j] == keys[i] end
     if not found then
       local name = tostring(keys[i])
-      lib.fail("%s has no field %s%s", what, name, lib.hint(name, known, "its fields are"))
+      local hint = lib.foreign_field(name, known)
+      if hint == "" then hint = lib.hint(name, known, #known > 1 and "its fields are" or "its one field is") end
+      lib.fail("%s has no field %s%s", what, name, hint)
     end
   end
 end
@@ -134,6 +136,21 @@ end
 function lib.number(v, what, condition, text)
   if type(v) == "number" and v - v == 0 and condition(v) then return v end
   lib.fail("%s is %s; it must be %s", what, lib.describe(v), text)
+end
+
+-- true or false; false if left out.
+function lib.flag(v, what)
+  if v == nil then return false end
+  if type(v) ~= "boolean" then lib.fail("%s is %s; it must be true or false", what, lib.describe(v)) end
+  return v
+end
+
+-- One of the words; the first if left out.
+function lib.word(v, what, words)
+  if v == nil then return words[1] end
+  for i = 1, #words do if words[i] == v then return v end end
+  lib.fail("%s is %s; it must be '%s'", what, lib.describe(v),
+    concat(words, "', '", 1, #words - 1) .. "' or '" .. words[#words])
 end
 
 local largest = 2 ^ 28

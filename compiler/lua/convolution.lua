@@ -49,16 +49,6 @@ local function check_image(what, x, dims)
   end
 end
 
-local function check_options(what, options)
-  if options == nil then return {} end
-  if type(options) ~= "table" or core.is_node(options) then
-    fail("%s: the last argument is %s; it is a table such as { stride = 2, pad = 1 }", what,
-      describe(options))
-  end
-  lib.check_fields(options, what, { "stride", "pad" })
-  return options
-end
-
 -- One column a place; `rows` elements in each.
 local function patches(what, x, window, rows, places)
   if rows * places > LARGEST then
@@ -107,10 +97,9 @@ local function convolution(what, dims)
     local t = shape(w)
     local out, size = t[1], { unpack(t, 3) }
     if b ~= nil then b = check_bias(what, b, out) end
-    options = check_options(what, options)
     local window, places = slide(what, x, size,
-      lib.for_each_dim(options.stride or 1, dims, what .. ": stride", 1),
-      lib.for_each_dim(options.pad or 0, dims, what .. ": pad", 0))
+      lib.for_each_dim(options.stride, dims, what .. ": stride", 1),
+      lib.for_each_dim(options.pad, dims, what .. ": pad", 0))
     local rows = lib.size(t) / out
     local columns = patches(what, as_image(x), window, rows, lib.size(places))
     local y = core.matmul(core.reshape(w, { out, rows }), columns, false, false)
@@ -132,9 +121,8 @@ local function pooling(what, f)
     if #s ~= 2 and #s ~= 3 then
       fail("%s: %s is %s; it takes %s or %s", what, name(x), shape_text(s), images[1], images[2])
     end
-    options = check_options(what, options)
     size = lib.for_each_dim(size, dims, what .. ": the size", 1)
-    local pad = lib.for_each_dim(options.pad or 0, dims, what .. ": pad", 0)
+    local pad = lib.for_each_dim(options.pad, dims, what .. ": pad", 0)
     for d = 1, dims do
       if 2 * pad[d] > size[d] then
         fail("%s: a pad of %s is more than half of a window of %s", what, shape_text(pad),

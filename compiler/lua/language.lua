@@ -3,6 +3,8 @@ local core, env, lib = ...
 local fail, fail_at, describe, shape_text = lib.fail, lib.fail_at, lib.describe, lib.shape_text
 local kinds, format, sorted_keys = lib.kinds, string.format, lib.sorted_keys
 
+local begun, finished = nil, false -- where model{} was called; whether it returned
+
 -- ---- options ----
 
 local declared = {} -- name -> value, of all options{} so far
@@ -59,7 +61,7 @@ function env.options(t)
   if type(t) ~= "table" then
     fail("options takes a table, options { hidden = 32 }, not %s", describe(t))
   end
-  if core.finished() then fail("options must come before model") end
+  if begun then fail("options must come before model") end
   local values = {}
   for _, name in ipairs(sorted_keys(t, 256, function() fail("a spec has at most 256 options") end)) do
     local v = t[name]
@@ -252,29 +254,32 @@ end
 
 local function take_loss(f, y, target)
   if f == nil then
-    fail("loss is missing; it is mse, huber, bce, cross_entropy or a function(y, target)")
+    fail("loss is missing; it is %s", lib.loss_list)
   end
-  for _, name in ipairs(sorted_keys(lib.losses)) do
-    if f == lib.losses[name] then return standard_loss(name, f, y, target, core.where()), name end
+  for _, name in ipairs(lib.losses) do
+    if f == lib.functions[name] then return standard_loss(name, f, y, target, core.where()), name end
     if f == name then
       fail("loss is the string '%s'; write loss = %s, without quotes", name, name)
     end
   end
   if type(f) ~= "function" then
-    fail("loss is %s; it is mse, huber, bce, cross_entropy or a function(y, target)", describe(f))
+    fail("loss is %s; it is %s", describe(f), lib.loss_list)
   end
   return scalar((f(y, target)), core.defined(f)), "custom"
 end
 
 -- ---- the model ----
 
-local model_fields = { "input", "target", "params", "state", "step", "loss", "tbptt", "train",
-  "window" }
 local mark = {}
 
+-- Before anything of the call is looked at: the first may have failed in the middle.
+lib.before = {}
+function lib.before.model()
+  if begun then fail("a spec describes one model; this is the second, the first is at %s", begun) end
+  begun = core.where()
+end
+
 local function check_model(spec)
-  if core.finished() then fail("a spec describes one model; this is the second") end
-  lib.check_fields(spec, "model", model_fields)
   if type(spec.step) ~= "function" then
     fail("step is %s; it must be a function(p, x, s) that returns the output and the next state",
       describe(spec.step))
@@ -313,6 +318,7 @@ function env.model(spec)
   core.finish { outputs = outputs, next_state = next_nodes, loss = loss, loss_name = loss_name,
     options = option_list(),
     tbptt = tbptt, train = train }
+  finished = true
   return mark
 end
 
@@ -321,6 +327,6 @@ function lib.finish(returned)
   check_defines()
   if returned ~= mark then
     fail_at(core.path(), "a spec returns its model, return model { ... }; this one returned %s",
-      core.finished() and "something else, " .. describe(returned) or describe(returned))
+      finished and "something else, " .. describe(returned) or describe(returned))
   end
 end

@@ -1,16 +1,25 @@
 -- losses.lua: losses of one example, written over the operations as a user could write them.
 local core, env, lib = ...
 local fail, shape_text, describe = lib.fail, lib.shape_text, lib.describe
-local square, abs, min, mean, softplus = env.square, env.abs, env.min, env.mean, env.softplus
+local square, abs, min, softplus, where = env.square, env.abs, env.min, env.softplus, env.where
+local sum, mean, stack, log_softmax = env.sum, env.mean, env.stack, env.log_softmax
 
--- The output and the target: two values of the same shape.
-local function check_pair(what, y, target)
+-- Losses that a model may name: loss = mse.
+lib.losses = { "mse", "mae", "huber", "bce", "cross_entropy" }
+lib.loss_list = "mse, mae, huber, bce, cross_entropy or a function(y, target)"
+
+local function check_given(what, y, target)
   if target == nil then
     fail("%s compares the output with a target; the model has no target", what)
   end
   if not core.is_node(y) then
     fail("%s: the output is %s; it must be one value", what, describe(y))
   end
+end
+
+-- The output and the target: two values of the same shape.
+local function check_pair(what, y, target)
+  check_given(what, y, target)
   if not core.is_node(target) then
     fail("%s: the target is %s; it must be one value", what, describe(target))
   end
@@ -22,29 +31,65 @@ local function check_pair(what, y, target)
   end
 end
 
--- mean (y - t)^2
-function env.mse(y, target)
+-- The elements' losses as one number.
+local function reduced(what, losses, options)
+  local how = lib.word(options.reduce, what .. ": reduce", { "mean", "sum" })
+  return core.label(how == "sum" and sum(losses) or mean(losses), what .. "(...)")
+end
+
+-- (y - t)^2
+function env.mse(y, target, options)
   check_pair("mse", y, target)
-  return mean(square(y - target))
+  return reduced("mse", square(y - target), options)
 end
 
--- mean of d^2 / 2 where d = |y - t| <= 1, and of d - 1/2 beyond (Huber, 1964). With q = min(d, 1)
--- both are q (d - q / 2).
-function env.huber(y, target)
+-- |y - t|
+function env.mae(y, target, options)
+  check_pair("mae", y, target)
+  return reduced("mae", abs(y - target), options)
+end
+
+-- d^2 / 2 where d = |y - t| <= delta, and delta (d - delta / 2) beyond (Huber, 1964). With
+-- q = min(d, delta) both are q (d - q / 2).
+function env.huber(y, target, options)
   check_pair("huber", y, target)
+  local delta = lib.number(options.delta, "huber: delta", function(v) return v > 0 end,
+    "a number above 0")
   local d = abs(y - target)
-  local q = min(d, 1)
-  return mean(q * (d - q * 0.5))
+  local q = min(d, delta)
+  return reduced("huber", q * (d - q * 0.5), options)
 end
 
--- mean -(t log p + (1 - t) log(1 - p)) with p = sigmoid(y), which is log(1 + e^y) - t y.
-function env.bce(y, target)
+-- ---- classes ----
+
+-- A weight of each element: a number or a value that broadcasts to the output's shape.
+local function element_weight(v, what, y)
+  v = lib.value(v, what, 3)
+  local s, t = core.shape(y), core.shape(v)
+  for i = 0, #t - 1 do
+    if #t > #s or (t[#t - i] ~= 1 and t[#t - i] ~= s[#s - i]) then
+      fail("%s is %s but the output is %s", what, shape_text(t), shape_text(s))
+    end
+  end
+  return v
+end
+
+-- -w (p t log s + (1 - t) log(1 - s)) with s = sigmoid(y), w the weight and p that of targets of 1:
+-- log(1 + e^y) - t y where both are 1.
+function env.bce(y, target, options)
   check_pair("bce", y, target)
-  return mean(softplus(y) - y * target)
+  local losses = softplus(y) - y * target
+  if options.pos_weight ~= 1 then
+    local p = element_weight(options.pos_weight, "bce: pos_weight", y)
+    losses = p * target * softplus(-y) + (1 - target) * softplus(y)
+  end
+  if options.weight ~= 1 then
+    losses = element_weight(options.weight, "bce: weight", y) * losses
+  end
+  return reduced("bce", losses, options)
 end
 
--- -log softmax(y)[token]
-function env.cross_entropy(y, target)
+local function check_classes(y, target)
   if target == nil then
     fail("cross_entropy compares the output with a target; the model has no target")
   end
@@ -52,16 +97,49 @@ function env.cross_entropy(y, target)
     fail("cross_entropy: the target is %s, not a token; target = token(n) declares one",
       core.is_node(target) and shape_text(core.shape(target)) or describe(target))
   end
-  if not core.is_node(y) then
-    fail("cross_entropy: the output is %s; it must be one value", describe(y))
-  end
+  check_given("cross_entropy", y, target)
   if core.vocab(y) then fail("cross_entropy: the output is a token; it must be logits") end
   local s, vocab = core.shape(y), core.vocab(target)
   if #s ~= 1 or s[1] ~= vocab then
     fail("cross_entropy: the output is %s but the target takes %d values; it must be {%d}, logits",
       shape_text(s), vocab, vocab)
   end
-  return core.label(-core.binary("pick", env.log_softmax(y), target), "cross_entropy(...)")
+  return vocab
 end
 
-lib.losses = { mse = env.mse, huber = env.huber, bce = env.bce, cross_entropy = env.cross_entropy }
+-- A number for each class as a vector, or nil.
+local function class_weights(list, vocab)
+  if list == nil then return nil end
+  if type(list) ~= "table" or core.is_node(list) or #list ~= vocab then
+    fail("cross_entropy: weight is %s; it must be a list of %d numbers, one for each token",
+      type(list) == "table" and not core.is_node(list) and "a list of " .. #list or describe(list),
+      vocab)
+  end
+  for i = 1, vocab do
+    lib.number(list[i], "cross_entropy: weight " .. i, function(v) return v >= 0 end,
+      "a number from 0")
+  end
+  return stack(list)
+end
+
+-- 1, and 0 where the target is the token to be ignored.
+local function is_counted(token, target, vocab)
+  local marks = {}
+  lib.whole(token, "cross_entropy: ignore", 0, vocab - 1, "it is a value of the target")
+  for i = 1, vocab do marks[i] = i - 1 == token and 0 or 1 end
+  return core.binary("pick", stack(marks), target)
+end
+
+-- With p = softmax(y), t the token, w the weights (1 if left out), e the smoothing, V classes:
+-- -(1 - e) w[t] log p[t] - e / V sum_k w[k] log p[k], as in PyTorch; 0 where t is ignored.
+function env.cross_entropy(y, target, options)
+  local vocab = check_classes(y, target)
+  local weights, e = class_weights(options.weight, vocab), lib.number(options.smoothing,
+    "cross_entropy: smoothing", function(v) return v >= 0 and v <= 1 end, "a number from 0 to 1")
+  local losses = -log_softmax(y)
+  if weights then losses = weights * losses end
+  local loss = core.binary("pick", losses, target)
+  if e > 0 then loss = (1 - e) * loss + e / vocab * sum(losses) end
+  if options.ignore ~= nil then loss = where(is_counted(options.ignore, target, vocab), loss, 0) end
+  return core.label(loss, "cross_entropy(...)")
+end

@@ -43,13 +43,14 @@ function env.normal(sd)
     "a number above 0"))
 end
 
+local zeros, glorot = env.zeros, env.glorot
 local initializers = "a number, zeros, ones, uniform(a), normal(sd), glorot or orthogonal"
 
 local function to_initializer(v, shape, what)
   if type(v) == "number" and v - v == 0 then return initializer("constant", v) end
   if kinds[v] ~= "initializer" then
-    local hint = v == env.uniform and "; uniform takes a bound: uniform(0.1)" or
-      v == env.normal and "; normal takes a standard deviation: normal(0.1)" or ""
+    local hint = v == lib.functions.uniform and "; uniform takes a bound: uniform(0.1)" or
+      v == lib.functions.normal and "; normal takes a standard deviation: normal(0.1)" or ""
     fail("%s: the initial value is %s; it is %s%s", what, describe(v), initializers, hint)
   end
   local least = v.kind == "glorot" and 2 or v.kind == "orthogonal" and 2 or 0
@@ -69,7 +70,7 @@ end
 -- A shape alone: matrices start as glorot says, everything else at 0.
 function env.param(shape, first)
   if first == nil then
-    first = type(shape) == "table" and #shape >= 2 and env.glorot or env.zeros
+    first = type(shape) == "table" and #shape >= 2 and glorot or zeros
   end
   return leaf("param", shape, first)
 end
@@ -84,12 +85,9 @@ end
 
 function env.learned(shape, first) return leaf("learned", shape, first == nil and 0 or first) end
 
-local module_fields = { "params", "state", "step" }
-
 -- A piece of a model: its own parameters and state, and a step over them. In the model's step
 -- p.NAME(x, s.NAME) calls step(p.NAME, x, s.NAME).
 function env.module(t)
-  lib.check_fields(t, "module", module_fields)
   if type(t.step) ~= "function" then
     fail("module: step is %s; it must be a function(p, x, s)", describe(t.step))
   end
@@ -155,7 +153,7 @@ local function param_leaf(list)
   return function(kind, v, name)
     if kind == "shape" then
       local shape = lib.shape(v, "params." .. name)
-      v = { shape = shape, first = #shape >= 2 and env.glorot or env.zeros }
+      v = { shape = shape, first = #shape >= 2 and glorot or zeros }
     elseif kind ~= "param" then
       fail("params.%s: %s is not a parameter", name,
         kind == "initializer" and "an initial value alone" or kind .. "(...)")
@@ -182,8 +180,18 @@ function lib.collect_params(tree, list)
   return walk(tree, "", "params", on_leaf, on_module)
 end
 
+-- A module of nn takes x, and s if it has a state; others what their step takes.
+local function check_module_call(m, name, n)
+  local takes = m.state and 2 or 1
+  if m.is_layer and n > takes then
+    fail("%s takes %d argument%s, p.%s(%s); it was given %d", name, takes, takes == 1 and "" or "s",
+      name, takes == 1 and "x" or "x, s." .. name, n)
+  end
+end
+
 local function call_module(m, name)
   return function(view, x, s, ...)
+    check_module_call(m, name, 1 + (s ~= nil and 1 or 0) + select("#", ...))
     if m.state and type(s) ~= "table" then
       fail("%s has a state: y, new = p.%s(x, s.%s), and the step returns it; the state given is %s",
         name, name, name, describe(s))

@@ -2,56 +2,58 @@
 -- shapes, gate order and first values of parameters are PyTorch's.
 local core, env, lib = ...
 local tanh, sigmoid, relu, split, dropout = env.tanh, env.sigmoid, env.relu, env.split, env.dropout
-local param, module, uniform = env.param, env.module, env.uniform
-local fail, format = lib.fail, string.format
+local layer_norm, embedding, normal, ones = env.layer_norm, env.embedding, env.normal, env.ones
+local zeros = env.zeros
+local param, uniform = env.param, env.uniform
+local format = string.format
 
 local nn = {}
 local MOST = 2 ^ 24
 
 local function size(v, what) return lib.whole(v, what, 1, MOST) end
 
-local function flag(v, what, default)
-  if v == nil then return default end
-  if type(v) ~= "boolean" then fail("%s is %s; it must be true or false", what, lib.describe(v)) end
-  return v
+-- A module whose calls are checked: p.NAME(x), or p.NAME(x, s.NAME) where it has a state.
+local module = env.module
+local function layer(t)
+  local m = module(t)
+  m.is_layer = true
+  return m
 end
 
 -- y = W x + b
 function nn.linear(input, output, options)
-  options = options or {}
   size(input, "nn.linear: the input size")
   size(output, "nn.linear: the output size")
-  lib.check_fields(options, "nn.linear", { "bias" })
   local first = uniform(1 / math.sqrt(input))
   local params = { weight = param({ output, input }, first) }
-  if flag(options.bias, "nn.linear: bias", true) then
+  if lib.flag(options.bias, "nn.linear: bias") then
     params.bias = param({ output }, first)
-    return module { params = params, step = function(p, x) return p.weight(x) + p.bias end }
+    return layer { params = params, step = function(p, x) return p.weight(x) + p.bias end }
   end
-  return module { params = params, step = function(p, x) return p.weight(x) end }
+  return layer { params = params, step = function(p, x) return p.weight(x) end }
 end
 
 function nn.embedding(vocab, width)
   size(vocab, "nn.embedding: the number of tokens")
   size(width, "nn.embedding: the width")
-  return module {
-    params = { weight = param({ vocab, width }, env.normal(1)) },
-    step = function(p, token) return env.embedding(p.weight, token) end,
+  return layer {
+    params = { weight = param({ vocab, width }, normal(1)) },
+    step = function(p, token) return embedding(p.weight, token) end,
   }
 end
 
-function nn.layer_norm(width)
+function nn.layer_norm(width, options)
   size(width, "nn.layer_norm: the width")
-  return module {
-    params = { weight = param({ width }, env.ones), bias = param({ width }, env.zeros) },
-    step = function(p, x) return env.layer_norm(x, p.weight, p.bias) end,
+  return layer {
+    params = { weight = param({ width }, ones), bias = param({ width }, zeros) },
+    step = function(p, x) return layer_norm(x, p.weight, p.bias, options) end,
   }
 end
 
 function nn.dropout(probability)
   lib.number(probability, "nn.dropout: the probability", function(v) return v >= 0 and v < 1 end,
     "a number from 0, and below 1")
-  return module { step = function(_, x) return dropout(x, probability) end }
+  return layer { step = function(_, x) return dropout(x, probability) end }
 end
 
 -- ---- recurrent layers ----
@@ -71,16 +73,14 @@ end
 
 -- Layers of a cell: cell(p, l, bias, x, s) returns the new state of layer l, whose h is the layer's
 -- output. `gates` blocks of rows in each weight; `names` of the state's parts.
-local function recurrent(what, gates, names, cell, input, hidden, options, more_fields)
-  options = options or {}
+local function recurrent(what, gates, names, cell, input, hidden, options)
   size(input, what .. ": the input size")
   size(hidden, what .. ": the hidden size")
-  lib.check_fields(options, what, { "layers", "dropout", "bias", more_fields })
-  local layers = lib.whole(options.layers or 1, what .. ": layers", 1, 64)
-  local rate = lib.number(options.dropout or 0, what .. ": dropout",
+  local layers = lib.whole(options.layers, what .. ": layers", 1, 64)
+  local rate = lib.number(options.dropout, what .. ": dropout",
     function(v) return v >= 0 and v < 1 end,
     "a number from 0, and below 1")
-  local bias = flag(options.bias, what .. ": bias", true)
+  local bias = lib.flag(options.bias, what .. ": bias")
   local first, params, state = uniform(1 / math.sqrt(hidden)), {}, {}
   for l = 0, layers - 1 do
     local suffix = format("_l%d", l)
@@ -106,21 +106,18 @@ local function recurrent(what, gates, names, cell, input, hidden, options, more_
     end
     return x, new
   end
-  return module { params = params, state = layers == 1 and state.l0 or state, step = step }
+  return layer { params = params, state = layers == 1 and state.l0 or state, step = step }
 end
 
 -- h' = tanh(W_ih x + b_ih + W_hh h + b_hh) (Elman, 1990)
 function nn.rnn(input, hidden, options)
-  local f = options and type(options) == "table" and options.nonlinearity or "tanh"
-  if f ~= "tanh" and f ~= "relu" then
-    fail("nn.rnn: nonlinearity is %s; it must be 'tanh' or 'relu'", lib.describe(f))
-  end
+  local f = lib.word(options.nonlinearity, "nn.rnn: nonlinearity", { "tanh", "relu" })
   local activation = f == "tanh" and tanh or relu
   local function cell(p, l, bias, x, s)
     local a, b = maps(p, l, bias, x, s.h)
     return { h = activation(a + b) }
   end
-  return recurrent("nn.rnn", 1, { "h" }, cell, input, hidden, options, "nonlinearity")
+  return recurrent("nn.rnn", 1, { "h" }, cell, input, hidden, options)
 end
 
 -- i, f, g, o; c' = f c + i g; h' = o tanh(c') (Hochreiter & Schmidhuber, 1997; forget gate by Gers,
@@ -155,13 +152,11 @@ end
 local function convolution(word, dims)
   local what, apply = "nn." .. word, env[word]
   return function(input, output, window, options)
-    options = options or {}
     size(input, what .. ": the number of channels of the input")
     size(output, what .. ": the number of channels of the output")
-    lib.check_fields(options, what, { "stride", "pad", "bias" })
     local how = {
-      stride = lib.for_each_dim(options.stride or 1, dims, what .. ": stride", 1),
-      pad = lib.for_each_dim(options.pad or 0, dims, what .. ": pad", 0),
+      stride = lib.for_each_dim(options.stride, dims, what .. ": stride", 1),
+      pad = lib.for_each_dim(options.pad, dims, what .. ": pad", 0),
     }
     local shape, fan_in = { output, input }, input
     for _, k in ipairs(lib.for_each_dim(window, dims, what .. ": the size", 1)) do
@@ -169,19 +164,16 @@ local function convolution(word, dims)
     end
     local first = uniform(1 / math.sqrt(fan_in))
     local params = { weight = param(shape, first) }
-    if not flag(options.bias, what .. ": bias", true) then
+    if not lib.flag(options.bias, what .. ": bias") then
       local function step(p, x) return apply(x, p.weight, nil, how) end
-      return module { params = params, step = step }
+      return layer { params = params, step = step }
     end
     params.bias = param({ output }, first)
     local function step(p, x) return apply(x, p.weight, p.bias, how) end
-    return module { params = params, step = step }
+    return layer { params = params, step = step }
   end
 end
 
 nn.conv1d, nn.conv2d = convolution("conv1d", 1), convolution("conv2d", 2)
 
-local names = lib.sorted_keys(nn)
-env.nn = lib.strict(nn, "nn", function(key)
-  return format("nn.%s: there is no such module%s", key, lib.hint(key, names, "there is"))
-end)
+lib.nn = nn -- env.nn when every function has its check, see calls.lua

@@ -80,8 +80,57 @@ for _, word in ipairs { "tanh", "sigmoid", "relu", "softplus", "exp", "log", "sq
   env[word] = function(x) return core.unary(word, value(x, word, 1)) end
 end
 
-for _, word in ipairs { "max", "min", "gt", "ge", "lt", "le", "eq" } do
+for _, word in ipairs { "gt", "ge", "lt", "le", "eq" } do
   env[word] = binary(word, word .. "(%s, %s)")
+end
+
+-- Of two or more: max(a, b, c) is max(max(a, b), c).
+for _, word in ipairs { "max", "min" } do
+  local of_two = binary(word, word .. "(%s, %s)")
+  env[word] = function(a, b, ...)
+    local y = of_two(a, b)
+    for i = 1, select("#", ...) do
+      local v = value((select(i, ...)), word, i + 2)
+      check_broadcast(word .. "(%s, %s)", y, v)
+      y = core.binary(word, y, v)
+    end
+    return y
+  end
+end
+
+-- ---- activations ----
+
+-- PyTorch's at 0: the derivative is the slope, alpha.
+function env.leaky_relu(x, slope)
+  x = value(x, "leaky_relu", 1)
+  slope = value(slope == nil and 0.01 or slope, "leaky_relu", 2)
+  check_broadcast("leaky_relu(%s, %s)", x, slope)
+  return label(core.where3(core.binary("gt", x, core.constant(0, {})), x, slope * x),
+    "leaky_relu(...)")
+end
+
+-- Of the exponential only what is at most 1 is looked at, so that it cannot overflow (Clevert,
+-- Unterthiner & Hochreiter, 2016).
+function env.elu(x, alpha)
+  x = value(x, "elu", 1)
+  alpha = alpha == nil and 1 or
+    lib.number(alpha, "elu: alpha", function() return true end, "a finite number")
+  local zero = core.constant(0, {})
+  local above = core.binary("gt", x, zero)
+  local below = alpha * (core.unary("exp", core.where3(above, zero, x)) - 1)
+  return label(core.where3(above, x, below), "elu(...)")
+end
+
+function env.silu(x)
+  x = value(x, "silu", 1)
+  return label(x * core.unary("sigmoid", x), "silu(...)")
+end
+
+-- x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) (Hendrycks & Gimpel, 2016), as x sigmoid(2 ...).
+function env.gelu(x)
+  x = value(x, "gelu", 1)
+  local inner = x + 0.044715 * core.power(x, 3)
+  return label(x * core.unary("sigmoid", 2 * math.sqrt(2 / math.pi) * inner), "gelu(...)")
 end
 
 function env.where(c, a, b)
@@ -113,18 +162,24 @@ end
 
 -- ---- reductions ----
 
-local function sum(x, d, what)
+-- The sum, and of how many.
+local function sum(x, d, what, options)
   x = value(x, what, 1)
-  local s = shape(x)
-  if d == nil then return core.sum(x, {}), lib.size(s) end
+  local s, keep = shape(x), options and lib.flag(options.keepdim, what .. ": keepdim")
+  if d == nil then
+    local ones = {}
+    for i = 1, keep and #s or 0 do ones[i] = 1 end
+    return core.sum(x, ones), lib.size(s)
+  end
   d = dimension(d, #s, what, x)
-  return core.reshape(core.sum(x, with(s, d, 1)), with(s, d)), s[d]
+  local total = core.sum(x, with(s, d, 1))
+  return keep and total or core.reshape(total, with(s, d)), s[d]
 end
 
-function env.sum(x, d) return label((sum(x, d, "sum")), "sum(...)") end
+function env.sum(x, d, options) return label((sum(x, d, "sum", options)), "sum(...)") end
 
-function env.mean(x, d)
-  local total, n = sum(x, d, "mean")
+function env.mean(x, d, options)
+  local total, n = sum(x, d, "mean", options)
   return label(core.binary("div", total, core.constant(n, {})), "mean(...)")
 end
 
@@ -136,7 +191,7 @@ for _, word in ipairs { "softmax", "log_softmax" } do
 end
 
 -- Over the last dimension (Ba, Kiros & Hinton, "Layer normalization", 2016).
-function env.layer_norm(x, gain, bias)
+function env.layer_norm(x, gain, bias, options)
   x = value(x, "layer_norm", 1)
   local s = shape(x)
   local d = dimension(-1, #s, "layer_norm", x)
@@ -147,9 +202,10 @@ function env.layer_norm(x, gain, bias)
         i == 1 and "gain" or "bias", shape_text(t), s[d])
     end
   end
+  local eps = lib.number(options.eps, "layer_norm: eps", function(v) return v > 0 end, "a number above 0")
   local keep, n = with(s, d, 1), core.constant(s[d], {})
   local centred = x - core.sum(x, keep) / n
-  local y = centred / core.unary("sqrt", core.sum(core.unary("square", centred), keep) / n + 1e-5)
+  local y = centred / core.unary("sqrt", core.sum(core.unary("square", centred), keep) / n + eps)
   if gain then y = y * gain end
   if bias then y = y + bias end
   return label(y, "layer_norm(...)")
@@ -261,20 +317,57 @@ function env.flatten(x)
   return core.reshape(x, { lib.size(shape(x)) })
 end
 
-function env.transpose(x)
+-- The dimensions of x merged to three, the last two of which change places.
+local function swap_blocks(x, before, left, right)
+  if left == 1 or right == 1 then return x end
+  return core.unary("transpose", core.reshape(x, { before, left, right }))
+end
+
+-- Swaps dimensions a < b by what the graph can: x as {before, A, between, B, after} becomes
+-- {before, B, A, after, between}, then {before, B, between, A, after}.
+local function swap(x, a, b)
+  local s, before, between, after = shape(x), 1, 1, 1
+  local result = { unpack(s) }
+  result[a], result[b] = s[b], s[a]
+  for i = 1, #s do
+    if i < a then before = before * s[i] end
+    if i > a and i < b then between = between * s[i] end
+    if i > b then after = after * s[i] end
+  end
+  local A, B = s[a], s[b]
+  x = swap_blocks(x, before, A, between * B * after)      -- {before, between, B, after, A}
+  x = swap_blocks(x, before * between * B, after, A)      -- {before, between, B, A, after}
+  x = swap_blocks(x, before, between, B * A * after)      -- {before, B, A, after, between}
+  x = swap_blocks(x, before * B, A * after, between)      -- {before, B, between, A, after}
+  return core.reshape(x, result)
+end
+
+function env.transpose(x, a, b)
   x = value(x, "transpose", 1)
-  if #shape(x) < 2 then
+  local rank = #shape(x)
+  if rank < 2 then
     fail("transpose: %s is %s; it takes a matrix", name(x), shape_text(shape(x)))
   end
-  return core.unary("transpose", x)
+  if (a == nil) ~= (b == nil) then
+    fail("transpose: one dimension is given; transpose(x, a, b) swaps two")
+  end
+  if a == nil then return core.unary("transpose", x) end
+  a, b = dimension(a, rank, "transpose", x), dimension(b, rank, "transpose", x)
+  if a > b then a, b = b, a end
+  if a == b then return x end
+  if a == rank - 1 then return core.unary("transpose", x) end
+  return label(swap(x, a, b), "transpose(...)")
 end
 
 -- ---- products ----
 
 -- W(x), W {out, in}: a vector {in} to {out}, or the rows of {n, in} to {n, out}.
-local function apply(w, x)
+local function apply(w, x, ...)
   local s = shape(w)
   local call = format("%s(%s)", name(w), is_node(x) and name(x) or "...")
+  if select("#", ...) > 0 then
+    fail("%s: %s takes 1 argument; it was given %d", call, name(w), 1 + select("#", ...))
+  end
   if #s ~= 2 then
     fail("%s: %s is %s; only a matrix can be applied", call, name(w), shape_text(s))
   end

@@ -3,6 +3,7 @@
 local core, env, lib = ...
 local fail, describe, sorted_keys = lib.fail, lib.describe, lib.sorted_keys
 local raw_tostring, raw_format, raw_setmetatable = tostring, string.format, setmetatable
+local unpack = unpack or table.unpack
 
 -- ---- what is as in Lua ----
 
@@ -20,8 +21,8 @@ env.math = copy(math,
   "abs acos asin ceil cos deg exp floor fmod huge log max min modf pi rad sin sqrt tan")
 env.table = copy(table, "concat insert remove sort")
 env.string = copy(string, "byte char find gmatch gsub len lower match rep reverse sub upper")
-env.unpack = unpack or table.unpack
-env.table.unpack = env.unpack
+env.unpack = unpack
+env.table.unpack = unpack
 function env.table.pack(...) return { n = select("#", ...), ... } end
 
 function env.math.atan(y, x)
@@ -63,7 +64,7 @@ function env.string.format(pattern, ...)
   if type(pattern) == "string" and pattern:gsub("%%%%", ""):find("%%[%-#+ 0-9.]*p") then
     fail("string.format: %%p is not available in a spec")
   end
-  return raw_format(pattern, env.unpack(values, 1, n))
+  return raw_format(pattern, unpack(values, 1, n))
 end
 
 function env.print(...)
@@ -146,10 +147,16 @@ raw_setmetatable(env, {
   __index = function(_, name)
     if outside[name] then fail("%s is not available in a spec: %s", name, absent) end
     if type(name) ~= "string" then return nil end
+    local instead = lib.foreign(name, env, "")
+    if instead then fail("%s is not in the language: %s", name, instead) end
     fail("%s is not defined%s", name, lib.suggestion(name, env))
   end,
   __metatable = false,
 })
+
+-- The language has its own table, signatures.lua; these names are Lua's.
+lib.of_lua = {}
+for name in next, env do lib.of_lua[name] = true end
 
 -- ("x"):rep(3) finds its method in a table of its own: what a spec puts into `string` changes
 -- nothing for the prelude.

@@ -24,18 +24,11 @@ local function take_number(t, what, name, default)
 end
 
 local function take_flag(t, what, name)
-  local v = t[name]
-  if v ~= nil and type(v) ~= "boolean" then
-    fail("%s: %s is %s; it must be true or false", what, name, describe(v))
-  end
-  return v or false
+  return lib.flag(t[name], format("%s: %s", what, name))
 end
 
 local function take_word(t, what, name, words)
-  local v = t[name] == nil and words[1] or t[name]
-  for i = 1, #words do if words[i] == v then return v end end
-  fail("%s: %s is %s; it must be '%s'", what, name, describe(v),
-    table.concat(words, "', '", 1, #words - 1) .. "' or '" .. words[#words])
+  return lib.word(t[name], format("%s: %s", what, name), words)
 end
 
 -- ---- optimizers ----
@@ -51,15 +44,15 @@ local function take_betas(t, what)
   return b
 end
 
-local function optimizer(kind, fields, defaults)
+-- A field that an optimizer does not have is 0.
+local function optimizer(kind)
   env[kind] = function(t)
-    lib.check_fields(t, kind, fields)
     local betas = take_betas(t, kind)
     local o = { kind = kind, beta1 = betas[1], beta2 = betas[2],
       nesterov = take_flag(t, kind, "nesterov"),
       centered = take_flag(t, kind, "centered") }
     for _, name in ipairs { "lr", "momentum", "dampening", "weight_decay", "eps", "alpha" } do
-      o[name] = take_number(t, kind, name, defaults[name] or 0)
+      o[name] = take_number(t, kind, name, 0)
     end
     if o.lr == 0 then fail("%s: lr is missing", kind) end
     if o.nesterov and (o.momentum == 0 or o.dampening ~= 0) then
@@ -70,23 +63,12 @@ local function optimizer(kind, fields, defaults)
   end
 end
 
-optimizer("sgd", { "lr", "momentum", "dampening", "weight_decay", "nesterov" }, {})
-optimizer("adam", { "lr", "betas", "eps", "weight_decay" }, { lr = 1e-3, eps = 1e-8 })
-optimizer("adamw", { "lr", "betas", "eps", "weight_decay" },
-  { lr = 1e-3, eps = 1e-8, weight_decay = 1e-2 })
-optimizer("rmsprop", { "lr", "alpha", "eps", "weight_decay", "momentum", "centered" },
-  { lr = 1e-2, alpha = 0.99, eps = 1e-8 })
-
-function env.lm()
-  fail("lm is not among the optimizers of this version; there is adam, adamw, rmsprop, sgd")
-end
+for _, kind in ipairs { "sgd", "adam", "adamw", "rmsprop" } do optimizer(kind) end
 
 -- ---- schedules ----
 
-local function schedule(kind, fields)
-  fields[#fields + 1] = "warmup"
+local function schedule(kind)
   env[kind] = function(t)
-    lib.check_fields(t, kind, fields)
     local s = { kind = kind, gamma = take_number(t, kind, "gamma", 0.1),
       floor = take_number(t, kind, "floor", 0) }
     for _, name in ipairs { "warmup", "every", "total" } do
@@ -100,13 +82,9 @@ local function schedule(kind, fields)
   end
 end
 
-schedule("constant", {})
-schedule("step", { "every", "gamma" })
-schedule("cosine", { "total", "floor" })
+for _, kind in ipairs { "constant", "step", "cosine" } do schedule(kind) end
 
 -- ---- tables of the model ----
-
-local train_fields = { "optimizer", "schedule", "clip_norm", "clip_value" }
 
 local function take_made(t, name, default, example)
   local v = t[name]
@@ -121,17 +99,14 @@ end
 
 function lib.take_train(t)
   t = t == nil and {} or t
-  lib.check_fields(t, "train", train_fields)
+  lib.check_fields(t, "train", lib.fields("Train"))
   return {
-    optimizer = take_made(t, "optimizer", nil, "adam { lr = 1e-3 }") or env.adam {},
-    schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or env.constant {},
+    optimizer = take_made(t, "optimizer", nil, "adam { lr = 1e-3 }") or lib.functions.adam {},
+    schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or lib.functions.constant {},
     clip_norm = take_number(t, "train", "clip_norm", 0),
     clip_value = take_number(t, "train", "clip_value", 0),
   }
 end
-
-local tbptt_fields = { "k1", "k2", "batch", "loss", "reduce", "overlap", "carry",
-  "resets", "masks", "lags" }
 
 -- The loss of a head over the window is the newest step's; others have none.
 local function take_counted(t, head)
@@ -147,7 +122,7 @@ function lib.take_tbptt(t, head)
   if t == nil then
     fail("tbptt is missing: tbptt = { k1 = 8, k2 = 32 } updates every 8 steps from the last 32")
   end
-  lib.check_fields(t, "tbptt", tbptt_fields)
+  lib.check_fields(t, "tbptt", lib.fields("Tbptt"))
   if t.k1 == nil or t.k2 == nil then
     fail("tbptt: %s is missing; tbptt = { k1 = 8, k2 = 32 }", t.k1 == nil and "k1" or "k2")
   end

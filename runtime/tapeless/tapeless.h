@@ -157,7 +157,7 @@ typedef struct tl_model {
     tl_type real;
     tl_tbptt tbptt;
     tl_train_spec train;
-    const char *loss;          /* "mse", "huber", "bce", "cross_entropy" or "custom" */
+    const char *loss;          /* "mse", "mae", "huber", "bce", "cross_entropy" or "custom" */
     int32_t has_reset;         /* window code reads tl_window.reset */
     int32_t has_mask;          /* window code reads tl_window.mask */
     int32_t has_state_grads;   /* window code stores tl_window.state_grads */

@@ -1,4 +1,4 @@
--- expect: tests/bad/conv_field.lua:6: conv2d has no field padding; its fields are stride, pad
+-- expect: tests/bad/conv_field.lua:6: conv2d has no field padding; did you mean pad?
 return model {
   input = real { 2, 6, 6 },
   params = { W = { 8, 2, 3, 3 }, b = { 8 } },

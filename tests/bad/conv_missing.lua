@@ -1,4 +1,4 @@
--- expect: tests/bad/conv_missing.lua:6: conv2d: argument 2 is nil; it must be a value of the model or a number
+-- expect: tests/bad/conv_missing.lua:6: conv2d takes 2 to 4 arguments, conv2d(x, w [, b] [, { stride = 1, pad = 0 }]); it was given 1
 return model {
   input = real { 2, 6, 6 },
   params = { W = { 8, 2, 3, 3 }, b = { 8 } },

@@ -1,4 +1,4 @@
--- expect: tests/bad/conv_options.lua:6: conv2d: the last argument is 2; it is a table such as { stride = 2, pad = 1 }
+-- expect: tests/bad/conv_options.lua:6: conv2d: argument 4 is 2; it is a table of options: conv2d(x, w [, b] [, { stride = 1, pad = 0 }])
 return model {
   input = real { 2, 6, 6 },
   params = { W = { 8, 2, 3, 3 }, b = { 8 } },

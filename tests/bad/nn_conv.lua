@@ -1,4 +1,4 @@
--- expect: tests/bad/nn_conv.lua:4: nn.conv2d has no field padding; its fields are stride, pad, bias
+-- expect: tests/bad/nn_conv.lua:4: nn.conv2d has no field padding; did you mean pad?
 return model {
   input = real { 2, 6, 6 },
   params = { conv = nn.conv2d(2, 8, 3, { padding = 1 }) },

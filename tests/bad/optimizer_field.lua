@@ -1,4 +1,4 @@
--- expect: tests/bad/optimizer_field.lua:13: adam has no field learning_rate; its fields are lr, betas, eps, weight_decay
+-- expect: tests/bad/optimizer_field.lua:13: adam has no field learning_rate; did you mean lr?
 return model {
   input = real(4),
   target = real(8),

@@ -1,4 +1,4 @@
--- expect: tests/bad/pool_size.lua:6: avg_pool: the size is nil; it must be a whole number from 1 to 16777216; a pair sets rows and columns apart
+-- expect: tests/bad/pool_size.lua:6: avg_pool takes 2 or 3 arguments, avg_pool(x, size [, { stride = ..., pad = 0 }]); it was given 1
 return model {
   input = real { 2, 6, 6 },
   params = { W = { 8, 2, 3, 3 }, b = { 8 } },

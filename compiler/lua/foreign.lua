@@ -1,0 +1,176 @@
+-- foreign.lua: names that people bring from other libraries, and what to write here. Each is refused
+-- by its name: with what it is called, or with what stands in its place.
+local _, _, lib = ...
+
+-- "name name: what is said behind 'NAME is not in the language'", and of the names under nn behind
+-- "nn.NAME". nn.Linear and Linear are looked up as linear.
+local functions = [[
+lm: the optimizers of this version are sgd, adam, adamw, rmsprop
+adagrad adadelta nadam radam adamax lion lbfgs: the optimizers are sgd, adam, adamw, rmsprop
+exponential linear polynomial one_cycle reduce_on_plateau: the schedules are constant, step, cosine
+swish SiLU: silu(x) is x sigmoid(x)
+hard_tanh hardtanh: write clamp(x, -1, 1)
+hard_sigmoid hardsigmoid: write clamp(x / 6 + 0.5, 0, 1)
+hard_swish hardswish: write x * clamp(x / 6 + 0.5, 0, 1)
+relu6: write clamp(x, 0, 6)
+prelu: leaky_relu(x, p.slope) takes a parameter
+selu: write 1.0507009873554805 * elu(x, 1.6732632423543772)
+celu: write elu(x / a) * a
+mish: write x * tanh(softplus(x))
+logsigmoid log_sigmoid: write -softplus(-x)
+softsign: write x / (1 + abs(x))
+pow power: write x ^ n, n a number
+log1p: write log(1 + x), which keeps few digits where x is near 0
+expm1: write exp(x) - 1, which keeps few digits where x is near 0
+log2: write log(x) / math.log(2)
+log10: write log(x) / math.log(10)
+rsqrt: write x ^ -0.5
+reciprocal: write 1 / x
+sinh: write (exp(x) - exp(-x)) / 2
+cosh: write (exp(x) + exp(-x)) / 2
+tan: write sin(x) / cos(x)
+sign: write gt(x, 0) - lt(x, 0)
+erf floor ceil round fmod atan asin acos: there is no such operation
+add: write a + b
+mul multiply: write a * b
+div divide: write a / b
+subtract: write a - b
+maximum: write max(a, b)
+minimum: write min(a, b)
+greater: write gt(a, b)
+less: write lt(a, b)
+equal: write eq(a, b)
+mm bmm dot einsum tensordot: write matmul(a, b), of vectors and matrices
+outer: write reshape(a, { n, 1 }) * b
+cat concatenate: write concat { a, b }
+chunk: write split(x, n)
+narrow: write slice(x, from, to, dim)
+view: write reshape(x, { 2, 3 })
+squeeze unsqueeze expand_dims: write reshape(x, { 2, 1 })
+permute swapaxes movedim: transpose(x, a, b) swaps two dimensions
+repeat_interleave tile expand broadcast_to: shapes that differ are matched, a dimension of 1 stretches; for more write concat
+flip roll gather scatter index_select take one_hot: elements are taken with slice, rows by a token with embedding
+argmax argmin topk sort cumsum prod: there is no such operation
+norm: write sqrt(sum(square(x)))
+var variance: write mean(square(x - mean(x)))
+std: write sqrt(mean(square(x - mean(x))))
+logsumexp: write x - log_softmax(x), all of whose elements are it
+detach no_grad: write stop_gradient(x)
+randn rand randint: the same spec must always give the same model; dropout is drawn in training
+zeros_like: write 0
+ones_like: write 1
+batch_norm batchnorm batchnorm1d batchnorm2d BatchNormalization: its statistics run over the lanes, and a step is written for one example; layer_norm(x, gain, bias) is there
+group_norm groupnorm instance_norm rms_norm rmsnorm: layer_norm(x, gain, bias) is there; others are written with mean and sqrt
+attention multihead_attention MultiheadAttention scaled_dot_product_attention: write matmul(softmax(matmul(M, h)), M) over the rows of M
+Transformer transformer: a model is one step with a state; nn has linear, conv1d, conv2d, embedding, layer_norm, dropout, rnn, lstm, gru
+bidirectional Bidirectional: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
+Dense dense: write nn.linear(input, output)
+SimpleRNN: write nn.rnn(input, hidden)
+LSTMCell lstm_cell: nn.lstm(input, hidden) is one step
+GRUCell gru_cell: nn.gru(input, hidden) is one step
+RNNCell rnn_cell: nn.rnn(input, hidden) is one step
+conv3d Conv3d conv_transpose1d conv_transpose2d ConvTranspose2d: convolutions are conv1d and conv2d
+Sequential sequential: call one module on what the other returns
+MaxPool1d MaxPool2d max_pool1d max_pool2d: write max_pool(x, size)
+AvgPool1d AvgPool2d avg_pool1d avg_pool2d: write avg_pool(x, size)
+ReLU: write relu(x)
+GELU: write gelu(x)
+ELU: write elu(x)
+LeakyReLU: write leaky_relu(x)
+Tanh: write tanh(x)
+Sigmoid: write sigmoid(x)
+Softmax: write softmax(x)
+Flatten: write flatten(x)
+Parameter: write param(shape, init)
+MSELoss mse_loss mean_squared_error MeanSquaredError: write mse(y, target)
+L1Loss l1_loss l1 mean_absolute_error: write mae(y, target)
+HuberLoss huber_loss: write huber(y, target, { delta = 1 })
+SmoothL1Loss smooth_l1_loss smooth_l1: write huber(y, target, { delta = beta }) / beta
+BCELoss binary_cross_entropy: bce(y, target) takes logits, y before the sigmoid
+BCEWithLogitsLoss bce_with_logits binary_cross_entropy_with_logits sigmoid_cross_entropy: write bce(y, target)
+CrossEntropyLoss softmax_cross_entropy sparse_categorical_crossentropy categorical_crossentropy: write cross_entropy(y, target), y logits and target a token
+nll nll_loss NLLLoss: cross_entropy(y, target) takes logits, y before log_softmax
+kl_div KLDivLoss hinge ctc CTCLoss: write it as a loss of your own, function(y, target)
+xavier xavier_uniform glorot_uniform: write glorot
+xavier_normal glorot_normal he he_normal kaiming kaiming_normal kaiming_uniform lecun truncated_normal: write normal(sd) or uniform(a) with the number that you mean
+eye identity: write orthogonal, or a parameter of your own
+Adam: write adam { lr = 1e-3 }
+AdamW: write adamw { lr = 1e-3 }
+SGD: write sgd { lr = 1e-2 }
+RMSprop: write rmsprop { lr = 1e-2 }
+torch tf keras jax np numpy F: the operations have no prefix, tanh(x); modules are nn.NAME
+]]
+
+-- Fields: what they are called here, or a sentence.
+local fields = [[
+padding: pad
+strides: stride
+learning_rate: lr
+epsilon variance_epsilon: eps
+beta threshold: delta
+reduction: reduce
+label_smoothing: smoothing
+ignore_index: ignore
+class_weight class_weights: weight
+negative_slope alpha: slope
+use_bias: bias
+num_layers n_layers: layers
+dropout_rate recurrent_dropout: dropout
+activation: nonlinearity
+decay weight_decay_rate l2: weight_decay
+rho: alpha
+inputs x: input
+outputs targets y y_true: target
+parameters weights: params
+states: state
+forward call: step
+training: train
+batch_size: batch
+gradient_clip max_norm grad_clip clip clipnorm: clip_norm
+clipvalue: clip_value
+stateful: carry
+scheduler: schedule
+opt: optimizer
+]]
+
+local field_sentences = [[
+batch_first: data are [time, lanes, ...], and a step is written for one example
+bidirectional go_backwards: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
+proj_size: write the cell with a projection of h as a module { params =, state =, step = }
+return_sequences return_state: a step returns its output, and its state beside it
+reset_after: the gates are PyTorch's, r is applied after the product
+dilation groups padding_mode: write it with slice, reshape and matmul
+ceil_mode: sizes are rounded down
+count_include_pad: padding counts as zeros, as in PyTorch
+elementwise_affine affine: layer_norm(x) has no gain and no bias
+amsgrad: adam is Kingma & Ba's
+padding_idx: the embedding of a token is a row of the weight; mask the step, or multiply it by a number
+retain_graph: overlap says what older steps of a window are seen with
+return_indices: only the values are returned
+]]
+
+local function read(text)
+  local said = {}
+  for line in text:gmatch("[^\n]+") do
+    local names, sentence = line:match("^([%w_ ]+): (.*)$")
+    for name in names:gmatch("%S+") do said[name] = sentence end
+  end
+  return said
+end
+
+local of_functions, of_fields, of_absent = read(functions), read(fields), read(field_sentences)
+
+-- What to say of the name of a function, or nil. `known` are the names that are there.
+function lib.foreign(name, known, prefix)
+  if of_functions[name] then return of_functions[name] end
+  local small = name:lower()
+  if small ~= name and rawget(known, small) ~= nil then return "write " .. prefix .. small end
+end
+
+-- Of a field, behind the sentence that it is not there, or "". `known` is a list.
+function lib.foreign_field(name, known)
+  for i = 1, #known do
+    if known[i] == of_fields[name] then return "; did you mean " .. known[i] .. "?" end
+  end
+  return of_absent[name] and "; " .. of_absent[name] or ""
+end

@@ -1,0 +1,659 @@
+---@meta
+-- The language of tapeless for editors. Written by scripts/definitions.lua; do not edit.
+
+---A value of the model: one example's, of a shape
+---@class tapeless.Value
+---@field shape integer[]
+---@operator call(tapeless.Value): tapeless.Value
+---@operator add(tapeless.Value|number): tapeless.Value
+---@operator sub(tapeless.Value|number): tapeless.Value
+---@operator mul(tapeless.Value|number): tapeless.Value
+---@operator div(tapeless.Value|number): tapeless.Value
+---@operator pow(tapeless.Value|number): tapeless.Value
+---@operator unm: tapeless.Value
+
+---nn.NAME(...) or module { ... }: stands among the parameters
+---@class tapeless.Module
+
+---real(...) or token(...): an input or target
+---@class tapeless.Field
+
+---param(...), init(...) or learned(...)
+---@class tapeless.Declared
+
+---how the elements of a parameter start
+---@class tapeless.Init
+
+---sgd, adam, adamw or rmsprop { ... }
+---@class tapeless.Optimizer
+
+---constant, step or cosine { ... }
+---@class tapeless.Schedule
+
+---@alias tapeless.Operand tapeless.Value|number
+---@alias tapeless.Shape integer[]
+---@alias tapeless.Size integer|integer[]
+---@alias tapeless.Data tapeless.Field|table<string, tapeless.Field>
+
+---what model { ... } takes
+---@class tapeless.Model
+---@field input? tapeless.Data what a step reads; left out: the model has no input
+---@field target? tapeless.Data what the loss compares with; left out: the model has no target
+---@field params table<any, any> the parameters by name: shapes, param(...), modules, tables of such
+---@field state? table<any, any> what one step leaves for the next, by name: shapes, init(...), learned(...)
+---@field step fun(p: any, x: any, s: any): any, any one step: the output and the next state
+---@field window? fun(p: any, ys: any, ss: any): any a head over the last k2 steps: the output
+---@field loss fun(y: any, target: any): tapeless.Value the loss of one example of one step
+---@field tbptt tapeless.Tbptt how the gradient is truncated
+---@field train? tapeless.Train how the model is trained
+
+---the field tbptt of a model
+---@class tapeless.Tbptt
+---@field k1 integer steps between two updates
+---@field k2 integer steps that an update looks back
+---@field batch? integer lanes: streams that are trained side by side; default 1
+---@field loss? "new"|"last"|"all" which steps of a window count; default "new"
+---@field reduce? "mean"|"sum" over the counted steps and lanes; default "mean"
+---@field overlap? "recompute"|"retain"|"versions" the weights that older steps are seen with; default "recompute"
+---@field carry? boolean the state lives on from one epoch to the next; default false
+---@field resets? boolean sequences may start inside a window; default false
+---@field masks? boolean steps inside a sequence may be padding; default false
+---@field lags? boolean the adjoint of the state is kept between steps; default false
+
+---the field train of a model
+---@class tapeless.Train
+---@field optimizer? tapeless.Optimizer sgd, adam, adamw or rmsprop; default adam {}
+---@field schedule? tapeless.Schedule constant, step or cosine; default constant {}
+---@field clip_norm? number bounds the norm of the whole gradient; 0 is off; default 0
+---@field clip_value? number bounds each element of the gradient; 0 is off; default 0
+
+---options of sgd
+---@class tapeless.Sgd
+---@field lr number the learning rate
+---@field momentum? number default 0
+---@field dampening? number default 0
+---@field weight_decay? number default 0
+---@field nesterov? boolean default false
+
+---options of adam
+---@class tapeless.Adam
+---@field lr? number the learning rate; default 1e-3
+---@field betas? number[] default { 0.9, 0.999 }
+---@field eps? number default 1e-8
+---@field weight_decay? number default 0
+
+---options of adamw
+---@class tapeless.Adamw
+---@field lr? number the learning rate; default 1e-3
+---@field betas? number[] default { 0.9, 0.999 }
+---@field eps? number default 1e-8
+---@field weight_decay? number default 1e-2
+
+---options of rmsprop
+---@class tapeless.Rmsprop
+---@field lr? number the learning rate; default 1e-2
+---@field alpha? number default 0.99
+---@field eps? number default 1e-8
+---@field weight_decay? number default 0
+---@field momentum? number default 0
+---@field centered? boolean default false
+
+---options of constant
+---@class tapeless.Constant
+---@field warmup? integer updates over which the rate rises from 1/warmup to 1; default 0
+
+---options of step
+---@class tapeless.Step
+---@field every integer updates from one step to the next
+---@field gamma? number what each step multiplies the rate by; default 0.1
+---@field warmup? integer updates over which the rate rises from 1/warmup to 1; default 0
+
+---options of cosine
+---@class tapeless.Cosine
+---@field total? integer updates until the floor; 0: the whole run; default 0
+---@field floor? number where the rate ends; default 0
+---@field warmup? integer updates over which the rate rises from 1/warmup to 1; default 0
+
+---what module { ... } takes
+---@class tapeless.Piece
+---@field params? table<any, any> as in a model
+---@field state? table<any, any> as in a model
+---@field step fun(p: any, x: any, s: any, ...: any): any, any p.NAME(x, s.NAME) calls step(p.NAME, x, s.NAME)
+
+---options of sum and mean
+---@class tapeless.Keep
+---@field keepdim? boolean the dimension stays, as a 1; default false
+
+---options of layer_norm
+---@class tapeless.Norm
+---@field eps? number added to the variance; default 1e-5
+
+---options of conv1d and conv2d
+---@class tapeless.Slide
+---@field stride? tapeless.Size how far the window moves; default 1
+---@field pad? tapeless.Size zeros around x at both ends; default 0
+
+---options of max_pool and avg_pool
+---@class tapeless.Pool
+---@field stride? tapeless.Size how far the window moves; as far as it is long if left out
+---@field pad? tapeless.Size padding around x at both ends; default 0
+
+---options of mse and mae
+---@class tapeless.Reduce
+---@field reduce? "mean"|"sum" over the elements; default "mean"
+
+---options of huber
+---@class tapeless.Huber
+---@field delta? number where the parabola becomes a line; default 1
+---@field reduce? "mean"|"sum" over the elements; default "mean"
+
+---options of bce
+---@class tapeless.Bce
+---@field weight? tapeless.Operand what each element counts; default 1
+---@field pos_weight? tapeless.Operand what targets of 1 count more than those of 0; default 1
+---@field reduce? "mean"|"sum" over the elements; default "mean"
+
+---options of cross_entropy
+---@class tapeless.CrossEntropy
+---@field weight? number[] what each class counts
+---@field smoothing? number the part of the target that is spread over all classes; default 0
+---@field ignore? integer a token whose loss is 0
+
+---options of nn.linear
+---@class tapeless.Linear
+---@field bias? boolean default true
+
+---options of nn.conv1d and nn.conv2d
+---@class tapeless.Conv
+---@field stride? tapeless.Size how far the window moves; default 1
+---@field pad? tapeless.Size zeros around x at both ends; default 0
+---@field bias? boolean default true
+
+---options of nn.rnn
+---@class tapeless.Rnn
+---@field layers? integer default 1
+---@field dropout? number between layers; default 0
+---@field bias? boolean default true
+---@field nonlinearity? "tanh"|"relu" default "tanh"
+
+---options of nn.lstm and nn.gru
+---@class tapeless.Gated
+---@field layers? integer default 1
+---@field dropout? number between layers; default 0
+---@field bias? boolean default true
+
+nn = {}
+
+---a spec ends with return model { ... }
+---@param spec tapeless.Model
+---@return any
+function model(spec) end
+
+---what -D NAME=VALUE may override
+---@param defaults table<string, any>
+---@return table<string, any>
+function options(defaults) end
+
+---a piece of a model with its own parameters and state
+---@param piece tapeless.Piece
+---@return tapeless.Module
+function module(piece) end
+
+---real(n) is a vector, real { h, w } a value of any shape
+---@param shape integer|tapeless.Shape
+---@return tapeless.Field
+function real(shape) end
+
+---a whole number from 0 to vocab - 1
+---@param vocab integer
+---@return tapeless.Field
+function token(vocab) end
+
+---a parameter and how it starts
+---@param shape tapeless.Shape
+---@param init? number|tapeless.Init
+---@return tapeless.Declared
+function param(shape, init) end
+
+---a state and the number that it starts at
+---@param shape tapeless.Shape
+---@param value? number default 0
+---@return tapeless.Declared
+function init(shape, value) end
+
+---a state that starts at a parameter
+---@param shape tapeless.Shape
+---@param init? number|tapeless.Init default 0
+---@return tapeless.Declared
+function learned(shape, init) end
+
+---each element 0
+---@type tapeless.Init
+zeros = nil
+
+---each element 1
+---@type tapeless.Init
+ones = nil
+
+---even between +- sqrt(6 / (rows + columns))
+---@type tapeless.Init
+glorot = nil
+
+---together an orthogonal matrix
+---@type tapeless.Init
+orthogonal = nil
+
+---even between -a and a
+---@param a number
+---@return tapeless.Init
+function uniform(a) end
+
+---normal with that standard deviation
+---@param sd number
+---@return tapeless.Init
+function normal(sd) end
+
+---stochastic gradient descent
+---@param options tapeless.Sgd
+---@return tapeless.Optimizer
+function sgd(options) end
+
+---Adam
+---@param options tapeless.Adam
+---@return tapeless.Optimizer
+function adam(options) end
+
+---Adam with decoupled weight decay
+---@param options tapeless.Adamw
+---@return tapeless.Optimizer
+function adamw(options) end
+
+---RMSprop
+---@param options tapeless.Rmsprop
+---@return tapeless.Optimizer
+function rmsprop(options) end
+
+---the learning rate as it is
+---@param options tapeless.Constant
+---@return tapeless.Schedule
+function constant(options) end
+
+---times gamma after every so many updates
+---@param options tapeless.Step
+---@return tapeless.Schedule
+function step(options) end
+
+---half a cosine from 1 to floor
+---@param options tapeless.Cosine
+---@return tapeless.Schedule
+function cosine(options) end
+
+---hyperbolic tangent
+---@param x tapeless.Operand
+---@return tapeless.Value
+function tanh(x) end
+
+---1 / (1 + e^-x)
+---@param x tapeless.Operand
+---@return tapeless.Value
+function sigmoid(x) end
+
+---max(x, 0)
+---@param x tapeless.Operand
+---@return tapeless.Value
+function relu(x) end
+
+---x where it is above 0, else slope x
+---@param x tapeless.Operand
+---@param slope? tapeless.Operand default 0.01
+---@return tapeless.Value
+function leaky_relu(x, slope) end
+
+---x where it is above 0, else alpha (e^x - 1)
+---@param x tapeless.Operand
+---@param alpha? number default 1
+---@return tapeless.Value
+function elu(x, alpha) end
+
+---x times the normal distribution's share below x, in the tanh form
+---@param x tapeless.Operand
+---@return tapeless.Value
+function gelu(x) end
+
+---x sigmoid(x), also called swish
+---@param x tapeless.Operand
+---@return tapeless.Value
+function silu(x) end
+
+---log(1 + e^x)
+---@param x tapeless.Operand
+---@return tapeless.Value
+function softplus(x) end
+
+---e^x
+---@param x tapeless.Operand
+---@return tapeless.Value
+function exp(x) end
+
+---natural logarithm
+---@param x tapeless.Operand
+---@return tapeless.Value
+function log(x) end
+
+---square root
+---@param x tapeless.Operand
+---@return tapeless.Value
+function sqrt(x) end
+
+---absolute value
+---@param x tapeless.Operand
+---@return tapeless.Value
+function abs(x) end
+
+---x x
+---@param x tapeless.Operand
+---@return tapeless.Value
+function square(x) end
+
+---sine
+---@param x tapeless.Operand
+---@return tapeless.Value
+function sin(x) end
+
+---cosine
+---@param x tapeless.Operand
+---@return tapeless.Value
+function cos(x) end
+
+---the largest, element by element
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@param ... tapeless.Operand
+---@return tapeless.Value
+function max(a, b, ...) end
+
+---the smallest, element by element
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@param ... tapeless.Operand
+---@return tapeless.Value
+function min(a, b, ...) end
+
+---x held between two numbers
+---@param x tapeless.Operand
+---@param low number
+---@param high number
+---@return tapeless.Value
+function clamp(x, low, high) end
+
+---1 where a > b, else 0
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@return tapeless.Value
+function gt(a, b) end
+
+---1 where a >= b, else 0
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@return tapeless.Value
+function ge(a, b) end
+
+---1 where a < b, else 0
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@return tapeless.Value
+function lt(a, b) end
+
+---1 where a <= b, else 0
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@return tapeless.Value
+function le(a, b) end
+
+---1 where a = b, else 0
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@return tapeless.Value
+function eq(a, b) end
+
+---a where c is not 0, else b
+---@param c tapeless.Operand
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@return tapeless.Value
+function where(c, a, b) end
+
+---the product of matrices and vectors
+---@param a tapeless.Operand
+---@param b tapeless.Operand
+---@return tapeless.Value
+function matmul(a, b) end
+
+---over one dimension, or over all elements
+---@param x tapeless.Operand
+---@param dim? integer
+---@param options? tapeless.Keep
+---@return tapeless.Value
+function sum(x, dim, options) end
+
+---over one dimension, or over all elements
+---@param x tapeless.Operand
+---@param dim? integer
+---@param options? tapeless.Keep
+---@return tapeless.Value
+function mean(x, dim, options) end
+
+---e^x over its sum along a dimension
+---@param x tapeless.Operand
+---@param dim? integer default -1
+---@return tapeless.Value
+function softmax(x, dim) end
+
+---the logarithm of softmax
+---@param x tapeless.Operand
+---@param dim? integer default -1
+---@return tapeless.Value
+function log_softmax(x, dim) end
+
+---the last dimension to mean 0 and variance 1
+---@param x tapeless.Operand
+---@param gain? tapeless.Operand
+---@param bias? tapeless.Operand
+---@param options? tapeless.Norm
+---@return tapeless.Value
+function layer_norm(x, gain, bias, options) end
+
+---joins along a dimension
+---@param list tapeless.Operand[]
+---@param dim? integer default -1
+---@return tapeless.Value
+function concat(list, dim) end
+
+---equal shapes along a new dimension
+---@param list tapeless.Operand[]
+---@param dim? integer default 1
+---@return tapeless.Value
+function stack(list, dim) end
+
+---n equal parts, as n results
+---@param x tapeless.Operand
+---@param n integer
+---@param dim? integer default -1
+---@return tapeless.Value ...
+function split(x, n, dim) end
+
+---both ends belong to it
+---@param x tapeless.Operand
+---@param from integer
+---@param to integer
+---@param dim? integer default -1
+---@return tapeless.Value
+function slice(x, from, to, dim) end
+
+---the elements in the same order
+---@param x tapeless.Operand
+---@param shape tapeless.Shape
+---@return tapeless.Value
+function reshape(x, shape) end
+
+---a vector of all elements
+---@param x tapeless.Operand
+---@return tapeless.Value
+function flatten(x) end
+
+---swaps two dimensions, by default the last two
+---@param x tapeless.Operand
+---@param a? integer
+---@param b? integer
+---@return tapeless.Value
+function transpose(x, a, b) end
+
+---over {C, L} with w {O, C, K}
+---@param x tapeless.Operand
+---@param w tapeless.Operand
+---@param b? tapeless.Operand
+---@param options? tapeless.Slide
+---@return tapeless.Value
+function conv1d(x, w, b, options) end
+
+---over {C, H, W} with w {O, C, KH, KW}
+---@param x tapeless.Operand
+---@param w tapeless.Operand
+---@param b? tapeless.Operand
+---@param options? tapeless.Slide
+---@return tapeless.Value
+function conv2d(x, w, b, options) end
+
+---the largest in each window
+---@param x tapeless.Operand
+---@param size tapeless.Size
+---@param options? tapeless.Pool
+---@return tapeless.Value
+function max_pool(x, size, options) end
+
+---the mean of each window
+---@param x tapeless.Operand
+---@param size tapeless.Size
+---@param options? tapeless.Pool
+---@return tapeless.Value
+function avg_pool(x, size, options) end
+
+---row x of W {V, n}, x a token
+---@param W tapeless.Value
+---@param x tapeless.Value
+---@return tapeless.Value
+function embedding(W, x) end
+
+---in training each element is 0 with probability p, else divided by 1 - p
+---@param x tapeless.Operand
+---@param p number
+---@return tapeless.Value
+function dropout(x, p) end
+
+---x, through which no gradient flows
+---@param x tapeless.Operand
+---@return tapeless.Value
+function stop_gradient(x) end
+
+---x, whose value and gradient can be read out under the name
+---@param name string
+---@param x tapeless.Operand
+---@return tapeless.Value
+function probe(name, x) end
+
+---mean of (y - t)^2
+---@param y tapeless.Value
+---@param target tapeless.Value
+---@param options? tapeless.Reduce
+---@return tapeless.Value
+function mse(y, target, options) end
+
+---mean of abs(y - t)
+---@param y tapeless.Value
+---@param target tapeless.Value
+---@param options? tapeless.Reduce
+---@return tapeless.Value
+function mae(y, target, options) end
+
+---mean of d^2/2 where d = abs(y - t) <= delta, a line beyond
+---@param y tapeless.Value
+---@param target tapeless.Value
+---@param options? tapeless.Huber
+---@return tapeless.Value
+function huber(y, target, options) end
+
+---binary cross entropy of logits
+---@param y tapeless.Value
+---@param target tapeless.Value
+---@param options? tapeless.Bce
+---@return tapeless.Value
+function bce(y, target, options) end
+
+----log softmax(y)[t], t a token
+---@param y tapeless.Value
+---@param target tapeless.Value
+---@param options? tapeless.CrossEntropy
+---@return tapeless.Value
+function cross_entropy(y, target, options) end
+
+---W x + b
+---@param input integer
+---@param output integer
+---@param options? tapeless.Linear
+---@return tapeless.Module
+function nn.linear(input, output, options) end
+
+---a vector for each token
+---@param vocab integer
+---@param width integer
+---@return tapeless.Module
+function nn.embedding(vocab, width) end
+
+---layer_norm with a gain and a bias
+---@param width integer
+---@param options? tapeless.Norm
+---@return tapeless.Module
+function nn.layer_norm(width, options) end
+
+---dropout(x, p)
+---@param p number
+---@return tapeless.Module
+function nn.dropout(p) end
+
+---over {channels, length}
+---@param input integer
+---@param output integer
+---@param size tapeless.Size
+---@param options? tapeless.Conv
+---@return tapeless.Module
+function nn.conv1d(input, output, size, options) end
+
+---over {channels, height, width}
+---@param input integer
+---@param output integer
+---@param size tapeless.Size
+---@param options? tapeless.Conv
+---@return tapeless.Module
+function nn.conv2d(input, output, size, options) end
+
+---Elman's
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Rnn
+---@return tapeless.Module
+function nn.rnn(input, hidden, options) end
+
+---long short-term memory
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Gated
+---@return tapeless.Module
+function nn.lstm(input, hidden, options) end
+
+---gated recurrent units
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Gated
+---@return tapeless.Module
+function nn.gru(input, hidden, options) end
+
