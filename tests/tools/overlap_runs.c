@@ -1,0 +1,130 @@
+/* overlap_runs.c - trains tests/overlap/cell.lua in every way: k1 and k2 up to 5, every overlap, by either
+ * engine, and prints a line a training: "ENGINE K1 K2 OVERLAP LOSS REDUCE T APART", then loss and gradient
+ * norm of each update. tests/overlap/reference.lua computes the same by the definition and compares;
+ * tests/cli/overlap_is_as_defined.sh runs both.
+ *
+ * The interpreter runs every length and way to count. Generated code is built once for each k2, overlap and
+ * `apart`: no other option is in a window's code (tests/cli/windows_do_not_know_k1.sh), so all share it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <tapeless/init.h>
+#include <tapeless/real.h>
+#include <tapeless/training.h>
+
+#include "engine.h"
+#include "spec.h"
+
+enum { MOST = 5 };
+
+static const char *const overlaps[] = { "recompute", "retain", "versions" };
+static const char *const losses[] = { "new", "last", "all" };
+
+static int32_t count;
+
+static void fail(const char *what)
+{
+    printf("FAILED: %s\n", what);
+    exit(1);
+}
+
+/* An engine and a model of its own to run it with: with other ways to count, from another k1. */
+typedef struct Run {
+    const char *engine_name;
+    tl_model model;
+    tl_engine engine;
+    int apart;
+} Run;
+
+static void train(Run *r, size_t steps)
+{
+    tl_error e;
+    tl_training t;
+    tl_examples x;
+    tl_series s;
+    const tl_tbptt *b = &r->model.tbptt;
+    if (!tl_examples_new(&x, &r->model, steps, 1))
+        fail("no memory");
+    for (size_t i = 1; i <= steps; i++)
+        tl_real_set(r->model.real, x.input[0], i - 1, ((double)(i * 7 % 5) - 2) / 4);
+    if (tl_series_cut(&s, &r->model, &x, 0, steps, 1, "x", &e) ||
+        tl_training_new(&t, &r->engine, &s, &r->model.train, &e) ||
+        tl_init_params(&r->model, t.buffers.params, 1, &e))
+        fail(e.text);
+    tl_training_start(&t);
+    printf("%s %d %d %s %s %s %zu %s", r->engine_name, (int)b->k1, (int)b->k2, overlaps[b->overlap],
+           losses[b->counted], b->reduce == TL_REDUCE_MEAN ? "mean" : "sum", steps, r->apart ? "true" : "false");
+    while (t.cursor.epoch == 0) {
+        if (tl_training_update(&t, &e))
+            fail(e.text);
+        printf(" %.17g %.17g", t.loss, t.norm);
+    }
+    putchar('\n');
+    count++;
+    tl_training_free(&t);
+    tl_examples_free(&x);
+}
+
+static Engine *open_engine(Model *m, int generated)
+{
+    char *error = NULL;
+    CompileOptions o = { .real = TL_F64, .fuse = true };
+    Engine *e = generated ? engine_generated(m, &o, &error) : engine_interpreter(m, TL_F64, &error);
+    if (!e)
+        fail(error);
+    return e;
+}
+
+static void with(Run *r, int32_t k1, tl_counted counted, tl_reduce reduce, size_t steps)
+{
+    r->model.tbptt.k1 = k1;
+    r->model.tbptt.counted = counted;
+    r->model.tbptt.reduce = reduce;
+    train(r, steps);
+}
+
+/* All k1, and with the interpreter all ways to count and all lengths; of those of generated code all occur. */
+static void every_k1(Run *r, int generated)
+{
+    static const size_t lengths[] = { 1, 4, 17 };
+    for (int32_t k1 = 1; k1 <= MOST; k1++) {
+        if (generated)
+            with(r, k1, (tl_counted)((k1 + r->model.tbptt.k2) % 3), TL_REDUCE_SUM, 17);
+        for (int counted = 0; counted < 3 && !generated; counted++)
+            for (int i = 0; i < 3; i++)
+                with(r, k1, (tl_counted)counted, TL_REDUCE_MEAN, lengths[i]);
+    }
+}
+
+static void every_way(int32_t k2, int overlap, int apart, int generated)
+{
+    char *error = NULL, k2_text[12];
+    snprintf(k2_text, sizeof k2_text, "%d", (int)k2);
+    SpecDefine defines[] = { { "k2", k2_text }, { "overlap", overlaps[overlap] }, { "apart", apart ? "true" : "false" } };
+    SpecOptions options = { .version = "test", .defines = defines, .ndefines = 3 };
+    Model *m = spec_load("tests/overlap/cell.lua", &options, &error);
+    if (!m)
+        fail(error);
+    Engine *e = open_engine(m, generated);
+    Run r = { generated ? "generated" : "interpreter", *e->run.model, e->run, apart };
+    r.engine.model = &r.model;
+    if (!apart)
+        every_k1(&r, generated);
+    else
+        with(&r, k2 == 3 ? 2 : 1, TL_COUNT_NEW, TL_REDUCE_MEAN, 17);
+    engine_free(e);
+    model_free(m);
+}
+
+int main(void)
+{
+    for (int generated = 0; generated < 2; generated++)
+        for (int overlap = 0; overlap < 3; overlap++)
+            for (int32_t k2 = 1; k2 <= MOST; k2++) {
+                every_way(k2, overlap, 0, generated);
+                if (k2 == 2 || k2 == 3 || k2 == 5) /* the loss is apart from the next state */
+                    every_way(k2, overlap, 1, generated);
+            }
+    fprintf(stderr, "%d trainings\n", (int)count);
+    return 0;
+}
