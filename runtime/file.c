@@ -199,12 +199,14 @@ size_t tl_file_sweep(const char *path)
 }
 
 /* mkostemp makes the file 0600: give it what a new file would have, or what the old one had. */
-static void set_mode(int fd, const char *path)
+static void set_mode(int fd, const char *path, int program)
 {
     struct stat s;
     mode_t mask = umask(0);
     umask(mask);
     mode_t mode = stat(path, &s) == 0 ? s.st_mode & 07777 : 0666 & ~mask;
+    if (program)
+        mode |= 0111 & ~mask;
     if (fchmod(fd, mode))
         errno = 0; /* the owner can still read it */
 }
@@ -244,7 +246,8 @@ int tl_file_check(const char *path, tl_error *e)
 }
 
 /* `target` is what `path` stands for. */
-static int replace(const char *path, const char *target, const tl_chunk *chunks, size_t count, tl_error *e)
+static int replace(const char *path, const char *target, const tl_chunk *chunks, size_t count, int program,
+                   tl_error *e)
 {
     char *temporary = NULL;
     int fd = open_temporary(path, target, &temporary, e);
@@ -252,7 +255,7 @@ static int replace(const char *path, const char *target, const tl_chunk *chunks,
         free(temporary);
         return -1;
     }
-    set_mode(fd, target);
+    set_mode(fd, target, program);
     int bad = write_chunks(fd, chunks, count) || rename(temporary, target);
     if (bad) {
         tl_fail(e, "%s: cannot write: %s; what was there is untouched", path, strerror(errno));
@@ -269,7 +272,15 @@ static int replace(const char *path, const char *target, const tl_chunk *chunks,
 int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e)
 {
     char *target = tl_output_target(path, e);
-    int bad = target ? replace(path, target, chunks, count, e) : -1;
+    int bad = target ? replace(path, target, chunks, count, 0, e) : -1;
+    free(target);
+    return bad;
+}
+
+int tl_file_replace_program(const char *path, const tl_chunk *chunks, size_t count, tl_error *e)
+{
+    char *target = tl_output_target(path, e);
+    int bad = target ? replace(path, target, chunks, count, 1, e) : -1;
     free(target);
     return bad;
 }

@@ -30,6 +30,9 @@ void *tl_file_read(const char *path, size_t limit, size_t *size, tl_error *e);
  * stand there, output.h says; the temporary stands beside what is replaced. */
 int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e);
 
+/* The same, and it may be run. */
+int tl_file_replace_program(const char *path, const tl_chunk *chunks, size_t count, tl_error *e);
+
 /* Whether `path` can be replaced: makes a temporary, and removes it. */
 int tl_file_check(const char *path, tl_error *e);
 
