@@ -33,7 +33,7 @@ typedef struct Run {
     const Options *o;
     const char *path; /* of the checkpoint */
     char path_text[512];
-    tl_lock lock, best_lock;
+    tl_lock lock[6]; /* of what it writes */
     tl_dataset data;
     tl_training t;
     tl_record record;
@@ -75,9 +75,16 @@ static int take_files(Run *r, tl_error *e)
         { "--probe-out", o->probe_out }, { "--probe-grad-out", o->probe_grad_out },
     };
     const tl_list *const inputs[] = { &o->data.data, &o->data.valid_data };
-    if (tl_outputs_check(outputs, sizeof outputs / sizeof *outputs, inputs, 2, e) || tl_lock_take(&r->lock, r->path, e))
-        return -1;
-    return o->best ? tl_lock_take(&r->best_lock, o->best, e) : 0;
+    int bad = tl_outputs_check(outputs, sizeof outputs / sizeof *outputs, inputs, 2, e);
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs && !bad; i++)
+        bad = outputs[i].path && tl_lock_take(&r->lock[i], outputs[i].path, e);
+    return bad ? -1 : 0;
+}
+
+static void release_files(Run *r)
+{
+    for (size_t i = 0; i < sizeof r->lock / sizeof *r->lock; i++)
+        tl_lock_release(&r->lock[i]);
 }
 
 /* What is asked of probes and --anomaly goes together. */
@@ -447,8 +454,7 @@ static int check_and_train(Run *r, tl_error *e)
     int bad = check_limits(r, e) || check_probes(r, e) || check_lags(r, e) ||
               (o->plot && tl_plot_check_name("--plot", o->plot, e)) || take_files(r, e);
     int status = bad ? TL_EXIT_WRONG : train(r, e);
-    tl_lock_release(&r->best_lock);
-    tl_lock_release(&r->lock);
+    release_files(r);
     return status;
 }
 

@@ -9,7 +9,7 @@ ln -s c.st also.st
 train="$uv train --data d.csv --input u --target v"
 $train -c c.st --steps 1 --quiet >/dev/null || fail "train"
 mkfifo said_first
-$train -c c.st --resume --best b.st --epochs 1000000000 --save-updates 50 >/dev/null 2>said_first &
+$train -c c.st --resume --best b.st --log log.csv --epochs 1000000000 --save-updates 50 >/dev/null 2>said_first &
 first=$!
 trap 'kill -9 $first 2>/dev/null; rm -rf "$tmp"' EXIT
 # Its first line comes when its files are its own. Then nobody reads what it says, and it goes on.
@@ -27,6 +27,7 @@ refused $train -c c.st --overwrite --steps 1
 refused $train -c also.st --resume --steps 1
 refused $train -c other.st --best b.st --steps 1
 refused $train -c b.st --overwrite --steps 1
+refused $train -c other.st --log log.csv --steps 1
 [ ! -e other.st ] || fail "a refused training has begun"
 refused "$uv" import c.st -c c.st --overwrite
 refused "$uv" export -c c.st -o c.st --overwrite

@@ -64,7 +64,7 @@ mkdir away
 ln -s away/c.st c.st
 ln -s away/log.csv log.csv
 $train -c c.st --log log.csv >/dev/null 2>&1 || fail "links that lead to nothing yet"
-$train -c c.st --resume --steps 3 --log log.csv >/dev/null 2>&1 || fail "links to files"
+$uv train --data d.csv --input u --target v -c c.st --resume --steps 3 --log log.csv >/dev/null 2>said || fail "links to files: $(cat said)"
 [ -L c.st ] && [ -L log.csv ] && [ "$(ls away | tr '\n' ' ')" = "c.st log.csv " ] || fail "a link was replaced: $(ls -l . away)"
 [ "$(wc -l <away/log.csv)" = 4 ] || fail "the log behind the link: $(cat away/log.csv)"
 
