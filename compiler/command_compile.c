@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include <tapeless/commands.h>
+#include "build.h"
 #include "commands.h"
-#include "toolchain.h"
 #include "user_error.h"
 
 typedef struct Arguments {

@@ -5,6 +5,7 @@
 
 #include <tapeless/commands.h>
 #include <tapeless/init.h>
+#include <tapeless/output.h>
 #include <tapeless/padding.h>
 #include <tapeless/real.h>
 #include <tapeless/safetensors.h>
@@ -267,6 +268,10 @@ static int grad(const Arguments *a, Model *m, Data *d, const tl_st *params)
 static int run(const Arguments *a)
 {
     tl_error e;
+    const char *read[] = { a->params, a->data };
+    const tl_list files = { read, 2 }, *const inputs[] = { &files };
+    if (tl_outputs_check(&(tl_output){ "--out", a->out }, 1, inputs, 1, &e))
+        return complain(user_sentence("%s", e.text));
     Model *m = load_model(&a->common);
     if (!m)
         return EXIT_WRONG;

@@ -8,10 +8,10 @@
 
 #include <tapeless/commands.h>
 #include <tapeless/trainer.h>
+#include "cache.h"
 #include "commands.h"
 #include "engine.h"
 #include "instrument.h"
-#include "toolchain.h"
 #include "user_error.h"
 
 typedef struct Arguments {
@@ -49,18 +49,19 @@ static int interpret(Arguments *a, Model *m)
 
 static int become_trainer(Arguments *a, Model *m)
 {
-    char *error = NULL, *path = NULL;
+    char *error = NULL, *path = NULL, *shown = NULL;
     CompileOptions o = compile_options(&a->common);
     Program *p = compile(m, &o, &error);
-    char *directory = p ? build_cached(p, &error) : NULL;
+    CacheEntry entry;
+    bool built = p && build_cached(p, &entry, &error);
     program_free(p);
-    if (!directory)
+    if (!built)
         return complain(error);
-    if (asprintf(&path, "%s/%s", directory, m->name) < 0)
+    if (asprintf(&path, "%s/%s", entry.path, m->name) < 0 || asprintf(&shown, "%s/%s", entry.shown, m->name) < 0)
         abort();
-    set_program(&a->rest, path);
+    set_program(&a->rest, shown);
     execv(path, a->rest.word);
-    return complain(user_sentence("%s: cannot run the trainer: %s", path, strerror(errno)));
+    return complain(user_sentence("%s: cannot run the trainer: %s", shown, strerror(errno)));
 }
 
 /* A training's windows read reset flags and masks where its data have them, whatever the spec says;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include <tapeless/trainer.h>
+#include "cache.h"
 #include "lower.h"
-#include "toolchain.h"
 #include "user_error.h"
 
 static Engine *engine_new(void)
@@ -17,18 +17,13 @@ static Engine *engine_new(void)
     return e;
 }
 
-static bool load(Engine *e, const char *directory, const char *name, char **error)
+static bool load(Engine *e, const CacheEntry *entry, const char *name, char **error)
 {
-    const char *path = arena_printf(e->arena, "%s/lib%s.so", directory, name);
-    e->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    e->library = dlopen(arena_printf(e->arena, "%s/lib%s.so", entry->path, name), RTLD_NOW | RTLD_LOCAL);
     if (e->library)
         e->model = dlsym(e->library, arena_printf(e->arena, "%s_model", name));
     if (!e->model) {
-        *error = user_sentence("%s: cannot load the built model: %s", path, dlerror());
-        return false;
-    }
-    if (e->model->abi != TL_ABI) {
-        *error = user_sentence("%s: built for runtime ABI %u, this is %d; remove the file", path, e->model->abi, TL_ABI);
+        *error = user_sentence("%s/lib%s.so: cannot load the built model: %s", entry->shown, name, dlerror());
         return false;
     }
     e->run = tl_generated_engine(e->model);
@@ -40,13 +35,14 @@ Engine *engine_generated(Model *m, const CompileOptions *o, char **error)
     Program *p = compile(m, o, error);
     if (!p)
         return NULL;
-    char *directory = build_cached(p, error);
+    CacheEntry entry;
+    bool built = build_cached(p, &entry, error);
     program_free(p);
-    if (!directory)
+    if (!built)
         return NULL;
     Engine *e = engine_new();
-    bool fine = load(e, directory, m->name, error);
-    free(directory);
+    bool fine = load(e, &entry, m->name, error);
+    cache_entry_close(&entry);
     if (fine)
         return e;
     engine_free(e);

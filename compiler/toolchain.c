@@ -1,302 +1,267 @@
 #include "toolchain.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <xxhash.h>
 
-#include <tapeless/file.h>
+#include "home.h"
 #include "user_error.h"
 
 extern char **environ;
 
 /* Optimisation that keeps IEEE results: no -ffast-math; math functions need not set errno. */
 static const char *const flags[] = { "-std=c99", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math" };
-enum { NFLAGS = sizeof flags / sizeof *flags };
+static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lm" };
+/* What else moves gcc and clang to other headers, libraries or programs. */
+static const char *const variables[] = { "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH",
+                                         "COMPILER_PATH", "GCC_EXEC_PREFIX", "CCC_OVERRIDE_OPTIONS" };
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* ---- where things are ---- */
+/* ---- which ---- */
 
-typedef struct Home {
-    char *include, *library;
-} Home;
-
-static bool readable(const char *path) { return access(path, R_OK) == 0; }
-
-/* TAPELESS_HOME, else beside the installed program, else the build tree. */
-static Home find_home(Arena *arena)
+static bool is_program(const char *path)
 {
-    const char *home = getenv("TAPELESS_HOME");
-    char exe[4096];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    if (!home && n > 0) {
-        exe[n] = '\0';
-        char *slash = strrchr(exe, '/');
-        *slash = '\0';
-        slash = strrchr(exe, '/');
-        if (slash) {
-            *slash = '\0';
-            if (readable(arena_printf(arena, "%s/include/tapeless/tapeless.h", exe)))
-                home = exe;
-        }
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISREG(s.st_mode) && access(path, X_OK) == 0;
+}
+
+/* As execvp looks: a name with a slash is a path. NULL if there is none. */
+static const char *find_program(Arena *arena, const char *name)
+{
+    const char *path = getenv("PATH");
+    if (strchr(name, '/'))
+        return is_program(name) ? name : NULL;
+    char *save = NULL, *list = arena_strdup(arena, path && *path ? path : "/usr/local/bin:/usr/bin:/bin");
+    for (char *dir = strtok_r(list, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
+        char *full = arena_printf(arena, "%s/%s", dir, name);
+        if (is_program(full))
+            return full;
     }
-    if (!home)
-        return (Home){ arena_strdup(arena, TAPELESS_BUILD_INCLUDE), arena_strdup(arena, TAPELESS_BUILD_LIBRARY) };
-    char *library = arena_printf(arena, "%s/lib/tapeless/libtapeless.a", home);
-    return (Home){ arena_printf(arena, "%s/include", home), library };
+    return NULL;
 }
 
-static const char *c_compiler(void)
+/* A path with blanks in it that is one program needs no quotes. */
+static bool split_cc(Toolchain *t, const char *cc, char **error)
 {
-    const char *cc = getenv("CC");
-    return cc && *cc ? cc : access(TAPELESS_BUILD_CC, X_OK) == 0 ? TAPELESS_BUILD_CC : "cc";
-}
-
-static char *cache_root(Arena *arena)
-{
-    const char *own = getenv("TAPELESS_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (own && *own)
-        return arena_strdup(arena, own);
-    if (xdg && *xdg)
-        return arena_printf(arena, "%s/tapeless", xdg);
-    return home && *home ? arena_printf(arena, "%s/.cache/tapeless", home) : arena_strdup(arena, "/tmp/tapeless-cache");
-}
-
-static bool make_directories(Arena *arena, const char *path, char **error)
-{
-    char *p = arena_strdup(arena, path);
-    for (char *c = p + 1;; c++) {
-        if (*c && *c != '/')
-            continue;
-        char kept = *c;
-        *c = '\0';
-        if (mkdir(p, 0777) && errno != EEXIST) {
-            *error = user_sentence("%s: cannot make this directory: %s", p, strerror(errno));
-            return false;
-        }
-        *c = kept;
-        if (!kept)
-            return true;
+    if (is_program(cc)) {
+        words_push(&t->cc, cc);
+        return true;
     }
-}
-
-/* ---- files ---- */
-
-typedef void Printer(const Program *, FILE *);
-
-static bool write_file(Arena *arena, const Program *p, const char *directory, const char *suffix, Printer *print,
-                       char **error)
-{
-    char *text = NULL;
-    size_t size = 0;
-    tl_error e;
-    FILE *f = open_memstream(&text, &size);
-    print(p, f);
-    fclose(f);
-    tl_chunk chunk = { text, size };
-    char *path = arena_printf(arena, "%s/%s%s", directory, p->model->name, suffix);
-    bool fine = !tl_file_replace(path, &chunk, 1, &e);
-    if (!fine)
-        *error = user_sentence("%s", e.text);
-    free(text);
-    return fine;
-}
-
-static bool write_all(Arena *arena, const Program *p, const char *directory, char **error)
-{
-    return make_directories(arena, directory, error) && write_file(arena, p, directory, ".h", emit_header, error) &&
-           write_file(arena, p, directory, ".c", emit_source, error) &&
-           write_file(arena, p, directory, "_main.c", emit_main, error) &&
-           write_file(arena, p, directory, "_ffi.lua", emit_binding, error);
-}
-
-bool write_sources(const Program *p, const char *directory, char **error)
-{
-    Arena *arena = arena_new();
-    bool fine = write_all(arena, p, directory, error);
-    arena_free(arena);
-    return fine;
-}
-
-/* ---- the C compiler ---- */
-
-typedef struct Command {
-    char *word[48];
-    int n;
-} Command;
-
-static void push(Command *c, const char *word)
-{
-    assume(c->n < 47, "a command of %d words", c->n);
-    c->word[c->n++] = (char *)word;
-}
-
-static bool run(Command *c, const char *what, char **error)
-{
-    pid_t pid;
-    int status = 0, failed = posix_spawnp(&pid, c->word[0], NULL, NULL, c->word, environ);
-    if (failed) {
-        *error = user_sentence("%s: cannot run the C compiler: %s; install gcc or clang, or set CC", c->word[0],
-                               strerror(failed));
+    if (!words_split(&t->cc, cc)) {
+        *error = user_sentence("CC=%s: a quote is not closed", cc);
         return false;
     }
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    return true;
+}
+
+bool toolchain_find(Toolchain *t, Arena *arena, char **error)
+{
+    const char *cc = getenv("CC");
+    *t = (Toolchain){ .cc = { .arena = arena } };
+    if (cc && !split_cc(t, cc, error))
+        return false;
+    bool given = t->cc.count > 0; /* not where CC is empty, or blank */
+    if (!given)
+        words_push(&t->cc, is_program(TAPELESS_BUILD_CC) ? TAPELESS_BUILD_CC : "cc");
+    t->executable = find_program(arena, t->cc.word[0]);
+    if (t->executable)
         return true;
-    *error = user_sentence("%s: the C compiler failed on it (its message is above)", what);
+    *error = given ? user_sentence("CC=%s: there is no program %s; set CC to a C compiler, gcc or clang", cc,
+                                   t->cc.word[0])
+                   : user_sentence("there is no C compiler: install gcc or clang, or set CC");
     return false;
 }
 
-/* CC may be several words: "ccache gcc". */
-static Command begin_command(Arena *arena)
+/* ---- running it ---- */
+
+static Words begin_command(const Toolchain *t, Arena *arena)
 {
-    Command c = { .n = 0 };
-    char *save = NULL;
-    for (char *w = strtok_r(arena_strdup(arena, c_compiler()), " ", &save); w && c.n < 8;
-         w = strtok_r(NULL, " ", &save))
-        push(&c, w);
-    for (int i = 0; i < NFLAGS; i++)
-        push(&c, flags[i]);
-    return c;
+    Words w = { .arena = arena };
+    for (int i = 0; i < t->cc.count; i++)
+        words_push(&w, t->cc.word[i]);
+    return w;
 }
 
-/* Not the model's own directory: its header would hide <math.h> where the model is called math. */
-static void push_includes(Arena *arena, Command *c)
+static void push_flags(Words *w)
 {
-    push(c, "-I");
-    push(c, find_home(arena).include);
+    for (size_t i = 0; i < COUNT(flags); i++)
+        words_push(w, flags[i]);
 }
 
-/* One object serves the trainer and the library. */
-static bool compile_object(Arena *arena, const char *source, const char *object, char **error)
+static bool is_full(const char *directory)
 {
-    Command c = begin_command(arena);
-    push(&c, "-fPIC");
-    push_includes(arena, &c);
-    push(&c, "-c");
-    push(&c, source);
-    push(&c, "-o");
-    push(&c, object);
-    return run(&c, source, error);
+    struct statvfs s;
+    return statvfs(directory, &s) == 0 && s.f_blocks && s.f_bavail * s.f_frsize < 65536;
 }
 
-static bool link_output(Arena *arena, const char *object, const char *main_source, const char *output,
-                        char **error)
+/* `what` was being made in `directory`; the compiler's own message is above. */
+static char *why_failed(const Toolchain *t, int status, const char *what, const char *directory)
 {
-    static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lm" };
-    Command c = begin_command(arena);
-    push(&c, main_source ? "-fPIE" : "-shared");
-    push_includes(arena, &c);
-    if (main_source)
-        push(&c, main_source);
-    push(&c, object);
-    push(&c, find_home(arena).library);
-    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
-        push(&c, libraries[i]);
-#if defined(__SANITIZE_ADDRESS__)
-    push(&c, "-fsanitize=address,undefined");
-#endif
-    push(&c, "-o");
-    push(&c, output);
-    return run(&c, output, error);
+    const char *tmp = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    if (WIFSIGNALED(status))
+        return user_sentence("%s: the C compiler %s was ended by signal %d (%s)", what, t->executable, WTERMSIG(status),
+                             strsignal(WTERMSIG(status)));
+    if (is_full(directory) || is_full(tmp))
+        return user_sentence("%s: the C compiler %s failed on it: no space is left in %s", what, t->executable,
+                             is_full(directory) ? directory : tmp);
+    return user_sentence("%s: the C compiler %s failed on it (its message is above)", what, t->executable);
 }
 
-static bool build_all(Arena *arena, const Program *p, const char *directory, char **error)
+/* out: what its standard output becomes, or -1. Returns the status of waitpid, or -1 with a sentence. */
+static int run(const Toolchain *t, const Words *w, int out, char **error)
 {
-    const char *name = p->model->name;
-    const char *object = arena_printf(arena, "%s/%s.o", directory, name);
-    bool fine = write_all(arena, p, directory, error) &&
-                compile_object(arena, arena_printf(arena, "%s/%s.c", directory, name), object, error) &&
-                link_output(arena, object, NULL, arena_printf(arena, "%s/lib%s.so", directory, name), error) &&
-                link_output(arena, object, arena_printf(arena, "%s/%s_main.c", directory, name),
-                            arena_printf(arena, "%s/%s", directory, name), error);
-    unlink(object);
-    return fine;
+    pid_t pid;
+    int status = 0;
+    posix_spawn_file_actions_t actions;
+    if (posix_spawn_file_actions_init(&actions))
+        abort();
+    if (out >= 0)
+        posix_spawn_file_actions_adddup2(&actions, out, 1);
+    int failed = posix_spawnp(&pid, w->word[0], &actions, NULL, (char *const *)w->word, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed) {
+        *error = user_sentence("%s: cannot run the C compiler: %s; install gcc or clang, or set CC", t->executable,
+                               strerror(failed));
+        return -1;
+    }
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
 }
 
-bool build_in(const Program *p, const char *directory, char **error)
+static bool make(const Toolchain *t, const Words *w, const char *what, const char *directory, char **error)
 {
-    Arena *arena = arena_new();
-    bool fine = build_all(arena, p, directory, error);
-    arena_free(arena);
-    return fine;
+    int status = run(t, w, -1, error);
+    if (status > 0)
+        *error = why_failed(t, status, what, directory);
+    return status == 0;
 }
 
-/* ---- the cache ---- */
+/* ---- what it is ---- */
 
-static void hash_file(XXH3_state_t *state, const char *path)
+/* What the command prints, to `to`. */
+static bool capture(const Toolchain *t, const Words *w, FILE *to, char **error)
 {
-    tl_error e;
-    size_t size;
-    void *bytes = tl_file_read(path, (size_t)1 << 30, &size, &e);
-    if (bytes)
-        XXH3_64bits_update(state, bytes, size);
-    free(bytes);
+    char text[4096];
+    int out = memfd_create("printed", MFD_CLOEXEC);
+    if (out < 0) {
+        *error = user_sentence("cannot listen to the C compiler: %s", strerror(errno));
+        return false;
+    }
+    int status = run(t, w, out, error);
+    if (status > 0)
+        *error = user_sentence("%s: it does not work as a C compiler; set CC to gcc or clang", t->executable);
+    lseek(out, 0, SEEK_SET);
+    for (ssize_t n; (n = read(out, text, sizeof text)) > 0;)
+        fwrite(text, 1, (size_t)n, to);
+    close(out);
+    return status == 0;
 }
 
-static char *cache_key(Arena *arena, const Program *p)
+/* A word that is a program: "ccache gcc" has two. It may be another one of the same name. */
+static void print_word(Arena *arena, FILE *to, const char *word)
+{
+    struct stat s;
+    const char *program = find_program(arena, word);
+    fprintf(to, "%s\n", word);
+    if (program && stat(program, &s) == 0)
+        fprintf(to, "%s %jd %jd.%09ld\n", program, (intmax_t)s.st_size, (intmax_t)s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+}
+
+/* -march=native means another processor on another machine: which one, the predefined macros say, with the
+ * version, for gcc and for clang; in no other way do both. */
+static bool print_identity(const Toolchain *t, Arena *arena, FILE *to, char **error)
+{
+    static const char *const macros[] = { "-dM", "-E", "-x", "c", "/dev/null" };
+    Words w = begin_command(t, arena);
+    for (int i = 0; i < t->cc.count; i++)
+        print_word(arena, to, t->cc.word[i]);
+    for (size_t i = 0; i < COUNT(flags); i++)
+        fprintf(to, "%s\n", flags[i]);
+    for (size_t i = 0; i < COUNT(libraries); i++)
+        fprintf(to, "%s\n", libraries[i]);
+    for (size_t i = 0; i < COUNT(variables); i++)
+        fprintf(to, "%s=%s\n", variables[i], getenv(variables[i]) ? getenv(variables[i]) : "");
+    push_flags(&w);
+    for (size_t i = 0; i < COUNT(macros); i++)
+        words_push(&w, macros[i]);
+    return capture(t, &w, to, error);
+}
+
+const char *toolchain_identity(const Toolchain *t, Arena *arena, char **error)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *f = open_memstream(&text, &size);
-    emit_source(p, f);
-    emit_header(p, f);
-    fprintf(f, "%s", c_compiler());
-    for (int i = 0; i < NFLAGS; i++)
-        fprintf(f, " %s", flags[i]);
-    fclose(f);
-    XXH3_state_t *state = XXH3_createState();
-    if (!state)
+    if (!f)
         abort();
-    XXH3_64bits_reset(state);
-    XXH3_64bits_update(state, text, size);
-    hash_file(state, find_home(arena).library);
-    char *key = arena_printf(arena, "%s-%016llx", p->model->name, (unsigned long long)XXH3_64bits_digest(state));
-    XXH3_freeState(state);
+    bool fine = print_identity(t, arena, f, error);
+    if (fclose(f))
+        abort();
+    const char *identity = fine ? arena_strdup(arena, text) : NULL;
     free(text);
-    return key;
+    return identity;
 }
 
-/* Built aside and renamed, so that the cache never holds half a build; if somebody else was faster,
- * theirs is as good. */
-static bool fill_cache(Arena *arena, const Program *p, const char *root, const char *final, char **error)
+/* ---- what it makes ---- */
+
+/* Not the model's own directory: its header would hide what it is called after. */
+static Words begin_build(const Toolchain *t, Arena *arena)
 {
-    char *aside = arena_printf(arena, "%s/building-XXXXXX", root);
-    if (!make_directories(arena, root, error))
-        return false;
-    if (!mkdtemp(aside)) {
-        *error = user_sentence("%s: cannot make a directory here: %s; set TAPELESS_CACHE to one that can be written",
-                               root, strerror(errno));
-        return false;
-    }
-    bool fine = build_all(arena, p, aside, error);
-    if (fine && rename(aside, final) == 0)
-        return true;
-    static const char *const endings[] = { "%s/%s.c", "%s/%s.h", "%s/%s_main.c", "%s/%s_ffi.lua",
-                                          "%s/%s", "%s/lib%s.so" };
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char *path = NULL;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        if (asprintf(&path, endings[i], aside, p->model->name) >= 0)
-            unlink(path);
-#pragma GCC diagnostic pop
-        free(path);
-    }
-    rmdir(aside);
+    Words w = begin_command(t, arena);
+    push_flags(&w);
+    words_push(&w, "-I");
+    words_push(&w, find_home(arena).include);
+#ifdef TAPELESS_SANITIZED
+    words_push(&w, "-fsanitize=address,undefined");
+#endif
+    return w;
+}
+
+/* One object serves the trainer and the library. */
+static bool compile_object(const Toolchain *t, Arena *arena, const char *directory, const char *name, char **error)
+{
+    Words w = begin_build(t, arena);
+    char *source = arena_printf(arena, "%s/%s.c", directory, name);
+    words_push(&w, "-fPIC");
+    words_push(&w, "-c");
+    words_push(&w, source);
+    words_push(&w, "-o");
+    words_push(&w, arena_printf(arena, "%s/%s.o", directory, name));
+    return make(t, &w, arena_printf(arena, "%s.c", name), directory, error);
+}
+
+/* `first`: what the object is linked with, a source or an option. */
+static bool link_output(const Toolchain *t, Arena *arena, const char *directory, const char *name, const char *first,
+                        const char *output, char **error)
+{
+    Words w = begin_build(t, arena);
+    words_push(&w, *first == '-' ? first : "-fPIE");
+    if (*first != '-')
+        words_push(&w, arena_printf(arena, "%s/%s", directory, first));
+    words_push(&w, arena_printf(arena, "%s/%s.o", directory, name));
+    words_push(&w, find_home(arena).library);
+    for (size_t i = 0; i < COUNT(libraries); i++)
+        words_push(&w, libraries[i]);
+    words_push(&w, "-o");
+    words_push(&w, arena_printf(arena, "%s/%s", directory, output));
+    return make(t, &w, output, directory, error);
+}
+
+bool toolchain_build(const Toolchain *t, Arena *arena, const char *directory, const char *name, char **error)
+{
+    char *library = arena_printf(arena, "lib%s.so", name), *object = arena_printf(arena, "%s/%s.o", directory, name);
+    bool fine = compile_object(t, arena, directory, name, error) &&
+                link_output(t, arena, directory, name, "-shared", library, error) &&
+                link_output(t, arena, directory, name, arena_printf(arena, "%s_main.c", name), name, error);
+    unlink(object);
     return fine;
-}
-
-char *build_cached(const Program *p, char **error)
-{
-    Arena *arena = arena_new();
-    char *root = cache_root(arena), *final = arena_printf(arena, "%s/%s", root, cache_key(arena, p)), *result = NULL;
-    if (readable(arena_printf(arena, "%s/%s", final, p->model->name)) || fill_cache(arena, p, root, final, error))
-        result = strdup(final);
-    arena_free(arena);
-    return result;
 }

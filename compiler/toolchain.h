@@ -1,20 +1,24 @@
-/* toolchain.h - generated C to trainers and libraries, with the system's C compiler; results are
- * kept in a cache by content. */
+/* toolchain.h - the system's C compiler: generated C to objects, trainers and libraries. */
 #ifndef TOOLCHAIN_H
 #define TOOLCHAIN_H
 
-#include "emit.h"
+#include <stdbool.h>
 
-/* Writes NAME.c, NAME.h, NAME_main.c and NAME_ffi.lua into `directory` (made if it is not there), each replaced
- * atomically. False with a malloc'ed sentence. */
-bool write_sources(const Program *, const char *directory, char **error);
+#include "words.h"
 
-/* The same, and builds directory/NAME (the trainer) and directory/libNAME.so. */
-bool build_in(const Program *, const char *directory, char **error);
+typedef struct Toolchain {
+    Words cc;               /* $CC, else the compiler that built this program, else cc */
+    const char *executable; /* its first word, as PATH finds it */
+} Toolchain;
 
-/* Builds in the cache, unless it is there already ($TAPELESS_CACHE, $XDG_CACHE_HOME/tapeless or
- * ~/.cache/tapeless; the key is a hash of the generated C, the C compiler's name and flags, and the
- * runtime). Returns the malloc'ed directory. */
-char *build_cached(const Program *, char **error);
+/* False with a malloc'ed sentence, here and below. */
+bool toolchain_find(Toolchain *, Arena *, char **error);
+
+/* All that the object made of one source depends on beside the source: which compiler it is, its version, its
+ * flags, what they come to on this processor. In the arena; NULL. */
+const char *toolchain_identity(const Toolchain *, Arena *, char **error);
+
+/* In `directory`: NAME.c to NAME.o, that and the runtime to libNAME.so, and with NAME_main.c to NAME. */
+bool toolchain_build(const Toolchain *, Arena *, const char *directory, const char *name, char **error);
 
 #endif

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output.h"
+
 int tl_file_exists(const char *path)
 {
     struct stat s;
@@ -170,10 +172,10 @@ static int remove_dead(int dir, const char *name)
     return dead;
 }
 
-size_t tl_file_sweep(const char *path)
+static size_t sweep_beside(const char *target)
 {
     size_t n = 0;
-    int fd = open_directory(path);
+    int fd = open_directory(target);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
     if (!d) {
         if (fd >= 0)
@@ -181,19 +183,30 @@ size_t tl_file_sweep(const char *path)
         return 0;
     }
     for (struct dirent *i; (i = readdir(d));)
-        if (is_temporary(i->d_name, path))
+        if (is_temporary(i->d_name, target))
             n += (size_t)remove_dead(fd, i->d_name);
     closedir(d);
     return n;
 }
 
+size_t tl_file_sweep(const char *path)
+{
+    tl_error ignored;
+    char *target = tl_output_target(path, &ignored);
+    size_t n = target ? sweep_beside(target) : 0;
+    free(target);
+    return n;
+}
+
 /* mkostemp makes the file 0600: give it what a new file would have, or what the old one had. */
-static void set_mode(int fd, const char *path)
+static void set_mode(int fd, const char *path, int program)
 {
     struct stat s;
     mode_t mask = umask(0);
     umask(mask);
     mode_t mode = stat(path, &s) == 0 ? s.st_mode & 07777 : 0666 & ~mask;
+    if (program)
+        mode |= 0111 & ~mask;
     if (fchmod(fd, mode))
         errno = 0; /* the owner can still read it */
 }
@@ -206,27 +219,68 @@ static int write_chunks(int fd, const tl_chunk *chunks, size_t count)
     return fsync(fd);
 }
 
-int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e)
+/* A new file beside `target`, open and locked; its name to *temporary, which the caller frees. -1 with a
+ * sentence. */
+static int open_temporary(const char *path, const char *target, char **temporary, tl_error *e)
 {
-    char *temporary = temporary_name(path);
-    if (!temporary)
+    *temporary = temporary_name(target);
+    if (!*temporary)
         return tl_fail(e, "%s: out of memory", path);
-    int fd = create(temporary);
-    if (fd < 0) {
+    int fd = create(*temporary);
+    if (fd < 0)
         tl_fail(e, "%s: cannot write here: %s", path, strerror(errno));
+    return fd;
+}
+
+int tl_file_check(const char *path, tl_error *e)
+{
+    char *temporary = NULL, *target = tl_output_target(path, e);
+    int fd = target ? open_temporary(path, target, &temporary, e) : -1;
+    if (fd >= 0) {
+        unlink(temporary);
+        close(fd);
+    }
+    free(temporary);
+    free(target);
+    return fd >= 0 ? 0 : -1;
+}
+
+/* `target` is what `path` stands for. */
+static int replace(const char *path, const char *target, const tl_chunk *chunks, size_t count, int program,
+                   tl_error *e)
+{
+    char *temporary = NULL;
+    int fd = open_temporary(path, target, &temporary, e);
+    if (fd < 0) {
         free(temporary);
         return -1;
     }
-    set_mode(fd, path);
-    int bad = write_chunks(fd, chunks, count) || rename(temporary, path);
+    set_mode(fd, target, program);
+    int bad = write_chunks(fd, chunks, count) || rename(temporary, target);
     if (bad) {
         tl_fail(e, "%s: cannot write: %s; what was there is untouched", path, strerror(errno));
         unlink(temporary);
-    } else if (sync_directory(path)) {
+    } else if (sync_directory(target)) {
         bad = tl_fail(e, "%s: written, but its directory cannot be flushed: %s", path,
                       strerror(errno));
     }
     close(fd); /* and with it goes the lock; what is flushed cannot fail any more */
     free(temporary);
     return bad ? -1 : 0;
+}
+
+int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e)
+{
+    char *target = tl_output_target(path, e);
+    int bad = target ? replace(path, target, chunks, count, 0, e) : -1;
+    free(target);
+    return bad;
+}
+
+int tl_file_replace_program(const char *path, const tl_chunk *chunks, size_t count, tl_error *e)
+{
+    char *target = tl_output_target(path, e);
+    int bad = target ? replace(path, target, chunks, count, 1, e) : -1;
+    free(target);
+    return bad;
 }

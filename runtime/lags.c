@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "dataset.h"
 #include "lag_norms.h"
+#include "output.h"
 #include "plot.h"
 #include "report.h"
 #include "trainer.h"
@@ -166,7 +167,11 @@ static int check(const tl_model *m, const Options *o, tl_error *e)
     if (o->k2 && o->k2 != m->tbptt.k2)
         return tl_fail(e, "--k2 %lld: this trainer was built for k2 = %d; `tapeless lags SPEC --k2 %lld` builds another",
                        (long long)o->k2, (int)m->tbptt.k2, (long long)o->k2);
-    return o->plot ? tl_plot_check_name("--plot", o->plot, e) : 0;
+    const tl_output plot = { "--plot", o->plot };
+    const tl_list *const inputs[] = { &o->data.data };
+    if (o->plot && tl_plot_check_name("--plot", o->plot, e))
+        return -1;
+    return tl_outputs_check(&plot, 1, inputs, 1, e);
 }
 
 static int look(Lags *l, const tl_engine *engine, const Options *o, const tl_weights *w, const tl_series *data,

@@ -54,17 +54,6 @@ static size_t keep_lines(char *text, size_t size, uint64_t update)
     return kept;
 }
 
-static int replace(const char *path, const char *text, size_t size, tl_error *e)
-{
-    tl_chunk chunk = { text, size };
-    char *target = realpath(path, NULL); /* a link stays one */
-    if (!target)
-        return tl_fail(e, "%s: %s", path, strerror(errno));
-    int bad = tl_file_replace(target, &chunk, 1, e);
-    free(target);
-    return bad;
-}
-
 int tl_log_cut(const char *path, uint64_t update, tl_error *e)
 {
     struct stat s;
@@ -80,7 +69,7 @@ int tl_log_cut(const char *path, uint64_t update, tl_error *e)
                       "another name", path, first_column);
     } else {
         size_t kept = keep_lines(text, size, update);
-        bad = kept != size ? replace(path, text, kept, e) : 0;
+        bad = kept != size ? tl_file_replace(path, &(tl_chunk){ text, kept }, 1, e) : 0;
     }
     free(text);
     return bad;

@@ -17,6 +17,7 @@
 #include "csv_file.h"
 #include "file.h"
 #include "forecast_plot.h"
+#include "output.h"
 #include "plot.h"
 #include "real.h"
 #include "stepper.h"
@@ -272,7 +273,9 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
         return tl_fail(e, "say what to predict from: --data FILE.csv");
     if (o->plot && tl_plot_check_name("--plot", o->plot, e))
         return -1;
-    if (check_outputs(m, e) ||
+    const tl_output outputs[] = { { "--output", o->out }, { "--plot", o->plot } };
+    const tl_list *const inputs[] = { &o->data };
+    if (check_outputs(m, e) || tl_outputs_check(outputs, 2, inputs, 1, e) ||
         tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
     int bad = tl_table_inputs(&x, &from, &w.coding, m, &o->data, o->sequence, e) ||

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
+#include "output.h"
 #include "probe.h"
 #include "real.h"
 
@@ -61,14 +63,15 @@ int tl_probe_file_open(tl_probe_file *p, const tl_model *m, const tl_tensor *pro
     p->row = malloc((size_t)m->tbptt.k2 * step_bytes(p));
     if (!p->row)
         return tl_fail(e, "%s: out of memory", path);
-    p->file = fopen(path, overwrite ? "wb" : "wbx");
+    if (!overwrite && tl_file_exists(path))
+        tl_fail(e, "%s: it exists; --overwrite replaces it, a training that is resumed takes a file of another name",
+                path);
+    else
+        p->file = tl_output_open(path, 0, !overwrite, e);
     if (!p->file) {
-        int why = errno;
         free(p->row);
         p->row = NULL;
-        return why == EEXIST ? tl_fail(e, "%s: it exists; --overwrite replaces it, a training that "
-                                       "is resumed takes a file of another name", path)
-                             : tl_fail(e, "%s: %s", path, strerror(why));
+        return -1;
     }
     write_header(p);
     return 0;

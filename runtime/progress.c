@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "output.h"
 
 /* Seconds between lines; a validation is news enough for a line a second. */
 static const double every_terminal = 0.1, every_plain = 5, every_valid = 1;
@@ -85,9 +86,9 @@ int tl_progress_open(tl_progress *p, const tl_model *m, FILE *out, const char *l
         return tl_fail(e, "%s: it exists; --overwrite replaces it, --resume adds to it", log);
     if (there && resume && !is_empty(log) && check_columns(log, m, e))
         return -1;
-    p->log = fopen(log, resume ? "a" : "w");
+    p->log = tl_output_open(log, resume, 0, e);
     if (!p->log)
-        return tl_fail(e, "%s: %s", log, strerror(errno));
+        return -1;
     if (!there || !resume || is_empty(log))
         log_header(p->log, m);
     return 0;

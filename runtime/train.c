@@ -1,6 +1,7 @@
 /* The training loop: updates, validation, saving, stopping. */
 #include <inttypes.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +10,10 @@
 #include "curve.h"
 #include "file.h"
 #include "init.h"
+#include "lock.h"
 #include "log_file.h"
 #include "memory_use.h"
+#include "output.h"
 #include "plot.h"
 #include "probe_file.h"
 #include "progress.h"
@@ -30,6 +33,7 @@ typedef struct Run {
     const Options *o;
     const char *path; /* of the checkpoint */
     char path_text[512];
+    tl_lock lock[6]; /* of what it writes */
     tl_dataset data;
     tl_training t;
     tl_record record;
@@ -60,6 +64,27 @@ static int check_files(const Run *r, tl_error *e)
         return tl_fail(e, "%s: a checkpoint exists; --resume goes on from it, --overwrite begins "
                        "anew, --checkpoint FILE writes another", r->path);
     return 0;
+}
+
+/* Found out now, and not after hours of training: what cannot be written, and who else is writing it. */
+static int take_files(Run *r, tl_error *e)
+{
+    const Options *o = r->o;
+    const tl_output outputs[] = {
+        { "--checkpoint", r->path }, { "--best", o->best }, { "--log", o->log }, { "--plot", o->plot },
+        { "--probe-out", o->probe_out }, { "--probe-grad-out", o->probe_grad_out },
+    };
+    const tl_list *const inputs[] = { &o->data.data, &o->data.valid_data };
+    int bad = tl_outputs_check(outputs, sizeof outputs / sizeof *outputs, inputs, 2, e);
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs && !bad; i++)
+        bad = outputs[i].path && tl_lock_take(&r->lock[i], outputs[i].path, e);
+    return bad ? -1 : 0;
+}
+
+static void release_files(Run *r)
+{
+    for (size_t i = 0; i < sizeof r->lock / sizeof *r->lock; i++)
+        tl_lock_release(&r->lock[i]);
 }
 
 /* What is asked of probes and --anomaly goes together. */
@@ -392,12 +417,11 @@ static int run(Run *r, tl_error *e)
     return bad;
 }
 
+/* With the files its own. */
 static int train(Run *r, tl_error *e)
 {
     const Options *o = r->o;
-    r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (check_limits(r, e) || check_files(r, e) || check_probes(r, e) || check_lags(r, e) ||
-        (o->plot && tl_plot_check_name("--plot", o->plot, e)))
+    if (check_files(r, e))
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
@@ -422,6 +446,18 @@ static int train(Run *r, tl_error *e)
     return unwritten && !status ? TL_EXIT_FAILED : status;
 }
 
+static int check_and_train(Run *r, tl_error *e)
+{
+    signal(SIGPIPE, SIG_IGN); /* who reads the progress may leave: the training goes on */
+    const Options *o = r->o;
+    r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
+    int bad = check_limits(r, e) || check_probes(r, e) || check_lags(r, e) ||
+              (o->plot && tl_plot_check_name("--plot", o->plot, e)) || take_files(r, e);
+    int status = bad ? TL_EXIT_WRONG : train(r, e);
+    release_files(r);
+    return status;
+}
+
 int tl_command_train(const tl_engine *engine, int argc, char **argv)
 {
     Options o;
@@ -432,7 +468,7 @@ int tl_command_train(const tl_engine *engine, int argc, char **argv)
             (engine->model->ninputs || engine->model->ntargets || o.data.data.count))
             o.epochs = 1;
         Run r = { .engine = engine, .m = engine->model, .o = &o };
-        status = train(&r, &e);
+        status = check_and_train(&r, &e);
         if (status)
             tl_command_fail(engine->model, &e, status);
     }

@@ -1,6 +1,7 @@
 #include "trainer.h"
 
 #include <cblas.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,6 +68,7 @@ int tl_run(const tl_engine *engine, int argc, char **argv)
                 m->name, (unsigned)m->abi, TL_ABI);
         return TL_EXIT_WRONG;
     }
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error with a sentence, not the end */
     openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
     if (argc > 1 && strcmp(argv[1], "--info") == 0)
         argv[1] = (char *)(uintptr_t)"info";

@@ -4,6 +4,7 @@
 #include "checkpoint.h"
 #include "commands.h"
 #include "file.h"
+#include "lock.h"
 #include "weights.h"
 
 typedef struct Options {
@@ -13,9 +14,20 @@ typedef struct Options {
 
 static int check_target(const char *path, const Options *o, tl_error *e)
 {
+    if (tl_file_check(path, e))
+        return -1;
     if (!tl_file_exists(path) || o->overwrite)
         return 0;
     return tl_fail(e, "%s: it exists; --overwrite replaces it", path);
+}
+
+/* Not under the hands of a training that saves there. */
+static int save(const char *path, const tl_model *m, const tl_weights *w, const tl_coding *coding, tl_error *e)
+{
+    tl_lock lock;
+    int bad = tl_lock_take(&lock, path, e) || tl_weights_save(path, m, w->params, coding, e);
+    tl_lock_release(&lock);
+    return bad ? -1 : 0;
 }
 
 static int export(const tl_model *m, const Options *o, tl_error *e)
@@ -27,7 +39,7 @@ static int export(const tl_model *m, const Options *o, tl_error *e)
     if (check_target(o->out, o, e) ||
         tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
-    int bad = tl_weights_save(o->out, m, w.params, NULL, e);
+    int bad = save(o->out, m, &w, NULL, e);
     tl_weights_free(&w);
     return bad;
 }
@@ -39,7 +51,7 @@ static int import(const tl_model *m, const char *from, const Options *o, tl_erro
     tl_weights w;
     if (check_target(path, o, e) || tl_weights_open(&w, m, from, e))
         return -1;
-    int bad = tl_weights_save(path, m, w.params, &w.coding, e);
+    int bad = save(path, m, &w, &w.coding, e);
     tl_weights_free(&w);
     return bad;
 }

@@ -26,8 +26,15 @@ typedef struct tl_chunk {
  * them. NULL with a sentence if it cannot be read, is a directory or is larger than `limit`. */
 void *tl_file_read(const char *path, size_t limit, size_t *size, tl_error *e);
 
-/* The file `path` becomes the chunks, one after the other. A failure leaves what was there. */
+/* The file `path` becomes the chunks, one after the other. A failure leaves what was there. What may
+ * stand there, output.h says; the temporary stands beside what is replaced. */
 int tl_file_replace(const char *path, const tl_chunk *chunks, size_t count, tl_error *e);
+
+/* The same, and it may be run. */
+int tl_file_replace_program(const char *path, const tl_chunk *chunks, size_t count, tl_error *e);
+
+/* Whether `path` can be replaced: makes a temporary, and removes it. */
+int tl_file_check(const char *path, tl_error *e);
 
 /* Removes the temporaries of `path` that killed processes have left. What is locked, is named
  * otherwise, is no regular file or cannot be locked here stays. Returns how many were removed. */

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,9 +61,31 @@ static void failing_leaves_what_was_there(void **state)
     assert_contains(e.text, "no/such/dir/f");
     mkdir("d", 0777); /* a file cannot be renamed over a directory */
     assert_int_equal(tl_file_replace("d", &chunk, 1, &e), -1);
-    assert_contains(e.text, "untouched");
+    assert_contains(e.text, "d: it is a directory");
     assert_int_equal(files_count(), 1);
     rmdir("d");
+}
+
+static void a_file_that_may_not_grow_is_untouched(void **state)
+{
+    (void)state;
+    tl_error e;
+    size_t n;
+    struct rlimit whole;
+    static char much[5000];
+    tl_chunk chunk = { much, sizeof much };
+    file_write("f", "old");
+    signal(SIGXFSZ, SIG_IGN); /* as both programs do */
+    getrlimit(RLIMIT_FSIZE, &whole);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 4096, whole.rlim_max });
+    assert_int_equal(tl_file_replace("f", &chunk, 1, &e), -1);
+    setrlimit(RLIMIT_FSIZE, &whole);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_contains(e.text, "f: cannot write: File too large; what was there is untouched");
+    assert_int_equal(files_count(), 1);
+    char *p = file_bytes("f", &n);
+    assert_string_equal(p, "old");
+    free(p);
 }
 
 static void reading_is_bounded(void **state)
@@ -157,6 +180,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(replaces_by_the_chunks_in_order, enter, leave),
         cmocka_unit_test_setup_teardown(keeps_the_mode_of_what_it_replaces, enter, leave),
         cmocka_unit_test_setup_teardown(failing_leaves_what_was_there, enter, leave),
+        cmocka_unit_test_setup_teardown(a_file_that_may_not_grow_is_untouched, enter, leave),
         cmocka_unit_test_setup_teardown(reading_is_bounded, enter, leave),
         cmocka_unit_test_setup_teardown(only_what_the_dead_left_is_swept, enter, leave),
     };

@@ -231,7 +231,7 @@ static void memory_that_does_not_fit_is_refused(void **state)
     tl_online o;
     tl_model m = model_of(TL_F64, 1, TL_COUNT_NEW);
     tl_engine engine = tl_generated_engine(&m);
-    assert_int_equal(tl_online_begin(&o, &engine, (char *)NULL + 8, &e), -1);
+    assert_int_equal(tl_online_begin(&o, &engine, (void *)(uintptr_t)8, &e), -1);
     assert_contains(e.text, "aligned to 64 bytes");
     m.param_size = SIZE_MAX / 4;
     assert_int_equal(tl_online_size(&m), 0);

@@ -2,7 +2,9 @@
 #include "unit.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <tapeless/probe_file.h>
 #include "fake_model.h"
@@ -90,7 +92,7 @@ static void a_file_that_exists_is_kept(void **state)
     assert_int_equal(tl_probe_file_close(&p, &e), 0); /* once more is no harm */
 }
 
-static void a_full_disk_is_noticed(void **state)
+static void what_cannot_be_written_is_noticed(void **state)
 {
     (void)state;
     tl_error e;
@@ -98,11 +100,19 @@ static void a_full_disk_is_noticed(void **state)
     tl_probe_file p;
     tl_model m = probed();
     assert_int_equal(tl_buffers_new(&b, &m, &e), 0);
-    assert_int_equal(tl_probe_file_open(&p, &m, &probes[1], "/dev/full", 0, 1, &e), 0);
+    struct rlimit whole;
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &whole);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 4096, whole.rlim_max });
+    assert_int_equal(tl_probe_file_open(&p, &m, &probes[1], "h.npy", 0, 1, &e), 0);
     for (int i = 0; i < 100; i++)
         tl_probe_file_add(&p, &b, 5);
     assert_int_equal(tl_probe_file_close(&p, &e), -1);
-    assert_contains(e.text, "/dev/full: it could not be written");
+    setrlimit(RLIMIT_FSIZE, &whole);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_contains(e.text, "h.npy: it could not be written: File too large");
+    assert_int_equal(tl_probe_file_open(&p, &m, &probes[1], "/dev/null", 0, 1, &e), -1);
+    assert_contains(e.text, "/dev/null: it is a device");
     tl_buffers_free(&b);
 }
 
@@ -125,7 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_DISK(rows_are_appended_and_short_windows_padded),
         ON_DISK(a_file_that_exists_is_kept),
-        cmocka_unit_test(a_full_disk_is_noticed),
+        ON_DISK(what_cannot_be_written_is_noticed),
         cmocka_unit_test(an_unknown_probe_is_named_with_those_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
