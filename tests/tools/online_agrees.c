@@ -1,6 +1,6 @@
 /* online_agrees.c - learning from a stream by generated code, beside the training of the same
- * series: every k1 and k2 up to 5 and every overlap, a build each. Ways to count, resets and
- * padding are dealt out over them so that each comes with each overlap.
+ * series: every k1 and k2 up to 5 and every overlap, a build each. Ways to count, resets, padding
+ * and weights are dealt out over them so that each comes with each overlap.
  * tests/cli/online_is_the_training.sh runs it. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,12 +42,14 @@ int main(void)
                 c.counted = (tl_counted)((k1 + k2 + overlap) % 3);
                 c.resets = (k1 + 2 * k2 + overlap) % 4 != 0;
                 c.masks = (2 * k1 + k2 + overlap) % 4 > 1;
+                c.weights = (k1 + k2 / 2 + overlap) % 2;
                 fine += agrees(&c, 0, cases % 2 ? TL_F64 : TL_F32);
             }
     for (int32_t k2 = 2; k2 <= MOST; k2++)
         for (int32_t overlap = TL_RECOMPUTE; overlap <= TL_VERSIONS; overlap++, cases++) {
             OnlineCase c = { .k1 = 1 + (k2 + overlap) % 4, .k2 = k2, .overlap = (tl_overlap)overlap,
-                             .counted = TL_COUNT_LAST, .resets = k2 == 3, .masks = k2 == 2 };
+                             .counted = TL_COUNT_LAST, .resets = k2 == 3, .masks = k2 == 2,
+                             .weights = k2 != 5 };
             fine += agrees(&c, 1, cases % 2 ? TL_F64 : TL_F32);
         }
     printf("%d of %d agree\n", fine, cases);
