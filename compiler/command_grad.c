@@ -9,6 +9,7 @@
 #include <tapeless/padding.h>
 #include <tapeless/real.h>
 #include <tapeless/safetensors.h>
+#include <tapeless/tensors.h>
 #include <tapeless/window.h>
 #include "commands.h"
 #include "engine.h"
@@ -78,10 +79,11 @@ static int read_fields(Trial *t, const Data *d, const char *kind, const tl_tenso
                                            2 + rows[i].rank, e);
         if (!s)
             return -1;
+        const tl_st_tensor *zero[3];
+        tl_tensor_zeros(d->file, strcmp(kind, "target") == 0, zero);
         size_t from = (size_t)t->w.first * (size_t)m->tbptt.batch * tl_size(&rows[i]);
-        if (!rows[i].vocab)
-            tl_st_copy_real(s, m->real, tl_real_at(m->real, to[i], from));
-        else if (tl_st_copy_tokens(d->file, s, rows[i].vocab, (int32_t *)to[i] + from, e))
+        void *at = (char *)to[i] + from * tl_type_size(rows[i].type);
+        if (tl_tensor_copy(d->file, s, &rows[i], zero, m->real, at, e))
             return -1;
     }
     return 0;
@@ -121,7 +123,8 @@ static int read_states(Trial *t, const Data *d, tl_error *e)
     return 0;
 }
 
-static int read_flags(Trial *t, const Data *d, const char *name, void *to, double otherwise, tl_error *e)
+/* Weights, or flags that are 0 or 1. */
+static int read_flags(Trial *t, const Data *d, const char *name, int weights, void *to, double otherwise, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     size_t from = (size_t)t->w.first * (size_t)d->lanes, n = (size_t)(d->steps * d->lanes);
@@ -130,8 +133,9 @@ static int read_flags(Trial *t, const Data *d, const char *name, void *to, doubl
         return -1;
     for (size_t i = 0; i < n; i++) {
         double v = s ? tl_st_double(s, i) : otherwise;
-        if (!(v >= 0))
-            return tl_fail(e, "%s: %s: element %zu is %g; it must be 0 or more", tl_st_label(d->file), name, i, v);
+        if (weights ? !tl_weight_fits(v) : v != 0 && v != 1)
+            return tl_fail(e, "%s: %s has %g at element %zu; it takes %s", tl_st_label(d->file), name, v, i,
+                           weights ? TL_WEIGHT_WORDS : "0 or 1");
         tl_real_set(m->real, to, from + i, v);
     }
     return 0;
@@ -158,17 +162,18 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
         return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
     if (read_params(t, params, e) || read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
-        read_flags(t, d, "mask", t->b.mask, 1, e))
+        read_flags(t, d, "mask", 1, t->b.mask, 1, e) || read_flags(t, d, "weight", 1, t->b.counts, 1, e))
         return -1;
     size_t batch = (size_t)m->tbptt.batch;
     const tl_rows rows = { (size_t)t->w.first * batch, (size_t)d->steps, batch, batch, 1 };
-    tl_padding_fill(&rows, m->real, t->b.mask, m->inputs, m->ninputs, t->b.input);
-    tl_padding_fill(&rows, m->real, t->b.mask, m->targets, m->ntargets, t->b.target);
-    if (t->w.reset ? read_flags(t, d, "reset", t->b.reset, 0, e) : 0)
+    tl_padding_fill(&rows, m->real, t->b.mask, NULL, m->inputs, m->ninputs, t->b.input);
+    tl_padding_fill(&rows, m->real, t->b.mask, t->b.counts, m->targets, m->ntargets, t->b.target);
+    if (t->w.reset ? read_flags(t, d, "reset", 0, t->b.reset, 0, e) : 0)
         return -1;
-    if (tl_window_weights(m, t->b.weight, t->w.first, (int32_t)fresh, t->b.mask, t->w.reset) == 0 && m->has_head)
-        return tl_fail(e, "%s: no lane has k2 = %d steps of one sequence, and the model's window needs as many",
-                       tl_st_label(d->file), m->tbptt.k2);
+    if (tl_window_weights(m, t->b.weight, t->w.first, (int32_t)fresh, t->b.mask, t->b.counts, t->w.reset) == 0 &&
+        m->has_head)
+        return tl_fail(e, "%s: no lane has k2 = %d steps of one sequence of which the newest counts, and the model's "
+                       "window needs as many", tl_st_label(d->file), m->tbptt.k2);
     return 0;
 }
 
@@ -296,7 +301,7 @@ static int check_arguments(const Arguments *a)
 #define GRAD_TABLE(a)                                                                                       \
     {                                                                                                       \
         TL_STRING("params", 0, &(a).params, "F", "safetensors with the parameters by name"),                \
-        TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME], target[.NAME] [T, B, ...]; maybe mask, reset, state.NAME"), \
+        TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME], target[.NAME] [T, B, ...]; maybe mask, weight, reset, state.NAME"), \
         TL_OUTPUT(&(a).out, "F", "safetensors to write: loss, grad.*, state.*, probe.*, probe_grad.*"),     \
         TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
         TL_INT("new", 0, &(a).fresh, "N", 1, 65536, "how many of the steps are new (all)"),                 \

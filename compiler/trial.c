@@ -68,10 +68,22 @@ static void weigh(Trial *t, int32_t fresh)
 {
     const tl_model *m = t->engine->model;
     size_t batch = (size_t)m->tbptt.batch, from = ((size_t)m->tbptt.k2 - 1) * batch;
-    tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask, NULL);
+    tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask, t->b.counts, NULL);
     for (size_t b = 0; b < batch && m->has_head; b++)
         tl_real_set(m->real, t->b.weight, from + b, 1.0 / (double)(b + 1));
     t->w.grads = m->has_head && t->w.first > 0 ? NULL : t->b.grads;
+}
+
+/* Of some steps the loss weighs nothing; never of the newest's in the first lane, for something must count. */
+static void fill_counts(Trial *t, uint64_t seed)
+{
+    const tl_model *m = t->engine->model;
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch, newest = rows - (size_t)m->tbptt.batch;
+    tl_random r = { tl_random_seed_of(seed, "counts"), 0 };
+    for (size_t i = 0; i < rows; i++) {
+        double weight = 0.5 + tl_uniform(&r), none = tl_uniform(&r) < 0.2;
+        tl_real_set(m->real, t->b.counts, i, none && i != newest ? 0 : (float)weight);
+    }
 }
 
 int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *e)
@@ -90,6 +102,7 @@ int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *
         if (t->w.reset)
             tl_real_set(m->real, t->b.reset, i, starts);
     }
+    fill_counts(t, seed);
     t->w.first = t->w.from = m->tbptt.k2 - steps;
     fill_state(m, t->b.states, t->w.first, &r);
     weigh(t, fresh);
@@ -114,6 +127,7 @@ void trial_copy(Trial *to, const Trial *from)
     if (to->w.reset)
         memcpy(to->b.reset, from->b.reset, rows * size);
     memcpy(to->b.mask, from->b.mask, rows * size);
+    memcpy(to->b.counts, from->b.counts, rows * size);
     copy_fields(m, m->inputs, m->ninputs, from->b.input, to->b.input);
     copy_fields(m, m->targets, m->ntargets, from->b.target, to->b.target);
     to->w.first = from->w.first;

@@ -17,7 +17,7 @@ typedef struct Trial {
 int trial_new(Trial *, const tl_engine *, tl_error *);
 void trial_free(Trial *);
 
-/* Random parameters near the spec's initial ones, entering state, data, masks and resets for a
+/* Random parameters near the spec's initial ones, entering state, data, masks, weights and resets for a
  * window of `steps` steps of which `fresh` are new. The same numbers for every engine and, up to
  * rounding, both precisions. */
 int trial_fill(Trial *, uint64_t seed, int32_t steps, int32_t fresh, tl_error *);

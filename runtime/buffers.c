@@ -75,6 +75,7 @@ static int allocate(tl_buffers *b, const tl_model *m)
     b->losses = block(steps, 1, real);
     b->weight = block(steps, 1, real);
     b->mask = block(steps, 1, real);
+    b->counts = block(steps, 1, real);
     b->work = block(m->work_size, 1, 1);
     if (m->frame_size && !(b->frames = block(m->frame_size, (size_t)m->tbptt.k2, real)))
         return 0;
@@ -87,7 +88,7 @@ static int allocate(tl_buffers *b, const tl_model *m)
     if (m->nprobes && (!(b->probes = block(m->probe_size, 1, real)) ||
                        !(b->probe_grads = block(m->probe_size, 1, real))))
         return 0;
-    return b->params && b->grads && b->states && b->losses && b->weight && b->mask && b->work &&
+    return b->params && b->grads && b->states && b->losses && b->weight && b->mask && b->counts && b->work &&
            tl_arrays_new(&b->input, m->inputs, m->ninputs, steps) &&
            tl_arrays_new(&b->target, m->targets, m->ntargets, steps);
 }
@@ -105,8 +106,8 @@ int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
 
 void tl_buffers_free(tl_buffers *b)
 {
-    void *blocks[] = { b->params, b->grads,  b->states,      b->losses, b->weight,
-                       b->mask,   b->probes, b->probe_grads, b->work,   b->reset, b->state_grads,
+    void *blocks[] = { b->params, b->grads,  b->states,      b->losses, b->weight,  b->mask,
+                       b->counts, b->probes, b->probe_grads, b->work,   b->reset,   b->state_grads,
                        b->frames, b->history, b->version,    (void *)b->versions };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);

@@ -58,6 +58,7 @@ static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
     b->losses = carve(c, k2, batch, real);
     b->weight = carve(c, k2, batch, real);
     b->mask = carve(c, k2, batch, real);
+    b->counts = carve(c, k2, batch, real);
     b->reset = carve(c, m->has_reset ? k2 : 0, batch, real);
     b->frames = carve(c, m->frame_size, k2, real);
     b->nversions = tl_steps_versions(m);
@@ -78,7 +79,6 @@ static void carve_step(Carver *c, tl_online *o, const tl_model *m)
     o->state = carve(c, m->step_state_size, batch, real);
     o->next = carve(c, m->step_state_size, batch, real);
     o->losses = carve(c, batch, 1, real);
-    o->counted = carve(c, (size_t)m->tbptt.k2, batch, real);
     o->work = carve(c, m->step_work_size, 1, 1);
     o->output = carve_arrays(c, m->outputs, m->noutputs, batch);
     o->last_input = carve_arrays(c, m->inputs, m->ninputs, batch);
@@ -167,8 +167,6 @@ static void keep_steps(tl_online *o)
     tl_buffers *b = &o->buffers;
     int32_t k1 = m->tbptt.k1, k2 = m->tbptt.k2, n = o->before;
     tl_steps_move_data(m, b, n, k1);
-    tl_steps_move(o->counted, (size_t)m->tbptt.batch * tl_real_size(m->real), k2 - n, n,
-                  k2 - n - k1);
     if (tl_keeps_steps(&m->tbptt) && n)
         tl_steps_move_results(m, b, n, k1);
     else
@@ -187,53 +185,58 @@ static void begin_update(tl_online *o)
         copy_state(o, o->slot, 0);
 }
 
-static void put(void *const *to, const void *const *from, const tl_tensor *t, int32_t n,
-                size_t batch, size_t slot)
+static double weight_of(const tl_online *o, const void *weights, size_t lane)
 {
-    for (int32_t i = 0; i < n; i++) {
-        size_t size = batch * tl_size(&t[i]) * tl_type_size(t[i].type);
-        if (from)
-            memcpy((char *)to[i] + slot * size, from[i], size);
-        else
-            memset((char *)to[i] + slot * size, 0, size);
-    }
+    return weights ? tl_real_get(o->engine->model->real, weights, lane) : 1;
 }
 
-static double weight_of(const tl_online *o, const void *mask, size_t lane)
+/* What the lane's loss counts, its mask aside. */
+static double counts_of(const tl_online *o, const tl_sample *x, size_t lane)
 {
-    return mask ? tl_real_get(o->engine->model->real, mask, lane) : 1;
+    return x->target || !o->engine->model->ntargets ? weight_of(o, x->weight, lane) : 0;
 }
 
-/* Of a lane that is padding the last sample is read again (padding.h); else this one is the last. */
-static void fill_padding(const tl_tensor *t, int32_t n, void *const *fields, void *const *last, size_t at,
-                         size_t lane, int padding)
+static void copy_lane(const tl_tensor *t, int32_t n, const void *const *from, void *const *to, size_t lane)
 {
     for (int32_t i = 0; i < n; i++) {
         size_t size = tl_size(&t[i]) * tl_type_size(t[i].type);
-        char *now = (char *)fields[i] + at * size, *before = (char *)last[i] + lane * size;
-        if (padding)
-            memcpy(now, before, size);
-        else
-            memcpy(before, now, size);
+        memcpy((char *)to[i] + lane * size, (const char *)from[i] + lane * size, size);
     }
 }
 
-static void store(tl_online *o, const void *const *input, const void *const *target,
-                  const void *reset, const void *mask)
+/* What is read of this step: a lane that is padding, and a target that does not count, are read as they
+ * last were (padding.h). */
+static void take(tl_online *o, const tl_sample *x)
+{
+    const tl_model *m = o->engine->model;
+    for (size_t lane = 0; lane < (size_t)m->tbptt.batch; lane++) {
+        if (weight_of(o, x->mask, lane) == 0)
+            continue;
+        copy_lane(m->inputs, m->ninputs, x->input, o->last_input, lane);
+        if (x->target && counts_of(o, x, lane) != 0)
+            copy_lane(m->targets, m->ntargets, x->target, o->last_target, lane);
+    }
+}
+
+static void put(void *const *to, void *const *from, const tl_tensor *t, int32_t n, size_t batch, size_t slot)
+{
+    for (int32_t i = 0; i < n; i++) {
+        size_t size = batch * tl_size(&t[i]) * tl_type_size(t[i].type);
+        memcpy((char *)to[i] + slot * size, from[i], size);
+    }
+}
+
+static void store(tl_online *o, const tl_sample *x)
 {
     const tl_model *m = o->engine->model;
     size_t batch = (size_t)m->tbptt.batch, slot = (size_t)o->slot;
-    put(o->buffers.input, input, m->inputs, m->ninputs, batch, slot);
-    put(o->buffers.target, target, m->targets, m->ntargets, batch, slot);
+    put(o->buffers.input, o->last_input, m->inputs, m->ninputs, batch, slot);
+    put(o->buffers.target, o->last_target, m->targets, m->ntargets, batch, slot);
     for (size_t lane = 0; lane < batch; lane++) {
         size_t at = slot * batch + lane;
-        int first = o->started || (reset && tl_real_get(m->real, reset, lane) != 0);
-        double w = weight_of(o, mask, lane);
-        tl_real_set(m->real, o->counted, at, target || !m->ntargets ? w : 0);
-        tl_real_set(m->real, o->buffers.mask, at, w);
-        fill_padding(m->inputs, m->ninputs, o->buffers.input, o->last_input, at, lane, w == 0);
-        if (target)
-            fill_padding(m->targets, m->ntargets, o->buffers.target, o->last_target, at, lane, w == 0);
+        int first = o->started || (x->reset && tl_real_get(m->real, x->reset, lane) != 0);
+        tl_real_set(m->real, o->buffers.mask, at, weight_of(o, x->mask, lane));
+        tl_real_set(m->real, o->buffers.counts, at, counts_of(o, x, lane));
         if (m->has_reset)
             tl_real_set(m->real, o->buffers.reset, at, first);
     }
@@ -241,19 +244,18 @@ static void store(tl_online *o, const void *const *input, const void *const *tar
 
 /* ---- a push ---- */
 
-static void run_step(tl_online *o, const void *const *input, const void *const *target,
-                     const void *mask, void *const *output)
+static void run_step(tl_online *o, const tl_sample *x)
 {
     static const void *const none[] = { NULL }; /* a model without targets may still have a loss */
     const tl_model *m = o->engine->model;
     tl_step s = {
         .lanes = m->tbptt.batch,
-        .input = input,
-        .target = target || m->ntargets ? target : none,
+        .input = (const void *const *)o->last_input,
+        .target = !m->ntargets ? none : x->target ? (const void *const *)o->last_target : NULL,
         .params = o->buffers.params,
         .state = o->state,
         .next_state = o->next,
-        .output = output ? output : o->output,
+        .output = x->output ? x->output : o->output,
         .losses = o->losses,
         .work = o->work,
     };
@@ -261,8 +263,8 @@ static void run_step(tl_online *o, const void *const *input, const void *const *
     void *t = o->state;
     o->state = o->next;
     o->next = t;
-    if (mask)
-        tl_step_hold(m, mask, o->next, o->state, m->tbptt.batch);
+    if (x->mask)
+        tl_step_hold(m, x->mask, o->next, o->state, m->tbptt.batch);
 }
 
 static tl_window make_window(const tl_online *o, int32_t first)
@@ -296,32 +298,13 @@ static int check_finite(const tl_online *o, tl_error *e)
     return 0;
 }
 
-static int newest_counts(const tl_online *o)
-{
-    const tl_model *m = o->engine->model;
-    size_t batch = (size_t)m->tbptt.batch, from = ((size_t)m->tbptt.k2 - 1) * batch;
-    for (size_t lane = 0; lane < batch; lane++)
-        if (tl_real_get(m->real, o->counted, from + lane) != 0)
-            return 1;
-    return 0;
-}
-
-/* 0: nothing counts. A head may look at steps that had no targets, but not at padding. */
-static int weigh(const tl_online *o, int32_t first, int32_t fresh)
-{
-    const tl_model *m = o->engine->model;
-    const tl_buffers *b = &o->buffers;
-    const void *mask = m->has_head ? b->mask : o->counted;
-    return tl_window_weights(m, b->weight, first, fresh, mask, b->reset) != 0 && (!m->has_head || newest_counts(o));
-}
-
 /* The same operations in the same order as tl_training_update. */
 static int update(tl_online *o, int32_t first, int32_t fresh, tl_error *e)
 {
     const tl_model *m = o->engine->model;
     tl_buffers *b = &o->buffers;
     tl_steps_note_versions(m, b, o->windows++, first, fresh);
-    int counts = weigh(o, first, fresh);
+    int counts = tl_window_weights(m, b->weight, first, fresh, b->mask, b->counts, b->reset) != 0;
     tl_window w = make_window(o, first);
     w.from = m->tbptt.k2 - fresh;
     if (!counts)
@@ -388,19 +371,26 @@ static int check_resets(const tl_online *o, int32_t n, tl_error *e)
                    (int)m->tbptt.batch);
 }
 
-static int check_mask(const tl_online *o, const void *mask, tl_error *e)
+static int check_weights(const tl_online *o, const void *weights, const char *what, tl_error *e)
 {
     const tl_model *m = o->engine->model;
-    for (int32_t lane = 0; mask && lane < m->tbptt.batch; lane++) {
-        double w = weight_of(o, mask, (size_t)lane);
-        if (!(w >= 0) || isinf(w))
-            return tl_fail(e, "%s: the mask is %g in lane %d; it is a weight, 0 for padding",
-                           m->name, w, (int)lane + 1);
-        if (w == 0 && !m->has_mask && !o->frozen)
+    for (int32_t lane = 0; weights && lane < m->tbptt.batch; lane++) {
+        double w = weight_of(o, weights, (size_t)lane);
+        if (!tl_weight_fits(w))
+            return tl_fail(e, "%s: the %s is %g in lane %d; it takes " TL_WEIGHT_WORDS, m->name, what, w,
+                           (int)lane + 1);
+    }
+    return 0;
+}
+
+static int check_padding(const tl_online *o, const void *mask, tl_error *e)
+{
+    const tl_model *m = o->engine->model;
+    for (int32_t lane = 0; mask && lane < m->tbptt.batch; lane++)
+        if (weight_of(o, mask, (size_t)lane) == 0 && !m->has_mask && !o->frozen)
             return tl_fail(e, "%s: lane %d is padded inside of a window, which it was not "
                            "compiled for; set tbptt = { masks = true } in the spec", m->name,
                            (int)lane + 1);
-    }
     return 0;
 }
 
@@ -430,32 +420,34 @@ static int end_step(tl_online *o, tl_error *e)
     return 0;
 }
 
-int tl_online_push_weighted(tl_online *o, const void *const *input, const void *const *target,
-                            const void *reset, const void *mask, void *const *output, tl_error *e)
+int tl_online_push_sample(tl_online *o, const tl_sample *x, tl_error *e)
 {
     const tl_model *m = o->engine->model;
-    int32_t starting = count_resets(o, reset);
-    if (check_resets(o, starting, e) || check_mask(o, mask, e))
+    int32_t starting = count_resets(o, x->reset);
+    if (check_resets(o, starting, e) || check_weights(o, x->mask, "mask", e) ||
+        check_weights(o, x->weight, "weight", e) || check_padding(o, x->mask, e))
         return -1;
     for (int32_t lane = 0; lane < m->tbptt.batch && starting; lane++)
-        if (begins(o, reset, lane))
+        if (begins(o, x->reset, lane))
             tl_init_step_state(m, o->buffers.params, o->state, m->tbptt.batch, lane);
+    take(o, x);
     if (o->frozen) {
         o->restart = 1;
-        run_step(o, input, target, mask, output);
+        run_step(o, x);
         return 0;
     }
     begin_step(o, o->started || starting == m->tbptt.batch);
-    store(o, input, target, reset, mask);
+    store(o, x);
     o->started = 0;
-    run_step(o, input, target, mask, output);
+    run_step(o, x);
     return end_step(o, e);
 }
 
 int tl_online_push(tl_online *o, const void *const *input, const void *const *target,
                    const void *reset, void *const *output, tl_error *e)
 {
-    return tl_online_push_weighted(o, input, target, reset, NULL, output, e);
+    const tl_sample x = { .input = input, .target = target, .reset = reset, .output = output };
+    return tl_online_push_sample(o, &x, e);
 }
 
 /* ---- probes ---- */

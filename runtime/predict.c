@@ -175,7 +175,7 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
 {
     tl_stepper_start(&f->s);
     for (size_t t = 0; t < rows; t++) {
-        tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL);
+        tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL, NULL);
         step(f, from, t + 1 + (size_t)f->c->ahead);
     }
     for (int64_t i = 1; i < f->o->horizon && tl_stepper_ready(&f->s, 0); i++) {

@@ -92,6 +92,20 @@ static int any_padding(const Packing *p, size_t rows)
     return 0;
 }
 
+/* What each step's loss counts, where the data say so; of padding nothing. 0 if memory is short. */
+static int copy_weights(tl_examples *x, const Packing *p, const void *from, tl_type real)
+{
+    if (!from)
+        return 1;
+    if (!(x->weight = tl_aligned(x->rows * x->lanes * tl_real_size(real))))
+        return 0;
+    for (size_t k = 0; k < p->n; k++)
+        for (size_t t = 0; t < p->item[k].length; t++)
+            tl_real_set(real, x->weight, (p->item[k].start + t) * p->lanes + p->item[k].lane,
+                        tl_real_get(real, from, p->item[k].from + t));
+    return 1;
+}
+
 /* 0 if memory is short. */
 static int set_flags(tl_examples *x, const Packing *p, tl_type real)
 {
@@ -119,7 +133,7 @@ static int pack(tl_examples *to, const tl_model *m, const tl_examples *flat, Pac
         return 0;
     copy_fields(p, m->inputs, m->ninputs, flat->input, to->input);
     copy_fields(p, m->targets, m->ntargets, flat->target, to->target);
-    return set_flags(to, p, m->real);
+    return set_flags(to, p, m->real) && copy_weights(to, p, flat->weight, m->real);
 }
 
 int tl_sequences_pack(tl_examples *x, const tl_model *m, const tl_examples *flat, size_t from,

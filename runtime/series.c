@@ -27,6 +27,7 @@ void tl_examples_free(tl_examples *x)
     tl_arrays_free(x->target, x->ntargets);
     free(x->mask);
     free(x->reset);
+    free(x->weight);
     free(x->first);
     *x = (tl_examples){ 0 };
 }
@@ -41,10 +42,8 @@ static void fill_padding(const tl_series *s, const tl_examples *x)
 {
     const tl_rows rows = { s->start, s->steps, s->lanes, s->step_stride, s->lane_stride };
     const tl_model *m = s->model;
-    if (!x->mask)
-        return;
-    tl_padding_fill(&rows, m->real, x->mask, m->inputs, m->ninputs, x->input);
-    tl_padding_fill(&rows, m->real, x->mask, m->targets, m->ntargets, x->target);
+    tl_padding_fill(&rows, m->real, x->mask, NULL, m->inputs, m->ninputs, x->input);
+    tl_padding_fill(&rows, m->real, x->mask, x->weight, m->targets, m->ntargets, x->target);
 }
 
 int tl_series_cut(tl_series *s, const tl_model *m, const tl_examples *x, size_t from, size_t to,
@@ -118,8 +117,8 @@ static void gather_flags(const tl_series *s, const void *from, double otherwise,
             tl_real_set(real, to, i, otherwise);
 }
 
-void tl_series_gather(const tl_series *s, size_t step, size_t count, size_t slot,
-                      void *const *input, void *const *target, void *mask, void *reset)
+void tl_series_gather(const tl_series *s, size_t step, size_t count, size_t slot, void *const *input,
+                      void *const *target, void *mask, void *weight, void *reset)
 {
     const tl_model *m = s->model;
     if (s->of) {
@@ -127,6 +126,7 @@ void tl_series_gather(const tl_series *s, size_t step, size_t count, size_t slot
         gather_fields(s, m->targets, m->ntargets, s->of->target, step, count, slot, target);
     }
     gather_flags(s, s->of ? s->of->mask : NULL, 1, step, count, slot, mask);
+    gather_flags(s, s->of ? s->of->weight : NULL, 1, step, count, slot, weight);
     gather_flags(s, s->of ? s->of->reset : NULL, 0, step, count, slot, reset);
 }
 
@@ -167,8 +167,64 @@ int tl_series_starts(const tl_series *s, size_t step)
     return 1;
 }
 
-/* 1 if some lane's last `length` steps are of one sequence and none is padding; `run` counts them. */
-static int follow_lanes(const tl_series *s, size_t step, uint64_t length, uint64_t *run)
+double tl_series_counts(const tl_series *s, size_t step, size_t lane)
+{
+    double w = s->of && s->of->weight ? flag(s, s->of->weight, step, lane) : 1;
+    return tl_series_masked(s) ? w * flag(s, s->of->mask, step, lane) : w;
+}
+
+static int any_counts(const tl_series *s, size_t step)
+{
+    for (size_t lane = 0; lane < s->lanes; lane++)
+        if (tl_series_counts(s, step, lane) != 0)
+            return 1;
+    return 0;
+}
+
+static uint64_t count_windows(const tl_series *s)
+{
+    uint64_t k1 = (uint64_t)s->model->tbptt.k1;
+    return (s->steps + k1 - 1) / k1;
+}
+
+static int ends_window(const tl_series *s, size_t step)
+{
+    return (step + 1) % (size_t)s->model->tbptt.k1 == 0 || step + 1 == s->steps;
+}
+
+/* First step that counts in the window of the steps position .. end - 1 and those before them, which go
+ * back no further than `start`, where all lanes last began. */
+static size_t first_counted(const tl_tbptt *b, size_t position, size_t end, size_t start)
+{
+    size_t k2 = (size_t)b->k2, fresh = end - position, kept = position - start;
+    if (b->counted == TL_COUNT_LAST)
+        return end - 1;
+    if (fresh >= k2)
+        return end - k2;
+    if (b->counted == TL_COUNT_NEW)
+        return position;
+    return position - (kept < k2 - fresh ? kept : k2 - fresh);
+}
+
+static uint64_t count_updates(const tl_series *s)
+{
+    uint64_t n = 0;
+    size_t k1 = (size_t)s->model->tbptt.k1, start = 0, from = 0, behind = 0; /* the last step that counts */
+    for (size_t t = 0; t < s->steps; t++) {
+        if (tl_series_starts(s, t))
+            start = t;
+        if (t % k1 == 0)
+            from = start;
+        if (any_counts(s, t))
+            behind = t + 1;
+        n += ends_window(s, t) && behind > first_counted(&s->model->tbptt, t - t % k1, t + 1, from);
+    }
+    return n;
+}
+
+/* 1 if in some lane a head has k2 steps of one sequence to look at, none of them padding, and the newest
+ * counts; `run` [lanes] is how many steps it has. */
+static int follow_lanes(const tl_series *s, size_t step, uint64_t *run)
 {
     int whole = 0;
     for (size_t lane = 0; lane < s->lanes; lane++) {
@@ -177,24 +233,29 @@ static int follow_lanes(const tl_series *s, size_t step, uint64_t length, uint64
         run[lane]++;
         if (tl_series_masked(s) && flag(s, s->of->mask, step, lane) == 0)
             run[lane] = 0;
-        whole |= run[lane] >= length;
+        whole |= run[lane] >= (uint64_t)s->model->tbptt.k2 && tl_series_counts(s, step, lane) != 0;
     }
     return whole;
 }
 
-uint64_t tl_series_whole_windows(const tl_series *s, uint64_t every, uint64_t length)
+static uint64_t count_head_updates(const tl_series *s)
 {
-    uint64_t n = 0, *run = NULL, windows = (s->steps + every - 1) / every;
-    if (!tl_series_resets(s) && !tl_series_masked(s))
-        return s->steps < length ? 0 : windows - ((length + every - 1) / every - 1);
-    if (!(run = calloc(s->lanes, sizeof *run)))
-        return windows;
-    for (size_t t = 0; t < s->steps; t++) {
-        int whole = follow_lanes(s, t, length, run);
-        n += whole && ((t + 1) % every == 0 || t + 1 == s->steps);
-    }
+    uint64_t n = 0, *run = calloc(s->lanes, sizeof *run);
+    for (size_t t = 0; run && t < s->steps; t++)
+        n += follow_lanes(s, t, run) && ends_window(s, t);
+    n = run ? n : count_windows(s);
     free(run);
     return n;
+}
+
+uint64_t tl_series_updates(const tl_series *s)
+{
+    uint64_t k1 = (uint64_t)s->model->tbptt.k1, k2 = (uint64_t)s->model->tbptt.k2;
+    if (tl_series_masked(s) || (s->of && s->of->weight) || (s->model->has_head && tl_series_resets(s)))
+        return s->model->has_head ? count_head_updates(s) : count_updates(s);
+    if (s->model->has_head)
+        return s->steps < k2 ? 0 : count_windows(s) - ((k2 + k1 - 1) / k1 - 1);
+    return count_windows(s);
 }
 
 int tl_series_check_padding(const tl_series *s, const char *label, tl_error *e)
@@ -237,5 +298,6 @@ uint64_t tl_series_hash(const tl_series *s)
     uint64_t h = hash_fields(s, s->model->inputs, x->ninputs, x->input, 0);
     h = hash_fields(s, s->model->targets, x->ntargets, x->target, h);
     h = x->mask ? hash_part(s, x->mask, real, h) : h;
+    h = x->weight ? hash_part(s, x->weight, real, h + 1) : h;
     return x->reset ? hash_part(s, x->reset, real, h) : h;
 }

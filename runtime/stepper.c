@@ -17,10 +17,11 @@ static int allocate(tl_stepper *s, const tl_model *m)
     s->next = tl_aligned(n);
     s->losses = tl_aligned(lanes * real);
     s->mask = tl_aligned(lanes * real);
+    s->counts = tl_aligned(lanes * real);
     s->reset = tl_aligned(lanes * real);
     s->work = tl_aligned(m->step_work_size);
     s->since = calloc(lanes, sizeof *s->since);
-    return s->since && s->state && s->next && s->losses && s->mask && s->reset && s->work &&
+    return s->since && s->state && s->next && s->losses && s->mask && s->counts && s->reset && s->work &&
            tl_arrays_new(&s->input, m->inputs, m->ninputs, lanes) &&
            tl_arrays_new(&s->target, m->targets, m->ntargets, lanes) &&
            tl_arrays_new(&s->output, m->outputs, m->noutputs, lanes);
@@ -41,7 +42,7 @@ int tl_stepper_new(tl_stepper *s, const tl_engine *engine, const void *params, i
 void tl_stepper_free(tl_stepper *s)
 {
     const tl_model *m = s->engine ? s->engine->model : NULL;
-    void *blocks[] = { s->state, s->next, s->losses, s->mask, s->reset, s->work, s->since };
+    void *blocks[] = { s->state, s->next, s->losses, s->mask, s->counts, s->reset, s->work, s->since };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
     if (m) {
@@ -108,22 +109,29 @@ void tl_step_hold(const tl_model *m, const void *mask, const void *entered, void
     }
 }
 
+static void add_losses(const tl_stepper *s, tl_score *score)
+{
+    tl_type real = s->engine->model->real;
+    for (size_t lane = 0; lane < (size_t)s->lanes; lane++) {
+        double w = tl_real_get(real, s->mask, lane) * tl_real_get(real, s->counts, lane);
+        if (w == 0 || !tl_stepper_ready(s, (int32_t)lane))
+            continue;
+        score->loss += w * tl_real_get(real, s->losses, lane);
+        score->weight += w;
+    }
+}
+
 void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
 {
     const tl_model *m = s->engine->model;
     tl_stepper_start(s);
     for (size_t t = 0; t < series->steps; t++) {
-        tl_series_gather(series, t, 1, 0, s->input, s->target, s->mask, s->reset);
+        tl_series_gather(series, t, 1, 0, s->input, s->target, s->mask, s->counts, s->reset);
         for (int32_t lane = 0; tl_series_resets(series) && lane < s->lanes; lane++)
             if (tl_real_get(m->real, s->reset, (size_t)lane) != 0)
                 start_lane(s, lane);
         tl_stepper_step(s, 1);
-        for (size_t lane = 0; lane < (size_t)s->lanes; lane++) {
-            double w = tl_stepper_ready(s, (int32_t)lane) ? tl_real_get(m->real, s->mask, lane) : 0;
-            if (w != 0)
-                score->loss += w * tl_real_get(m->real, s->losses, lane);
-            score->weight += w;
-        }
+        add_losses(s, score);
         for (size_t lane = 0; tl_series_masked(series) && lane < (size_t)s->lanes; lane++)
             s->since[lane] -= tl_real_get(m->real, s->mask, lane) == 0;
         if (tl_series_masked(series))
@@ -138,5 +146,5 @@ int tl_score_mean(const tl_model *m, const tl_score *score, double *loss, tl_err
         return 0;
     return m->has_head ? tl_fail(e, "there are no k2 = %d steps of one sequence to score, and the model's window "
                                  "needs as many", (int)m->tbptt.k2)
-                       : tl_fail(e, "nothing counts in the data to score: the mask is 0 throughout");
+                       : tl_fail(e, "nothing counts in the data to score: the mask times the weight is 0 throughout");
 }

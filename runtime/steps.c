@@ -28,6 +28,7 @@ void tl_steps_move_data(const tl_model *m, tl_buffers *b, int32_t kept, int32_t 
     move_fields(m, m->inputs, m->ninputs, b->input, kept, fresh);
     move_fields(m, m->targets, m->ntargets, b->target, kept, fresh);
     tl_steps_move(b->mask, flags, from, kept, from - fresh);
+    tl_steps_move(b->counts, flags, from, kept, from - fresh);
     tl_steps_move(b->reset, flags, from, kept, from - fresh);
 }
 

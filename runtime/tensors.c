@@ -1,12 +1,13 @@
 #include "tensors.h"
 
-#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buffers.h"
 #include "real.h"
+#include "window.h"
 
 typedef struct Size {
     size_t rows, lanes;
@@ -67,17 +68,56 @@ static int check_flags(Size *s, const tl_st *st, const char *name, tl_error *e)
     return t ? take_size(s, st, t, 0, e) : 0;
 }
 
-static int copy_field(const tl_st *st, const tl_model *m, const char *side, const tl_tensor *f,
-                      void *to, tl_error *e)
+/* Where one of the flags, tensors with a number a row, is 0: such a row is not looked at. */
+static int ignored(const tl_st_tensor *const *zero, size_t row)
 {
-    const tl_st_tensor *t = find(st, side, f->name, e);
-    if (f->type == TL_I32)
-        return tl_st_copy_tokens(st, t, f->vocab, to, e);
-    tl_st_copy_real(t, m->real, to);
+    for (; *zero; zero++)
+        if (row < (*zero)->count && tl_st_double(*zero, row) == 0)
+            return 1;
     return 0;
 }
 
-static int copy_flags(void **to, const tl_st *st, const tl_model *m, const char *name, double most,
+static int copy_tokens(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f, const tl_st_tensor *const *zero,
+                       int32_t *to, tl_error *e)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        double x = tl_st_double(t, i);
+        int fits = x >= 0 && x < f->vocab && x == floor(x);
+        if (!fits && !ignored(zero, i / tl_size(f)))
+            return tl_fail(e, "%s: %s has %g at element %zu; tokens are integers from 0 to %d", tl_st_label(st),
+                           t->name, x, i, (int)f->vocab - 1);
+        to[i] = fits ? (int32_t)x : 0;
+    }
+    return 0;
+}
+
+int tl_tensor_copy(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f, const tl_st_tensor *const *zero,
+                   tl_type real, void *to, tl_error *e)
+{
+    if (f->vocab)
+        return copy_tokens(st, t, f, zero, to, e);
+    tl_st_copy_real(t, real, to);
+    return 0;
+}
+
+void tl_tensor_zeros(const tl_st *st, int of_targets, const tl_st_tensor *zero[3])
+{
+    const tl_st_tensor *mask = tl_st_find(st, "mask"), *weight = of_targets ? tl_st_find(st, "weight") : NULL;
+    zero[0] = mask ? mask : weight;
+    zero[1] = mask ? weight : NULL;
+    zero[2] = NULL;
+}
+
+static int copy_field(const tl_st *st, const tl_model *m, const char *side, const tl_tensor *f,
+                      void *to, tl_error *e)
+{
+    const tl_st_tensor *zero[3];
+    tl_tensor_zeros(st, strcmp(side, "target") == 0, zero);
+    return tl_tensor_copy(st, find(st, side, f->name, e), f, zero, m->real, to, e);
+}
+
+/* Flags are 0 or 1. */
+static int copy_flags(void **to, const tl_st *st, const tl_model *m, const char *name, int weights,
                       tl_error *e)
 {
     const tl_st_tensor *t = tl_st_find(st, name);
@@ -88,9 +128,9 @@ static int copy_flags(void **to, const tl_st *st, const tl_model *m, const char 
         return tl_fail(e, "%s: out of memory", tl_st_label(st));
     for (size_t i = 0; i < t->count; i++) {
         double x = tl_st_double(t, i);
-        if (!(x >= 0 && x <= most) || (most == 1 && x != 0 && x != 1))
+        if (weights ? !tl_weight_fits(x) : x != 0 && x != 1)
             return tl_fail(e, "%s: %s has %g at element %zu; it takes %s", tl_st_label(st), name, x,
-                           i, most == 1 ? "0 or 1" : "weights from 0");
+                           i, weights ? TL_WEIGHT_WORDS : "0 or 1");
     }
     tl_st_copy_real(t, m->real, *to);
     return 0;
@@ -98,7 +138,7 @@ static int copy_flags(void **to, const tl_st *st, const tl_model *m, const char 
 
 static int known(const tl_model *m, const char *name)
 {
-    if (strcmp(name, "mask") == 0 || strcmp(name, "reset") == 0)
+    if (strcmp(name, "mask") == 0 || strcmp(name, "weight") == 0 || strcmp(name, "reset") == 0)
         return 1;
     for (int side = 0; side < 2; side++) {
         const tl_tensor *f = side ? m->targets : m->inputs;
@@ -120,7 +160,7 @@ static int check(Size *s, const tl_model *m, const tl_st *st, tl_error *e)
     for (int32_t i = 0; i < m->ntargets; i++)
         if (check_field(s, st, "target", &m->targets[i], e))
             return -1;
-    if (check_flags(s, st, "mask", e) || check_flags(s, st, "reset", e))
+    if (check_flags(s, st, "mask", e) || check_flags(s, st, "weight", e) || check_flags(s, st, "reset", e))
         return -1;
     return s->known ? 0 : tl_fail(e, "%s: no tensors", tl_st_label(st));
 }
@@ -133,8 +173,8 @@ static int copy(tl_examples *x, const tl_model *m, const tl_st *st, tl_error *e)
     for (int32_t i = 0; i < m->ntargets; i++)
         if (copy_field(st, m, "target", &m->targets[i], x->target[i], e))
             return -1;
-    return copy_flags(&x->mask, st, m, "mask", DBL_MAX, e) ||
-           copy_flags(&x->reset, st, m, "reset", 1, e);
+    return copy_flags(&x->mask, st, m, "mask", 1, e) || copy_flags(&x->weight, st, m, "weight", 1, e) ||
+           copy_flags(&x->reset, st, m, "reset", 0, e);
 }
 
 int tl_tensors_from(tl_examples *x, const tl_model *m, const tl_st *st, tl_error *e)

@@ -86,11 +86,7 @@ int32_t tl_training_entry(const tl_training *t)
 
 uint64_t tl_training_epoch_updates(const tl_training *t)
 {
-    const tl_model *m = t->engine->model;
-    uint64_t k1 = (uint64_t)m->tbptt.k1;
-    if (m->has_head)
-        return tl_series_whole_windows(t->data, k1, (uint64_t)m->tbptt.k2);
-    return (t->data->steps + k1 - 1) / k1;
+    return tl_series_updates(t->data);
 }
 
 void tl_training_start(tl_training *t)
@@ -119,7 +115,7 @@ static void fill_window(tl_training *t, uint64_t position, int32_t first, int32_
     uint64_t from = position - (uint64_t)(kept - have);
     tl_steps_move_data(t->engine->model, b, have, fresh);
     tl_series_gather(t->data, from, (size_t)(fresh + kept - have), (size_t)(first + have),
-                     b->input, b->target, b->mask, b->reset);
+                     b->input, b->target, b->mask, b->counts, b->reset);
     if (position - (uint64_t)kept == 0 && have == 0)
         mark_start(t, k2 - fresh - kept);
     t->stale = 0;
@@ -197,7 +193,7 @@ static int run_window(tl_training *t, int *counts, tl_error *e)
         tl_steps_move_results(m, b, kept, fresh);
     tl_steps_note_versions(m, b, t->cursor.update, first, fresh);
     fill_window(t, t->cursor.position + (uint64_t)skipped, first, kept, fresh);
-    *counts = tl_window_weights(m, b->weight, first, fresh, tl_series_masked(t->data) ? b->mask : NULL,
+    *counts = tl_window_weights(m, b->weight, first, fresh, b->mask, b->counts,
                                 tl_series_resets(t->data) ? b->reset : NULL) != 0;
     tl_window w = tl_buffers_window(b, m, first);
     w.from = first + kept;
@@ -239,9 +235,9 @@ static int nothing_counts(const tl_training *t, tl_error *e)
 {
     const tl_tbptt *b = &t->engine->model->tbptt;
     if (t->engine->model->has_head)
-        return tl_fail(e, "the data have no k2 = %d steps of one sequence anywhere, and the model's window needs "
-                       "as many: there is nothing to train on", (int)b->k2);
-    return tl_fail(e, "no step of the data counts: the mask is 0 in all that an update looks at");
+        return tl_fail(e, "nowhere in the data are there k2 = %d steps of one sequence of which the newest counts, "
+                       "and the model's window needs as many: there is nothing to train on", (int)b->k2);
+    return tl_fail(e, "no step of the data counts: the mask times the weight is 0 in all that an update looks at");
 }
 
 int tl_training_update(tl_training *t, tl_error *e)

@@ -14,7 +14,7 @@ int32_t tl_window_counted(const tl_model *m, int32_t first, int32_t fresh)
 
 typedef struct Flags {
     const tl_model *m;
-    const void *mask, *reset; /* real [k2][batch], or NULL */
+    const void *mask, *counts, *reset; /* real [k2][batch], or NULL */
     size_t batch;
 } Flags;
 
@@ -33,22 +33,31 @@ static int is_whole(const Flags *f, size_t lane)
     return 1;
 }
 
-double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
-                         const void *mask, const void *reset)
+/* w of element i; `from` is the first that counts. */
+static double w_at(const Flags *f, size_t i, size_t from, int32_t first)
 {
-    const Flags f = { m, mask, reset, (size_t)m->tbptt.batch };
+    int counts = i >= from && (!f->m->has_head || (first == 0 && is_whole(f, i - from)));
+    return counts ? flag(f, f->mask, i, 1) * flag(f, f->counts, i, 1) : 0;
+}
+
+double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
+                         const void *mask, const void *counts, const void *reset)
+{
+    const Flags f = { m, mask, counts, reset, (size_t)m->tbptt.batch };
     size_t end = (size_t)m->tbptt.k2 * f.batch;
     size_t from = (size_t)tl_window_counted(m, first, fresh) * f.batch;
     double total = 0;
-    for (size_t i = 0; i < end; i++) {
-        int counts = i >= from && (!m->has_head || (first == 0 && is_whole(&f, i - from)));
-        double w = counts ? flag(&f, mask, i, 1) : 0;
-        tl_real_set(m->real, weight, i, w);
-        total += w;
-    }
-    for (size_t i = from; i < end && m->tbptt.reduce == TL_REDUCE_MEAN && total != 0; i++)
-        tl_real_set(m->real, weight, i, tl_real_get(m->real, weight, i) / total);
+    for (size_t i = from; i < end; i++)
+        total += w_at(&f, i, from, first);
+    double scale = m->tbptt.reduce == TL_REDUCE_MEAN && total != 0 ? total : 1;
+    for (size_t i = 0; i < end; i++)
+        tl_real_set(m->real, weight, i, w_at(&f, i, from, first) / scale);
     return total;
+}
+
+int tl_weight_fits(double w)
+{
+    return w == 0 || (w >= TL_WEIGHT_LEAST && w <= TL_WEIGHT_MOST);
 }
 
 double tl_window_loss(const tl_model *m, const void *weight, const void *losses, int32_t first)

@@ -20,6 +20,7 @@ typedef struct tl_buffers {
     int32_t *version;               /* [k2] of each slot, in history */
     const void **versions;          /* [k2] the same as pointers; params until set */
     void *weight, *reset, *mask;    /* real [k2][batch] */
+    void *counts;                   /* likewise: the data's weight of each step's loss; `weight` is the window's */
     void **input, **target;         /* [ninputs], [ntargets]: [k2][batch][shape...] */
     int32_t ninputs, ntargets;
 } tl_buffers;

@@ -39,7 +39,8 @@ typedef struct tl_online {
     tl_buffers buffers;
     tl_optimizer optimizer;
     void *state;             /* real, as in tl_step: the state that enters the next step */
-    void *losses;            /* real [batch]: each lane's loss at the last push that had targets */
+    void *losses;            /* real [batch]: each lane's loss at the last push that had targets; of a
+                                lane that did not count then it means nothing */
     uint64_t steps, updates; /* learned from, done */
     double loss, norm, lr;   /* of the last update */
     int32_t length;          /* steps of its window, 0 before the first */
@@ -51,10 +52,9 @@ typedef struct tl_online {
     uint64_t windows;        /* run for an update, made or not */
     int restart;             /* the window begins anew, at `state` */
     int started;             /* the next step is the first of a sequence in all lanes */
-    void *counted;           /* real [k2][batch]: 1 where a step has targets */
     void *next, *work;       /* of a step */
     void **output;           /* for a caller that does not want it */
-    void **last_input, **last_target; /* of each lane: what is read where it is padding */
+    void **last_input, **last_target; /* [batch][shape...], of each lane: the last that was read */
 } tl_online;
 
 /* Bytes of memory that a model takes, aligned to TL_ALIGN; 0 if that is more than there can be. */
@@ -80,11 +80,20 @@ void tl_online_start(tl_online *);
 int tl_online_push(tl_online *, const void *const *input, const void *const *target,
                    const void *reset, void *const *output, tl_error *e);
 
-/* The same with the mask of this step: real [batch], w >= 0, what the lane's loss counts; 0 is
- * padding, which leaves the lane's state as it was, and needs tbptt = { masks = true }. NULL is 1
- * throughout. Fails, with nothing done, on weights that are negative or not finite too. */
-int tl_online_push_weighted(tl_online *, const void *const *input, const void *const *target,
-                            const void *reset, const void *mask, void *const *output, tl_error *e);
+/* One step of all lanes with all that may be said of it; what is NULL is left out. */
+typedef struct tl_sample {
+    const void *const *input, *const *target; /* as above */
+    void *const *output;
+    const void *reset;
+    const void *mask;   /* real [batch], w >= 0: 0 is padding, which leaves the lane's state as it was and
+                           needs tbptt = { masks = true } */
+    const void *weight; /* real [batch], w >= 0: of the loss alone. The state moves on whatever it is */
+} tl_sample;
+
+/* A push of it: what a lane's loss counts is its mask times its weight, 1 where they are left out. An input
+ * where the mask is 0, and a target where either is, are not read. Fails, with nothing done, on a mask or
+ * weight that is neither 0 nor TL_WEIGHT_LEAST .. TL_WEIGHT_MOST (window.h) too. */
+int tl_online_push_sample(tl_online *, const tl_sample *, tl_error *e);
 
 /* A probe in the window that was last run for an update, `back` steps before its newest (0: the
  * newest): its value, and the gradient of the update's loss with respect to it, [batch][shape...]

@@ -22,8 +22,8 @@ size_t tl_sequences_training(const size_t *first, size_t n, double valid);
 
 /* Sequences from .. to - 1 of `flat` (one lane) in `lanes` lanes. The longest that is left goes to
  * the lane that is shortest so far, ties to the lower number; in a lane they stand in the order of
- * the data. `to_examples` gets reset flags, and a mask if the lanes are not equally long. `label`
- * is what messages call the data. */
+ * the data. `to_examples` gets reset flags, a mask if the lanes are not equally long, and `flat`'s
+ * weights. `label` is what messages call the data. */
 int tl_sequences_pack(tl_examples *to_examples, const tl_model *, const tl_examples *flat,
                       size_t from, size_t to, size_t lanes, const char *label, tl_error *e);
 

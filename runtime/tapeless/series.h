@@ -18,6 +18,7 @@ typedef struct tl_examples {
     size_t rows, lanes;
     void **input, **target; /* [ninputs], [ntargets] of the model's types */
     void *mask, *reset;     /* real [rows][lanes], or NULL */
+    void *weight;           /* of the loss alone, likewise */
     size_t *first;          /* [sequences + 1] rows at which each begins, or NULL: sequences.h */
     size_t sequences;       /* 0 where first is NULL */
     int32_t ninputs, ntargets;
@@ -53,21 +54,24 @@ uint64_t tl_series_hash(const tl_series *);
 tl_series tl_series_lane(const tl_series *, size_t lane);
 
 /* Steps step .. step + count - 1 of all lanes to [count][lanes][shape...], from slot `slot` of the
- * arrays on. input and target may be NULL, likewise mask and reset (1 and 0 if the data have
+ * arrays on. input and target may be NULL, likewise mask, weight and reset (1, 1 and 0 if the data have
  * none). */
-void tl_series_gather(const tl_series *, size_t step, size_t count, size_t slot,
-                      void *const *input, void *const *target, void *mask, void *reset);
+void tl_series_gather(const tl_series *, size_t step, size_t count, size_t slot, void *const *input,
+                      void *const *target, void *mask, void *weight, void *reset);
 
 int tl_series_masked(const tl_series *);
 int tl_series_resets(const tl_series *);
+
+/* What the step's loss counts in a lane: mask times weight. */
+double tl_series_counts(const tl_series *, size_t step, size_t lane);
 
 /* A sequence starts in some lane later than at the first step; with `carry`, which keeps the state
  * from one epoch to the next, or at it. Only then must windows read reset flags. */
 int tl_series_restarts(const tl_series *, int carry);
 
-/* Of the windows that end after every `every`-th step, and at the end: those of which some lane's last
- * `length` steps are of one sequence, none of them padding. */
-uint64_t tl_series_whole_windows(const tl_series *, uint64_t every, uint64_t length);
+/* The updates of an epoch: of the windows that end after every k1-th step, and at the end, those in which
+ * something counts (window.h says which steps do). */
+uint64_t tl_series_updates(const tl_series *);
 
 /* A sequence starts in every lane at this step. */
 int tl_series_starts(const tl_series *, size_t step);

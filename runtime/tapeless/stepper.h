@@ -14,7 +14,7 @@ typedef struct tl_stepper {
     const void *params;
     int32_t lanes;
     void **input, **target, **output; /* [lanes][shape...] */
-    void *state, *next, *losses, *mask, *reset, *work;
+    void *state, *next, *losses, *mask, *counts, *reset, *work; /* counts: weights of the loss */
     int64_t *since;                   /* [lanes] steps since the lane last started, padding aside */
 } tl_stepper;
 
@@ -46,8 +46,8 @@ typedef struct tl_score {
 int tl_score_mean(const tl_model *, const tl_score *, double *loss, tl_error *e);
 
 /* Runs through all steps of a series in the stepper's lanes, from the initial state, and adds to
- * the score. Resets start a lane anew; a padded step (w = 0) leaves the state as it was. Steps at
- * which a head is not ready do not count. Allocates nothing. */
+ * the score; w is mask times weight. Resets start a lane anew; a padded step (mask 0) leaves the state
+ * as it was. Steps at which a head is not ready do not count. Allocates nothing. */
 void tl_stepper_score(tl_stepper *, const tl_series *, tl_score *);
 
 TL_C_END

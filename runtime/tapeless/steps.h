@@ -23,7 +23,7 @@ TL_C_BEGIN
  * counts below 1 are nothing to move. */
 void tl_steps_move(void *array, size_t size, int32_t from, int32_t count, int32_t to);
 
-/* Inputs, targets, mask and reset flags of the steps that are kept. */
+/* Inputs, targets, mask, weights of the loss and reset flags of the steps that are kept. */
 void tl_steps_move_data(const tl_model *, tl_buffers *, int32_t kept, int32_t fresh);
 
 /* What they computed: frames, losses, probes, which parameters they saw, and the states, of which

@@ -1,8 +1,10 @@
 /* tensors.h - examples from a safetensors file.
  *
  * Tensors `input` (or `input.NAME`) and `target` (or `target.NAME`), [T, B, shape...] or
- * [T, shape...]; tokens as integers. Optional `mask` (w >= 0, 0 for padding) and `reset` (0 or 1: a
- * new sequence starts here), [T, B] or [T]. A tensor that the model does not know is a mistake. */
+ * [T, shape...]; tokens as integers. Optional `mask` (w >= 0, 0 for padding), `weight` (of the step's loss
+ * alone) and `reset` (0 or 1: a new sequence starts here), [T, B] or [T]. A tensor that the model does not
+ * know is a mistake, and so is a token that there is not, but where the mask is 0, or of a target the
+ * weight: there anything may stand (PyTorch's ignore_index, -100, say). */
 #ifndef TAPELESS_TENSORS_H
 #define TAPELESS_TENSORS_H
 
@@ -16,6 +18,15 @@ int tl_tensors_load(tl_examples *, const tl_model *, const char *path, tl_error 
 
 /* The same from a file already open, in which other tensors may stand too. */
 int tl_tensors_from(tl_examples *, const tl_model *, const tl_st *, tl_error *e);
+
+/* A tensor of data whose shape has been checked, [T, B, shape...] or [T, shape...], as the field's type.
+ * `zero`: tensors with a number a step and lane, NULL behind the last; where one of them is 0 a token
+ * that there is not is read as 0. Anywhere else it is a sentence. */
+int tl_tensor_copy(const tl_st *, const tl_st_tensor *, const tl_tensor *field, const tl_st_tensor *const *zero,
+                   tl_type real, void *to, tl_error *e);
+
+/* That list for inputs, or targets. */
+void tl_tensor_zeros(const tl_st *, int of_targets, const tl_st_tensor *zero[3]);
 
 TL_C_END
 

@@ -72,7 +72,7 @@ int tl_training_update(tl_training *, tl_error *e);
 /* Index of the states block that holds the state entering the next window. */
 int32_t tl_training_entry(const tl_training *);
 
-/* Updates of one epoch; without a head at most: windows of padding alone make none. */
+/* Updates of one epoch: windows in which nothing counts make none. */
 uint64_t tl_training_epoch_updates(const tl_training *);
 
 TL_C_END

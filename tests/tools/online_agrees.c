@@ -72,6 +72,7 @@ static void every_k1(int32_t k2, tl_overlap overlap, int flags)
         c.counted = (tl_counted)((k1 + 2 * k2 + (int32_t)overlap) % 3);
         c.resets = flags && k1 % 3 != 0;
         c.masks = flags && k1 % 3 != 1;
+        c.weights = (k1 + k2 / 2 + (int32_t)overlap) % 2;
         run(&c, 0, b.engine);
     }
     close_build(&b);
@@ -80,7 +81,7 @@ static void every_k1(int32_t k2, tl_overlap overlap, int flags)
 static void with_a_head(int32_t k2, tl_overlap overlap)
 {
     OnlineCase c = { .k1 = 1 + (k2 + (int32_t)overlap) % 4, .k2 = k2, .overlap = overlap,
-                     .counted = TL_COUNT_LAST, .resets = k2 == 3, .masks = k2 == 2 };
+                     .counted = TL_COUNT_LAST, .resets = k2 == 3, .masks = k2 == 2, .weights = k2 != 5 };
     Build b = build(&c, 1, (k2 + (int32_t)overlap) % 2 ? TL_F64 : TL_F32);
     run(&c, 1, b.engine);
     close_build(&b);

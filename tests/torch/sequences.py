@@ -1,9 +1,10 @@
-"""Writes trajectory/resets_*/ and ragged_*/: several sequences in the lanes of a batch.
+"""Writes trajectory/resets_*/, ragged_*/, many_to_one/ and loss_weight/: several sequences in the lanes of a batch.
 
 Here every lane is run by itself, and what makes a batch of sequences is not there at all: where a
 sequence begins there is no state (nn.LSTM takes zeros), and padding is left out. In the files,
 which are all that tapeless sees, beginnings are `reset`, and padding is `mask` 0 over inputs and
-targets of 100. The loss of a window is sum(w loss) / sum(w) over the counted steps of all lanes.
+targets of 100. The loss of a window is sum(w loss) / sum(w) over the counted steps of all lanes, w the
+mask times `weight`; where the sum is 0 there is no update, and the state moves on.
 
     resets_disjoint   resets, lane by lane, k1 = k2 = 8
     resets_overlap    likewise, k1 = 2, k2 = 7: the window is run again from the state that entered
@@ -14,7 +15,11 @@ targets of 100. The loss of a window is sum(w loss) / sum(w) over the counted st
                       to the longest of its batch
     ragged_packed     LSTM, k1 = 3, k2 = 8: each lane has its sequences one behind the other, with
                       padding in between, at the end and between a reset and its first step
-    ragged_weighted   the same with weights 0.25, 0.5, 1 and 3 of the steps
+    ragged_weighted   the same with weights 0.25, 0.5, 1 and 3 of the steps, in the mask
+    many_to_one       LSTM, k1 = 6, k2 = 24: the same sequences, of which the last step's loss alone counts
+                      (`weight`); the targets of the others are NaN
+    loss_weight       GRU, k1 = 3, k2 = 8, all steps of the window count: `weight` 0, 0.25, 0.5, 1 and 3
+                      beside a mask of 0, 1 and 2
 
 Run with PyTorch 1.13: python3 sequences.py."""
 import numpy as np
@@ -41,6 +46,7 @@ class Trainer:
         self.optimizer = OPTIMIZERS[optimizer](model.parameters())
         self.steps = len(data["input"])
         self.mask = data.get("mask", torch.ones_like(data["reset"]))
+        self.weight = self.mask * data.get("weight", torch.ones_like(data["reset"]))
         self.begin_epoch()
 
     def begin_epoch(self):
@@ -60,16 +66,16 @@ class Trainer:
         for t in range(start, end):
             if self.data["reset"][t, lane]:
                 state = None
-            w = self.mask[t, lane]
-            if w > 0:
+            if self.mask[t, lane] > 0:
                 h, state = self.model.rnn(self.data["input"][t, lane][None, None], state)
-                y = self.model.head(h[0, 0])
-                if t >= counted:
+                y, w = self.model.head(h[0, 0]), self.weight[t, lane]
+                if t >= counted and w > 0:
                     terms.append((w, F.mse_loss(y, self.data["target"][t, lane])))
             self.entering[t + 1][lane] = detached(state)
         return terms
 
-    def loss(self):
+    def forward(self):
+        """The loss of the next window, None where nothing counts."""
         end = min(self.position + self.k1, self.steps)
         start = self.oldest(end)
         counted = start if self.counted == "all" else self.position
@@ -77,7 +83,15 @@ class Trainer:
             self.entering[t + 1] = [None] * BATCH
         terms = [term for lane in range(BATCH) for term in self.run(lane, start, end, counted)]
         self.position = end
-        return sum(w * loss for w, loss in terms) / sum(w for w, _ in terms)
+        return sum(w * loss for w, loss in terms) / sum(w for w, _ in terms) if terms else None
+
+    def loss(self):
+        loss = self.forward()
+        while loss is None:
+            if self.position == self.steps:
+                self.begin_epoch()
+            loss = self.forward()
+        return loss
 
     def update(self):
         loss = self.loss()
@@ -126,12 +140,34 @@ def with_weights(seed, layout):
     return {**layout, "mask": layout["mask"] * torch.tensor(weights.astype(np.float32))}
 
 
+def last_steps(layout):
+    """Weight 1 where a sequence ends: its next step is padding, another's, or none."""
+    mask, reset = layout["mask"], layout["reset"]
+    weight = mask.clone()
+    for lane in range(BATCH):
+        steps = [t for t in range(len(mask)) if mask[t, lane] > 0]
+        for t, after in zip(steps, steps[1:]):
+            if not reset[t + 1:after + 1, lane].any():
+                weight[t, lane] = 0
+    return {**layout, "weight": weight}
+
+
+def with_loss_weights(seed, layout):
+    rng = np.random.RandomState(seed)
+    weights = rng.choice([0, 0, 0.25, 0.5, 1, 3], layout["mask"].shape)
+    weights[20:30] = 0
+    mask = layout["mask"] * torch.tensor(rng.choice([1, 2], layout["mask"].shape).astype(np.float32))
+    return {**layout, "mask": mask, "weight": torch.tensor(weights.astype(np.float32))}
+
+
 def case(name, seed, cell, optimizer, k1, k2, layout, counted="new"):
     torch.manual_seed(seed)
     data = {**waves(seed, len(layout["reset"]), 5, 3), **layout}
     if "mask" in data:
         for series in data["input"], data["target"]:
             series[data["mask"] == 0] = 100
+    if "weight" in data:
+        data["target"][data["weight"] == 0] = float("nan")
     options = {"cell": cell, "optimizer": optimizer, "k1": k1, "k2": k2, "loss": counted}
     record(name, "recurrent", options, Recurrent(cell), data,
            lambda model, given: Trainer(model, given, optimizer, k1, k2, counted))
@@ -155,6 +191,8 @@ def main():
                           [(0, 5), (9, 26, 7), (35, 3), (39, 27)]])
     case("ragged_packed", 85, "lstm", "adam", 3, 8, packed)
     case("ragged_weighted", 86, "lstm", "sgd", 3, 8, with_weights(86, packed))
+    case("many_to_one", 87, "lstm", "adam", 6, 24, last_steps(packed))
+    case("loss_weight", 88, "gru", "sgd", 3, 8, with_loss_weights(88, packed), "all")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     case                  the spec and its options, and further options of `tapeless train`
     start.safetensors     the parameters in float32: both precisions begin with these numbers
-    data.safetensors      likewise: input, target [T, B, ...], perhaps reset and mask
+    data.safetensors      likewise: input, target [T, B, ...], perhaps reset, mask and weight
     losses.csv            update, loss, norm of the gradient, in float64
     expected.safetensors  parameters, optim.* (moments) and state.* (entering the next window) after
                           the last update, in float64

@@ -1,5 +1,6 @@
 #include "online_run.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +27,9 @@ const char *online_case_name(const OnlineCase *c, char *text)
 {
     static const char *const overlap[] = { "recompute", "retain", "versions" };
     static const char *const counted[] = { "new", "last", "all" };
-    snprintf(text, 100, "k1 = %d, k2 = %d, %s, %s%s%s", (int)c->k1, (int)c->k2,
+    snprintf(text, 100, "k1 = %d, k2 = %d, %s, %s%s%s%s", (int)c->k1, (int)c->k2,
              overlap[c->overlap], counted[c->counted], c->resets ? ", resets" : "",
-             c->masks ? ", masks" : "");
+             c->masks ? ", masks" : "", c->weights ? ", weights" : "");
     return text;
 }
 
@@ -48,6 +49,23 @@ static void flags_new(const OnlineCase *c, tl_type real, tl_examples *x)
             tl_real_set(real, x->mask, at, padded ? 0 : 0.5 + (double)(at % 4));
             if (c->resets)
                 tl_real_set(real, x->reset, at, t % 13 == 6 || t == 20 || (t * 7 + lane) % 11 == 0);
+        }
+}
+
+/* Nothing counts in whole windows, and here and there in a lane, but at the first step: there is something to
+ * be read for what does not count. */
+static void weights_new(tl_type real, tl_examples *x)
+{
+    x->weight = tl_aligned(STEPS * LANES * tl_real_size(real));
+    if (!x->weight)
+        abort();
+    for (size_t t = 0; t < STEPS; t++)
+        for (size_t lane = 0; lane < LANES; lane++) {
+            size_t at = t * LANES + lane;
+            int counts = t == 0 || ((t * 3 + lane) % 4 && t / 6 != 2);
+            tl_real_set(real, x->weight, at, counts ? 0.25 + (double)(at % 5) : 0);
+            if (!counts)
+                tl_real_set(real, x->target[0], at * 2 + t % 2, NAN);
         }
 }
 
@@ -114,15 +132,19 @@ static int pair_new(Pair *p, const tl_engine *engine, const random_series *r)
 
 static int push(Pair *p, const random_series *r, size_t step)
 {
-    double x[2 * LANES], y[2 * LANES], mask[LANES], reset[LANES];
+    double x[2 * LANES], y[2 * LANES], mask[LANES], weight[LANES], reset[LANES];
     int32_t event[LANES];
     const tl_model *m = p->m;
     void *in[2], *target[] = { y };
     for (int32_t i = 0; i < 2; i++)
         in[i] = m->inputs[i].type == TL_I32 ? (void *)event : x;
-    tl_series_gather(&r->s, step, 1, 0, in, target, mask, reset);
-    return tl_online_push_weighted(&p->o, (const void *const *)in, (const void *const *)target,
-                                   reset, mask, NULL, &p->e);
+    tl_series_gather(&r->s, step, 1, 0, in, target, mask, weight, reset);
+    for (size_t i = 0; i < LANES && r->x.weight; i++) /* which the series has overwritten */
+        if (tl_real_get(m->real, weight, i) == 0)
+            tl_real_set(m->real, y, 2 * i, NAN);
+    const tl_sample sample = { .input = (const void *const *)in, .target = (const void *const *)target,
+                               .reset = reset, .mask = mask, .weight = r->x.weight ? weight : NULL };
+    return tl_online_push_sample(&p->o, &sample, &p->e);
 }
 
 static const char *follow(Pair *p, const OnlineCase *c, const random_series *r)
@@ -132,8 +154,8 @@ static const char *follow(Pair *p, const OnlineCase *c, const random_series *r)
         if (status < 0 || (status && tl_training_update(&p->t, &p->e)))
             return p->e.text;
         if ((status && p->t.cursor.tick != step + 1) ||
-            (!c->masks && !p->m->has_head && status != ((step + 1) % (size_t)c->k1 == 0)))
-            return "when an update is made"; /* with padding or a head, only where something counts */
+            (!c->masks && !c->weights && !p->m->has_head && status != ((step + 1) % (size_t)c->k1 == 0)))
+            return "when an update is made"; /* with padding, weights or a head, only where something counts */
         const char *what = status ? differs(p) : NULL;
         if (what) {
             tl_fail(&p->e, "after step %zu: %s", step + 1, what);
@@ -150,6 +172,8 @@ const char *online_differs(const OnlineCase *c, const tl_engine *engine)
     random_series_new(&r, engine->model, STEPS, 7);
     tl_error e;
     flags_new(c, engine->model->real, &r.x);
+    if (c->weights)
+        weights_new(engine->model->real, &r.x);
     if (tl_series_cut(&r.s, engine->model, &r.x, 0, STEPS, LANES, "random", &e)) /* fills the padding */
         abort();
     const char *what = pair_new(&p, engine, &r) ? follow(&p, c, &r) : p.e.text;

@@ -9,6 +9,7 @@ typedef struct OnlineCase {
     tl_overlap overlap;
     tl_counted counted;
     int resets, masks; /* the data have them, and windows read them */
+    int weights;       /* the data have them: some steps' losses do not count, and their targets are NaN */
 } OnlineCase;
 
 /* Sets what the case says in a model of tests/overlap/stream.lua. */

@@ -69,10 +69,10 @@ static void lanes_of_the_file_are_lanes_of_the_batch(void **state)
         fail_msg("%s", e.text);
     assert_true(d.train.steps == 6 && d.train.lanes == 3 && d.valid.steps == 2 &&
                 d.valid.lanes == 3);
-    tl_series_gather(&d.train, 4, 2, 0, to_in, to_out, NULL, NULL);
+    tl_series_gather(&d.train, 4, 2, 0, to_in, to_out, NULL, NULL, NULL);
     for (int i = 0; i < 12; i++)
         assert_true(in[i] == 4 * 6 + i + 1);
-    tl_series_gather(&d.valid, 1, 1, 1, to_in, to_out, NULL, NULL); /* to slot 1 */
+    tl_series_gather(&d.valid, 1, 1, 1, to_in, to_out, NULL, NULL, NULL); /* to slot 1 */
     for (int i = 0; i < 3; i++)
         assert_true(out[i] == 4 * 3 + i + 1 && out[3 + i] == 7 * 3 + i + 1);
     tl_dataset_free(&d);
@@ -94,12 +94,12 @@ static void one_sequence_is_cut_into_contiguous_lanes(void **state)
     finish(w, "d.safetensors");
     assert_int_equal(tl_dataset_open(&d, &m, &o, &none, &e), 0);
     assert_int_equal(d.train.steps, 3); /* 11 rows, 3 lanes, 2 left over */
-    tl_series_gather(&d.train, 1, 1, 0, NULL, to, NULL, NULL);
+    tl_series_gather(&d.train, 1, 1, 0, NULL, to, NULL, NULL, NULL);
     assert_true(out[0] == 2 && out[1] == 5 && out[2] == 8);
-    tl_series_gather(&d.valid, 0, 1, 0, NULL, to, NULL, NULL);
+    tl_series_gather(&d.valid, 0, 1, 0, NULL, to, NULL, NULL, NULL);
     assert_true(out[0] == 12 && out[1] == 15 && out[2] == 18);
     tl_series one = tl_series_lane(&d.train, 2);
-    tl_series_gather(&one, 2, 1, 0, NULL, to, NULL, NULL);
+    tl_series_gather(&one, 2, 1, 0, NULL, to, NULL, NULL, NULL);
     assert_true(out[0] == 9);
     tl_dataset_free(&d);
 }
@@ -149,7 +149,7 @@ static tl_st_writer *with(const char *name, const float *data, int32_t rank, int
 static void tensors_that_do_not_fit_get_a_sentence(void **state)
 {
     (void)state;
-    const float minus[12] = { 0, 0, -1 };
+    const float minus[12] = { 0, 0, -1 }, vanishing[12] = { 1, 1e-30f };
     tl_st_writer *w = tl_st_writer_new();
     add(w, "input", count, 3, 4, 3, 2);
     check_refused(w, "f: there is no tensor 'target'");
@@ -163,7 +163,10 @@ static void tensors_that_do_not_fit_get_a_sentence(void **state)
     check_refused(w, "input is for 4 steps in 3 lanes and target for 5 in 3");
     check_refused(with("inputs", count, 2, 4, 3), "no use for a tensor 'inputs'");
     check_refused(with("mask", count, 2, 4, 2), "mask for 4 in 2");
-    check_refused(with("mask", minus, 2, 4, 3), "mask has -1 at element 2; it takes weights");
+    check_refused(with("mask", minus, 2, 4, 3), "mask has -1 at element 2; it takes 0, or a number from 1e-15 to 1e15");
+    check_refused(with("weight", minus, 2, 4, 3), "weight has -1 at element 2; it takes 0, or a number");
+    check_refused(with("weight", vanishing, 2, 4, 3), "weight has 1e-30 at element 1; it takes 0, or a number");
+    check_refused(with("weight", count, 2, 4, 2), "weight for 4 in 2");
     check_refused(with("reset", count, 2, 4, 3), "reset has 2 at element 1; it takes 0 or 1");
 }
 
@@ -208,8 +211,8 @@ static void resets_need_a_model_that_reads_them(void **state)
 static const double params[18] = { [0] = 0.5, [16] = 1 }; /* h' = h / 2 + x[0] */
 
 /* One lane: x[0] as given, target 0, so that a loss is h' squared. */
-static tl_score score(const double *x, const double *mask, const double *reset, size_t n,
-                      double *last)
+static tl_score weighted_score(const double *x, const double *mask, const double *weight, const double *reset,
+                               size_t n, double *last)
 {
     tl_error e;
     tl_model m = fake_linear(TL_F64);
@@ -223,6 +226,10 @@ static tl_score score(const double *x, const double *mask, const double *reset, 
         ((double *)examples.input[0])[2 * i] = x[i];
     if (mask)
         examples.mask = memcpy(tl_aligned(n * sizeof *mask), mask, n * sizeof *mask);
+    if (weight)
+        examples.weight = memcpy(tl_aligned(n * sizeof *weight), weight, n * sizeof *weight);
+    for (size_t i = 0; i < n && weight; i++)
+        ((double *)examples.target[0])[i] = weight[i] == 0 ? NAN : 0;
     if (reset)
         examples.reset = memcpy(tl_aligned(n * sizeof *reset), reset, n * sizeof *reset);
     assert_int_equal(tl_series_cut(&s, &m, &examples, 0, n, 1, "x", &e), 0);
@@ -232,6 +239,21 @@ static tl_score score(const double *x, const double *mask, const double *reset, 
     tl_stepper_free(&stepper);
     tl_examples_free(&examples);
     return sum;
+}
+
+static tl_score score(const double *x, const double *mask, const double *reset, size_t n, double *last)
+{
+    return weighted_score(x, mask, NULL, reset, n, last);
+}
+
+static void a_weight_is_of_the_loss_alone(void **state)
+{
+    (void)state;
+    const double x[] = { 1, 1, 1 }, weight[] = { 0.5, 0, 3 }, mask[] = { 1, 1, 2 };
+    double last;
+    tl_score s = weighted_score(x, mask, weight, NULL, 3, &last); /* the state moves at the second step too */
+    assert_true(last == 1.8125 && s.weight == 6.5);
+    assert_near(s.loss, 0.5 * 1.25 * 1.25 + 6 * 1.8125 * 1.8125, 1e-14);
 }
 
 static void the_state_is_carried_through(void **state)
@@ -278,6 +300,7 @@ int main(void)
         ON_DISK(another_batch_is_refused),
         ON_DISK(resets_need_a_model_that_reads_them),
         cmocka_unit_test(the_state_is_carried_through),
+        cmocka_unit_test(a_weight_is_of_the_loss_alone),
         cmocka_unit_test(padding_leaves_the_state_as_it_was),
         cmocka_unit_test(a_reset_begins_anew),
     };

@@ -46,9 +46,9 @@ static void end(tl_online *o)
 static int push(tl_online *o, const tl_series *s, size_t t, int scored, void *const *output)
 {
     tl_error e;
-    double x[2 * LANES], y[LANES], mask[LANES], reset[LANES];
+    double x[2 * LANES], y[LANES], reset[LANES];
     void *in[] = { x }, *out[] = { y };
-    tl_series_gather(s, t, 1, 0, in, out, mask, reset);
+    tl_series_gather(s, t, 1, 0, in, out, NULL, NULL, reset);
     int status = tl_online_push(o, (const void *const *)in,
                                 scored ? (const void *const *)out : NULL, reset, output, &e);
     if (status < 0)
@@ -75,10 +75,10 @@ static void compare(const tl_model *m, const random_series *r)
     assert_int_equal(tl_init_params(m, t.buffers.params, 1, &e), 0);
     t.seed = 5;
     tl_training_start(&t);
-    const void *mask = r->x.mask;
+    const void *weight = r->x.weight;
     uint64_t made = 0; /* a window without targets makes no update */
     for (size_t step = 0; step + 1 < STEPS; step++) {
-        int scored = !mask || tl_real_get(m->real, mask, step * LANES) != 0;
+        int scored = !weight || tl_real_get(m->real, weight, step * LANES) != 0;
         if (!push(&o, &r->s, step, scored, NULL))
             continue;
         made++;
@@ -90,7 +90,7 @@ static void compare(const tl_model *m, const random_series *r)
     }
     assert_int_equal(o.updates, t.cursor.update);
     assert_int_equal(o.updates, made);
-    if (!mask)
+    if (!weight)
         assert_int_equal(made, (STEPS - 1) / m->tbptt.k1);
     tl_training_free(&t);
     end(&o);
@@ -106,14 +106,14 @@ static void stream(tl_type real, int k1, tl_counted counted, int resets, int gap
     if (resets)
         r.x.reset = flags(real);
     if (gaps)
-        r.x.mask = flags(real);
+        r.x.weight = flags(real);
     for (size_t t = 0; t < STEPS; t++)
         for (size_t lane = 0; lane < LANES; lane++) {
             size_t at = t * LANES + lane;
             if (resets)
                 tl_real_set(real, r.x.reset, at, t % 13 == 6 || t == 30 || (t * 7 + lane) % 11 == 0);
             if (gaps)
-                tl_real_set(real, r.x.mask, at, t % 3 != 1 && t / 8 != 3);
+                tl_real_set(real, r.x.weight, at, t % 3 != 1 && t / 8 != 3);
         }
     compare(&m, &r);
     random_series_free(&r);

@@ -144,8 +144,9 @@ static int push(tl_online *o, const Step *s, double *output, tl_error *e)
     void *out[] = { output };
     for (int32_t i = 0; i < 2; i++)
         in[i] = m->inputs[i].type == TL_I32 ? (const void *)s->event : s->x;
-    return tl_online_push_weighted(o, in, s->scored ? target : NULL, NULL, s->mask,
-                                   output ? out : NULL, e);
+    const tl_sample x = { .input = in, .target = s->scored ? target : NULL, .mask = s->mask,
+                          .output = output ? out : NULL };
+    return tl_online_push_sample(o, &x, e);
 }
 
 static const double *param(const tl_online *o, const char *name)
@@ -181,7 +182,7 @@ static void probe_with(tl_overlap overlap)
     Model *m;
     tl_error e;
     tl_online o;
-    Engine *engine = open_engine(&(OnlineCase){ 2, 5, overlap, TL_COUNT_LAST, 1, 1 }, &m);
+    Engine *engine = open_engine(&(OnlineCase){ 2, 5, overlap, TL_COUNT_LAST, 1, 1, 0 }, &m);
     start(&o, &engine->run);
     double V[6], before[9];
     assert_null(tl_online_probe(&o, "seen", 0));
@@ -229,7 +230,7 @@ static void a_padded_step_leaves_the_state(void **state)
     tl_error e;
     tl_online o;
     double before[6 * LANES];
-    Engine *engine = open_engine(&(OnlineCase){ 3, 3, TL_RECOMPUTE, TL_COUNT_NEW, 1, 1 }, &m);
+    Engine *engine = open_engine(&(OnlineCase){ 3, 3, TL_RECOMPUTE, TL_COUNT_NEW, 1, 1, 0 }, &m);
     start(&o, &engine->run);
     for (int t = 0; t < 9; t++) {
         Step s = step_at(t);
@@ -254,19 +255,24 @@ static void a_mask_that_cannot_be_is_refused(void **state)
     tl_engine engine = tl_generated_engine(&m);
     double x[2 * LANES] = { 0 }, y[LANES] = { 0 }, mask[LANES] = { 1, 1, 0 };
     const void *in[] = { x }, *target[] = { y };
+    tl_sample s = { .input = in, .target = target, .mask = mask };
     start(&o, &engine);
-    assert_int_equal(tl_online_push_weighted(&o, in, target, NULL, mask, NULL, &e), -1);
+    assert_int_equal(tl_online_push_sample(&o, &s, &e), -1);
     assert_contains(e.text, "lane 3 is padded inside of a window, which it was not compiled for; "
                             "set tbptt = { masks = true }");
-    const double wrong[] = { -1, NAN, INFINITY };
-    for (int i = 0; i < 3; i++) {
-        mask[2] = wrong[i];
-        assert_int_equal(tl_online_push_weighted(&o, in, target, NULL, mask, NULL, &e), -1);
-        assert_contains(e.text, "in lane 3; it is a weight, 0 for padding");
+    const double wrong[] = { -1, NAN, INFINITY, 1e-300, 1e300 };
+    for (int i = 0; i < 10; i++) {
+        s.mask = i % 2 ? NULL : mask;
+        s.weight = i % 2 ? mask : NULL;
+        mask[2] = wrong[i / 2];
+        assert_int_equal(tl_online_push_sample(&o, &s, &e), -1);
+        assert_contains(e.text, i % 2 ? "the weight is" : "the mask is");
+        assert_contains(e.text, "in lane 3; it takes 0, or a number from 1e-15 to 1e15");
     }
     assert_int_equal(o.steps, 0); /* nothing was done */
+    s.mask = mask;
     mask[2] = 0.5;
-    assert_int_equal(tl_online_push_weighted(&o, in, target, NULL, mask, NULL, &e), 0);
+    assert_int_equal(tl_online_push_sample(&o, &s, &e), 0);
     stop(&o);
 }
 
@@ -298,7 +304,7 @@ static void versions_outlive_an_update_that_failed(void **state)
 {
     (void)state;
     Model *m;
-    Engine *engine = open_engine(&(OnlineCase){ 1, 4, TL_VERSIONS, TL_COUNT_NEW, 0, 0 }, &m);
+    Engine *engine = open_engine(&(OnlineCase){ 1, 4, TL_VERSIONS, TL_COUNT_NEW, 0, 0, 0 }, &m);
     size_t n = engine->model->param_size;
     double *a = calloc(n, sizeof *a), *b = calloc(n, sizeof *b);
     assert_true(a && b);

@@ -1,5 +1,5 @@
 /* Learning from a live stream, whatever becomes of overlapping steps: the same bits as the training
- * of a file, for every k1 and k2 up to 5, every way to count, with resets and with padding. By the
+ * of a file, for every k1 and k2 up to 5, every way to count, with resets, padding and weights. By the
  * interpreter; tests/cli/online_is_the_training.sh does the same with generated code. */
 #include "unit.h"
 
@@ -31,7 +31,8 @@ static void every_case(tl_overlap overlap)
     for (int32_t k1 = 1; k1 <= MOST; k1++)
         for (int32_t k2 = 1; k2 <= MOST; k2++)
             for (int kind = 0; kind < 12; kind++)
-                agree(&(OnlineCase){ k1, k2, overlap, (tl_counted)(kind / 4), kind & 1, kind & 2 },
+                agree(&(OnlineCase){ k1, k2, overlap, (tl_counted)(kind / 4), kind & 1, kind & 2,
+                                     (k1 + k2 + kind / 2) & 1 },
                       (k1 + k2) % 2 ? TL_F64 : TL_F32);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <tapeless/buffers.h>
 #include <tapeless/dataset.h>
 #include <tapeless/real.h>
 #include <tapeless/sequences.h>
@@ -82,6 +83,24 @@ static void the_longest_goes_to_the_shortest_lane(void **state)
 
     assert_int_equal(tl_sequences_pack(&packed, &m, &x, 0, 5, 1, "x", &e), 0); /* as they stood */
     assert_memory_equal(packed.target[0], x.target[0], 12 * sizeof(double));
+    tl_examples_free(&packed);
+    tl_examples_free(&x);
+}
+
+static void weights_go_with_their_steps(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples packed;
+    tl_model m = fake_linear(TL_F64);
+    const size_t length[] = { 1, 3, 2 };
+    tl_examples x = flat(&m, length, 3);
+    x.weight = tl_aligned(6 * sizeof(double));
+    for (int i = 0; i < 6; i++)
+        ((double *)x.weight)[i] = i + 1;
+    assert_int_equal(tl_sequences_pack(&packed, &m, &x, 0, 3, 2, "x", &e), 0);
+    const double weight[3][2] = { { 2, 1 }, { 3, 5 }, { 4, 6 } };
+    assert_memory_equal(packed.weight, weight, sizeof weight);
     tl_examples_free(&packed);
     tl_examples_free(&x);
 }
@@ -285,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_sequences_validate),
         cmocka_unit_test(the_longest_goes_to_the_shortest_lane),
+        cmocka_unit_test(weights_go_with_their_steps),
         ON_DISK(a_column_tells_sequences_apart),
         ON_DISK(several_tables_are_several_sequences),
         ON_DISK(several_texts_are_several_sequences),

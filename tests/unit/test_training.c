@@ -302,6 +302,59 @@ static void what_does_not_fit_memory_is_refused(void **state)
     check_refused(m, "no memory");
 }
 
+/* Sparse weights, a lane of padding, a start of one lane and of all. */
+static void sparse_new(random_series *r, const tl_model *m, int seed)
+{
+    random_series_new(r, m, STEPS, 4);
+    flags_new(r);
+    r->x.weight = tl_aligned(STEPS * LANES * sizeof(double));
+    for (int i = 0; i < STEPS * LANES; i++)
+        ((double *)r->x.weight)[i] = (i * 5 + seed) % 19 == 0 ? 0.5 : 0;
+    for (int t = 9; t < 12; t++)
+        ((double *)r->x.mask)[t * LANES + 1] = 0;
+    ((double *)r->x.reset)[12 * LANES + 1] = 1;
+    for (int l = 0; l < LANES; l++)
+        ((double *)r->x.reset)[14 * LANES + l] = 1;
+}
+
+static void updates_are(const tl_model *m, int seed)
+{
+    tl_error e;
+    tl_training t;
+    random_series r;
+    tl_engine engine = tl_generated_engine(m);
+    sparse_new(&r, m, seed);
+    start(&t, &engine, &r.s);
+    t.still = 1;
+    uint64_t expected = tl_training_epoch_updates(&t), made = 0;
+    int status = 0;
+    while (t.cursor.epoch == 0 && !(status = tl_training_update(&t, &e)))
+        made += (uint64_t)t.updated;
+    if (made != expected)
+        fail_msg("k1 = %d, way %d, seed %d, head %d: %d updates, not %d", (int)m->tbptt.k1, (int)m->tbptt.counted, seed,
+                 (int)m->has_head, (int)made, (int)expected);
+    if (expected == 0) {
+        assert_int_equal(status, -1);
+        assert_contains(e.text, m->has_head ? "of which the newest counts" : "the mask times the weight is 0");
+    }
+    tl_training_free(&t);
+    random_series_free(&r);
+}
+
+static void an_epoch_has_the_updates_that_were_foretold(void **state)
+{
+    (void)state;
+    for (int k1 = 1; k1 <= STEPS + 1; k1++)
+        for (int counted = TL_COUNT_NEW; counted <= TL_COUNT_ALL; counted++)
+            for (int seed = 0; seed < 19; seed++) {
+                tl_model m = sgd_linear(k1);
+                m.tbptt.counted = (tl_counted)counted;
+                updates_are(&m, seed);
+                m.has_head = 1;
+                updates_are(&m, seed);
+            }
+}
+
 static void padding_in_the_middle_is_refused(void **state)
 {
     (void)state;
@@ -330,6 +383,7 @@ int main(void)
         cmocka_unit_test(what_is_not_finite_stops_and_changes_nothing),
         cmocka_unit_test(what_does_not_fit_memory_is_refused),
         cmocka_unit_test(padding_in_the_middle_is_refused),
+        cmocka_unit_test(an_epoch_has_the_updates_that_were_foretold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
