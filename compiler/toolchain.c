@@ -187,7 +187,7 @@ static bool compile_object(Arena *arena, const char *source, const char *object,
 static bool link_output(Arena *arena, const char *object, const char *main_source, const char *output,
                         char **error)
 {
-    static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lm" };
+    static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lz", "-lm" };
     Command c = begin_command(arena);
     push(&c, main_source ? "-fPIE" : "-shared");
     push_includes(arena, &c);
