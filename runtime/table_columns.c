@@ -332,7 +332,7 @@ static int wrong_number(const Choice *k, int side, size_t n, int beside)
                  need + more);
     }
     if (!side && have != n)
-        snprintf(with, sizeof with, " (with %zu indicators %zu)", have - n, have);
+        snprintf(with, sizeof with, " (with %zu indicator%s %zu)", have - n, plural(have - n), have);
     left_out(k, out, sizeof out);
     return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; choose with --input and --target",
                    k->path, takes, n, plural(n), n == 1 ? "is" : "are",
@@ -411,6 +411,10 @@ static int choose(Choice *k)
 {
     int left[2];
     char text[300];
+    size_t ignored;
+    const char *weight = k->options->weight;
+    if (weight && weight[0] && tl_csv_column_index(k->csv, k->path, weight, &ignored, k->e))
+        return -1;
     if (check_given(k, 0) || check_given(k, 1) || add_explicit(k, 0, &left[0]) ||
         add_explicit(k, 1, &left[1]))
         return -1;
