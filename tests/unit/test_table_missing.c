@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../runtime/safetensors.h"
-#include "../../runtime/table.h"
+#include <tapeless/safetensors.h>
+#include <tapeless/table.h>
 #include "fake_model.h"
 #include "scratch.h"
 
