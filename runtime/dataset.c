@@ -40,7 +40,7 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
         { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
         { "no-header", o->csv.no_header ? "" : NULL }, { "header", o->csv.header ? "" : NULL },
-        { "no-standardise", o->plain ? "" : NULL }, { "ahead", o->ahead > 0 ? "" : NULL },
+        { "ahead", o->ahead > 0 ? "" : NULL },
     };
     for (size_t i = 0; i < sizeof option / sizeof *option; i++)
         if (option[i].value)

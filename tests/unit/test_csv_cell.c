@@ -1,6 +1,7 @@
 /* What a cell is: a number, missing, or what else. */
 #include "unit.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 
