@@ -7,7 +7,6 @@
 #include <zlib.h>
 
 #include <tapeless/csv_file.h>
-#include <tapeless/file.h>
 #include <tapeless/gunzip.h>
 #include "scratch.h"
 
@@ -137,9 +136,10 @@ static void malformed_files_get_file_and_line(void **state)
 
 static void write_bytes(const char *bytes, size_t size)
 {
-    tl_error e;
-    tl_chunk chunk = { bytes, size };
-    assert_int_equal(tl_file_replace("f", &chunk, 1, &e), 0);
+    FILE *f = fopen("f", "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes, 1, size, f), size);
+    assert_int_equal(fclose(f), 0);
 }
 
 static void check_bytes(const char *bytes, size_t size, const char *why)
@@ -239,6 +239,54 @@ static void interleaved_rows_are_grouped(void **state)
     assert_int_equal(tl_csv_read(&c, "f", &o, &e), 0);
     assert_true(tl_csv_sequences(&c) == 1 && tl_csv_start(&c, 1) == 2);
     tl_csv_free(&c);
+}
+
+/* ---- whatever stands there ---- */
+
+/* Read with finite cells, or refused with a sentence of the file and a line that it has. */
+static void check_any(const char *text, size_t size)
+{
+    static const tl_csv_options how[] = { { 0 }, { .sequence = "s" }, { .no_header = 1 }, { .decimal = ",", .thousands = "." },
+                                          { .header = 1, .separator = ";" } };
+    tl_error e;
+    tl_csv c;
+    size_t lines = 1, line;
+    for (size_t i = 0; i < size; i++)
+        lines += text[i] == '\n' || text[i] == '\r';
+    for (size_t k = 0; k < sizeof how / sizeof *how; k++) {
+        if (tl_csv_read(&c, "f", &how[k], &e) == 0) {
+            assert_true(c.rows > 0 && c.columns > 0 && tl_csv_start(&c, tl_csv_sequences(&c)) == c.rows);
+            for (size_t i = 0; i < c.rows * c.columns; i++)
+                assert_false(isinf(c.value[i]));
+            for (size_t i = 0; i < c.rows; i++)
+                assert_true(c.line[i] >= 1 && c.line[i] <= lines && tl_csv_row(&c, i) < c.rows);
+            tl_csv_free(&c);
+        } else if (strncmp(e.text, "f: ", 3) && (sscanf(e.text, "f:%zu: ", &line) != 1 || line < 1 || line > lines)) {
+            fail_msg("\"%s\" of '%.*s'", e.text, (int)size, text);
+        }
+    }
+}
+
+static void any_byte_anywhere_is_read_or_refused(void **state)
+{
+    (void)state;
+    static const char text[] = "\xef\xbb\xbfs,\"u v\",w\r\na,1.5,-2e3\n\nb,\"3\",NA\na,,\"1,5\"\n";
+    static const char bytes[] = "\0\n\r,;\t\" .-e5a|#'\\\xff\x1f\xc3";
+    char changed[sizeof text + 1];
+    for (size_t at = 0; at < sizeof text; at++)
+        for (size_t b = 0; b < sizeof bytes; b++)
+            for (int insert = 0; insert < 2; insert++) {
+                size_t size = sizeof text - 1 + (size_t)insert;
+                memcpy(changed, text, at);
+                memcpy(changed + at + insert, text + at, sizeof text - at);
+                changed[at] = bytes[b];
+                write_bytes(changed, size);
+                check_any(changed, size);
+            }
+    for (size_t size = 0; size < sizeof text; size++) {
+        write_bytes(text, size);
+        check_any(text, size);
+    }
 }
 
 /* ---- .gz ---- */
@@ -347,6 +395,7 @@ int main(void)
         ON_DISK(bad_cells_get_line_column_text_and_advice),
         ON_DISK(a_blank_line_is_a_cell_of_a_single_column),
         ON_DISK(interleaved_rows_are_grouped),
+        ON_DISK(any_byte_anywhere_is_read_or_refused),
         ON_DISK(what_gzip_packed_is_read),
         ON_DISK(what_is_packed_is_bounded),
         ON_DISK(many_columns_take_linear_time),
