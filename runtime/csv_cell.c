@@ -132,14 +132,15 @@ tl_cell tl_cell_read(const tl_number_style *n, const char *text, size_t size, do
         text++, size--;
     while (size && is_blank(text[size - 1]))
         size--;
-    if (is_missing(text, size))
-        return TL_CELL_MISSING;
     if (size > LONGEST || memchr(text, 0, size))
         return TL_CELL_WORDS;
-    memcpy(bare, text, size);
-    bare[size] = 0;
-    if (!scan(bare, n->decimal, n->thousands, number, &groups))
-        return classify(n, bare);
+    if (text[size]) {
+        memcpy(bare, text, size);
+        bare[size] = 0;
+        text = bare;
+    }
+    if (!scan(text, n->decimal, n->thousands, number, &groups))
+        return is_missing(text, size) ? TL_CELL_MISSING : classify(n, text);
     *x = strtod_l(number, NULL, (locale_t)n->c);
     if (isfinite(*x))
         return TL_CELL_NUMBER;

@@ -103,6 +103,19 @@ tl_needs tl_dataset_needs(const tl_data_options *o, int carry)
     return needs;
 }
 
+int tl_dataset_goes_on(const tl_data_options *o, const char *model, const char *path)
+{
+    tl_error ignored;
+    char own[512];
+    snprintf(own, sizeof own, "%s.safetensors", model);
+    if (o->table.csv.sequence)
+        return 0;
+    tl_st *st = tl_st_open(path ? path : own, &ignored);
+    int named = st && tl_st_meta(st, "data.sequence");
+    tl_st_free(st);
+    return named;
+}
+
 size_t tl_dataset_lanes(const tl_model *m, size_t sequences)
 {
     return sequences < (size_t)m->tbptt.batch ? 1 : (size_t)m->tbptt.batch;

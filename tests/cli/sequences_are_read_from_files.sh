@@ -72,6 +72,16 @@ run train --data "$tmp/panel.csv" --sequence run --epochs 5 --overwrite
 grep -q 'the rows of 5 interleaved sequences put together; 4 sequences in 2 lanes' "$tmp/err" || fail "summary: $(cat "$tmp/err")"
 tensors_of "$tmp/net" | cmp -s - "$tmp/tensors" || fail "training on interleaved rows ends elsewhere"
 
+# What is compiled for a training that goes on, and for lags, is what the checkpoint's column needs.
+"$TAPELESS" train "$tmp/net.lua" --checkpoint "$tmp/net" --data "$tmp/panel.csv" --resume --epochs 7 --quiet >/dev/null 2>"$tmp/err" ||
+    fail "resume: $(cat "$tmp/err")"
+cp "$tmp/net" "$tmp/forgot"
+run train --data "$tmp/panel.csv" --sequence run --epochs 5 --overwrite
+run train --data "$tmp/panel.csv" --sequence run --epochs 7 --resume
+tensors_of "$tmp/forgot" >"$tmp/tensors"
+tensors_of "$tmp/net" | cmp -s - "$tmp/tensors" || fail "resumed by the checkpoint's column it ends elsewhere"
+run lags --data "$tmp/panel.csv" --windows 5
+
 # A trainer that was built for a single stream says what it needs.
 "$TAPELESS" build "$tmp/net.lua" -o "$tmp/built" >/dev/null
 "$tmp/built/net" train --data "$tmp/all.csv" --sequence run --checkpoint "$tmp/other" >/dev/null 2>"$tmp/err" &&

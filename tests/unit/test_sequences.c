@@ -254,19 +254,19 @@ static void training_is_compiled_for_what_the_files_hold(void **state)
             assert_int_equal(tl_st_write(w, "d.safetensors", &e), 0);
             tl_st_writer_free(w);
             char *words[] = { "--quiet", "--data", "d.safetensors" };
-            tl_train_look look = tl_look_at_training(3, words, 0);
+            tl_train_look look = tl_look_at_training("m", 3, words, 0);
             assert_true(look.resets == (i == 3) && look.masks == padded && !look.anomaly);
-            assert_int_equal(tl_look_at_training(3, words, 1).resets, i >= 2); /* state carried */
+            assert_int_equal(tl_look_at_training("m", 3, words, 1).resets, i >= 2); /* state carried */
         }
     char *two[] = { "--data=a", "--anomaly", "--data", "b" }, *column[] = { "--sequence=x", "--data=a.csv" };
     char *one[] = { "--best", "--anomaly", "--data=a" }, *wrong[] = { "--data=a", "--data=b", "--nonsense" };
-    tl_train_look look = tl_look_at_training(4, two, 0);
+    tl_train_look look = tl_look_at_training("m", 4, two, 0);
     assert_true(look.resets && !look.masks && look.anomaly);
     assert_string_equal(two[1], "--anomaly"); /* the words stay as they were */
-    assert_true(tl_look_at_training(2, column, 0).resets);
-    look = tl_look_at_training(3, one, 0);
+    assert_true(tl_look_at_training("m", 2, column, 0).resets);
+    look = tl_look_at_training("m", 3, one, 0);
     assert_true(!look.resets && !look.anomaly);
-    assert_false(tl_look_at_training(3, wrong, 0).resets);
+    assert_false(tl_look_at_training("m", 3, wrong, 0).resets);
 }
 
 /* In lanes or one after the other: every sequence from the initial state, the same score. */
