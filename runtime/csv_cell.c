@@ -1,5 +1,6 @@
 #include "csv_cell.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <math.h>
 #include <stdint.h>
@@ -10,7 +11,7 @@
 
 #include "utf8.h"
 
-enum { LONGEST = 500, SHOWN = 40 }; /* bytes of a number, and of a cell in a sentence */
+enum { LONGEST = 500, SHOWN = 40, MOST_UNIT = 5 }; /* bytes of a number, of a cell in a sentence, of a unit */
 
 static const char *const missing_words[] = {
     "?", "-", "--", ".", "na", "n/a", "#n/a", "<na>", "nan", "+nan", "-nan", "null", "none", "nil", "\\n",
@@ -106,6 +107,27 @@ static char separator_in(const tl_number_style *n, const char *s)
     return 0;
 }
 
+/* A number between signs of its own: no letters or digits before it, at most MOST_UNIT bytes without a digit
+ * behind it, of which a blank may be the first. 2020-01-01 and 12:30 are none. */
+static int has_unit(const tl_number_style *n, const char *s)
+{
+    char number[LONGEST + 1];
+    size_t before = 0, digits, after;
+    while (s[before] && before <= MOST_UNIT && !strchr("+-.,", s[before]) && !is_digit(s[before]) &&
+           ((unsigned char)s[before] >= 0x80 || !isalpha((unsigned char)s[before])))
+        before++;
+    digits = strspn(s + before, "+-0123456789.,'_");
+    after = strlen(s + before + digits);
+    if (before > MOST_UNIT || after > MOST_UNIT || before + after == 0 || digits > LONGEST)
+        return 0;
+    for (size_t i = 0; i < after; i++)
+        if (is_digit(s[before + digits + i]) || (i && is_blank(s[before + digits + i])))
+            return 0;
+    memcpy(number, s + before, digits);
+    number[digits] = 0;
+    return digits && (is_number(number, n->decimal, 0) || is_number(number, other_decimal(n), 0) || separator_in(n, number));
+}
+
 /* Of what is no number in this style. */
 static tl_cell classify(const tl_number_style *n, const char *s)
 {
@@ -120,7 +142,9 @@ static tl_cell classify(const tl_number_style *n, const char *s)
         return TL_CELL_EITHER;
     if (decimal || is_grouped(s, other_decimal(n), n->decimal))
         return TL_CELL_DECIMAL;
-    return grouped ? TL_CELL_GROUPED : TL_CELL_WORDS;
+    if (grouped)
+        return TL_CELL_GROUPED;
+    return has_unit(n, s) ? TL_CELL_UNIT : TL_CELL_WORDS;
 }
 
 tl_cell tl_cell_read(const tl_number_style *n, const char *text, size_t size, double *x)
@@ -154,6 +178,8 @@ const char *tl_cell_advice(tl_cell kind, const tl_number_style *n, const char *t
     advice[0] = 0;
     if (kind == TL_CELL_INFINITE)
         snprintf(advice, size, ": it must be finite");
+    else if (kind == TL_CELL_UNIT)
+        snprintf(advice, size, ": a number stands alone in its cell, without unit or sign of its own");
     else if (kind == TL_CELL_HEX)
         snprintf(advice, size, ": numbers are decimal");
     else if (kind == TL_CELL_DECIMAL)

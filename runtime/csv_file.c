@@ -27,7 +27,8 @@ typedef struct Reader {
     size_t firsts, first_room;
     int header;        /* the current row is the first */
     size_t sequence;   /* the column that tells sequences apart, or SIZE_MAX */
-    size_t decimals, points; /* cells with the other decimal point, numbers with this one */
+    const char *text;  /* that line */
+    size_t decimals, either, points; /* cells with the other decimal point, or maybe; numbers with this one */
     int failed;
     tl_error *e;
 } Reader;
@@ -200,6 +201,7 @@ static void number_cell(Reader *r, const char *text, size_t size)
     c->value[c->rows * c->columns + r->column] = x;
     k->looks_numeric |= kind != TL_CELL_MISSING && kind != TL_CELL_WORDS;
     r->decimals += kind == TL_CELL_DECIMAL;
+    r->either += kind == TL_CELL_EITHER;
     if (kind == TL_CELL_NUMBER) {
         k->numbers++;
         r->points += !r->dialect->decimal_given && memchr(text, r->dialect->number.decimal, size);
@@ -216,12 +218,13 @@ static void row_ends(Reader *r)
 {
     tl_csv *c = r->csv;
     if (r->column != c->columns) {
-        int alone = r->column == 1 || c->columns == 1;
+        int comment = r->text[0] == '#' || r->first[0][0] == '#', alone = r->column == 1 || c->columns == 1;
         r->failed = tl_fail(r->e, "%s:%zu: the row has %zu cell%s and the first row %zu%s%s%s", r->path, r->line,
                             r->column, plural(r->column), c->columns,
+                            comment ? "; comments are not read, take the lines with # away" :
                             alone ? "; they are separated by " : "",
-                            alone ? tl_csv_separator_name(r->dialect->separator) : "",
-                            alone ? ", and --separator says otherwise" : "");
+                            !comment && alone ? tl_csv_separator_name(r->dialect->separator) : "",
+                            !comment && alone ? ", and --separator says otherwise" : "");
         return;
     }
     c->line[c->rows++] = r->line;
@@ -325,6 +328,7 @@ static void parse(Reader *r, struct csv_parser *p, const char *text, size_t size
     while (size && !r->failed) {
         size_t n = line_size(text, size), rows = r->rows_ended;
         r->line++;
+        r->text = text;
         if (!open && is_blank(text, n, r->dialect->separator)) {
             r->first_blank = r->blank ? r->first_blank : r->line;
             r->blank++;
@@ -353,6 +357,16 @@ static int check_unnamed(const tl_csv *c, const char *path, tl_error *e)
     return 0;
 }
 
+/* Rows in quotes as a whole are single cells, which would look like numbers with a decimal comma. */
+static int check_quoted_rows(const Reader *r)
+{
+    const tl_csv *c = r->csv;
+    if (c->columns != 1 || !strchr(r->first[0], ',') || !(r->decimals + r->either))
+        return 0;
+    return tl_fail(r->e, "%s:%zu: the first row is one cell, '%.40s', and so are the others, such as '%s': take the quotes "
+                   "around whole rows away", r->path, c->line[0], r->first[0], c->column[0].wrong_text);
+}
+
 static int parse_text(Reader *r, const char *text, size_t size)
 {
     struct csv_parser p;
@@ -370,7 +384,7 @@ static int parse_text(Reader *r, const char *text, size_t size)
         return tl_fail(r->e, "%s: no rows of numbers below a row of column names", r->path);
     if (r->csv->groups.rows && tl_csv_groups_finish(&r->csv->groups))
         return tl_fail(r->e, "%s: out of memory", r->path);
-    return check_unnamed(r->csv, r->path, r->e);
+    return check_unnamed(r->csv, r->path, r->e) || check_quoted_rows(r);
 }
 
 /* Numbers such as 1,5 and none such as 1.5: the file is read again, with a decimal comma. */

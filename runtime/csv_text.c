@@ -61,9 +61,12 @@ char *tl_csv_text(const char *path, size_t *size, tl_error *e)
         free(text);
         return NULL;
     }
-    if (text && *size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        *size -= 3;
-        memmove(text, text + 3, *size + 1);
+    size_t marks = 0; /* some programs write one in front of another */
+    while (text && *size - marks >= 3 && memcmp(text + marks, "\xef\xbb\xbf", 3) == 0)
+        marks += 3;
+    if (marks) {
+        *size -= marks;
+        memmove(text, text + marks, *size + 1);
     }
     return text;
 }

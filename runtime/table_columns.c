@@ -334,10 +334,11 @@ static int wrong_number(const Choice *k, int side, size_t n, int beside)
     if (!side && have != n)
         snprintf(with, sizeof with, " (with %zu indicator%s %zu)", have - n, plural(have - n), have);
     left_out(k, out, sizeof out);
-    return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; choose with --input and --target",
-                   k->path, takes, n, plural(n), n == 1 ? "is" : "are",
+    const char *advice_end = k->csv->columns > 1 ? "choose with --input and --target"
+                                                 : "the first row is one cell: --separator says what stands between cells";
+    return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; %s", k->path, takes, n, plural(n), n == 1 ? "is" : "are",
                    beside ? side ? " left beside the input's" : " left beside the target's" : " there", with,
-                   n ? list_names(k, k->list, n, names, sizeof names) : "none", out[0] ? "; " : "", out);
+                   n ? list_names(k, k->list, n, names, sizeof names) : "none", out[0] ? "; " : "", out, advice_end);
 }
 
 /* A cell that is no number would else show only if the count fits. */

@@ -27,7 +27,8 @@ typedef enum tl_cell {
     TL_CELL_HEX,      /* 0x1f */
     TL_CELL_DECIMAL,  /* of the other style: 1,5 */
     TL_CELL_GROUPED,  /* with groups of digits: 1,234.5 or 1,234,567 or 1 234.5 */
-    TL_CELL_EITHER    /* 1,234, which may be one and a bit or some thousand */
+    TL_CELL_EITHER,   /* 1,234, which may be one and a bit or some thousand */
+    TL_CELL_UNIT      /* with a short word or a sign: 5%, $5, 5 km, <0.1 */
 } tl_cell;
 
 /* Missing are, in capitals or not: the empty cell, ?, -, --, ., na, n/a, #n/a, <na>, nan, +nan, -nan,

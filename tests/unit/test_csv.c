@@ -70,6 +70,7 @@ static void cells_are_numbers(void **state)
     check_read("x\ty z\n1\t2.5\n-3\t1e-3\n0.5\t12\n", plain, "x|y z", value, 3);
     check_read("x|y\n1|2.5\n-3|1e-3\n0.5|12\n", plain, "x|y", value, 3);
     check_read("sep=;\r\nx;y\r\n1;2.5\r\n-3;1e-3\r\n0.5;12\r\n", plain, "x|y", value, 3);
+    check_read("\xef\xbb\xbf\xef\xbb\xbf" "x,y\n1,2.5\n-3,1e-3\n0.5,12\n", plain, "x|y", value, 3);
     check_read("x:y\n1:2.5\n-3:1e-3\n0.5:12\n", (tl_csv_options){ .separator = ":" }, "x|y", value, 3);
     check_read("x y\n1 2.5\n-3 1e-3\n0.5 12\n", (tl_csv_options){ .separator = "space" }, "x|y", value, 3);
 }
@@ -121,7 +122,10 @@ static void malformed_files_get_file_and_line(void **state)
     check_refused("a,b\n1;2\n", "f:2: the row has 1 cell and the first row 2");
     check_refused("a,b,c\n1,2,3\n\n1,2\n", "f:4: the row has 2 cells and the first row 3");
     check_refused("a,b\n1,2\n3,4,5\n", "f:3: the row has 3 cells and the first row 2");
-    check_refused("# of the day\na,b\n1,2\n", "f:2: the row has 2 cells and the first row 1");
+    check_refused("# of the day\na,b\n1,2\n", "f:2: the row has 2 cells and the first row 1; comments are not read");
+    check_refused("a,b\n1,2\n# the end\n", "f:3: the row has 1 cell and the first row 2; comments are not read");
+    check_refused("\"u,v\"\n\"1,2\"\n\"3,4\"\n", "f:2: the first row is one cell, 'u,v', and so are the others, such as '1,2': "
+                  "take the quotes around whole rows away");
     check_refused("a,b\n1,\"2\n3,4\n", "f:2: a quoted cell begins here and the file ends inside of it");
     check_refused("a,b\r1,2\r\r\"2\r3,4\r", "f:4: a quoted cell begins here and the file ends inside of it");
     check_refused("\"a,b\n1,2\n", "f:1: a quoted cell begins here");
@@ -199,8 +203,8 @@ static void bad_cells_get_line_column_text_and_advice(void **state)
     check_column("a;b\n1,5;2.5\n", 0, "f:2: column 'a' has '1,5' where a number is needed: --decimal , reads such numbers");
     check_column("a,b\n1,\"\x1b[2J\xff\tx\"\n", 1, "f:2: column 'b' has '?[2J??x' where a number is needed");
     check_column("a,b\n1,\"two\nlines\"\n", 1, "f:3: column 'b' has 'two?lines' where a number is needed");
-    check_column("a,b\n1,0123456789012345678901234567890123456789x\n", 1,
-                 "f:2: column 'b' has '0123456789012345678901234567890123456789...' where a number is needed");
+    check_column("a,b\n1,x123456789012345678901234567890123456789x\n", 1,
+                 "f:2: column 'b' has 'x123456789012345678901234567890123456789...' where a number is needed");
 }
 
 static void a_blank_line_is_a_cell_of_a_single_column(void **state)

@@ -54,8 +54,9 @@ static void missing_cells(void **state)
 static void other_cells(void **state)
 {
     (void)state;
-    check(TL_CELL_WORDS, ALL("x", "2020-01-01", "12:30", "1.2.3", "1e", "e5", "+", "1-", "1 2 x", "nan1", "nan(2)", "5%", "$5", "1.5f",
-                             "0b1", "--5", "+-5", "1..2", "na n", "1,2,3", "12,34,567", "1_0", "0x", "0xg", "infinit"));
+    check(TL_CELL_WORDS, ALL("x", "2020-01-01", "12:30", "1.2.3", "e5", "+", "1 2 x", "nan1", "nan(2)", "a1", "Q1 2020", "2020Q1", "3 items too many",
+                             "0b1", "--5", "+-5", "1..2", "na n", "1,2,3", "12,34,567", "1_0", "infinit", "10.0.0.1", "5-7"));
+    check(TL_CELL_UNIT, ALL("5%", "$5", "-5 km", "<0.1", "1,5\xe2\x82\xac", "\xe2\x82\xac 1,234.50", "1.5f", "12\xc2\xb0" "C", "1a", "~7", "(3)", "1e", "0xg"));
     check(TL_CELL_INFINITE, ALL("inf", "-Inf", "+INFINITY", "1e309", "-1e999"));
     check(TL_CELL_HEX, ALL("0x1f", "-0XA", "0x1p3", "0x.8p1"));
     check(TL_CELL_DECIMAL, ALL("1,5", "-0,125", "1234,5", "1.234,5", "1,5e3", ",5", "1,2345"));

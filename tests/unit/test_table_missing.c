@@ -85,6 +85,8 @@ static void a_column_with_numbers_is_never_left_out(void **state)
     refuse("a,b,c,y\n1,2,3,4\n1,,3,4\n", raw(NULL), "f.csv:3: column 'b' is empty"); /* and not "3 columns" */
     refuse("a,b,c,y\n1,2,3,4\n1,2,3,4\n", raw(NULL), "f.csv: the model's input takes 2 columns and its target 1, 3 in all, and 4 "
            "columns of numbers are there: a, b, c, y;");
+    refuse("a,b,c,y\n1,2,$3,4\n4,5,$6,7\n", raw(NULL), "f.csv:2: column 'c' has '$3' where a number is needed: a number stands "
+           "alone in its cell"); /* a, b and y would just fit */
     refuse("a,b,y\n1,2,3\n4,inf,5\n", raw("hold"), "f.csv:3: column 'b' has 'inf' where a number is needed: it must be finite");
     refuse(na, raw("later"), "--missing later: it takes error, mask, hold or zero");
     refuse(na, raw("mask,indicator"), "--missing mask,indicator: it takes");
