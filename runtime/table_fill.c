@@ -1,7 +1,9 @@
 /* The cells of tables become the elements of examples: standardised, missing ones replaced. */
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "buffers.h"
 #include "real.h"
@@ -15,6 +17,8 @@ typedef struct Filling {
     tl_error *e;
     size_t replaced; /* cells of inputs */
     size_t unscored; /* examples without a target */
+    double last;     /* what was put before, as the model will see it */
+    size_t changes, lost; /* in the column: where that was another number, and where it is the same in f32 */
 } Filling;
 
 /* An element of the examples, and the column that it is read from. */
@@ -40,6 +44,9 @@ static int put(Filling *f, const Element *el, const tl_part *p, size_t position,
                        tl_part_line(p, position), el->k->name, v, z,
                        f->m->real == TL_F64 ? "f64" : "f32, which --precision f64 widens");
     tl_real_set(f->m->real, to, example * tl_size(el->f) + el->at, z);
+    f->changes += !isnan(f->last) && z != f->last;
+    f->lost += z != f->last && (float)z == (float)f->last;
+    f->last = z;
     return 0;
 }
 
@@ -107,7 +114,16 @@ static int fill_part(Filling *f, const Element *el, size_t part, size_t index)
     return 0;
 }
 
-static int fill_columns(Filling *f, int sides, size_t *index)
+/* A column that stands far from 0 and moves little. */
+static void check_precision(Filling *f, tl_coding *c, const char *name)
+{
+    if (f->m->real == TL_F32 && f->lost > f->changes / 2)
+        tl_coding_remark(c, "most changes of %.80s are lost in f32, which --precision f64 keeps", name);
+    f->changes = f->lost = 0;
+    f->last = NAN;
+}
+
+static int fill_columns(Filling *f, tl_coding *c, int sides, size_t *index)
 {
     size_t at = 0;
     for (size_t i = 0; i < f->c->ncolumns && f->c->column[i].target < sides; i++) {
@@ -119,6 +135,7 @@ static int fill_columns(Filling *f, int sides, size_t *index)
         for (size_t p = 0; p < f->tables->parts; p++)
             if (fill_part(f, &el, p, index[p]))
                 return -1;
+        check_precision(f, c, k->name);
     }
     return 0;
 }
@@ -127,8 +144,11 @@ static int fill_columns(Filling *f, int sides, size_t *index)
 static int fill_weights(Filling *f, size_t *index)
 {
     const tl_tables *b = f->tables;
-    if (tl_tables_find(index, b, f->c, "weight", f->c->weight, f->e))
+    if (tl_tables_find(index, b, f->c, "weight", f->c->weight, f->e)) {
+        size_t n = strlen(f->e->text);
+        snprintf(f->e->text + n, sizeof f->e->text - n, "; --weight '' lets all steps count alike");
         return -1;
+    }
     for (size_t p = 0; p < b->parts; p++)
         for (size_t i = b->first[p], at = b->part[p].from + (size_t)f->c->ahead; i < b->first[p + 1]; i++, at++) {
             double w = tl_part_value(&b->part[p], at, index[p]);
@@ -154,12 +174,12 @@ static void remark(tl_coding *c, const Filling *f)
 
 int tl_table_fill(tl_examples *x, tl_coding *c, const tl_model *m, const tl_tables *b, int sides, tl_error *e)
 {
-    Filling f = { .x = x, .c = c, .m = m, .tables = b, .e = e };
+    Filling f = { .x = x, .c = c, .m = m, .tables = b, .e = e, .last = NAN };
     size_t *index = calloc(b->parts, sizeof *index);
     int bad = index ? 0 : tl_fail(e, "%s: out of memory", b->paths->item[0]);
     if (!bad && sides > 1 && c->weight)
         bad = fill_weights(&f, index);
-    bad = bad || fill_columns(&f, sides, index);
+    bad = bad || fill_columns(&f, c, sides, index);
     free(index);
     if (!bad)
         remark(c, &f);

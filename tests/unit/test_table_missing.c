@@ -336,6 +336,21 @@ static void what_is_too_large_is_named(void **state)
     drop(&t);
 }
 
+static void what_f32_loses_is_said(void **state)
+{
+    (void)state;
+    Table t = { .m = fake_linear(TL_F32) };
+    tl_table_options o = raw(NULL);
+    file_write("f.csv", "a,b,y\n1600000001,1,1\n1600000002,2,1\n1600000003,2.00000001,1\n1600000999,3,1\n");
+    assert_int_equal(tl_table_load(&t.x, &t.c, &t.m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &t.e), 0);
+    assert_string_equal(t.c.remark, "most changes of a are lost in f32, which --precision f64 keeps");
+    drop(&t);
+    o.plain = 0; /* standardised in double */
+    assert_int_equal(tl_table_load(&t.x, &t.c, &t.m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &t.e), 0);
+    assert_null(t.c.remark);
+    drop(&t);
+}
+
 static void scales_neither_overflow_nor_vanish(void **state)
 {
     (void)state;
@@ -513,6 +528,7 @@ int main(void)
         ON_DISK(several_targets_count_together),
         ON_DISK(tokens_have_no_mean),
         ON_DISK(what_is_too_large_is_named),
+        ON_DISK(what_f32_loses_is_said),
         ON_DISK(scales_neither_overflow_nor_vanish),
         ON_DISK(a_checkpoint_reads_the_same),
         ON_DISK(options_that_contradict_a_checkpoint_are_refused),
