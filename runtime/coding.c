@@ -172,7 +172,8 @@ static int load_missing(tl_coding *c, const tl_st *st, tl_error *e)
     const char *word = tl_st_meta(st, "data.missing");
     int missing = word ? tl_missing_of(word) : TL_MISSING_ERROR;
     if (missing < 0)
-        return tl_fail(e, "%s: its data.missing is '%s', which this version does not know", tl_st_label(st), word);
+        return tl_fail(e, "%s: its data.missing is '%s', which this version does not know", tl_st_label(st),
+                       word);
     c->missing = (tl_missing)missing;
     if (!tl_st_find(st, "data.fill"))
         return missing == TL_MISSING_HOLD ? tl_fail(e, "%s: there is no data.fill", tl_st_label(st)) : 0;

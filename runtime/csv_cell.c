@@ -125,7 +125,8 @@ static int has_unit(const tl_number_style *n, const char *s)
             return 0;
     memcpy(number, s + before, digits);
     number[digits] = 0;
-    return digits && (is_number(number, n->decimal, 0) || is_number(number, other_decimal(n), 0) || separator_in(n, number));
+    return digits && (is_number(number, n->decimal, 0) || is_number(number, other_decimal(n), 0) ||
+                      separator_in(n, number));
 }
 
 /* Of what is no number in this style. */

@@ -45,8 +45,8 @@ static int find_separator(tl_csv_dialect *d, const char *path, const char *text,
             fit++, fits = i;
     }
     if (there > 1 && fit != 1)
-        return tl_fail(e, "%s:1: the first row has more than one of ',', ';', tab and '|' in it: --separator says which "
-                       "stands between cells", path);
+        return tl_fail(e, "%s:1: the first row has more than one of ',', ';', tab and '|' in it: --separator "
+                       "says which stands between cells", path);
     d->separator = separators[there > 1 ? fits : last];
     return 0;
 }
@@ -69,14 +69,16 @@ static int may_separate(char c)
 static int take_options(tl_csv_dialect *d, const tl_csv_options *o, tl_error *e)
 {
     if (o->separator && (!(d->separator = character(o->separator)) || !may_separate(d->separator)))
-        return tl_fail(e, "--separator %s: it takes one character, such as ; or |, or the word tab or space", o->separator);
+        return tl_fail(e, "--separator %s: it takes one character, such as ; or |, or the word tab or space",
+                       o->separator);
     if (o->decimal && strcmp(o->decimal, ".") && strcmp(o->decimal, ","))
         return tl_fail(e, "--decimal %s: it takes . or ,", o->decimal);
     if (o->decimal)
         d->number.decimal = o->decimal[0];
     if (o->thousands && (!(d->number.thousands = character(o->thousands)) ||
                          (d->number.thousands != '.' && !may_separate(d->number.thousands))))
-        return tl_fail(e, "--thousands %s: it takes one character, such as , or ', or the word space", o->thousands);
+        return tl_fail(e, "--thousands %s: it takes one character, such as , or ', or the word space",
+                       o->thousands);
     if (o->thousands && !o->decimal && d->number.thousands == '.')
         d->number.decimal = ',';
     if (d->number.thousands == d->number.decimal)
@@ -97,8 +99,8 @@ static void take_first_line(tl_csv_dialect *d, const char *text, size_t size)
         d->separator = text[4];
 }
 
-int tl_csv_dialect_find(tl_csv_dialect *d, const tl_csv_options *o, const char *path, const char *text, size_t size,
-                        tl_error *e)
+int tl_csv_dialect_find(tl_csv_dialect *d, const tl_csv_options *o, const char *path, const char *text,
+                        size_t size, tl_error *e)
 {
     *d = (tl_csv_dialect){ .number = { .decimal = '.' } };
     if (take_options(d, o, e))

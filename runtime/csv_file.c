@@ -108,13 +108,13 @@ static int name_column(Reader *r, size_t i)
         name = number;
     }
     if (!valid_utf8(name, strlen(name)))
-        return tl_fail(r->e, "%s:%zu: the name of column %zu is not UTF-8; `iconv -f LATIN1 -t UTF-8` converts a file that "
-                       "an older Windows wrote", r->path, r->line, i + 1);
+        return tl_fail(r->e, "%s:%zu: the name of column %zu is not UTF-8; `iconv -f LATIN1 -t UTF-8` "
+                       "converts a file that an older Windows wrote", r->path, r->line, i + 1);
     int new = tl_name_list_add(l, name, strlen(name), &index);
     if (new < 0)
         return tl_fail(r->e, "%s:%zu: out of memory", r->path, r->line);
-    return new ? 0 : tl_fail(r->e, "%s:%zu: two columns are named '%s', columns %zu and %zu", r->path, r->line, name,
-                             index + 1, i + 1);
+    return new ? 0 : tl_fail(r->e, "%s:%zu: two columns are named '%s', columns %zu and %zu", r->path,
+                             r->line, name, index + 1, i + 1);
 }
 
 static int find_sequence(Reader *r)
@@ -133,9 +133,9 @@ static int name_columns(Reader *r)
     tl_csv *c = r->csv;
     int given = r->options->no_header || r->options->header;
     if (!given && is_numbers(r))
-        return tl_fail(r->e, "%s:%zu: the first row holds numbers, '%s'%s, and not the names of the columns: --no-header "
-                       "reads it as numbers and names the columns 1, 2, ...; --header takes it for names", r->path,
-                       r->line, r->first[0], r->firsts > 1 ? " and so on" : "");
+        return tl_fail(r->e, "%s:%zu: the first row holds numbers, '%s'%s, and not the names of the columns: "
+                       "--no-header reads it as numbers and names the columns 1, 2, ...; --header takes it "
+                       "for names", r->path, r->line, r->first[0], r->firsts > 1 ? " and so on" : "");
     for (size_t i = 0; i < r->firsts; i++)
         if (name_column(r, i))
             return -1;
@@ -172,8 +172,8 @@ static void make_room(Reader *r)
 static void sequence_cell(Reader *r, const char *text, size_t size)
 {
     if (!size || !text[strspn(text, " \t")])
-        r->failed = tl_fail(r->e, "%s:%zu: the cell of --sequence %s is empty: which sequence is the row of?", r->path,
-                            r->line, r->csv->name.item[r->sequence]);
+        r->failed = tl_fail(r->e, "%s:%zu: the cell of --sequence %s is empty: which sequence is the row of?",
+                            r->path, r->line, r->csv->name.item[r->sequence]);
     else if (tl_csv_groups_add(&r->csv->groups, text, size))
         fail_memory(r);
 }
@@ -214,17 +214,24 @@ static void number_cell(Reader *r, const char *text, size_t size)
     }
 }
 
+/* A row that is too short or too long, and what may be the reason. */
+static void fail_count(Reader *r)
+{
+    char why[120] = "";
+    if (r->text[0] == '#' || r->first[0][0] == '#')
+        snprintf(why, sizeof why, "; comments are not read, take the lines with # away");
+    else if (r->column == 1 || r->csv->columns == 1)
+        snprintf(why, sizeof why, "; they are separated by %s, and --separator says otherwise",
+                 tl_csv_separator_name(r->dialect->separator));
+    r->failed = tl_fail(r->e, "%s:%zu: the row has %zu cell%s and the first row %zu%s", r->path, r->line, r->column,
+                        plural(r->column), r->csv->columns, why);
+}
+
 static void row_ends(Reader *r)
 {
     tl_csv *c = r->csv;
     if (r->column != c->columns) {
-        int comment = r->text[0] == '#' || r->first[0][0] == '#', alone = r->column == 1 || c->columns == 1;
-        r->failed = tl_fail(r->e, "%s:%zu: the row has %zu cell%s and the first row %zu%s%s%s", r->path, r->line,
-                            r->column, plural(r->column), c->columns,
-                            comment ? "; comments are not read, take the lines with # away" :
-                            alone ? "; they are separated by " : "",
-                            !comment && alone ? tl_csv_separator_name(r->dialect->separator) : "",
-                            !comment && alone ? ", and --separator says otherwise" : "");
+        fail_count(r);
         return;
     }
     c->line[c->rows++] = r->line;
@@ -321,6 +328,13 @@ static size_t next_cell(const Reader *r)
     return r->column ? r->cell_line : r->cell_line + r->blank + (r->rows_ended > 0);
 }
 
+static void fail_parse(Reader *r, int code)
+{
+    const char *why = code == CSV_EPARSE ? "a quote stands inside of a cell; quoted cells double it"
+                                         : csv_strerror(code);
+    r->failed = tl_fail(r->e, "%s:%zu: %s", r->path, r->line, why);
+}
+
 /* Line by line, so that the callbacks know where they are. */
 static void parse(Reader *r, struct csv_parser *p, const char *text, size_t size)
 {
@@ -334,9 +348,7 @@ static void parse(Reader *r, struct csv_parser *p, const char *text, size_t size
             r->blank++;
         } else {
             if (csv_parse(p, text, n, on_cell, on_row, r) != n)
-                r->failed = tl_fail(r->e, "%s:%zu: %s", r->path, r->line,
-                                    csv_error(p) == CSV_EPARSE ? "a quote stands inside of a cell; quoted cells double it"
-                                                               : csv_strerror(csv_error(p)));
+                fail_parse(r, csv_error(p));
             open = r->rows_ended == rows;
         }
         text += n;
@@ -363,8 +375,9 @@ static int check_quoted_rows(const Reader *r)
     const tl_csv *c = r->csv;
     if (c->columns != 1 || !strchr(r->first[0], ',') || !(r->decimals + r->either))
         return 0;
-    return tl_fail(r->e, "%s:%zu: the first row is one cell, '%.40s', and so are the others, such as '%s': take the quotes "
-                   "around whole rows away", r->path, c->line[0], r->first[0], c->column[0].wrong_text);
+    return tl_fail(r->e, "%s:%zu: the first row is one cell, '%.40s', and so are the others, such as '%s': "
+                   "take the quotes around whole rows away", r->path, c->line[0], r->first[0],
+                   c->column[0].wrong_text);
 }
 
 static int parse_text(Reader *r, const char *text, size_t size)
@@ -392,7 +405,8 @@ static int read_text(tl_csv *c, const tl_csv_options *o, tl_csv_dialect *d, cons
                    size_t size, tl_error *e)
 {
     for (int again = 0;; again++) {
-        Reader r = { .csv = c, .path = path, .header = 1, .options = o, .dialect = d, .sequence = SIZE_MAX, .e = e };
+        Reader r = { .csv = c, .path = path, .header = 1, .options = o, .dialect = d, .sequence = SIZE_MAX,
+                     .e = e };
         int bad = parse_text(&r, text, size);
         for (size_t i = 0; i < r.firsts; i++)
             free(r.first[i]);
@@ -488,12 +502,13 @@ int tl_csv_numeric(const tl_csv *c, const char *path, size_t i, int may_miss, tl
     char advice[120];
     if (k->wrong_line)
         return tl_fail(e, "%s:%zu: column '%s' has '%s' where a number is needed%s", path, k->wrong_line,
-                       c->name.item[i], k->wrong_text, tl_cell_advice(k->wrong, &c->style, k->wrong_text, advice,
-                                                                     sizeof advice));
+                       c->name.item[i], k->wrong_text,
+                       tl_cell_advice(k->wrong, &c->style, k->wrong_text, advice, sizeof advice));
     if (!k->missing_line || may_miss)
         return 0;
     if (k->missing_text[0])
         return tl_fail(e, "%s:%zu: column '%s' has '%s' where a number is needed", path, k->missing_line,
                        c->name.item[i], k->missing_text);
-    return tl_fail(e, "%s:%zu: column '%s' is empty where a number is needed", path, k->missing_line, c->name.item[i]);
+    return tl_fail(e, "%s:%zu: column '%s' is empty where a number is needed", path, k->missing_line,
+                   c->name.item[i]);
 }

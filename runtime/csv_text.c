@@ -41,8 +41,9 @@ static int check(const char *path, const char *text, size_t size, tl_error *e)
     const char *zero = memchr(text, 0, size);
     if (!zero)
         return 0;
-    return tl_fail(e, "%s:%zu: there is a zero byte: the file is no text in UTF-8 (in UTF-16 every other byte is zero; "
-                   "`iconv -f UTF-16LE -t UTF-8` converts that)", path, line_of(text, (size_t)(zero - text)));
+    return tl_fail(e, "%s:%zu: there is a zero byte: the file is no text in UTF-8 (in UTF-16 every other "
+                   "byte is zero; `iconv -f UTF-16LE -t UTF-8` converts that)", path,
+                   line_of(text, (size_t)(zero - text)));
 }
 
 static char *unpack(char *bytes, const char *path, size_t *size, tl_error *e)

@@ -21,8 +21,8 @@ int tl_is_gzip(const void *bytes, size_t size)
 static int make_room(z_stream *z, Output *o, const char *label, tl_error *e)
 {
     if (o->size > o->limit)
-        return tl_fail(e, "%s: it holds more than %zu bytes when it is unpacked; unpack it and take a part", label,
-                       o->limit);
+        return tl_fail(e, "%s: it holds more than %zu bytes when it is unpacked; unpack it and take a part",
+                       label, o->limit);
     if (o->size == o->room) {
         size_t room = o->room ? 2 * o->room : 1 << 16;
         room = room > o->limit ? o->limit + 1 : room;
@@ -52,7 +52,8 @@ static int inflate_all(z_stream *z, Output *o, const char *bytes, size_t count, 
         status = inflate(z, Z_NO_FLUSH);
         at += block - z->avail_in;
         o->size += room - z->avail_out;
-        if (status == Z_STREAM_END && at < count && tl_is_gzip(bytes + at, count - at) && inflateReset(z) == Z_OK)
+        if (status == Z_STREAM_END && at < count &&
+            tl_is_gzip(bytes + at, count - at) && inflateReset(z) == Z_OK)
             status = Z_OK;
         if (status == Z_BUF_ERROR && at == count)
             return tl_fail(e, "%s: it is cut short: it ends in the middle of what was packed", label);

@@ -54,8 +54,8 @@ static int find_examples(tl_tables *b, uint64_t ahead, tl_error *e)
             return tl_fail(e, "%s: %zu rows are too few to predict %llu ahead", p->path, rows,
                            (unsigned long long)ahead);
         if (ahead >= rows)
-            return tl_fail(e, "%s:%zu: the sequence '%s' has %zu row%s, the last in this line: too short to predict "
-                           "%llu ahead, which takes %llu", p->path, tl_part_line(p, p->to - 1),
+            return tl_fail(e, "%s:%zu: the sequence '%s' has %zu row%s, the last in this line: too short to "
+                           "predict %llu ahead, which takes %llu", p->path, tl_part_line(p, p->to - 1),
                            p->csv->groups.label.item[number_of(b, p)], rows, rows == 1 ? "" : "s",
                            (unsigned long long)ahead, (unsigned long long)ahead + 1);
         b->first[i + 1] = b->first[i] + rows - (size_t)ahead;
@@ -81,7 +81,8 @@ static void remark(tl_coding *c, const tl_tables *b)
                          csv->decimal_found ? ", numbers have a decimal comma" : "");
     for (size_t i = 0; i < b->paths->count; i++)
         if (b->csv[i].groups.row)
-            tl_coding_remark(c, "the rows of %zu interleaved sequences put together", tl_csv_sequences(&b->csv[i]));
+            tl_coding_remark(c, "the rows of %zu interleaved sequences put together",
+                             tl_csv_sequences(&b->csv[i]));
 }
 
 /* Of several readings in one run the first is told about. */
@@ -100,7 +101,8 @@ static void put_back(tl_coding *c, char *before)
     c->remark = before;
 }
 
-static int read_tables(tl_tables *b, const tl_list *paths, const tl_csv_options *options, tl_coding *c, tl_error *e)
+static int read_tables(tl_tables *b, const tl_list *paths, const tl_csv_options *options, tl_coding *c,
+                       tl_error *e)
 {
     tl_csv_options o = *options;
     *b = (tl_tables){ .paths = paths };
@@ -141,8 +143,8 @@ static int standardised(const tl_model *m, const tl_column *c)
 }
 
 /* One column, in the parts that are for training. */
-static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part *part, const size_t *index, size_t parts,
-                       int plain, tl_error *e)
+static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part *part, const size_t *index,
+                       size_t parts, int plain, tl_error *e)
 {
     const tl_column *k = &c->column[i];
     double mean, sd;
@@ -158,7 +160,8 @@ static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part 
     c->mean[i] = mean;
     c->sd[i] = sd;
     if (sd < 1e-12 * fabs(mean))
-        tl_coding_remark(c, "%.80s varies by %.1g of its size, which may be rounding alone", k->name, sd / fabs(mean));
+        tl_coding_remark(c, "%.80s varies by %.1g of its size, which may be rounding alone", k->name,
+                         sd / fabs(mean));
     return 0;
 }
 
@@ -197,7 +200,8 @@ static int change_missing(tl_coding *c, const char *text, int indicators, tl_err
     for (size_t i = 0; i < c->ncolumns; i++)
         has |= c->column[i].indicator;
     if (indicators && !has)
-        return tl_fail(e, "--missing %s: the model was trained without indicators, and has no inputs for them", text);
+        return tl_fail(e, "--missing %s: the model was trained without indicators, and has no inputs for "
+                       "them", text);
     if (c->missing != TL_MISSING_HOLD || c->fill)
         return 0;
     if (!(c->fill = calloc(c->ncolumns + 1, sizeof *c->fill)))
@@ -218,8 +222,8 @@ static int take_missing(tl_coding *c, const char *text, int *indicators, tl_erro
     int missing = tl_missing_of(word);
     *indicators = missing >= TL_MISSING_HOLD && strcmp(text + n, ",indicator") == 0;
     if (missing < 0 || (text[n] && !*indicators))
-        return tl_fail(e, "--missing %s: it takes error, mask, hold or zero; hold,indicator and zero,indicator add an input "
-                       "for each that has missing cells", text);
+        return tl_fail(e, "--missing %s: it takes error, mask, hold or zero; hold,indicator and "
+                       "zero,indicator add an input for each that has missing cells", text);
     c->missing = (tl_missing)missing;
     return c->kind == TL_CODING_TABLE ? change_missing(c, text, *indicators, e) : 0;
 }
@@ -260,7 +264,8 @@ static int same_columns(const tl_coding *a, const tl_coding *b)
 }
 
 /* A checkpoint's columns stand. Options that choose others would have no effect. */
-static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o, tl_error *e)
+static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o,
+                      tl_error *e)
 {
     const char *path = b->paths->item[0];
     char in[200], out[200];
@@ -273,11 +278,12 @@ static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b,
     for (size_t i = 0; i < c->ncolumns; i++)
         indicators |= c->column[i].indicator;
     tl_coding other = { .missing = c->missing };
-    int bad = take_word(&other.sequence, c->sequence, path, e) || tl_table_choose(&other, m, b, o, indicators, e);
+    int bad = take_word(&other.sequence, c->sequence, path, e) ||
+              tl_table_choose(&other, m, b, o, indicators, e);
     if (!bad && !same_columns(c, &other))
-        bad = tl_fail(e, "%s: the model was trained on the inputs %s and the targets %s, which its checkpoint keeps: leave "
-                      "--input and --target out", path, side_names(c, 0, in, sizeof in),
-                      side_names(c, 1, out, sizeof out));
+        bad = tl_fail(e, "%s: the model was trained on the inputs %s and the targets %s, which its "
+                      "checkpoint keeps: leave --input and --target out", path,
+                      side_names(c, 0, in, sizeof in), side_names(c, 1, out, sizeof out));
     tl_coding_free(&other);
     return bad ? -1 : 0;
 }

@@ -52,7 +52,8 @@ static const char *advice(const tl_coding *c, const char *what, int missing)
     return "; --missing hold (the last one again) or zero (the mean) says what is read instead";
 }
 
-int tl_csv_usable(const tl_csv *csv, const char *path, const tl_coding *c, const char *what, size_t index, tl_error *e)
+int tl_csv_usable(const tl_csv *csv, const char *path, const tl_coding *c, const char *what, size_t index,
+                  tl_error *e)
 {
     int target = strcmp(what, "target") == 0, weight = strcmp(what, "weight") == 0;
     int may_miss = !weight && (target ? c->missing != TL_MISSING_ERROR
@@ -208,13 +209,16 @@ static size_t *named(const Choice *k, const char *text, size_t *n)
     return NULL;
 }
 
-static int wrong_list(const Choice *k, int side, const tl_tensor *f, const char *text, size_t names, size_t have)
+static int wrong_list(const Choice *k, int side, const tl_tensor *f, const char *text, size_t names,
+                      size_t have)
 {
     char more[120] = "";
     if (have != names)
-        snprintf(more, sizeof more, ", and with an indicator for each of those with missing cells there are %zu", have);
-    return tl_fail(k->e, "%s: the model's %s%s%s takes %zu column%s, and --%s %s names %zu%s", k->path, word(side),
-                   f->name[0] ? " " : "", f->name, tl_size(f), plural(tl_size(f)), word(side), text, names, more);
+        snprintf(more, sizeof more, ", and with an indicator for each of those with missing cells there are "
+                 "%zu", have);
+    return tl_fail(k->e, "%s: the model's %s%s%s takes %zu column%s, and --%s %s names %zu%s", k->path,
+                   word(side), f->name[0] ? " " : "", f->name, tl_size(f), plural(tl_size(f)), word(side),
+                   text, names, more);
 }
 
 static int add_given(Choice *k, int side, int32_t field, const char *text)
@@ -249,8 +253,9 @@ static int add_named(Choice *k, int side, int32_t field)
         have += bad ? 0 : 1 + (size_t)has_indicator(k, side, list[count]);
     }
     if (!bad && have > room)
-        bad = tl_fail(k->e, "%s: the model's %s %s takes %zu columns; with an indicator for each that has missing cells "
-                      "%s.1 to %s.%zu are %zu", k->path, word(side), f->name, room, f->name, f->name, count, have);
+        bad = tl_fail(k->e, "%s: the model's %s %s takes %zu columns; with an indicator for each that has "
+                      "missing cells %s.1 to %s.%zu are %zu", k->path, word(side), f->name, room, f->name,
+                      f->name, count, have);
     bad = bad || append_all(k, side, field, list, count);
     free(list);
     return bad ? -1 : 0;
@@ -266,7 +271,8 @@ static int is(const char *option, const char *name)
 static int stands_apart(const Choice *k, size_t i)
 {
     const char *name = k->csv->name.item[i];
-    return (i == 0 && k->csv->index) || !name[0] || is(k->coding->sequence, name) || is(k->options->weight, name);
+    return (i == 0 && k->csv->index) || !name[0] || is(k->coding->sequence, name) ||
+           is(k->options->weight, name);
 }
 
 /* To k->list: the columns that hold a number, without those with a flag of `but`. */
@@ -308,11 +314,12 @@ static const char *left_out(const Choice *k, char *text, size_t size)
         if (told + 1 < count || at + strlen(name) + strlen(cell) + 80 > size)
             continue;
         told++;
-        at += (size_t)snprintf(text + at, size - at, c->wrong_line ? "%s%s ('%s')" : "%s%s (empty)", at ? ", " : "", name,
-                               cell);
+        at += (size_t)snprintf(text + at, size - at, c->wrong_line ? "%s%s ('%s')" : "%s%s (empty)",
+                               at ? ", " : "", name, cell);
     }
     if (told < count)
-        at += (size_t)snprintf(text + at, size - at, "%s%zu %s", at ? " and " : "", count - told, at ? "more" : "columns");
+        at += (size_t)snprintf(text + at, size - at, "%s%zu %s", at ? " and " : "", count - told,
+                               at ? "more" : "columns");
     if (count)
         snprintf(text + at, size - at, " left out: no number in %s", count == 1 ? "it" : "them");
     return text;
@@ -324,21 +331,24 @@ static int wrong_number(const Choice *k, int side, size_t n, int beside)
     char names[400], out[300], takes[120], with[60] = "";
     int32_t nf, nother;
     const tl_tensor *f = fields(k, side, &nf), *other = fields(k, !side, &nother);
-    size_t need = tl_size(f), more = beside || !nother ? 0 : tl_size(other), have = elements(k, side, k->list, n);
+    size_t need = tl_size(f), more = beside || !nother ? 0 : tl_size(other);
+    size_t have = elements(k, side, k->list, n);
     snprintf(takes, sizeof takes, "%s takes %zu column%s", word(side), need, plural(need));
     if (more) {
         size_t in = side ? more : need, out_size = side ? need : more;
-        snprintf(takes, sizeof takes, "input takes %zu column%s and its target %zu, %zu in all", in, plural(in), out_size,
-                 need + more);
+        snprintf(takes, sizeof takes, "input takes %zu column%s and its target %zu, %zu in all", in,
+                 plural(in), out_size, need + more);
     }
     if (!side && have != n)
         snprintf(with, sizeof with, " (with %zu indicator%s %zu)", have - n, plural(have - n), have);
     left_out(k, out, sizeof out);
-    const char *advice_end = k->csv->columns > 1 ? "choose with --input and --target"
-                                                 : "the first row is one cell: --separator says what stands between cells";
-    return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; %s", k->path, takes, n, plural(n), n == 1 ? "is" : "are",
+    const char *then = k->csv->columns > 1 ? "choose with --input and --target"
+                                           : "the first row is one cell: --separator says what separates";
+    return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; %s", k->path, takes,
+                   n, plural(n), n == 1 ? "is" : "are",
                    beside ? side ? " left beside the input's" : " left beside the target's" : " there", with,
-                   n ? list_names(k, k->list, n, names, sizeof names) : "none", out[0] ? "; " : "", out, advice_end);
+                   n ? list_names(k, k->list, n, names, sizeof names) : "none", out[0] ? "; " : "", out,
+                   then);
 }
 
 /* A cell that is no number would else show only if the count fits. */
@@ -440,7 +450,8 @@ static void look(Choice *k)
             const char *name = csv->name.item[i];
             size_t at = f ? tl_name_list_find(&k->csv->name, name, strlen(name)) : i;
             if (at != SIZE_MAX)
-                k->about[at] |= (csv->column[i].looks_numeric ? NUMERIC : 0) | (csv->column[i].missing ? MISSES : 0);
+                k->about[at] |= (csv->column[i].looks_numeric ? NUMERIC : 0) |
+                                (csv->column[i].missing ? MISSES : 0);
         }
     }
 }
@@ -469,8 +480,8 @@ static int64_t default_ahead(const Choice *k)
     return 0;
 }
 
-int tl_table_choose(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *options, int indicators,
-                    tl_error *e)
+int tl_table_choose(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *options,
+                    int indicators, tl_error *e)
 {
     Choice k = { .coding = c, .m = m, .tables = b, .csv = b->csv, .path = b->paths->item[0], .options = options,
                  .indicators = indicators, .e = e };

@@ -73,7 +73,8 @@ static int leave_unscored(Filling *f, size_t example)
 
 /* What stands for a missing cell before any has been seen: of a target a value that it has later, so that
  * no loss is ever asked about what it is not made for. */
-static double before_first(const Filling *f, const Element *el, const tl_part *p, size_t from, size_t rows, size_t index)
+static double before_first(const Filling *f, const Element *el, const tl_part *p, size_t from, size_t rows,
+                           size_t index)
 {
     double v = NAN;
     for (size_t t = 0; el->k->target && t < rows && isnan(v); t++)
@@ -100,9 +101,10 @@ static int fill_part(Filling *f, const Element *el, size_t part, size_t index)
         } else if (missing) {
             v = !isnan(last) ? last : before_first(f, el, p, from, rows, index);
             if (isnan(v))
-                return tl_fail(f->e, "%s:%zu: column '%s' is missing%s, and a token has no mean to be read instead", p->path,
-                               tl_part_line(p, from + t), el->k->name,
-                               hold ? " before any was seen in the sequence" : "; --missing hold repeats the last one");
+                return tl_fail(f->e, "%s:%zu: column '%s' is missing%s, and a token has no mean to be read "
+                               "instead", p->path, tl_part_line(p, from + t), el->k->name,
+                               hold ? " before any was seen in the sequence"
+                                    : "; --missing hold repeats the last one");
             if (el->k->target && leave_unscored(f, first + t))
                 return -1;
             f->replaced += !el->k->target;
@@ -150,7 +152,8 @@ static int fill_weights(Filling *f, size_t *index)
         return -1;
     }
     for (size_t p = 0; p < b->parts; p++)
-        for (size_t i = b->first[p], at = b->part[p].from + (size_t)f->c->ahead; i < b->first[p + 1]; i++, at++) {
+        for (size_t i = b->first[p]; i < b->first[p + 1]; i++) {
+            size_t at = b->part[p].from + (size_t)f->c->ahead + i - b->first[p];
             double w = tl_part_value(&b->part[p], at, index[p]);
             if (!(w >= 0 && w <= (f->m->real == TL_F64 ? DBL_MAX : (double)FLT_MAX)))
                 return tl_fail(f->e, "%s:%zu: the weight '%s' is %g; weights are from 0", b->part[p].path,

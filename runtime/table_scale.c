@@ -39,7 +39,8 @@ static double unit_of(double x)
 static void two_passes(const tl_part *part, const size_t *index, size_t parts, const Extent *x, double *mean,
                        double *sd)
 {
-    double sum = 0, squares = 0, size = unit_of(fmax(fabs(x->low), fabs(x->high))), spread = unit_of(x->high - x->low);
+    double size = unit_of(fmax(fabs(x->low), fabs(x->high))), spread = unit_of(x->high - x->low);
+    double sum = 0, squares = 0;
     for (size_t k = 0; k < parts; k++)
         for (size_t i = part[k].from; i < part[k].to; i++) {
             double v = tl_part_value(&part[k], i, index[k]);
@@ -54,8 +55,8 @@ static void two_passes(const tl_part *part, const size_t *index, size_t parts, c
     *sd = sqrt(squares / (double)x->count) * spread;
 }
 
-int tl_table_measure(const tl_part *part, const size_t *index, size_t parts, const char *name, double *mean, double *sd,
-                     tl_error *e)
+int tl_table_measure(const tl_part *part, const size_t *index, size_t parts, const char *name, double *mean,
+                     double *sd, tl_error *e)
 {
     Extent x = extent(part, index, parts);
     if (!x.count)
@@ -70,7 +71,7 @@ int tl_table_measure(const tl_part *part, const size_t *index, size_t parts, con
         if (isfinite(*sd * *sd))
             return 0;
     }
-    return tl_fail(e, "%s:%zu: column '%s' has %g, and %g in %s:%zu: too far apart to be standardised, their variance "
-                   "overflows; mend the cells, or choose other columns", x.high_path, x.high_line, name, x.high, x.low,
-                   x.low_path, x.low_line);
+    return tl_fail(e, "%s:%zu: column '%s' has %g, and %g in %s:%zu: too far apart to be standardised, their "
+                   "variance overflows; mend the cells, or choose other columns", x.high_path, x.high_line,
+                   name, x.high, x.low, x.low_path, x.low_line);
 }

@@ -71,24 +71,23 @@ int tl_evaluate(const tl_engine *, const void *params, const tl_series *, double
 /* The options that say how a data file is read, for a command's table. */
 #define TL_DATA_OPTIONS(o)                                                                        \
     TL_STRING("format", 0, &(o).format, "text|csv|safetensors",                                   \
-              "what the data file is (by its name: .csv, .safetensors, else text)"),              \
+              "what the data file is (by its name: .csv, .tsv, .csv.gz, .safetensors, else text)"),              \
     TL_LIST("input", 0, &(o).table.input, "COLUMNS",                                              \
             "CSV columns to read, a,b or NAME=a,b for a named input"),                            \
     TL_LIST("target", 0, &(o).table.target, "COLUMNS", "CSV columns to predict, likewise"),       \
     TL_INT("ahead", 0, &(o).table.ahead, "N", 0, TL_INT_MAX,                                      \
            "the target of row t stands in row t + N (1 if a target is an input too, else 0)"),    \
-    TL_TEXT("weight", 0, &(o).table.weight, "COLUMN",                                           \
+    TL_TEXT("weight", 0, &(o).table.weight, "COLUMN",                                             \
               "CSV column with the weights of the loss: 0 where a step does not count"),          \
     TL_FLAG("no-standardise", 0, &(o).table.plain, "take CSV columns as they are"),               \
     TL_CSV_OPTIONS(o)
 
 /* Those among them that say how a CSV file is written, for all who read one. */
 #define TL_CSV_OPTIONS(o)                                                                         \
-    TL_TEXT("sequence", 0, &(o).table.csv.sequence, "COLUMN",                                   \
+    TL_TEXT("sequence", 0, &(o).table.csv.sequence, "COLUMN",                                     \
               "CSV rows with the same text in this column are a sequence"),                       \
     TL_STRING("missing", 0, &(o).table.missing, "HOW",                                            \
-              "missing CSV cells: error; mask: a step without target does not count; hold: an input " \
-              "is the last one seen, or zero: the mean; hold,indicator: with an input that says so"), \
+              "missing CSV cells: error, mask (a target's step does not count), hold, zero (inputs)"), \
     TL_STRING("separator", 0, &(o).table.csv.separator, "CHAR",                                   \
               "what stands between CSV cells: , ; | tab (by the first row)"),                     \
     TL_STRING("decimal", 0, &(o).table.csv.decimal, "CHAR", "the decimal point, . or , (by the cells)"), \

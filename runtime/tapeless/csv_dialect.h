@@ -33,8 +33,8 @@ typedef struct tl_csv_dialect {
 } tl_csv_dialect;
 
 /* Of a text as csv_text.h reads it. The caller frees it with tl_csv_dialect_free, also after a failure. */
-int tl_csv_dialect_find(tl_csv_dialect *, const tl_csv_options *, const char *path, const char *text, size_t size,
-                        tl_error *e);
+int tl_csv_dialect_find(tl_csv_dialect *, const tl_csv_options *, const char *path, const char *text,
+                        size_t size, tl_error *e);
 void tl_csv_dialect_free(tl_csv_dialect *);
 
 /* "','", "tab": a separator in a sentence. */

@@ -45,7 +45,8 @@ int tl_tables_find(size_t *index, const tl_tables *, const tl_coding *, const ch
                    tl_error *e);
 
 /* The same of one file. */
-int tl_csv_usable(const tl_csv *, const char *path, const tl_coding *, const char *what, size_t index, tl_error *e);
+int tl_csv_usable(const tl_csv *, const char *path, const tl_coding *, const char *what, size_t index,
+                  tl_error *e);
 
 /* Fills coding->column and coding->ahead of a coding that is empty. In table_columns.c. */
 int tl_table_choose(tl_coding *, const tl_model *, const tl_tables *, const tl_table_options *, int indicators,
@@ -54,8 +55,8 @@ int tl_table_choose(tl_coding *, const tl_model *, const tl_tables *, const tl_t
 /* What a column of some parts holds: mean and standard deviation (divided by n) of the cells that are
  * present, a constant column's sd being 1. Fails where there are none, or where they are so large that
  * the variance is not finite. In table_scale.c. */
-int tl_table_measure(const tl_part *, const size_t *index, size_t parts, const char *name, double *mean, double *sd,
-                     tl_error *e);
+int tl_table_measure(const tl_part *, const size_t *index, size_t parts, const char *name, double *mean,
+                     double *sd, tl_error *e);
 
 /* The examples of sides 0 .. sides - 1, inputs and targets, and with the targets their weights: x is new,
  * tables->first says where in it each sequence begins. In table_fill.c. */

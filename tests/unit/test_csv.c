@@ -64,7 +64,8 @@ static void cells_are_numbers(void **state)
 {
     (void)state;
     const double value[] = { 1, 2.5, -3, 1e-3, 0.5, 12 };
-    check_read("\xef\xbb\xbfx,\"y, or z\"\r\n1,2.5\r\n\r\n \"-3\" ,1e-3\r\n.5,\" +12. \"", plain, "x|y, or z", value, 3);
+    check_read("\xef\xbb\xbfx,\"y, or z\"\r\n1,2.5\r\n\r\n \"-3\" ,1e-3\r\n.5,\" +12. \"", plain, "x|y, or z",
+               value, 3);
     check_read("\xef\xbb\xbf\"x\",\"y\"\n1,2.5\n-3,1E-3\n0.5,12\n", plain, "x|y", value, 3);
     check_read("x,y\r1,2.5\r\r-3,.001\r0.5,12", plain, "x|y", value, 3); /* CR alone */
     check_read("x\ty z\n1\t2.5\n-3\t1e-3\n0.5\t12\n", plain, "x|y z", value, 3);
@@ -92,7 +93,8 @@ static void numbers_of_other_countries(void **state)
     check_refused_as("x;y\n1;2\n", (tl_csv_options){ .separator = ";;" }, "--separator ;;: it takes one character");
     check_refused_as("x;y\n1;2\n", (tl_csv_options){ .separator = "x" }, "--separator x: it takes one character");
     check_refused_as("x;y\n1;2\n", (tl_csv_options){ .thousands = "5" }, "--thousands 5: it takes one character");
-    check_refused("x,a;y,b\n1,2;3,4\n", "f:1: the first row has more than one of ',', ';', tab and '|' in it: --separator");
+    check_refused("x,a;y,b\n1,2;3,4\n", "f:1: the first row has more than one of ',', ';', tab and '|' in "
+                  "it: --separator");
 }
 
 static void names_may_be_missing(void **state)
@@ -106,8 +108,8 @@ static void names_may_be_missing(void **state)
     check_read("0,1,2\n1,3,4\n", (tl_csv_options){ .no_header = 1 }, "1|2|3", value, 2);
     check_read("7,7,7\n1,3,4\n", (tl_csv_options){ .no_header = 1 }, "1|2|3", (double[]){ 7, 7, 7, 1, 3, 4 }, 2);
     check_read("0,1,2\n1,3,4\n", (tl_csv_options){ .header = 1 }, "0|1|2", value + 3, 1);
-    check_refused("1.0,2.0\n2,3\n", "f:1: the first row holds numbers, '1.0' and so on, and not the names of the columns: "
-                  "--no-header reads it");
+    check_refused("1.0,2.0\n2,3\n", "f:1: the first row holds numbers, '1.0' and so on, and not the names of "
+                  "the columns: --no-header reads it");
     check_refused("5\n5\n", "f:1: the first row holds numbers, '5', and not");
     check_refused("1,5;2,5\n3,5;4\n", "f:1: the first row holds numbers, '1,5' and so on");
     check_refused("1,nan\n3,5\n", "f:1: the first row holds numbers");
@@ -118,14 +120,17 @@ static void names_may_be_missing(void **state)
 static void malformed_files_get_file_and_line(void **state)
 {
     (void)state;
-    check_refused("a,b\n1,2\n3\n", "f:3: the row has 1 cell and the first row 2; they are separated by ',', and --separator");
+    check_refused("a,b\n1,2\n3\n", "f:3: the row has 1 cell and the first row 2; they are separated by ',', "
+                  "and --separator");
     check_refused("a,b\n1;2\n", "f:2: the row has 1 cell and the first row 2");
     check_refused("a,b,c\n1,2,3\n\n1,2\n", "f:4: the row has 2 cells and the first row 3");
     check_refused("a,b\n1,2\n3,4,5\n", "f:3: the row has 3 cells and the first row 2");
-    check_refused("# of the day\na,b\n1,2\n", "f:2: the row has 2 cells and the first row 1; comments are not read");
-    check_refused("a,b\n1,2\n# the end\n", "f:3: the row has 1 cell and the first row 2; comments are not read");
-    check_refused("\"u,v\"\n\"1,2\"\n\"3,4\"\n", "f:2: the first row is one cell, 'u,v', and so are the others, such as '1,2': "
-                  "take the quotes around whole rows away");
+    check_refused("# of the day\na,b\n1,2\n", "f:2: the row has 2 cells and the first row 1; comments are "
+                  "not read");
+    check_refused("a,b\n1,2\n# the end\n", "f:3: the row has 1 cell and the first row 2; comments are not "
+                  "read");
+    check_refused("\"u,v\"\n\"1,2\"\n\"3,4\"\n", "f:2: the first row is one cell, 'u,v', and so are the "
+                  "others, such as '1,2': take the quotes around whole rows away");
     check_refused("a,b\n1,\"2\n3,4\n", "f:2: a quoted cell begins here and the file ends inside of it");
     check_refused("a,b\r1,2\r\r\"2\r3,4\r", "f:4: a quoted cell begins here and the file ends inside of it");
     check_refused("\"a,b\n1,2\n", "f:1: a quoted cell begins here");
@@ -191,16 +196,22 @@ static void bad_cells_get_line_column_text_and_advice(void **state)
     check_column("a,b\n1,2\nx,NA\n", 0, "f:3: column 'a' has 'x' where a number is needed");
     check_column("a,b\n1,2\nx,NA\n", 1, "f:3: column 'b' has 'NA' where a number is needed");
     check_column("a,b\n1,2\n3,\n", 1, "f:3: column 'b' is empty where a number is needed");
-    check_column("a,b\n1,2\n3,inf\n", 1, "f:3: column 'b' has 'inf' where a number is needed: it must be finite");
-    check_column("a,b\n1,-1e999\n", 1, "f:2: column 'b' has '-1e999' where a number is needed: it must be finite");
-    check_column("a,b\n1,0x1F\n", 1, "f:2: column 'b' has '0x1F' where a number is needed: numbers are decimal");
-    check_column("a,b\n1.5,\"2,5\"\n", 1, "f:2: column 'b' has '2,5' where a number is needed: --decimal , reads such numbers");
-    check_column("a,b\n1,\"1,234.5\"\n", 1, "f:2: column 'b' has '1,234.5' where a number is needed: --thousands , reads such "
-                                            "numbers");
-    check_column("a;b\n1;1,234\n", 1, "f:2: column 'b' has '1,234' where a number is needed: say what ',' is, --decimal , or "
-                                      "--thousands ,");
-    check_column("a;b\n1;1 234\n", 1, "f:2: column 'b' has '1 234' where a number is needed: --thousands space reads such numbers");
-    check_column("a;b\n1,5;2.5\n", 0, "f:2: column 'a' has '1,5' where a number is needed: --decimal , reads such numbers");
+    check_column("a,b\n1,2\n3,inf\n", 1, "f:3: column 'b' has 'inf' where a number is needed: it must be "
+                 "finite");
+    check_column("a,b\n1,-1e999\n", 1, "f:2: column 'b' has '-1e999' where a number is needed: it must be "
+                 "finite");
+    check_column("a,b\n1,0x1F\n", 1, "f:2: column 'b' has '0x1F' where a number is needed: numbers are "
+                 "decimal");
+    check_column("a,b\n1.5,\"2,5\"\n", 1, "f:2: column 'b' has '2,5' where a number is needed: --decimal , "
+                 "reads such numbers");
+    check_column("a,b\n1,\"1,234.5\"\n", 1, "f:2: column 'b' has '1,234.5' where a number is needed: "
+                 "--thousands , reads such numbers");
+    check_column("a;b\n1;1,234\n", 1, "f:2: column 'b' has '1,234' where a number is needed: say what ',' "
+                 "is, --decimal , or --thousands ,");
+    check_column("a;b\n1;1 234\n", 1, "f:2: column 'b' has '1 234' where a number is needed: --thousands "
+                 "space reads such numbers");
+    check_column("a;b\n1,5;2.5\n", 0, "f:2: column 'a' has '1,5' where a number is needed: --decimal , reads "
+                 "such numbers");
     check_column("a,b\n1,\"\x1b[2J\xff\tx\"\n", 1, "f:2: column 'b' has '?[2J??x' where a number is needed");
     check_column("a,b\n1,\"two\nlines\"\n", 1, "f:3: column 'b' has 'two?lines' where a number is needed");
     check_column("a,b\n1,x123456789012345678901234567890123456789x\n", 1,
@@ -236,7 +247,8 @@ static void interleaved_rows_are_grouped(void **state)
     assert_int_equal(c.line[3], 5);
     assert_int_equal(c.line[4], 7);
     tl_csv_free(&c);
-    check_refused_as("s,x\na,1\n,2\n", o, "f:3: the cell of --sequence s is empty: which sequence is the row of?");
+    check_refused_as("s,x\na,1\n,2\n", o, "f:3: the cell of --sequence s is empty: which sequence is the row "
+                     "of?");
     check_refused_as("t,x\na,1\n", o, "f: there is no column 's'; there are t, x");
     o.maybe_sequence = 1;
     file_write("f", "t,x\na,1\nb,2\n");
@@ -347,7 +359,8 @@ static void what_is_packed_is_bounded(void **state)
     size_t n = pack(text, LARGE, packed, sizeof packed), size;
     free(text);
     assert_null(tl_gunzip(packed, n, LARGE - 1, "f", &size, &e));
-    assert_string_equal(e.text, "f: it holds more than 1048575 bytes when it is unpacked; unpack it and take a part");
+    assert_string_equal(e.text, "f: it holds more than 1048575 bytes when it is unpacked; unpack it and take "
+                        "a part");
     assert_null(tl_gunzip(packed, n, 10, "f", &size, &e));
     char *all = tl_gunzip(packed, n, LARGE, "f", &size, &e);
     assert_true(all && size == LARGE);

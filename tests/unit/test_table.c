@@ -151,13 +151,13 @@ static void wrong_choices_get_a_sentence(void **state)
     const char *three = "p,q,r", *none = "p,zz", *remark = "p,day", *named = "x=p,q";
     const char *text = "day,p,q,r\nmon,1,2,3\ntue,4,5,6\n";
     tl_table_options o = plain();
-    check_choice(o, "p,q\n1,2\n", "f.csv: the model's input takes 2 columns and its target 1, 3 in all, and 2 columns of "
-                 "numbers are there: p, q; choose with --input and --target");
-    check_choice(o, "day,p,note\nmon,1,\ntue,2,\n", "and 1 column of numbers is there: p; day ('mon'), note (empty) left out: "
-                 "no number in them; choose");
+    check_choice(o, "p,q\n1,2\n", "f.csv: the model's input takes 2 columns and its target 1, 3 in all, and "
+                 "2 columns of numbers are there: p, q; choose with --input and --target");
+    check_choice(o, "day,p,note\nmon,1,\ntue,2,\n", "and 1 column of numbers is there: p; day ('mon'), note "
+                 "(empty) left out: no number in them; choose");
     o.target = (tl_list){ (const char *[]){ "r" }, 1 };
-    check_choice(o, "p,q,r,s\n1,2,3,4\n", "the model's input takes 2 columns, and 3 columns of numbers are left beside the "
-                 "target's: p, q, s; choose");
+    check_choice(o, "p,q,r,s\n1,2,3,4\n", "the model's input takes 2 columns, and 3 columns of numbers are "
+                 "left beside the target's: p, q, s; choose");
     o.target = (tl_list){ 0 };
     o.input = (tl_list){ &three, 1 };
     check_choice(o, text, "f.csv: the model's input takes 2 columns, and --input p,q,r names 3");

@@ -75,19 +75,23 @@ static void a_column_with_numbers_is_never_left_out(void **state)
 {
     (void)state;
     const char *na = "day,a,b,y\nmon,1,2,3\ntue,1,NA,3\n", *word = "day,a,b,y\nmon,1,2,3\ntue,x,2,3\n";
-    refuse(na, raw(NULL), "f.csv:3: column 'b' has 'NA' where a number is needed; --missing hold (the last one again) or zero "
-           "(the mean) says what is read instead; --input and --target choose other columns");
+    refuse(na, raw(NULL), "f.csv:3: column 'b' has 'NA' where a number is needed; --missing hold (the last "
+           "one again) or zero (the mean) says what is read instead; --input and --target choose other "
+           "columns");
     refuse(na, raw("error"), "f.csv:3: column 'b' has 'NA'");
-    refuse(na, raw("mask"), "f.csv:3: column 'b' has 'NA' where a number is needed; --missing mask is about targets");
-    refuse(word, raw("hold"), "f.csv:3: column 'a' has 'x' where a number is needed; --input and --target choose other columns");
-    refuse("a,b,y\n1,2,3\n4,5,\n", raw("error"), "f.csv:3: column 'y' is empty where a number is needed; with --missing mask a "
-           "step without a target does not count");
+    refuse(na, raw("mask"), "f.csv:3: column 'b' has 'NA' where a number is needed; --missing mask is about "
+           "targets");
+    refuse(word, raw("hold"), "f.csv:3: column 'a' has 'x' where a number is needed; --input and --target "
+           "choose other columns");
+    refuse("a,b,y\n1,2,3\n4,5,\n", raw("error"), "f.csv:3: column 'y' is empty where a number is needed; "
+           "with --missing mask a step without a target does not count");
     refuse("a,b,c,y\n1,2,3,4\n1,,3,4\n", raw(NULL), "f.csv:3: column 'b' is empty"); /* and not "3 columns" */
-    refuse("a,b,c,y\n1,2,3,4\n1,2,3,4\n", raw(NULL), "f.csv: the model's input takes 2 columns and its target 1, 3 in all, and 4 "
-           "columns of numbers are there: a, b, c, y;");
+    refuse("a,b,c,y\n1,2,3,4\n1,2,3,4\n", raw(NULL), "f.csv: the model's input takes 2 columns and its "
+           "target 1, 3 in all, and 4 columns of numbers are there: a, b, c, y;");
     refuse("a,b,c,y\n1,2,$3,4\n4,5,$6,7\n", raw(NULL), "f.csv:2: column 'c' has '$3' where a number is needed: a number stands "
            "alone in its cell"); /* a, b and y would just fit */
-    refuse("a,b,y\n1,2,3\n4,inf,5\n", raw("hold"), "f.csv:3: column 'b' has 'inf' where a number is needed: it must be finite");
+    refuse("a,b,y\n1,2,3\n4,inf,5\n", raw("hold"), "f.csv:3: column 'b' has 'inf' where a number is needed: "
+           "it must be finite");
     refuse(na, raw("later"), "--missing later: it takes error, mask, hold or zero");
     refuse(na, raw("mask,indicator"), "--missing mask,indicator: it takes");
     refuse(na, raw("holdhold"), "--missing holdhold: it takes");
@@ -99,8 +103,8 @@ static void a_column_with_numbers_is_never_left_out(void **state)
     must_load(&t, na, o); /* what is not asked for may hold anything */
     drop(&t);
     o.input = (tl_list){ (const char *[]){ "a,b" }, 1 };
-    refuse(na, o, "f.csv:3: column 'b' has 'NA' where a number is needed; --missing hold (the last one again) or zero (the mean) "
-           "says what is read instead");
+    refuse(na, o, "f.csv:3: column 'b' has 'NA' where a number is needed; --missing hold (the last one "
+           "again) or zero (the mean) says what is read instead");
 }
 
 static const char gaps[] = "a,b,y\n,10,1\n2,NA,2\nNA,30,3\n4,nan,4\n";
@@ -164,12 +168,12 @@ static void an_indicator_says_that_a_cell_was_missing(void **state)
     drop(&t);
     must_load(&t, "a,b,y\n1,1,1\n2,2,2\n", raw("zero,indicator")); /* nothing is missing: as many columns as before */
     drop(&t);
-    refuse("a,b,y\n1,,1\n2,2,2\n", raw("hold,indicator"), "the model's input takes 2 columns and its target 1, 3 in all, and 3 "
-           "columns of numbers are there (with 1 indicator 4): a, b, y");
+    refuse("a,b,y\n1,,1\n2,2,2\n", raw("hold,indicator"), "the model's input takes 2 columns and its target "
+           "1, 3 in all, and 3 columns of numbers are there (with 1 indicator 4): a, b, y");
     tl_table_options o = raw("hold,indicator");
     o.input = (tl_list){ (const char *[]){ "a,b" }, 1 };
-    refuse("a,b,y\n1,,1\n2,2,2\n", o, "the model's input takes 2 columns, and --input a,b names 2, and with an indicator for each "
-           "of those with missing cells there are 3");
+    refuse("a,b,y\n1,,1\n2,2,2\n", o, "the model's input takes 2 columns, and --input a,b names 2, and with "
+           "an indicator for each of those with missing cells there are 3");
     o.input = (tl_list){ (const char *[]){ "b" }, 1 };
     o.target = (tl_list){ (const char *[]){ "y" }, 1 };
     must_load(&t, "a,b,y\n1,,1\n2,2,2\n", o);
@@ -203,8 +207,8 @@ static void named_fields_have_indicators(void **state)
     tl_coding_free(&c);
     file_write("f.csv", "w.1,w.2,v,y\n1,,3,4\n,6,,8\n");
     assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), -1);
-    assert_contains(e.text, "the model's input w takes 3 columns; with an indicator for each that has missing cells w.1 to w.2 "
-                    "are 4");
+    assert_contains(e.text, "the model's input w takes 3 columns; with an indicator for each that has "
+                    "missing cells w.1 to w.2 are 4");
     tl_coding_free(&c);
 }
 
@@ -227,8 +231,8 @@ static void a_missing_target_does_not_count(void **state)
     must_load(&t, "a,b,y\n1,1,\n2,2,20\n3,3,NA\n4,4,40\n", o);
     assert_true(t.c.mean[2] == 30 && t.c.sd[2] == 10);
     drop(&t);
-    refuse("a,b,y\n1,1,\n2,2,\n", o, "f.csv: the model's input takes 2 columns and its target 1, 3 in all, and 2 columns of numbers "
-           "are there: a, b; y (empty) left out");
+    refuse("a,b,y\n1,1,\n2,2,\n", o, "f.csv: the model's input takes 2 columns and its target 1, 3 in all, "
+           "and 2 columns of numbers are there: a, b; y (empty) left out");
 }
 
 static void weights_are_a_column(void **state)
@@ -249,7 +253,8 @@ static void weights_are_a_column(void **state)
     check(t.x.weight, later, 2, "weight");
     drop(&t);
     refuse("w,a,b,y\n2,1,1,10\n-1,2,2,20\n", o, "f.csv:3: the weight 'w' is -1; weights are from 0");
-    refuse("w,a,b,y\n2,1,1,10\n,2,2,20\n", o, "f.csv:3: column 'w' is empty where a number is needed; a weight of 0 says");
+    refuse("w,a,b,y\n2,1,1,10\n,2,2,20\n", o, "f.csv:3: column 'w' is empty where a number is needed; a "
+           "weight of 0 says");
     refuse("v,a,b,y\n2,1,1,10\n0,2,2,20\n", o, "f.csv: there is no column 'w'; there are v, a, b, y");
 }
 
@@ -320,14 +325,16 @@ static tl_table_options scaled(void)
 static void what_is_too_large_is_named(void **state)
 {
     (void)state;
-    refuse("a,b,y\n1,1,1\n1e308,1,2\n-1e308,1,3\n", scaled(), "f.csv:3: column 'a' has 1e+308, and -1e+308 in f.csv:4: too far apart "
-           "to be standardised");
-    refuse("a,b,y\n1,1,1\n1e200,1,2\n", scaled(), "f.csv:3: column 'a' has 1e+200, and 1 in f.csv:2: too far apart");
+    refuse("a,b,y\n1,1,1\n1e308,1,2\n-1e308,1,3\n", scaled(), "f.csv:3: column 'a' has 1e+308, and -1e+308 "
+           "in f.csv:4: too far apart to be standardised");
+    refuse("a,b,y\n1,1,1\n1e200,1,2\n", scaled(), "f.csv:3: column 'a' has 1e+200, and 1 in f.csv:2: too far "
+           "apart");
     Table t = { .m = fake_linear(TL_F32) };
     tl_table_options o = raw(NULL);
     file_write("f.csv", "a,b,y\n1,1,1\n1,1e39,2\n");
     assert_int_equal(tl_table_load(&t.x, &t.c, &t.m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &t.e), -1);
-    assert_contains(t.e.text, "f.csv:3: column 'b' has 1e+39, for the model 1e+39: too large for f32, which --precision f64 widens");
+    assert_contains(t.e.text, "f.csv:3: column 'b' has 1e+39, for the model 1e+39: too large for f32, which "
+                    "--precision f64 widens");
     drop(&t);
     file_write("f.csv", "a,b,y\n1,1,1\n1,1.000001,2\n1,1e36,2\n1,1,2\n"); /* not among the rows to train on */
     o.plain = 0;
@@ -407,8 +414,8 @@ static void a_checkpoint_reads_the_same(void **state)
     o.weight = "w";
     o.csv.sequence = "s";
     must_load(&t, "s,w,a,y\np,1,1,1\nq,2,,2\np,1,3,\n", o);
-    assert_string_equal(t.c.remark, "the rows of 2 interleaved sequences put together; 1 missing cell of inputs held; 1 of 3 steps "
-                                    "without a target, which does not count");
+    assert_string_equal(t.c.remark, "the rows of 2 interleaved sequences put together; 1 missing cell of "
+                        "inputs held; 1 of 3 steps without a target, which does not count");
     save_and_load(&t);
     assert_int_equal(load_again(&t, "a,w,s,y\n,3,p,1\n7,0,q,2\n,3,q,3\n", nothing), 0);
     const double in[] = { 2, 1, 7, 0, 7, 1 }, weight[] = { 3, 0, 3 }; /* 2: the mean of what it was trained on */
@@ -441,7 +448,8 @@ static void options_that_contradict_a_checkpoint_are_refused(void **state)
     assert_int_equal(load_again(&t, text, o), 0); /* the same again */
     o.input = (tl_list){ (const char *[]){ "b,a" }, 1 };
     assert_int_equal(load_again(&t, text, o), -1);
-    assert_contains(t.e.text, "f.csv: the model was trained on the inputs a, b and the targets y, which its checkpoint keeps");
+    assert_contains(t.e.text, "f.csv: the model was trained on the inputs a, b and the targets y, which its "
+                    "checkpoint keeps");
     o.input.count = 0;
     o.ahead = 1;
     assert_int_equal(load_again(&t, text, o), -1);
@@ -507,7 +515,8 @@ static void many_columns_are_chosen_in_linear_time(void **state)
     o.target = (tl_list){ (const char *[]){ "c1,c0" }, 1 };
     if (tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e))
         fail_msg("%s", e.text);
-    assert_true(c.ncolumns == MANY && ((double *)x.input[0])[MANY - 3] == MANY && ((double *)x.target[0])[1] == 1);
+    assert_true(
+                c.ncolumns == MANY && ((double *)x.input[0])[MANY - 3] == MANY && ((double *)x.target[0])[1] == 1);
     tl_examples_free(&x);
     tl_coding_free(&c);
 }
