@@ -8,6 +8,7 @@
 #include "buffers.h"
 #include "real.h"
 #include "table_parts.h"
+#include "window.h"
 
 typedef struct Filling {
     tl_examples *x;
@@ -155,8 +156,8 @@ static int fill_weights(Filling *f, size_t *index)
         for (size_t i = b->first[p]; i < b->first[p + 1]; i++) {
             size_t at = b->part[p].from + (size_t)f->c->ahead + i - b->first[p];
             double w = tl_part_value(&b->part[p], at, index[p]);
-            if (!(w >= 0 && w <= (f->m->real == TL_F64 ? DBL_MAX : (double)FLT_MAX)))
-                return tl_fail(f->e, "%s:%zu: the weight '%s' is %g; weights are from 0", b->part[p].path,
+            if (!tl_weight_fits(w))
+                return tl_fail(f->e, "%s:%zu: the weight '%s' is %g; it takes " TL_WEIGHT_WORDS, b->part[p].path,
                                tl_part_line(&b->part[p], at), f->c->weight, w);
             if (weigh(f, i, w))
                 return -1;

@@ -212,6 +212,42 @@ static void named_fields_have_indicators(void **state)
     tl_coding_free(&c);
 }
 
+/* What any of the files has in a column counts. */
+static void several_files_are_looked_at(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c = { 0 };
+    tl_model m = fake_linear(TL_F64);
+    tl_list files = { (const char *[]){ "1.csv", "2.csv" }, 2 };
+    tl_table_options o = raw("hold,indicator");
+    file_write("1.csv", "a,y\n1,1\n2,2\n");
+    file_write("2.csv", "y,a\n3,4\n4,\n");
+    if (tl_table_load(&x, &c, &m, &files, &o, 0, &e))
+        fail_msg("%s", e.text);
+    const double in[] = { 1, 0, 2, 0, 4, 0, 4, 1 };
+    check(x.input[0], in, 8, "input");
+    tl_examples_free(&x);
+    tl_coding_free(&c);
+    o = raw(NULL);
+    m.inputs = m.targets; /* one column */
+    assert_int_equal(tl_table_load(&x, &c, &m, &files, &o, 0, &e), -1);
+    assert_contains(e.text, "2.csv:3: column 'a' is empty where a number is needed");
+    tl_coding_free(&c);
+    file_write("1.csv", "a,b,y\n1,,1\n2,,2\n");
+    file_write("2.csv", "a,b,y\n1,7,1\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &files, &o, 0, &e), -1);
+    assert_contains(e.text, "1.csv:2: column 'b' is empty"); /* and not left out */
+    tl_coding_free(&c);
+    file_write("2.csv", "a,y\n1,1\n");
+    file_write("1.csv", "a,b,y\n1,,1\n2,,2\n"); /* b is nowhere a number */
+    assert_int_equal(tl_table_load(&x, &c, &m, &files, &o, 0, &e), 0);
+    assert_string_equal(c.remark, "b (empty) left out: no number in it");
+    tl_examples_free(&x);
+    tl_coding_free(&c);
+}
+
 /* A missing target is never made up, whatever is said of inputs. */
 static void a_missing_target_does_not_count(void **state)
 {
@@ -252,7 +288,7 @@ static void weights_are_a_column(void **state)
     const double later[] = { 0.5, 0 };
     check(t.x.weight, later, 2, "weight");
     drop(&t);
-    refuse("w,a,b,y\n2,1,1,10\n-1,2,2,20\n", o, "f.csv:3: the weight 'w' is -1; weights are from 0");
+    refuse("w,a,b,y\n2,1,1,10\n-1,2,2,20\n", o, "f.csv:3: the weight 'w' is -1; it takes 0, or a number from 1e-15 to 1e15");
     refuse("w,a,b,y\n2,1,1,10\n,2,2,20\n", o, "f.csv:3: column 'w' is empty where a number is needed; a "
            "weight of 0 says");
     refuse("v,a,b,y\n2,1,1,10\n0,2,2,20\n", o, "f.csv: there is no column 'w'; there are v, a, b, y");
@@ -532,6 +568,7 @@ int main(void)
         ON_DISK(zero_is_what_the_model_reads),
         ON_DISK(an_indicator_says_that_a_cell_was_missing),
         ON_DISK(named_fields_have_indicators),
+        ON_DISK(several_files_are_looked_at),
         ON_DISK(a_missing_target_does_not_count),
         ON_DISK(weights_are_a_column),
         ON_DISK(several_targets_count_together),
