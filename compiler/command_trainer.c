@@ -88,9 +88,9 @@ static int start_trainer(Arguments *a, Model *m)
     int argc = (int)a->rest.count - 2;
     char **argv = a->rest.word + 2;
     if (!strcmp(a->command, "train"))
-        look = tl_look_at_training(argc, argv, m->tbptt.carry);
+        look = tl_look_at_training(m->name, argc, argv, m->tbptt.carry);
     if (!strcmp(a->command, "lags"))
-        look = tl_look_at_lags(argc, argv, m->tbptt.carry);
+        look = tl_look_at_lags(m->name, argc, argv, m->tbptt.carry);
     if (look.k2 && m->head && look.k2 != m->tbptt.k2)
         return complain(user_sentence("tapeless lags: --k2 %d: the model's window looks at k2 = %d steps", look.k2,
                                       m->tbptt.k2));

@@ -19,7 +19,7 @@ extern char **environ;
 
 /* Optimisation that keeps IEEE results: no -ffast-math; math functions need not set errno. */
 static const char *const flags[] = { "-std=c99", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math" };
-static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lm" };
+static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lz", "-lm" };
 /* What else moves gcc and clang to other headers, libraries or programs. */
 static const char *const variables[] = { "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH",
                                          "COMPILER_PATH", "GCC_EXEC_PREFIX", "CCC_OVERRIDE_OPTIONS" };

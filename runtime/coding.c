@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,9 @@ void tl_coding_free(tl_coding *c)
     free(c->sd);
     free(c->vocab);
     free(c->sequence);
+    free(c->weight);
+    free(c->fill);
+    free(c->remark);
     *c = (tl_coding){ 0 };
 }
 
@@ -32,14 +36,52 @@ int32_t tl_coding_token(const tl_coding *c, int32_t character)
     return low < c->nvocab && c->vocab[low] == character ? (int32_t)low : -1;
 }
 
+void tl_coding_remark(tl_coding *c, const char *format, ...)
+{
+    va_list arguments;
+    char *item = NULL, *all = NULL;
+    va_start(arguments, format);
+    int size = vasprintf(&item, format, arguments);
+    va_end(arguments);
+    if (size < 0 || asprintf(&all, "%s%s%s", c->remark ? c->remark : "", c->remark ? "; " : "", item) < 0)
+        all = NULL;
+    if (size >= 0)
+        free(item);
+    if (all) {
+        free(c->remark);
+        c->remark = all;
+    }
+}
+
+static const char *const missing_names[] = { "error", "mask", "hold", "zero" };
+
+const char *tl_missing_name(tl_missing m)
+{
+    return missing_names[m];
+}
+
+int tl_missing_of(const char *name)
+{
+    for (int i = 0; i < (int)(sizeof missing_names / sizeof *missing_names); i++)
+        if (strcmp(missing_names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+static json_t *column_json(const tl_column *k)
+{
+    json_t *j = json_pack("{s:s, s:b, s:i}", "name", k->name, "target", (int)k->target, "field", (int)k->field);
+    if (j && k->indicator)
+        json_object_set_new(j, "indicator", json_true());
+    return j;
+}
+
 static void save_columns(const tl_coding *c, tl_st_writer *w)
 {
     char ahead[32];
     json_t *list = json_array();
     for (size_t i = 0; i < c->ncolumns; i++)
-        json_array_append_new(list, json_pack("{s:s, s:b, s:i}", "name", c->column[i].name,
-                                              "target", (int)c->column[i].target, "field",
-                                              (int)c->column[i].field));
+        json_array_append_new(list, column_json(&c->column[i]));
     char *text = json_dumps(list, JSON_COMPACT);
     json_decref(list);
     if (text)
@@ -49,6 +91,10 @@ static void save_columns(const tl_coding *c, tl_st_writer *w)
     tl_st_add_meta(w, "data.ahead", ahead);
     if (c->sequence)
         tl_st_add_meta(w, "data.sequence", c->sequence);
+    if (c->weight)
+        tl_st_add_meta(w, "data.weight", c->weight);
+    if (c->missing)
+        tl_st_add_meta(w, "data.missing", tl_missing_name(c->missing));
 }
 
 void tl_coding_save(const tl_coding *c, tl_st_writer *w)
@@ -60,6 +106,8 @@ void tl_coding_save(const tl_coding *c, tl_st_writer *w)
         int64_t n = (int64_t)c->ncolumns;
         tl_st_add(w, "data.mean", TL_DT_F64, &n, 1, c->mean);
         tl_st_add(w, "data.sd", TL_DT_F64, &n, 1, c->sd);
+        if (c->fill)
+            tl_st_add(w, "data.fill", TL_DT_F64, &n, 1, c->fill);
         save_columns(c, w);
     }
 }
@@ -90,6 +138,7 @@ static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
     const char *name = json_string_value(json_object_get(j, "name"));
     json_int_t field = json_integer_value(json_object_get(j, "field"));
     column->target = json_is_true(json_object_get(j, "target"));
+    column->indicator = json_is_true(json_object_get(j, "indicator"));
     if (!name || field < 0 || field >= (column->target ? m->ntargets : m->ninputs))
         return -1;
     column->field = (int32_t)field;
@@ -110,6 +159,36 @@ static int columns_fit(const tl_coding *c, const tl_model *m)
     return at == c->ncolumns;
 }
 
+static int load_word(char **to, const tl_st *st, const char *key, tl_error *e)
+{
+    const char *word = tl_st_meta(st, key);
+    return !word || (*to = strdup(word)) ? 0 : tl_fail(e, "%s: out of memory", tl_st_label(st));
+}
+
+/* How missing cells are read. */
+static int load_missing(tl_coding *c, const tl_st *st, tl_error *e)
+{
+    int64_t n = (int64_t)c->ncolumns;
+    const char *word = tl_st_meta(st, "data.missing");
+    int missing = word ? tl_missing_of(word) : TL_MISSING_ERROR;
+    if (missing < 0)
+        return tl_fail(e, "%s: its data.missing is '%s', which this version does not know", tl_st_label(st),
+                       word);
+    c->missing = (tl_missing)missing;
+    if (!tl_st_find(st, "data.fill"))
+        return missing == TL_MISSING_HOLD ? tl_fail(e, "%s: there is no data.fill", tl_st_label(st)) : 0;
+    const tl_st_tensor *fill = tl_st_need(st, "data.fill", &n, 1, e);
+    if (!fill)
+        return -1;
+    if (!(c->fill = calloc(c->ncolumns + 1, sizeof *c->fill)))
+        return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    tl_st_copy_real(fill, TL_F64, c->fill);
+    for (size_t i = 0; i < c->ncolumns; i++)
+        if (!isfinite(c->fill[i]))
+            return tl_fail(e, "%s: data.fill is damaged at column %zu", tl_st_label(st), i + 1);
+    return 0;
+}
+
 static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const json_t *list,
                         tl_error *e)
 {
@@ -124,10 +203,10 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
     c->column = calloc((size_t)n + 1, sizeof *c->column);
     c->mean = calloc((size_t)n + 1, sizeof *c->mean);
     c->sd = calloc((size_t)n + 1, sizeof *c->sd);
-    const char *sequence = tl_st_meta(st, "data.sequence");
-    c->sequence = sequence ? strdup(sequence) : NULL;
-    if (!c->column || !c->mean || !c->sd || (sequence && !c->sequence))
+    if (!c->column || !c->mean || !c->sd)
         return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    if (load_word(&c->sequence, st, "data.sequence", e) || load_word(&c->weight, st, "data.weight", e))
+        return -1;
     tl_st_copy_real(mean, TL_F64, c->mean);
     tl_st_copy_real(sd, TL_F64, c->sd);
     for (size_t i = 0; i < (size_t)n; i++)
@@ -136,7 +215,7 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
             return tl_fail(e, "%s: data.columns is damaged at column %zu", tl_st_label(st), i + 1);
     if (c->ahead < 0 || !columns_fit(c, m))
         return tl_fail(e, "%s: its data.columns are not what the model takes", tl_st_label(st));
-    return 0;
+    return load_missing(c, st, e);
 }
 
 int tl_coding_load(tl_coding *c, const tl_model *m, const tl_st *st, tl_error *e)

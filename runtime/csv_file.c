@@ -8,17 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "csv_text.h"
 #include "utf8.h"
+
+enum { BLOCK = 1 << 16 }; /* bytes by which libcsv's cell grows */
 
 typedef struct Reader {
     tl_csv *csv;
+    const tl_csv_options *options;
+    const tl_csv_dialect *dialect;
     const char *path;
-    size_t line;   /* of the text being parsed */
-    size_t column; /* in the current row */
-    int header;    /* the current row names the columns */
-    const char *sequence; /* the column that tells sequences apart, or NULL */
-    size_t sequence_column;
+    size_t line;       /* of the text being parsed */
+    size_t cell_line;  /* where the last cell ended */
+    size_t column;     /* in the current row */
+    size_t rows_ended; /* of all, the header too */
+    size_t blank, first_blank; /* lines since the last row, and where they begin; in a table of one column */
+    char **first;      /* [firsts] cells of the first row, which stands here until it is known what it is */
+    size_t firsts, first_room;
+    int header;        /* the current row is the first */
+    size_t sequence;   /* the column that tells sequences apart, or SIZE_MAX */
+    const char *text;  /* that line */
+    size_t decimals, either, points; /* cells with the other decimal point, or maybe; numbers with this one */
     int failed;
     tl_error *e;
 } Reader;
@@ -28,133 +38,253 @@ static void fail_memory(Reader *r)
     r->failed = tl_fail(r->e, "%s:%zu: out of memory", r->path, r->line);
 }
 
-static char *copy(const char *text, size_t size)
-{
-    char *p = malloc(size + 1);
-    if (p) {
-        memcpy(p, text, size);
-        p[size] = 0;
-    }
-    return p;
-}
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+/* ---- the header ---- */
 
 static int valid_utf8(const char *text, size_t size)
 {
-    size_t count;
-    int32_t *p = tl_utf8_decode(text, size, &count);
-    free(p);
-    return p && !memchr(text, 0, size);
+    int32_t ignored;
+    for (size_t at = 0, n; at < size; at += n)
+        if (!(n = tl_utf8_get(text + at, size - at, &ignored)))
+            return 0;
+    return 1;
 }
 
-static void name_cell(Reader *r, const char *text, size_t size)
+/* Kept as it is: whether it is a name shows when all of the row is there. */
+static void first_cell(Reader *r, const char *text, size_t size)
 {
-    tl_csv *c = r->csv;
-    if (size >= 3 && c->columns == 0 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        text += 3; /* a byte order mark, which spreadsheets write */
-        size -= 3;
-    }
-    if (!size || !valid_utf8(text, size)) {
-        r->failed = tl_fail(r->e, "%s:%zu: column %zu has no name in UTF-8; the first row names "
-                            "the columns", r->path, r->line, c->columns + 1);
-        return;
-    }
-    char **more = realloc(c->name, (c->columns + 1) * sizeof *more);
-    if (more)
-        c->name = more;
-    if (!more || !(c->name[c->columns] = copy(text, size))) {
-        fail_memory(r);
-        return;
-    }
-    for (size_t i = 0; i < c->columns; i++)
-        if (strcmp(c->name[i], c->name[c->columns]) == 0)
-            r->failed = tl_fail(r->e, "%s:%zu: two columns are named '%s'", r->path, r->line,
-                                c->name[i]);
-    c->columns++;
-}
-
-/* Is this cell of the column of sequences another than the one above? */
-static void sequence_cell(Reader *r, const char *text, size_t size)
-{
-    tl_csv *c = r->csv;
-    const char *last = c->starts ? c->label[c->starts - 1] : NULL;
-    if (last && strlen(last) == size && memcmp(last, text, size) == 0)
-        return;
-    size_t *start = realloc(c->start, (c->starts + 1) * sizeof *start);
-    if (start)
-        c->start = start;
-    char **label = realloc(c->label, (c->starts + 1) * sizeof *label);
-    if (label)
-        c->label = label;
-    if (!start || !label || !(label[c->starts] = copy(text, size)))
-        fail_memory(r);
-    else
-        start[c->starts++] = c->rows;
-}
-
-static void number_cell(Reader *r, const char *text, size_t size)
-{
-    tl_csv *c = r->csv;
-    if (r->column >= c->columns) {
-        r->failed = tl_fail(r->e, "%s:%zu: the row has more than the %zu cells of the header",
-                            r->path, r->line, c->columns);
-        return;
-    }
-    if (r->sequence && r->column == r->sequence_column)
-        sequence_cell(r, text, size);
-    char *end;
-    double x = size ? strtod(text, &end) : NAN; /* libcsv ends cells with a 0: CSV_APPEND_NULL */
-    if (!size || end != text + size || !isfinite(x)) {
-        x = NAN;
-        if (!c->wrong_line[r->column]) {
-            c->wrong_line[r->column] = r->line;
-            if (!(c->wrong_text[r->column] = copy(text, size < 40 ? size : 40)))
-                fail_memory(r);
+    if (r->firsts == r->first_room) {
+        size_t room = r->first_room ? 2 * r->first_room : 16;
+        char **more = reallocarray(r->first, room, sizeof *more);
+        if (!more) {
+            fail_memory(r);
+            return;
         }
+        r->first = more;
+        r->first_room = room;
     }
-    c->value[c->rows * c->columns + r->column] = x;
-}
-
-static void on_cell(void *text, size_t size, void *reader)
-{
-    Reader *r = reader;
-    if (r->failed)
-        return;
-    if (r->header)
-        name_cell(r, text ? text : "", size);
+    if (!(r->first[r->firsts] = strndup(text, size)))
+        fail_memory(r);
     else
-        number_cell(r, text ? text : "", size);
-    r->column++;
+        r->firsts++;
 }
 
-static void header_ends(Reader *r)
+/* pandas writes the numbers 0, 1, 2, ... as names if there are no others, behind an index without one. */
+static int is_default_header(const Reader *r)
+{
+    char number[32];
+    for (size_t i = 1; i < r->firsts; i++) {
+        snprintf(number, sizeof number, "%zu", i - 1);
+        if (strcmp(r->first[i], number))
+            return 0;
+    }
+    return r->firsts > 1 && !r->first[0][0];
+}
+
+/* The first row has numbers and nothing that could be a name. */
+static int is_numbers(const Reader *r)
+{
+    size_t numbers = 0;
+    double ignored;
+    for (size_t i = 0; i < r->firsts; i++) {
+        tl_cell kind = tl_cell_read(&r->dialect->number, r->first[i], strlen(r->first[i]), &ignored);
+        if (kind == TL_CELL_WORDS)
+            return 0;
+        numbers += kind != TL_CELL_MISSING;
+    }
+    return numbers && !is_default_header(r);
+}
+
+/* Column i is named by the first row, or by its number. */
+static int name_column(Reader *r, size_t i)
+{
+    char number[32];
+    size_t index;
+    const char *name = r->first[i];
+    tl_name_list *l = &r->csv->name;
+    if (r->options->no_header) {
+        snprintf(number, sizeof number, "%zu", i + 1);
+        name = number;
+    }
+    if (!valid_utf8(name, strlen(name)))
+        return tl_fail(r->e, "%s:%zu: the name of column %zu is not UTF-8; `iconv -f LATIN1 -t UTF-8` "
+                       "converts a file that an older Windows wrote", r->path, r->line, i + 1);
+    int new = tl_name_list_add(l, name, strlen(name), &index);
+    if (new < 0)
+        return tl_fail(r->e, "%s:%zu: out of memory", r->path, r->line);
+    return new ? 0 : tl_fail(r->e, "%s:%zu: two columns are named '%s', columns %zu and %zu", r->path,
+                             r->line, name, index + 1, i + 1);
+}
+
+static int find_sequence(Reader *r)
+{
+    const char *name = r->options->sequence;
+    if (!name || !name[0])
+        return 0;
+    r->sequence = tl_name_list_find(&r->csv->name, name, strlen(name));
+    if (r->sequence != SIZE_MAX || r->options->maybe_sequence)
+        return 0;
+    return tl_csv_column_index(r->csv, r->path, name, &r->sequence, r->e);
+}
+
+static int name_columns(Reader *r)
 {
     tl_csv *c = r->csv;
-    r->header = 0;
-    c->wrong_line = calloc(c->columns + 1, sizeof *c->wrong_line);
-    c->wrong_text = calloc(c->columns + 1, sizeof *c->wrong_text);
-    if (!c->wrong_line || !c->wrong_text)
-        fail_memory(r);
-    else if (r->sequence)
-        r->failed = tl_csv_column(c, r->path, r->sequence, &r->sequence_column, r->e);
+    int given = r->options->no_header || r->options->header;
+    if (!given && is_numbers(r))
+        return tl_fail(r->e, "%s:%zu: the first row holds numbers, '%s'%s, and not the names of the columns: "
+                       "--no-header reads it as numbers and names the columns 1, 2, ...; --header takes it "
+                       "for names", r->path, r->line, r->first[0], r->firsts > 1 ? " and so on" : "");
+    for (size_t i = 0; i < r->firsts; i++)
+        if (name_column(r, i))
+            return -1;
+    c->columns = r->firsts;
+    c->index = c->columns > 1 && (!c->name.item[0][0] || strcmp(c->name.item[0], "Unnamed: 0") == 0);
+    if (!(c->column = calloc(c->columns + 1, sizeof *c->column)))
+        return tl_fail(r->e, "%s: out of memory", r->path);
+    return find_sequence(r);
 }
+
+/* ---- rows ---- */
 
 /* There is always room for the row that comes next. */
 static void make_room(Reader *r)
 {
     tl_csv *c = r->csv;
-    size_t cells, bytes, room = c->room ? 2 * c->room : 256;
+    size_t cells, room = c->room ? 2 * c->room : 64;
     if (c->rows < c->room)
         return;
     double *more = NULL;
-    if (!__builtin_mul_overflow(room, c->columns, &cells) &&
-        !__builtin_mul_overflow(cells, sizeof *more, &bytes))
-        more = realloc(c->value, bytes);
-    if (!more) {
+    if (!__builtin_mul_overflow(room, c->columns, &cells))
+        more = reallocarray(c->value, cells, sizeof *more);
+    if (more)
+        c->value = more;
+    size_t *lines = more ? reallocarray(c->line, room, sizeof *lines) : NULL;
+    if (!lines) {
         fail_memory(r);
         return;
     }
-    c->value = more;
+    c->line = lines;
     c->room = room;
+}
+
+static void sequence_cell(Reader *r, const char *text, size_t size)
+{
+    if (!size || !text[strspn(text, " \t")])
+        r->failed = tl_fail(r->e, "%s:%zu: the cell of --sequence %s is empty: which sequence is the row of?",
+                            r->path, r->line, r->csv->name.item[r->sequence]);
+    else if (tl_csv_groups_add(&r->csv->groups, text, size))
+        fail_memory(r);
+}
+
+/* Notes the first cell that is missing, or wrong. */
+static void note(Reader *r, size_t *line, char **kept, const char *text, size_t size)
+{
+    if (*line)
+        return;
+    *line = r->line;
+    if (!(*kept = tl_cell_show(text, size)))
+        fail_memory(r);
+}
+
+static void number_cell(Reader *r, const char *text, size_t size)
+{
+    tl_csv *c = r->csv;
+    if (r->column >= c->columns)
+        return; /* row_ends says so */
+    tl_csv_column *k = &c->column[r->column];
+    double x;
+    if (r->column == r->sequence)
+        sequence_cell(r, text, size);
+    tl_cell kind = tl_cell_read(&r->dialect->number, text, size, &x);
+    c->value[c->rows * c->columns + r->column] = x;
+    k->looks_numeric |= kind != TL_CELL_MISSING && kind != TL_CELL_WORDS;
+    r->decimals += kind == TL_CELL_DECIMAL;
+    r->either += kind == TL_CELL_EITHER;
+    if (kind == TL_CELL_NUMBER) {
+        k->numbers++;
+        r->points += !r->dialect->decimal_given && memchr(text, r->dialect->number.decimal, size);
+    } else if (kind == TL_CELL_MISSING) {
+        k->missing++;
+        note(r, &k->missing_line, &k->missing_text, text, size);
+    } else {
+        k->wrong = k->wrong_line ? k->wrong : kind;
+        note(r, &k->wrong_line, &k->wrong_text, text, size);
+    }
+}
+
+/* A row that is too short or too long, and what may be the reason. */
+static void fail_count(Reader *r)
+{
+    char why[120] = "";
+    if (r->text[0] == '#' || r->first[0][0] == '#')
+        snprintf(why, sizeof why, "; comments are not read, take the lines with # away");
+    else if (r->column == 1 || r->csv->columns == 1)
+        snprintf(why, sizeof why, "; they are separated by %s, and --separator says otherwise",
+                 tl_csv_separator_name(r->dialect->separator));
+    r->failed = tl_fail(r->e, "%s:%zu: the row has %zu cell%s and the first row %zu%s", r->path, r->line, r->column,
+                        plural(r->column), r->csv->columns, why);
+}
+
+static void row_ends(Reader *r)
+{
+    tl_csv *c = r->csv;
+    if (r->column != c->columns) {
+        fail_count(r);
+        return;
+    }
+    c->line[c->rows++] = r->line;
+    make_room(r);
+}
+
+/* In a table of one column what looks like a blank line is an empty cell, if more rows follow. */
+static void take_blanks(Reader *r)
+{
+    size_t line = r->line, n = r->blank;
+    r->blank = 0;
+    if (r->header || r->csv->columns != 1)
+        return;
+    for (size_t i = 0; i < n && !r->failed; i++) {
+        r->line = r->first_blank + i;
+        r->column = 0;
+        number_cell(r, "", 0);
+        r->column = 1;
+        if (!r->failed)
+            row_ends(r);
+    }
+    r->line = line;
+    r->column = 0;
+}
+
+static void on_cell(void *text, size_t size, void *reader)
+{
+    Reader *r = reader;
+    if (r->column == 0 && r->blank && !r->failed)
+        take_blanks(r);
+    if (r->failed)
+        return;
+    if (r->header)
+        first_cell(r, text ? text : "", size);
+    else
+        number_cell(r, text ? text : "", size);
+    r->cell_line = r->line;
+    r->column++;
+}
+
+/* Names, or, with --no-header, numbers like those of the other rows. */
+static void first_row_ends(Reader *r)
+{
+    r->header = 0;
+    if ((r->failed = name_columns(r)))
+        return;
+    make_room(r);
+    if (!r->options->no_header)
+        return;
+    for (r->column = 0; r->column < r->firsts && !r->failed; r->column++)
+        number_cell(r, r->first[r->column], strlen(r->first[r->column]));
+    if (!r->failed)
+        row_ends(r);
 }
 
 static void on_row(int end, void *reader)
@@ -164,94 +294,186 @@ static void on_row(int end, void *reader)
     if (r->failed)
         return;
     if (r->header)
-        header_ends(r);
-    else if (r->column != r->csv->columns)
-        r->failed = tl_fail(r->e, "%s:%zu: the row has %zu cells, the header %zu", r->path, r->line,
-                            r->column, r->csv->columns);
+        first_row_ends(r);
     else
-        r->csv->rows++;
+        row_ends(r);
     r->column = 0;
-    if (!r->failed)
-        make_room(r);
+    r->rows_ended++;
+}
+
+/* ---- the text ---- */
+
+/* Bytes of the first line, its end included. */
+static size_t line_size(const char *text, size_t size)
+{
+    size_t n = 0;
+    while (n < size && text[n] != '\n' && text[n] != '\r')
+        n++;
+    if (n < size)
+        n += text[n] == '\r' && n + 1 < size && text[n + 1] == '\n' ? 2 : 1;
+    return n;
+}
+
+static int is_blank(const char *text, size_t size, char separator)
+{
+    for (size_t i = 0; i < size; i++)
+        if (text[i] == separator || !strchr(" \t\r\n", text[i]))
+            return 0;
+    return 1;
+}
+
+/* Where the cell begins that comes after the last one. */
+static size_t next_cell(const Reader *r)
+{
+    return r->column ? r->cell_line : r->cell_line + r->blank + (r->rows_ended > 0);
+}
+
+static void fail_parse(Reader *r, int code)
+{
+    const char *why = code == CSV_EPARSE ? "a quote stands inside of a cell; quoted cells double it"
+                                         : csv_strerror(code);
+    r->failed = tl_fail(r->e, "%s:%zu: %s", r->path, r->line, why);
 }
 
 /* Line by line, so that the callbacks know where they are. */
 static void parse(Reader *r, struct csv_parser *p, const char *text, size_t size)
 {
+    int open = 0; /* the last line ended inside of a row, in quotes */
     while (size && !r->failed) {
-        const char *newline = memchr(text, '\n', size);
-        size_t n = newline ? (size_t)(newline - text) + 1 : size;
+        size_t n = line_size(text, size), rows = r->rows_ended;
         r->line++;
-        if (csv_parse(p, text, n, on_cell, on_row, r) != n)
-            r->failed = tl_fail(r->e, "%s:%zu: %s", r->path, r->line,
-                                csv_error(p) == CSV_EPARSE ? "a quote stands inside of a cell; "
-                                "quoted cells double it" : csv_strerror(csv_error(p)));
+        r->text = text;
+        if (!open && is_blank(text, n, r->dialect->separator)) {
+            r->first_blank = r->blank ? r->first_blank : r->line;
+            r->blank++;
+        } else {
+            if (csv_parse(p, text, n, on_cell, on_row, r) != n)
+                fail_parse(r, csv_error(p));
+            open = r->rows_ended == rows;
+        }
         text += n;
         size -= n;
     }
-    if (!r->failed && csv_fini(p, on_cell, on_row, r))
-        r->failed = tl_fail(r->e, "%s:%zu: the file ends inside of a quoted cell", r->path,
-                            r->line);
+    if (!r->failed && csv_fini(p, on_cell, on_row, r) && !r->failed)
+        r->failed = tl_fail(r->e, "%s:%zu: a quoted cell begins here and the file ends inside of it", r->path,
+                            next_cell(r));
 }
 
-static int read_text(tl_csv *c, const char *path, const char *sequence, const char *text,
-                     size_t size, tl_error *e)
+/* A later column without a name is what a separator at the end of each row makes. */
+static int check_unnamed(const tl_csv *c, const char *path, tl_error *e)
 {
-    struct csv_parser p;
-    Reader r = { .csv = c, .path = path, .header = 1, .sequence = sequence, .e = e };
-    if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL))
-        return tl_fail(e, "%s: out of memory", path);
-    parse(&r, &p, text, size);
-    csv_free(&p);
-    if (r.failed)
-        return -1;
-    if (!c->rows)
-        return tl_fail(e, "%s: no rows of numbers below a row of column names", path);
+    for (size_t i = 0; i < c->columns; i++)
+        if (!c->name.item[i][0] && !(i == 0 && c->index) &&
+            (c->column[i].numbers || c->column[i].wrong_line))
+            return tl_fail(e, "%s:1: column %zu has no name; the first row names the columns", path, i + 1);
     return 0;
 }
 
-int tl_csv_read(tl_csv *c, const char *path, const char *sequence, tl_error *e)
+/* Rows in quotes as a whole are single cells, which would look like numbers with a decimal comma. */
+static int check_quoted_rows(const Reader *r)
 {
-    *c = (tl_csv){ 0 };
+    const tl_csv *c = r->csv;
+    if (c->columns != 1 || !strchr(r->first[0], ',') || !(r->decimals + r->either))
+        return 0;
+    return tl_fail(r->e, "%s:%zu: the first row is one cell, '%.40s', and so are the others, such as '%s': "
+                   "take the quotes around whole rows away", r->path, c->line[0], r->first[0],
+                   c->column[0].wrong_text);
+}
+
+static int parse_text(Reader *r, const char *text, size_t size)
+{
+    struct csv_parser p;
+    if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL))
+        return tl_fail(r->e, "%s: out of memory", r->path);
+    csv_set_blk_size(&p, BLOCK);
+    csv_set_delim(&p, (unsigned char)r->dialect->separator);
+    r->line = r->dialect->skip > 0;
+    r->cell_line = r->line + 1;
+    parse(r, &p, text + r->dialect->skip, size - r->dialect->skip);
+    csv_free(&p);
+    if (r->failed)
+        return -1;
+    if (!r->csv->rows)
+        return tl_fail(r->e, "%s: no rows of numbers below a row of column names", r->path);
+    if (r->csv->groups.rows && tl_csv_groups_finish(&r->csv->groups))
+        return tl_fail(r->e, "%s: out of memory", r->path);
+    return check_unnamed(r->csv, r->path, r->e) || check_quoted_rows(r);
+}
+
+/* Numbers such as 1,5 and none such as 1.5: the file is read again, with a decimal comma. */
+static int read_text(tl_csv *c, const tl_csv_options *o, tl_csv_dialect *d, const char *path, const char *text,
+                   size_t size, tl_error *e)
+{
+    for (int again = 0;; again++) {
+        Reader r = { .csv = c, .path = path, .header = 1, .options = o, .dialect = d, .sequence = SIZE_MAX,
+                     .e = e };
+        int bad = parse_text(&r, text, size);
+        for (size_t i = 0; i < r.firsts; i++)
+            free(r.first[i]);
+        free(r.first);
+        if (bad)
+            return -1;
+        if (again || d->decimal_given || !r.decimals || r.points)
+            break;
+        tl_csv_free(c);
+        d->number.decimal = ',';
+    }
+    c->style = d->number;
+    c->style.c = NULL;
+    c->separator = d->separator;
+    c->decimal_found = !d->decimal_given && d->number.decimal == ',';
+    return 0;
+}
+
+int tl_csv_read(tl_csv *c, const char *path, const tl_csv_options *o, tl_error *e)
+{
+    tl_csv_dialect d;
     size_t size = 0;
-    char *text = tl_file_read(path, SIZE_MAX / 8, &size, e);
+    *c = (tl_csv){ 0 };
+    char *text = tl_csv_text(path, &size, e);
     if (!text)
         return -1;
-    int bad = read_text(c, path, sequence, text, size, e);
+    int bad = tl_csv_dialect_find(&d, o, path, text, size, e) || read_text(c, o, &d, path, text, size, e);
+    tl_csv_dialect_free(&d);
     free(text);
     if (bad)
         tl_csv_free(c);
-    return bad;
+    return bad ? -1 : 0;
 }
 
 void tl_csv_free(tl_csv *c)
 {
-    for (size_t i = 0; i < c->columns; i++) {
-        free(c->name[i]);
-        if (c->wrong_text)
-            free(c->wrong_text[i]);
+    for (size_t i = 0; c->column && i < c->columns; i++) {
+        free(c->column[i].missing_text);
+        free(c->column[i].wrong_text);
     }
-    free(c->name);
+    tl_name_list_free(&c->name);
+    tl_csv_groups_free(&c->groups);
+    free(c->column);
     free(c->value);
-    free(c->wrong_line);
-    free(c->wrong_text);
-    for (size_t i = 0; i < c->starts; i++)
-        free(c->label[i]);
-    free(c->label);
-    free(c->start);
+    free(c->line);
     *c = (tl_csv){ 0 };
+}
+
+/* ---- what was read ---- */
+
+size_t tl_csv_sequences(const tl_csv *c) { return c->groups.start ? c->groups.label.count : 1; }
+
+size_t tl_csv_start(const tl_csv *c, size_t k)
+{
+    return c->groups.start ? c->groups.start[k] : k ? c->rows : 0;
 }
 
 const char *tl_csv_names(const tl_csv *c, char *text, size_t size)
 {
     size_t n = 0;
     text[0] = 0;
-    for (size_t i = 0; i < c->columns; i++) {
-        if (n + strlen(c->name[i]) + 8 > size) {
+    for (size_t i = c->index ? 1 : 0; i < c->columns; i++) {
+        if (n + strlen(c->name.item[i]) + 8 > size) {
             snprintf(text + n, size - n, ", ...");
             break;
         }
-        n += (size_t)snprintf(text + n, size - n, "%s%s", i ? ", " : "", c->name[i]);
+        n += (size_t)snprintf(text + n, size - n, "%s%s", n ? ", " : "", c->name.item[i]);
     }
     return text;
 }
@@ -264,22 +486,29 @@ void tl_csv_write(FILE *out, const char *text)
         fputs(text, out);
 }
 
-int tl_csv_column(const tl_csv *c, const char *path, const char *name, size_t *index, tl_error *e)
+int tl_csv_column_index(const tl_csv *c, const char *path, const char *name, size_t *index, tl_error *e)
 {
     char names[400];
-    for (size_t i = 0; i < c->columns; i++)
-        if (strcmp(c->name[i], name) == 0) {
-            *index = i;
-            return 0;
-        }
+    *index = tl_name_list_find(&c->name, name, strlen(name));
+    if (*index != SIZE_MAX)
+        return 0;
     return tl_fail(e, "%s: there is no column '%s'; there are %s", path, name,
                    tl_csv_names(c, names, sizeof names));
 }
 
-int tl_csv_numeric(const tl_csv *c, const char *path, size_t i, tl_error *e)
+int tl_csv_numeric(const tl_csv *c, const char *path, size_t i, int may_miss, tl_error *e)
 {
-    if (!c->wrong_line[i])
+    const tl_csv_column *k = &c->column[i];
+    char advice[120];
+    if (k->wrong_line)
+        return tl_fail(e, "%s:%zu: column '%s' has '%s' where a number is needed%s", path, k->wrong_line,
+                       c->name.item[i], k->wrong_text,
+                       tl_cell_advice(k->wrong, &c->style, k->wrong_text, advice, sizeof advice));
+    if (!k->missing_line || may_miss)
         return 0;
-    return tl_fail(e, "%s:%zu: column '%s' has '%s' where a number is needed", path,
-                   c->wrong_line[i], c->name[i], c->wrong_text[i]);
+    if (k->missing_text[0])
+        return tl_fail(e, "%s:%zu: column '%s' has '%s' where a number is needed", path, k->missing_line,
+                       c->name.item[i], k->missing_text);
+    return tl_fail(e, "%s:%zu: column '%s' is empty where a number is needed", path, k->missing_line,
+                   c->name.item[i]);
 }

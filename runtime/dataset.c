@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "real.h"
 #include "safetensors.h"
@@ -11,19 +12,41 @@
 
 enum { ENDLESS = 1 << 30 };
 
+/* In capitals or not. */
 static int ends_with(const char *path, const char *end)
 {
     size_t n = strlen(path), k = strlen(end);
-    return n >= k && strcmp(path + n - k, end) == 0;
+    return n >= k && strcasecmp(path + n - k, end) == 0;
 }
 
 static const char *format_of(const char *path, const tl_data_options *o)
 {
     if (o->format)
         return o->format;
-    if (ends_with(path, ".csv"))
-        return "csv";
+    static const char *const tables[] = { ".csv", ".tsv", ".csv.gz", ".tsv.gz" };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (ends_with(path, tables[i]))
+            return "csv";
     return ends_with(path, ".safetensors") ? "safetensors" : "text";
+}
+
+/* An option about tables, given for what is none, would have no effect. */
+static int check_no_table(const char *path, const tl_table_options *o, tl_error *e)
+{
+    const struct {
+        const char *name, *value;
+    } option[] = {
+        { "sequence", o->csv.sequence }, { "weight", o->weight }, { "missing", o->missing },
+        { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
+        { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
+        { "no-header", o->csv.no_header ? "" : NULL }, { "header", o->csv.header ? "" : NULL },
+        { "ahead", o->ahead > 0 ? "" : NULL },
+    };
+    for (size_t i = 0; i < sizeof option / sizeof *option; i++)
+        if (option[i].value)
+            return tl_fail(e, "--%s%s%s: %s is not a CSV file", option[i].name, option[i].value[0] ? " " : "",
+                           option[i].value, path);
+    return 0;
 }
 
 /* All must be of one format, and several of one that knows sequences. */
@@ -38,10 +61,7 @@ static int check_formats(const tl_list *paths, const char *format, const tl_data
     if (paths->count > 1 && strcmp(format, "safetensors") == 0)
         return tl_fail(e, "%s: only one safetensors file can be read; put the sequences behind "
                        "each other in it and mark the starts in a tensor 'reset'", paths->item[1]);
-    if (o->table.sequence && strcmp(format, "csv"))
-        return tl_fail(e, "--sequence %s: %s is not a CSV file", o->table.sequence,
-                       paths->item[0]);
-    return 0;
+    return strcmp(format, "csv") == 0 ? 0 : check_no_table(paths->item[0], &o->table, e);
 }
 
 int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
@@ -76,11 +96,24 @@ static void look_into(const char *path, int carry, tl_needs *needs)
 
 tl_needs tl_dataset_needs(const tl_data_options *o, int carry)
 {
-    tl_needs needs = { .resets = o->data.count > 1 || o->table.sequence != NULL };
+    tl_needs needs = { .resets = o->data.count > 1 || (o->table.csv.sequence && o->table.csv.sequence[0]) };
     for (size_t i = 0; i < o->data.count; i++)
         if (strcmp(format_of(o->data.item[i], o), "safetensors") == 0)
             look_into(o->data.item[i], carry, &needs);
     return needs;
+}
+
+int tl_dataset_goes_on(const tl_data_options *o, const char *model, const char *path)
+{
+    tl_error ignored;
+    char own[512];
+    snprintf(own, sizeof own, "%s.safetensors", model);
+    if (o->table.csv.sequence)
+        return 0;
+    tl_st *st = tl_st_open(path ? path : own, &ignored);
+    int named = st && tl_st_meta(st, "data.sequence");
+    tl_st_free(st);
+    return named;
 }
 
 size_t tl_dataset_lanes(const tl_model *m, size_t sequences)
@@ -200,15 +233,25 @@ void tl_dataset_free(tl_dataset *d)
     *d = (tl_dataset){ 0 };
 }
 
-static size_t describe_columns(const tl_coding *c, int target, char *text, size_t size)
+/* "a, b and 3 indicators", cut short where there are many. */
+static void describe_columns(const tl_coding *c, int target, char *text, size_t size)
 {
-    size_t n = 0, count = 0;
+    size_t n = 0, count = 0, indicators = 0;
     text[0] = 0;
-    for (size_t i = 0; i < c->ncolumns && n + 1 < size; i++)
-        if (c->column[i].target == target)
-            n += (size_t)snprintf(text + n, size - n, "%s%s", count++ ? ", " : "",
-                                  c->column[i].name);
-    return n;
+    for (size_t i = 0; i < c->ncolumns; i++) {
+        if (c->column[i].target != target)
+            continue;
+        indicators += (size_t)c->column[i].indicator;
+        if (c->column[i].indicator || n + strlen(c->column[i].name) + 60 > size) {
+            count += !c->column[i].indicator;
+            continue;
+        }
+        n += (size_t)snprintf(text + n, size - n, "%s%s", n ? ", " : "", c->column[i].name);
+    }
+    if (count)
+        n += (size_t)snprintf(text + n, size - n, "%s%zu more", n ? ", " : "", count);
+    if (indicators)
+        snprintf(text + n, size - n, " and %zu indicator%s", indicators, indicators == 1 ? "" : "s");
 }
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
@@ -241,16 +284,16 @@ static void describe_sequences(const tl_dataset *d, const char *what, char *text
 
 void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, size_t size)
 {
-    char in[200], out[200], what[512] = "";
+    char in[200], out[200], what[1024] = "";
     const tl_coding *c = &d->coding;
     if (c->kind == TL_CODING_TEXT)
         snprintf(what, sizeof what, "%zu different characters; ", c->nvocab);
     if (c->kind == TL_CODING_TABLE) {
         describe_columns(c, 0, in, sizeof in);
         describe_columns(c, 1, out, sizeof out);
-        snprintf(what, sizeof what, "inputs %s; targets %s, %lld row%s ahead; ",
+        snprintf(what, sizeof what, "inputs %s; targets %s, %lld row%s ahead; %s%s",
                  in[0] ? in : "none", out[0] ? out : "none", (long long)c->ahead,
-                 c->ahead == 1 ? "" : "s");
+                 c->ahead == 1 ? "" : "s", c->remark ? c->remark : "", c->remark ? "; " : "");
     }
     if (!d->examples.rows)
         snprintf(text, size, "no data: every step is alike");

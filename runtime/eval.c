@@ -85,6 +85,8 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
         return -1;
     int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &sequences, e) ||
               tl_evaluate(engine, w.params, &s, &loss, &weight, e);
+    if (!bad && w.coding.remark)
+        fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
     if (!bad)
         report(m, &w, &s, sequences, loss, weight, o->json);
     tl_examples_free(&x);

@@ -37,7 +37,7 @@ static int is_used(const Picture *p, const char *name)
 /* Rises in equal steps, up to what rounding to a few digits may do. */
 static int is_axis(const Picture *p, size_t column)
 {
-    if (p->csv.rows < 2 || p->csv.wrong_line[column] || is_used(p, p->csv.name[column]))
+    if (p->csv.rows < 2 || p->csv.column[column].numbers < p->csv.rows || is_used(p, p->csv.name.item[column]))
         return 0;
     double start = cell(p, 0, column);
     double step = (cell(p, p->csv.rows - 1, column) - start) / (double)(p->csv.rows - 1);
@@ -52,7 +52,7 @@ static void choose_axis(Picture *p)
     p->start = p->step = 1;
     for (size_t i = 0; i < p->csv.columns && !p->axis; i++)
         if (is_axis(p, i)) {
-            p->axis = p->csv.name[i];
+            p->axis = p->csv.name.item[i];
             p->start = cell(p, 0, i);
             p->step = (cell(p, p->csv.rows - 1, i) - p->start) / (double)(p->csv.rows - 1);
         }
@@ -64,10 +64,8 @@ static void fill(const Picture *p, size_t k)
     const tl_forecast *f = p->f;
     double *given = p->given + k * p->rows, *predicted = p->predicted + k * p->rows;
     double *beyond = p->beyond + k * p->rows;
-    size_t column = 0, last = p->csv.rows - 1;
-    while (column < p->csv.columns &&
-           strcmp(p->csv.name[column], f->coding->column[p->first + k].name))
-        column++;
+    const char *name = f->coding->column[p->first + k].name;
+    size_t column = tl_name_list_find(&p->csv.name, name, strlen(name)), last = p->csv.rows - 1;
     for (size_t i = 0; i < p->rows; i++)
         given[i] = predicted[i] = beyond[i] = NAN;
     for (size_t i = 0; i < p->csv.rows && column < p->csv.columns; i++)
@@ -122,8 +120,10 @@ static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)
 int tl_forecast_draw(const char *path, const tl_forecast *f, tl_error *e)
 {
     Picture p = { .f = f };
+    tl_csv_options whole = *f->csv;
+    whole.sequence = NULL; /* there is only one */
     size_t panels = f->targets < MOST_PANELS ? f->targets : MOST_PANELS;
-    if (tl_csv_read(&p.csv, f->data, NULL, e))
+    if (tl_csv_read(&p.csv, f->data, &whole, e))
         return -1;
     while (p.first < f->coding->ncolumns && !f->coding->column[p.first].target)
         p.first++;

@@ -248,7 +248,7 @@ int tl_lags_table(tl_see_table *see, void *context)
     return result;
 }
 
-tl_train_look tl_look_at_lags(int argc, char **argv, int carry)
+tl_train_look tl_look_at_lags(const char *model, int argc, char **argv, int carry)
 {
     tl_error ignored;
     tl_train_look found = { .lags = 1 };
@@ -261,6 +261,7 @@ tl_train_look tl_look_at_lags(int argc, char **argv, int carry)
     memcpy(words, argv, (size_t)argc * sizeof *words);
     if (tl_cli_parse(table, argc, words, 0, &nargs, &ignored) == TL_CLI_OK) {
         tl_needs needs = tl_dataset_needs(&o.data, carry);
+        needs.resets |= tl_dataset_goes_on(&o.data, model, o.checkpoint);
         found = (tl_train_look){ .resets = needs.resets, .masks = needs.masks, .lags = 1, .k2 = (int32_t)o.k2 };
     }
     tl_cli_free(table);

@@ -24,8 +24,8 @@
 #include "weights.h"
 
 typedef struct Options {
-    tl_list data;
-    const char *checkpoint, *sequence, *out, *plot;
+    tl_data_options data; /* of which the files and how they are written */
+    const char *checkpoint, *out, *plot;
     int64_t horizon;
 } Options;
 
@@ -37,6 +37,7 @@ typedef struct Forecast {
     double *value;  /* by coding column: last prediction, in the table's units */
     FILE *out;
     const Options *o;
+    const char *sequence;  /* the column that told sequences apart, or NULL */
     double *drawn;  /* for the picture: all predictions, or NULL */
     size_t count;   /* of them */
     size_t targets; /* columns */
@@ -67,6 +68,8 @@ static int find_sources(Forecast *f, tl_error *e)
         return tl_fail(e, "--horizon: the model predicts %lld rows ahead; feeding predictions back "
                        "needs --ahead 1 in training", (long long)c->ahead);
     for (size_t i = 0; i < c->ncolumns && !c->column[i].target; i++) {
+        if (c->column[i].indicator)
+            continue; /* what is predicted is not missing */
         size_t j = tl_table_first(c, 1, 0);
         while (j < c->ncolumns && strcmp(c->column[j].name, c->column[i].name))
             j++;
@@ -102,12 +105,12 @@ static double in_units(const Forecast *f, int32_t field, size_t at, size_t k)
 /* Which of several sequences a row belongs to. */
 static void write_origin(const Forecast *f, const char *path, const char *label)
 {
-    if (f->o->data.count > 1) {
+    if (f->o->data.data.count > 1) {
         tl_csv_write(f->out, path);
         fputc(',', f->out);
     }
-    if (f->o->sequence) {
-        tl_csv_write(f->out, label);
+    if (f->sequence) {
+        tl_csv_write(f->out, label ? label : "");
         fputc(',', f->out);
     }
 }
@@ -130,7 +133,7 @@ static void step(Forecast *f, const tl_origin *from, size_t row)
     }
     f->said = 1;
     write_origin(f, from->path, from->label);
-    fprintf(f->out, "%zu", from->before + row);
+    fprintf(f->out, "%zu", tl_origin_row(from, row));
     size_t k = tl_table_first(f->c, 1, 0);
     for (int32_t i = 0; i < f->m->ntargets; i++)
         for (size_t at = 0, n = tl_size(&f->m->targets[i]); at < n; at++, k++) {
@@ -150,7 +153,7 @@ static void feed_back(Forecast *f)
     size_t k = 0;
     for (int32_t i = 0; i < f->m->ninputs; i++)
         for (size_t at = 0, n = tl_size(&f->m->inputs[i]); at < n; at++, k++) {
-            double x = f->value[f->source[k]];
+            double x = f->c->column[k].indicator ? 0 : f->value[f->source[k]];
             if (f->m->inputs[i].vocab)
                 ((int32_t *)f->s.input[i])[0] = (int32_t)x;
             else
@@ -160,7 +163,7 @@ static void feed_back(Forecast *f)
 
 static void header(const Forecast *f)
 {
-    write_origin(f, "file", f->o->sequence);
+    write_origin(f, "file", f->sequence);
     fputs("row", f->out);
     for (size_t k = tl_table_first(f->c, 1, 0); k < f->c->ncolumns; k++) {
         fputc(',', f->out);
@@ -212,15 +215,28 @@ static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_er
 static void draw(const Forecast *f, const Options *o)
 {
     tl_error e;
-    tl_forecast p = { f->m->name, o->data.item[0], f->c, f->drawn, f->count, f->targets };
+    tl_forecast p = { f->m->name, o->data.data.item[0], &o->data.table.csv, f->c, f->drawn, f->count,
+                      f->targets };
     if (f->drawn && tl_forecast_draw(o->plot, &p, &e))
         fprintf(stderr, "%s: %s\n", f->m->name, e.text);
+}
+
+/* The column that told sequences apart: the option's, or the checkpoint's if a file has it. */
+static const char *sequence_of(const Options *o, const tl_weights *w, const tl_examples *x, const tl_origin *from)
+{
+    const char *given = o->data.table.csv.sequence;
+    if (given)
+        return given[0] ? given : NULL;
+    for (size_t i = 0; i < (x->sequences ? x->sequences : 1); i++)
+        if (from[i].label)
+            return w->coding.sequence;
+    return NULL;
 }
 
 static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
                const tl_examples *x, const tl_origin *from, FILE *out, tl_error *e)
 {
-    Forecast f = { .m = engine->model, .c = &w->coding, .out = out, .o = o };
+    Forecast f = { .m = engine->model, .c = &w->coding, .out = out, .o = o, .sequence = sequence_of(o, w, x, from) };
     f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
     f.value = calloc(w->coding.ncolumns + 1, sizeof *f.value);
     int bad = !f.source || !f.value ? tl_fail(e, "out of memory") : 0;
@@ -269,7 +285,7 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
     tl_weights w;
     tl_examples x = { 0 };
     tl_origin *from = NULL;
-    if (!o->data.count)
+    if (!o->data.data.count)
         return tl_fail(e, "say what to predict from: --data FILE.csv");
     if (o->plot && tl_plot_check_name("--plot", o->plot, e))
         return -1;
@@ -278,8 +294,10 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
     if (check_outputs(m, e) || tl_outputs_check(outputs, 2, inputs, 1, e) ||
         tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
-    int bad = tl_table_inputs(&x, &from, &w.coding, m, &o->data, o->sequence, e) ||
-              write_out(engine, o, &w, &x, from, e);
+    int bad = tl_table_inputs(&x, &from, &w.coding, m, &o->data.data, &o->data.table, e);
+    if (!bad && w.coding.remark)
+        fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
+    bad = bad || write_out(engine, o, &w, &x, from, e);
     tl_origins_free(from, x.sequences);
     tl_examples_free(&x);
     tl_weights_free(&w);
@@ -289,10 +307,9 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
 #define PREDICT_TABLE(o)                                                                          \
     {                                                                                             \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
-        TL_LIST("data", 0, &(o).data, "FILE",                                                   \
+        TL_LIST("data", 0, &(o).data.data, "FILE",                                                \
                 "a CSV table with the model's input columns; several files are several sequences"),\
-        TL_STRING("sequence", 0, &(o).sequence, "COLUMN",                                         \
-                  "a new value in this column begins another sequence"),                          \
+        TL_CSV_OPTIONS((o).data),                                                                 \
         TL_OUTPUT(&(o).out, "FILE", "where to write (standard output)"),                          \
         TL_INT("horizon", 0, &(o).horizon, "N", 0, INT32_MAX,                                     \
                "go on for N rows behind the end of each sequence, feeding predictions back"),     \

@@ -1,11 +1,12 @@
 #include "table.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "real.h"
 #include "sequences.h"
+#include "table_parts.h"
 
 size_t tl_table_first(const tl_coding *c, int32_t target, int32_t field)
 {
@@ -15,145 +16,54 @@ size_t tl_table_first(const tl_coding *c, int32_t target, int32_t field)
     return i;
 }
 
-static const tl_tensor *field_of(const tl_model *m, const tl_column *c)
-{
-    return c->target ? &m->targets[c->field] : &m->inputs[c->field];
-}
-
-/* Rows from .. to - 1 of a file: one sequence. */
-typedef struct Part {
-    const tl_csv *csv;
-    const char *path;
-    size_t from, to;
-} Part;
-
-typedef struct Tables {
-    const tl_list *paths;
-    tl_csv *csv; /* [paths->count] */
-    Part *part;
-    size_t parts;
-    size_t *first; /* [parts + 1] examples at which the sequences begin */
-} Tables;
-
-/* Two passes over a column of some sequences: the mean, then the mean squared deviation from it
- * (divided by n). A constant column keeps sd 1. */
-static void measure(const Part *part, const size_t *column, size_t parts, double *mean, double *sd)
-{
-    double sum = 0, squares = 0, rows = 0;
-    for (size_t k = 0; k < parts; k++)
-        for (size_t i = part[k].from; i < part[k].to; i++, rows++)
-            sum += part[k].csv->value[i * part[k].csv->columns + column[k]];
-    *mean = sum / rows;
-    for (size_t k = 0; k < parts; k++)
-        for (size_t i = part[k].from; i < part[k].to; i++) {
-            double d = part[k].csv->value[i * part[k].csv->columns + column[k]] - *mean;
-            squares += d * d;
-        }
-    *sd = sqrt(squares / rows);
-    if (!(*sd > 1e-12 * fabs(*mean)))
-        *sd = 1;
-}
-
-static int standardised(const tl_model *m, const tl_column *c)
-{
-    if (field_of(m, c)->vocab)
-        return 0;
-    return !c->target || strcmp(m->loss, "mse") == 0 || strcmp(m->loss, "mae") == 0 ||
-           strcmp(m->loss, "huber") == 0;
-}
-
-static int allocate_scales(tl_coding *c, const char *path, tl_error *e)
-{
-    c->mean = calloc(c->ncolumns + 1, sizeof *c->mean);
-    c->sd = calloc(c->ncolumns + 1, sizeof *c->sd);
-    for (size_t i = 0; c->sd && i < c->ncolumns; i++)
-        c->sd[i] = 1;
-    return c->mean && c->sd ? 0 : tl_fail(e, "%s: out of memory", path);
-}
-
-/* One column of one sequence, as element `at` of its field in the examples from row `first` on. */
-static int fill_part(tl_examples *x, const tl_coding *c, const tl_model *m, const Part *part,
-                     size_t column, size_t at, size_t first, size_t rows, tl_error *e)
-{
-    const tl_column *k = &c->column[column];
-    const tl_tensor *f = field_of(m, k);
-    size_t index, n = tl_size(f), from = part->from + (k->target ? (size_t)c->ahead : 0);
-    void *to = k->target ? x->target[k->field] : x->input[k->field];
-    if (tl_csv_column(part->csv, part->path, k->name, &index, e) ||
-        tl_csv_numeric(part->csv, part->path, index, e))
-        return -1;
-    for (size_t t = 0; t < rows; t++) {
-        double v = part->csv->value[(t + from) * part->csv->columns + index];
-        if (f->vocab) {
-            if (!(v >= 0 && v < f->vocab) || v != floor(v))
-                return tl_fail(e, "%s: column '%s' has %g in row %zu; a token is an integer from 0 "
-                               "to %d", part->path, k->name, v, t + from + 1, (int)f->vocab - 1);
-            ((int32_t *)to)[first + t] = (int32_t)v;
-        } else {
-            tl_real_set(m->real, to, (first + t) * n + at, (v - c->mean[column]) / c->sd[column]);
-        }
-    }
-    return 0;
-}
-
-/* Sides 0 .. sides - 1: inputs, then targets. */
-static int fill(tl_examples *x, const tl_coding *c, const tl_model *m, const Tables *b, int sides,
-                tl_error *e)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < c->ncolumns && c->column[i].target < sides; i++) {
-        int same = i && c->column[i].target == c->column[i - 1].target &&
-                   c->column[i].field == c->column[i - 1].field;
-        at = same ? at + 1 : 0;
-        for (size_t k = 0; k < b->parts; k++)
-            if (fill_part(x, c, m, &b->part[k], i, at, b->first[k], b->first[k + 1] - b->first[k],
-                          e))
-                return -1;
-    }
-    return 0;
-}
-
 /* ---- the sequences ---- */
 
-static size_t parts_of(const tl_csv *csv) { return csv->starts ? csv->starts : 1; }
-
-static int find_parts(Tables *b, tl_error *e)
+static int find_parts(tl_tables *b, tl_error *e)
 {
     for (size_t i = 0; i < b->paths->count; i++)
-        b->parts += parts_of(&b->csv[i]);
+        b->parts += tl_csv_sequences(&b->csv[i]);
     b->part = calloc(b->parts, sizeof *b->part);
     b->first = calloc(b->parts + 1, sizeof *b->first);
     if (!b->part || !b->first)
         return tl_fail(e, "%s: out of memory", b->paths->item[0]);
-    Part *p = b->part;
+    tl_part *p = b->part;
     for (size_t i = 0; i < b->paths->count; i++) {
         const tl_csv *csv = &b->csv[i];
-        for (size_t k = 0, n = parts_of(csv); k < n; k++)
-            *p++ = (Part){ csv, b->paths->item[i], csv->starts ? csv->start[k] : 0,
-                           k + 1 < n ? csv->start[k + 1] : csv->rows };
+        for (size_t k = 0, n = tl_csv_sequences(csv); k < n; k++)
+            *p++ = (tl_part){ csv, b->paths->item[i], tl_csv_start(csv, k), tl_csv_start(csv, k + 1) };
     }
     return 0;
 }
 
+/* Number of the sequence within its file. */
+static size_t number_of(const tl_tables *b, const tl_part *p)
+{
+    size_t k = 0;
+    while (p - k > b->part && p[-(ptrdiff_t)k - 1].csv == p->csv)
+        k++;
+    return k;
+}
+
 /* `ahead` rows at the end of each sequence have no target. */
-static int find_examples(Tables *b, uint64_t ahead, tl_error *e)
+static int find_examples(tl_tables *b, uint64_t ahead, tl_error *e)
 {
     for (size_t i = 0; i < b->parts; i++) {
-        const Part *p = &b->part[i];
+        const tl_part *p = &b->part[i];
         size_t rows = p->to - p->from;
         if (ahead >= rows && rows == p->csv->rows)
             return tl_fail(e, "%s: %zu rows are too few to predict %llu ahead", p->path, rows,
                            (unsigned long long)ahead);
         if (ahead >= rows)
-            return tl_fail(e, "%s: the sequence from row %zu to row %zu is too short to predict "
-                           "%llu ahead: it takes %llu rows", p->path, p->from + 1, p->to,
+            return tl_fail(e, "%s:%zu: the sequence '%s' has %zu row%s, the last in this line: too short to "
+                           "predict %llu ahead, which takes %llu", p->path, tl_part_line(p, p->to - 1),
+                           p->csv->groups.label.item[number_of(b, p)], rows, rows == 1 ? "" : "s",
                            (unsigned long long)ahead, (unsigned long long)ahead + 1);
         b->first[i + 1] = b->first[i] + rows - (size_t)ahead;
     }
     return 0;
 }
 
-static void free_tables(Tables *b)
+static void free_tables(tl_tables *b)
 {
     for (size_t i = 0; b->csv && i < b->paths->count; i++)
         tl_csv_free(&b->csv[i]);
@@ -162,65 +72,114 @@ static void free_tables(Tables *b)
     free(b->first);
 }
 
-/* A score of sequences that run into each other would look like any other. */
-static int check_sequence(const tl_csv *csv, const char *path, const tl_coding *c, tl_error *e)
+/* For people: what was found out, and done, about the files. */
+static void remark(tl_coding *c, const tl_tables *b)
 {
-    tl_csv again;
-    size_t i = 0;
-    while (c->sequence && i < csv->columns && strcmp(csv->name[i], c->sequence))
-        i++;
-    if (!c->sequence || i == csv->columns)
-        return 0;
-    if (tl_csv_read(&again, path, c->sequence, e))
-        return -1;
-    size_t sequences = again.starts;
-    tl_csv_free(&again);
-    return sequences < 2 ? 0 : tl_fail(e, "%s: the model was trained with --sequence %s, and that column has %zu "
-                                       "sequences here: say --sequence %s, too", path, c->sequence, sequences,
-                                       c->sequence);
+    const tl_csv *csv = b->csv;
+    if (csv->separator != ',' || csv->decimal_found)
+        tl_coding_remark(c, "cells are separated by %s%s", tl_csv_separator_name(csv->separator),
+                         csv->decimal_found ? ", numbers have a decimal comma" : "");
+    for (size_t i = 0; i < b->paths->count; i++)
+        if (b->csv[i].groups.row)
+            tl_coding_remark(c, "the rows of %zu interleaved sequences put together",
+                             tl_csv_sequences(&b->csv[i]));
 }
 
-static int read_tables(Tables *b, const tl_list *paths, const char *sequence, const tl_coding *c,
+/* Of several readings in one run the first is told about. */
+static char *set_aside(tl_coding *c)
+{
+    char *before = c->remark;
+    c->remark = NULL;
+    return before;
+}
+
+static void put_back(tl_coding *c, char *before)
+{
+    if (!before)
+        return;
+    free(c->remark);
+    c->remark = before;
+}
+
+static int read_tables(tl_tables *b, const tl_list *paths, const tl_csv_options *options, tl_coding *c,
                        tl_error *e)
 {
-    *b = (Tables){ .paths = paths };
+    tl_csv_options o = *options;
+    *b = (tl_tables){ .paths = paths };
+    if (!o.sequence) {
+        o.sequence = c->sequence;
+        o.maybe_sequence = 1;
+    }
     b->csv = calloc(paths->count, sizeof *b->csv);
     if (!b->csv)
         return tl_fail(e, "%s: out of memory", paths->item[0]);
     for (size_t i = 0; i < paths->count; i++)
-        if (tl_csv_read(&b->csv[i], paths->item[i], sequence, e) ||
-            (!sequence && check_sequence(&b->csv[i], paths->item[i], c, e)))
+        if (tl_csv_read(&b->csv[i], paths->item[i], &o, e))
             return -1;
+    remark(c, b);
     return find_parts(b, e);
 }
 
 /* ---- what is learned from them ---- */
 
-/* Where a column stands in each of the parts. */
-static int find_column(size_t *index, const Tables *b, const char *name, tl_error *e)
+static int allocate_scales(tl_coding *c, const char *path, tl_error *e)
 {
-    for (size_t k = 0; k < b->parts; k++)
-        if (tl_csv_column(b->part[k].csv, b->part[k].path, name, &index[k], e) ||
-            tl_csv_numeric(b->part[k].csv, b->part[k].path, index[k], e))
-            return -1;
+    c->mean = calloc(c->ncolumns + 1, sizeof *c->mean);
+    c->sd = calloc(c->ncolumns + 1, sizeof *c->sd);
+    c->fill = c->missing == TL_MISSING_HOLD ? calloc(c->ncolumns + 1, sizeof *c->fill) : NULL;
+    for (size_t i = 0; c->sd && i < c->ncolumns; i++)
+        c->sd[i] = 1;
+    if (c->mean && c->sd && (c->fill || c->missing != TL_MISSING_HOLD))
+        return 0;
+    return tl_fail(e, "%s: out of memory", path);
+}
+
+static int standardised(const tl_model *m, const tl_column *c)
+{
+    if (tl_column_field(m, c)->vocab)
+        return 0;
+    return !c->target || strcmp(m->loss, "mse") == 0 || strcmp(m->loss, "mae") == 0 ||
+           strcmp(m->loss, "huber") == 0;
+}
+
+/* One column, in the parts that are for training. */
+static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part *part, const size_t *index,
+                       size_t parts, int plain, tl_error *e)
+{
+    const tl_column *k = &c->column[i];
+    double mean, sd;
+    int scale = !plain && standardised(m, k), fill = c->fill && !k->target && !tl_column_field(m, k)->vocab;
+    if (k->indicator || (!scale && !fill))
+        return 0;
+    if (tl_table_measure(part, index, parts, k->name, &mean, &sd, e))
+        return -1;
+    if (fill)
+        c->fill[i] = mean;
+    if (!scale)
+        return 0;
+    c->mean[i] = mean;
+    c->sd[i] = sd;
+    if (sd < 1e-12 * fabs(mean))
+        tl_coding_remark(c, "%.80s varies by %.1g of its size, which may be rounding alone", k->name,
+                         sd / fabs(mean));
     return 0;
 }
 
-static int standardise(tl_coding *c, const tl_model *m, const Tables *b, int plain, double valid,
+static int standardise(tl_coding *c, const tl_model *m, const tl_tables *b, int plain, double valid,
                        tl_error *e)
 {
     size_t *index = calloc(b->parts, sizeof *index);
     size_t parts = tl_sequences_training(b->first, b->parts, valid);
-    Part whole = b->part[0], *part = b->part;
+    tl_part whole = b->part[0], *part = b->part;
     int bad = !index ? tl_fail(e, "%s: out of memory", whole.path) : 0;
     if (b->parts == 1) {
         whole.to = whole.from + tl_training_rows(whole.to - whole.from, valid);
         part = &whole;
     }
     for (size_t i = 0; i < c->ncolumns && !bad; i++) {
-        bad = find_column(index, b, c->column[i].name, e);
-        if (!bad && !plain && standardised(m, &c->column[i]) && part->to > part->from)
-            measure(part, index, parts, &c->mean[i], &c->sd[i]);
+        bad = tl_tables_find(index, b, c, c->column[i].target ? "target" : "input", c->column[i].name, e);
+        if (!bad && part->to > part->from)
+            bad = learn_scale(c, i, m, part, index, parts, plain, e);
     }
     free(index);
     return bad;
@@ -234,19 +193,113 @@ static int check_kind(const tl_coding *c, const char *path, tl_error *e)
     return 0;
 }
 
+/* A checkpoint's way is given up for another. Its means are those of the training rows. */
+static int change_missing(tl_coding *c, const char *text, int indicators, tl_error *e)
+{
+    int has = 0;
+    for (size_t i = 0; i < c->ncolumns; i++)
+        has |= c->column[i].indicator;
+    if (indicators && !has)
+        return tl_fail(e, "--missing %s: the model was trained without indicators, and has no inputs for "
+                       "them", text);
+    if (c->missing != TL_MISSING_HOLD || c->fill)
+        return 0;
+    if (!(c->fill = calloc(c->ncolumns + 1, sizeof *c->fill)))
+        return tl_fail(e, "out of memory");
+    memcpy(c->fill, c->mean, c->ncolumns * sizeof *c->fill);
+    return 0;
+}
+
+/* "hold,indicator" */
+static int take_missing(tl_coding *c, const char *text, int *indicators, tl_error *e)
+{
+    char word[16];
+    *indicators = 0;
+    if (!text)
+        return 0;
+    size_t n = strcspn(text, ",");
+    snprintf(word, sizeof word, "%.*s", n < sizeof word ? (int)n : 0, text);
+    int missing = tl_missing_of(word);
+    *indicators = missing >= TL_MISSING_HOLD && strcmp(text + n, ",indicator") == 0;
+    if (missing < 0 || (text[n] && !*indicators))
+        return tl_fail(e, "--missing %s: it takes error, mask, hold or zero; hold,indicator and "
+                       "zero,indicator add an input for each that has missing cells", text);
+    c->missing = (tl_missing)missing;
+    return c->kind == TL_CODING_TABLE ? change_missing(c, text, *indicators, e) : 0;
+}
+
+static int take_word(char **to, const char *word, const char *path, tl_error *e)
+{
+    return !word || !word[0] || (*to = strdup(word)) ? 0 : tl_fail(e, "%s: out of memory", path);
+}
+
 /* The coding of tables seen for the first time. */
-static int learn(tl_coding *c, const tl_model *m, const Tables *b, const tl_table_options *o,
+static int learn(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o, int indicators,
                  tl_error *e)
 {
     const char *path = b->paths->item[0];
     c->kind = TL_CODING_TABLE;
-    if (o->sequence && !(c->sequence = strdup(o->sequence)))
-        return tl_fail(e, "%s: out of memory", path);
-    return tl_table_choose(c, m, b->csv, path, o, e) || allocate_scales(c, path, e);
+    return take_word(&c->sequence, o->csv.sequence, path, e) || take_word(&c->weight, o->weight, path, e) ||
+           tl_table_choose(c, m, b, o, indicators, e) || allocate_scales(c, path, e);
+}
+
+/* The names of columns on one side, as a sentence has them. */
+static const char *side_names(const tl_coding *c, int side, char *text, size_t size)
+{
+    size_t n = 0;
+    text[0] = 0;
+    for (size_t i = 0; i < c->ncolumns && n + 1 < size; i++)
+        if (c->column[i].target == side && !c->column[i].indicator)
+            n += (size_t)snprintf(text + n, size - n, "%s%s", n ? ", " : "", c->column[i].name);
+    return n ? text : "none";
+}
+
+static int same_columns(const tl_coding *a, const tl_coding *b)
+{
+    for (size_t i = 0; i < a->ncolumns && a->ncolumns == b->ncolumns; i++)
+        if (a->column[i].target != b->column[i].target || a->column[i].field != b->column[i].field ||
+            a->column[i].indicator != b->column[i].indicator || strcmp(a->column[i].name, b->column[i].name))
+            return 0;
+    return a->ncolumns == b->ncolumns;
+}
+
+/* A checkpoint's columns stand. Options that choose others would have no effect. */
+static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o,
+                      tl_error *e)
+{
+    const char *path = b->paths->item[0];
+    char in[200], out[200];
+    int indicators = 0;
+    if (o->ahead >= 0 && o->ahead != c->ahead)
+        return tl_fail(e, "--ahead %lld: the model was trained with --ahead %lld, which its checkpoint keeps",
+                       (long long)o->ahead, (long long)c->ahead);
+    if (!o->input.count && !o->target.count)
+        return 0;
+    for (size_t i = 0; i < c->ncolumns; i++)
+        indicators |= c->column[i].indicator;
+    tl_coding other = { .missing = c->missing };
+    int bad = take_word(&other.sequence, c->sequence, path, e) ||
+              tl_table_choose(&other, m, b, o, indicators, e);
+    if (!bad && !same_columns(c, &other))
+        bad = tl_fail(e, "%s: the model was trained on the inputs %s and the targets %s, which its "
+                      "checkpoint keeps: leave --input and --target out", path,
+                      side_names(c, 0, in, sizeof in), side_names(c, 1, out, sizeof out));
+    tl_coding_free(&other);
+    return bad ? -1 : 0;
+}
+
+/* The weights of the loss may be others, or none, each time. */
+static int change_weight(tl_coding *c, const char *weight, const char *path, tl_error *e)
+{
+    if (!weight)
+        return 0;
+    free(c->weight);
+    c->weight = NULL;
+    return take_word(&c->weight, weight, path, e);
 }
 
 /* The examples say where several sequences begin. */
-static void hand_over(tl_examples *x, Tables *b)
+static void hand_over(tl_examples *x, tl_tables *b)
 {
     if (b->parts < 2)
         return;
@@ -255,30 +308,38 @@ static void hand_over(tl_examples *x, Tables *b)
     b->first = NULL;
 }
 
-static int load(tl_examples *x, tl_coding *c, const tl_model *m, Tables *b,
-                const tl_table_options *o, double valid, tl_error *e)
+static int make_examples(tl_examples *x, tl_coding *c, const tl_model *m, tl_tables *b, int sides, tl_error *e)
 {
-    const char *path = b->paths->item[0];
-    int new = c->kind == TL_CODING_NONE;
-    if ((new && learn(c, m, b, o, e)) || find_examples(b, (uint64_t)c->ahead, e) ||
-        (new && standardise(c, m, b, o->plain, valid, e)))
-        return -1;
     if (!tl_examples_new(x, m, b->first[b->parts], 1))
-        return tl_fail(e, "%s: no memory for %zu rows", path, b->first[b->parts]);
-    if (fill(x, c, m, b, 2, e))
+        return tl_fail(e, "%s: no memory for %zu rows", b->paths->item[0], b->first[b->parts]);
+    if (tl_table_fill(x, c, m, b, sides, e))
         return -1;
     hand_over(x, b);
     return 0;
 }
 
+static int load(tl_examples *x, tl_coding *c, const tl_model *m, tl_tables *b,
+                const tl_table_options *o, double valid, tl_error *e)
+{
+    int new = c->kind == TL_CODING_NONE, indicators;
+    if (take_missing(c, o->missing, &indicators, e) ||
+        (new ? learn(c, m, b, o, indicators, e)
+             : check_same(c, m, b, o, e) || change_weight(c, o->weight, b->paths->item[0], e)) ||
+        find_examples(b, (uint64_t)c->ahead, e) || (new && standardise(c, m, b, o->plain, valid, e)))
+        return -1;
+    return make_examples(x, c, m, b, 2, e);
+}
+
 int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
                   const tl_table_options *o, double valid, tl_error *e)
 {
-    Tables b = { 0 };
+    tl_tables b = { 0 };
     *x = (tl_examples){ 0 };
     if (check_kind(c, paths->item[0], e))
         return -1;
-    int bad = read_tables(&b, paths, o->sequence, c, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
+    char *before = set_aside(c);
+    int bad = read_tables(&b, paths, &o->csv, c, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
+    put_back(c, before);
     free_tables(&b);
     if (bad)
         tl_examples_free(x);
@@ -287,17 +348,27 @@ int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list
 
 /* ---- for prediction ---- */
 
-static int find_origins(tl_origin **to, const Tables *b, tl_error *e)
+static int find_origin(tl_origin *o, const tl_part *p, size_t number)
+{
+    *o = (tl_origin){ .path = p->path, .rows = p->to - p->from, .before = tl_csv_row(p->csv, p->from) };
+    if (p->csv->groups.start && !(o->label = strdup(p->csv->groups.label.item[number])))
+        return 0;
+    if (!p->csv->groups.row)
+        return 1;
+    if (!(o->row = calloc(o->rows, sizeof *o->row)))
+        return 0;
+    for (size_t i = 0; i < o->rows; i++)
+        o->row[i] = tl_csv_row(p->csv, p->from + i) + 1;
+    return 1;
+}
+
+static int find_origins(tl_origin **to, const tl_tables *b, tl_error *e)
 {
     tl_origin *o = calloc(b->parts, sizeof *o);
     int fine = o != NULL;
-    for (size_t i = 0; fine && i < b->parts; i++) {
-        const Part *p = &b->part[i];
-        size_t k = 0;
-        while (p->csv->starts && p->csv->start[k] != p->from)
-            k++;
-        o[i] = (tl_origin){ .path = p->path, .before = p->from };
-        fine = !p->csv->starts || (o[i].label = strdup(p->csv->label[k]));
+    for (size_t i = 0, number = 0; fine && i < b->parts; i++) {
+        number = i && b->part[i].csv == b->part[i - 1].csv ? number + 1 : 0;
+        fine = find_origin(&o[i], &b->part[i], number);
     }
     *to = o;
     if (fine)
@@ -307,37 +378,34 @@ static int find_origins(tl_origin **to, const Tables *b, tl_error *e)
     return tl_fail(e, "%s: out of memory", b->paths->item[0]);
 }
 
+size_t tl_origin_row(const tl_origin *o, size_t n)
+{
+    if (!o->row)
+        return o->before + n;
+    return n <= o->rows ? o->row[n - 1] : o->row[o->rows - 1] + (n - o->rows);
+}
+
 void tl_origins_free(tl_origin *o, size_t sequences)
 {
-    for (size_t i = 0; o && i < (sequences ? sequences : 1); i++)
+    for (size_t i = 0; o && i < (sequences ? sequences : 1); i++) {
         free(o[i].label);
+        free(o[i].row);
+    }
     free(o);
 }
 
-static int load_inputs(tl_examples *x, const tl_coding *c, const tl_model *m, Tables *b,
-                       tl_error *e)
+int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m,
+                    const tl_list *paths, const tl_table_options *o, tl_error *e)
 {
-    if (find_examples(b, 0, e))
-        return -1;
-    if (!tl_examples_new(x, m, b->first[b->parts], 1))
-        return tl_fail(e, "%s: no memory for %zu rows", b->paths->item[0], b->first[b->parts]);
-    if (fill(x, c, m, b, 1, e))
-        return -1;
-    hand_over(x, b);
-    return 0;
-}
-
-int tl_table_inputs(tl_examples *x, tl_origin **origins, const tl_coding *c, const tl_model *m,
-                    const tl_list *paths, const char *sequence, tl_error *e)
-{
-    Tables b = { 0 };
+    tl_tables b = { 0 };
+    int ignored;
     *x = (tl_examples){ 0 };
     *origins = NULL;
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; train it "
                        "on a .csv file first", paths->item[0]);
-    int bad = read_tables(&b, paths, sequence, c, e) || load_inputs(x, c, m, &b, e) ||
-              find_origins(origins, &b, e);
+    int bad = take_missing(c, o->missing, &ignored, e) || read_tables(&b, paths, &o->csv, c, e) ||
+              find_examples(&b, 0, e) || make_examples(x, c, m, &b, 1, e) || find_origins(origins, &b, e);
     free_tables(&b);
     if (bad)
         tl_examples_free(x);

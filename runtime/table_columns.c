@@ -1,16 +1,25 @@
 /* Which columns of a table are which fields of a model. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "table.h"
+#include "table_parts.h"
+
+/* What is known of a column of the first file. */
+enum { NUMERIC = 1, MISSES = 2, IS_INPUT = 4, IS_TARGET = 8 };
 
 typedef struct Choice {
     tl_coding *coding;
     const tl_model *m;
-    const tl_csv *csv;
+    const tl_tables *tables;
+    const tl_csv *csv; /* the first */
     const char *path;
     const tl_table_options *options;
+    int indicators;
+    unsigned char *about; /* [columns] of the above */
+    size_t *list;         /* [columns] candidates */
+    size_t room;          /* of coding->column */
     tl_error *e;
 } Choice;
 
@@ -25,23 +34,101 @@ static const char *word(int side)
     return side ? "target" : "input";
 }
 
-static int add(Choice *k, int side, int32_t field, const char *name)
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+/* ---- cells that cannot be used ---- */
+
+/* What can be done about a cell that is missing, or wrong. */
+static const char *advice(const tl_coding *c, const char *what, int missing)
 {
-    tl_coding *c = k->coding;
-    size_t index;
-    if (tl_csv_column(k->csv, k->path, name, &index, k->e))
-        return -1;
-    tl_column *more = realloc(c->column, (c->ncolumns + 1) * sizeof *more);
-    if (more)
-        c->column = more;
-    char *kept = strdup(name);
-    if (!more || !kept) {
-        free(kept);
-        return tl_fail(k->e, "%s: out of memory", k->path);
+    if (!missing)
+        return "";
+    if (strcmp(what, "weight") == 0)
+        return "; a weight of 0 says that the step does not count";
+    if (strcmp(what, "target") == 0)
+        return "; with --missing mask a step without a target does not count";
+    if (c->missing == TL_MISSING_MASK)
+        return "; --missing mask is about targets: --missing hold or zero says what an input is read as";
+    return "; --missing hold (the last one again) or zero (the mean) says what is read instead";
+}
+
+int tl_csv_usable(const tl_csv *csv, const char *path, const tl_coding *c, const char *what, size_t index,
+                  tl_error *e)
+{
+    int target = strcmp(what, "target") == 0, weight = strcmp(what, "weight") == 0;
+    int may_miss = !weight && (target ? c->missing != TL_MISSING_ERROR
+                                      : c->missing == TL_MISSING_HOLD || c->missing == TL_MISSING_ZERO);
+    if (!tl_csv_numeric(csv, path, index, may_miss, e))
+        return 0;
+    size_t n = strlen(e->text);
+    int chosen = c->sd != NULL; /* else the columns are being chosen still */
+    snprintf(e->text + n, sizeof e->text - n, "%s%s", advice(c, what, !csv->column[index].wrong_line),
+             chosen ? "" : "; --input and --target choose other columns");
+    return -1;
+}
+
+int tl_tables_find(size_t *index, const tl_tables *b, const tl_coding *c, const char *what, const char *name,
+                   tl_error *e)
+{
+    for (size_t k = 0; k < b->parts; k++) {
+        const tl_part *p = &b->part[k];
+        if (k && p->csv == p[-1].csv) {
+            index[k] = index[k - 1];
+            continue;
+        }
+        if (tl_csv_column_index(p->csv, p->path, name, &index[k], e) ||
+            tl_csv_usable(p->csv, p->path, c, what, index[k], e))
+            return -1;
     }
-    c->column[c->ncolumns++] = (tl_column){ kept, side, field };
     return 0;
 }
+
+/* ---- columns of the coding ---- */
+
+static int append(Choice *k, int side, int32_t field, size_t index, int indicator)
+{
+    tl_coding *c = k->coding;
+    if (c->ncolumns == k->room) {
+        size_t room = k->room ? 2 * k->room : 16;
+        tl_column *more = reallocarray(c->column, room, sizeof *more);
+        if (!more)
+            return tl_fail(k->e, "%s: out of memory", k->path);
+        c->column = more;
+        k->room = room;
+    }
+    char *name = strdup(k->csv->name.item[index]);
+    if (!name)
+        return tl_fail(k->e, "%s: out of memory", k->path);
+    c->column[c->ncolumns++] = (tl_column){ name, side, field, indicator };
+    k->about[index] |= side ? IS_TARGET : IS_INPUT;
+    return 0;
+}
+
+static int has_indicator(const Choice *k, int side, size_t index)
+{
+    return k->indicators && !side && (k->about[index] & MISSES);
+}
+
+/* Elements that these columns make of a field. */
+static size_t elements(const Choice *k, int side, const size_t *list, size_t n)
+{
+    size_t count = n;
+    for (size_t i = 0; i < n; i++)
+        count += (size_t)has_indicator(k, side, list[i]);
+    return count;
+}
+
+/* The columns, then their indicators. */
+static int append_all(Choice *k, int side, int32_t field, const size_t *list, size_t n)
+{
+    for (int indicator = 0; indicator < 2; indicator++)
+        for (size_t i = 0; i < n; i++)
+            if ((!indicator || has_indicator(k, side, list[i])) && append(k, side, field, list[i], indicator))
+                return -1;
+    return 0;
+}
+
+/* ---- what the options say ---- */
 
 /* What --input or --target says about this field, or NULL. "a,b" is for an unnamed field. */
 static const char *given(const Choice *k, int side, const tl_tensor *field)
@@ -80,100 +167,234 @@ static int check_given(const Choice *k, int side)
     return 0;
 }
 
-static int wrong_number(const Choice *k, int side, const tl_tensor *f, size_t have)
+/* Takes the first name of a list, up to a comma; one in double quotes may have commas. Ends it with a 0,
+ * without blanks around it that no column has. Returns where the next one begins, or NULL. */
+static char *split(const Choice *k, char *list, char **name)
 {
-    char names[400];
-    return tl_fail(k->e, "%s: the model's %s%s%s takes %zu column%s, not %zu; choose with --%s "
-                   "among %s", k->path, word(side), f->name[0] ? " " : "", f->name, tl_size(f),
-                   tl_size(f) == 1 ? "" : "s", have, word(side),
-                   tl_csv_names(k->csv, names, sizeof names));
+    char *end = list + strcspn(list, ","), *next;
+    *name = list;
+    if (*list == '"' && strchr(list + 1, '"')) {
+        *name = list + 1;
+        end = strchr(list + 1, '"');
+        next = end[1] == ',' ? end + 2 : NULL;
+    } else {
+        next = *end ? end + 1 : NULL;
+    }
+    *end = 0;
+    if (tl_name_list_find(&k->csv->name, *name, strlen(*name)) != SIZE_MAX)
+        return next;
+    *name += strspn(*name, " ");
+    while (end > *name && end[-1] == ' ')
+        *--end = 0;
+    return next;
 }
 
-static int add_given(Choice *k, int side, int32_t field, const char *list)
+/* The columns that a text names: to a new list. */
+static size_t *named(const Choice *k, const char *text, size_t *n)
+{
+    size_t commas = 1;
+    for (const char *s = text; *s; s++)
+        commas += *s == ',';
+    char *copy = strdup(text), *rest = copy, *name;
+    size_t *list = calloc(commas, sizeof *list);
+    int bad = !copy || !list ? tl_fail(k->e, "%s: out of memory", k->path) : 0;
+    for (*n = 0; !bad && rest; (*n)++) {
+        rest = split(k, rest, &name);
+        bad = tl_csv_column_index(k->csv, k->path, name, &list[*n], k->e);
+    }
+    free(copy);
+    if (!bad)
+        return list;
+    free(list);
+    return NULL;
+}
+
+static int wrong_list(const Choice *k, int side, const tl_tensor *f, const char *text, size_t names,
+                      size_t have)
+{
+    char more[120] = "";
+    if (have != names)
+        snprintf(more, sizeof more, ", and with an indicator for each of those with missing cells there are "
+                 "%zu", have);
+    return tl_fail(k->e, "%s: the model's %s%s%s takes %zu column%s, and --%s %s names %zu%s", k->path,
+                   word(side), f->name[0] ? " " : "", f->name, tl_size(f), plural(tl_size(f)), word(side),
+                   text, names, more);
+}
+
+static int add_given(Choice *k, int side, int32_t field, const char *text)
 {
     int32_t n;
     const tl_tensor *f = &fields(k, side, &n)[field];
-    size_t count = 0;
-    char *copy = strdup(list), *rest = copy;
-    if (!copy)
-        return tl_fail(k->e, "%s: out of memory", k->path);
-    int bad = 0;
-    for (char *name; !bad && (name = strsep(&rest, ",")); count++)
-        bad = add(k, side, field, name);
-    free(copy);
-    return bad || count == tl_size(f) ? bad : wrong_number(k, side, f, count);
+    size_t count, *list = named(k, text, &count);
+    if (!list)
+        return -1;
+    size_t have = elements(k, side, list, count);
+    int bad = have == tl_size(f) ? append_all(k, side, field, list, count)
+                                 : wrong_list(k, side, f, text, count, have);
+    free(list);
+    return bad;
 }
 
+/* NAME, or NAME.1, NAME.2, ... until with their indicators they are as many as the field takes. */
 static int add_named(Choice *k, int side, int32_t field)
 {
     int32_t n;
     const tl_tensor *f = &fields(k, side, &n)[field];
     char name[512];
-    if (tl_size(f) == 1)
-        return add(k, side, field, f->name);
-    for (size_t i = 1; i <= tl_size(f); i++) {
-        snprintf(name, sizeof name, "%s.%zu", f->name, i);
-        if (add(k, side, field, name))
-            return -1;
+    size_t count = 0, have = 0, room = tl_size(f), *list = calloc(room + 1, sizeof *list);
+    int bad = list ? 0 : tl_fail(k->e, "%s: out of memory", k->path);
+    for (; !bad && have < room; count++) {
+        size_t plain = count ? SIZE_MAX : tl_name_list_find(&k->csv->name, f->name, strlen(f->name));
+        snprintf(name, sizeof name, "%s.%zu", f->name, count + 1);
+        if (plain != SIZE_MAX && (room == 1 || has_indicator(k, side, plain)))
+            list[count] = plain;
+        else
+            bad = tl_csv_column_index(k->csv, k->path, room == 1 ? f->name : name, &list[count], k->e);
+        have += bad ? 0 : 1 + (size_t)has_indicator(k, side, list[count]);
     }
-    return 0;
+    if (!bad && have > room)
+        bad = tl_fail(k->e, "%s: the model's %s %s takes %zu columns; with an indicator for each that has "
+                      "missing cells %s.1 to %s.%zu are %zu", k->path, word(side), f->name, room, f->name,
+                      f->name, count, have);
+    bad = bad || append_all(k, side, field, list, count);
+    free(list);
+    return bad ? -1 : 0;
 }
 
-static int chosen(const Choice *k, int side, const char *name)
+/* ---- what follows from the table ---- */
+
+static int is(const char *option, const char *name)
 {
-    for (size_t i = 0; i < k->coding->ncolumns; i++)
-        if (k->coding->column[i].target == side && strcmp(k->coding->column[i].name, name) == 0)
-            return 1;
-    return 0;
+    return option && option[0] && strcmp(option, name) == 0;
 }
 
-static int is_sequence(const Choice *k, const char *name)
+static int stands_apart(const Choice *k, size_t i)
 {
-    return k->options->sequence && strcmp(k->options->sequence, name) == 0;
+    const char *name = k->csv->name.item[i];
+    return (i == 0 && k->csv->index) || !name[0] || is(k->coding->sequence, name) ||
+           is(k->options->weight, name);
 }
 
-/* The columns of numbers, without those of `but` (0 inputs, 1 targets, -1 none are left out) and
- * without the one that tells sequences apart. */
-static size_t candidates(const Choice *k, int but, const char **name)
+/* To k->list: the columns that hold a number, without those with a flag of `but`. */
+static size_t candidates(Choice *k, int but)
 {
     size_t n = 0;
     for (size_t i = 0; i < k->csv->columns; i++)
-        if (!k->csv->wrong_line[i] && !is_sequence(k, k->csv->name[i]) &&
-            (but < 0 || !chosen(k, but, k->csv->name[i])))
-            name[n++] = k->csv->name[i];
+        if ((k->about[i] & NUMERIC) && !stands_apart(k, i) && !(k->about[i] & but))
+            k->list[n++] = i;
     return n;
 }
 
-static int add_all(Choice *k, int side, const char *const *name, size_t n)
+static const char *list_names(const Choice *k, const size_t *list, size_t n, char *text, size_t size)
 {
-    for (size_t i = 0; i < n; i++)
-        if (add(k, side, 0, name[i]))
-            return -1;
+    size_t at = 0;
+    text[0] = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *name = k->csv->name.item[list[i]];
+        if (at + strlen(name) + 8 > size) {
+            snprintf(text + at, size - at, "%s...", i ? ", " : "");
+            break;
+        }
+        at += (size_t)snprintf(text + at, size - at, "%s%s", i ? ", " : "", name);
+    }
+    return text;
+}
+
+/* "date ('2020-01-01'), day ('mon') left out: no number in them", or "". */
+static const char *left_out(const Choice *k, char *text, size_t size)
+{
+    size_t count = 0, told = 0, at = 0;
+    text[0] = 0;
+    for (size_t i = 0; i < k->csv->columns; i++) {
+        const tl_csv_column *c = &k->csv->column[i];
+        const char *name = k->csv->name.item[i], *cell = c->wrong_line ? c->wrong_text : "";
+        if ((k->about[i] & NUMERIC) || stands_apart(k, i))
+            continue;
+        count++;
+        if (told + 1 < count || at + strlen(name) + strlen(cell) + 80 > size)
+            continue;
+        told++;
+        at += (size_t)snprintf(text + at, size - at, c->wrong_line ? "%s%s ('%s')" : "%s%s (empty)",
+                               at ? ", " : "", name, cell);
+    }
+    if (told < count)
+        at += (size_t)snprintf(text + at, size - at, "%s%zu %s", at ? " and " : "", count - told,
+                               at ? "more" : "columns");
+    if (count)
+        snprintf(text + at, size - at, " left out: no number in %s", count == 1 ? "it" : "them");
+    return text;
+}
+
+/* The columns of k->list are too few or too many. `beside`: they are what the other side left. */
+static int wrong_number(const Choice *k, int side, size_t n, int beside)
+{
+    char names[400], out[300], takes[120], with[60] = "";
+    int32_t nf, nother;
+    const tl_tensor *f = fields(k, side, &nf), *other = fields(k, !side, &nother);
+    size_t need = tl_size(f), more = beside || !nother ? 0 : tl_size(other);
+    size_t have = elements(k, side, k->list, n);
+    snprintf(takes, sizeof takes, "%s takes %zu column%s", word(side), need, plural(need));
+    if (more) {
+        size_t in = side ? more : need, out_size = side ? need : more;
+        snprintf(takes, sizeof takes, "input takes %zu column%s and its target %zu, %zu in all", in,
+                 plural(in), out_size, need + more);
+    }
+    if (!side && have != n)
+        snprintf(with, sizeof with, " (with %zu indicator%s %zu)", have - n, plural(have - n), have);
+    left_out(k, out, sizeof out);
+    const char *then = k->csv->columns > 1 ? "choose with --input and --target"
+                                           : "the first row is one cell: --separator says what separates";
+    return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; %s", k->path, takes,
+                   n, plural(n), n == 1 ? "is" : "are",
+                   beside ? side ? " left beside the input's" : " left beside the target's" : " there", with,
+                   n ? list_names(k, k->list, n, names, sizeof names) : "none", out[0] ? "; " : "", out,
+                   then);
+}
+
+/* A cell that is no number would else show only if the count fits. */
+static int check_cells(const Choice *k, int side, size_t n)
+{
+    for (size_t f = 0; f < k->tables->paths->count; f++) {
+        const tl_csv *csv = &k->tables->csv[f];
+        for (size_t i = 0; i < n; i++) {
+            const char *name = k->csv->name.item[k->list[i]];
+            size_t index = tl_name_list_find(&csv->name, name, strlen(name));
+            if (index != SIZE_MAX &&
+                tl_csv_usable(csv, k->tables->paths->item[f], k->coding, side ? "target" : "input", index, k->e))
+                return -1;
+        }
+    }
     return 0;
 }
 
-/* `side` has one unnamed field. `done`: the other side has its columns, or the model has none
- * there; else both are open, and the two calls share the columns out. */
-static int add_default(Choice *k, int side, int done, const char **name)
+/* `side` has one unnamed field, and the other side has its columns, or the model has none there. */
+static int add_rest(Choice *k, int side)
 {
-    int32_t n, nother;
-    const tl_tensor *f = &fields(k, side, &n)[0], *other = fields(k, !side, &nother);
-    size_t need = tl_size(f), all = candidates(k, -1, name);
-    if (done && nother) {
-        size_t left = candidates(k, !side, name);
-        if (left == need)
-            return add_all(k, side, name, left);
-        all = candidates(k, -1, name);
-        if (all == need)
-            return add_all(k, side, name, all);
-        return wrong_number(k, side, f, left);
+    int32_t n;
+    size_t need = tl_size(fields(k, side, &n)), left;
+    for (int all = 0; all < 2; all++) {
+        left = candidates(k, all ? 0 : side ? IS_INPUT : IS_TARGET);
+        if (elements(k, side, k->list, left) == need)
+            return check_cells(k, side, left) ? -1 : append_all(k, side, 0, k->list, left);
     }
-    size_t needed_by_other = nother ? tl_size(&other[0]) : 0;
-    if (all == need + needed_by_other)
-        return add_all(k, side, side ? name + needed_by_other : name, need);
-    if (all == need && need == needed_by_other)
-        return add_all(k, side, name, all);
-    return wrong_number(k, side, f, all);
+    left = candidates(k, side ? IS_INPUT : IS_TARGET);
+    return check_cells(k, side, left) ? -1 : wrong_number(k, side, left, k->coding->ncolumns > 0);
+}
+
+/* Both sides have one unnamed field: they share the columns out. */
+static int add_both(Choice *k)
+{
+    int32_t n;
+    size_t in = tl_size(fields(k, 0, &n)), out = tl_size(fields(k, 1, &n)), all = candidates(k, 0);
+    /* A target's missing cells are less often a mistake: what the inputs take is looked at as such. */
+    size_t first = all >= out ? all - out : 0;
+    if (check_cells(k, 0, first ? first : all) || check_cells(k, 1, all))
+        return -1;
+    if (first && elements(k, 0, k->list, first) == in)
+        return append_all(k, 0, 0, k->list, first) || append_all(k, 1, 0, k->list + first, out) ? -1 : 0;
+    if (elements(k, 0, k->list, all) == in && all == out)
+        return append_all(k, 0, 0, k->list, all) || append_all(k, 1, 0, k->list, all) ? -1 : 0;
+    return wrong_number(k, 0, all, 0);
 }
 
 /* Fields whose columns follow from a name or an option; `left` counts the unnamed rest: 0 or 1. */
@@ -197,50 +418,82 @@ static int add_explicit(Choice *k, int side, int *left)
     return 0;
 }
 
-static int choose(Choice *k, const char **name)
+static int choose(Choice *k)
 {
     int left[2];
+    char text[300];
+    size_t ignored;
+    const char *weight = k->options->weight;
+    if (weight && weight[0] && tl_csv_column_index(k->csv, k->path, weight, &ignored, k->e))
+        return -1;
     if (check_given(k, 0) || check_given(k, 1) || add_explicit(k, 0, &left[0]) ||
         add_explicit(k, 1, &left[1]))
         return -1;
-    int both = left[0] && left[1];
-    for (int side = 0; side < 2; side++)
-        if (left[side] && add_default(k, side, !both, name))
-            return -1;
-    return 0;
+    if (!left[0] && !left[1])
+        return 0;
+    int bad = left[0] && left[1] ? add_both(k) : add_rest(k, left[1]);
+    if (!bad && k->csv->index)
+        tl_coding_remark(k->coding, "the first column, an index, is left out");
+    if (!bad && left_out(k, text, sizeof text)[0])
+        tl_coding_remark(k->coding, "%s", text);
+    return bad;
 }
 
-/* Insertion sort: few columns, and the order within a side must stay. */
-static void inputs_first(tl_coding *c)
+/* ---- the whole ---- */
+
+/* Columns of any of the files count: a column may be complete in one and not in the next. */
+static void look(Choice *k)
 {
-    for (size_t i = 1; i < c->ncolumns; i++)
-        for (size_t j = i; j && c->column[j - 1].target > c->column[j].target; j--) {
-            tl_column t = c->column[j];
-            c->column[j] = c->column[j - 1];
-            c->column[j - 1] = t;
+    for (size_t f = 0; f < k->tables->paths->count; f++) {
+        const tl_csv *csv = &k->tables->csv[f];
+        for (size_t i = 0; i < csv->columns; i++) {
+            const char *name = csv->name.item[i];
+            size_t at = f ? tl_name_list_find(&k->csv->name, name, strlen(name)) : i;
+            if (at != SIZE_MAX)
+                k->about[at] |= (csv->column[i].looks_numeric ? NUMERIC : 0) |
+                                (csv->column[i].missing ? MISSES : 0);
         }
+    }
+}
+
+/* Stable: the order within a side stays. */
+static int inputs_first(tl_coding *c)
+{
+    tl_column *sorted = calloc(c->ncolumns + 1, sizeof *sorted);
+    size_t n = 0;
+    if (!sorted)
+        return -1;
+    for (int side = 0; side < 2; side++)
+        for (size_t i = 0; i < c->ncolumns; i++)
+            if (c->column[i].target == side)
+                sorted[n++] = c->column[i];
+    free(c->column);
+    c->column = sorted;
+    return 0;
 }
 
 static int64_t default_ahead(const Choice *k)
 {
-    for (size_t i = 0; i < k->coding->ncolumns; i++)
-        if (k->coding->column[i].target && chosen(k, 0, k->coding->column[i].name))
+    for (size_t i = 0; i < k->csv->columns; i++)
+        if ((k->about[i] & IS_INPUT) && (k->about[i] & IS_TARGET))
             return 1;
     return 0;
 }
 
-int tl_table_choose(tl_coding *c, const tl_model *m, const tl_csv *csv, const char *path,
-                    const tl_table_options *options, tl_error *e)
+int tl_table_choose(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *options,
+                    int indicators, tl_error *e)
 {
-    Choice k = { c, m, csv, path, options, e };
-    const char **name = calloc(csv->columns + 1, sizeof *name);
-    if (!name)
-        return tl_fail(e, "%s: out of memory", path);
-    int bad = choose(&k, name);
-    free(name);
-    if (bad)
-        return -1;
-    inputs_first(c);
-    c->ahead = options->ahead >= 0 ? options->ahead : default_ahead(&k);
-    return 0;
+    Choice k = { .coding = c, .m = m, .tables = b, .csv = b->csv, .path = b->paths->item[0], .options = options,
+                 .indicators = indicators, .e = e };
+    k.about = calloc(k.csv->columns + 1, sizeof *k.about);
+    k.list = calloc(k.csv->columns + 1, sizeof *k.list);
+    int bad = !k.about || !k.list ? tl_fail(e, "%s: out of memory", k.path) : 0;
+    if (!bad) {
+        look(&k);
+        bad = choose(&k) || (inputs_first(c) && tl_fail(e, "%s: out of memory", k.path));
+        c->ahead = options->ahead >= 0 ? options->ahead : default_ahead(&k);
+    }
+    free(k.about);
+    free(k.list);
+    return bad ? -1 : 0;
 }

@@ -383,7 +383,7 @@ static void report(const Run *r)
 
 static int run(Run *r, tl_error *e)
 {
-    char text[768];
+    char text[2048];
     uint64_t last = planned(r);
     r->begun = tl_seconds();
     tl_dataset_describe(&r->data, r->m, text, sizeof text);

@@ -80,7 +80,7 @@ int tl_train_table(tl_see_table *see, void *context)
     return result;
 }
 
-tl_train_look tl_look_at_training(int argc, char **argv, int carry)
+tl_train_look tl_look_at_training(const char *model, int argc, char **argv, int carry)
 {
     tl_error ignored;
     tl_train_look look = { 0 };
@@ -94,6 +94,7 @@ tl_train_look tl_look_at_training(int argc, char **argv, int carry)
         words[i] = argv[i];
     if (tl_cli_parse(table, argc, words, 0, &nargs, &ignored) == TL_CLI_OK) {
         tl_needs needs = tl_dataset_needs(&o.data, carry);
+        needs.resets |= o.resume && tl_dataset_goes_on(&o.data, model, o.checkpoint);
         look = (tl_train_look){ .resets = needs.resets, .masks = needs.masks, .anomaly = o.anomaly,
                                   .lags = o.lags };
     }

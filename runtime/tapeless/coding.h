@@ -13,11 +13,21 @@ TL_C_BEGIN
 
 typedef enum tl_coding_kind { TL_CODING_NONE, TL_CODING_TEXT, TL_CODING_TABLE } tl_coding_kind;
 
+/* What becomes of a cell of a table that is missing. A target is never made up: unless it is an error,
+ * the step does not count (weight 0), whichever of the others is said. */
+typedef enum tl_missing {
+    TL_MISSING_ERROR,
+    TL_MISSING_MASK, /* of targets alone; of an input it is an error */
+    TL_MISSING_HOLD, /* an input is the last one seen in the sequence, before the first `fill` */
+    TL_MISSING_ZERO  /* the model reads 0: the mean, where the column is standardised */
+} tl_missing;
+
 /* A column of a table that an element of a field is read from: x = (cell - mean) / sd. */
 typedef struct tl_column {
     char *name;
     int32_t target; /* 1: field is a target, else an input */
     int32_t field;
+    int32_t indicator; /* 1: x is 1 where the cell is missing, else 0 */
 } tl_column;
 
 typedef struct tl_coding {
@@ -29,12 +39,23 @@ typedef struct tl_coding {
     size_t ncolumns;
     int64_t ahead;     /* the target of row t stands in row t + ahead */
     char *sequence;    /* the column that told sequences apart, or NULL */
+    char *weight;      /* the column of the loss's weights, or NULL */
+    tl_missing missing;
+    double *fill;      /* [ncolumns] means of the training rows, in the table's units; NULL unless held */
+    char *remark;      /* for people, of the data last read; not kept in checkpoints. NULL: nothing */
 } tl_coding;
 
 void tl_coding_free(tl_coding *);
 
 /* The token of a character, or -1. */
 int32_t tl_coding_token(const tl_coding *, int32_t character);
+
+/* Adds to the remark; items are separated by semicolons. Where memory is short it is not made. */
+__attribute__((format(printf, 2, 3))) void tl_coding_remark(tl_coding *, const char *format, ...);
+
+/* "mask", "hold", ... and back; -1 if it is none of them. */
+const char *tl_missing_name(tl_missing);
+int tl_missing_of(const char *name);
 
 /* Into a checkpoint, which borrows the arrays, and out of one. Loading checks that the coding fits
  * the model. A checkpoint without a coding gives TL_CODING_NONE. */

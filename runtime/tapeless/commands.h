@@ -71,15 +71,30 @@ int tl_evaluate(const tl_engine *, const void *params, const tl_series *, double
 /* The options that say how a data file is read, for a command's table. */
 #define TL_DATA_OPTIONS(o)                                                                        \
     TL_STRING("format", 0, &(o).format, "text|csv|safetensors",                                   \
-              "what the data file is (by its name: .csv, .safetensors, else text)"),              \
+              "what the data file is (by its name: .csv, .tsv, .csv.gz, .safetensors, else text)"),              \
     TL_LIST("input", 0, &(o).table.input, "COLUMNS",                                              \
             "CSV columns to read, a,b or NAME=a,b for a named input"),                            \
     TL_LIST("target", 0, &(o).table.target, "COLUMNS", "CSV columns to predict, likewise"),       \
     TL_INT("ahead", 0, &(o).table.ahead, "N", 0, TL_INT_MAX,                                      \
            "the target of row t stands in row t + N (1 if a target is an input too, else 0)"),    \
-    TL_STRING("sequence", 0, &(o).table.sequence, "COLUMN",                                        \
-              "a new value in this CSV column begins another sequence"),                           \
-    TL_FLAG("no-standardise", 0, &(o).table.plain, "take CSV columns as they are")
+    TL_TEXT("weight", 0, &(o).table.weight, "COLUMN",                                             \
+              "CSV column with the weights of the loss: 0 where a step does not count"),          \
+    TL_FLAG("no-standardise", 0, &(o).table.plain, "take CSV columns as they are"),               \
+    TL_CSV_OPTIONS(o)
+
+/* Those among them that say how a CSV file is written, for all who read one. */
+#define TL_CSV_OPTIONS(o)                                                                         \
+    TL_TEXT("sequence", 0, &(o).table.csv.sequence, "COLUMN",                                     \
+              "CSV rows with the same text in this column are a sequence"),                       \
+    TL_STRING("missing", 0, &(o).table.missing, "HOW",                                            \
+              "missing CSV cells: error, mask (a target's step does not count), hold, zero (inputs)"), \
+    TL_STRING("separator", 0, &(o).table.csv.separator, "CHAR",                                   \
+              "what stands between CSV cells: , ; | tab (by the first row)"),                     \
+    TL_STRING("decimal", 0, &(o).table.csv.decimal, "CHAR", "the decimal point, . or , (by the cells)"), \
+    TL_STRING("thousands", 0, &(o).table.csv.thousands, "CHAR", "what groups digits, if anything does"), \
+    TL_FLAG("no-header", 0, &(o).table.csv.no_header,                                             \
+            "the first CSV row is numbers, too: columns are named 1, 2, ..."),                    \
+    TL_FLAG("header", 0, &(o).table.csv.header, "the first CSV row is names although they are numbers")
 
 TL_C_END
 

@@ -1,46 +1,74 @@
 /* csv_file.h - a table of numbers from a CSV file (RFC 4180, read by libcsv), and to one.
  *
  * The first row names the columns. Cells that are not numbers are allowed until their column is
- * asked for: a table may well have dates or remarks beside what the model reads. */
+ * asked for: a table may well have dates or remarks beside what the model reads. A first column
+ * without a name, or named "Unnamed: 0", is an index; a later one without a name must be empty.
+ *
+ * Lines count from 1 and end with LF, CR LF or CR. A blank line is no row, but in a table of one
+ * column, where between rows it is an empty cell. */
 #ifndef TAPELESS_CSV_FILE_H
 #define TAPELESS_CSV_FILE_H
 
 #include <stddef.h>
 #include <stdio.h>
 
+#include "csv_cell.h"
+#include "csv_dialect.h"
+#include "csv_groups.h"
 #include "error.h"
 #include "linkage.h"
+#include "name_list.h"
 
 TL_C_BEGIN
 
+/* What stands in a column. */
+typedef struct tl_csv_column {
+    size_t numbers, missing;        /* cells */
+    size_t missing_line, wrong_line; /* of the first that is missing, or neither missing nor a number; 0: none */
+    char *missing_text, *wrong_text; /* and what stands there */
+    int looks_numeric;              /* there is a number, or what is one in another style */
+    tl_cell wrong;                  /* what the first wrong cell is */
+} tl_csv_column;
+
 typedef struct tl_csv {
-    char **name;          /* [columns] */
-    double *value;        /* [rows][columns], NaN where the cell is not a number */
-    size_t *wrong_line;   /* [columns] line of the first cell that is not a finite number, or 0 */
-    char **wrong_text;    /* [columns] and what stands there */
+    tl_name_list name;     /* [columns] */
+    tl_csv_column *column; /* [columns] */
     size_t columns, rows, room;
-    size_t *start;        /* [starts] rows at which the column of sequences changes; the first is 0 */
-    char **label;         /* [starts] what stands there */
-    size_t starts;
+    double *value;         /* [rows][columns], NaN where the cell is not a number */
+    size_t *line;          /* [rows] where each ends in the file */
+    tl_csv_groups groups;  /* with options->sequence; else there are none */
+    tl_number_style style; /* without its locale */
+    char separator;
+    int index;             /* the first column is an index */
+    int decimal_found;     /* the style was found out: numbers have a decimal comma */
 } tl_csv;
 
-/* `sequence`: the name of a column, of any text, in which a new value says that another sequence
- * begins, or NULL: the file is one. Fails with file:line where the quoting is broken, a row has too
- * many or too few cells, two columns have one name, or there are no rows; and if there is no such
- * column. */
-int tl_csv_read(tl_csv *, const char *path, const char *sequence, tl_error *e);
+/* Fails with file:line where the quoting is broken, a row has too many or too few cells, two columns
+ * have one name, a cell of the column of sequences is empty, the first row is numbers and nothing says
+ * that it is names, or there are no rows; and if there is no such column. */
+int tl_csv_read(tl_csv *, const char *path, const tl_csv_options *, tl_error *e);
 void tl_csv_free(tl_csv *);
 
 /* A cell, quoted where it must be. */
 void tl_csv_write(FILE *, const char *text);
 
+/* Sequences: one if there is no column that tells them apart; sequence k is the positions
+ * tl_csv_start(k) .. tl_csv_start(k + 1) - 1, at which stand the rows tl_csv_row(position). */
+size_t tl_csv_sequences(const tl_csv *);
+size_t tl_csv_start(const tl_csv *, size_t sequence);
+static inline size_t tl_csv_row(const tl_csv *c, size_t position)
+{
+    return c->groups.row ? c->groups.row[position] : position;
+}
+
 /* Index of the column; fails naming those there are. */
-int tl_csv_column(const tl_csv *, const char *path, const char *name, size_t *index, tl_error *e);
+int tl_csv_column_index(const tl_csv *, const char *path, const char *name, size_t *index, tl_error *e);
 
-/* Fails, with file:line, unless the column is numbers throughout. */
-int tl_csv_numeric(const tl_csv *, const char *path, size_t column, tl_error *e);
+/* Fails, with file:line, the cell and what would be right, unless the column is numbers throughout, or,
+ * if `may_miss`, numbers and missing cells. */
+int tl_csv_numeric(const tl_csv *, const char *path, size_t column, int may_miss, tl_error *e);
 
-/* "a, b, c", cut short where there are many; the result is `text`. */
+/* "a, b, c" without the index, cut short where there are many; the result is `text`. */
 const char *tl_csv_names(const tl_csv *, char *text, size_t size);
 
 TL_C_END

@@ -3,6 +3,7 @@
 #define TAPELESS_FORECAST_PLOT_H
 
 #include "coding.h"
+#include "csv_dialect.h"
 #include "error.h"
 #include "linkage.h"
 
@@ -10,6 +11,7 @@ TL_C_BEGIN
 
 typedef struct tl_forecast {
     const char *model, *data;  /* name; path of the table */
+    const tl_csv_options *csv; /* how it is written */
     const tl_coding *coding;
     const double *value;       /* [count][targets], in the table's units */
     size_t count, targets;     /* value i is for row i + 1 + coding->ahead (the first row is 1) */

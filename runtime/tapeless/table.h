@@ -1,17 +1,23 @@
 /* table.h - a CSV table as examples: which columns are which fields, standardised.
  *
  * A field of n numbers takes n columns, a token one column of integers. Columns are chosen by
- * `--input a,b` and `--target y` for a model's unnamed field, `--input NAME=a,b` for a named one.
- * Otherwise:
+ * `--input a,b` and `--target y` for a model's unnamed field, `--input NAME=a,b` for a named one (a name
+ * with a comma in it stands in double quotes). Otherwise:
  *   a named field takes the column of its name, or NAME.1 .. NAME.n;
  *   an unnamed input and target take the first and the last columns, if there are just as many as
  *   the two need; or both all columns, if there are as many as each needs (a series that predicts
  *   itself); with one of the two given the other takes the columns that are left.
- * Columns that are not numbers (dates, remarks) are left out of such choices.
+ * Such choices leave out what holds no number at all (dates, remarks), an index, and the columns of
+ * --sequence and --weight. A column that does hold numbers is never left out for a bad cell: that is an
+ * error.
  *
- * The target of row t stands in row t + ahead. If not said, ahead is 1 where a target column is
- * among the inputs and 0 where none is. Real inputs, and the targets of mse and huber, are
- * standardised by the mean and standard deviation of the training rows. */
+ * The target of row t stands in row t + ahead, with its weight. If not said, ahead is 1 where a target
+ * column is among the inputs and 0 where none is. Real inputs, and the targets of mse and huber, are
+ * standardised by the mean and standard deviation of what is present in the training rows.
+ *
+ * Missing cells (csv_cell.h) are an error, or what --missing says: see tl_missing in coding.h. With
+ * indicators a field of n numbers takes fewer columns: behind its columns stands, for each of them that
+ * has missing cells, a 1 where the cell is missing and else a 0. */
 #ifndef TAPELESS_TABLE_H
 #define TAPELESS_TABLE_H
 
@@ -27,14 +33,18 @@ typedef struct tl_table_options {
     tl_list input, target;
     int64_t ahead; /* -1: as above */
     int plain;     /* do not standardise */
-    const char *sequence; /* column in which a new value begins another sequence, or NULL */
+    const char *weight;  /* the column of the loss's weights, or NULL */
+    const char *missing; /* error, mask, hold or zero, the last two maybe with ",indicator"; NULL: error */
+    tl_csv_options csv;
 } tl_table_options;
 
-/* Reads the files, each a sequence of its own or, by options->sequence, several; targets are taken
- * from the same sequence. What several sequences are for is in sequences.h, a single one leaves
- * `first` NULL. If coding->kind is TL_CODING_NONE the columns are chosen, and standardised by
+/* Reads the files. Each is a sequence of its own or, by options->csv.sequence, several: rows with the
+ * same text in that column, wherever in the file they stand; in another file it is another sequence.
+ * Targets are taken from the same sequence. What several sequences are for is in sequences.h, a single
+ * one leaves `first` NULL. If coding->kind is TL_CODING_NONE the columns are chosen, and standardised by
  * what stands before the last `valid` of the rows (of several sequences: by those that are for
- * training); otherwise the coding is applied, and of the options `sequence` alone is looked at. */
+ * training); otherwise the coding is applied, and of the options `missing` and `csv` are looked at; a
+ * sequence that they do not name is the coding's. coding->remark says what was left out or made up. */
 int tl_table_load(tl_examples *, tl_coding *coding, const tl_model *, const tl_list *paths,
                   const tl_table_options *, double valid, tl_error *e);
 
@@ -42,22 +52,24 @@ int tl_table_load(tl_examples *, tl_coding *coding, const tl_model *, const tl_l
 typedef struct tl_origin {
     const char *path; /* of the list's */
     char *label;      /* what the column of sequences holds, or NULL */
-    size_t before;    /* rows of the file that stand before it */
+    size_t rows;      /* of the sequence */
+    size_t before;    /* rows of the file that stand before the first of it */
+    size_t *row;      /* [rows] of the file, from 1, where they do not stand together; else NULL */
 } tl_origin;
 
-/* The inputs alone, all rows: for prediction, where targets are not known. Files and `sequence` as
+/* The row of the file, from 1, that is the sequence's `n`th, n from 1; behind its end as if the sequence
+ * went on below its last row. */
+size_t tl_origin_row(const tl_origin *, size_t n);
+
+/* The inputs alone, all rows: for prediction, where targets are not known. Files and options as
  * for tl_table_load; *origins gets where each sequence, a single one too, was read: 1 or
  * x->sequences of them, to be freed by tl_origins_free. */
-int tl_table_inputs(tl_examples *, tl_origin **origins, const tl_coding *coding, const tl_model *,
-                    const tl_list *paths, const char *sequence, tl_error *e);
+int tl_table_inputs(tl_examples *, tl_origin **origins, tl_coding *coding, const tl_model *,
+                    const tl_list *paths, const tl_table_options *, tl_error *e);
 void tl_origins_free(tl_origin *, size_t sequences);
 
 /* First column of a field in coding->column. */
 size_t tl_table_first(const tl_coding *, int32_t target, int32_t field);
-
-/* Fills coding->column and coding->ahead of a coding that is empty. In table_columns.c. */
-int tl_table_choose(tl_coding *, const tl_model *, const tl_csv *, const char *path,
-                    const tl_table_options *, tl_error *e);
 
 TL_C_END
 

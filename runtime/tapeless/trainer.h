@@ -16,7 +16,8 @@ int tl_trainer_main(const tl_model *model, int argc, char **argv);
 int tl_run(const tl_engine *engine, int argc, char **argv);
 
 /* What a model must be compiled for, as far as the command line of its training tells: the words
- * that follow `train`, and a look at the files that they name. All zero where the command line is
+ * that follow `train`, and a look at the files that they name; `model` is its name, by which a checkpoint
+ * is called if they do not name it. All zero where the command line is
  * wrong: the trainer will say so. */
 typedef struct tl_train_look {
     int resets, masks; /* windows read reset flags, the mask */
@@ -25,8 +26,8 @@ typedef struct tl_train_look {
     int32_t k2;        /* windows reach so far; 0: as the spec says */
 } tl_train_look;
 
-tl_train_look tl_look_at_training(int argc, char **argv, int carry);
-tl_train_look tl_look_at_lags(int argc, char **argv, int carry); /* the words that follow `lags` */
+tl_train_look tl_look_at_training(const char *model, int argc, char **argv, int carry);
+tl_train_look tl_look_at_lags(const char *model, int argc, char **argv, int carry); /* the words that follow `lags` */
 
 TL_C_END
 

@@ -14,7 +14,7 @@ return model {
 LUA
 # Three sequences of 8, 5 and 9 rows, in one file and in three; a name that CSV must quote.
 awk -v dir="$tmp" 'BEGIN {
-    split("first \"two, or \"\"so\"\"\" first", name, " "); name[2] = "\"two, or \"\"so\"\"\""; name[3] = "first"
+    split("first \"two, or \"\"so\"\"\" first", name, " "); name[2] = "\"two, or \"\"so\"\"\""; name[3] = "third"
     split("8 5 9", rows, " ")
     print "run,x" >dir "/all.csv"
     for (s = 1; s <= 3; s++) {
@@ -55,7 +55,7 @@ alone() { # FILE BEFORE WORDS options...
 for horizon in 0 4; do
     quoted='"two, or ""so""",'
     { echo "run,row,x" && alone 1 0 'first,' --horizon $horizon && alone 2 8 "$quoted" --horizon $horizon &&
-        alone 3 13 'first,' --horizon $horizon; } >"$tmp/want"
+        alone 3 13 'third,' --horizon $horizon; } >"$tmp/want"
     predict "$tmp/got" --data "$tmp/all.csv" --sequence run --horizon $horizon
     same "by column, horizon $horizon" "$tmp/want" "$tmp/got"
     { echo "file,row,x" && alone 1 0 "$tmp/1.csv," --horizon $horizon && alone 3 0 "$tmp/3.csv," --horizon $horizon; } >"$tmp/want"
@@ -72,6 +72,20 @@ predict "$tmp/got" --data "$tmp/all.csv" --sequence run
 tail -n +2 "$tmp/both.csv" >"$tmp/got"
 same "by both" "$tmp/want" "$tmp/got"
 [ "$(cut -d, -f3- "$tmp/both.csv" | wc -l)" = 45 ] || fail "by both: $(wc -l <"$tmp/both.csv") lines"
+
+# Rows in turns: `row` is the file's, and behind a sequence's end goes on below its last.
+{ echo run,x && tail -n +2 "$tmp/all.csv" | awk '{ match($0, /,[^,]*$/); l = substr($0, 1, RSTART); print n[l]++ ";" $0 }' |
+    sort -s -t';' -k1,1n | cut -d';' -f2-; } >"$tmp/panel.csv"
+for horizon in 0 3; do
+    predict "$tmp/blocks" --data "$tmp/all.csv" --sequence run --horizon $horizon
+    predict "$tmp/turns" --data "$tmp/panel.csv" --horizon $horizon # the checkpoint knows the column
+    sed 's/,[0-9]*,\([^,]*\)$/,\1/' "$tmp/blocks" >"$tmp/want"
+    sed 's/,[0-9]*,\([^,]*\)$/,\1/' "$tmp/turns" >"$tmp/got"
+    same "interleaved, horizon $horizon" "$tmp/want" "$tmp/got"
+done
+# The n-th of a sequence of three in turns is row 1, 2 or 3 + 3 (n - 1), until the short ones end.
+rows=$(grep '^third,' "$tmp/turns" | cut -d, -f2 | tr '\n' ' ')
+[ "$rows" = "6 9 12 15 17 19 21 22 23 24 25 " ] || fail "the third's rows are $rows"
 
 # Without the column the file is one sequence: the state goes on, the numbers are others.
 sed 's/^run/column/' "$tmp/all.csv" >"$tmp/plain.csv"

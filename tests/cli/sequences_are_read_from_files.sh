@@ -51,16 +51,36 @@ run eval --data "$tmp/all.csv" --sequence run --lanes 2
 # shellcheck disable=SC2086 -- $files is several words
 run eval $files
 [ "$(score)" = "$column" ] || fail "of several files the score is $(score), of one $column"
-"$TAPELESS" eval "$tmp/net.lua" -c "$tmp/net" --data "$tmp/all.csv" >"$tmp/out" 2>"$tmp/err" && fail "the sequences were forgotten"
-grep -q "trained with --sequence run, and that column has 5 sequences here: say --sequence run" "$tmp/err" || fail "$(cat "$tmp/err")"
+run eval --data "$tmp/all.csv" # the checkpoint knows the column
+[ "$(score)" = "$column" ] || fail "by the checkpoint's column the score is $(score), said again it is $column"
+run eval --data "$tmp/all.csv" --sequence ''
+[ "$(score)" != "$column" ] || fail "sequences or not, the score is the same"
 sed 's/^run/column/' "$tmp/all.csv" >"$tmp/whole.csv"
 run eval --data "$tmp/whole.csv"
-[ "$(score)" != "$column" ] || fail "sequences or not, the score is the same"
+[ "$(score)" != "$column" ] || fail "without the column the score is the same"
+# Rows of the five in turns: the same sequences, so the same training and score.
+{ echo run,x && tail -n +2 "$tmp/all.csv" | awk -F, '{ print n[$1]++ "," $0 }' | sort -s -t, -k1,1n | cut -d, -f2-; } >"$tmp/panel.csv"
+[ "$(sed -n 3p "$tmp/panel.csv" | cut -d, -f1)" = r2 ] || fail "they do not take turns: $(head -n 4 "$tmp/panel.csv")"
+run eval --data "$tmp/panel.csv" --sequence run
+[ "$(score)" = "$column" ] || fail "interleaved the score is $(score), one after the other $column"
 cp "$tmp/net" "$tmp/one"
 # shellcheck disable=SC2086
 run train $files --epochs 5 --overwrite
 tensors_of "$tmp/one" >"$tmp/tensors"
 tensors_of "$tmp/net" | cmp -s - "$tmp/tensors" || fail "training on one file and on several ends elsewhere"
+run train --data "$tmp/panel.csv" --sequence run --epochs 5 --overwrite
+grep -q 'the rows of 5 interleaved sequences put together; 4 sequences in 2 lanes' "$tmp/err" || fail "summary: $(cat "$tmp/err")"
+tensors_of "$tmp/net" | cmp -s - "$tmp/tensors" || fail "training on interleaved rows ends elsewhere"
+
+# What is compiled for a training that goes on, and for lags, is what the checkpoint's column needs.
+"$TAPELESS" train "$tmp/net.lua" --checkpoint "$tmp/net" --data "$tmp/panel.csv" --resume --epochs 7 --quiet >/dev/null 2>"$tmp/err" ||
+    fail "resume: $(cat "$tmp/err")"
+cp "$tmp/net" "$tmp/forgot"
+run train --data "$tmp/panel.csv" --sequence run --epochs 5 --overwrite
+run train --data "$tmp/panel.csv" --sequence run --epochs 7 --resume
+tensors_of "$tmp/forgot" >"$tmp/tensors"
+tensors_of "$tmp/net" | cmp -s - "$tmp/tensors" || fail "resumed by the checkpoint's column it ends elsewhere"
+run lags --data "$tmp/panel.csv" --windows 5
 
 # A trainer that was built for a single stream says what it needs.
 "$TAPELESS" build "$tmp/net.lua" -o "$tmp/built" >/dev/null
@@ -72,7 +92,7 @@ grep -q 'there are 4 sequences, which net was not compiled for; set tbptt = { re
     fail "but evaluation needs nothing compiled"
 
 refuse "there is no column 'rin'" --data "$tmp/all.csv" --sequence rin
-refuse "is too short to predict 11 ahead" --data "$tmp/all.csv" --sequence run --ahead 11
+refuse "all.csv:25: the sequence 'r2' has 11 rows, the last in this line: too short to predict 11 ahead" --data "$tmp/all.csv" --sequence run --ahead 11
 refuse "it is text and $tmp/1.csv is csv" --data "$tmp/1.csv" --data "$tmp/net.lua"
 refuse "--sequence run: $tmp/net.lua is not a CSV file" --data "$tmp/net.lua" --sequence run
 

@@ -228,7 +228,7 @@ static void codings_survive(void **state)
     float p[72] = { 0 };
     tl_coding back, text = { .kind = TL_CODING_TEXT, .nvocab = 2,
                              .vocab = (int32_t[]){ 'a', 0x1f600 } };
-    tl_column columns[] = { { "a", 0, 0 }, { "b \"x\"", 0, 0 }, { "y", 1, 0 } };
+    tl_column columns[] = { { .name = "a" }, { .name = "b \"x\"" }, { .name = "y", .target = 1 } };
     tl_coding table = { .kind = TL_CODING_TABLE, .ncolumns = 3, .column = columns, .ahead = 4,
                         .mean = (double[]){ 0.1, 2, 3 }, .sd = (double[]){ 1, 0.3, 5 } };
     assert_int_equal(tl_weights_save("t", &bigram, p, &text, &e), 0);

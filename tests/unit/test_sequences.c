@@ -139,11 +139,11 @@ static void a_column_tells_sequences_apart(void **state)
     tl_model m = fake_linear(TL_F64);
     m.tbptt.batch = 2;
     tl_data_options o = table((tl_list)ONE_FILE("s"), &ab_list, &a_list);
-    o.table.sequence = "run";
-    file_write("s", "a,run,b\n1,x,0\n2,x,0\n3,x,0\n4,\"y,z\",0\n5,\"y,z\",0\n6,x,0\n7,x,0\n"
-                    "8,x,0\n9,,0\n10,,0\n11,,0\n");
+    o.table.csv.sequence = "run";
+    file_write("s", "a,run,b\n1,x,0\n4,\"y,z\",0\n2,x,0\n3,x,0\n5,\"y,z\",0\n6,X,0\n7,X,0\n"
+                    "9,w,0\n8,X,0\n10,w,0\n11,w,0\n");
     open(&d, &m, &o);
-    /* x 1 2 3 | y,z 4 5 | x 6 7 8, and the last to validate: targets a step ahead, never across;
+    /* x 1 2 3 | y,z 4 5 | X 6 7 8, and the last to validate: targets a step ahead, never across;
      * padding holds what the lane had last. */
     const double target[] = { 2, 7, 3, 8, 5, 8 }, reset[] = { 1, 1, 0, 0, 1, 0 };
     const double mask[] = { 1, 1, 1, 1, 1, 0 };
@@ -155,7 +155,8 @@ static void a_column_tells_sequences_apart(void **state)
     assert_memory_equal(d.examples.mask, mask, sizeof mask);
     assert_true(((double *)d.valid_examples.target[0])[0] == 10);
     tl_dataset_describe(&d, &m, text, sizeof text);
-    assert_string_equal(text, "inputs a, b; targets a, 1 row ahead; 3 sequences in 2 lanes of 3 steps "
+    assert_string_equal(text, "inputs a, b; targets a, 1 row ahead; the rows of 4 interleaved sequences put "
+                              "together; 3 sequences in 2 lanes of 3 steps "
                               "(17% padding) to train on, 1 sequence in 1 lane of 2 to validate");
     tl_dataset_free(&d);
 }
@@ -215,10 +216,10 @@ static void mistakes_get_a_sentence(void **state)
     tl_model m = fake_linear(TL_F64);
     tl_data_options o = table((tl_list)ONE_FILE("s"), &ab_list, &a_list);
     file_write("s", "a,b,run\n1,0,1\n2,0,1\n3,0,2\n");
-    o.table.sequence = "rum";
+    o.table.csv.sequence = "rum";
     refuse(&m, &o, "s: there is no column 'rum'; there are a, b, run");
-    o.table.sequence = "run";
-    refuse(&m, &o, "s: the sequence from row 3 to row 3 is too short to predict 1 ahead: it takes 2 rows");
+    o.table.csv.sequence = "run";
+    refuse(&m, &o, "s:4: the sequence '2' has 1 row, the last in this line: too short to predict 1 ahead, which takes 2");
     o.table.ahead = 0;
     m.has_reset = 0;
     m.tbptt.batch = 1;
@@ -253,19 +254,19 @@ static void training_is_compiled_for_what_the_files_hold(void **state)
             assert_int_equal(tl_st_write(w, "d.safetensors", &e), 0);
             tl_st_writer_free(w);
             char *words[] = { "--quiet", "--data", "d.safetensors" };
-            tl_train_look look = tl_look_at_training(3, words, 0);
+            tl_train_look look = tl_look_at_training("m", 3, words, 0);
             assert_true(look.resets == (i == 3) && look.masks == padded && !look.anomaly);
-            assert_int_equal(tl_look_at_training(3, words, 1).resets, i >= 2); /* state carried */
+            assert_int_equal(tl_look_at_training("m", 3, words, 1).resets, i >= 2); /* state carried */
         }
     char *two[] = { "--data=a", "--anomaly", "--data", "b" }, *column[] = { "--sequence=x", "--data=a.csv" };
     char *one[] = { "--best", "--anomaly", "--data=a" }, *wrong[] = { "--data=a", "--data=b", "--nonsense" };
-    tl_train_look look = tl_look_at_training(4, two, 0);
+    tl_train_look look = tl_look_at_training("m", 4, two, 0);
     assert_true(look.resets && !look.masks && look.anomaly);
     assert_string_equal(two[1], "--anomaly"); /* the words stay as they were */
-    assert_true(tl_look_at_training(2, column, 0).resets);
-    look = tl_look_at_training(3, one, 0);
+    assert_true(tl_look_at_training("m", 2, column, 0).resets);
+    look = tl_look_at_training("m", 3, one, 0);
     assert_true(!look.resets && !look.anomaly);
-    assert_false(tl_look_at_training(3, wrong, 0).resets);
+    assert_false(tl_look_at_training("m", 3, wrong, 0).resets);
 }
 
 /* In lanes or one after the other: every sequence from the initial state, the same score. */

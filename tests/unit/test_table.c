@@ -1,0 +1,280 @@
+/* Tables as examples: columns for fields, scales, missing cells, sequences. */
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <tapeless/table.h>
+#include "fake_model.h"
+#include "scratch.h"
+
+static int enter(void **state)
+{
+    (void)state;
+    files_enter();
+    return 0;
+}
+
+static int leave(void **state)
+{
+    (void)state;
+    files_leave();
+    return 0;
+}
+
+/* fake_linear: input {2}, target {1}, mse. */
+static int load(tl_examples *x, tl_coding *c, const char *text, tl_table_options o, tl_error *e)
+{
+    tl_model m = fake_linear(TL_F64);
+    *c = (tl_coding){ 0 };
+    file_write("f.csv", text);
+    int bad = tl_table_load(x, c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, e);
+    if (bad)
+        tl_coding_free(c);
+    return bad;
+}
+
+static tl_table_options plain(void)
+{
+    return (tl_table_options){ .ahead = -1, .plain = 1 };
+}
+
+static void drop(tl_examples *x, tl_coding *c)
+{
+    tl_examples_free(x);
+    tl_coding_free(c);
+}
+
+static void columns_share_themselves_out(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    /* the day is no number, so three columns are left: two to read and one to predict */
+    assert_int_equal(load(&x, &c, "day,p,q,r\nmon,1,2,3\ntue,4,5,6\n", plain(), &e), 0);
+    const double in[] = { 1, 2, 4, 5 }, out[] = { 3, 6 };
+    assert_true(x.rows == 2 && c.ahead == 0);
+    assert_memory_equal(x.input[0], in, sizeof in);
+    assert_memory_equal(x.target[0], out, sizeof out);
+    drop(&x, &c);
+}
+
+static void columns_are_chosen_and_the_target_looks_ahead(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    const char *in_names = "r,p", *out_name = "p";
+    tl_table_options o = plain();
+    o.input = (tl_list){ &in_names, 1 };
+    o.target = (tl_list){ &out_name, 1 };
+    assert_int_equal(load(&x, &c, "p,q,r\n1,2,3\n4,5,6\n7,8,9\n", o, &e), 0);
+    const double in[] = { 3, 1, 6, 4 }, out[] = { 4, 7 };
+    assert_true(x.rows == 2 && c.ahead == 1); /* p predicts itself */
+    assert_memory_equal(x.input[0], in, sizeof in);
+    assert_memory_equal(x.target[0], out, sizeof out);
+    drop(&x, &c);
+    o.ahead = 2;
+    assert_int_equal(load(&x, &c, "p,q,r\n1,2,3\n4,5,6\n7,8,9\n", o, &e), 0);
+    assert_true(x.rows == 1 && ((double *)x.target[0])[0] == 7);
+    drop(&x, &c);
+    o.ahead = 3;
+    assert_int_equal(load(&x, &c, "p,q,r\n1,2,3\n4,5,6\n7,8,9\n", o, &e), -1);
+    assert_contains(e.text, "3 rows are too few to predict 3 ahead");
+}
+
+static void a_target_takes_what_the_inputs_leave(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    const char *out_name = "q";
+    tl_table_options o = plain();
+    o.target = (tl_list){ &out_name, 1 };
+    assert_int_equal(load(&x, &c, "p,q,r\n1,2,3\n", o, &e), 0);
+    const double in[] = { 1, 3 };
+    assert_memory_equal(x.input[0], in, sizeof in);
+    assert_string_equal(c.column[2].name, "q");
+    drop(&x, &c);
+}
+
+static void standardised_by_the_training_rows(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c = { 0 };
+    tl_model m = fake_linear(TL_F64);
+    tl_table_options o = { .ahead = -1 };
+    file_write("f.csv", "a,b,y\n1,5,10\n3,5,30\n100,5,20\n100,5,20\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0.5, &e), 0);
+    assert_true(c.mean[0] == 2 && c.sd[0] == 1); /* of 1 and 3 alone */
+    assert_true(c.mean[1] == 5 && c.sd[1] == 1); /* constant: left at 1 */
+    assert_true(c.mean[2] == 20 && c.sd[2] == 10);
+    const double in[] = { -1, 0, 1, 0, 98, 0, 98, 0 }, out[] = { -1, 1, 0, 0 };
+    assert_memory_equal(x.input[0], in, sizeof in);
+    assert_memory_equal(x.target[0], out, sizeof out);
+    drop(&x, &c);
+}
+
+static void probabilities_are_not_standardised(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c = { 0 };
+    tl_model m = fake_linear(TL_F64);
+    m.loss = "bce";
+    tl_table_options o = { .ahead = -1 };
+    file_write("f.csv", "a,b,y\n1,5,0\n3,7,1\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), 0);
+    assert_true(c.mean[2] == 0 && c.sd[2] == 1 && c.mean[1] == 6);
+    drop(&x, &c);
+}
+
+static void check_choice(tl_table_options o, const char *text, const char *why)
+{
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    assert_int_equal(load(&x, &c, text, o, &e), -1);
+    assert_contains(e.text, why);
+}
+
+static void wrong_choices_get_a_sentence(void **state)
+{
+    (void)state;
+    const char *three = "p,q,r", *none = "p,zz", *remark = "p,day", *named = "x=p,q";
+    const char *text = "day,p,q,r\nmon,1,2,3\ntue,4,5,6\n";
+    tl_table_options o = plain();
+    check_choice(o, "p,q\n1,2\n", "f.csv: the model's input takes 2 columns and its target 1, 3 in all, and "
+                 "2 columns of numbers are there: p, q; choose with --input and --target");
+    check_choice(o, "day,p,note\nmon,1,\ntue,2,\n", "and 1 column of numbers is there: p; day ('mon'), note "
+                 "(empty) left out: no number in them; choose");
+    o.target = (tl_list){ (const char *[]){ "r" }, 1 };
+    check_choice(o, "p,q,r,s\n1,2,3,4\n", "the model's input takes 2 columns, and 3 columns of numbers are "
+                 "left beside the target's: p, q, s; choose");
+    o.target = (tl_list){ 0 };
+    o.input = (tl_list){ &three, 1 };
+    check_choice(o, text, "f.csv: the model's input takes 2 columns, and --input p,q,r names 3");
+    o.input = (tl_list){ &none, 1 };
+    check_choice(o, text, "there is no column 'zz'; there are day, p, q, r");
+    o.input = (tl_list){ &remark, 1 };
+    o.target = (tl_list){ (const char *[]){ "r" }, 1 };
+    check_choice(o, text, "f.csv:2: column 'day' has 'mon' where a number is needed");
+    o.input = (tl_list){ &named, 1 };
+    check_choice(o, text, "there is no column 'x=p'");
+}
+
+static tl_model named_model(void)
+{
+    static const tl_tensor inputs[] = {
+        { .name = "temperature", .rank = 1, .dim = { 1 }, .type = TL_F32 },
+        { .name = "wind", .rank = 1, .dim = { 2 }, .type = TL_F32 },
+        { .name = "day", .type = TL_I32, .vocab = 7 },
+    };
+    static const tl_tensor targets[] = { { .name = "out", .rank = 1, .dim = { 1 },
+                                           .type = TL_F32 } };
+    return (tl_model){ .name = "named", .real = TL_F32, .loss = "mse", .ninputs = 3,
+                       .ntargets = 1, .inputs = inputs, .targets = targets };
+}
+
+static void named_fields_find_their_columns(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c = { 0 };
+    tl_model m = named_model();
+    const char *target = "out=load";
+    tl_table_options o = plain();
+    o.target = (tl_list){ &target, 1 };
+    file_write("f.csv", "wind.1,day,temperature,load,wind.2\n1,6,3,4,5\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), 0);
+    assert_true(((float *)x.input[0])[0] == 3);
+    assert_true(((float *)x.input[1])[0] == 1 && ((float *)x.input[1])[1] == 5);
+    assert_int_equal(((int32_t *)x.input[2])[0], 6);
+    assert_true(((float *)x.target[0])[0] == 4);
+    drop(&x, &c);
+    file_write("f.csv", "wind.1,day,temperature,load,wind.2\n1,7,3,4,5\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), -1);
+    assert_contains(e.text, "f.csv:2: column 'day' has 7; a token is an integer from 0 to 6");
+    tl_coding_free(&c);
+    target = "load";
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), -1);
+    assert_contains(e.text, "--target load: the model's targets have names: --target out=COLUMNS");
+    tl_coding_free(&c);
+}
+
+static void prediction_needs_no_targets(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    tl_origin *from;
+    tl_model m = fake_linear(TL_F64);
+    assert_int_equal(load(&x, &c, "a,b,y\n1,2,3\n", plain(), &e), 0);
+    tl_examples_free(&x);
+    file_write("g.csv", "b,a\n20,10\n40,30\n");
+    assert_int_equal(tl_table_inputs(&x, &from, &c, &m, &(tl_list)ONE_FILE("g.csv"), &(tl_table_options){ 0 }, &e), 0);
+    const double in[] = { 10, 20, 30, 40 };
+    assert_memory_equal(x.input[0], in, sizeof in);
+    assert_true(!x.sequences && !from->label && !from->before);
+    tl_origins_free(from, x.sequences);
+    drop(&x, &c);
+}
+
+static void sequences_say_where_they_were_read(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    tl_origin *from;
+    tl_model m = fake_linear(TL_F64);
+    tl_list files = { (const char *[]){ "g.csv", "h.csv" }, 2 };
+    tl_table_options o = { .csv = { .sequence = "run" } };
+    assert_int_equal(load(&x, &c, "a,b,y\n1,2,3\n", plain(), &e), 0);
+    tl_examples_free(&x);
+    file_write("g.csv", "b,run,a\n20,x,10\n40,\"y,z\",30\n60,\"y,z\",50\n80,x,70\n");
+    file_write("h.csv", "run,a,b\nx,1,2\n");
+    assert_int_equal(tl_table_inputs(&x, &from, &c, &m, &files, &o, &e), 0);
+    const double in[] = { 10, 20, 70, 80, 30, 40, 50, 60, 1, 2 }; /* x, then y,z; and x of the other file */
+    const size_t first[] = { 0, 2, 4, 5 };
+    assert_memory_equal(x.input[0], in, sizeof in);
+    assert_int_equal(x.sequences, 3);
+    assert_memory_equal(x.first, first, sizeof first);
+    assert_string_equal(from[0].label, "x");
+    assert_string_equal(from[1].label, "y,z");
+    assert_string_equal(from[2].label, "x");
+    assert_string_equal(from[2].path, "h.csv");
+    const size_t row[3][3] = { { 1, 4, 5 }, { 2, 3, 4 }, { 1, 2, 3 } }; /* the last is behind the end */
+    for (int i = 0; i < 3; i++)
+        for (size_t n = 1; n <= 3; n++)
+            assert_int_equal(tl_origin_row(&from[i], n), row[i][n - 1]);
+    tl_origins_free(from, x.sequences);
+    drop(&x, &c);
+}
+
+#define ON_DISK(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_DISK(columns_share_themselves_out),
+        ON_DISK(columns_are_chosen_and_the_target_looks_ahead),
+        ON_DISK(a_target_takes_what_the_inputs_leave),
+        ON_DISK(standardised_by_the_training_rows),
+        ON_DISK(probabilities_are_not_standardised),
+        ON_DISK(wrong_choices_get_a_sentence),
+        ON_DISK(named_fields_find_their_columns),
+        ON_DISK(prediction_needs_no_targets),
+        ON_DISK(sequences_say_where_they_were_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
