@@ -290,7 +290,7 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
     if (o->plot && tl_plot_check_name("--plot", o->plot, e))
         return -1;
     const tl_output outputs[] = { { "--output", o->out }, { "--plot", o->plot } };
-    const tl_list *const inputs[] = { &o->data };
+    const tl_list *const inputs[] = { &o->data.data };
     if (check_outputs(m, e) || tl_outputs_check(outputs, 2, inputs, 1, e) ||
         tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
