@@ -32,6 +32,7 @@ typedef struct Emitter {
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
     bool used_index[3][MOST_FIELDS]; /* of input, target, output */
     bool *used_version; /* [k] */
+    bool *used_table;   /* [tables] named anywhere */
     /* the kernel being built */
     Pointer *pointers;
     uint32_t npointers, pointers_capacity;
@@ -78,6 +79,8 @@ void emit_dropmask(Emitter *, Ref);
 
 void emit_code(Emitter *, FILE *out);
 void emit_tables(const Program *, FILE *);
+/* The numbers of the spec that code reads, in the model's precision; before the code. */
+void emit_numbers(const Emitter *, FILE *);
 
 /* Of a window's workspace, and of the larger of the evaluation steps'. */
 int64_t work_bytes(const Program *, const Compiled *);

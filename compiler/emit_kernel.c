@@ -161,6 +161,9 @@ static void pointer_text(Emitter *e, const Layout *l, char *text, size_t size)
         assume(l->index < MOST_FIELDS, "input, target or output %d", l->index);
         e->used_index[l->block - BLOCK_INPUT][l->index] = true;
         n = snprintf(text, size, "%s%d", block_word(l->block), l->index);
+    } else if (l->block == BLOCK_TABLE) {
+        e->used_table[l->index] = true;
+        n = snprintf(text, size, "constant%d", l->index + 1);
     } else if (l->block == BLOCK_VERSION) {
         e->used_version[l->index] = true;
         n = snprintf(text, size, "p%d", l->index + 1);

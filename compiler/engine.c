@@ -6,6 +6,8 @@
 #include <tapeless/trainer.h>
 #include "cache.h"
 #include "lower.h"
+#include "reach.h"
+#include "toolchain.h"
 #include "user_error.h"
 
 static Engine *engine_new(void)
@@ -55,6 +57,7 @@ Engine *engine_interpreter(Model *m, tl_type real, char **error)
     tl_error why;
     if (!assign_memory(m, real, &memory, error))
         return NULL;
+    find_trained(m);
     Engine *e = engine_new();
     tl_model *model = lower_model(e->arena, m, &memory, real);
     e->model = model;

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include "memory.h"
+#include "reach.h"
 #include "spec.h"
 #include "text.h"
 
@@ -50,6 +51,7 @@ Model *load_small(const SmallSpec *s)
     Model *m = spec_load(s->path, &options, &error);
     if (!m || !assign_memory(m, TL_F32, &memory, &error))
         fail_msg("%s", error);
+    find_trained(m);
     return m;
 }
 
