@@ -1,6 +1,10 @@
 #include "tables.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
+
+#include "user_error.h"
 
 Tables *tables_new(Arena *arena)
 {
@@ -33,4 +37,14 @@ int32_t tables_add(Tables *t, const double *values, size_t count)
     *grow(t) = (tl_table){ copy, count };
     t->numbers += count;
     return t->n - 1;
+}
+
+char *tables_misfit(const Tables *t, tl_type real)
+{
+    for (int32_t i = 0; t && real == TL_F32 && i < t->n; i++)
+        for (size_t j = 0; j < t->table[i].count; j++)
+            if (fabs(t->table[i].value[j]) > FLT_MAX)
+                return user_sentence("%g stands in a table of numbers, and f32 ends at %g; --precision f64 holds it",
+                                     t->table[i].value[j], (double)FLT_MAX);
+    return NULL;
 }

@@ -22,5 +22,7 @@ Tables *tables_new(Arena *);
 /* Copies `count` numbers, unless a table has these already, bit for bit. Returns its number, or -1 if there
  * would be too many. */
 int32_t tables_add(Tables *, const double *values, size_t count);
+/* NULL, or a malloc'ed sentence: a number is larger than the model's type can hold. */
+char *tables_misfit(const Tables *, tl_type real);
 
 #endif

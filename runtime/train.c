@@ -386,7 +386,7 @@ static void name_fixed(Run *r)
 {
     char text[2048];
     if (tl_fixed_list(r->m, text, sizeof text))
-        tl_progress_say(&r->progress, "%s: not trained; %s", r->m->name, text);
+        tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
 }
 
 static int run(Run *r, tl_error *e)
