@@ -84,8 +84,9 @@ end
 -- A module, or a table of parameters, all of which have these options.
 local function group(inner, options)
   if options == nil then
-    fail("param: %s is given without options; param(table, { lr = 0.1 }) gives them to all parameters in it",
-      kinds[inner] == "module" and "a module" or "a table of parameters")
+    fail("param: %s is given without options; param(..., { lr = 0.1 }) gives them to all parameters in it%s",
+      kinds[inner] == "module" and "a module" or "a table of parameters",
+      type(inner[1]) == "table" and "; numbers come behind their shape, param({ 2, 2 }, { ... })" or "")
   end
   return tagged("group", { inner = inner, options = lib.take_options(options, "param") })
 end

@@ -2,7 +2,10 @@
 local core, env, lib = ...
 local fail, describe, shape_text, format = lib.fail, lib.describe, lib.shape_text, string.format
 
-local function place(path) return #path == 0 and "" or format("[%s]", table.concat(path, "][")) end
+-- " at [2][3]", or nothing for the whole.
+local function place(path) return #path == 0 and "" or format(" at [%s]", table.concat(path, "][")) end
+
+local function text(v) return v ~= v and "nan" or lib.number_text(v) end
 
 -- The length of a list. Keys are counted, so that a hole or a name is seen.
 local function length(t, what, path)
@@ -14,7 +17,7 @@ local function length(t, what, path)
     end
     n = n + 1
   end
-  if n == 0 then fail("%s: the table of numbers%s is empty", what, place(path)) end
+  if n == 0 then fail("%s: the table%s is empty; it holds numbers", what, place(path)) end
   for i = 1, n do
     if rawget(t, i) == nil then fail("%s: the numbers%s have a hole at %d", what, place(path), i) end
   end
@@ -25,11 +28,11 @@ local function is_list(v) return type(v) == "table" and not core.is_node(v) and 
 
 local function number(v, what, path)
   if type(v) ~= "number" then
-    fail("%s: the numbers have %s at %s%s", what, describe(v), place(path),
+    fail("%s: the numbers have %s%s%s", what, describe(v), place(path),
       core.is_node(v) and "; stack and concat join values of the model" or "; it must be a number")
   end
   if v - v ~= 0 then
-    fail("%s: the numbers have %s at %s; they must be finite", what, lib.number_text(v), place(path))
+    fail("%s: the numbers have %s%s; they must be finite", what, text(v), place(path))
   end
 end
 
@@ -40,7 +43,7 @@ local function collect(t, what, path, shape, list)
   if not shape[depth] then
     shape[depth] = n
   elseif shape[depth] ~= n then
-    fail("%s: the numbers have rows of different lengths: %s has %d, those before it %d", what, place(path), n,
+    fail("%s: the numbers have rows of different lengths: the one%s has %d, those before it %d", what, place(path), n,
       shape[depth])
   end
   for i = 1, n do
@@ -48,13 +51,13 @@ local function collect(t, what, path, shape, list)
     path[depth] = i
     if is_list(v) then
       if shape.leaf == depth then
-        fail("%s: the numbers have a table at %s, where others have a number", what, place(path))
+        fail("%s: the numbers have a table%s, where others have a number", what, place(path))
       end
       collect(v, what, path, shape, list)
     else
       number(v, what, path)
       if shape[depth + 1] then
-        fail("%s: the numbers have %s at %s, where others have a table", what, lib.number_text(v), place(path))
+        fail("%s: the numbers have %s%s, where others have a table", what, lib.number_text(v), place(path))
       end
       shape.leaf = depth
       list[#list + 1] = v
@@ -83,11 +86,11 @@ end
 
 function env.const(t)
   if type(t) == "number" then
-    if t - t ~= 0 then fail("const: the number is %s; it must be finite", lib.number_text(t)) end
+    if t - t ~= 0 then fail("const: the number is %s; it must be finite", text(t)) end
     return core.constant(t, {})
   end
   if not is_list(t) then
-    fail("const takes numbers, const { { 1, 0 }, { 0, 1 } }, not %s", lib.kinds[t] or describe(t))
+    fail("const takes numbers, const { { 1, 0 }, { 0, 1 } }, not %s", lib.kinds[t] and lib.kinds[t] .. "(...)" or describe(t))
   end
   return core.numbers(read(t, "const"))
 end

@@ -34,7 +34,8 @@ end
 function lib.take_options(t, what)
   if t == nil then return {} end
   if type(t) ~= "table" or core.is_node(t) or lib.kinds[t] then
-    fail("%s: the options are %s; they are a table such as { trainable = false }", what, lib.kinds[t] or describe(t))
+    fail("%s: the options are %s; they are a table such as { trainable = false }", what,
+      lib.kinds[t] and lib.kinds[t] .. "(...)" or describe(t))
   end
   lib.check_fields(t, what, names)
   if t.trainable ~= nil and type(t.trainable) ~= "boolean" then
@@ -42,7 +43,7 @@ function lib.take_options(t, what)
   end
   for _, name in ipairs { "lr", "weight_decay" } do
     if t[name] ~= nil then
-      lib.number(t[name], format("%s: %s", what, name), at_least_0, "a number from 0, which multiplies the optimizer's")
+      lib.number(t[name], format("%s: %s", what, name), at_least_0, "a number from 0, a factor of the optimizer's")
     end
   end
   return { trainable = t.trainable, lr = t.lr, weight_decay = t.weight_decay,

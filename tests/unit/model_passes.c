@@ -20,6 +20,8 @@ const SmallSpec small_specs[] = {
     { "tests/ops/arithmetic.lua", { { "batch", "2" } } },
     { "tests/ops/arrange.lua", { { "batch", "3" } } },
     { "tests/ops/choose.lua", { { "batch", "1" } } },
+    { "tests/ops/constants.lua", { { "batch", "2" } } },
+    { "tests/ops/rules.lua", { { "batch", "2" } } },
     { "tests/ops/kinks.lua", { { "batch", "2" } } },
     { "tests/ops/losses.lua", { { "batch", "2" } } },
     { "tests/ops/product.lua", { { "batch", "3" } } },

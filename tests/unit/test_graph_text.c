@@ -204,6 +204,29 @@ static void mistakes_are_named(void **state)
     free(text);
 }
 
+static void rules_and_numbers_are_checked(void **state)
+{
+    (void)state;
+    Model *m = load_path("tests/ops/rules.lua");
+    char *text = model_text(m);
+    const char *rule = "rule 0 frozen 1 1 -inf inf 0"; /* of frozen.W */
+    model_free(m);
+    replaced(text, rule, "rule 999 frozen 1 1 -inf inf 0", "is not a whole number from 0 to");
+    replaced(text, rule, "rule 0 melted 1 1 -inf inf 0", "'melted' is not one of the words that stand here");
+    replaced(text, rule, "rule 0 frozen -1 1 -inf inf 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 inf -inf inf 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 2 1 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 nan inf 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 -inf inf -1", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 -inf inf", "'' is not a number");
+    replaced(text, " values 0 ", " values 9 ", "starts from numbers that are not there");
+    replaced(text, " values 0 ", " values 0.5 ", "starts from numbers that are not there");
+    replaced(text, "numbers 6 ", "numbers 5 ", "these numbers do not stand alone");
+    replaced(text, "numbers 6 ", "numbers 7 ", "'' is not a number");
+    replaced(text, "numbers 6 0.5 ", "numbers 6 nan ", "nan among the numbers");
+    free(text);
+}
+
 static void graph_by_hand(const char *text, const char *sentence)
 {
     Arena *arena = arena_new();
@@ -251,6 +274,16 @@ static void a_graph_is_checked_node_by_node(void **state)
     graph_by_hand("graph 0 1 1\n%1 const {} n=1,2,3\nend\n", "line 2: more than 2 attributes");
     graph_by_hand("graph 0 1 1\n%1 const {} n=one\nend\n", "line 2: 'one' is not a number");
     graph_by_hand("graph 0 1 1\n%1 param {3} ?\nend\n", "line 2: '?' is not expected here");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\n%1 table {2}\nend\n", NULL);
+    graph_by_hand("graph 0 1 1\n%1 table {2}\nend\n", "line 2: table: there are no such numbers for {2}");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\n%1 table {3}\nend\n",
+                  "line 3: table: there are no such numbers for {3}");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\n%1 table {2} a=1\nend\n",
+                  "line 3: table: there are no such numbers for {2}");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\nnumbers 2 1 2\n%1 table {2}\nend\n",
+                  "line 3: these numbers do not stand alone");
+    graph_by_hand("graph 0 1 1\nnumbers 9999999 1\nend\n", "line 2: '9999999' is not a whole number from 1 to 1048576");
+    graph_by_hand("graph 0 1 1\nnumbers 1 1e999\nend\n", "line 2: 1e999 among the numbers");
 }
 
 int main(void)
@@ -262,6 +295,7 @@ int main(void)
         cmocka_unit_test(any_line_left_out),
         cmocka_unit_test(any_byte_changed),
         cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(rules_and_numbers_are_checked),
         cmocka_unit_test(a_graph_is_checked_node_by_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
