@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-#include "../../runtime/clip.h"
-#include "../../runtime/constrain.h"
-#include "../../runtime/init.h"
-#include "../../runtime/optimizer.h"
+#include <tapeless/clip.h>
+#include <tapeless/constrain.h>
+#include <tapeless/init.h>
+#include <tapeless/optimizer.h>
 
 enum { N = 6 }; /* elements of each parameter: {2, 3} */
 
