@@ -82,7 +82,10 @@ local function leaf(kind, shape, first, options)
 end
 
 -- A module, or a table of parameters, all of which have these options.
-local function group(inner, options)
+local function group(inner, options, more)
+  if options ~= nil and not lib.is_plain(lib.rule_within(lib.plain_rule, lib.take_options(more, "param"))) then
+    fail("param: the options of a module, or of a table of parameters, are the second argument; there is a third")
+  end
   if options == nil then
     fail("param: %s is given without options; param(..., { lr = 0.1 }) gives them to all parameters in it%s",
       kinds[inner] == "module" and "a module" or "a table of parameters",
@@ -99,7 +102,7 @@ end
 
 -- A shape alone: matrices start as glorot says, everything else at 0.
 function env.param(shape, first, options)
-  if is_group(shape) then return group(shape, first) end
+  if is_group(shape) then return group(shape, first, options) end
   if first == nil then
     first = type(shape) == "table" and #shape >= 2 and glorot or zeros
   end

@@ -17,7 +17,8 @@ local bounds = { min = { any, "a number" }, max = { any, "a number" }, max_norm 
 local function take_constrain(c, what)
   local called = what .. ": constrain"
   lib.check_fields(c, called, lib.fields("Constrain"))
-  for name, check in next, bounds do
+  for _, name in ipairs { "min", "max", "max_norm" } do
+    local check = bounds[name]
     if c[name] ~= nil then lib.number(c[name], called .. "." .. name, check[1], check[2]) end
   end
   if next(c) == nil or (c.max_norm and (c.min or c.max)) then
@@ -73,13 +74,13 @@ function lib.rule_within(rule, options)
   }
 end
 
-local function is_plain(r)
+function lib.is_plain(r)
   return r.trainable and r.lr == 1 and r.weight_decay == 1 and not r.constrain
 end
 
 -- A row of the model's table, or nil for a parameter that needs none.
 function lib.rule_row(r, name)
-  if is_plain(r) then return nil end
+  if lib.is_plain(r) then return nil end
   if r.lr - r.lr ~= 0 or r.weight_decay - r.weight_decay ~= 0 then
     fail("params.%s: the factors of lr or weight_decay multiply to more than there are numbers", name)
   end

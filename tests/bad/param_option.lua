@@ -1,4 +1,4 @@
--- expect: tests/bad/param_option.lua:5: param has no field learning_rate; its fields are trainable, lr, weight_decay, constrain
+-- expect: tests/bad/param_option.lua:5: param has no field learning_rate; did you mean lr?
 return model {
   input = real(4),
   target = real(8),

@@ -1,4 +1,4 @@
--- expect: tests/bad/param_option_table.lua:5: param: the options are false; they are a table such as { trainable = false }
+-- expect: tests/bad/param_option_table.lua:5: param: argument 3 is false; it is a table of options: param(shape [, init] [, { trainable = true, lr = 1, weight_decay = 1, constrain = ... }])
 return model {
   input = real(4),
   target = real(8),
