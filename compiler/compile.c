@@ -96,7 +96,7 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);
     find_trained(m);
-    if (!assign_memory(m, o->real, &p->memory, error) || (*error = tables_misfit(m->step->tables, o->real))) {
+    if (!assign_memory(m, o->real, &p->memory, error) || (*error = tables_misfit(m->step->tables, o->real, m->spec))) {
         free(p);
         return NULL;
     }

@@ -55,7 +55,7 @@ Engine *engine_interpreter(Model *m, tl_type real, char **error)
 {
     Memory memory;
     tl_error why;
-    if (!assign_memory(m, real, &memory, error) || (*error = tables_misfit(m->step->tables, real)))
+    if (!assign_memory(m, real, &memory, error) || (*error = tables_misfit(m->step->tables, real, m->spec)))
         return NULL;
     find_trained(m);
     Engine *e = engine_new();

@@ -39,12 +39,12 @@ int32_t tables_add(Tables *t, const double *values, size_t count)
     return t->n - 1;
 }
 
-char *tables_misfit(const Tables *t, tl_type real)
+char *tables_misfit(const Tables *t, tl_type real, const char *spec)
 {
     for (int32_t i = 0; t && real == TL_F32 && i < t->n; i++)
         for (size_t j = 0; j < t->table[i].count; j++)
             if (fabs(t->table[i].value[j]) > FLT_MAX)
-                return user_sentence("%g stands in a table of numbers, and f32 ends at %g; --precision f64 holds it",
-                                     t->table[i].value[j], (double)FLT_MAX);
+                return user_sentence("%s: %g stands in a table of numbers, and f32 ends at %g; --precision f64 holds it",
+                                     spec, t->table[i].value[j], (double)FLT_MAX);
     return NULL;
 }

@@ -23,6 +23,6 @@ Tables *tables_new(Arena *);
  * would be too many. */
 int32_t tables_add(Tables *, const double *values, size_t count);
 /* NULL, or a malloc'ed sentence: a number is larger than the model's type can hold. */
-char *tables_misfit(const Tables *, tl_type real);
+char *tables_misfit(const Tables *, tl_type real, const char *spec);
 
 #endif
