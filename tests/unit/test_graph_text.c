@@ -78,13 +78,15 @@ static void models(void **state)
 
 /* ---- what is not right ---- */
 
-static char *lstm_text(void)
+static char *small_text(const SmallSpec *s)
 {
-    Model *m = load_small(&(SmallSpec){ "models/lstm.lua", { { "hidden", "2" } } });
+    Model *m = load_small(s);
     char *text = model_text(m);
     model_free(m);
     return text;
 }
+
+static char *lstm_text(void) { return small_text(&(SmallSpec){ "models/lstm.lua", { { "hidden", "2" } } }); }
 
 static void is_refused(const char *text, size_t length)
 {
@@ -141,11 +143,9 @@ static void any_line_left_out(void **state)
 }
 
 /* Every byte changed to several others: read or refused, but never a crash (a sanitizer's test). */
-static void any_byte_changed(void **state)
+static void every_byte_changed(char *text)
 {
-    (void)state;
     static const char others[] = { '0', '9', '%', ' ', '\n', '-', '}', '{', 'x', '\0', '\xff' };
-    char *text = lstm_text();
     size_t length = strlen(text);
     int refused = 0;
     for (size_t i = 0; i < length; i++) {
@@ -165,6 +165,14 @@ static void any_byte_changed(void **state)
     }
     assert_true(refused > (int)length / 4);
     free(text);
+}
+
+static void any_byte_changed(void **state)
+{
+    (void)state;
+    every_byte_changed(lstm_text());
+    every_byte_changed(small_text(&(SmallSpec){ "tests/faults/frozen_memory.lua", { { "k2", "1" } } }));
+    every_byte_changed(small_text(&(SmallSpec){ "tests/faults/constants.lua", { { "n", "3" } } }));
 }
 
 static void replaced(const char *text, const char *from, const char *to, const char *sentence)
