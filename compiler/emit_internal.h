@@ -62,7 +62,8 @@ void begin_kernel(Emitter *);
 void print_parameters(Emitter *, FILE *);
 /* Prints the call, and the definition of the kernel if no kernel with this text exists. */
 void call_kernel(Emitter *, const char *kind, char *text);
-void print_number(FILE *, tl_type real, double v);
+/* Shortest text that reads back as the same number in the model's precision. Returns its length. */
+int print_number(FILE *, tl_type real, double v);
 const char *infinity_word(tl_type real);
 
 /* "w + 128" into the function being printed. */

@@ -78,17 +78,13 @@ static void print_provenance(const Program *p, FILE *f)
 
 static void print_numbers(FILE *f, const char *type, const char *word, int32_t index, const tl_table *t, tl_type real)
 {
-    enum { LINE = 110 };
-    long at, column = 0;
+    enum { ROOM = 84 }; /* columns in which a number may begin */
+    int column = ROOM + 1;
     fprintf(f, "static const %s %s%d[%zu] = {", type, word, index + 1, t->count);
     for (size_t i = 0; i < t->count; i++) {
-        char text[64];
-        FILE *one = fmemopen(text, sizeof text, "w");
-        print_number(one, real, t->value[i]);
-        at = ftell(one) + 2;
-        fclose(one);
-        column = i == 0 || column + at > LINE ? 4 + at : column + at;
-        fprintf(f, column == 4 + at ? "\n    %s," : " %s,", text);
+        bool next = column > ROOM;
+        column = next ? fprintf(f, "\n    ") : column + fprintf(f, " ");
+        column += print_number(f, real, t->value[i]) + fprintf(f, ",");
     }
     fputs("\n};\n\n", f);
 }
