@@ -7,7 +7,6 @@
 #include "cache.h"
 #include "lower.h"
 #include "reach.h"
-#include "toolchain.h"
 #include "user_error.h"
 
 static Engine *engine_new(void)
