@@ -17,6 +17,7 @@ static Ref number(Graph *G, double v) { return graph_const(G, v, (Shape){ 0 }); 
 /* ---- leaves: the end of the road ---- */
 
 RULE(CONST) { NOTHING; }
+RULE(TABLE) { NOTHING; }
 RULE(INPUT) { NOTHING; }
 RULE(TARGET) { NOTHING; }
 RULE(PAST) { NOTHING; } /* of an evaluation step */

@@ -13,6 +13,9 @@
  *                            proves less; with steps of one length either a vector of 32 is bent
  *                            or a matrix of 65536 is rounded.
  *
+ * What is not trained (frozen, or behind stop_gradient alone) is not moved: its gradient is 0 by definition,
+ * while the loss may depend on it.
+ *
  * A step that leads over a kink (of relu, abs, max, ...) says nothing, so a difference that is over
  * the tolerance is taken again with steps of a tenth, three times at most. A gradient that is wrong
  * stays wrong by as much with every step.
@@ -23,6 +26,7 @@
 
 #include <tapeless/clip.h>
 #include <tapeless/random.h>
+#include <tapeless/rule.h>
 #include "commands.h"
 #include "engine.h"
 #include "trial.h"
@@ -35,10 +39,18 @@ typedef struct Arguments {
     int resets, masks, every;
 } Arguments;
 
-static void random_direction(double *v, size_t n, tl_random *r)
+/* In a part of the block from `offset` on. What is not trained does not move: its gradient is 0 whatever the
+ * loss makes of it. */
+static void random_direction(const tl_model *m, double *v, size_t offset, size_t n, tl_random *r)
 {
     for (size_t i = 0; i < n; i++)
         v[i] = tl_normal(r);
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_tensor *p = &m->params[i];
+        size_t size = tl_size(p);
+        if (!tl_is_trained(p) && p->offset >= offset && p->offset + size <= offset + n)
+            memset(v + (p->offset - offset), 0, size * sizeof *v);
+    }
 }
 
 /* A part of the parameter block, and what was there. */
@@ -91,7 +103,7 @@ static double check_part(const Arguments *a, Trial *t, size_t offset, size_t n, 
     if (!p.kept || !p.v)
         abort();
     memcpy(p.kept, p.at, n * sizeof(double));
-    random_direction(p.v, n, r);
+    random_direction(t->engine->model, p.v, offset, n, r);
     for (size_t i = 0; i < n; i++) {
         along += grads[offset + i] * p.v[i];
         norm += grads[offset + i] * grads[offset + i];
@@ -117,6 +129,12 @@ static void report_row(const Arguments *a, const char *name, int32_t steps, doub
         printf("%-36s (%d steps) %9.2e%s\n", name, steps, measure, measure <= a->tolerance ? "" : "  <-- over");
 }
 
+static void report_fixed(const Arguments *a, const tl_tensor *p, int32_t steps)
+{
+    if (!a->common.json)
+        printf("%-36s (%d steps) %9s\n", p->name, steps, tl_fixed_word(p));
+}
+
 static int check_length(const Arguments *a, const Engine *e, int32_t steps, double *worst, tl_error *why)
 {
     Trial t;
@@ -135,11 +153,17 @@ static int check_length(const Arguments *a, const Engine *e, int32_t steps, doub
     memcpy(grads, t.b.grads, m->param_size * sizeof *grads);
     tl_random r = { tl_random_seed_of((uint64_t)a->seed, "directions"), 0 };
     double whole = tl_grad_norm(m, grads);
+    int32_t trained = 0;
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *p = &m->params[i];
+        if (!tl_is_trained(p)) {
+            report_fixed(a, p, steps);
+            continue;
+        }
+        trained++;
         report_row(a, p->name, steps, check_part(a, &t, p->offset, tl_size(p), grads, whole, 0, &r), worst);
     }
-    if (m->nparams)
+    if (trained)
         report_row(a, "all parameters", steps, check_part(a, &t, 0, m->param_size, grads, whole, a->step, &r), worst);
     free(grads);
     trial_free(&t);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/rule.h>
 #include <tapeless/steps.h>
 #include "commands.h"
 #include "cost.h"
@@ -18,11 +19,14 @@ typedef struct Arguments {
 static void print_tensors(const char *what, const tl_tensor *t, int32_t n, size_t *total)
 {
     size_t sum = 0;
+    char rule[256];
     Arena *arena = arena_new();
     for (int32_t i = 0; i < n; i++) {
         Shape s = shape_make(t[i].rank, t[i].dim);
         printf("  %-8s %-28s %-16s", i ? "" : what, *t[i].name ? t[i].name : "-", shape_text(arena, &s));
-        printf(t[i].vocab ? " token of %d\n" : "\n", t[i].vocab);
+        if (t[i].vocab)
+            printf(" token of %d", t[i].vocab);
+        printf(t[i].rule ? " %s\n" : "%s\n", tl_rule_text(&t[i], rule, sizeof rule));
         sum += tl_size(&t[i]);
     }
     if (total)
@@ -113,6 +117,14 @@ static json_t *tensors_json(const tl_tensor *t, int32_t n)
     return rows;
 }
 
+static json_t *params_json(const Model *m)
+{
+    json_t *rows = tensors_json(m->params, m->nparams);
+    for (int32_t i = 0; i < m->nparams; i++)
+        tl_rule_json(&m->params[i], json_array_get(rows, (size_t)i));
+    return rows;
+}
+
 static void print_json(const Program *p)
 {
     const Model *m = p->model;
@@ -121,7 +133,7 @@ static void print_json(const Program *p)
         "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i, s:i, s:I, s:I, s:i}", "name", m->name,
         "hash", m->hash, "inputs", tensors_json(m->inputs, m->ninputs), "targets", tensors_json(m->targets, m->ntargets),
         "outputs", tensors_json(m->outputs, m->noutputs), "states", tensors_json(m->states, m->nstates), "params",
-        tensors_json(m->params, m->nparams), "k1", m->tbptt.k1, "k2", m->tbptt.k2, "batch", m->tbptt.batch,
+        params_json(m), "k1", m->tbptt.k1, "k2", m->tbptt.k2, "batch", m->tbptt.batch,
         "param_bytes", (json_int_t)bytes(p, (int64_t)p->memory.param_size), "state_bytes",
         (json_int_t)bytes(p, (int64_t)p->memory.state_size), "workspace_bytes", (json_int_t)bytes(p, p->train.plan->size),
         "window_flops", (json_int_t)window_flops(p->train.window), "operations", (int)c.operations, "products",

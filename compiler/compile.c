@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reach.h"
 #include "user_error.h"
 
 const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, fuse, plan";
@@ -94,7 +95,8 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
     *p = (Program){ .model = m, .real = o->real };
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);
-    if (!assign_memory(m, o->real, &p->memory, error)) {
+    find_trained(m);
+    if (!assign_memory(m, o->real, &p->memory, error) || (*error = tables_misfit(m->step->tables, o->real, m->spec))) {
         free(p);
         return NULL;
     }

@@ -18,6 +18,8 @@
 #include <string.h>
 
 #include "adjoint.h"
+#include "reach.h"
+#include "user_error.h"
 #include "window.h"
 
 typedef struct Part {
@@ -30,7 +32,8 @@ struct Adjoints {
     Window *window;
     Graph *g;
     uint32_t count; /* nodes of the forward graph */
-    bool *active;   /* [count] a parameter, or another value whose adjoint is asked for, is upstream */
+    bool *active;   /* [count] a parameter that is trained, or another value whose adjoint is asked for, is
+                       upstream */
     Ref *whole;     /* [count] sum of the contributions so far; 0: none */
     Part **parts;   /* [count] contributions to slices, not yet in whole */
     Arena *arena;
@@ -55,11 +58,12 @@ static void find_active(Adjoints *s)
     const bool *left = find_left(s);
     for (Ref r = 1; r < s->count; r++) {
         const Node *n = node_at(g, r);
-        bool active = n->op == OP_PARAM || n->op == OP_PROBE || left[r] ||
+        bool trained = n->op == OP_PARAM && tl_is_trained(&s->window->model->params[n->attr[0]]);
+        bool active = trained || n->op == OP_PROBE || left[r] ||
                       (n->op == OP_STATE && s->window->model->lags);
         for (uint32_t i = 0; i < n->nargs && !active; i++)
-            active = s->active[arg_at(g, r, i)];
-        s->active[r] = active && n->op != OP_STOP;
+            active = carries_gradient(n, i) && s->active[arg_at(g, r, i)];
+        s->active[r] = active;
     }
 }
 
@@ -270,6 +274,8 @@ static void add_gradient_roots(Adjoints *s)
         Shape shape = shape_make(m->params[i].rank, m->params[i].dim);
         Ref leaf = graph_leaf(g, OP_PARAM, i, shape, false, false, 0, 0);
         Ref adjoint = leaf < s->count ? s->whole[leaf] : 0;
+        assume(!adjoint == !tl_is_trained(&m->params[i]), "parameter %s: gradient %s it, against find_trained",
+               m->params[i].name, adjoint ? "reaches" : "does not reach");
         window_add_root(s->window, ROOT_GRAD, i, 0, adjoint ? adjoint : zeros(g, leaf), g->cursor);
     }
 }

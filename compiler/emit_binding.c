@@ -1,7 +1,21 @@
 /* emit_binding.c - NAME_ffi.lua: a generated library from LuaJIT, blocks allocated and named. */
 #include <inttypes.h>
+#include <math.h>
 
 #include "emit_internal.h"
+
+/* What a parameter has beside its place: how an update of the caller's should treat it. */
+static void print_rule(FILE *f, const tl_rule *r)
+{
+    const char *const names[] = { "min", "max", "max_norm" };
+    const double values[] = { r->min, r->max, r->max_norm };
+    const bool set[] = { r->min > -INFINITY, r->max < INFINITY, r->max_norm > 0 };
+    fprintf(f, ",\n      trained = %s, lr = %.17g, weight_decay = %.17g", r->trained == TL_TRAINED ? "true" : "false",
+            r->lr, r->weight_decay);
+    for (int i = 0; i < 3; i++)
+        if (set[i])
+            fprintf(f, ", %s = %.17g", names[i], values[i]);
+}
 
 static void print_rows(FILE *f, const char *word, const tl_tensor *t, int32_t n)
 {
@@ -10,7 +24,10 @@ static void print_rows(FILE *f, const char *word, const tl_tensor *t, int32_t n)
         fprintf(f, "    { name = \"%s\", offset = %zu, vocab = %d, shape = {", t[i].name, t[i].offset, t[i].vocab);
         for (int32_t d = 0; d < t[i].rank; d++)
             fprintf(f, "%s%d", d ? ", " : " ", t[i].dim[d]);
-        fprintf(f, "%s} },\n", t[i].rank ? " " : "");
+        fprintf(f, "%s}", t[i].rank ? " " : "");
+        if (t[i].rule)
+            print_rule(f, t[i].rule);
+        fputs(" },\n", f);
     }
     fputs("  },\n", f);
 }

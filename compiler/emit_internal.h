@@ -32,6 +32,7 @@ typedef struct Emitter {
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
     bool used_index[3][MOST_FIELDS]; /* of input, target, output */
     bool *used_version; /* [k] */
+    bool *used_table;   /* [tables] named anywhere */
     /* the kernel being built */
     Pointer *pointers;
     uint32_t npointers, pointers_capacity;
@@ -61,7 +62,8 @@ void begin_kernel(Emitter *);
 void print_parameters(Emitter *, FILE *);
 /* Prints the call, and the definition of the kernel if no kernel with this text exists. */
 void call_kernel(Emitter *, const char *kind, char *text);
-void print_number(FILE *, tl_type real, double v);
+/* Shortest text that reads back as the same number in the model's precision. Returns its length. */
+int print_number(FILE *, tl_type real, double v);
 const char *infinity_word(tl_type real);
 
 /* "w + 128" into the function being printed. */
@@ -78,6 +80,8 @@ void emit_dropmask(Emitter *, Ref);
 
 void emit_code(Emitter *, FILE *out);
 void emit_tables(const Program *, FILE *);
+/* The numbers of the spec that code reads, in the model's precision; before the code. */
+void emit_numbers(const Emitter *, FILE *);
 
 /* Of a window's workspace, and of the larger of the evaluation steps'. */
 int64_t work_bytes(const Program *, const Compiled *);

@@ -70,25 +70,29 @@ void print_parameters(Emitter *e, FILE *f)
 /* INFINITY and NAN are floats, and would be promoted. */
 const char *infinity_word(tl_type real) { return real == TL_F32 ? "HUGE_VALF" : "HUGE_VAL"; }
 
-/* Shortest text that reads back as the same number in the model's precision. */
-void print_number(FILE *f, tl_type real, double v)
+/* True if so many digits read back as v, which is a float where the type is. More then do as well. */
+static bool reads_back(char *text, size_t size, tl_type real, double v, int digits)
+{
+    snprintf(text, size, "%.*g", digits, v);
+    return real == TL_F32 ? strtof(text, NULL) == (float)v : strtod(text, NULL) == v;
+}
+
+int print_number(FILE *f, tl_type real, double v)
 {
     char text[40];
-    if (isnan(v)) {
-        fputs(real == TL_F32 ? "NAN" : "(double)NAN", f);
-        return;
-    }
-    if (isinf(v)) {
-        fprintf(f, v < 0 ? "(-%s)" : "%s", infinity_word(real));
-        return;
-    }
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, v);
-        if (real == TL_F32 ? strtof(text, NULL) == (float)v : strtod(text, NULL) == v)
-            break;
-    }
+    if (real == TL_F32)
+        v = (float)v;
+    if (isnan(v))
+        return fprintf(f, real == TL_F32 ? "NAN" : "(double)NAN");
+    if (isinf(v))
+        return fprintf(f, v < 0 ? "(-%s)" : "%s", infinity_word(real));
+    int most = real == TL_F32 ? 9 : 17; /* enough for any; most numbers need nearly as many, or very few */
+    int digits = reads_back(text, sizeof text, real, v, most - 3) ? 1 : most - 2;
+    while (digits < most && !reads_back(text, sizeof text, real, v, digits))
+        digits++;
+    reads_back(text, sizeof text, real, v, digits);
     const char *point = strpbrk(text, ".en") ? "" : ".0";
-    fprintf(f, v < 0 || (v == 0 && signbit(v)) ? "(%s%s%s)" : "%s%s%s", text, point, real == TL_F32 ? "f" : "");
+    return fprintf(f, v < 0 || (v == 0 && signbit(v)) ? "(%s%s%s)" : "%s%s%s", text, point, real == TL_F32 ? "f" : "");
 }
 
 static uint32_t hash_text(const char *s)
@@ -161,6 +165,9 @@ static void pointer_text(Emitter *e, const Layout *l, char *text, size_t size)
         assume(l->index < MOST_FIELDS, "input, target or output %d", l->index);
         e->used_index[l->block - BLOCK_INPUT][l->index] = true;
         n = snprintf(text, size, "%s%d", block_word(l->block), l->index);
+    } else if (l->block == BLOCK_TABLE) {
+        e->used_table[l->index] = true;
+        n = snprintf(text, size, "constant%d", l->index + 1);
     } else if (l->block == BLOCK_VERSION) {
         e->used_version[l->index] = true;
         n = snprintf(text, size, "p%d", l->index + 1);

@@ -14,8 +14,9 @@
 static const char *const init_words[] = {
     [TL_INIT_CONSTANT] = "TL_INIT_CONSTANT", [TL_INIT_UNIFORM] = "TL_INIT_UNIFORM",
     [TL_INIT_NORMAL] = "TL_INIT_NORMAL", [TL_INIT_GLOROT] = "TL_INIT_GLOROT",
-    [TL_INIT_ORTHOGONAL] = "TL_INIT_ORTHOGONAL",
+    [TL_INIT_ORTHOGONAL] = "TL_INIT_ORTHOGONAL", [TL_INIT_VALUES] = "TL_INIT_VALUES",
 };
+static const char *const trained_words[] = { "TL_TRAINED", "TL_FROZEN", "TL_UNREACHED" };
 static const char *const counted_words[] = { "TL_COUNT_NEW", "TL_COUNT_LAST", "TL_COUNT_ALL" };
 static const char *const reduce_words[] = { "TL_REDUCE_MEAN", "TL_REDUCE_SUM" };
 static const char *const overlap_words[] = { "TL_RECOMPUTE", "TL_RETAIN", "TL_VERSIONS" };
@@ -73,10 +74,76 @@ static void print_provenance(const Program *p, FILE *f)
     free(options);
 }
 
+/* ---- numbers ---- */
+
+static void print_numbers(FILE *f, const char *type, const char *word, int32_t index, const tl_table *t, tl_type real)
+{
+    enum { ROOM = 84 }; /* columns in which a number may begin */
+    int column = ROOM + 1;
+    fprintf(f, "static const %s %s%d[%zu] = {", type, word, index + 1, t->count);
+    for (size_t i = 0; i < t->count; i++) {
+        bool next = column > ROOM;
+        column = next ? fprintf(f, "\n    ") : column + fprintf(f, " ");
+        column += print_number(f, real, t->value[i]) + fprintf(f, ",");
+    }
+    fputs("\n};\n\n", f);
+}
+
+static const Tables *tables_of(const Program *p) { return p->model->step->tables; }
+
+void emit_numbers(const Emitter *e, FILE *f)
+{
+    const Tables *t = tables_of(e->program);
+    for (int32_t i = 0; t && i < t->n; i++)
+        if (e->used_table[i])
+            print_numbers(f, "real", "constant", i, &t->table[i], e->program->real);
+}
+
+/* What parameters and states start at. */
+static void print_first_values(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    const Tables *t = tables_of(p);
+    for (int32_t i = 0; t && i < t->n; i++) {
+        bool used = false;
+        for (int32_t j = 0; j < m->nparams; j++)
+            used |= m->params[j].values == t->table[i].value;
+        for (int32_t j = 0; j < m->nstates; j++)
+            used |= m->states[j].values == t->table[i].value;
+        if (used)
+            print_numbers(f, "double", "first", i, &t->table[i], TL_F64);
+    }
+}
+
 /* ---- tables ---- */
 
+static void print_rule(FILE *f, const tl_rule *r)
+{
+    const char *const names[] = { "lr", "weight_decay", "min", "max", "max_norm" };
+    const double values[] = { r->lr, r->weight_decay, r->min, r->max, r->max_norm };
+    fprintf(f, "    { AT(trained) %s", trained_words[r->trained]);
+    for (int i = 0; i < 5; i++) {
+        fprintf(f, ", AT(%s) ", names[i]);
+        print_number(f, TL_F64, values[i]);
+    }
+    fputs(" },\n", f);
+}
+
+/* Of the parameters that have one, in order. */
+static void print_rules(const Model *m, FILE *f)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < m->nparams; i++) {
+        if (!m->params[i].rule)
+            continue;
+        fputs(n++ ? "" : "static const tl_rule rules[] = {\n", f);
+        print_rule(f, m->params[i].rule);
+    }
+    fputs(n ? "};\n\n" : "", f);
+}
+
 /* Every field, in the structure's order: C++17 goes by the order alone (see print_words). */
-static void print_row(const Program *p, FILE *f, const tl_tensor *t)
+static void print_row(const Program *p, FILE *f, const tl_tensor *t, int32_t *rule)
 {
     fputs("    { AT(name) ", f);
     print_string(f, t->name);
@@ -85,17 +152,28 @@ static void print_row(const Program *p, FILE *f, const tl_tensor *t)
         fprintf(f, "%s%d", i ? ", " : "", t->dim[i]);
     fprintf(f, "%s}, AT(offset) %zu, AT(type) %s,\n      AT(vocab) %d, AT(init) { %s, ", t->rank ? " " : "0 ",
             t->offset, type_words[t->vocab ? TL_I32 : p->real], t->vocab, init_words[t->init.kind]);
-    print_number(f, TL_F64, t->init.a);
-    fprintf(f, " }, AT(learned) %d },\n", t->learned);
+    print_number(f, TL_F64, t->init.kind == TL_INIT_VALUES ? 0 : t->init.a);
+    fputs(" }, AT(values) ", f);
+    if (t->values)
+        fprintf(f, "first%d", (int32_t)t->init.a + 1);
+    else
+        fputs("NULL", f);
+    fputs(", AT(rule) ", f);
+    if (t->rule)
+        fprintf(f, "&rules[%d]", (*rule)++);
+    else
+        fputs("NULL", f);
+    fprintf(f, ", AT(learned) %d },\n", t->learned);
 }
 
 static void print_table(const Program *p, FILE *f, const char *word, const tl_tensor *t, int32_t n)
 {
     if (!n)
         return;
+    int32_t rule = 0;
     fprintf(f, "static const tl_tensor %s[] = {\n", word);
     for (int32_t i = 0; i < n; i++)
-        print_row(p, f, &t[i]);
+        print_row(p, f, &t[i], &rule);
     fputs("};\n\n", f);
 }
 
@@ -191,6 +269,8 @@ static void print_model(const Program *p, FILE *f)
 void emit_tables(const Program *p, FILE *f)
 {
     const Model *m = p->model;
+    print_first_values(p, f);
+    print_rules(m, f);
     print_table(p, f, "params", m->params, m->nparams);
     print_table(p, f, "inputs", m->inputs, m->ninputs);
     print_table(p, f, "targets", m->targets, m->ntargets);
@@ -295,6 +375,7 @@ void emit_source(const Program *p, FILE *f)
     char *functions = NULL, *code = NULL;
     size_t functions_size = 0, code_size = 0;
     Emitter e = { .program = p, .arena = arena_new() };
+    e.used_table = arena_array(e.arena, bool, tables_of(p) ? tables_of(p)->n : 0);
     FILE *out = open_memstream(&code, &code_size);
     e.functions = open_memstream(&functions, &functions_size);
     emit_code(&e, out);
@@ -318,6 +399,7 @@ void emit_source(const Program *p, FILE *f)
     print_words(f);
     if (chooses)
         print_choose(p, f);
+    emit_numbers(&e, f);
     fputs(functions, f);
     fputs(code, f);
     fputc('\n', f);

@@ -6,6 +6,7 @@
 #include <tapeless/trainer.h>
 #include "cache.h"
 #include "lower.h"
+#include "reach.h"
 #include "user_error.h"
 
 static Engine *engine_new(void)
@@ -53,8 +54,9 @@ Engine *engine_interpreter(Model *m, tl_type real, char **error)
 {
     Memory memory;
     tl_error why;
-    if (!assign_memory(m, real, &memory, error))
+    if (!assign_memory(m, real, &memory, error) || (*error = tables_misfit(m->step->tables, real, m->spec)))
         return NULL;
+    find_trained(m);
     Engine *e = engine_new();
     tl_model *model = lower_model(e->arena, m, &memory, real);
     e->model = model;

@@ -111,6 +111,10 @@ static Ref fold_view(Graph *g, const Node *n, Ref a)
         return graph_const(g, m->num[0], n->shape);
     if (m->op == OP_CONST && !n->batched)
         return graph_const(g, m->num[0], n->shape);
+    if (m->op == OP_TABLE && n->op == OP_RESHAPE)
+        return graph_table(g, m->attr[0], n->shape);
+    if (m->op == OP_TABLE && n->op == OP_STOP)
+        return a;
     if (n->op != OP_STOP && n->op != OP_TRANSPOSE && keep(g, n, a))
         return a;
     switch (n->op) {

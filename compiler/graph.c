@@ -99,6 +99,8 @@ bool section_runs_before(const Graph *g, int32_t operand, int32_t user)
     return operand > newest ? operand < user : operand >= slot;
 }
 
+static bool is_number(const Node *n) { return n->op == OP_CONST || n->op == OP_TABLE; }
+
 /* Where steps are kept, what an older slot computed of parameters was made of the parameters of its day;
  * what is wanted of them later in the window is of today's. */
 static bool has_aged(const Graph *g, const Node *m, const Node *n, const Ref *args)
@@ -106,7 +108,7 @@ static bool has_aged(const Graph *g, const Node *m, const Node *n, const Ref *ar
     if (!g->keeps || m->section == 0 || m->section >= g->k || m->section == n->section)
         return false;
     for (uint32_t i = 0; i < n->nargs; i++)
-        if (node_at(g, args[i])->section == 0 && node_at(g, args[i])->op != OP_CONST)
+        if (node_at(g, args[i])->section == 0 && !is_number(node_at(g, args[i])))
             return true;
     return false;
 }
@@ -208,6 +210,28 @@ static Ref make(Graph *g, Node n, const Ref *args, uint32_t nargs)
 Ref graph_const(Graph *g, double value, Shape shape)
 {
     return make(g, (Node){ .op = OP_CONST, .num = { value }, .shape = shape }, NULL, 0);
+}
+
+Ref graph_table(Graph *g, int32_t index, Shape shape)
+{
+    return make(g, (Node){ .op = OP_TABLE, .attr = { index }, .shape = shape }, NULL, 0);
+}
+
+Ref graph_numbers(Graph *g, const double *values, Shape shape)
+{
+    int64_t n = shape_size(&shape), same = 1;
+    while (same < n && values[same] == values[0])
+        same++;
+    if (same == n)
+        return graph_const(g, values[0], shape);
+    if (!g->tables)
+        g->tables = tables_new(g->arena);
+    int32_t index = tables_add(g->tables, values, (size_t)n);
+    if (index < 0)
+        return fail(g, arena_printf(g->arena, "a model has at most %d tables of numbers, with %d numbers in all; what "
+                                    "is larger can be a parameter that is not trainable, read from a file", MOST_TABLES,
+                                    MOST_NUMBERS));
+    return graph_table(g, index, shape);
 }
 
 Ref graph_leaf(Graph *g, tl_op op, int32_t index, Shape shape, bool batched, bool token,
@@ -375,6 +399,7 @@ Graph *graph_new_like(const Graph *from)
     for (int32_t i = 0; i < from->nfiles; i++)
         graph_file(g, from->files[i]);
     g->head = from->head;
+    g->tables = from->tables;
     g->keeps = from->keeps;
     g->limit = from->limit;
     g->copies = from->copies;

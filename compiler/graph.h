@@ -26,6 +26,7 @@
 
 #include <tapeless/ops.h>
 #include "arena.h"
+#include "tables.h"
 
 typedef uint32_t Ref; /* 0: no node */
 
@@ -60,6 +61,7 @@ typedef struct Graph {
     uint32_t hash_size;
     const char **files;
     int32_t nfiles;
+    Tables *tables;   /* of numbers; the model's, or NULL: none so far */
     int32_t k;        /* slots; 0 in a step graph */
     int32_t head;     /* 1: sections for a head */
     bool keeps;       /* what older slots computed may be an earlier window's */
@@ -100,6 +102,10 @@ static inline Ref arg_at(const Graph *g, Ref r, uint32_t i) { return g->args[g->
 
 /* Constructors. All return 0 with g->error set if the operands do not fit. */
 Ref graph_const(Graph *, double value, Shape);
+/* Numbers that differ, row-major; where they are equal it is a const. They must be finite. */
+Ref graph_numbers(Graph *, const double *values, Shape);
+/* The graph's table of that number, as a value of that shape. */
+Ref graph_table(Graph *, int32_t index, Shape);
 /* param, input, target, state, output, reset, weight, probe...: shape and lanes as declared. `arg` only for a
  * state of a window. */
 Ref graph_leaf(Graph *, tl_op, int32_t index, Shape, bool batched, bool token, int32_t section, Ref arg);

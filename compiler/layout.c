@@ -127,6 +127,11 @@ static Layout leaf_layout(const Window *w, Ref r)
     switch (n->op) {
     case OP_CONST:
         return (Layout){ .block = BLOCK_CONST, .value = n->num[0] };
+    case OP_TABLE: {
+        Layout l = contiguous(BLOCK_TABLE, &n->shape, false);
+        l.index = n->attr[0];
+        return l;
+    }
     case OP_PARAM: {
         Layout l = contiguous(n->section ? BLOCK_VERSION : BLOCK_PARAMS, &n->shape, false);
         l.index = n->section ? slot : 0;

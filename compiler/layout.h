@@ -14,6 +14,7 @@
 typedef enum Block {
     BLOCK_NONE,
     BLOCK_CONST,   /* no storage: the same number everywhere */
+    BLOCK_TABLE,   /* the model's table of numbers `index` */
     BLOCK_WORK,    /* `owner` says whose; the planner gives it an offset */
     BLOCK_PARAMS, BLOCK_GRADS,
     BLOCK_VERSION, /* the parameters as slot `index` saw them */

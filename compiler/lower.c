@@ -64,6 +64,7 @@ tl_program *lower_step(Arena *arena, const Model *m)
         .output = lower_refs(arena, m->output, m->noutputs), .probe = lower_refs(arena, m->probe, m->nprobes),
         .head = m->head ? (int32_t)m->head - 1 : 0, .past = lower_refs(arena, m->past_node, m->npast),
         .past_state = m->past_state,
+        .table = g->tables ? g->tables->table : NULL, .ntables = g->tables ? g->tables->n : 0,
     };
     return out;
 }

@@ -52,10 +52,25 @@ static Ref node_field(lua_State *L, const char *name)
 
 /* ---- declarations ---- */
 
+/* { trainable, lr, weight_decay, min, max, max_norm }, or nil */
+static const tl_rule *rule_field(lua_State *L)
+{
+    tl_rule *r = NULL;
+    lua_getfield(L, -1, "rule");
+    if (lua_istable(L, -1)) {
+        r = arena_array(front_of(L)->arena, tl_rule, 1);
+        *r = (tl_rule){ .trained = bool_field(L, "trainable") ? TL_TRAINED : TL_FROZEN, .lr = number_field(L, "lr"),
+                        .weight_decay = number_field(L, "weight_decay"), .min = number_field(L, "min"),
+                        .max = number_field(L, "max"), .max_norm = number_field(L, "max_norm") };
+    }
+    lua_pop(L, 1);
+    return r;
+}
+
 static tl_tensor tensor(lua_State *L)
 {
     static const char *const inits[] = { "constant", "uniform",    "normal",
-                                         "glorot",   "orthogonal", NULL };
+                                         "glorot",   "orthogonal", "values",  NULL };
     tl_tensor t = { .name = text_field(L, "name"),
                     .vocab = int_field(L, "vocab"),
                     .learned = int_field(L, "learned") };
@@ -67,6 +82,9 @@ static tl_tensor tensor(lua_State *L)
     t.type = t.vocab ? TL_I32 : TL_F32;
     t.init.kind = (tl_init_kind)choice_field(L, "init", inits);
     t.init.a = number_field(L, "a");
+    if (t.init.kind == TL_INIT_VALUES)
+        t.values = front_of(L)->graph->tables->table[(int32_t)t.init.a].value;
+    t.rule = rule_field(L);
     return t;
 }
 
@@ -91,7 +109,7 @@ static Table table_by_kind(lua_State *L, const char *kind)
     return tables[0];
 }
 
-/* (kind, list of { name, shape, vocab, init, a, learned }) -> list of leaves */
+/* (kind, list of { name, shape, vocab, init, a, learned, rule }) -> list of leaves */
 static int core_declare(lua_State *L)
 {
     Front *f = front_of(L);

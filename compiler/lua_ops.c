@@ -1,5 +1,6 @@
 /* lua_ops.c - the graph's constructors, as the prelude calls them. Dimensions and indices count
  * from 1 in Lua and from 0 in the graph. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "front.h"
@@ -32,6 +33,47 @@ static tl_op op_by_word(lua_State *L, int index)
 static int core_constant(lua_State *L)
 {
     return push(L, graph_const(graph(L), luaL_checknumber(L, 1), front_shape(L, 2)));
+}
+
+/* The list of numbers at `index`; the caller frees. */
+static double *numbers(lua_State *L, int index, size_t *n)
+{
+    luaL_checktype(L, index, LUA_TTABLE);
+    *n = compat_len(L, index);
+    double *v = malloc((*n + 1) * sizeof *v);
+    if (!v)
+        front_fail(L, "not enough memory for %zu numbers", *n);
+    for (size_t i = 0; i < *n; i++) {
+        lua_rawgeti(L, index, (int)i + 1);
+        v[i] = lua_tonumber(L, -1);
+        lua_pop(L, 1);
+    }
+    return v;
+}
+
+/* (list of numbers, shape), finite and as many as the shape says */
+static int core_numbers(lua_State *L)
+{
+    size_t n;
+    Shape s = front_shape(L, 2);
+    double *v = numbers(L, 1, &n);
+    Ref r = graph_numbers(graph(L), v, s);
+    free(v);
+    return push(L, r);
+}
+
+/* (list of numbers) -> the number of the table that holds them */
+static int core_table(lua_State *L)
+{
+    size_t n;
+    double *v = numbers(L, 1, &n);
+    int32_t index = tables_add(front_of(L)->graph->tables, v, n);
+    free(v);
+    if (index < 0)
+        return front_fail(L, "a model has at most %d tables of numbers, with %d numbers in all; what is larger can be "
+                          "read from a file, train --start", MOST_TABLES, MOST_NUMBERS);
+    lua_pushinteger(L, index);
+    return 1;
 }
 
 static int core_unary(lua_State *L)
@@ -141,7 +183,7 @@ static int core_dropmask(lua_State *L)
 void front_open_ops(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "constant", core_constant }, { "unary", core_unary },   { "binary", core_binary },
+        { "constant", core_constant }, { "numbers", core_numbers }, { "table", core_table }, { "unary", core_unary },   { "binary", core_binary },
         { "where3", core_where3 },     { "power", core_power },   { "clamp", core_clamp },
         { "reshape", core_reshape },   { "expand", core_expand }, { "slice", core_slice },
         { "concat", core_concat },     { "sum", core_sum },       { "softmax", core_softmax },

@@ -19,7 +19,8 @@ typedef struct Model {
     const char *hash;  /* set by the parent, not sent by the child */
     Option *options;
     int32_t noptions;
-    /* Tables as in tapeless.h; params are sorted by name, offsets are the planner's business. */
+    /* Tables as in tapeless.h; params are sorted by name, offsets are the planner's business. Of values that
+     * start from a table of numbers init.a is the table's number in step->tables, `values` what it holds. */
     tl_tensor *params, *inputs, *targets, *states, *outputs, *probes, *past;
     int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
     tl_tbptt tbptt;

@@ -1,4 +1,5 @@
 /* model_text.c - a Model as text, a table row a line, and back. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,9 @@
 
 /* ---- the words of the enumerations ---- */
 
-static const char *const init_words[] = { "constant", "uniform", "normal", "glorot", "orthogonal", NULL };
+static const char *const init_words[] = { "constant", "uniform", "normal", "glorot", "orthogonal", "values",
+                                          NULL };
+static const char *const trained_words[] = { "trained", "frozen", "unreached", NULL };
 static const char *const counted_words[] = { "new", "last", "all", NULL };
 static const char *const reduce_words[] = { "mean", "sum", NULL };
 static const char *const overlap_words[] = { "recompute", "retain", "versions", NULL };
@@ -22,6 +25,17 @@ static void write_tensor(FILE *f, const char *kind, const tl_tensor *t)
     for (int32_t i = 0; i < t->rank; i++)
         fprintf(f, i ? ", %d" : "%d", t->dim[i]);
     fprintf(f, "} %d %s %.17g %d\n", t->vocab, init_words[t->init.kind], t->init.a, t->learned);
+}
+
+/* Of the parameters that have one, by their index. */
+static void write_rules(FILE *f, const Model *m)
+{
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_rule *r = m->params[i].rule;
+        if (r)
+            fprintf(f, "rule %d %s %.17g %.17g %.17g %.17g %.17g\n", i, trained_words[r->trained], r->lr,
+                    r->weight_decay, r->min, r->max, r->max_norm);
+    }
 }
 
 static void write_table(FILE *f, const char *kind, const tl_tensor *t, int32_t n, const Ref *nodes)
@@ -66,6 +80,7 @@ void model_write(const Model *m, FILE *f)
     text_write_graph(f, m->step);
     fprintf(f, "loss %s %u\n", m->loss_name, m->loss);
     write_table(f, "param", m->params, m->nparams, NULL);
+    write_rules(f, m);
     write_table(f, "input", m->inputs, m->ninputs, NULL);
     write_table(f, "target", m->targets, m->ntargets, NULL);
     write_table(f, "state", m->states, m->nstates, m->next_state);
@@ -156,6 +171,26 @@ static void *add_row(Arena *arena, void *rows, int32_t *n, size_t size)
     return bigger;
 }
 
+static bool valid_rule(const tl_rule *r)
+{
+    return isfinite(r->lr) && r->lr >= 0 && isfinite(r->weight_decay) && r->weight_decay >= 0 && r->min <= r->max &&
+           r->min < INFINITY && r->max > -INFINITY && isfinite(r->max_norm) && r->max_norm >= 0;
+}
+
+static bool read_rule(TextReader *t, Model *m)
+{
+    int64_t i;
+    int32_t trained;
+    tl_rule *r = arena_array(t->arena, tl_rule, 1);
+    double *const numbers[] = { &r->lr, &r->weight_decay, &r->min, &r->max, &r->max_norm };
+    if (!text_int(t, 0, (int64_t)m->nparams - 1, &i) || !read_choice(t, trained_words, &trained) ||
+        !read_numbers(t, numbers, 5))
+        return false;
+    r->trained = (tl_trained)trained;
+    m->params[i].rule = r;
+    return valid_rule(r) || text_fail(t, "no update could follow this rule");
+}
+
 static bool read_tensor(TextReader *t, tl_tensor **table, int32_t *n)
 {
     Shape s;
@@ -239,6 +274,8 @@ static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
         return text_word(t, &m->loss_name) && read_node(t, m->step, 0, &m->loss);
     if (!strcmp(word, "param"))
         return read_tensor(t, &m->params, &m->nparams);
+    if (!strcmp(word, "rule"))
+        return read_rule(t, m);
     if (!strcmp(word, "input"))
         return read_tensor(t, &m->inputs, &m->ninputs);
     if (!strcmp(word, "target"))
@@ -299,6 +336,21 @@ static bool check_nodes(TextReader *t, const Model *m, const char *what, const t
     return true;
 }
 
+/* Finds what the rows start from. */
+static bool check_values(TextReader *t, const Model *m, tl_tensor *rows, int32_t n)
+{
+    const Tables *tables = m->step->tables;
+    for (int32_t i = 0; i < n; i++) {
+        double a = rows[i].init.a;
+        if (rows[i].init.kind != TL_INIT_VALUES)
+            continue;
+        if (!tables || !(a >= 0 && a < tables->n) || a != floor(a) || tables->table[(int32_t)a].count != tl_size(&rows[i]))
+            return text_fail(t, "%s starts from numbers that are not there", rows[i].name);
+        rows[i].values = tables->table[(int32_t)a].value;
+    }
+    return true;
+}
+
 static bool check_learned(TextReader *t, const Model *m)
 {
     for (int32_t i = 0; i < m->nstates; i++)
@@ -343,7 +395,8 @@ static bool check_model(TextReader *t, const Model *m, const Counts *c)
            check_nodes(t, m, "probe", m->probes, m->nprobes, m->probe, c->probe) &&
            check_table(t, m, OP_PAST, m->past, m->npast) &&
            check_nodes(t, m, "past", m->past, m->npast, m->past_node, c->past) && check_head(t, m, c) &&
-           check_learned(t, m);
+           check_learned(t, m) && check_values(t, m, m->params, m->nparams) &&
+           check_values(t, m, m->states, m->nstates);
 }
 
 static bool read_model(TextReader *t, Model *m)

@@ -35,6 +35,7 @@ const char *model_node_name(const Model *m, const Graph *g, Ref r)
     case OP_STATE: return field(g, "s", m->states, i);
     case OP_PAST: return past_name(m, g, n);
     case OP_CONST: return arena_printf(g->arena, "%.9g", n->num[0]);
+    case OP_TABLE: return "const(...)";
     case OP_NEG: return "-(...)";
     case OP_POWC: return arena_printf(g->arena, "(...)^%.9g", n->num[0]);
     default: break;

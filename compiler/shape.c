@@ -101,6 +101,9 @@ RULE(LEAF)
     UNUSED_ARGS;
     if (nargs > 1 || (nargs && n->op != OP_STATE && n->op != OP_PARAM))
         return "a leaf has no operands";
+    if (n->op == OP_TABLE && (!g->tables || n->attr[0] < 0 || n->attr[0] >= g->tables->n || n->batched || n->token ||
+                              (size_t)shape_size(&n->shape) != g->tables->table[n->attr[0]].count))
+        return arena_printf(g->arena, "table: there are no such numbers for %s", TEXT(&n->shape));
     if (nargs && !shape_equal(&ARG(0)->shape, &n->shape))
         return arena_printf(g->arena, "state: declared as %s, but the step returns %s", TEXT(&n->shape),
                             TEXT(&ARG(0)->shape));

@@ -52,6 +52,7 @@ static Model *new_model(Arena *arena, const char *path)
     m->spec = path;
     m->step = graph_new(0, 1);
     m->step->limit = FRONT_NODES;
+    m->step->tables = tables_new(arena);
     return m;
 }
 

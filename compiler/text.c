@@ -37,11 +37,21 @@ void text_write_node(FILE *f, const Graph *g, Ref r)
     fputc('\n', f);
 }
 
+static void write_numbers(FILE *f, const tl_table *t)
+{
+    fprintf(f, "numbers %zu", t->count);
+    for (size_t i = 0; i < t->count; i++)
+        fprintf(f, " %.17g", t->value[i]);
+    fputc('\n', f);
+}
+
 void text_write_graph(FILE *f, const Graph *g)
 {
     fprintf(f, "graph %d %d %u\n", g->k, g->lanes, g->count - 1);
     for (int32_t i = 0; i < g->nfiles; i++)
         fprintf(f, "file %s\n", g->files[i]);
+    for (int32_t i = 0; g->tables && i < g->tables->n; i++)
+        write_numbers(f, &g->tables->table[i]);
     for (Ref r = 1; r < g->count; r++)
         text_write_node(f, g, r);
     fprintf(f, "end\n");
@@ -291,20 +301,64 @@ static bool read_nodes(TextReader *t, Graph *g, int64_t count)
     return (text_next_line(t) && text_word(t, &w) && !strcmp(w, "end")) || text_fail(t, "'end' is expected");
 }
 
-/* `graph` itself has been read; then come files, and nodes until `end`. */
+/* A number of the line that ends at e, without a copy in the arena: there may be a million of them. */
+static bool next_number(TextReader *t, const char *e, double *out)
+{
+    char word[40];
+    size_t n = 0;
+    while (t->at < e && *t->at == ' ')
+        t->at++;
+    while (t->at < e && *t->at != ' ' && n + 1 < sizeof word)
+        word[n++] = *t->at++;
+    word[n] = '\0';
+    return to_number(t, word, out) && (isfinite(*out) || text_fail(t, "%s among the numbers", word));
+}
+
+/* "count v v ...": the next table of the graph's. */
+static bool read_numbers(TextReader *t, Graph *g)
+{
+    int64_t count;
+    if (!text_int(t, 1, MOST_NUMBERS, &count))
+        return false;
+    double *v = malloc((size_t)count * sizeof *v);
+    if (!v)
+        abort();
+    const char *e = line_end(t);
+    int64_t have = 0;
+    while (have < count && next_number(t, e, &v[have]))
+        have++;
+    int32_t expected = g->tables->n, index = have == count ? tables_add(g->tables, v, (size_t)count) : -1;
+    free(v);
+    if (have < count)
+        return false;
+    return (index == expected && t->at == e) || text_fail(t, "these numbers do not stand alone");
+}
+
+static bool begins(const TextReader *t, const char *word)
+{
+    const char *e = line_end(t);
+    size_t n = strlen(word);
+    return t->end - e > (ptrdiff_t)n + 1 && !strncmp(e + 1, word, n);
+}
+
+/* `graph` itself has been read; then come files, tables of numbers, and nodes until `end`. */
 Graph *text_read_graph(TextReader *t)
 {
     int64_t k, lanes, count;
     if (!text_int(t, 0, 1 << 24, &k) || !text_int(t, 1, INT32_MAX, &lanes) || !text_int(t, 0, 1 << 24, &count))
         return NULL;
     Graph *g = graph_new((int32_t)k, (int32_t)lanes);
-    while (t->end - line_end(t) > 6 && !strncmp(line_end(t) + 1, "file ", 5)) {
-        const char *w;
+    const char *w;
+    bool fine = true;
+    g->tables = tables_new(t->arena);
+    while (begins(t, "file ")) {
         text_next_line(t);
         if (text_word(t, &w) && text_rest(t, &w))
             graph_file(g, w);
     }
-    if (read_nodes(t, g, count)) {
+    while (fine && begins(t, "numbers "))
+        fine = text_next_line(t) && text_word(t, &w) && read_numbers(t, g);
+    if (fine && read_nodes(t, g, count)) {
         g->cursor = 0;
         g->origin = 0;
         return g;

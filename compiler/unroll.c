@@ -41,6 +41,7 @@ static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool trainin
     w->training = training;
     w->graph = graph_new(k, lanes);
     w->graph->head = training && m->head;
+    w->graph->tables = m->step->tables;
     w->graph->keeps = training && tl_keeps_steps(&m->tbptt);
     for (int32_t i = 0; i < m->step->nfiles; i++)
         graph_file(w->graph, m->step->files[i]);
@@ -77,7 +78,10 @@ static Ref param_leaf(Unroller *u, int32_t index)
 static Ref initial_state(Unroller *u, const tl_tensor *state)
 {
     Shape s = tensor_shape(state);
-    return state->learned < 0 ? graph_const(u->g, state->init.a, s) : param_leaf(u, state->learned);
+    if (state->learned >= 0)
+        return param_leaf(u, state->learned);
+    return state->init.kind == TL_INIT_VALUES ? graph_numbers(u->g, state->values, s)
+                                              : graph_const(u->g, state->init.a, s);
 }
 
 /* What the slot before left, or the initial state where a lane's sequence starts here. */
@@ -147,6 +151,8 @@ static Ref copy_leaf(Unroller *u, const Node *n)
         return see(u, n->attr[0], n->attr[1]);
     case OP_CONST:
         return graph_const(u->g, n->num[0], n->shape);
+    case OP_TABLE:
+        return graph_table(u->g, n->attr[0], n->shape);
     case OP_DROPMASK:
         return u->window->training ? graph_dropmask(u->g, n->num[0], n->attr[0], n->shape, section)
                                    : graph_const(u->g, 1, n->shape);

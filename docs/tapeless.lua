@@ -73,6 +73,7 @@
 ---@field momentum? number default 0
 ---@field dampening? number default 0
 ---@field weight_decay? number default 0
+---@field decay? "all"|"matrices" "matrices": what has fewer than two dimensions does not decay; default "all"
 ---@field nesterov? boolean default false
 
 ---options of adam
@@ -81,6 +82,7 @@
 ---@field betas? number[] default { 0.9, 0.999 }
 ---@field eps? number default 1e-8
 ---@field weight_decay? number default 0
+---@field decay? "all"|"matrices" "matrices": what has fewer than two dimensions does not decay; default "all"
 
 ---options of adamw
 ---@class tapeless.Adamw
@@ -88,6 +90,7 @@
 ---@field betas? number[] default { 0.9, 0.999 }
 ---@field eps? number default 1e-8
 ---@field weight_decay? number default 1e-2
+---@field decay? "all"|"matrices" "matrices": what has fewer than two dimensions does not decay; default "all"
 
 ---options of rmsprop
 ---@class tapeless.Rmsprop
@@ -95,6 +98,7 @@
 ---@field alpha? number default 0.99
 ---@field eps? number default 1e-8
 ---@field weight_decay? number default 0
+---@field decay? "all"|"matrices" "matrices": what has fewer than two dimensions does not decay; default "all"
 ---@field momentum? number default 0
 ---@field centered? boolean default false
 
@@ -119,6 +123,19 @@
 ---@field params? table<any, any> as in a model
 ---@field state? table<any, any> as in a model
 ---@field step fun(p: any, x: any, s: any, ...: any): any, any p.NAME(x, s.NAME) calls step(p.NAME, x, s.NAME)
+
+---options of param and learned
+---@class tapeless.Parameter
+---@field trainable? boolean false: the gradient is 0, and nothing changes it; default true
+---@field lr? number times the optimizer's; default 1
+---@field weight_decay? number times the optimizer's; default 1
+---@field constrain? tapeless.Constrain what holds after every update
+
+---the field constrain of a parameter's options: bounds, or a norm
+---@class tapeless.Constrain
+---@field min? number of each element
+---@field max? number of each element
+---@field max_norm? number of each row of a matrix, or of a whole vector
 
 ---options of sum and mean
 ---@class tapeless.Keep
@@ -209,23 +226,30 @@ function real(shape) end
 ---@return tapeless.Field
 function token(vocab) end
 
----a parameter and how it starts
----@param shape tapeless.Shape
----@param init? number|tapeless.Init
+---a parameter and how it starts; or options for a module or a table of parameters
+---@param shape tapeless.Shape|tapeless.Module|table
+---@param init? number|table|tapeless.Init
+---@param options? tapeless.Parameter
 ---@return tapeless.Declared
-function param(shape, init) end
+function param(shape, init, options) end
 
----a state and the number that it starts at
+---a state and the numbers that it starts at
 ---@param shape tapeless.Shape
----@param value? number default 0
+---@param value? number|table default 0
 ---@return tapeless.Declared
 function init(shape, value) end
 
 ---a state that starts at a parameter
 ---@param shape tapeless.Shape
----@param init? number|tapeless.Init default 0
+---@param init? number|table|tapeless.Init default 0
+---@param options? tapeless.Parameter
 ---@return tapeless.Declared
-function learned(shape, init) end
+function learned(shape, init, options) end
+
+---numbers, as many as a nested table holds, as a value
+---@param numbers number|table
+---@return tapeless.Value
+function const(numbers) end
 
 ---each element 0
 ---@type tapeless.Init

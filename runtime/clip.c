@@ -25,7 +25,7 @@ double tl_grad_norm(const tl_model *m, const void *grads)
 {
     double sum = 0;
     for (int32_t i = 0; i < m->nparams; i++) {
-        size_t n = tl_size(&m->params[i]), at = m->params[i].offset;
+        size_t n = tl_is_trained(&m->params[i]) ? tl_size(&m->params[i]) : 0, at = m->params[i].offset;
         sum += m->real == TL_F64 ? squares_f64((const double *)grads + at, n)
                                  : squares_f32((const float *)grads + at, n);
     }
@@ -48,7 +48,7 @@ void tl_clip_norm(const tl_model *m, void *grads, double norm, double max_norm)
     if (!(by < 1))
         return;
     for (int32_t i = 0; i < m->nparams; i++) {
-        size_t n = tl_size(&m->params[i]), at = m->params[i].offset;
+        size_t n = tl_is_trained(&m->params[i]) ? tl_size(&m->params[i]) : 0, at = m->params[i].offset;
         if (m->real == TL_F64)
             scale_f64((double *)grads + at, n, by);
         else
@@ -69,7 +69,7 @@ CLAMP(clamp_f64, double)
 void tl_clip_value(const tl_model *m, void *grads, double bound)
 {
     for (int32_t i = 0; i < m->nparams; i++) {
-        size_t n = tl_size(&m->params[i]), at = m->params[i].offset;
+        size_t n = tl_is_trained(&m->params[i]) ? tl_size(&m->params[i]) : 0, at = m->params[i].offset;
         if (m->real == TL_F64)
             clamp_f64((double *)grads + at, n, bound);
         else

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "optimizer.h"
 #include "real.h"
+#include "rule.h"
 #include "safetensors.h"
 
 static const char *counted[] = { "new", "last", "all" };
@@ -30,6 +31,14 @@ static json_t *table_json(const tl_tensor *t, int32_t n)
     return list;
 }
 
+static json_t *params_json(const tl_model *m)
+{
+    json_t *list = table_json(m->params, m->nparams);
+    for (int32_t i = 0; i < m->nparams; i++)
+        tl_rule_json(&m->params[i], json_array_get(list, (size_t)i));
+    return list;
+}
+
 static json_t *model_json(const tl_model *m)
 {
     const tl_tbptt *k = &m->tbptt;
@@ -42,7 +51,7 @@ static json_t *model_json(const tl_model *m)
                         "overlap", overlap[k->overlap], "carry", (int)k->carry));
     json_object_set_new(j, "optimizer", json_pack("{s:s, s:f}", "kind",
                         tl_optimizer_name(m->train.optimizer.kind), "lr", m->train.optimizer.lr));
-    json_object_set_new(j, "params", table_json(m->params, m->nparams));
+    json_object_set_new(j, "params", params_json(m));
     json_object_set_new(j, "inputs", table_json(m->inputs, m->ninputs));
     json_object_set_new(j, "targets", table_json(m->targets, m->ntargets));
     json_object_set_new(j, "states", table_json(m->states, m->nstates));
@@ -56,7 +65,7 @@ static json_t *model_json(const tl_model *m)
 
 static void print_table(const char *title, const tl_tensor *t, int32_t n)
 {
-    char shape[128];
+    char shape[128], rule[256];
     int64_t dim[TL_MAX_RANK];
     for (int32_t i = 0; i < n; i++) {
         for (int32_t j = 0; j < t[i].rank; j++)
@@ -66,7 +75,7 @@ static void print_table(const char *title, const tl_tensor *t, int32_t n)
         if (t[i].vocab)
             printf(" token, %d values\n", (int)t[i].vocab);
         else
-            printf(" %10zu\n", tl_size(&t[i]));
+            printf(" %10zu  %s\n", tl_size(&t[i]), tl_rule_text(&t[i], rule, sizeof rule));
     }
 }
 

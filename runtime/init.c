@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "constrain.h"
 #include "random.h"
 #include "real.h"
 
@@ -66,13 +67,13 @@ static int orthogonal(const tl_tensor *t, void *p, tl_type real, tl_random *r, t
     return bad ? tl_fail(e, "%s: its QR factorisation failed", t->name) : 0;
 }
 
-static double draw(const tl_tensor *t, double glorot, tl_random *r)
+static double draw(const tl_tensor *t, size_t j, double glorot, tl_random *r)
 {
     switch (t->init.kind) {
     case TL_INIT_UNIFORM: return t->init.a * (2 * tl_uniform(r) - 1);
     case TL_INIT_NORMAL: return t->init.a * tl_normal(r);
     case TL_INIT_GLOROT: return glorot * (2 * tl_uniform(r) - 1);
-    default: return t->init.a;
+    default: return tl_first_value(t, j);
     }
 }
 
@@ -86,11 +87,12 @@ int tl_init_params(const tl_model *m, void *params, uint64_t seed, tl_error *e)
         if (t->init.kind == TL_INIT_ORTHOGONAL) {
             if (orthogonal(t, p, m->real, &r, e))
                 return -1;
-            continue;
+        } else {
+            double glorot = glorot_bound(t);
+            for (size_t j = 0, n = tl_size(t); j < n; j++)
+                tl_real_set(m->real, p, j, draw(t, j, glorot, &r));
         }
-        double glorot = glorot_bound(t);
-        for (size_t j = 0, n = tl_size(t); j < n; j++)
-            tl_real_set(m->real, p, j, draw(t, glorot, &r));
+        tl_constrain(t, m->real, p);
     }
     return 0;
 }
@@ -103,7 +105,7 @@ static void start(const tl_model *m, const tl_tensor *t, const void *params, voi
                n * tl_real_size(m->real));
     else
         for (size_t j = 0; j < n; j++)
-            tl_real_set(m->real, state, j, t->init.a);
+            tl_real_set(m->real, state, j, tl_first_value(t, j));
 }
 
 void tl_init_states(const tl_model *m, const void *params, void *states, int32_t index)

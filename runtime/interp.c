@@ -73,7 +73,7 @@ static uint8_t is_fixed(const tl_interp *ip, int32_t i)
 {
     const tl_instr *in = &ip->program->instr[i];
     if (tl_op_table[in->op].kind == TL_LEAF)
-        return in->op == OP_CONST || in->op == OP_PARAM;
+        return in->op == OP_CONST || in->op == OP_TABLE || in->op == OP_PARAM;
     if (ip->keeps && (ip->model->tbptt.overlap == TL_VERSIONS || !is_view(ip->program, i)))
         return 0;
     for (int32_t k = 0; k < in->nargs; k++)

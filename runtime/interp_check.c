@@ -97,6 +97,15 @@ static const char *past_fault(const Check *c, const tl_instr *in)
         ? NULL : "the model's table has another shape";
 }
 
+static const char *table_fault(const Check *c, const tl_instr *in)
+{
+    if (in->attr[0] < 0 || in->attr[0] >= c->program->ntables)
+        return "the program has no such table of numbers";
+    if (in->batched || in->token)
+        return "a table of numbers is shared";
+    return size_of(in) == c->program->table[in->attr[0]].count ? NULL : "the table of numbers has another size";
+}
+
 static const char *leaf_fault(const Check *c, const tl_instr *in)
 {
     const tl_model *m = c->model;
@@ -108,6 +117,8 @@ static const char *leaf_fault(const Check *c, const tl_instr *in)
         return "a leaf of a step has no operands";
     if (in->op == OP_CONST)
         return NULL;
+    if (in->op == OP_TABLE)
+        return table_fault(c, in);
     if (in->op == OP_DROPMASK)
         return in->batched ? NULL : "a dropout mask is drawn for each lane";
     if (in->op == OP_PAST)

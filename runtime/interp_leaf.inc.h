@@ -15,6 +15,15 @@ static void forward_CONST(Interp *ip, int32_t i)
 }
 NO_GRADIENT(CONST)
 
+static void forward_TABLE(Interp *ip, int32_t i)
+{
+    const tl_table *t = &ip->program->table[instr(ip, i)->attr[0]];
+    REAL *y = value(ip, i);
+    for (size_t e = 0; e < t->count; e++)
+        y[e] = (REAL)t->value[e];
+}
+NO_GRADIENT(TABLE)
+
 FOUND_IN_PLACE(INPUT)
 NO_GRADIENT(INPUT)
 
@@ -23,12 +32,19 @@ NO_GRADIENT(TARGET)
 
 FOUND_IN_PLACE(PARAM)
 
+/* The gradient of a parameter that is not trained stays 0. */
+static void add_gradient(Interp *ip, int32_t param, const REAL *g, size_t n)
+{
+    double *grad = ip->grads + ip->model->params[param].offset;
+    if (!tl_is_trained(&ip->model->params[param]))
+        return;
+    for (size_t e = 0; e < n; e++)
+        grad[e] += g[e];
+}
+
 static void backward_PARAM(Interp *ip, int32_t i)
 {
-    double *grad = ip->grads + ip->model->params[instr(ip, i)->attr[0]].offset;
-    const REAL *g = arrived(ip, i);
-    for (size_t e = 0; e < ip->size[i]; e++)
-        grad[e] += g[e];
+    add_gradient(ip, instr(ip, i)->attr[0], arrived(ip, i), ip->size[i]);
 }
 
 /* In evaluation the mask is 1: values are scaled while training ("inverted" dropout). */
@@ -57,7 +73,7 @@ static void start_state(const Interp *ip, const tl_tensor *state, REAL *y, size_
         memcpy(y, first, n * sizeof *y);
     } else
         for (size_t e = 0; e < n; e++)
-            y[e] = (REAL)state->init.a;
+            y[e] = (REAL)tl_first_value(state, e);
 }
 
 static void forward_STATE(Interp *ip, int32_t i)
@@ -86,8 +102,7 @@ static void carry_back(Interp *ip, int32_t k, const REAL *g)
         if (!starts_here(ip, b))
             add_to(carry + b * n, g + b * n, n);
         else if (learned >= 0)
-            for (size_t e = 0; e < n; e++)
-                ip->grads[ip->model->params[learned].offset + e] += g[b * n + e];
+            add_gradient(ip, learned, g + b * n, n);
 }
 
 /* The parameters that slot t is run with: today's, unless steps are kept with their own. */

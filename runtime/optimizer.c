@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "buffers.h"
+#include "constrain.h"
 #include "real.h"
 
-/* What an update has worked out in double before it goes through the elements. */
+/* What an update has worked out in double before it goes through the elements of a parameter. */
 typedef struct Scalars {
-    double lr, first, decay, step_size, root_correction;
+    double first, correction, root_correction; /* of all parameters */
+    double lr, weight_decay, shrink, step_size; /* of this one */
 } Scalars;
 
 #define REAL float
@@ -87,25 +89,37 @@ void tl_optimizer_free(tl_optimizer *o)
     *o = (tl_optimizer){ 0 };
 }
 
-static Scalars scalars(const tl_optimizer_spec *s, double lr, uint64_t update)
+static Scalars scalars(const tl_optimizer_spec *s, uint64_t update)
 {
     double t = (double)update + 1;
-    Scalars k = { .lr = lr, .first = update == 0 };
+    Scalars k = { .first = update == 0, .correction = 1 };
     if (s->kind == TL_ADAM || s->kind == TL_ADAMW) {
-        k.step_size = lr / (1 - pow(s->beta1, t));
+        k.correction = 1 - pow(s->beta1, t);
         k.root_correction = sqrt(1 - pow(s->beta2, t));
-        k.decay = 1 - lr * s->weight_decay;
     }
     return k;
+}
+
+/* By the parameter's factors. */
+static void fit(Scalars *k, const tl_optimizer_spec *s, double lr, const tl_rule *r)
+{
+    k->lr = r ? lr * r->lr : lr;
+    k->weight_decay = r ? s->weight_decay * r->weight_decay : s->weight_decay;
+    k->step_size = k->lr / k->correction;
+    k->shrink = 1 - k->lr * k->weight_decay;
 }
 
 void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double lr,
                        uint64_t update)
 {
     const tl_model *m = o->model;
-    Scalars k = scalars(&o->spec, lr, update);
+    Scalars k = scalars(&o->spec, update);
     for (int32_t i = 0; i < m->nparams; i++) {
-        size_t n = tl_size(&m->params[i]), at = m->params[i].offset;
+        const tl_tensor *t = &m->params[i];
+        size_t n = tl_size(t), at = t->offset;
+        if (!tl_is_trained(t))
+            continue;
+        fit(&k, &o->spec, lr, t->rule);
         void *moment[TL_MAX_MOMENTS] = { 0 };
         for (int32_t j = 0; j < o->nmoments; j++)
             moment[j] = tl_real_at(m->real, o->moment[j], at);
@@ -113,5 +127,6 @@ void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double 
             update_f64(&o->spec, &k, n, (double *)params + at, (const double *)grads + at, moment);
         else
             update_f32(&o->spec, &k, n, (float *)params + at, (const float *)grads + at, moment);
+        tl_constrain(t, m->real, tl_real_at(m->real, params, at));
     }
 }

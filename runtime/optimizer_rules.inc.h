@@ -5,7 +5,7 @@
 static void RULE(sgd)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *restrict p,
                       const REAL *restrict g, REAL *restrict momentum)
 {
-    const REAL lr = (REAL)k->lr, decay = (REAL)s->weight_decay, mu = (REAL)s->momentum;
+    const REAL lr = (REAL)k->lr, decay = (REAL)k->weight_decay, mu = (REAL)s->momentum;
     const REAL fresh = (REAL)(1 - s->dampening);
     for (size_t i = 0; i < n; i++) {
         REAL d = g[i] + decay * p[i];
@@ -21,8 +21,8 @@ static void RULE(adam)(const tl_optimizer_spec *s, const Scalars *k, size_t n, R
                        const REAL *restrict g, REAL *restrict mean, REAL *restrict square)
 {
     const int decoupled = s->kind == TL_ADAMW;
-    const REAL shrink = decoupled ? (REAL)k->decay : 1;
-    const REAL decay = decoupled ? 0 : (REAL)s->weight_decay;
+    const REAL shrink = decoupled ? (REAL)k->shrink : 1;
+    const REAL decay = decoupled ? 0 : (REAL)k->weight_decay;
     const REAL b1 = (REAL)s->beta1, b2 = (REAL)s->beta2, eps = (REAL)s->eps;
     const REAL c1 = (REAL)(1 - s->beta1), c2 = (REAL)(1 - s->beta2);
     const REAL root = (REAL)k->root_correction, size = (REAL)k->step_size;
@@ -41,7 +41,7 @@ static inline void RULE(rmsprop)(const tl_optimizer_spec *s, const Scalars *k, s
                                  REAL *restrict p, const REAL *restrict g, REAL *restrict square,
                                  REAL *restrict momentum, REAL *restrict mean)
 {
-    const REAL lr = (REAL)k->lr, decay = (REAL)s->weight_decay, mu = (REAL)s->momentum;
+    const REAL lr = (REAL)k->lr, decay = (REAL)k->weight_decay, mu = (REAL)s->momentum;
     const REAL a = (REAL)s->alpha, c = (REAL)(1 - s->alpha), eps = (REAL)s->eps;
     for (size_t i = 0; i < n; i++) {
         REAL d = g[i] + decay * p[i], v = 0;

@@ -18,6 +18,7 @@
 #include "probe_file.h"
 #include "progress.h"
 #include "report.h"
+#include "rule.h"
 #include "signals.h"
 #include "stepper.h"
 #include "train_options.h"
@@ -381,6 +382,13 @@ static void report(const Run *r)
     tl_report_print(j, r->o->json);
 }
 
+static void name_fixed(Run *r)
+{
+    char text[2048];
+    if (tl_fixed_list(r->m, text, sizeof text))
+        tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
+}
+
 static int run(Run *r, tl_error *e)
 {
     char text[2048];
@@ -388,6 +396,7 @@ static int run(Run *r, tl_error *e)
     r->begun = tl_seconds();
     tl_dataset_describe(&r->data, r->m, text, sizeof text);
     tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
+    name_fixed(r);
     if (finished(r))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,

@@ -155,11 +155,20 @@ local function declare(kind, list)
   for i, e in ipairs(list) do e.node, e.index = nodes[i], i - 1 end
 end
 
-local function declare_params_and_states(spec)
+-- The rows of the parameters' rules. Of matrices alone: weight decay is not for biases and gains.
+local function take_rules(params, decay)
+  for _, e in ipairs(params) do
+    if decay == "matrices" and #e.shape < 2 then e.rule = lib.rule_within(e.rule, { weight_decay = 0 }) end
+    e.rule = lib.rule_row(e.rule, e.name)
+  end
+end
+
+local function declare_params_and_states(spec, decay)
   local params, states = {}, {}
   local tree = lib.collect_params(spec.params or {}, params)
   local state_tree = lib.collect_states(spec.state, tree, states, params)
   if #params == 0 then fail("the model has no parameters, so there is nothing to train") end
+  take_rules(params, decay)
   declare("param", params)
   for _, s in ipairs(states) do s.learned = s.start and s.start.index or -1 end
   declare("state", states)
@@ -303,7 +312,7 @@ function env.model(spec)
   check_model(spec)
   local tbptt, train = lib.take_tbptt(spec.tbptt, spec.window ~= nil), lib.take_train(spec.train)
   local x, target = declare_fields(spec.input, "input"), declare_fields(spec.target, "target")
-  local p, s, state_tree, states = declare_params_and_states(spec)
+  local p, s, state_tree, states = declare_params_and_states(spec, train.optimizer.decay)
   local at = core.defined(spec.step)
   local y, next_state = spec.step(p, x, s)
   lib.check_strict(at)

@@ -44,10 +44,21 @@ function env.normal(sd)
 end
 
 local zeros, glorot = env.zeros, env.glorot
-local initializers = "a number, zeros, ones, uniform(a), normal(sd), glorot or orthogonal"
+local initializers = "a number, a table of numbers, zeros, ones, uniform(a), normal(sd), glorot or orthogonal"
+
+local function values(t, shape, what)
+  if lib.looks_like_options(t) then
+    fail("%s: the initial value is a table of options; they come third, %s(shape, init, { ... })", what, what)
+  end
+  local list = lib.read_numbers(t, shape, what)
+  local first = initializer("values", core.table(list))
+  first.list = list
+  return first
+end
 
 local function to_initializer(v, shape, what)
   if type(v) == "number" and v - v == 0 then return initializer("constant", v) end
+  if type(v) == "table" and not kinds[v] then return values(v, shape, what) end
   if kinds[v] ~= "initializer" then
     local hint = v == lib.functions.uniform and "; uniform takes a bound: uniform(0.1)" or
       v == lib.functions.normal and "; normal takes a standard deviation: normal(0.1)" or ""
@@ -62,28 +73,53 @@ end
 
 -- ---- leaves ----
 
-local function leaf(kind, shape, first)
+local function is_shape(t) return next(t) == nil or type(t[1]) == "number" end
+
+local function leaf(kind, shape, first, options)
   shape = lib.shape(shape, kind)
-  return tagged(kind, { shape = shape, first = to_initializer(first, shape, kind) })
+  return tagged(kind, { shape = shape, first = to_initializer(first, shape, kind),
+    options = lib.take_options(options, kind) })
+end
+
+-- A module, or a table of parameters, all of which have these options.
+local function group(inner, options, more)
+  if options ~= nil and not lib.is_plain(lib.rule_within(lib.plain_rule, lib.take_options(more, "param"))) then
+    fail("param: the options of a module, or of a table of parameters, are the second argument; there is a third")
+  end
+  if options == nil then
+    fail("param: %s is given without options; param(..., { lr = 0.1 }) gives them to all parameters in it%s",
+      kinds[inner] == "module" and "a module" or "a table of parameters",
+      type(inner[1]) == "table" and "; numbers come behind their shape, param({ 2, 2 }, { ... })" or "")
+  end
+  return tagged("group", { inner = inner, options = lib.take_options(options, "param") })
+end
+
+local function is_group(v)
+  if type(v) ~= "table" or core.is_node(v) then return false end
+  local kind = kinds[v]
+  return kind == "module" or kind == "param" or kind == "group" or (not kind and not is_shape(v))
 end
 
 -- A shape alone: matrices start as glorot says, everything else at 0.
-function env.param(shape, first)
+function env.param(shape, first, options)
+  if is_group(shape) then return group(shape, first, options) end
   if first == nil then
     first = type(shape) == "table" and #shape >= 2 and glorot or zeros
   end
-  return leaf("param", shape, first)
+  return leaf("param", shape, first, options)
 end
 
 function env.init(shape, first)
   local t = leaf("init", shape, first == nil and 0 or first)
-  if t.first.kind ~= "constant" then
-    fail("init: a state starts at a number; learned(shape, init) starts at a parameter")
+  if t.first.kind ~= "constant" and t.first.kind ~= "values" then
+    fail("init: a state starts at a number or a table of numbers; learned(shape, init) starts at a parameter")
   end
   return t
 end
 
-function env.learned(shape, first) return leaf("learned", shape, first == nil and 0 or first) end
+function env.learned(shape, first, options)
+  return leaf("learned", shape, first == nil and 0 or first, options)
+end
 
 -- A piece of a model: its own parameters and state, and a step over them. In the model's step
 -- p.NAME(x, s.NAME) calls step(p.NAME, x, s.NAME).
@@ -96,8 +132,6 @@ end
 
 -- ---- trees ----
 
-local function is_shape(t) return next(t) == nil or type(t[1]) == "number" end
-
 local function check_key(key, where)
   if lib.is_name(key) or (lib.is_whole(key) and key >= 1) then
     return lib.is_whole(key) and format("%d", key) or key
@@ -105,9 +139,34 @@ local function check_key(key, where)
   fail("%s: %s; this is %s", where, lib.name_rule, describe(key))
 end
 
--- Calls on_leaf(tag, value, path), on_module(module, path) for the declarations in `tree`, and
--- returns a table of the same form with what these returned.
-local function walk(tree, path, what, on_leaf, on_module)
+local walk
+
+-- What stands under a name. on.leaf(tag, value, name), on.module(module, name) say what becomes of it;
+-- on.group(options, f) calls f for what stands in a group.
+local function visit(v, name, what, on)
+  local kind = kinds[v]
+  if type(v) ~= "table" then
+    fail("%s.%s is %s; it must be a shape such as { 32 }%s", what, name, describe(v),
+      type(v) == "number" and format(": { %s }", lib.number_text(v)) or "")
+  elseif kind == "module" or kind == "group" then
+    local f = on[kind]
+    if not f then
+      fail("%s.%s is a %s; %s stand in params", what, name, kind == "module" and kind or "table of parameters",
+        kind == "module" and "modules" or "parameters")
+    end
+    if kind == "module" then return f(v, name) end
+    return f(v.options, function() return visit(v.inner, name, what, on) end)
+  elseif kind or is_shape(v) then
+    return on.leaf(kind or "shape", v, name)
+  end
+  return walk(v, name .. ".", what, on)
+end
+
+-- Visits the declarations in `tree`, and returns a table of the same form with what became of them.
+function walk(tree, path, what, on)
+  if kinds[tree] == "group" and on.group then
+    return on.group(tree.options, function() return walk(tree.inner, path, what, on) end)
+  end
   if type(tree) ~= "table" or core.is_node(tree) or kinds[tree] then
     fail("%s is a table of names, %s = { NAME = ... }, not %s", what, what,
       kinds[tree] or describe(tree))
@@ -120,19 +179,7 @@ local function walk(tree, path, what, on_leaf, on_module)
     local v = tree[key]
     local name = path .. check_key(key, what)
     if #name > 200 then fail("%s: the name %s... is too long", what, name:sub(1, 40)) end
-    if type(v) ~= "table" then
-      fail("%s.%s is %s; it must be a shape such as { 32 }%s", what, name, describe(v),
-        type(v) == "number" and format(": { %s }", lib.number_text(v)) or "")
-    elseif kinds[v] == "module" then
-      if not on_module then fail("%s.%s is a module; modules stand in params", what, name) end
-      result[key] = on_module(v, name)
-    elseif kinds[v] then
-      result[key] = on_leaf(kinds[v], v, name)
-    elseif is_shape(v) then
-      result[key] = on_leaf("shape", v, name)
-    else
-      result[key] = walk(v, name .. ".", what, on_leaf, on_module)
-    end
+    result[key] = visit(v, name, what, on)
   end
   return result
 end
@@ -149,35 +196,49 @@ end
 
 local function is_entry(t) return kinds[t] == "entry" end
 
-local function param_leaf(list)
+local function param_entry(list, v, name, rule)
+  rule = lib.rule_within(rule, v.options or {})
+  lib.check_start(v.first, v.shape, rule, name, v.at)
+  return add(list, { name = name, shape = v.shape, vocab = 0, init = v.first.kind, a = v.first.a,
+    learned = -1, rule = rule }, "parameters")
+end
+
+-- `within()` is the rule of the groups around.
+local function param_leaf(list, within)
   return function(kind, v, name)
     if kind == "shape" then
       local shape = lib.shape(v, "params." .. name)
-      v = { shape = shape, first = #shape >= 2 and glorot or zeros }
+      v = { shape = shape, first = #shape >= 2 and glorot or zeros, at = core.where() }
     elseif kind ~= "param" then
       fail("params.%s: %s is not a parameter", name,
         kind == "initializer" and "an initial value alone" or kind .. "(...)")
     end
-    return add(list, { name = name, shape = v.shape, vocab = 0, init = v.first.kind, a = v.first.a,
-      learned = -1 }, "parameters")
+    return param_entry(list, v, name, within())
   end
 end
 
 -- The tree of parameters: leaves are entries, which `list` gets too; a module becomes an instance,
--- { module, fields, name }.
+-- { module, fields, name, rule }.
 function lib.collect_params(tree, list)
-  local depth = 0
-  local on_leaf = param_leaf(list)
-  local function on_module(m, name)
+  local depth, rule = 0, lib.plain_rule
+  local on = { leaf = param_leaf(list, function() return rule end) }
+  function on.module(m, name)
     depth = depth + 1
     if depth > 16 then fail("params.%s: modules are nested too deeply", name) end
-    local fields = walk(m.params, name .. ".", "params", on_leaf, on_module)
+    local fields = walk(m.params, name .. ".", "params", on)
     depth = depth - 1
-    local instance = { module = m, fields = fields, name = name }
+    local instance = { module = m, fields = fields, name = name, rule = rule }
     kinds[instance] = "instance"
     return instance
   end
-  return walk(tree, "", "params", on_leaf, on_module)
+  function on.group(options, f)
+    local around = rule
+    rule = lib.rule_within(rule, options)
+    local result = f()
+    rule = around
+    return result
+  end
+  return walk(tree, "", "params", on)
 end
 
 -- A module of nn takes x, and s if it has a state; others what their step takes.
@@ -227,20 +288,16 @@ end
 
 -- ---- states ----
 
-local function state_leaf(list, params)
+local function state_leaf(list, params, rule)
   return function(kind, v, name)
     if kind == "param" or kind == "initializer" then
       fail("state.%s: %s is not a state; init(shape, value) or learned(shape) says how it starts",
         name, kind == "param" and "param(...)" or "an initial value alone")
     end
     local shape = kind == "shape" and lib.shape(v, "state." .. name) or v.shape
-    local entry = { name = name, shape = shape, vocab = 0, init = "constant",
+    local entry = { name = name, shape = shape, vocab = 0, init = kind == "init" and v.first.kind or "constant",
       a = kind == "init" and v.first.a or 0, learned = -1 }
-    if kind == "learned" then
-      entry.start = add(params, { name = "init." .. name, shape = shape, vocab = 0,
-        init = v.first.kind, a = v.first.a,
-        learned = -1 }, "parameters")
-    end
+    if kind == "learned" then entry.start = param_entry(params, v, "init." .. name, rule) end
     return add(list, entry, "states")
   end
 end
@@ -255,7 +312,7 @@ local function module_states(params, states, path, collect)
       if states[key] then
         fail("state.%s: the module %s brings a state of this name", name, name)
       end
-      states[key] = collect(module.state, name .. ".")
+      states[key] = collect(module.state, name .. ".", t.rule)
     end
     if not is_entry(t) then
       local given = states[key] or {}
@@ -271,11 +328,13 @@ local function module_states(params, states, path, collect)
   end
 end
 
--- The tree of states, and their entries in `list`; first values that are learned go to `params`.
+-- The tree of states, and their entries in `list`; first values that are learned go to `params`, those of a
+-- module's state with the module's rule.
 function lib.collect_states(tree, module_tree, list, params)
-  local on_leaf = state_leaf(list, params)
-  local function collect(t, path) return walk(t, path, "state", on_leaf) end
-  local states = collect(tree or {}, "")
+  local function collect(t, path, rule)
+    return walk(t, path, "state", { leaf = state_leaf(list, params, rule) })
+  end
+  local states = collect(tree or {}, "", lib.plain_rule)
   module_states(module_tree, states, "", collect)
   return states
 end

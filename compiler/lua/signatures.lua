@@ -45,6 +45,7 @@ class Sgd -- options of sgd
   momentum?: number = 0
   dampening?: number = 0
   weight_decay?: number = 0
+  decay?: "all"|"matrices" = "all" -- "matrices": what has fewer than two dimensions does not decay
   nesterov?: boolean = false
 
 class Adam -- options of adam
@@ -52,18 +53,21 @@ class Adam -- options of adam
   betas?: number[] = { 0.9, 0.999 }
   eps?: number = 1e-8
   weight_decay?: number = 0
+  decay?: "all"|"matrices" = "all" -- "matrices": what has fewer than two dimensions does not decay
 
 class Adamw -- options of adamw
   lr?: number = 1e-3 -- the learning rate
   betas?: number[] = { 0.9, 0.999 }
   eps?: number = 1e-8
   weight_decay?: number = 1e-2
+  decay?: "all"|"matrices" = "all" -- "matrices": what has fewer than two dimensions does not decay
 
 class Rmsprop -- options of rmsprop
   lr?: number = 1e-2 -- the learning rate
   alpha?: number = 0.99
   eps?: number = 1e-8
   weight_decay?: number = 0
+  decay?: "all"|"matrices" = "all" -- "matrices": what has fewer than two dimensions does not decay
   momentum?: number = 0
   centered?: boolean = false
 
@@ -84,6 +88,17 @@ class Piece -- what module { ... } takes
   params?: table<any, any> -- as in a model
   state?: table<any, any> -- as in a model
   step: fun(p: any, x: any, s: any, ...: any): any, any -- p.NAME(x, s.NAME) calls step(p.NAME, x, s.NAME)
+
+class Parameter -- options of param and learned
+  trainable?: boolean = true -- false: the gradient is 0, and nothing changes it
+  lr?: number = 1 -- times the optimizer's
+  weight_decay?: number = 1 -- times the optimizer's
+  constrain?: Constrain -- what holds after every update
+
+class Constrain -- the field constrain of a parameter's options: bounds, or a norm
+  min?: number -- of each element
+  max?: number -- of each element
+  max_norm?: number -- of each row of a matrix, or of a whole vector
 
 class Keep -- options of sum and mean
   keepdim?: boolean = false -- the dimension stays, as a 1
@@ -140,9 +155,10 @@ options(defaults: table<string, any>): table<string, any> -- what -D NAME=VALUE 
 module(piece: Piece): Module -- a piece of a model with its own parameters and state
 real(shape: integer|Shape): Field -- real(n) is a vector, real { h, w } a value of any shape
 token(vocab: integer): Field -- a whole number from 0 to vocab - 1
-param(shape: Shape, init?: number|Init): Declared -- a parameter and how it starts
-init(shape: Shape, value?: number = 0): Declared -- a state and the number that it starts at
-learned(shape: Shape, init?: number|Init = 0): Declared -- a state that starts at a parameter
+param(shape: Shape|Module|table, init?: number|table|Init, options?: Parameter): Declared -- a parameter and how it starts; or options for a module or a table of parameters
+init(shape: Shape, value?: number|table = 0): Declared -- a state and the numbers that it starts at
+learned(shape: Shape, init?: number|table|Init = 0, options?: Parameter): Declared -- a state that starts at a parameter
+const(numbers: number|table): Value -- numbers, as many as a nested table holds, as a value
 zeros: Init -- each element 0
 ones: Init -- each element 1
 glorot: Init -- even between +- sqrt(6 / (rows + columns))

@@ -49,6 +49,7 @@ local function optimizer(kind)
   env[kind] = function(t)
     local betas = take_betas(t, kind)
     local o = { kind = kind, beta1 = betas[1], beta2 = betas[2],
+      decay = take_word(t, kind, "decay", { "all", "matrices" }),
       nesterov = take_flag(t, kind, "nesterov"),
       centered = take_flag(t, kind, "centered") }
     for _, name in ipairs { "lr", "momentum", "dampening", "weight_decay", "eps", "alpha" } do

@@ -1,5 +1,5 @@
 /* clip.h - bounding gradients (Pascanu, Mikolov & Bengio, 2013). Blocks are laid out as the
- * model's params; what lies between tensors is not looked at. */
+ * model's params; what lies between tensors, and what is not trained, is not looked at. */
 #ifndef TAPELESS_CLIP_H
 #define TAPELESS_CLIP_H
 

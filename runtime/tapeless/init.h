@@ -3,7 +3,8 @@
  * A parameter's first values are a function of (seed, its name, its shape, its rule) alone: adding
  * a parameter to a model leaves the others' as they were. Numbers are drawn in double and rounded,
  * so f32 and f64 models start alike. Fans are PyTorch's: of {out, in, ...} fan_in = in * ..., and
- * fan_out = out * ...; a vector of n has fan_in n, fan_out 1. */
+ * fan_out = out * ...; a vector of n has fan_in n, fan_out 1. What is drawn outside of a parameter's
+ * constraint is put inside. */
 #ifndef TAPELESS_INIT_H
 #define TAPELESS_INIT_H
 
@@ -17,7 +18,7 @@ TL_C_BEGIN
 int tl_init_params(const tl_model *m, void *params, uint64_t seed, tl_error *e);
 
 /* The state before the first step, in every lane, at `index` (0 .. k2) of a window's states block:
- * the constant of the spec or the parameter it is learned as. */
+ * the numbers of the spec or the parameter it is learned as. */
 void tl_init_states(const tl_model *m, const void *params, void *states, int32_t index);
 
 /* The same for one lane of a tl_step's `state` of `lanes` lanes; what a head sees of past steps is 0. */

@@ -16,6 +16,7 @@
  *
  * Attributes (attr[], num[]):
  *   const              num[0] the value, the same in every element
+ *   table              attr[0] which of the model's tables of numbers holds the elements, row-major
  *   param input target state probe past   attr[0] index in the model's table; probe, past: attr[1] slot
  *   dropmask           num[0] probability of zero, attr[0] stream number; 0 or 1/(1-p)
  *   powc               num[0] exponent
@@ -46,6 +47,7 @@
 /* The operations that may stand in a step, written by the user or by nn. */
 #define TL_STEP_OPS(X)                                                                            \
     X(CONST, "const", 0, LEAF)                                                                    \
+    X(TABLE, "table", 0, LEAF)                                                                    \
     X(PARAM, "param", -1, LEAF) /* with "versions", in a slot: one operand, the one of today */   \
     X(INPUT, "input", 0, LEAF)                                                                    \
     X(TARGET, "target", 0, LEAF)                                                                  \

@@ -5,7 +5,11 @@
  *            form: the learning rate multiplies the buffer, not the gradient entering it)
  *   Adam     Kingma & Ba, 2015; weight_decay is added to the gradient
  *   AdamW    Loshchilov & Hutter, 2019; weight_decay shrinks the parameter
- *   RMSProp  Tieleman & Hinton, 2012; centred after Graves, 2013 */
+ *   RMSProp  Tieleman & Hinton, 2012; centred after Graves, 2013
+ *
+ * Learning rate and weight decay of a parameter are the optimizer's times its rule's factors, as in
+ * torch.optim's parameter groups; then its constraint is put in force. What is not trained is passed
+ * over: parameters and moments keep their bits. */
 #ifndef TAPELESS_OPTIMIZER_H
 #define TAPELESS_OPTIMIZER_H
 

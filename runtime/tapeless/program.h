@@ -27,6 +27,12 @@ typedef struct tl_instr {
     int32_t line;
 } tl_instr;
 
+/* Numbers that stand in the spec. */
+typedef struct tl_table {
+    const double *value;
+    size_t count;
+} tl_table;
+
 typedef struct tl_program {
     int32_t count;
     const tl_instr *instr;
@@ -41,6 +47,8 @@ typedef struct tl_program {
     int32_t head;              /* 0: there is none */
     const int32_t *past;       /* [model->npast] the instruction that is seen */
     const int32_t *past_state; /* [model->npast] -1, or: the state of this index after the step */
+    const tl_table *table;     /* [ntables] of OP_TABLE */
+    int32_t ntables;
 } tl_program;
 
 TL_C_END

@@ -31,7 +31,7 @@
 
 TL_C_BEGIN
 
-#define TL_ABI 2
+#define TL_ABI 3
 #define TL_ALIGN 64 /* bytes */
 
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
@@ -39,15 +39,28 @@ typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
 /* How a parameter (or a state's first value) starts. a is the constant, the bound of uniform(-a, a)
  * or the standard deviation of normal(0, a). GLOROT is uniform with bound sqrt(6 / (fan_in +
  * fan_out)) (Glorot & Bengio, 2010); ORTHOGONAL is the Q of a normal matrix's QR factorisation with
- * the signs of R's diagonal (Saxe et al., 2014). */
+ * the signs of R's diagonal (Saxe et al., 2014); VALUES are the tensor's `values`. */
 typedef enum tl_init_kind {
-    TL_INIT_CONSTANT, TL_INIT_UNIFORM, TL_INIT_NORMAL, TL_INIT_GLOROT, TL_INIT_ORTHOGONAL
+    TL_INIT_CONSTANT, TL_INIT_UNIFORM, TL_INIT_NORMAL, TL_INIT_GLOROT, TL_INIT_ORTHOGONAL, TL_INIT_VALUES
 } tl_init_kind;
 
 typedef struct tl_init {
     tl_init_kind kind;
     double a;
 } tl_init;
+
+/* Whether updates change a parameter. FROZEN: the spec says that it is not trainable; its gradient is 0.
+ * UNREACHED: no gradient reaches it in any window, whatever the data. No optimizer, decay or constraint
+ * changes either of them by a bit. */
+typedef enum tl_trained { TL_TRAINED, TL_FROZEN, TL_UNREACHED } tl_trained;
+
+/* How updates treat a parameter. */
+typedef struct tl_rule {
+    tl_trained trained;
+    double lr, weight_decay; /* times the optimizer's; 0 or more */
+    double min, max;         /* of each element after an update; -INFINITY, INFINITY: no bound */
+    double max_norm;         /* of each row after an update (constrain.h); 0: no bound */
+} tl_rule;
 
 typedef struct tl_tensor {
     const char *name;  /* dotted: "rnn.weight_ih_l0"; "" for an unnamed input, target or output */
@@ -57,6 +70,8 @@ typedef struct tl_tensor {
     tl_type type;             /* the model's real, or TL_I32 for tokens */
     int32_t vocab;            /* tokens: values are 0 .. vocab - 1; else 0 */
     tl_init init;             /* parameters and states */
+    const double *values;     /* TL_INIT_VALUES: as many as there are elements, row-major; else NULL */
+    const tl_rule *rule;      /* parameters; NULL: trained as the optimizer says, without a bound */
     int32_t learned;          /* states: index of the parameter the state starts from, or -1 */
 } tl_tensor;
 
@@ -112,7 +127,8 @@ typedef struct tl_window {
     const void *params;
     const void *const *versions; /* overlap "versions": the parameters of each slot, [k2] blocks like
                                    params; slots from .. have today's. Else not read */
-    void *grads;                /* out: every element of every parameter is stored. NULL: forward
+    void *grads;                /* out: every element of every parameter is stored, 0 for what is
+                                   not trained. NULL: forward
                                    only, and weight and probe_grads are not touched. With a head
                                    not NULL only if first is 0 */
     void *states;               /* in: index first; out: indices first + 1 .. k2 */
@@ -199,6 +215,17 @@ static inline int32_t tl_step_tensors(const tl_model *m)
 static inline const tl_tensor *tl_step_tensor(const tl_model *m, int32_t i)
 {
     return i < m->nstates ? &m->states[i] : &m->past[(i - m->nstates) / (m->tbptt.k2 - 1)];
+}
+
+static inline int tl_is_trained(const tl_tensor *param)
+{
+    return !param->rule || param->rule->trained == TL_TRAINED;
+}
+
+/* What element i of a state, or of a parameter that is not drawn, starts at. */
+static inline double tl_first_value(const tl_tensor *t, size_t i)
+{
+    return t->init.kind == TL_INIT_VALUES ? t->values[i] : t->init.a;
 }
 
 static inline size_t tl_size(const tl_tensor *t) /* elements of one example */

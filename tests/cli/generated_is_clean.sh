@@ -18,7 +18,7 @@ done
 # shellcheck disable=SC2086
 gcc $of_c $warnings -fsyntax-only -Iruntime "-I$tmp/f32" "$tmp"/mains/*.c || fail "the trainers' main"
 # shellcheck disable=SC2086
-g++ -std=c++20 -x c++ $warnings -fsyntax-only -Iruntime $blas "$tmp/f32/lstm_cnn.c" "$tmp/f32/state.c" || fail "C++20"
+g++ -std=c++20 -x c++ $warnings -fsyntax-only -Iruntime $blas "$tmp/f32/lstm_cnn.c" "$tmp/f32/state.c" "$tmp/f32/rules.c" || fail "C++20"
 
 for source in "$tmp"/f32/*.c; do
     name=$(basename "$source" .c)

@@ -70,9 +70,9 @@ local function rule_rows(path)
 end
 
 -- In the functions that go back: sums into adjoints, and calls of what adds to them.
-local backward = { "backward_", "carry_back", "move_backward", "add_to", "sum_into", "seed", "held" }
-local adders = { "add_to", "sum_into", "move_backward", "multiply_add", "pointwise_backward", "carry_back", "seed",
-  "take_held", "pass_held", "seed_states" }
+local backward = { "backward_", "carry_back", "add_gradient", "move_backward", "add_to", "sum_into", "seed", "held" }
+local adders = { "add_to", "sum_into", "move_backward", "multiply_add", "pointwise_backward", "carry_back", "add_gradient",
+  "seed", "take_held", "pass_held", "seed_states" }
 
 local function function_at(text, from)
   local name
@@ -130,6 +130,9 @@ local rules = {
     "per_lane(u->g, u->map[m->past_node[i]])" },
   { "compiler/differentiate.c", "section_of_slot(loss->slot), 0)", "the loss weighs as that of the oldest slot",
     "section_of_slot(0), 0)" },
+  { "compiler/differentiate.c", " && tl_is_trained(&s->window->model->params[n->attr[0]])", "a frozen parameter gets gradient", "" },
+  { "runtime/interp_leaf.inc.h", "if (!tl_is_trained(&ip->model->params[param]))", "a frozen parameter gets gradient",
+    "if (0)" },
   { "runtime/interp_leaf.inc.h", "    ip->looked_at[(size_t)k * k2 + t] = 1;", "what a head saw gets no gradient", "    (void)k2;" },
   { "runtime/interp_leaf.inc.h", "if (!starts_here(ip, b))\n            add_to", "gradient passes a reset",
     "if (1)\n            add_to" },

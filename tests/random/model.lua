@@ -3,6 +3,7 @@
 local shapes = require "shapes"
 local Cell = require "cell"
 local operations = require "operations"
+local rules = require "rules"
 local size, text_of, number = shapes.size, shapes.text, shapes.number
 
 -- ---- tables as text ----
@@ -329,11 +330,13 @@ local function new(draw, seed, heads)
   local losses, loss = draw_losses(draw, smooth)
   for _ = 1, draw:between(0, 2) do cell:add(cell:param("b", small_shape(draw, 9))) end
   operations.fill(cell, seed, draw:between(4, 11))
+  rules.add_tables(cell, seed)
   write_step(cell, states, losses)
   local targets = {}
   for _, l in ipairs(losses) do targets[#targets + 1] = l.field end
   local head = (heads or draw:percent(25)) and #losses == 1 and draw_head(cell, states, losses[1].shape, tbptt.k2)
   if head then tbptt.loss = "last" end
+  rules.add_options(cell, seed)
   local fields = { "return model {" }
   local function field(name, text) fields[#fields + 1] = ("  %s = %s,"):format(name, indented(text, 2)) end
   if #inputs > 0 then field("input", fields_text(inputs)) end

@@ -42,6 +42,18 @@ class Recurrent(Layers): # recurrent.lua and losses.lua
         return self.head(h), s
 
 
+class Grouped(Layers): # groups.lua: the encoder is not trained
+    def __init__(self):
+        super().__init__("gru", 6, 8)
+        self.encode, self.head = nn.Linear(4, 6), nn.Linear(8, 3)
+        self.scale = nn.Parameter(torch.rand(3) + 0.5)
+        self.encode.requires_grad_(False)
+
+    def step(self, x, s):
+        h, s = self.run(torch.tanh(self.encode(x)), s)
+        return self.scale * self.head(h), s
+
+
 class Char(Layers): # char.lua
     def __init__(self, layers=1):
         super().__init__("lstm", 6, 8, layers)

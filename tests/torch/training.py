@@ -23,7 +23,7 @@ MOMENTS = {"momentum_buffer": "momentum", "exp_avg": "m", "exp_avg_sq": "v", "sq
 
 
 def norm(params):
-    return sum((p.grad.double() ** 2).sum() for p in params).sqrt().item()
+    return sum((p.grad.double() ** 2).sum() for p in params if p.grad is not None).sqrt().item()
 
 
 def result(model, optimizer, state):

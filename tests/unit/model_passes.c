@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include "memory.h"
+#include "reach.h"
 #include "spec.h"
 #include "text.h"
 
@@ -19,6 +20,8 @@ const SmallSpec small_specs[] = {
     { "tests/ops/arithmetic.lua", { { "batch", "2" } } },
     { "tests/ops/arrange.lua", { { "batch", "3" } } },
     { "tests/ops/choose.lua", { { "batch", "1" } } },
+    { "tests/ops/constants.lua", { { "batch", "2" } } },
+    { "tests/ops/rules.lua", { { "batch", "2" } } },
     { "tests/ops/kinks.lua", { { "batch", "2" } } },
     { "tests/ops/losses.lua", { { "batch", "2" } } },
     { "tests/ops/product.lua", { { "batch", "3" } } },
@@ -50,6 +53,7 @@ Model *load_small(const SmallSpec *s)
     Model *m = spec_load(s->path, &options, &error);
     if (!m || !assign_memory(m, TL_F32, &memory, &error))
         fail_msg("%s", error);
+    find_trained(m);
     return m;
 }
 

@@ -9,6 +9,19 @@ static void const_cases(tl_op op)
     case_check(&c, op, add_op2(&c.b, OP_MUL, x, add_const(&c.b, 0.75, SHAPE(2, 1))));
 }
 
+/* A matrix that is applied, and one that scales what is shared. */
+static void table_cases(tl_op op)
+{
+    static const double m[] = { 0.5, -1, 2, 0.25, 1.5, -0.75 };
+    OpCase c;
+    case_begin(&c);
+    int32_t table = add_table(&c.b, m, SHAPE(2, 3)), x = case_operand(&c, SHAPE(3, 1), true, -1, 1);
+    case_check(&c, op, add_matmul(&c.b, table, x, false, false, false));
+    case_begin(&c);
+    table = add_table(&c.b, m, SHAPE(2, 3));
+    case_check(&c, op, add_op2(&c.b, OP_MUL, case_param(&c, SHAPE(3), -1, 1), table));
+}
+
 static void param_cases(tl_op op)
 {
     OpCase c;
@@ -77,7 +90,7 @@ static void past_cases(tl_op op)
 }
 
 OpCases *const leaf_cases[TL_OP_COUNT] = {
-    [OP_CONST] = const_cases,   [OP_PARAM] = param_cases, [OP_INPUT] = input_cases,
+    [OP_CONST] = const_cases, [OP_TABLE] = table_cases,   [OP_PARAM] = param_cases, [OP_INPUT] = input_cases,
     [OP_TARGET] = target_cases, [OP_STATE] = state_cases, [OP_DROPMASK] = dropmask_cases,
     [OP_PAST] = past_cases,
 };

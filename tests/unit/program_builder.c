@@ -53,6 +53,18 @@ int32_t add_const(Builder *b, double x, Shape shape)
     return i;
 }
 
+int32_t add_table(Builder *b, const double *values, Shape shape)
+{
+    int32_t i = add(b, OP_TABLE, shape, false, 0, NULL);
+    size_t count = 1;
+    for (int32_t d = 0; d < shape.rank; d++)
+        count *= (size_t)shape.dim[d];
+    assert(b->ntables < MAX_TENSORS);
+    b->instr[i].attr[0] = b->ntables;
+    b->table[b->ntables++] = (tl_table) { values, count };
+    return i;
+}
+
 int32_t add_param(Builder *b, Shape shape)
 {
     return add_leaf(b, OP_PARAM, b->params, &b->model.nparams, shape);
@@ -361,4 +373,6 @@ void builder_finish(Builder *b, tl_type real)
     b->program.probe = b->probe;
     b->program.past = b->past_node;
     b->program.past_state = b->past_state;
+    b->program.table = b->table;
+    b->program.ntables = b->ntables;
 }

@@ -29,6 +29,8 @@ typedef struct Builder {
     tl_tensor states[MAX_TENSORS], outputs[MAX_TENSORS], probes[MAX_TENSORS], past[MAX_TENSORS];
     int32_t next_state[MAX_TENSORS], output[MAX_TENSORS], probe[MAX_TENSORS];
     int32_t past_node[MAX_TENSORS], past_state[MAX_TENSORS];
+    tl_table table[MAX_TENSORS];
+    int32_t ntables;
     tl_model model;
     tl_program program;
 } Builder;
@@ -39,6 +41,7 @@ bool builder_contains(const Builder *, tl_op);
 
 /* Leaves. */
 int32_t add_const(Builder *, double value, Shape);
+int32_t add_table(Builder *, const double *values, Shape); /* values stay the caller's */
 int32_t add_param(Builder *, Shape);
 int32_t add_input(Builder *, Shape);
 int32_t add_token(Builder *, int32_t vocab); /* an input */

@@ -58,6 +58,45 @@ static void is_shape(Ref r, Shape s)
     assert_true(shape_equal(&node_at(g, r)->shape, &s));
 }
 
+/* ---- tables of numbers ---- */
+
+/* However many numbers, one node; equal tables are one, in whatever shape. */
+static void a_table_is_one_node(void **state)
+{
+    (void)state;
+    enum { SIDE = 100 };
+    static double v[SIDE * SIDE];
+    for (int i = 0; i < SIDE * SIDE; i++)
+        v[i] = i % 97;
+    uint32_t before = g->count;
+    Ref a = graph_numbers(g, v, matrix(SIDE, SIDE));
+    assert_int_equal(g->count, before + 1);
+    assert_int_equal(graph_numbers(g, v, matrix(SIDE, SIDE)), a);
+    Ref flat = graph_reshape(g, a, vector(SIDE * SIDE));
+    assert_int_equal(node_at(g, flat)->op, OP_TABLE);
+    assert_int_equal(graph_numbers(g, v, vector(SIDE * SIDE)), flat);
+    assert_int_equal(op1(OP_STOP, a), a);
+    assert_int_equal(g->tables->n, 1);
+    v[SIDE] = 0.5;
+    assert_int_not_equal(graph_numbers(g, v, matrix(SIDE, SIDE)), a);
+    assert_int_equal(g->tables->n, 2);
+    v[0] = v[1] = v[2] = -0.25;
+    assert_true(value(graph_numbers(g, v, vector(3))) == -0.25);
+    assert_int_equal(g->tables->n, 2);
+}
+
+static void there_is_an_end_to_numbers(void **state)
+{
+    (void)state;
+    static double v[MOST_NUMBERS];
+    for (int i = 0; i < MOST_NUMBERS; i++)
+        v[i] = i;
+    assert_true(graph_numbers(g, v, vector(MOST_NUMBERS - 1)));
+    assert_int_equal(graph_numbers(g, v, vector(3)), 0);
+    assert_contains(g->error, "at most 4096 tables of numbers, with 1048576 numbers in all");
+    assert_true(graph_numbers(g, v, vector(1))); /* a const */
+}
+
 /* ---- sharing ---- */
 
 static void equal_nodes_are_one(void **state)
@@ -448,6 +487,8 @@ static void lanes_follow_the_operands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_table_is_one_node),
+        TEST(there_is_an_end_to_numbers),
         TEST(equal_nodes_are_one),
         TEST(only_what_commutes_is_swapped),
         TEST(a_value_is_used_again_where_it_has_been_computed),

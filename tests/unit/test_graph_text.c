@@ -78,13 +78,15 @@ static void models(void **state)
 
 /* ---- what is not right ---- */
 
-static char *lstm_text(void)
+static char *small_text(const SmallSpec *s)
 {
-    Model *m = load_small(&(SmallSpec){ "models/lstm.lua", { { "hidden", "2" } } });
+    Model *m = load_small(s);
     char *text = model_text(m);
     model_free(m);
     return text;
 }
+
+static char *lstm_text(void) { return small_text(&(SmallSpec){ "models/lstm.lua", { { "hidden", "2" } } }); }
 
 static void is_refused(const char *text, size_t length)
 {
@@ -141,11 +143,9 @@ static void any_line_left_out(void **state)
 }
 
 /* Every byte changed to several others: read or refused, but never a crash (a sanitizer's test). */
-static void any_byte_changed(void **state)
+static void every_byte_changed(char *text)
 {
-    (void)state;
     static const char others[] = { '0', '9', '%', ' ', '\n', '-', '}', '{', 'x', '\0', '\xff' };
-    char *text = lstm_text();
     size_t length = strlen(text);
     int refused = 0;
     for (size_t i = 0; i < length; i++) {
@@ -165,6 +165,14 @@ static void any_byte_changed(void **state)
     }
     assert_true(refused > (int)length / 4);
     free(text);
+}
+
+static void any_byte_changed(void **state)
+{
+    (void)state;
+    every_byte_changed(lstm_text());
+    every_byte_changed(small_text(&(SmallSpec){ "tests/faults/frozen_memory.lua", { { "k2", "1" } } }));
+    every_byte_changed(small_text(&(SmallSpec){ "tests/faults/constants.lua", { { "n", "3" } } }));
 }
 
 static void replaced(const char *text, const char *from, const char *to, const char *sentence)
@@ -201,6 +209,29 @@ static void mistakes_are_named(void **state)
     replaced(text, "tbptt 16 ", "tbptt 0 ", "'0' is not a whole number from 1 to 2147483647");
     replaced(text, "tbptt ", "tpbtt ", "'tpbtt' does not begin a line");
     replaced(text, "\nparam ", "\nparam too ", "a shape is expected");
+    free(text);
+}
+
+static void rules_and_numbers_are_checked(void **state)
+{
+    (void)state;
+    Model *m = load_path("tests/ops/rules.lua");
+    char *text = model_text(m);
+    const char *rule = "rule 0 frozen 1 1 -inf inf 0"; /* of frozen.W */
+    model_free(m);
+    replaced(text, rule, "rule 999 frozen 1 1 -inf inf 0", "is not a whole number from 0 to");
+    replaced(text, rule, "rule 0 melted 1 1 -inf inf 0", "'melted' is not one of the words that stand here");
+    replaced(text, rule, "rule 0 frozen -1 1 -inf inf 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 inf -inf inf 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 2 1 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 nan inf 0", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 -inf inf -1", "no update could follow this rule");
+    replaced(text, rule, "rule 0 frozen 1 1 -inf inf", "'' is not a number");
+    replaced(text, " values 0 ", " values 9 ", "starts from numbers that are not there");
+    replaced(text, " values 0 ", " values 0.5 ", "starts from numbers that are not there");
+    replaced(text, "numbers 6 ", "numbers 5 ", "these numbers do not stand alone");
+    replaced(text, "numbers 6 ", "numbers 7 ", "'' is not a number");
+    replaced(text, "numbers 6 0.5 ", "numbers 6 nan ", "nan among the numbers");
     free(text);
 }
 
@@ -251,6 +282,16 @@ static void a_graph_is_checked_node_by_node(void **state)
     graph_by_hand("graph 0 1 1\n%1 const {} n=1,2,3\nend\n", "line 2: more than 2 attributes");
     graph_by_hand("graph 0 1 1\n%1 const {} n=one\nend\n", "line 2: 'one' is not a number");
     graph_by_hand("graph 0 1 1\n%1 param {3} ?\nend\n", "line 2: '?' is not expected here");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\n%1 table {2}\nend\n", NULL);
+    graph_by_hand("graph 0 1 1\n%1 table {2}\nend\n", "line 2: table: there are no such numbers for {2}");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\n%1 table {3}\nend\n",
+                  "line 3: table: there are no such numbers for {3}");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\n%1 table {2} a=1\nend\n",
+                  "line 3: table: there are no such numbers for {2}");
+    graph_by_hand("graph 0 1 1\nnumbers 2 1 2\nnumbers 2 1 2\n%1 table {2}\nend\n",
+                  "line 3: these numbers do not stand alone");
+    graph_by_hand("graph 0 1 1\nnumbers 9999999 1\nend\n", "line 2: '9999999' is not a whole number from 1 to 1048576");
+    graph_by_hand("graph 0 1 1\nnumbers 1 1e999\nend\n", "line 2: 1e999 among the numbers");
 }
 
 int main(void)
@@ -262,6 +303,7 @@ int main(void)
         cmocka_unit_test(any_line_left_out),
         cmocka_unit_test(any_byte_changed),
         cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(rules_and_numbers_are_checked),
         cmocka_unit_test(a_graph_is_checked_node_by_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ const char *__asan_default_options(void)
 typedef struct Sound {
     Builder b;
     int32_t w, x, token, target, h, mask, product, row, picked, part, cat, turned, probe, next;
-    int32_t columns, pooled;
+    int32_t columns, pooled, table;
 } Sound;
 
 static void sound_program(Sound *s)
@@ -44,7 +44,9 @@ static void sound_program(Sound *s)
     int32_t image = add_reshape(b, s->w, SHAPE(2, 3, 2));
     s->columns = add_patches(b, image, (int32_t[]) { 2, 1, 1, 1, 1, 0 });
     s->pooled = add_max_pool(b, image, (int32_t[]) { 2, 2, 2, 1, 1, 0 });
-    s->next = add_op2(b, OP_ADD, s->cat, s->probe);
+    static const double numbers[] = { 1, 2, 3, 4 };
+    s->table = add_table(b, numbers, SHAPE(4));
+    s->next = add_op2(b, OP_ADD, s->cat, add_op2(b, OP_ADD, s->probe, s->table));
     set_next(b, s->h, s->next);
     add_output(b, s->next);
     s->picked = add_pick(b, add_softmax(b, OP_LOG_SOFTMAX, s->probe, 0), s->target);
@@ -113,6 +115,10 @@ static void wrong_leaves_are_refused(void **state)
     SPOILT(instr[s.x].dim[0], 4, "another shape");
     SPOILT(instr[s.w].batched, 1, "parameters, and only they, are shared");
     SPOILT(instr[s.mask].batched, 0, "drawn for each lane");
+    SPOILT(instr[s.table].attr[0], 1, "no such table of numbers");
+    SPOILT(instr[s.table].attr[0], -1, "no such table of numbers");
+    SPOILT(instr[s.table].dim[0], 5, "the table of numbers has another size");
+    SPOILT(instr[s.table].batched, 1, "a table of numbers is shared");
     SPOILT(instr[s.x].rank, 5, "too many dims");
     SPOILT(instr[s.x].dim[0], 0, "below 1");
 }
