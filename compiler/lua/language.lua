@@ -178,6 +178,15 @@ end
 
 -- ---- what the step, or the window, returns ----
 
+-- The results, of which there are at most so many.
+local function results(most, who, what, at, ...)
+  local n = select("#", ...)
+  if n > most then
+    fail_at(at, "the %s returned %d results; it returns %s", who, n, what)
+  end
+  return ...
+end
+
 local function check_output(y, name, who, at)
   if not core.is_node(y) then
     fail_at(at, "the %s returned %s as its output%s; it must be a value of the model%s",
@@ -274,7 +283,9 @@ local function take_loss(f, y, target)
   if type(f) ~= "function" then
     fail("loss is %s; it is %s", describe(f), lib.loss_list)
   end
-  return scalar((f(y, target)), core.defined(f)), "custom"
+  lib.calling = "loss"
+  local at = core.defined(f)
+  return scalar(results(1, "loss", "a scalar", at, f(y, target)), at), "custom"
 end
 
 -- ---- the model ----
@@ -303,7 +314,8 @@ end
 local function take_head(head, p, outputs, state_tree, states, k2)
   local at = core.defined(head)
   local ys, ss = lib.head_views(outputs, state_tree, states, k2)
-  local y = head(p, ys, ss)
+  lib.calling = "window"
+  local y = results(1, "window", "the output", at, head(p, ys, ss))
   lib.check_strict(at)
   return take_outputs(y, "window", at)
 end
@@ -314,7 +326,8 @@ function env.model(spec)
   local x, target = declare_fields(spec.input, "input"), declare_fields(spec.target, "target")
   local p, s, state_tree, states = declare_params_and_states(spec, train.optimizer.decay)
   local at = core.defined(spec.step)
-  local y, next_state = spec.step(p, x, s)
+  lib.calling = "step"
+  local y, next_state = results(2, "step", "the output and the next state", at, spec.step(p, x, s))
   lib.check_strict(at)
   local outputs, seen = take_outputs(y, "step", at)
   lib.take_next_state(state_tree, next_state == nil and #states == 0 and {} or next_state, "", at)
@@ -330,6 +343,9 @@ function env.model(spec)
   finished = true
   return mark
 end
+
+lib.model = env.model -- as it is on the stack while a model is built
+lib.calling = "model" -- which of the spec's functions is being run then
 
 -- Called with what the spec returned.
 function lib.finish(returned)

@@ -5,20 +5,12 @@ local tanh, sigmoid, relu, split, dropout = env.tanh, env.sigmoid, env.relu, env
 local layer_norm, embedding, normal, ones = env.layer_norm, env.embedding, env.normal, env.ones
 local zeros = env.zeros
 local param, uniform = env.param, env.uniform
-local format = string.format
+local layer, format = lib.layer, string.format
 
 local nn = {}
 local MOST = 2 ^ 24
 
 local function size(v, what) return lib.whole(v, what, 1, MOST) end
-
--- A module whose calls are checked: p.NAME(x), or p.NAME(x, s.NAME) where it has a state.
-local module = env.module
-local function layer(t)
-  local m = module(t)
-  m.is_layer = true
-  return m
-end
 
 -- y = W x + b
 function nn.linear(input, output, options)
@@ -80,6 +72,10 @@ local function recurrent(what, gates, names, cell, input, hidden, options)
   local rate = lib.number(options.dropout, what .. ": dropout",
     function(v) return v >= 0 and v < 1 end,
     "a number from 0, and below 1")
+  if rate > 0 and layers == 1 then
+    lib.fail("%s: dropout is between layers, and there is one; dropout(h, %s) in the step drops its output",
+      what, lib.number_text(rate))
+  end
   local bias = lib.flag(options.bias, what .. ": bias")
   local first, params, state = uniform(1 / math.sqrt(hidden)), {}, {}
   for l = 0, layers - 1 do

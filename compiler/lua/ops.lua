@@ -218,6 +218,7 @@ local function list(v, what)
     fail("%s takes a list of values, %s { a, b }, not %s", what, what, describe(v))
   end
   local values = {}
+  lib.check_list(v, what)
   for i = 1, #v do values[i] = value(v[i], what, i) end
   return values
 end
@@ -459,8 +460,18 @@ local function power(a, b)
   return core.power(value(a, "^", 1), b)
 end
 
+local function no_operation(sign)
+  return function() fail("%s: there is no such operation on values of the model", sign) end
+end
+
 local function no_comparison()
   fail("Lua's < and > cannot compare values of the model; lt, le, gt, ge can")
+end
+
+-- Of two that are not the same value of Lua's.
+local function no_equality()
+  fail("Lua's == cannot compare values of the model; eq(a, b) can, and rawequal(a, b) says whether " ..
+    "both are one")
 end
 
 local function no_field(x, key)
@@ -476,10 +487,11 @@ end
 local operators = {
   __add = add, __sub = sub, __mul = mul, __div = div, __pow = power, __call = apply,
   __unm = function(x) return core.unary("neg", value(x, "-", 1)) end,
-  __lt = no_comparison, __le = no_comparison, __index = no_field,
+  __lt = no_comparison, __le = no_comparison, __eq = no_equality, __index = no_field,
   __newindex = function(x) fail("%s is one value; its elements cannot be set", name(x)) end,
   __len = function(x) fail("#%s: use %s.shape", name(x), name(x)) end,
   __concat = function() fail("..: a value of the model is not a string") end,
+  __mod = no_operation("%"), __idiv = no_operation("//"), __name = "model",
   __tostring = function(x) return name(x) .. " " .. shape_text(shape(x)) end,
   __metatable = false,
 }

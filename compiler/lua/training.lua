@@ -38,6 +38,7 @@ local function take_betas(t, what)
   if type(b) ~= "table" or #b ~= 2 then
     fail("%s: betas is %s; it must be two numbers, { 0.9, 0.999 }", what, describe(b))
   end
+  lib.check_list(b, format("%s: betas", what))
   for i = 1, 2 do
     lib.number(b[i], format("%s: betas[%d]", what, i), below_1, "a number from 0, and below 1")
   end
@@ -56,11 +57,13 @@ local function optimizer(kind)
       o[name] = take_number(t, kind, name, 0)
     end
     if o.lr == 0 then fail("%s: lr is missing", kind) end
+    if o.momentum == 0 and o.dampening ~= 0 then
+      fail("%s: dampening is of the momentum, and there is none", kind)
+    end
     if o.nesterov and (o.momentum == 0 or o.dampening ~= 0) then
       fail("%s: nesterov needs a momentum and no dampening", kind)
     end
-    kinds[o] = "optimizer"
-    return o
+    return lib.tagged("optimizer", o)
   end
 end
 
@@ -78,8 +81,7 @@ local function schedule(kind)
     if kind == "step" and s.every == 0 then
       fail("step: every is missing; it is the number of updates from one step to the next")
     end
-    kinds[s] = "schedule"
-    return s
+    return lib.tagged("schedule", s)
   end
 end
 
