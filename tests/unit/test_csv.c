@@ -93,6 +93,7 @@ static void numbers_of_other_countries(void **state)
     check_refused_as("x;y\n1;2\n", (tl_csv_options){ .separator = ";;" }, "--separator ;;: it takes one character");
     check_refused_as("x;y\n1;2\n", (tl_csv_options){ .separator = "x" }, "--separator x: it takes one character");
     check_refused_as("x;y\n1;2\n", (tl_csv_options){ .thousands = "5" }, "--thousands 5: it takes one character");
+    check_read("P(a|b)\n.5\n.25\n", plain, "P(a|b)", (double[]){ 0.5, 0.25 }, 2); /* in a name */
     check_refused("x,a;y,b\n1,2;3,4\n", "f:1: the first row has more than one of ',', ';', tab and '|' in "
                   "it: --separator");
 }

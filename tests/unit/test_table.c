@@ -61,6 +61,23 @@ static void columns_share_themselves_out(void **state)
     drop(&x, &c);
 }
 
+static void an_index_is_no_column(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c;
+    static const char *const text[] = { ",p,q,r\n0,1,2,3\n1,4,5,6\n", "Unnamed: 0,p,q,r\n0,1,2,3\n1,4,5,6\n" };
+    const double in[] = { 1, 2, 4, 5 };
+    for (int i = 0; i < 2; i++) {
+        if (load(&x, &c, text[i], plain(), &e))
+            fail_msg("%s", e.text);
+        assert_memory_equal(x.input[0], in, sizeof in);
+        assert_string_equal(c.remark, "the first column, an index, is left out");
+        drop(&x, &c);
+    }
+}
+
 static void columns_are_chosen_and_the_target_looks_ahead(void **state)
 {
     (void)state;
@@ -267,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_DISK(columns_share_themselves_out),
+        ON_DISK(an_index_is_no_column),
         ON_DISK(columns_are_chosen_and_the_target_looks_ahead),
         ON_DISK(a_target_takes_what_the_inputs_leave),
         ON_DISK(standardised_by_the_training_rows),
