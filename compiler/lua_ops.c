@@ -183,7 +183,8 @@ static int core_dropmask(lua_State *L)
 void front_open_ops(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "constant", core_constant }, { "numbers", core_numbers }, { "table", core_table }, { "unary", core_unary },   { "binary", core_binary },
+        { "constant", core_constant }, { "numbers", core_numbers }, { "table", core_table },
+        { "unary", core_unary },       { "binary", core_binary },
         { "where3", core_where3 },     { "power", core_power },   { "clamp", core_clamp },
         { "reshape", core_reshape },   { "expand", core_expand }, { "slice", core_slice },
         { "concat", core_concat },     { "sum", core_sum },       { "softmax", core_softmax },

@@ -344,7 +344,8 @@ static bool check_values(TextReader *t, const Model *m, tl_tensor *rows, int32_t
         double a = rows[i].init.a;
         if (rows[i].init.kind != TL_INIT_VALUES)
             continue;
-        if (!tables || !(a >= 0 && a < tables->n) || a != floor(a) || tables->table[(int32_t)a].count != tl_size(&rows[i]))
+        if (!tables || !(a >= 0 && a < tables->n) || a != floor(a) ||
+            tables->table[(int32_t)a].count != tl_size(&rows[i]))
             return text_fail(t, "%s starts from numbers that are not there", rows[i].name);
         rows[i].values = tables->table[(int32_t)a].value;
     }

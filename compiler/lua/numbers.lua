@@ -90,7 +90,8 @@ function env.const(t)
     return core.constant(t, {})
   end
   if not is_list(t) then
-    fail("const takes numbers, const { { 1, 0 }, { 0, 1 } }, not %s", lib.kinds[t] and lib.kinds[t] .. "(...)" or describe(t))
+    fail("const takes numbers, const { { 1, 0 }, { 0, 1 } }, not %s",
+      lib.kinds[t] and lib.kinds[t] .. "(...)" or describe(t))
   end
   return core.numbers(read(t, "const"))
 end

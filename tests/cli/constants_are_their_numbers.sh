@@ -13,7 +13,8 @@ small=$(graph -D n=3) large=$(graph -D n=100)
 [ "$(grep -c '^%[0-9]* table {100, 100}' "$tmp/graph")" = 1 ] || fail "the matrix is not one table"
 [ "$(grep -c '^numbers 10000 ' "$tmp/graph")" = 1 ] || fail "its numbers do not stand once"
 "$TAPELESS" compile $spec -o "$tmp/c" || fail compile
-[ "$(grep -c '^static const real constant' "$tmp/c/constants.c")" = 2 ] || fail "not two tables in the C: W, and what h starts at"
+[ "$(grep -c '^static const real constant' "$tmp/c/constants.c")" = 2 ] ||
+    fail "not two tables in the C: W, and what h starts at"
 
 # Every way gives the same, though f32 rounds, and though products of nodes are summed in another order.
 "$tensors" write "$tmp/data.safetensors" input 3x1x4 $(seq -0.5 0.1 0.6) -- target 3x1x1 1 -1 0.5 -- reset 3x1 0 1 0
@@ -21,24 +22,25 @@ for precision in f32 f64; do
     [ $precision = f32 ] && tolerance=2e-6 || tolerance=1e-12
     for how in const frozen trained nodes; do
         for engine in generated interpreter; do
-            "$TAPELESS" train $spec -D n=4 -D how=$how --data "$tmp/data.safetensors" --precision $precision --engine $engine --valid 0 \
-                --steps 6 --seed 1 --checkpoint "$tmp/$how" --overwrite --quiet >/dev/null || fail "train $how"
+            "$TAPELESS" train $spec -D n=4 -D how=$how --data "$tmp/data.safetensors" --precision $precision \
+                --engine $engine --valid 0 --steps 6 --seed 1 --checkpoint "$tmp/$how" --overwrite --quiet >/dev/null || fail "train $how"
             [ $how-$engine = const-generated ] && cp "$tmp/const" "$tmp/first"
             [ $how = trained ] || "$BUILD/tests/compare" "$tmp/first" "$tmp/$how" $tolerance w state.h >"$tmp/said" ||
                 { cat "$tmp/said"; fail "$how, $precision, $engine"; }
         done
     done
-    "$TAPELESS" train $spec -D n=4 -D how=trained --data "$tmp/data.safetensors" --precision $precision --valid 0 --steps 0 \
-        --checkpoint "$tmp/trained" --overwrite --quiet >/dev/null || fail "train trained"
-    "$BUILD/tests/compare" "$tmp/frozen" "$tmp/trained" 1e-300 A >"$tmp/said" || { cat "$tmp/said"; fail "A does not start at its numbers"; }
+    "$TAPELESS" train $spec -D n=4 -D how=trained --data "$tmp/data.safetensors" --precision $precision \
+        --valid 0 --steps 0 --checkpoint "$tmp/trained" --overwrite --quiet >/dev/null || fail "train trained"
+    "$BUILD/tests/compare" "$tmp/frozen" "$tmp/trained" 1e-300 A >"$tmp/said" ||
+        { cat "$tmp/said"; fail "A does not start at its numbers"; }
 done
 "$TAPELESS" diff $spec -D n=5 -p f64 --resets --masks >"$tmp/said" || { cat "$tmp/said"; fail diff; }
 "$TAPELESS" check $spec -D n=5 --resets >"$tmp/said" || { cat "$tmp/said"; fail check; }
 
 # The largest numbers.
 for engine in generated interpreter; do
-    "$TAPELESS" train $spec -D n=4 -D largest=1e300 --data "$tmp/data.safetensors" --engine $engine --steps 1 --checkpoint "$tmp/never" \
-        >"$tmp/said" 2>&1 && fail "1e300 in f32"
+    "$TAPELESS" train $spec -D n=4 -D largest=1e300 --data "$tmp/data.safetensors" --engine $engine --steps 1 \
+        --checkpoint "$tmp/never" >"$tmp/said" 2>&1 && fail "1e300 in f32"
     [ $? = 2 ] || fail "exit status for 1e300 in f32"
     grep -q 'constants.lua: 1e+300 stands in a table of numbers, and f32 ends at 3.40282e+38; --precision f64 holds it' "$tmp/said" ||
         fail "of 1e300 in f32 is said: $(cat "$tmp/said")"

@@ -2,7 +2,8 @@
 # any optimizer, in both engines; what is trained has moved. `train` and `show` name it.
 . tests/cli/common.sh
 tensors=$BUILD/tests/tensors
-awk 'BEGIN { print "x,y"; for (t = 1; t <= 60; t++) print ((t * 7) % 5 - 2) / 4 "," ((t * 3) % 7 - 2) / 2 }' >"$tmp/d.csv"
+awk 'BEGIN { print "x,y"
+    for (t = 1; t <= 60; t++) print ((t * 7) % 5 - 2) / 4 "," ((t * 3) % 7 - 2) / 2 }' >"$tmp/d.csv"
 
 train() { # SPEC CHECKPOINT UPDATES options...
     spec=$1 checkpoint=$2 updates=$3
@@ -91,7 +92,8 @@ is_as_it_was "import, train --start, export" W Win
 
 # The table and its JSON, of the compiler and of the trainer.
 "$TAPELESS" show tests/faults/frozen_memory.lua -D k2=1 >"$tmp/out"
-for line in ' V  *{1, 3} *$' ' gain  *{1}  *lr x 5, min 0, max 1$' ' rest.a  *{3}  *frozen$' ' u  *{3, 1}  *no gradient$'; do
+for line in ' V  *{1, 3} *$' ' gain  *{1}  *lr x 5, min 0, max 1$' \
+    ' rest.a  *{3}  *frozen$' ' u  *{3, 1}  *no gradient$'; do
     grep -q -- "$line" "$tmp/out" || { cat "$tmp/out"; fail "show has no row $line"; }
 done
 rows() { # FILE: of the parameters
@@ -126,7 +128,8 @@ for engine in generated interpreter; do
     rm -f "$tmp/grad"
     "$TAPELESS" grad tests/faults/frozen_memory.lua --params "$tmp/after" --data "$tmp/data" --out "$tmp/grad" \
         --engine $engine >/dev/null || fail "grad"
-    [ "$("$tensors" print "$tmp/grad" grad.rest.enc.bias | sort -u)" = 0 ] || fail "$engine: grad.rest.enc.bias is not 0"
+    [ "$("$tensors" print "$tmp/grad" grad.rest.enc.bias | sort -u)" = 0 ] ||
+        fail "$engine: grad.rest.enc.bias is not 0"
     [ "$("$tensors" print "$tmp/grad" grad.u | sort -u)" = 0 ] && fail "$engine: grad.u is 0"
 done
 finish
