@@ -240,9 +240,45 @@ static int core_protect_strings(lua_State *L) /* ("").__index becomes the table 
     return 0;
 }
 
+static int core_set_environment(lua_State *L) /* of the user's files that are loaded from now on */
+{
+    lua_settop(L, 1);
+    lua_setfield(L, LUA_REGISTRYINDEX, ENV);
+    return 0;
+}
+
+#ifndef TAPELESS_LUAJIT
+
+/* Calls the function in C that it stands for in its own frame, so that what that one says is about
+ * the user's line and the name that the user called it by. */
+static int prepared(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
+/* (f, prepare) -> f(prepare(...)); f is in C, without upvalues. LuaJIT needs no help for this: there
+ * a tail call leaves no frame. */
+static int core_prepared(lua_State *L)
+{
+    if (!lua_iscfunction(L, 1) || lua_getupvalue(L, 1, 1))
+        return front_fail(L, "internal: prepared takes a function in C without upvalues");
+    lua_settop(L, 2);
+    lua_pushcclosure(L, prepared, 2);
+    return 1;
+}
+
+#endif
+
 void front_open_env(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "print", core_print },
+#ifndef TAPELESS_LUAJIT
+                                          { "prepared", core_prepared },
+#endif
+                                          { "set_environment", core_set_environment },
                                           { "fail", core_fail },
                                           { "path", core_path },
                                           { "protect_strings", core_protect_strings },

@@ -206,6 +206,21 @@ static int core_defined(lua_State *L)
     return 1;
 }
 
+/* Whether the function is being called, however deep below. */
+static int core_running(lua_State *L)
+{
+    lua_Debug ar;
+    bool found = false;
+    lua_settop(L, 1);
+    for (int level = 0; !found && lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "f", &ar);
+        found = lua_rawequal(L, -1, 1);
+        lua_pop(L, 1);
+    }
+    lua_pushboolean(L, found);
+    return 1;
+}
+
 static int core_node_metatable(lua_State *L)
 {
     luaL_getmetatable(L, NODE);
@@ -218,6 +233,7 @@ void front_open_nodes(lua_State *L)
         { "is_node", core_is_node }, { "same", core_same },       { "shape", core_shape },
         { "batched", core_batched }, { "vocab", core_vocab },     { "name", core_name },
         { "label", core_label },     { "where", core_where },     { "defined", core_defined },
+        { "running", core_running },
         { "node_metatable", core_node_metatable }, { NULL, NULL }
     };
     luaL_newmetatable(L, NODE);

@@ -274,6 +274,7 @@ local function take_loss(f, y, target)
   if type(f) ~= "function" then
     fail("loss is %s; it is %s", describe(f), lib.loss_list)
   end
+  lib.calling = "loss"
   return scalar((f(y, target)), core.defined(f)), "custom"
 end
 
@@ -303,6 +304,7 @@ end
 local function take_head(head, p, outputs, state_tree, states, k2)
   local at = core.defined(head)
   local ys, ss = lib.head_views(outputs, state_tree, states, k2)
+  lib.calling = "window"
   local y = head(p, ys, ss)
   lib.check_strict(at)
   return take_outputs(y, "window", at)
@@ -314,6 +316,7 @@ function env.model(spec)
   local x, target = declare_fields(spec.input, "input"), declare_fields(spec.target, "target")
   local p, s, state_tree, states = declare_params_and_states(spec, train.optimizer.decay)
   local at = core.defined(spec.step)
+  lib.calling = "step"
   local y, next_state = spec.step(p, x, s)
   lib.check_strict(at)
   local outputs, seen = take_outputs(y, "step", at)
@@ -330,6 +333,9 @@ function env.model(spec)
   finished = true
   return mark
 end
+
+lib.model = env.model -- as it is on the stack while a model is built
+lib.calling = "model" -- which of the spec's functions is being run then
 
 -- Called with what the spec returned.
 function lib.finish(returned)

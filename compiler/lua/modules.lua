@@ -13,20 +13,18 @@ local MOST = 1024 -- tensors in a table of the model
 local kinds = setmetatable({}, { __mode = "k" })
 lib.kinds = kinds
 
+-- What a spec gets is read by the language later: it can be looked at but not changed.
 local function tagged(kind, t)
-  t.at = core.where()
-  kinds[t] = kind
-  return t
+  local function no_change() fail("this %s cannot be changed after it was made", kind) end
+  local sealed = setmetatable({}, { __index = t, __newindex = no_change, __metatable = false })
+  kinds[sealed] = kind
+  return sealed
 end
 lib.tagged = tagged
 
 -- ---- first values ----
 
-local function initializer(kind, a)
-  local t = { kind = kind, a = a }
-  kinds[t] = "initializer"
-  return t
-end
+local function initializer(kind, a) return tagged("initializer", { kind = kind, a = a }) end
 
 env.zeros, env.ones = initializer("constant", 0), initializer("constant", 1)
 env.glorot, env.orthogonal = initializer("glorot", 0), initializer("orthogonal", 0)
@@ -123,12 +121,18 @@ end
 
 -- A piece of a model: its own parameters and state, and a step over them. In the model's step
 -- p.NAME(x, s.NAME) calls step(p.NAME, x, s.NAME).
-function env.module(t)
+local function make_module(t, is_layer)
   if type(t.step) ~= "function" then
     fail("module: step is %s; it must be a function(p, x, s)", describe(t.step))
   end
-  return tagged("module", { params = t.params or {}, state = t.state, step = t.step })
+  return tagged("module", { params = t.params or {}, state = t.state, step = t.step,
+    is_layer = is_layer })
 end
+
+function env.module(t) return make_module(t, false) end
+
+-- A module of nn, whose calls are checked: p.NAME(x), or p.NAME(x, s.NAME) where it has a state.
+function lib.layer(t) return make_module(t, true) end
 
 -- ---- trees ----
 

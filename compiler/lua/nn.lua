@@ -5,20 +5,12 @@ local tanh, sigmoid, relu, split, dropout = env.tanh, env.sigmoid, env.relu, env
 local layer_norm, embedding, normal, ones = env.layer_norm, env.embedding, env.normal, env.ones
 local zeros = env.zeros
 local param, uniform = env.param, env.uniform
-local format = string.format
+local layer, format = lib.layer, string.format
 
 local nn = {}
 local MOST = 2 ^ 24
 
 local function size(v, what) return lib.whole(v, what, 1, MOST) end
-
--- A module whose calls are checked: p.NAME(x), or p.NAME(x, s.NAME) where it has a state.
-local module = env.module
-local function layer(t)
-  local m = module(t)
-  m.is_layer = true
-  return m
-end
 
 -- y = W x + b
 function nn.linear(input, output, options)

@@ -463,6 +463,12 @@ local function no_comparison()
   fail("Lua's < and > cannot compare values of the model; lt, le, gt, ge can")
 end
 
+-- Of two that are not the same value of Lua's.
+local function no_equality()
+  fail("Lua's == cannot compare values of the model; eq(a, b) can, and rawequal(a, b) says whether " ..
+    "both are one")
+end
+
 local function no_field(x, key)
   if key == "shape" then return shape(x) end
   if type(key) == "number" then
@@ -476,7 +482,7 @@ end
 local operators = {
   __add = add, __sub = sub, __mul = mul, __div = div, __pow = power, __call = apply,
   __unm = function(x) return core.unary("neg", value(x, "-", 1)) end,
-  __lt = no_comparison, __le = no_comparison, __index = no_field,
+  __lt = no_comparison, __le = no_comparison, __eq = no_equality, __index = no_field,
   __newindex = function(x) fail("%s is one value; its elements cannot be set", name(x)) end,
   __len = function(x) fail("#%s: use %s.shape", name(x), name(x)) end,
   __concat = function() fail("..: a value of the model is not a string") end,

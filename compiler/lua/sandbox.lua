@@ -2,7 +2,7 @@
 -- under Lua and under LuaJIT: nothing here depends on time, chance or the order of a hash table.
 local core, env, lib = ...
 local fail, describe, sorted_keys = lib.fail, lib.describe, lib.sorted_keys
-local raw_tostring, raw_format, raw_setmetatable = tostring, string.format, setmetatable
+local raw_tostring, raw_setmetatable = tostring, setmetatable
 local unpack = unpack or table.unpack
 
 -- ---- what is as in Lua ----
@@ -14,7 +14,7 @@ local function copy(from, names)
 end
 
 for name, f in next, copy(_G,
-  "error assert pcall xpcall select type tonumber rawequal rawget rawset getmetatable") do
+  "error assert pcall xpcall select type tonumber rawequal rawget getmetatable") do
   env[name] = f
 end
 env.math = copy(math,
@@ -25,10 +25,11 @@ env.unpack = unpack
 env.table.unpack = unpack
 function env.table.pack(...) return { n = select("#", ...), ... } end
 
-function env.math.atan(y, x)
-  if math.atan2 then return math.atan2(y, x or 1) end
-  return math.atan(y, x or 1)
+-- f(prepare(...)), whose errors are about the line that called it and in that line's words.
+local prepared = core.prepared or function(f, prepare)
+  return function(...) return f(prepare(...)) end
 end
+lib.prepared = prepared
 
 function env.rawlen(v)
   if type(v) ~= "table" and type(v) ~= "string" then
@@ -55,7 +56,7 @@ local function text(v)
 end
 env.tostring = text
 
-function env.string.format(pattern, ...)
+env.string.format = prepared(string.format, function(pattern, ...)
   local values, n = { ... }, select("#", ...)
   for i = 1, n do
     local kind = type(values[i])
@@ -64,8 +65,8 @@ function env.string.format(pattern, ...)
   if type(pattern) == "string" and pattern:gsub("%%%%", ""):find("%%[%-#+ 0-9.]*p") then
     fail("string.format: %%p is not available in a spec")
   end
-  return raw_format(pattern, unpack(values, 1, n))
-end
+  return pattern, unpack(values, 1, n)
+end)
 
 function env.print(...)
   local words = { ... }
@@ -117,13 +118,21 @@ function env.next(t, key)
 end
 
 -- A finaliser or a weak table would make the model depend on when memory is collected.
-function env.setmetatable(t, mt)
+env.setmetatable = prepared(setmetatable, function(t, mt)
   check_table(t, "setmetatable")
   if type(mt) == "table" and (rawget(mt, "__gc") ~= nil or rawget(mt, "__mode") ~= nil) then
     fail("setmetatable: __gc and __mode are not available in a spec")
   end
-  return raw_setmetatable(t, mt)
-end
+  return t, mt
+end)
+
+-- The tables of the model, which cannot be changed, have a metatable that cannot be seen.
+env.rawset = prepared(rawset, function(t, ...)
+  if type(t) == "table" and getmetatable(t) == false then
+    fail("rawset: %s cannot be changed", lib.view_names[t] or "this table")
+  end
+  return t, ...
+end)
 
 local function unavailable(name, why)
   return function() fail("%s is not available in a spec: %s", name, why) end
@@ -154,11 +163,3 @@ raw_setmetatable(env, {
   __metatable = false,
 })
 
--- The language has its own table, signatures.lua; these names are Lua's.
-lib.of_lua = {}
-for name in next, env do lib.of_lua[name] = true end
-
--- ("x"):rep(3) finds its method in a table of its own: what a spec puts into `string` changes
--- nothing for the prelude.
-core.protect_strings(copy(env.string,
-  "byte char find format gmatch gsub len lower match rep reverse sub upper"))

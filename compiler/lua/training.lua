@@ -59,8 +59,7 @@ local function optimizer(kind)
     if o.nesterov and (o.momentum == 0 or o.dampening ~= 0) then
       fail("%s: nesterov needs a momentum and no dampening", kind)
     end
-    kinds[o] = "optimizer"
-    return o
+    return lib.tagged("optimizer", o)
   end
 end
 
@@ -78,8 +77,7 @@ local function schedule(kind)
     if kind == "step" and s.every == 0 then
       fail("step: every is missing; it is the number of updates from one step to the next")
     end
-    kinds[s] = "schedule"
-    return s
+    return lib.tagged("schedule", s)
   end
 end
 
