@@ -9,6 +9,11 @@ local function far(x) return cases.apart(x, { 0, 2, -2 }) end
 
 cases.binary("max", nil, max, apart, far)
 cases.binary("min", few, min, apart, far)
+-- Of three and of four: left, right and a number between them, which lie apart.
+cases.binary("max_of_three", few, function(a, b) return max(a, 0, b) + 0.1 * a end, apart, far)
+cases.binary("min_of_four", few, function(a, b) return min(5, a, b, 0) + 0.1 * b end, apart, far)
+cases.add("slope", { 3, 4 }, { a = param({ 3, 4 }, uniform(1)), slope = param({ 4 }, uniform(1)) },
+  function(p, x) return leaky_relu(apart(p.a + cases.part(x, { 3, 4 })), p.slope) end)
 cases.binary("gt", few, function(a, b) return gt(apart(a), far(b)) * a + b end)
 cases.binary("ge", few, function(a, b) return a * ge(apart(a), far(b)) + b end)
 cases.binary("lt", few, function(a, b) return lt(apart(a), far(b)) * b + a end)

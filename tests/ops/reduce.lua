@@ -37,6 +37,9 @@ each("mean_matrix2", { 3 }, shapes.matrix, function(v) return mean(v, -1) end)
 each("mean_rank3", { 2, 2 }, shapes.rank3, function(v) return mean(v, 2) end)
 each("sum_all", {}, shapes.matrix, sum)
 each("mean_all", {}, shapes.rank4, mean)
+each("sum_keepdim", { 1, 4 }, shapes.matrix, function(v) return sum(v, 1, { keepdim = true }) end)
+each("mean_keepdim", { 3, 4 }, shapes.matrix, function(v) return v - mean(v, -1, { keepdim = true }) end)
+each("sum_all_keepdim", { 1, 1, 1 }, shapes.rank3, function(v) return sum(v, nil, { keepdim = true }) end)
 each("sum_of_scalar", {}, {}, sum)
 each("softmax_transposed", { 4, 3 }, shapes.matrix, function(v) return softmax(transpose(v), 1) end)
 each("sum_transposed", { 3 }, shapes.matrix, function(v) return sum(transpose(v), 1) end)
@@ -64,6 +67,8 @@ for _, s in ipairs { { 12 }, { 3, 4 }, { 2, 2, 3 } } do
     function(p, x, h) return layer_norm(p.a * cases.part(h, s) + spread(s), p.gain, p.bias) end)
   cases.add("layer_norm_gain" .. #s, s, { a = param(s, uniform(1)), gain = param({ n }, uniform(1)) },
     function(p, x) return layer_norm(0.3 * tanh(cases.part(x, s)) * p.a + spread(s), p.gain) end)
+  cases.add("layer_norm_eps" .. #s, s, parameters(),
+    function(p, x) return layer_norm(p.a + cases.part(x, s), p.gain, p.bias, { eps = 0.5 }) end)
   cases.add("layer_norm_bias" .. #s, s, { a = param(s, uniform(0.5)), bias = { n } },
     function(p, x) return layer_norm(p.a + spread(s), nil, p.bias) end)
 end

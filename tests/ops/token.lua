@@ -37,5 +37,16 @@ cases.add("pick_twice", {}, { b = param({ 5 }, uniform(1)) },
   function(p, _, h, k) return cross_entropy(p.b * slice(h, 1, 5), k) * cross_entropy(slice(h, 4, 8), k) end)
 cases.add("pick_column", {}, { b = param({ 5, 2 }, uniform(1)) },
   function(p, _, h, k) return cross_entropy(reshape(slice(p.b * cases.part(h, { 5, 2 }), 2, 2), { 5 }), k) end)
+-- Classes that count differently, a target that is spread, a token that is ignored.
+local weight = { 0.5, 2, 0, 1, 3 }
+for name, options in pairs {
+  weight = { weight = weight }, smoothing = { smoothing = 0.2 }, all_smooth = { smoothing = 1 },
+  ignore = { ignore = 3 }, all = { weight = weight, smoothing = 0.3, ignore = 1 },
+} do
+  cases.add("pick_" .. name, {}, { b = param({ 5 }, uniform(1)) },
+    function(p, _, h, k) return cross_entropy(p.b * slice(h, 1, 5), k, options) end)
+  cases.add("pick_shared_" .. name, {}, { b = param({ 5 }, uniform(1)) },
+    function(p, _, _, k) return cross_entropy(p.b, k, options) end)
+end
 
 return cases.model()

@@ -1,6 +1,6 @@
 /* tensors.c - small safetensors files by hand, for the tests of commands that read and write them.
  *
- *     tensors write FILE NAME SHAPE VALUE... [-- NAME SHAPE VALUE...]...   SHAPE is 3x1; f64
+ *     tensors write FILE NAME SHAPE VALUE... [-- NAME SHAPE VALUE...]...   SHAPE is 3x1, f64; 3x1i is i32
  *     tensors print FILE NAME                                              a value a line
  */
 #include <stdio.h>
@@ -15,16 +15,17 @@ static int complain(const char *what, const char *detail)
     return 2;
 }
 
-static int64_t read_shape(const char *text, int64_t *dim, int32_t *rank)
+static int64_t read_shape(const char *text, int64_t *dim, int32_t *rank, int *whole)
 {
     int64_t size = 1;
     for (*rank = 0; *rank < TL_ST_MAX_RANK; text++) {
         char *end;
         dim[*rank] = strtoll(text, &end, 10);
-        if (end == text || dim[*rank] < 1 || (*end && *end != 'x'))
+        *whole = *end == 'i';
+        if (end == text || dim[*rank] < 1 || (*end && *end != 'x' && !*whole))
             return -1;
         size *= dim[(*rank)++];
-        text = end;
+        text = end + *whole;
         if (!*text)
             return size;
     }
@@ -36,19 +37,25 @@ static int add(tl_st_writer *w, int argc, char **argv)
 {
     int64_t dim[TL_ST_MAX_RANK];
     int32_t rank;
-    int64_t size = argc > 1 ? read_shape(argv[1], dim, &rank) : -1;
+    int whole = 0;
+    int64_t size = argc > 1 ? read_shape(argv[1], dim, &rank, &whole) : -1;
     if (size < 0 || size > argc - 2)
         return 0;
-    double *values = malloc((size_t)size * sizeof *values); /* the writer borrows it to the end */
-    if (!values)
+    double *values = malloc((size_t)size * sizeof *values); /* the writer borrows them to the end */
+    int32_t *tokens = malloc((size_t)size * sizeof *tokens);
+    if (!values || !tokens)
         abort();
     for (int64_t i = 0; i < size; i++) {
         char *end;
         values[i] = strtod(argv[2 + i], &end);
         if (*end)
             return 0;
+        tokens[i] = (int32_t)values[i];
     }
-    tl_st_add(w, argv[0], TL_DT_F64, dim, rank, values);
+    if (whole)
+        tl_st_add(w, argv[0], TL_DT_I32, dim, rank, tokens);
+    else
+        tl_st_add(w, argv[0], TL_DT_F64, dim, rank, values);
     return 2 + (int)size;
 }
 
