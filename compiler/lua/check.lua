@@ -138,6 +138,16 @@ function lib.number(v, what, condition, text)
   lib.fail("%s is %s; it must be %s", what, lib.describe(v), text)
 end
 
+-- A list has nothing but what is in order: concat { a, b, dim = 2 } is a mistake. n is table.pack's.
+function lib.check_list(t, what)
+  local keys = lib.sorted_keys(t)
+  for i = 1, #keys do
+    if keys[i] ~= i and not (keys[i] == "n" and t.n == #t) then
+      lib.fail("%s: the list has something under %s; it is a list of %d", what, lib.describe(keys[i]), #t)
+    end
+  end
+end
+
 -- true or false; false if left out.
 function lib.flag(v, what)
   if v == nil then return false end

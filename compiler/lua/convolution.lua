@@ -22,6 +22,7 @@ function lib.for_each_dim(v, dims, what, low)
     fail("%s is a list of %d; it must be one number%s", what, #v, dims == 2 and ", or two" or "")
   end
   local list = {}
+  lib.check_list(v, what)
   for i = 1, dims do list[i] = lib.whole(v[i], format("%s: number %d", what, i), low, MOST) end
   return list
 end

@@ -144,6 +144,11 @@ ceil_mode: sizes are rounded down
 count_include_pad: padding counts as zeros, as in PyTorch
 elementwise_affine affine: layer_norm(x) has no gain and no bias
 amsgrad: adam is Kingma & Ba's
+lr learning_rate: it is a field of the optimizer, adam { lr = 1e-3 }
+k1 k2 batch batch_size: it is a field of tbptt
+clip_norm clip_value: it is a field of train
+epochs steps seed valid threads precision: it is an option of the command, tapeless train --epochs 10
+device: everything runs on the CPU
 padding_idx: the embedding of a token is a row of the weight; mask the step, or multiply it by a number
 retain_graph: overlap says what older steps of a window are seen with
 return_indices: only the values are returned

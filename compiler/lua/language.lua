@@ -178,6 +178,15 @@ end
 
 -- ---- what the step, or the window, returns ----
 
+-- The results, of which there are at most so many.
+local function results(most, who, what, at, ...)
+  local n = select("#", ...)
+  if n > most then
+    fail_at(at, "the %s returned %d results; it returns %s", who, n, what)
+  end
+  return ...
+end
+
 local function check_output(y, name, who, at)
   if not core.is_node(y) then
     fail_at(at, "the %s returned %s as its output%s; it must be a value of the model%s",
@@ -275,7 +284,8 @@ local function take_loss(f, y, target)
     fail("loss is %s; it is %s", describe(f), lib.loss_list)
   end
   lib.calling = "loss"
-  return scalar((f(y, target)), core.defined(f)), "custom"
+  local at = core.defined(f)
+  return scalar(results(1, "loss", "a scalar", at, f(y, target)), at), "custom"
 end
 
 -- ---- the model ----
@@ -305,7 +315,7 @@ local function take_head(head, p, outputs, state_tree, states, k2)
   local at = core.defined(head)
   local ys, ss = lib.head_views(outputs, state_tree, states, k2)
   lib.calling = "window"
-  local y = head(p, ys, ss)
+  local y = results(1, "window", "the output", at, head(p, ys, ss))
   lib.check_strict(at)
   return take_outputs(y, "window", at)
 end
@@ -317,7 +327,7 @@ function env.model(spec)
   local p, s, state_tree, states = declare_params_and_states(spec, train.optimizer.decay)
   local at = core.defined(spec.step)
   lib.calling = "step"
-  local y, next_state = spec.step(p, x, s)
+  local y, next_state = results(2, "step", "the output and the next state", at, spec.step(p, x, s))
   lib.check_strict(at)
   local outputs, seen = take_outputs(y, "step", at)
   lib.take_next_state(state_tree, next_state == nil and #states == 0 and {} or next_state, "", at)

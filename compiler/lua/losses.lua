@@ -115,6 +115,7 @@ local function class_weights(list, vocab)
       type(list) == "table" and not core.is_node(list) and "a list of " .. #list or describe(list),
       vocab)
   end
+  lib.check_list(list, "cross_entropy: weight")
   for i = 1, vocab do
     lib.number(list[i], "cross_entropy: weight " .. i, function(v) return v >= 0 end,
       "a number from 0")

@@ -218,6 +218,7 @@ local function list(v, what)
     fail("%s takes a list of values, %s { a, b }, not %s", what, what, describe(v))
   end
   local values = {}
+  lib.check_list(v, what)
   for i = 1, #v do values[i] = value(v[i], what, i) end
   return values
 end

@@ -38,6 +38,7 @@ local function take_betas(t, what)
   if type(b) ~= "table" or #b ~= 2 then
     fail("%s: betas is %s; it must be two numbers, { 0.9, 0.999 }", what, describe(b))
   end
+  lib.check_list(b, format("%s: betas", what))
   for i = 1, 2 do
     lib.number(b[i], format("%s: betas[%d]", what, i), below_1, "a number from 0, and below 1")
   end

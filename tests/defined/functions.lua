@@ -38,6 +38,7 @@ local f = {
   gelu = function(v)
     return gelu(v) - 0.5 * v * (1 + tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v ^ 3)))
   end,
+  packed = function(v) return stack(table.pack(v, -v)) - stack { v, -v } end,
   keepdim = function(v) return sum(v, 2, { keepdim = true }) - reshape(sum(v, 2), { 2, 1, 4 }) end,
   mean_keepdim = function(v)
     return mean(v, nil, { keepdim = true }) - reshape(mean(v), { 1, 1, 1 })
