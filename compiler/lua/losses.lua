@@ -125,10 +125,11 @@ end
 
 -- 1, and 0 where the target is the token to be ignored.
 local function is_counted(token, target, vocab)
-  local marks = {}
   lib.whole(token, "cross_entropy: ignore", 0, vocab - 1, "it is a value of the target")
-  for i = 1, vocab do marks[i] = i - 1 == token and 0 or 1 end
-  return core.binary("pick", stack(marks), target)
+  local marks = { core.constant(0, { 1 }) }
+  if token > 0 then table.insert(marks, 1, core.constant(1, { token })) end
+  if token < vocab - 1 then marks[#marks + 1] = core.constant(1, { vocab - 1 - token }) end
+  return core.binary("pick", core.concat(marks, 1), target)
 end
 
 -- With p = softmax(y), t the token, w the weights (1 if left out), e the smoothing, V classes:

@@ -15,6 +15,7 @@ lib.kinds = kinds
 
 -- What a spec gets is read by the language later: it can be looked at but not changed.
 local function tagged(kind, t)
+  t.at = core.where()
   local function no_change() fail("this %s cannot be changed after it was made", kind) end
   local sealed = setmetatable({}, { __index = t, __newindex = no_change, __metatable = false })
   kinds[sealed] = kind

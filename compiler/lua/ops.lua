@@ -460,6 +460,10 @@ local function power(a, b)
   return core.power(value(a, "^", 1), b)
 end
 
+local function no_operation(sign)
+  return function() fail("%s: there is no such operation on values of the model", sign) end
+end
+
 local function no_comparison()
   fail("Lua's < and > cannot compare values of the model; lt, le, gt, ge can")
 end
@@ -487,6 +491,7 @@ local operators = {
   __newindex = function(x) fail("%s is one value; its elements cannot be set", name(x)) end,
   __len = function(x) fail("#%s: use %s.shape", name(x), name(x)) end,
   __concat = function() fail("..: a value of the model is not a string") end,
+  __mod = no_operation("%"), __idiv = no_operation("//"), __name = "model",
   __tostring = function(x) return name(x) .. " " .. shape_text(shape(x)) end,
   __metatable = false,
 }
