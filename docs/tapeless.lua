@@ -479,7 +479,7 @@ function softmax(x, dim) end
 ---@return tapeless.Value
 function log_softmax(x, dim) end
 
----the last dimension to mean 0 and variance 1
+---mean 0 and variance 1 along the last dimension
 ---@param x tapeless.Operand
 ---@param gain? tapeless.Operand
 ---@param bias? tapeless.Operand

@@ -113,7 +113,7 @@ end
 
 local modules = lib.sorted_keys(lib.nn)
 env.nn = lib.strict(lib.nn, "nn", function(key)
-  local instead = lib.foreign(key, lib.nn, "nn.")
+  local instead = lib.foreign(key, "nn.")
   return format("nn.%s: there is no such module%s", key,
     instead and "; " .. instead or lib.hint(key, modules, "there is"))
 end)

@@ -2,13 +2,14 @@
 -- by its name: with what it is called, or with what stands in its place.
 local _, _, lib = ...
 
--- "name name: what is said behind 'NAME is not in the language'", and of the names under nn behind
--- "nn.NAME". nn.Linear and Linear are looked up as linear.
+-- "name name: what is said behind 'NAME is not defined'", and of names under nn behind that there is no
+-- such module; a line that begins with a space goes on with the one before. What is not there as it is
+-- written is looked up in small letters.
 local functions = [[
 lm: the optimizers of this version are sgd, adam, adamw, rmsprop
 adagrad adadelta nadam radam adamax lion lbfgs: the optimizers are sgd, adam, adamw, rmsprop
-exponential linear polynomial one_cycle reduce_on_plateau: the schedules are constant, step, cosine
-swish SiLU: silu(x) is x sigmoid(x)
+exponential polynomial one_cycle reduce_on_plateau: the schedules are constant, step, cosine
+swish: silu(x) is x sigmoid(x)
 hard_tanh hardtanh: write clamp(x, -1, 1)
 hard_sigmoid hardsigmoid: write clamp(x / 6 + 0.5, 0, 1)
 hard_swish hardswish: write x * clamp(x / 6 + 0.5, 0, 1)
@@ -48,8 +49,10 @@ narrow: write slice(x, from, to, dim)
 view: write reshape(x, { 2, 3 })
 squeeze unsqueeze expand_dims: write reshape(x, { 2, 1 })
 permute swapaxes movedim: transpose(x, a, b) swaps two dimensions
-repeat_interleave tile expand broadcast_to: shapes that differ are matched, a dimension of 1 stretches; for more write concat
-flip roll gather scatter index_select take one_hot: elements are taken with slice, rows by a token with embedding
+repeat_interleave tile expand broadcast_to: shapes that differ are matched, a dimension of 1 stretches;
+  for more write concat
+flip roll gather scatter index_select take one_hot: elements are taken with slice, rows by a token with
+  embedding
 argmax argmin topk sort cumsum prod: there is no such operation
 norm: write sqrt(sum(square(x)))
 var variance: write mean(square(x - mean(x)))
@@ -59,45 +62,45 @@ detach no_grad: write stop_gradient(x)
 randn rand randint: the same spec must always give the same model; dropout is drawn in training
 zeros_like: write 0
 ones_like: write 1
-batch_norm batchnorm batchnorm1d batchnorm2d BatchNormalization: its statistics run over the lanes, and a step is written for one example; layer_norm(x, gain, bias) is there
-group_norm groupnorm instance_norm rms_norm rmsnorm: layer_norm(x, gain, bias) is there; others are written with mean and sqrt
-attention multihead_attention MultiheadAttention scaled_dot_product_attention: write matmul(softmax(matmul(M, h)), M) over the rows of M
-Transformer transformer: a model is one step with a state; nn has linear, conv1d, conv2d, embedding, layer_norm, dropout, rnn, lstm, gru
-bidirectional Bidirectional: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
-Dense dense: write nn.linear(input, output)
-SimpleRNN: write nn.rnn(input, hidden)
-LSTMCell lstm_cell: nn.lstm(input, hidden) is one step
-GRUCell gru_cell: nn.gru(input, hidden) is one step
-RNNCell rnn_cell: nn.rnn(input, hidden) is one step
-conv3d Conv3d conv_transpose1d conv_transpose2d ConvTranspose2d: convolutions are conv1d and conv2d
-Sequential sequential: call one module on what the other returns
-MaxPool1d MaxPool2d max_pool1d max_pool2d: write max_pool(x, size)
-AvgPool1d AvgPool2d avg_pool1d avg_pool2d: write avg_pool(x, size)
-ReLU: write relu(x)
-GELU: write gelu(x)
-ELU: write elu(x)
-LeakyReLU: write leaky_relu(x)
-Tanh: write tanh(x)
-Sigmoid: write sigmoid(x)
-Softmax: write softmax(x)
-Flatten: write flatten(x)
-Parameter: write param(shape, init)
-MSELoss mse_loss mean_squared_error MeanSquaredError: write mse(y, target)
-L1Loss l1_loss l1 mean_absolute_error: write mae(y, target)
-HuberLoss huber_loss: write huber(y, target, { delta = 1 })
-SmoothL1Loss smooth_l1_loss smooth_l1: write huber(y, target, { delta = beta }) / beta
-BCELoss binary_cross_entropy: bce(y, target) takes logits, y before the sigmoid
-BCEWithLogitsLoss bce_with_logits binary_cross_entropy_with_logits sigmoid_cross_entropy: write bce(y, target)
-CrossEntropyLoss softmax_cross_entropy sparse_categorical_crossentropy categorical_crossentropy: write cross_entropy(y, target), y logits and target a token
-nll nll_loss NLLLoss: cross_entropy(y, target) takes logits, y before log_softmax
-kl_div KLDivLoss hinge ctc CTCLoss: write it as a loss of your own, function(y, target)
+batch_norm batchnorm batchnorm1d batchnorm2d batchnormalization: its statistics run over the lanes, and a
+  step is written for one example; layer_norm(x, gain, bias) is there
+group_norm groupnorm instance_norm rms_norm rmsnorm: layer_norm(x, gain, bias) is there; others are
+  written with mean and sqrt
+attention multihead_attention multiheadattention scaled_dot_product_attention: write
+  matmul(softmax(matmul(M, h)), M) over the rows of M
+transformer transformerencoder: a model is one step with a state; nn has linear, conv1d, conv2d,
+  embedding, layer_norm, dropout, rnn, lstm, gru
+bidirectional: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
+dense linear: write nn.linear(input, output)
+simplernn rnn: write nn.rnn(input, hidden)
+lstm: write nn.lstm(input, hidden)
+gru: write nn.gru(input, hidden)
+layernorm: write nn.layer_norm(width)
+lstmcell lstm_cell: nn.lstm(input, hidden) is one step
+grucell gru_cell: nn.gru(input, hidden) is one step
+rnncell rnn_cell: nn.rnn(input, hidden) is one step
+conv3d conv_transpose1d conv_transpose2d convtranspose1d convtranspose2d: convolutions are conv1d and
+  conv2d
+sequential: call one module on what the other returns
+maxpool1d maxpool2d max_pool1d max_pool2d: write max_pool(x, size)
+avgpool1d avgpool2d avg_pool1d avg_pool2d: write avg_pool(x, size)
+leakyrelu: write leaky_relu(x)
+parameter: write param(shape, init)
+mseloss mse_loss mean_squared_error meansquarederror: write mse(y, target)
+l1loss l1_loss l1 mean_absolute_error meanabsoluteerror: write mae(y, target)
+huberloss huber_loss: write huber(y, target, { delta = 1 })
+smoothl1loss smooth_l1_loss smooth_l1: write huber(y, target, { delta = beta }) / beta
+bceloss binary_cross_entropy: bce(y, target) takes logits, y before the sigmoid
+bcewithlogitsloss bce_with_logits binary_cross_entropy_with_logits sigmoid_cross_entropy: write bce(y,
+  target)
+crossentropyloss crossentropy softmax_cross_entropy sparse_categorical_crossentropy
+  categorical_crossentropy: write cross_entropy(y, target), y logits and target a token
+nll nll_loss nllloss: cross_entropy(y, target) takes logits, y before log_softmax
+kl_div kldivloss hinge ctc ctcloss: write it as a loss of your own, function(y, target)
 xavier xavier_uniform glorot_uniform: write glorot
-xavier_normal glorot_normal he he_normal kaiming kaiming_normal kaiming_uniform lecun truncated_normal: write normal(sd) or uniform(a) with the number that you mean
+xavier_normal glorot_normal he he_normal kaiming kaiming_normal kaiming_uniform lecun truncated_normal:
+  write normal(sd) or uniform(a) with the number that you mean
 eye identity: write orthogonal, or a parameter of your own
-Adam: write adam { lr = 1e-3 }
-AdamW: write adamw { lr = 1e-3 }
-SGD: write sgd { lr = 1e-2 }
-RMSprop: write rmsprop { lr = 1e-2 }
 torch tf keras jax np numpy F: the operations have no prefix, tanh(x); modules are nn.NAME
 ]]
 
@@ -156,7 +159,7 @@ return_indices: only the values are returned
 
 local function read(text)
   local said = {}
-  for line in text:gmatch("[^\n]+") do
+  for line in text:gsub("\n +", " "):gmatch("[^\n]+") do
     local names, sentence = line:match("^([%w_ ]+): (.*)$")
     for name in names:gmatch("%S+") do said[name] = sentence end
   end
@@ -165,11 +168,13 @@ end
 
 local of_functions, of_fields, of_absent = read(functions), read(fields), read(field_sentences)
 
--- What to say of the name of a function, or nil. `known` are the names that are there.
-function lib.foreign(name, known, prefix)
+-- What to say of the name of a function, or nil. The prefix is "" or "nn.".
+function lib.foreign(name, prefix)
   if of_functions[name] then return of_functions[name] end
   local small = name:lower()
-  if small ~= name and rawget(known, small) ~= nil then return "write " .. prefix .. small end
+  local row = small ~= name and lib.signatures[prefix .. small]
+  if row then return "write " .. lib.usage(row) end
+  return of_functions[small]
 end
 
 -- Of a field, behind the sentence that it is not there, or "". `known` is a list.

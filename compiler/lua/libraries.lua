@@ -7,7 +7,7 @@ local format, select, rawget = string.format, select, rawget
 -- What to write for a function of math that the language has too, or has something for.
 local function operation(name)
   local row = lib.signatures[name]
-  return row and "write " .. lib.usage(row) or lib.foreign(name, env, "")
+  return row and "write " .. lib.usage(row) or lib.foreign(name, "")
 end
 
 local function on_numbers(name)

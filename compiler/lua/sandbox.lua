@@ -156,8 +156,8 @@ raw_setmetatable(env, {
   __index = function(_, name)
     if outside[name] then fail("%s is not available in a spec: %s", name, absent) end
     if type(name) ~= "string" then return nil end
-    local instead = lib.foreign(name, env, "")
-    if instead then fail("%s is not in the language: %s", name, instead) end
+    local instead = lib.foreign(name, "")
+    if instead then fail("%s is not defined: %s", name, instead) end
     fail("%s is not defined%s", name, lib.suggestion(name, env))
   end,
   __metatable = false,

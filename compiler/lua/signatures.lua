@@ -204,7 +204,7 @@ sum(x: Operand, dim?: integer, options?: Keep): Value -- over one dimension, or 
 mean(x: Operand, dim?: integer, options?: Keep): Value -- over one dimension, or over all elements
 softmax(x: Operand, dim?: integer = -1): Value -- e^x over its sum along a dimension
 log_softmax(x: Operand, dim?: integer = -1): Value -- the logarithm of softmax
-layer_norm(x: Operand, gain?: Operand, bias?: Operand, options?: Norm): Value -- the last dimension to mean 0 and variance 1
+layer_norm(x: Operand, gain?: Operand, bias?: Operand, options?: Norm): Value -- mean 0 and variance 1 along the last dimension
 
 concat(list: Operand[], dim?: integer = -1): Value -- joins along a dimension
 stack(list: Operand[], dim?: integer = 1): Value -- equal shapes along a new dimension
@@ -309,6 +309,7 @@ local function braces(class)
 end
 
 function lib.usage(row)
+  if not row.params then return row.name end
   if #row.params == 1 and lib.classes[row.params[1].type] then
     return row.name .. " " .. braces(lib.classes[row.params[1].type])
   end

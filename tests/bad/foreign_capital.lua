@@ -1,4 +1,4 @@
--- expect: tests/bad/foreign_capital.lua:8: Tanh is not in the language: write tanh(x)
+-- expect: tests/bad/foreign_capital.lua:8: Tanh is not defined: write tanh(x)
 return model {
   input = real(4),
   target = real(8),

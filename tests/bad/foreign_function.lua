@@ -1,4 +1,4 @@
--- expect: tests/bad/foreign_function.lua:8: batch_norm is not in the language: its statistics run over the lanes, and a step is written for one example; layer_norm(x, gain, bias) is there
+-- expect: tests/bad/foreign_function.lua:8: batch_norm is not defined: its statistics run over the lanes, and a step is written for one example; layer_norm(x, gain, bias) is there
 return model {
   input = real(4),
   target = real(8),

@@ -1,4 +1,4 @@
--- expect: tests/bad/foreign_module.lua:5: nn.Linear: there is no such module; write nn.linear
+-- expect: tests/bad/foreign_module.lua:5: nn.Linear: there is no such module; write nn.linear(input, output [, { bias = true }])
 return model {
   input = real(4),
   target = real(8),

@@ -1,4 +1,4 @@
--- expect: tests/bad/foreign_prefix.lua:8: torch is not in the language: the operations have no prefix, tanh(x); modules are nn.NAME
+-- expect: tests/bad/foreign_prefix.lua:8: torch is not defined: the operations have no prefix, tanh(x); modules are nn.NAME
 return model {
   input = real(4),
   target = real(8),

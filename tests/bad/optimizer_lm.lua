@@ -1,4 +1,4 @@
--- expect: tests/bad/optimizer_lm.lua:13: lm is not in the language: the optimizers of this version are sgd, adam, adamw, rmsprop
+-- expect: tests/bad/optimizer_lm.lua:13: lm is not defined: the optimizers of this version are sgd, adam, adamw, rmsprop
 return model {
   input = real(4),
   target = real(8),
