@@ -72,6 +72,10 @@ local function recurrent(what, gates, names, cell, input, hidden, options)
   local rate = lib.number(options.dropout, what .. ": dropout",
     function(v) return v >= 0 and v < 1 end,
     "a number from 0, and below 1")
+  if rate > 0 and layers == 1 then
+    lib.fail("%s: dropout is between layers, and there is one; dropout(h, %s) in the step drops its output",
+      what, lib.number_text(rate))
+  end
   local bias = lib.flag(options.bias, what .. ": bias")
   local first, params, state = uniform(1 / math.sqrt(hidden)), {}, {}
   for l = 0, layers - 1 do

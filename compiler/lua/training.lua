@@ -57,6 +57,9 @@ local function optimizer(kind)
       o[name] = take_number(t, kind, name, 0)
     end
     if o.lr == 0 then fail("%s: lr is missing", kind) end
+    if o.momentum == 0 and o.dampening ~= 0 then
+      fail("%s: dampening is of the momentum, and there is none", kind)
+    end
     if o.nesterov and (o.momentum == 0 or o.dampening ~= 0) then
       fail("%s: nesterov needs a momentum and no dampening", kind)
     end
