@@ -25,7 +25,10 @@ lib.tagged = tagged
 
 -- ---- first values ----
 
-local function initializer(kind, a) return tagged("initializer", { kind = kind, a = a }) end
+-- The list is that of numbers that the spec gives.
+local function initializer(kind, a, list)
+  return tagged("initializer", { kind = kind, a = a, list = list })
+end
 
 env.zeros, env.ones = initializer("constant", 0), initializer("constant", 1)
 env.glorot, env.orthogonal = initializer("glorot", 0), initializer("orthogonal", 0)
@@ -50,9 +53,7 @@ local function values(t, shape, what)
     fail("%s: the initial value is a table of options; they come third, %s(shape, init, { ... })", what, what)
   end
   local list = lib.read_numbers(t, shape, what)
-  local first = initializer("values", core.table(list))
-  first.list = list
-  return first
+  return initializer("values", core.table(list), list)
 end
 
 local function to_initializer(v, shape, what)
