@@ -22,6 +22,7 @@ local notes = {
   matmul = "products of three are matmul(matmul(a, b), c)",
   concat = "the values stand in one list, concat { a, b }",
   stack = "the values stand in one list, stack { a, b }",
+  const = "a vector is const { 1, 2 }",
   uniform = "it is even between -a and a",
   normal = "its mean is 0",
   reshape = "the shape is one table, reshape(x, { 2, 3 })",

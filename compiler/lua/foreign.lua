@@ -100,7 +100,8 @@ kl_div kldivloss hinge ctc ctcloss: write it as a loss of your own, function(y, 
 xavier xavier_uniform glorot_uniform: write glorot
 xavier_normal glorot_normal he he_normal kaiming kaiming_normal kaiming_uniform lecun truncated_normal:
   write normal(sd) or uniform(a) with the number that you mean
-eye identity: write orthogonal, or a parameter of your own
+eye identity: write const { { 1, 0 }, { 0, 1 } }
+tensor array full arange linspace: write const { 1, 2, 3 }
 torch tf keras jax np numpy F: the operations have no prefix, tanh(x); modules are nn.NAME
 ]]
 

@@ -2,7 +2,7 @@
 local core, env, lib = ...
 local fail, shape_text, describe = lib.fail, lib.shape_text, lib.describe
 local square, abs, min, softplus, where = env.square, env.abs, env.min, env.softplus, env.where
-local sum, mean, stack, log_softmax = env.sum, env.mean, env.stack, env.log_softmax
+local sum, mean, const, log_softmax = env.sum, env.mean, env.const, env.log_softmax
 
 -- Losses that a model may name: loss = mse.
 lib.losses = { "mse", "mae", "huber", "bce", "cross_entropy" }
@@ -120,7 +120,7 @@ local function class_weights(list, vocab)
     lib.number(list[i], "cross_entropy: weight " .. i, function(v) return v >= 0 end,
       "a number from 0")
   end
-  return stack(list)
+  return const(list)
 end
 
 -- 1, and 0 where the target is the token to be ignored.

@@ -25,8 +25,10 @@ lib.tagged = tagged
 
 -- ---- first values ----
 
--- list: the numbers, where the spec gives them.
-local function initializer(kind, a, list) return tagged("initializer", { kind = kind, a = a, list = list }) end
+-- The list is that of numbers that the spec gives.
+local function initializer(kind, a, list)
+  return tagged("initializer", { kind = kind, a = a, list = list })
+end
 
 env.zeros, env.ones = initializer("constant", 0), initializer("constant", 1)
 env.glorot, env.orthogonal = initializer("glorot", 0), initializer("orthogonal", 0)

@@ -1,4 +1,4 @@
--- expect: tests/bad/const_none.lua:2: const takes 1 argument, const(numbers); it was given 0
+-- expect: tests/bad/const_none.lua:2: const takes 1 argument, const(numbers); it was given 0; a vector is const { 1, 2 }
 local A = const()
 return model {
   input = real(4),
