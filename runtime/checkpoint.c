@@ -77,6 +77,7 @@ static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record
     meta(w, "best", "%.17g", r->best);
     meta(w, "best_update", "%" PRIu64, r->best_update);
     meta(w, "seconds", "%.3f", r->seconds);
+    meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
 }
 
 /* Where steps are kept from window to window, what of them is in memory. */
@@ -308,6 +309,9 @@ static int take_record(const tl_st *st, tl_record *r, tl_error *e)
         return -1;
     r->best = best ? strtod(best, NULL) : INFINITY;
     r->seconds = seconds ? strtod(seconds, NULL) : 0;
+    const char *losses = tl_st_meta(st, "losses");
+    if (!losses || sscanf(losses, "%" SCNu64 " %" SCNu64 " %lf", &r->epoch, &r->losses, &r->loss_sum) != 3)
+        r->epoch = r->losses = 0, r->loss_sum = 0;
     return 0;
 }
 

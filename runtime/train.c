@@ -115,6 +115,17 @@ static int check_lags(const Run *r, tl_error *e)
                    "the spec, or run `tapeless train SPEC --lags`");
 }
 
+/* Else it would never be written, and an older file of that name taken for the best of this run. */
+static int check_best(const Run *r, tl_error *e)
+{
+    if (!r->o->best || (r->has_stepper && r->o->valid_every))
+        return 0;
+    if (r->has_stepper)
+        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best", r->o->best);
+    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
+                   "data for it, --valid-data FILE names other data", r->o->best);
+}
+
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
                            tl_error *e)
 {
@@ -299,6 +310,8 @@ static int validate(Run *r, tl_error *e)
     tl_stepper_score(&r->stepper, &r->data.valid, &score);
     double loss;
     if (tl_score_mean(r->m, &score, &loss, &why)) {
+        if (r->o->best)
+            return tl_fail(e, "--best %s: there is no best: %s", r->o->best, why.text);
         tl_progress_say(&r->progress, "%s: no validation: %s", r->m->name, why.text);
         r->unscored = 1;
         return 0;
@@ -329,8 +342,15 @@ static int saving_due(const Run *r)
     return r->o->save_every > 0 && tl_seconds() - r->saved >= r->o->save_every;
 }
 
-static void record(Run *r)
+/* `epoch`: the one that the update belongs to. */
+static void record(Run *r, uint64_t epoch)
 {
+    tl_record *k = &r->record;
+    if (k->epoch != epoch)
+        k->loss_sum = k->losses = 0;
+    k->epoch = epoch;
+    k->loss_sum += r->t.loss;
+    k->losses++;
     tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
     tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
     tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
@@ -343,7 +363,7 @@ static int loop(Run *r, tl_error *e)
         if (tl_training_update(&r->t, e))
             return -1;
         if (r->t.updated)
-            record(r);
+            record(r, epoch);
         if (validation_due(r, epoch) && validate(r, e))
             return -1;
         if (r->t.updated)
@@ -367,8 +387,10 @@ static void report(const Run *r)
     tl_report_count(j, "updates", t->cursor.update);
     tl_report_count(j, "epochs", t->cursor.epoch);
     tl_report_count(j, "steps", t->cursor.tick);
+    if (r->record.losses)
+        tl_report_loss(j, r->m, "loss", r->record.loss_sum / (double)r->record.losses, unit);
     if (updates)
-        tl_report_loss(j, r->m, "loss", t->loss, unit);
+        tl_report_loss(j, r->m, "last_loss", t->loss, unit);
     if (!isnan(r->progress.valid))
         tl_report_loss(j, r->m, "valid_loss", r->progress.valid, unit);
     if (isfinite(r->record.best)) {
@@ -401,6 +423,7 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
+    tl_signals_catch();
     sweep(r);
     begin_plot(r);
     r->valid_update = UINT64_MAX;
@@ -410,7 +433,6 @@ static int run(Run *r, tl_error *e)
     r->saved = r->begun;
     r->saved_update = r->t.cursor.update;
     tl_progress_begin(&r->progress, &r->t, last);
-    tl_signals_catch();
     int bad = loop(r, e);
     tl_progress_end(&r->progress, &r->t);
     draw(r);
@@ -434,7 +456,7 @@ static int train(Run *r, tl_error *e)
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
-    bad = bad || open_all(r, st, e);
+    bad = bad || open_all(r, st, e) || check_best(r, e);
     /* Last, because it begins files: nothing is written before all is well. */
     bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
           open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||
@@ -443,6 +465,7 @@ static int train(Run *r, tl_error *e)
                            o->overwrite, e);
     tl_st_free(st);
     int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
+    int stopped = status ? 0 : tl_signals_seen();
     if (r->has_stepper)
         tl_stepper_free(&r->stepper);
     tl_training_free(&r->t);
@@ -452,7 +475,7 @@ static int train(Run *r, tl_error *e)
     int unwritten = tl_progress_close(&r->progress, first);
     unwritten |= tl_probe_file_close(&r->probe_values, first);
     unwritten |= tl_probe_file_close(&r->probe_grads, first);
-    return unwritten && !status ? TL_EXIT_FAILED : status;
+    return unwritten && !status ? TL_EXIT_FAILED : stopped ? 128 + stopped : status;
 }
 
 static int check_and_train(Run *r, tl_error *e)
@@ -478,7 +501,7 @@ int tl_command_train(const tl_engine *engine, int argc, char **argv)
             o.epochs = 1;
         Run r = { .engine = engine, .m = engine->model, .o = &o };
         status = check_and_train(&r, &e);
-        if (status)
+        if (status && status < 128)
             tl_command_fail(engine->model, &e, status);
     }
     tl_train_options_free(&o);

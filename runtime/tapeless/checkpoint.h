@@ -25,6 +25,8 @@ typedef struct tl_record {
     double best;          /* lowest validation loss, INFINITY before the first */
     uint64_t best_update; /* after which it was seen */
     double seconds;       /* spent training, for people */
+    uint64_t epoch, losses; /* the epoch of the last update; updates of it, and the sum of their losses */
+    double loss_sum;
 } tl_record;
 
 int tl_checkpoint_save(const char *path, const tl_training *, const tl_coding *,
