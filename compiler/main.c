@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../runtime/standard_output.h"
+#include <tapeless/standard_output.h>
 #include "commands.h"
 #include "user_error.h"
 #include "version.h"

@@ -356,12 +356,36 @@ static void record(Run *r, uint64_t epoch)
     tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
 }
 
+/* After an update that failed: the last parameters that gave a finite loss and gradient are saved. Those there are
+ * now may be past mending, and the buffers have moved on: so the training goes on again from what was saved
+ * last, which comes to the same bits, up to there. If this fails too, the file stays as it is. */
+static void keep_sound(Run *r)
+{
+    tl_error ignored;
+    tl_record record;
+    tl_training *t = &r->t;
+    const tl_train_spec spec = t->spec;
+    int64_t last = t->sound;
+    tl_st *st = (int64_t)r->saved_update < last && !tl_signals_seen() ? tl_st_open(r->path, &ignored) : NULL;
+    int bad = !st || tl_checkpoint_resume(st, t, &record, &ignored);
+    tl_st_free(st);
+    t->spec = spec;
+    while (!bad && (int64_t)t->cursor.update < last)
+        bad = tl_signals_seen() || tl_training_update(t, &ignored);
+    if (!bad)
+        save(r, &ignored);
+    t->sound = last;
+}
+
 static int loop(Run *r, tl_error *e)
 {
     while (!finished(r) && !tl_signals_seen()) {
         uint64_t epoch = r->t.cursor.epoch;
-        if (tl_training_update(&r->t, e))
+        if (tl_training_update(&r->t, e)) {
+            tl_progress_end(&r->progress, &r->t);
+            keep_sound(r);
             return -1;
+        }
         if (r->t.updated)
             record(r, epoch);
         if (validation_due(r, epoch) && validate(r, e))
@@ -440,8 +464,8 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
     else if (bad)
-        tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64, r->m->name, r->path,
-                        r->saved_update);
+        tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64 "%s", r->m->name, r->path, r->saved_update,
+                        (int64_t)r->saved_update == r->t.sound ? ", with which loss and gradient were still finite" : "");
     if (!bad)
         report(r);
     tl_signals_release();

@@ -8,7 +8,9 @@
  *                   (with the tick the whole state of the generator), length of the data and of the
  *                   run, learning rate, clipping, best validation
  *
- * It is replaced atomically: a process killed at any moment leaves the old one or the new one. */
+ * It is replaced atomically: a process killed at any moment leaves the old one or the new one. Parameters,
+ * moments or states that are not finite are not written: then what was there stays, and the sentence names
+ * the element. */
 #ifndef TAPELESS_CHECKPOINT_H
 #define TAPELESS_CHECKPOINT_H
 

@@ -27,6 +27,7 @@ typedef struct tl_optimizer {
     int32_t nmoments;
     const char *moment_name[TL_MAX_MOMENTS]; /* "m", "v", ...: for checkpoints */
     void *moment[TL_MAX_MOMENTS];            /* real [param_size], laid out as the params */
+    double bound; /* no parameter and no moment is larger; 0: not known. See overflow.h */
 } tl_optimizer;
 
 /* Over memory of the caller's: (number of moments, which it sets) x param_size zeros. */
