@@ -414,6 +414,6 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
     take_double(st, "clip_norm", &t->spec.clip_norm);
     take_double(st, "clip_value", &t->spec.clip_value);
     t->stale = 1;
-    t->optimizer.bound = 0;
+    t->optimizer.bounds.known = 0;
     return 0;
 }

@@ -18,32 +18,37 @@ static double limit(tl_type real) { return real == TL_F64 ? DBL_MAX / 1e6 : FLT_
 /* As the rules see it. */
 static double rounded(tl_type real, double x) { return real == TL_F64 ? x : (double)(float)x; }
 
-/* A bound of all parameters and moments after an update, given one of them before it and one of the
- * gradients. Coarse: it is compared with 1e32. The rules are those of optimizer_rules.h. */
-static double reach(const tl_optimizer *o, double before, double grad, double lr, uint64_t update)
+/* A bound of the parameters and one of the moments after an update, given those before it and one of the
+ * gradients. Coarse: they are compared with 1e32. One for both would grow by 1 / eps at each update of Adam. The
+ * rules are those of optimizer_rules.h. */
+static tl_bounds reach(const tl_optimizer *o, tl_bounds before, double grad, double lr)
 {
     const tl_optimizer_spec *s = &o->spec;
-    double eps = fmin(rounded(o->model->real, s->eps), 1), w = before * (1 + lr * s->weight_decay);
-    double d = grad + s->weight_decay * w, moment = before, step, size = lr;
-    if (s->kind == TL_SGD) {
-        moment += d * (1 + s->dampening);
-        step = d + moment;
-    } else if (s->kind == TL_RMSPROP) {
-        step = before + d / eps;
-        moment += d + d * d + step;
-    } else {
-        moment += d + d * d;
-        step = moment / eps;
-        size /= 1 - pow(s->beta1, (double)update + 1);
+    double eps = fmin(rounded(o->model->real, s->eps), 1), w = before.params * (1 + lr * s->weight_decay);
+    double d = s->kind == TL_ADAMW ? grad : grad + s->weight_decay * w, size = lr, step;
+    double moments = fmax(before.moments, fmax(d, d * d)) * (1 + 1e-6); /* means of d and d^2; rounding */
+    switch (s->kind) {
+    case TL_SGD:
+        moments = before.moments + d * (1 + s->dampening);
+        step = d + moments;
+        break;
+    case TL_RMSPROP:
+        step = moments + d / eps;
+        moments = s->momentum > 0 ? step : moments;
+        break;
+    default:
+        step = moments / eps;
+        size = lr / (1 - s->beta1);
     }
-    return fmax(fmax(w + size * step, moment), size);
+    return (tl_bounds){ .known = 1, .params = fmax(w + size * step, size), .moments = moments };
 }
 
 /* Whether no result of the update can be anything but finite. The root of a centred RMSProp can be of less
  * than 0, by rounding, whatever the size of the numbers. */
-static int is_safe(const tl_optimizer *o, double bound)
+static int is_safe(const tl_optimizer *o, tl_bounds b)
 {
-    return bound < limit(o->model->real) && !(o->spec.kind == TL_RMSPROP && o->spec.centered);
+    return b.known && b.params < limit(o->model->real) && b.moments < limit(o->model->real) &&
+           !(o->spec.kind == TL_RMSPROP && o->spec.centered);
 }
 
 #define LARGEST(NAME, REAL)                                                                       \
@@ -64,17 +69,23 @@ static int is_safe(const tl_optimizer *o, double bound)
 LARGEST(largest_f32, float)
 LARGEST(largest_f64, double)
 
-static double largest(const tl_optimizer *o, const void *params)
+static double largest(const tl_model *m, const void *block)
 {
-    const tl_model *m = o->model;
     double most = 0;
-    for (int32_t j = -1; j < o->nmoments; j++)
-        for (int32_t i = 0; i < m->nparams; i++) {
-            const void *p = tl_real_at_const(m->real, j < 0 ? params : o->moment[j], m->params[i].offset);
-            size_t n = tl_size(&m->params[i]);
-            most = fmax(most, m->real == TL_F64 ? largest_f64(p, n) : largest_f32(p, n));
-        }
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const void *p = tl_real_at_const(m->real, block, m->params[i].offset);
+        size_t n = tl_size(&m->params[i]);
+        most = fmax(most, m->real == TL_F64 ? largest_f64(p, n) : largest_f32(p, n));
+    }
     return most;
+}
+
+static tl_bounds measure(const tl_optimizer *o, const void *params)
+{
+    tl_bounds b = { .known = 1, .params = largest(o->model, params) };
+    for (int32_t j = 0; j < o->nmoments; j++)
+        b.moments = fmax(b.moments, largest(o->model, o->moment[j]));
+    return b;
 }
 
 /* ---- the trial ---- */
@@ -136,10 +147,12 @@ int tl_overflow_check(tl_optimizer *o, const void *params, const void *grads, do
                       uint64_t update, tl_error *e)
 {
     const Trial t = { o, params, grads, lr, update, e };
-    double bound = o->bound > 0 ? reach(o, o->bound, norm, lr, update) : INFINITY;
-    if (!is_safe(o, bound))
-        bound = reach(o, largest(o, params), norm, lr, update);
-    int safe = is_safe(o, bound);
-    o->bound = safe ? bound : 0;
-    return safe ? 0 : try_all(&t);
+    tl_bounds after = o->bounds;
+    if (after.known)
+        after = reach(o, after, norm, lr);
+    if (!is_safe(o, after))
+        after = reach(o, measure(o, params), norm, lr);
+    after.known = is_safe(o, after);
+    o->bounds = after;
+    return after.known ? 0 : try_all(&t);
 }
