@@ -18,14 +18,32 @@ static double limit(tl_type real) { return real == TL_F64 ? DBL_MAX / 1e6 : FLT_
 /* As the rules see it. */
 static double rounded(tl_type real, double x) { return real == TL_F64 ? x : (double)(float)x; }
 
+/* The largest of the parameters' factors, and of what a constraint may set one to. */
+static tl_rule strongest(const tl_model *m)
+{
+    tl_rule most = { .lr = 1, .weight_decay = 1 };
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_rule *r = m->params[i].rule;
+        if (!r || r->trained != TL_TRAINED)
+            continue;
+        most.lr = fmax(most.lr, r->lr);
+        most.weight_decay = fmax(most.weight_decay, r->weight_decay);
+        most.max = fmax(most.max, isfinite(r->min) ? fabs(r->min) : 0);
+        most.max = fmax(most.max, isfinite(r->max) ? fabs(r->max) : 0);
+    }
+    return most;
+}
+
 /* A bound of the parameters and one of the moments after an update, given those before it and one of the
  * gradients. Coarse: they are compared with 1e32. One for both would grow by 1 / eps at each update of Adam. The
- * rules are those of optimizer_rules.h. */
-static tl_bounds reach(const tl_optimizer *o, tl_bounds before, double grad, double lr)
+ * rules are those of optimizer_rules.inc.h. */
+static tl_bounds reach(const tl_optimizer *o, tl_bounds before, double grad, double base_lr)
 {
     const tl_optimizer_spec *s = &o->spec;
-    double eps = fmin(rounded(o->model->real, s->eps), 1), w = before.params * (1 + lr * s->weight_decay);
-    double d = s->kind == TL_ADAMW ? grad : grad + s->weight_decay * w, size = lr, step;
+    const tl_rule most = strongest(o->model);
+    double lr = base_lr * most.lr, decay = s->weight_decay * most.weight_decay;
+    double eps = fmin(rounded(o->model->real, s->eps), 1), w = before.params * (1 + lr * decay);
+    double d = s->kind == TL_ADAMW ? grad : grad + decay * w, size = lr, step;
     double moments = fmax(before.moments, fmax(d, d * d)) * (1 + 1e-6); /* means of d and d^2; rounding */
     switch (s->kind) {
     case TL_SGD:
@@ -40,7 +58,8 @@ static tl_bounds reach(const tl_optimizer *o, tl_bounds before, double grad, dou
         step = moments / eps;
         size = lr / (1 - s->beta1);
     }
-    return (tl_bounds){ .known = 1, .params = fmax(w + size * step, size), .moments = moments };
+    return (tl_bounds){ .known = 1, .params = fmax(fmax(w + size * step, size), most.max),
+                        .moments = moments };
 }
 
 /* Whether no result of the update can be anything but finite. The root of a centred RMSProp can be of less
@@ -104,8 +123,9 @@ static int found(const Trial *t, const tl_tensor *p, size_t i, const char *what,
     char at[160];
     tl_place_text(at, sizeof at, p, i);
     return tl_fail(t->e, "update %" PRIu64 ": %s%s%s would become %g (%s%s is %g, its gradient %g); a smaller "
-                   "learning rate or clip_norm may help", t->update + 1, what, p->name, at, becomes, p->name, at,
-                   tl_real_get(m->real, t->params, p->offset + i), tl_real_get(m->real, t->grads, p->offset + i));
+                   "learning rate or clip_norm may help", t->update + 1, what, p->name, at, becomes,
+                   p->name, at, tl_real_get(m->real, t->params, p->offset + i),
+                   tl_real_get(m->real, t->grads, p->offset + i));
 }
 
 /* Elements from .. from + n - 1 of parameter p, as a model of these alone. */
@@ -114,6 +134,11 @@ static int try_piece(const Trial *t, const tl_tensor *p, size_t from, size_t n)
     _Alignas(TL_ALIGN) double copy[1 + TL_MAX_MOMENTS][PIECE];
     tl_model piece = *t->o->model;
     tl_tensor elements = { .name = p->name, .rank = 1, .dim = { (int32_t)n }, .type = p->type };
+    tl_rule rule; /* without its constraints, which are of whole rows, and could hide what they mend */
+    if (p->rule) {
+        rule = (tl_rule){ p->rule->trained, p->rule->lr, p->rule->weight_decay, -INFINITY, INFINITY, 0 };
+        elements.rule = &rule;
+    }
     size_t at = p->offset + from, bytes = n * tl_real_size(piece.real);
     piece.params = &elements;
     piece.nparams = 1;
@@ -128,7 +153,8 @@ static int try_piece(const Trial *t, const tl_tensor *p, size_t from, size_t n)
         const void *result = copy[1 + j];
         size_t i = tl_not_finite(piece.real, result, 0, n);
         if (i < n)
-            return found(t, p, from + i, j < 0 ? "the parameter " : "a moment of ", tl_real_get(piece.real, result, i));
+            return found(t, p, from + i, j < 0 ? "the parameter " : "a moment of ",
+                         tl_real_get(piece.real, result, i));
     }
     return 0;
 }
