@@ -415,7 +415,8 @@ static int core_defines(lua_State *L)
 void front_open_model(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "declare", core_declare },   { "probability", core_probability }, { "probe", core_probe },     { "past", core_past },
+        { "declare", core_declare },   { "probability", core_probability },
+        { "probe", core_probe },       { "past", core_past },
         { "finish", core_finish },
         { "defines", core_defines }, { NULL, NULL }
     };

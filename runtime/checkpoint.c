@@ -139,8 +139,8 @@ static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
 
 /* ---- what is not finite is not saved ---- */
 
-static int refuse(const tl_model *m, const char *path, const char *what, const tl_tensor *t, const void *block,
-                  size_t from, size_t n, tl_error *e)
+static int refuse(const tl_model *m, const char *path, const char *what, const tl_tensor *t,
+                  const void *block, size_t from, size_t n, tl_error *e)
 {
     char at[160];
     size_t i = tl_not_finite(m->real, block, from, n), size = tl_size(t);
@@ -154,7 +154,8 @@ static int refuse(const tl_model *m, const char *path, const char *what, const t
 static int check_params(const tl_model *m, const void *params, const char *path, tl_error *e)
 {
     for (int32_t i = 0; i < m->nparams; i++)
-        if (refuse(m, path, "the parameter", &m->params[i], params, m->params[i].offset, tl_size(&m->params[i]), e))
+        if (refuse(m, path, "the parameter", &m->params[i], params, m->params[i].offset,
+                   tl_size(&m->params[i]), e))
             return -1;
     return 0;
 }
@@ -166,7 +167,8 @@ static int check_moments(const tl_optimizer *o, const char *path, tl_error *e)
     for (int32_t j = 0; j < o->nmoments; j++)
         for (int32_t i = 0; i < m->nparams; i++) {
             snprintf(what, sizeof what, "the optimizer's %s of", o->moment_name[j]);
-            if (refuse(m, path, what, &m->params[i], o->moment[j], m->params[i].offset, tl_size(&m->params[i]), e))
+            if (refuse(m, path, what, &m->params[i], o->moment[j], m->params[i].offset,
+                       tl_size(&m->params[i]), e))
                 return -1;
         }
     return 0;
@@ -199,18 +201,30 @@ int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *
     return bad;
 }
 
-int tl_weights_save(const char *path, const tl_model *m, const void *params,
-                    const tl_coding *coding, tl_error *e)
+static int save_weights(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
+                        void (*save)(const tl_coding *, tl_st_writer *), tl_error *e)
 {
     if (check_params(m, params, path, e))
         return -1;
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, m, params);
     if (coding)
-        tl_coding_save(coding, w);
+        save(coding, w);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
     return bad;
+}
+
+int tl_weights_save(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
+                    tl_error *e)
+{
+    return save_weights(path, m, params, coding, tl_coding_save, e);
+}
+
+int tl_weights_export(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
+                      tl_error *e)
+{
+    return save_weights(path, m, params, coding, tl_coding_save_text, e);
 }
 
 /* ---- loading ---- */
@@ -250,8 +264,8 @@ static int unknown_param(const tl_st *st, const tl_model *m, const char *name, t
     if (names)
         nearest = tl_cli_nearest(name, names);
     free(names);
-    return tl_fail(e, "%s: it has a parameter '%s' that the model %s does not have%s%s%s", tl_st_label(st), name,
-                   m->name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    return tl_fail(e, "%s: it has a parameter '%s' that the model %s does not have%s%s%s", tl_st_label(st),
+                   name, m->name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static int check_names(const tl_st *st, const tl_model *m, tl_error *e)

@@ -87,9 +87,10 @@ static int refuse(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f, si
     size_t row = i / tl_size(f), lanes = t->rank > f->rank + 1 ? (size_t)t->dim[1] : 1;
     tl_index_text(at, sizeof at, t->dim, t->rank, i);
     if (t->rank > f->rank + 1)
-        return tl_fail(e, "%s: %s%s is %g (step %zu, lane %zu); %s", tl_st_label(st), t->name, at, tl_st_double(t, i),
-                       row / lanes + 1, row % lanes + 1, why);
-    return tl_fail(e, "%s: %s%s is %g (step %zu); %s", tl_st_label(st), t->name, at, tl_st_double(t, i), row + 1, why);
+        return tl_fail(e, "%s: %s%s is %g (step %zu, lane %zu); %s", tl_st_label(st), t->name, at,
+                       tl_st_double(t, i), row / lanes + 1, row % lanes + 1, why);
+    return tl_fail(e, "%s: %s%s is %g (step %zu); %s", tl_st_label(st), t->name, at, tl_st_double(t, i),
+                   row + 1, why);
 }
 
 static int copy_tokens(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f,
@@ -116,7 +117,7 @@ static int copy_real(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f,
         if (i < t->count && !ignored(zero, i / tl_size(f)))
             return refuse(st, t, f, i, isfinite(tl_st_double(t, i)) ?
                           "that is beyond the largest number of f32; --precision f64 reads it" :
-                          "data are finite numbers, but where the mask is 0", e);
+                          "data are finite numbers, but where the mask, or of a target the weight, is 0", e);
         if (i < t->count)
             tl_real_set(real, to, i, 0);
     }
@@ -250,8 +251,8 @@ int tl_tensors_check_names(const tl_model *m, const tl_st *st, int states, tl_er
         if (is_among(names, name))
             continue;
         nearest = tl_cli_nearest(name, (const char *const *)names);
-        bad = tl_fail(e, "%s: the model %s has no use for a tensor '%s'%s%s%s", tl_st_label(st), m->name, name,
-                      nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        bad = tl_fail(e, "%s: the model %s has no use for a tensor '%s'%s%s%s", tl_st_label(st), m->name,
+                      name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     }
     for (size_t i = 0; names[i]; i++)
         free(names[i]);

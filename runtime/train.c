@@ -59,6 +59,8 @@ static int check_files(const Run *r, tl_error *e)
     int there = tl_file_exists(r->path);
     if (r->o->resume && r->o->start)
         return tl_fail(e, "--start begins anew with given weights, --resume goes on: choose one");
+    if (r->o->recode && !r->o->start)
+        return tl_fail(e, "--recode: without --start everything is learned anew");
     if (r->o->resume && !there)
         return tl_fail(e, "%s: there is no checkpoint to resume", r->path);
     if (there && !r->o->resume && !r->o->overwrite)
@@ -121,7 +123,8 @@ static int check_best(const Run *r, tl_error *e)
     if (!r->o->best || (r->has_stepper && r->o->valid_every))
         return 0;
     if (r->has_stepper)
-        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best", r->o->best);
+        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
+                       r->o->best);
     return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
                    "data for it, --valid-data FILE names other data", r->o->best);
 }
@@ -192,13 +195,25 @@ static int go_on(Run *r, const tl_st *st, tl_error *e)
     return 0;
 }
 
+/* What the weights mean depends on how data were read when they were trained. */
+static int load_coding(tl_coding *c, const Run *r, const tl_st *st, tl_error *e)
+{
+    if (st)
+        return tl_coding_load(c, r->m, st, e);
+    tl_st *start = r->o->start && !r->o->recode ? tl_st_open(r->o->start, e) : NULL;
+    if (r->o->start && !r->o->recode && !start)
+        return -1;
+    int bad = start ? tl_coding_load(c, r->m, start, e) : 0;
+    tl_st_free(start);
+    return bad;
+}
+
 /* Data first: a resumed run reads them by the checkpoint's coding. */
 static int open_all(Run *r, const tl_st *st, tl_error *e)
 {
     tl_coding coding = { 0 };
     tl_train_spec spec = train_spec(r);
-    if ((st && tl_coding_load(&coding, r->m, st, e)) ||
-        tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
+    if (load_coding(&coding, r, st, e) || tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
         tl_training_new(&r->t, r->engine, &r->data.train, &spec, e))
         return -1;
     r->t.anomaly = r->o->anomaly;
@@ -443,6 +458,9 @@ static int run(Run *r, tl_error *e)
     tl_dataset_describe(&r->data, r->m, text, sizeof text);
     tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
     name_fixed(r);
+    if (r->o->start && !r->o->recode && r->data.coding.kind != TL_CODING_NONE)
+        tl_progress_say(&r->progress, "%s: data are read as those of %s were; --recode chooses and standardises anew",
+                        r->m->name, r->o->start);
     if (finished(r))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
@@ -464,8 +482,9 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
     else if (bad)
-        tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64 "%s", r->m->name, r->path, r->saved_update,
-                        (int64_t)r->saved_update == r->t.sound ? ", with which loss and gradient were still finite" : "");
+        tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64 "%s", r->m->name, r->path,
+                        r->saved_update, (int64_t)r->saved_update == r->t.sound ?
+                        ", with which loss and gradient were still finite" : "");
     if (!bad)
         report(r);
     tl_signals_release();

@@ -177,7 +177,8 @@ static int check_states(const tl_training *t, tl_error *e)
     char at[160];
     for (int32_t i = 0; i < m->nstates; i++) {
         const tl_tensor *s = &m->states[i];
-        size_t size = tl_size(s), n = size * (size_t)m->tbptt.batch, from = s->offset + (size_t)m->tbptt.k2 * n;
+        size_t size = tl_size(s), n = size * (size_t)m->tbptt.batch;
+        size_t from = s->offset + (size_t)m->tbptt.k2 * n;
         size_t k = tl_not_finite(m->real, t->buffers.states, from, n);
         if (k < n)
             return tl_fail(e, "update %" PRIu64 ": the state %s%s is %g in lane %zu after the window's newest step; "
@@ -246,7 +247,8 @@ static int update(tl_training *t, tl_error *e)
     if (t->spec.clip_norm > 0)
         tl_clip_norm(m, b->grads, t->norm, t->spec.clip_norm);
     t->lr = t->spec.optimizer.lr * tl_schedule(&t->spec.schedule, t->cursor.update, t->run);
-    if (!t->still && tl_overflow_check(&t->optimizer, b->params, b->grads, t->norm, t->lr, t->cursor.update, e))
+    if (!t->still && tl_overflow_check(&t->optimizer, b->params, b->grads, t->norm, t->lr,
+                                       t->cursor.update, e))
         return -1;
     if (!t->still)
         tl_optimizer_step(&t->optimizer, b->params, b->grads, t->lr, t->cursor.update);

@@ -403,8 +403,10 @@ static void a_best_that_cannot_be_is_refused(void **state)
     (void)state;
     tl_model m = fake_linear(TL_F32);
     REFUSED(m, "train --data d.csv --best best --valid 0", 2, "--best best: there is nothing to validate on");
-    REFUSED(m, "train --data d.csv --best best --valid-every 0", 2, "with --valid-every 0 nothing is validated");
-    REFUSED(fake_scalar(0.1), "train --steps 3 --best best", 2, "--best best: there is nothing to validate on");
+    REFUSED(m, "train --data d.csv --best best --valid-every 0", 2,
+            "with --valid-every 0 nothing is validated");
+    REFUSED(fake_scalar(0.1), "train --steps 3 --best best", 2,
+            "--best best: there is nothing to validate on");
     assert_int_not_equal(access("linear.safetensors", F_OK), 0);
 }
 

@@ -40,8 +40,8 @@ static void scales_are(const char *fields, const char *step, const char *loss, c
     Model *m = spec_load("spec.lua", &none, &error);
     if (!m)
         fail_msg("%s: %s", text, error);
-    snprintf(have, sizeof have, "%s %s %s", letters(in, m->inputs, m->ninputs), letters(target, m->targets, m->ntargets),
-             letters(out, m->outputs, m->noutputs));
+    snprintf(have, sizeof have, "%s %s %s", letters(in, m->inputs, m->ninputs),
+             letters(target, m->targets, m->ntargets), letters(out, m->outputs, m->noutputs));
     if (strcmp(have, expected))
         fail_msg("%s: %s, expected %s", text, have, expected);
     model_free(m);
@@ -74,7 +74,8 @@ static void what_bce_compares_is_raw(void **state)
     scales_are(named, split_two, "function(y, t) return bce(y.a, 0.9 * t.a + 0.05) end", "f rf lf"); /* smoothed */
     scales_are(pair, linear, "function(y, t) return bce(slice(y, 1, 1), slice(t, 1, 1)) + mse(slice(y, 2, 2), slice(t, 2, 2)) end",
                "f r f"); /* a part of it: then all is, and the output is no logit */
-    scales_are("input = real(2), target = real { 1, 2 }", linear, "function(y, t) return bce(reshape(y, { 1, 2 }), t) end",
+    scales_are("input = real(2), target = real { 1, 2 }", linear,
+               "function(y, t) return bce(reshape(y, { 1, 2 }), t) end",
                "f r l");
     scales_are(pair, linear, "function(y, t) return bce(2 * y, t) end", "f r f");
 }
@@ -82,7 +83,8 @@ static void what_bce_compares_is_raw(void **state)
 static void an_input_that_is_compared_is_raw(void **state)
 {
     (void)state;
-    scales_are("input = real(2)", "return { y = p.W(x), seen = x }", "function(y) return bce(y.y, y.seen) end", "r  fl");
+    scales_are("input = real(2)", "return { y = p.W(x), seen = x }",
+               "function(y) return bce(y.y, y.seen) end", "r  fl");
     scales_are("input = real(2)", "return { y = p.W(x), soft = sigmoid(x) }",
                "function(y) return bce(y.y, stop_gradient(y.soft)) end", "f  fl"); /* made of it: not the number itself */
 }
