@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/checkpoint.h>
 #include <tapeless/commands.h>
 #include <tapeless/init.h>
 #include <tapeless/output.h>
@@ -89,18 +90,6 @@ static int read_fields(Trial *t, const Data *d, const char *kind, const tl_tenso
     return 0;
 }
 
-static int read_params(Trial *t, const tl_st *file, tl_error *e)
-{
-    const tl_model *m = t->engine->model;
-    for (int32_t i = 0; i < m->nparams; i++) {
-        const tl_st_tensor *s = tl_st_need_like(file, "", &m->params[i], e);
-        if (!s)
-            return -1;
-        tl_st_copy_real(s, m->real, tl_real_at(m->real, t->b.params, m->params[i].offset));
-    }
-    return 0;
-}
-
 /* state.NAME where given, else the initial state. */
 static int read_states(Trial *t, const Data *d, tl_error *e)
 {
@@ -118,7 +107,8 @@ static int read_states(Trial *t, const Data *d, tl_error *e)
         if (!s)
             return -1;
         size_t at = m->states[i].offset + (size_t)t->w.first * (size_t)d->lanes * tl_size(&m->states[i]);
-        tl_st_copy_real(s, m->real, tl_real_at(m->real, t->b.states, at));
+        if (tl_st_copy_finite(d->file, s, m->real, tl_real_at(m->real, t->b.states, at), e))
+            return -1;
     }
     return 0;
 }
@@ -160,7 +150,8 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
     t->w.tick = (uint64_t)a->tick;
     if (fresh > d->steps)
         return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
-    if (read_params(t, params, e) || read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
+    if (tl_tensors_check_names(m, d->file, 1, e) || tl_checkpoint_params(params, m, t->b.params, e) ||
+        read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
         read_flags(t, d, "mask", 1, t->b.mask, 1, e) || read_flags(t, d, "weight", 1, t->b.counts, 1, e))
         return -1;

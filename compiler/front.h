@@ -55,6 +55,8 @@ typedef struct Front {
     size_t printed;
     int32_t streams;  /* of dropmask, so far */
     int probes_capacity;
+    Ref *logits;      /* what bce took as such */
+    int32_t nlogits;
     XXH64_state_t *hash;
 } Front;
 

@@ -1,4 +1,5 @@
 /* lua_model.c - the model's tables, filled by the prelude, which has checked what goes in. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "front.h"
@@ -80,6 +81,7 @@ static tl_tensor tensor(lua_State *L)
     t.rank = s.rank;
     memcpy(t.dim, s.dim, sizeof t.dim);
     t.type = t.vocab ? TL_I32 : TL_F32;
+    t.scale = bool_field(L, "raw") ? TL_SCALE_RAW : TL_SCALE_FREE;
     t.init.kind = (tl_init_kind)choice_field(L, "init", inits);
     t.init.a = number_field(L, "a");
     if (t.init.kind == TL_INIT_VALUES)
@@ -137,6 +139,65 @@ static void shape_of(const Graph *g, Ref r, tl_tensor *t)
     t->rank = n->shape.rank;
     memcpy(t->dim, n->shape.dim, sizeof t->dim);
     t->learned = -1;
+}
+
+/* ---- what bce compares ---- */
+
+static bool is_view(const Node *n)
+{
+    return n->op == OP_RESHAPE || n->op == OP_TRANSPOSE || n->op == OP_SLICE || n->op == OP_CONCAT ||
+           n->op == OP_EXPAND || n->op == OP_STOP || n->op == OP_PROBE;
+}
+
+/* Marks the fields that `target` is made of as raw: every target, whatever was done with it, and an input that
+ * is only looked at in parts, as where a model shall say again what it reads. */
+static void keep_raw(Front *f, Ref target)
+{
+    const Graph *g = f->graph;
+    unsigned char *seen = calloc(target + 1, 1); /* 2: by views alone */
+    if (!seen)
+        abort();
+    seen[target] = 2;
+    for (Ref r = target; r > 0; r--) {
+        const Node *n = node_at(g, r);
+        if (seen[r] && n->op == OP_TARGET)
+            f->model->targets[n->attr[0]].scale = TL_SCALE_RAW;
+        if (seen[r] == 2 && n->op == OP_INPUT)
+            f->model->inputs[n->attr[0]].scale = TL_SCALE_RAW;
+        for (uint32_t i = 0; seen[r] && i < n->nargs; i++) {
+            unsigned char how = seen[r] == 2 && is_view(n) ? 2 : 1, *to = &seen[g->args[n->args + i]];
+            *to = how > *to ? how : *to;
+        }
+    }
+    free(seen);
+}
+
+static Ref unshaped(const Graph *g, Ref r)
+{
+    while (node_at(g, r)->op == OP_RESHAPE)
+        r = g->args[node_at(g, r)->args];
+    return r;
+}
+
+/* (logits, target): the target is a probability. */
+static int core_probability(lua_State *L)
+{
+    Front *f = front_of(L);
+    Ref *logits = arena_array(f->arena, Ref, f->nlogits + 1);
+    if (f->nlogits)
+        memcpy(logits, f->logits, (size_t)f->nlogits * sizeof *logits);
+    logits[f->nlogits++] = unshaped(f->graph, front_node(L, 1)->ref);
+    f->logits = logits;
+    keep_raw(f, front_node(L, 2)->ref);
+    return 0;
+}
+
+static bool is_logit(const Front *f, Ref output)
+{
+    for (int32_t i = 0; i < f->nlogits; i++)
+        if (f->logits[i] == unshaped(f->graph, output))
+            return true;
+    return false;
 }
 
 static void grow_probes(Front *f)
@@ -288,6 +349,7 @@ static void read_outputs(lua_State *L, Front *f)
         m->outputs[i].name = text_field(L, "name");
         m->output[i] = node_field(L, "node");
         shape_of(f->graph, m->output[i], &m->outputs[i]);
+        m->outputs[i].scale = is_logit(f, m->output[i]) ? TL_SCALE_LOGIT : TL_SCALE_FREE;
         lua_pop(L, 1);
     }
 }
@@ -353,7 +415,8 @@ static int core_defines(lua_State *L)
 void front_open_model(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "declare", core_declare },   { "probe", core_probe },     { "past", core_past },
+        { "declare", core_declare },   { "probability", core_probability },
+        { "probe", core_probe },       { "past", core_past },
         { "finish", core_finish },
         { "defines", core_defines }, { NULL, NULL }
     };

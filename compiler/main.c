@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <tapeless/standard_output.h>
 #include "commands.h"
 #include "user_error.h"
 #include "version.h"
@@ -87,7 +88,7 @@ static int run(const char *word, int argc, char **argv)
     return unknown_command(word);
 }
 
-int main(int argc, char **argv)
+static int start(int argc, char **argv)
 {
     signal(SIGXFSZ, SIG_IGN); /* EFBIG, for the C compiler too */
     openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
@@ -104,4 +105,10 @@ int main(int argc, char **argv)
         return no_command(argc, argv);
     char *word = take(&argc, argv, at);
     return run(word, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    tl_output_begin();
+    return tl_output_end("tapeless", start(argc, argv));
 }

@@ -15,6 +15,7 @@ static const char *const counted_words[] = { "new", "last", "all", NULL };
 static const char *const reduce_words[] = { "mean", "sum", NULL };
 static const char *const overlap_words[] = { "recompute", "retain", "versions", NULL };
 static const char *const optimizer_words[] = { "sgd", "adam", "adamw", "rmsprop", NULL };
+static const char *const scale_words[] = { "free", "raw", "logit", NULL };
 static const char *const schedule_words[] = { "constant", "step", "cosine", NULL };
 
 /* ---- writing ---- */
@@ -44,6 +45,14 @@ static void write_table(FILE *f, const char *kind, const tl_tensor *t, int32_t n
         write_tensor(f, kind, &t[i]);
     for (int32_t i = 0; nodes && i < n; i++)
         fprintf(f, "%s-node %u\n", kind, nodes[i]);
+}
+
+/* A line for each that is not free. */
+static void write_scales(FILE *f, const char *kind, const tl_tensor *t, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (t[i].scale != TL_SCALE_FREE)
+            fprintf(f, "scale %s %d %s\n", kind, i, scale_words[t[i].scale]);
 }
 
 static void write_train(FILE *f, const tl_train_spec *s)
@@ -85,6 +94,9 @@ void model_write(const Model *m, FILE *f)
     write_table(f, "target", m->targets, m->ntargets, NULL);
     write_table(f, "state", m->states, m->nstates, m->next_state);
     write_table(f, "output", m->outputs, m->noutputs, m->output);
+    write_scales(f, "input", m->inputs, m->ninputs);
+    write_scales(f, "target", m->targets, m->ntargets);
+    write_scales(f, "output", m->outputs, m->noutputs);
     write_table(f, "probe", m->probes, m->nprobes, m->probe);
     write_head(f, m);
     fprintf(f, "end\n");
@@ -209,6 +221,25 @@ static bool read_tensor(TextReader *t, tl_tensor **table, int32_t *n)
     return true;
 }
 
+static bool read_scale(TextReader *t, Model *m)
+{
+    static const char *const kinds[] = { "input", "target", "output", NULL };
+    const struct { tl_tensor *row; int32_t n; tl_scale most; } tables[] = {
+        { m->inputs, m->ninputs, TL_SCALE_RAW },
+        { m->targets, m->ntargets, TL_SCALE_RAW },
+        { m->outputs, m->noutputs, TL_SCALE_LOGIT },
+    };
+    int32_t kind, scale;
+    int64_t i;
+    if (!read_choice(t, kinds, &kind) || !text_int(t, 0, (int64_t)tables[kind].n - 1, &i) ||
+        !read_choice(t, scale_words, &scale))
+        return false;
+    if (scale > (int32_t)tables[kind].most || tables[kind].row[i].vocab)
+        return text_fail(t, "%s %d has no such scale", kinds[kind], (int)i);
+    tables[kind].row[i].scale = (tl_scale)scale;
+    return true;
+}
+
 static bool read_node(TextReader *t, const Graph *g, Ref lowest, Ref *out)
 {
     int64_t v;
@@ -284,6 +315,8 @@ static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
         return read_tensor(t, &m->states, &m->nstates);
     if (!strcmp(word, "output"))
         return read_tensor(t, &m->outputs, &m->noutputs);
+    if (!strcmp(word, "scale"))
+        return read_scale(t, m);
     if (!strcmp(word, "probe"))
         return read_tensor(t, &m->probes, &m->nprobes);
     if (!strcmp(word, "state-node"))

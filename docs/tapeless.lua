@@ -176,6 +176,10 @@
 ---@field smoothing? number the part of the target that is spread over all classes; default 0
 ---@field ignore? integer a token whose loss is 0
 
+---options of real
+---@class tapeless.Real
+---@field raw? boolean columns of a table are read as they stand, not standardised; default false
+
 ---options of nn.linear
 ---@class tapeless.Linear
 ---@field bias? boolean default true
@@ -218,8 +222,9 @@ function module(piece) end
 
 ---real(n) is a vector, real { h, w } a value of any shape
 ---@param shape integer|tapeless.Shape
+---@param options? tapeless.Real
 ---@return tapeless.Field
-function real(shape) end
+function real(shape, options) end
 
 ---a whole number from 0 to vocab - 1
 ---@param vocab integer

@@ -2595,49 +2595,49 @@ void gru_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "Un", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "Ur", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 1024, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "Uz", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 2048, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "V", AT(rank) 2, AT(dim) { 1, 32 }, AT(offset) 3072, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "Wn", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3104, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "Wr", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3232, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "Wz", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3360, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "bn", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3488, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "br", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3520, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "bz", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3552, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "d", AT(rank) 1, AT(dim) { 1 }, AT(offset) 3584, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "init.h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3600, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor inputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor targets[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) 11 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) 11, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 const tl_model gru_model = {

@@ -1793,43 +1793,43 @@ void lstm_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "U", AT(rank) 2, AT(dim) { 128, 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "V", AT(rank) 2, AT(dim) { 1, 32 }, AT(offset) 4096, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "W", AT(rank) 2, AT(dim) { 128, 4 }, AT(offset) 4128, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "bf", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4640, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 1.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 1.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "bg", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4672, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "bi", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4704, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "bo", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4736, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "d", AT(rank) 1, AT(dim) { 1 }, AT(offset) 4768, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor inputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor targets[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "c", AT(rank) 1, AT(dim) { 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 8448, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 const tl_model lstm_model = {

@@ -1000,55 +1000,55 @@ void lstm_cnn_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "conv.bias", AT(rank) 1, AT(dim) { 8 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "conv.weight", AT(rank) 4, AT(dim) { 8, 2, 3, 3 }, AT(offset) 16, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "head.bias", AT(rank) 1, AT(dim) { 4 }, AT(offset) 160, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "head.weight", AT(rank) 2, AT(dim) { 4, 784 }, AT(offset) 176, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "rnn.bias_hh_l0", AT(rank) 1, AT(dim) { 64 }, AT(offset) 3312, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "rnn.bias_ih_l0", AT(rank) 1, AT(dim) { 64 }, AT(offset) 3376, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "rnn.weight_hh_l0", AT(rank) 2, AT(dim) { 64, 16 }, AT(offset) 3440, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "rnn.weight_ih_l0", AT(rank) 2, AT(dim) { 64, 16 }, AT(offset) 4464, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor inputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor targets[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "rnn.c", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "rnn.h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 160, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor probes[] = {
     { AT(name) "h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 static const tl_tensor past[] = {
     { AT(name) "ss.rnn.c", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
     { AT(name) "ss.rnn.h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 144, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1 },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
 };
 
 const tl_model lstm_cnn_model = {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "finite.h"
 #include "real.h"
 
 typedef struct Search {
@@ -61,13 +62,9 @@ static int found_at(const Search *s, const char *what, double x, int32_t slot, s
 
 /* ---- looking ---- */
 
-/* First of n numbers that is not finite; n if all are. */
 static size_t find(const Search *s, const void *block, size_t at, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(tl_real_get(s->m->real, block, at + i)))
-            return i;
-    return n;
+    return tl_not_finite(s->m->real, block, at, n);
 }
 
 static int padded(const Search *s, int32_t slot, size_t lane)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
+#include "finite.h"
 #include "real.h"
 
 /* ---- saving ---- */
@@ -77,6 +79,7 @@ static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record
     meta(w, "best", "%.17g", r->best);
     meta(w, "best_update", "%" PRIu64, r->best_update);
     meta(w, "seconds", "%.3f", r->seconds);
+    meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
 }
 
 /* Where steps are kept from window to window, what of them is in memory. */
@@ -134,9 +137,59 @@ static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
     return 0;
 }
 
+/* ---- what is not finite is not saved ---- */
+
+static int refuse(const tl_model *m, const char *path, const char *what, const tl_tensor *t,
+                  const void *block, size_t from, size_t n, tl_error *e)
+{
+    char at[160];
+    size_t i = tl_not_finite(m->real, block, from, n), size = tl_size(t);
+    if (i == n)
+        return 0;
+    return tl_fail(e, "%s: not written, for %s %s%s is %g%s", path, what, t->name,
+                   tl_place_text(at, sizeof at, t, i % size), tl_real_get(m->real, block, from + i),
+                   n > size ? " in one of the lanes" : "");
+}
+
+static int check_params(const tl_model *m, const void *params, const char *path, tl_error *e)
+{
+    for (int32_t i = 0; i < m->nparams; i++)
+        if (refuse(m, path, "the parameter", &m->params[i], params, m->params[i].offset,
+                   tl_size(&m->params[i]), e))
+            return -1;
+    return 0;
+}
+
+static int check_moments(const tl_optimizer *o, const char *path, tl_error *e)
+{
+    const tl_model *m = o->model;
+    char what[64];
+    for (int32_t j = 0; j < o->nmoments; j++)
+        for (int32_t i = 0; i < m->nparams; i++) {
+            snprintf(what, sizeof what, "the optimizer's %s of", o->moment_name[j]);
+            if (refuse(m, path, what, &m->params[i], o->moment[j], m->params[i].offset,
+                       tl_size(&m->params[i]), e))
+                return -1;
+        }
+    return 0;
+}
+
+static int check_states(const tl_training *t, const char *path, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nstates; i++)
+        if (refuse(m, path, "the state", &m->states[i], state_entering(t, i), 0,
+                   (size_t)m->tbptt.batch * tl_size(&m->states[i]), e))
+            return -1;
+    return 0;
+}
+
 int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *coding,
                        const tl_record *r, tl_error *e)
 {
+    if (check_params(t->engine->model, t->buffers.params, path, e) || check_moments(&t->optimizer, path, e) ||
+        check_states(t, path, e))
+        return -1;
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
@@ -148,16 +201,30 @@ int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *
     return bad;
 }
 
-int tl_weights_save(const char *path, const tl_model *m, const void *params,
-                    const tl_coding *coding, tl_error *e)
+static int save_weights(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
+                        void (*save)(const tl_coding *, tl_st_writer *), tl_error *e)
 {
+    if (check_params(m, params, path, e))
+        return -1;
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, m, params);
     if (coding)
-        tl_coding_save(coding, w);
+        save(coding, w);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
     return bad;
+}
+
+int tl_weights_save(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
+                    tl_error *e)
+{
+    return save_weights(path, m, params, coding, tl_coding_save, e);
+}
+
+int tl_weights_export(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
+                      tl_error *e)
+{
+    return save_weights(path, m, params, coding, tl_coding_save_text, e);
 }
 
 /* ---- loading ---- */
@@ -170,27 +237,55 @@ static int has_param(const tl_model *m, const char *name)
     return 0;
 }
 
-static int is_param_name(const char *name)
+/* What stands beside the parameters in a checkpoint. Of one that a training wrote all is known, also
+ * where the model's state has changed since; what somebody made by hand is looked at. */
+static int stands_beside(const tl_st *st, const tl_model *m, const char *name)
 {
-    return strncmp(name, "optim.", 6) && strncmp(name, "state.", 6) && strncmp(name, "data.", 5) &&
-           strncmp(name, "kept.", 5);
+    static const char *const sides[] = { "optim.", "state.", "data.", "kept." };
+    static const char *const data[] = { "data.vocab", "data.mean", "data.sd" };
+    int written = tl_st_meta(st, "update") != NULL;
+    for (size_t i = 0; i < sizeof sides / sizeof *sides && written; i++)
+        if (strncmp(name, sides[i], strlen(sides[i])) == 0)
+            return 1;
+    for (size_t i = 0; i < sizeof data / sizeof *data; i++)
+        if (strcmp(name, data[i]) == 0)
+            return 1;
+    for (int32_t i = 0; i < m->nstates; i++)
+        if (strncmp(name, "state.", 6) == 0 && strcmp(name + 6, m->states[i].name) == 0)
+            return 1;
+    return 0;
+}
+
+static int unknown_param(const tl_st *st, const tl_model *m, const char *name, tl_error *e)
+{
+    const char **names = calloc((size_t)m->nparams + 1, sizeof *names), *nearest = NULL;
+    for (int32_t i = 0; names && i < m->nparams; i++)
+        names[i] = m->params[i].name;
+    if (names)
+        nearest = tl_cli_nearest(name, names);
+    free(names);
+    return tl_fail(e, "%s: it has a parameter '%s' that the model %s does not have%s%s%s", tl_st_label(st),
+                   name, m->name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+static int check_names(const tl_st *st, const tl_model *m, tl_error *e)
+{
+    for (size_t i = 0; i < tl_st_count(st); i++) {
+        const char *name = tl_st_at(st, i)->name;
+        if (!has_param(m, name) && !stands_beside(st, m, name))
+            return unknown_param(st, m, name, e);
+    }
+    return 0;
 }
 
 int tl_checkpoint_params(const tl_st *st, const tl_model *m, void *params, tl_error *e)
 {
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_st_tensor *t = tl_st_need_like(st, "", &m->params[i], e);
-        if (!t)
+        if (!t || tl_st_copy_finite(st, t, m->real, tl_real_at(m->real, params, m->params[i].offset), e))
             return -1;
-        tl_st_copy_real(t, m->real, tl_real_at(m->real, params, m->params[i].offset));
     }
-    for (size_t i = 0; i < tl_st_count(st); i++) {
-        const char *name = tl_st_at(st, i)->name;
-        if (is_param_name(name) && !has_param(m, name))
-            return tl_fail(e, "%s: it has a parameter '%s' that the model %s does not have",
-                           tl_st_label(st), name, m->name);
-    }
-    return 0;
+    return check_names(st, m, e);
 }
 
 const char *tl_checkpoint_remark(const tl_st *st, const tl_model *m, char *text, size_t size)
@@ -270,7 +365,8 @@ static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
             const tl_st_tensor *x = tl_st_need_like(st, prefix, &m->params[i], e);
             if (!x)
                 return -1;
-            tl_st_copy_real(x, m->real, tl_real_at(m->real, o->moment[j], m->params[i].offset));
+            if (tl_st_copy_finite(st, x, m->real, tl_real_at(m->real, o->moment[j], m->params[i].offset), e))
+                return -1;
         }
     return 0;
 }
@@ -287,7 +383,8 @@ static int take_states(const tl_st *st, tl_training *t, tl_error *e)
         const tl_st_tensor *x = tl_st_need(st, name, dim, m->states[i].rank + 1, e);
         if (!x)
             return -1;
-        tl_st_copy_real(x, m->real, state_entering(t, i));
+        if (tl_st_copy_finite(st, x, m->real, state_entering(t, i), e))
+            return -1;
     }
     return 0;
 }
@@ -308,6 +405,9 @@ static int take_record(const tl_st *st, tl_record *r, tl_error *e)
         return -1;
     r->best = best ? strtod(best, NULL) : INFINITY;
     r->seconds = seconds ? strtod(seconds, NULL) : 0;
+    const char *losses = tl_st_meta(st, "losses");
+    if (!losses || sscanf(losses, "%" SCNu64 " %" SCNu64 " %lf", &r->epoch, &r->losses, &r->loss_sum) != 3)
+        r->epoch = r->losses = 0, r->loss_sum = 0;
     return 0;
 }
 
@@ -328,5 +428,6 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
     take_double(st, "clip_norm", &t->spec.clip_norm);
     take_double(st, "clip_value", &t->spec.clip_value);
     t->stale = 1;
+    t->optimizer.bounds.known = 0;
     return 0;
 }

@@ -70,23 +70,38 @@ int tl_missing_of(const char *name)
 
 static json_t *column_json(const tl_column *k)
 {
-    json_t *j = json_pack("{s:s, s:b, s:i}", "name", k->name, "target", (int)k->target, "field", (int)k->field);
+    json_t *j = json_pack("{s:s, s:b, s:i, s:b}", "name", k->name, "target", (int)k->target, "field",
+                          (int)k->field, "standardised", (int)k->standardised);
     if (j && k->indicator)
         json_object_set_new(j, "indicator", json_true());
     return j;
 }
 
-static void save_columns(const tl_coding *c, tl_st_writer *w)
+static void add_json(tl_st_writer *w, const char *key, json_t *j)
+{
+    char *text = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(j);
+    if (text)
+        tl_st_add_meta(w, key, text);
+    free(text);
+}
+
+/* With `scales` also what is in tensors otherwise. */
+static void save_columns(const tl_coding *c, int scales, tl_st_writer *w)
 {
     char ahead[32];
     json_t *list = json_array();
-    for (size_t i = 0; i < c->ncolumns; i++)
-        json_array_append_new(list, column_json(&c->column[i]));
-    char *text = json_dumps(list, JSON_COMPACT);
-    json_decref(list);
-    if (text)
-        tl_st_add_meta(w, "data.columns", text);
-    free(text);
+    for (size_t i = 0; i < c->ncolumns; i++) {
+        json_t *j = column_json(&c->column[i]);
+        if (scales) {
+            json_object_set_new(j, "mean", json_real(c->mean[i]));
+            json_object_set_new(j, "sd", json_real(c->sd[i]));
+        }
+        if (scales && c->fill)
+            json_object_set_new(j, "fill", json_real(c->fill[i]));
+        json_array_append_new(list, j);
+    }
+    add_json(w, "data.columns", list);
     snprintf(ahead, sizeof ahead, "%" PRId64, c->ahead);
     tl_st_add_meta(w, "data.ahead", ahead);
     if (c->sequence)
@@ -108,20 +123,25 @@ void tl_coding_save(const tl_coding *c, tl_st_writer *w)
         tl_st_add(w, "data.sd", TL_DT_F64, &n, 1, c->sd);
         if (c->fill)
             tl_st_add(w, "data.fill", TL_DT_F64, &n, 1, c->fill);
-        save_columns(c, w);
+        save_columns(c, 0, w);
     }
 }
 
-static int load_vocab(tl_coding *c, const tl_model *m, const tl_st *st, const tl_st_tensor *t,
-                      tl_error *e)
+void tl_coding_save_text(const tl_coding *c, tl_st_writer *w)
 {
-    c->kind = TL_CODING_TEXT;
-    c->vocab = calloc(t->count + 1, sizeof *c->vocab);
-    if (!c->vocab)
-        return tl_fail(e, "%s: out of memory", tl_st_label(st));
-    if (tl_st_copy_tokens(st, t, 0x110000, c->vocab, e))
-        return -1;
-    c->nvocab = t->count;
+    json_t *vocab = json_array();
+    for (size_t i = 0; i < c->nvocab; i++)
+        json_array_append_new(vocab, json_integer(c->vocab[i]));
+    if (c->kind == TL_CODING_TEXT)
+        add_json(w, "data.vocab", vocab);
+    else
+        json_decref(vocab);
+    if (c->kind == TL_CODING_TABLE)
+        save_columns(c, 1, w);
+}
+
+static int check_vocab(const tl_coding *c, const tl_model *m, const tl_st *st, tl_error *e)
+{
     for (size_t i = 1; i < c->nvocab; i++)
         if (c->vocab[i - 1] >= c->vocab[i])
             return tl_fail(e, "%s: data.vocab is not ascending", tl_st_label(st));
@@ -132,6 +152,35 @@ static int load_vocab(tl_coding *c, const tl_model *m, const tl_st *st, const tl
     return 0;
 }
 
+static int new_vocab(tl_coding *c, size_t n, const tl_st *st, tl_error *e)
+{
+    c->kind = TL_CODING_TEXT;
+    c->nvocab = n;
+    c->vocab = calloc(n + 1, sizeof *c->vocab);
+    return c->vocab ? 0 : tl_fail(e, "%s: out of memory", tl_st_label(st));
+}
+
+static int load_vocab(tl_coding *c, const tl_model *m, const tl_st *st, const tl_st_tensor *t,
+                      tl_error *e)
+{
+    if (new_vocab(c, t->count, st, e) || tl_st_copy_tokens(st, t, 0x110000, c->vocab, e))
+        return -1;
+    return check_vocab(c, m, st, e);
+}
+
+static int read_vocab(tl_coding *c, const tl_model *m, const tl_st *st, const json_t *list, tl_error *e)
+{
+    if (new_vocab(c, json_array_size(list), st, e))
+        return -1;
+    for (size_t i = 0; i < c->nvocab; i++) {
+        json_int_t x = json_integer_value(json_array_get(list, i));
+        if (!json_is_integer(json_array_get(list, i)) || x < 0 || x >= 0x110000)
+            return tl_fail(e, "%s: data.vocab has no character at %zu", tl_st_label(st), i);
+        c->vocab[i] = (int32_t)x;
+    }
+    return check_vocab(c, m, st, e);
+}
+
 static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
 {
     tl_column *column = &c->column[c->ncolumns];
@@ -139,6 +188,7 @@ static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
     json_int_t field = json_integer_value(json_object_get(j, "field"));
     column->target = json_is_true(json_object_get(j, "target"));
     column->indicator = json_is_true(json_object_get(j, "indicator"));
+    column->standardised = json_is_true(json_object_get(j, "standardised"));
     if (!name || field < 0 || field >= (column->target ? m->ntargets : m->ninputs))
         return -1;
     column->field = (int32_t)field;
@@ -165,24 +215,42 @@ static int load_word(char **to, const tl_st *st, const char *key, tl_error *e)
     return !word || (*to = strdup(word)) ? 0 : tl_fail(e, "%s: out of memory", tl_st_label(st));
 }
 
-/* How missing cells are read. */
-static int load_missing(tl_coding *c, const tl_st *st, tl_error *e)
+/* A number a column: a tensor, or under `key` of the columns. `to` [columns] may be NULL: out of memory. */
+static int load_numbers(double *to, const tl_st *st, const char *tensor, const json_t *list,
+                        const char *key, tl_error *e)
 {
-    int64_t n = (int64_t)c->ncolumns;
+    int64_t n = (int64_t)json_array_size(list);
+    const tl_st_tensor *t = NULL;
+    if (!to)
+        return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    if (tl_st_find(st, tensor) && !(t = tl_st_need(st, tensor, &n, 1, e)))
+        return -1;
+    if (t)
+        tl_st_copy_real(t, TL_F64, to);
+    for (size_t i = 0; i < (size_t)n && !t; i++) {
+        const json_t *x = json_object_get(json_array_get(list, i), key);
+        if (!json_is_number(x))
+            return tl_fail(e, "%s: there is no %s, and no '%s' of column %zu in data.columns",
+                           tl_st_label(st), tensor, key, i + 1);
+        to[i] = json_number_value(x);
+    }
+    return 0;
+}
+
+/* How missing cells are read. */
+static int load_missing(tl_coding *c, const tl_st *st, const json_t *list, tl_error *e)
+{
     const char *word = tl_st_meta(st, "data.missing");
     int missing = word ? tl_missing_of(word) : TL_MISSING_ERROR;
     if (missing < 0)
         return tl_fail(e, "%s: its data.missing is '%s', which this version does not know", tl_st_label(st),
                        word);
     c->missing = (tl_missing)missing;
-    if (!tl_st_find(st, "data.fill"))
-        return missing == TL_MISSING_HOLD ? tl_fail(e, "%s: there is no data.fill", tl_st_label(st)) : 0;
-    const tl_st_tensor *fill = tl_st_need(st, "data.fill", &n, 1, e);
-    if (!fill)
+    if (missing != TL_MISSING_HOLD && !tl_st_find(st, "data.fill"))
+        return 0;
+    c->fill = calloc(c->ncolumns + 1, sizeof *c->fill);
+    if (load_numbers(c->fill, st, "data.fill", list, "fill", e))
         return -1;
-    if (!(c->fill = calloc(c->ncolumns + 1, sizeof *c->fill)))
-        return tl_fail(e, "%s: out of memory", tl_st_label(st));
-    tl_st_copy_real(fill, TL_F64, c->fill);
     for (size_t i = 0; i < c->ncolumns; i++)
         if (!isfinite(c->fill[i]))
             return tl_fail(e, "%s: data.fill is damaged at column %zu", tl_st_label(st), i + 1);
@@ -194,43 +262,44 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
 {
     int64_t n = (int64_t)json_array_size(list);
     const char *ahead = tl_st_meta(st, "data.ahead");
-    const tl_st_tensor *mean = tl_st_need(st, "data.mean", &n, 1, e);
-    const tl_st_tensor *sd = mean ? tl_st_need(st, "data.sd", &n, 1, e) : NULL;
-    if (!sd)
-        return -1;
     c->kind = TL_CODING_TABLE;
     c->ahead = ahead ? strtoll(ahead, NULL, 10) : 0;
     c->column = calloc((size_t)n + 1, sizeof *c->column);
     c->mean = calloc((size_t)n + 1, sizeof *c->mean);
     c->sd = calloc((size_t)n + 1, sizeof *c->sd);
-    if (!c->column || !c->mean || !c->sd)
+    if (!c->column)
         return tl_fail(e, "%s: out of memory", tl_st_label(st));
-    if (load_word(&c->sequence, st, "data.sequence", e) || load_word(&c->weight, st, "data.weight", e))
+    if (load_numbers(c->mean, st, "data.mean", list, "mean", e) ||
+        load_numbers(c->sd, st, "data.sd", list, "sd", e) ||
+        load_word(&c->sequence, st, "data.sequence", e) || load_word(&c->weight, st, "data.weight", e))
         return -1;
-    tl_st_copy_real(mean, TL_F64, c->mean);
-    tl_st_copy_real(sd, TL_F64, c->sd);
-    for (size_t i = 0; i < (size_t)n; i++)
+    for (size_t i = 0; i < (size_t)n; i++) {
         if (load_column(c, m, json_array_get(list, i)) || !isfinite(c->mean[i]) ||
             !(c->sd[i] > 0))
             return tl_fail(e, "%s: data.columns is damaged at column %zu", tl_st_label(st), i + 1);
+        if (!json_object_get(json_array_get(list, i), "standardised")) /* of before there was the word */
+            c->column[i].standardised = c->mean[i] != 0 || c->sd[i] != 1;
+    }
     if (c->ahead < 0 || !columns_fit(c, m))
         return tl_fail(e, "%s: its data.columns are not what the model takes", tl_st_label(st));
-    return load_missing(c, st, e);
+    return load_missing(c, st, list, e);
 }
 
 int tl_coding_load(tl_coding *c, const tl_model *m, const tl_st *st, tl_error *e)
 {
     *c = (tl_coding){ 0 };
     const tl_st_tensor *vocab = tl_st_find(st, "data.vocab");
-    const char *columns = tl_st_meta(st, "data.columns");
+    const char *key = tl_st_meta(st, "data.vocab") ? "data.vocab" : "data.columns";
+    const char *text = tl_st_meta(st, key);
     int bad = 0;
     if (vocab) {
         bad = load_vocab(c, m, st, vocab, e);
-    } else if (columns) {
-        json_t *list = json_loads(columns, JSON_REJECT_DUPLICATES, NULL);
-        bad = json_is_array(list)
-                  ? load_columns(c, m, st, list, e)
-                  : tl_fail(e, "%s: data.columns is not a JSON array", tl_st_label(st));
+    } else if (text) {
+        json_t *list = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+        if (!json_is_array(list))
+            bad = tl_fail(e, "%s: %s is not a JSON array", tl_st_label(st), key);
+        else
+            bad = strcmp(key, "data.vocab") ? load_columns(c, m, st, list, e) : read_vocab(c, m, st, list, e);
         json_decref(list);
     }
     if (bad)

@@ -13,7 +13,7 @@ const tl_command tl_commands[] = {
     { "lags", tl_command_lags, "show how much gradient arrives k steps back", tl_lags_table },
     { "bench", tl_command_bench, "time a window and an update", tl_bench_table },
     { "info", tl_command_info, "print the model's tables", tl_info_table },
-    { "export", tl_command_export, "write the weights alone, under PyTorch's names", tl_export_table },
+    { "export", tl_command_export, "write the weights, under PyTorch's names", tl_export_table },
     { "import", tl_command_import, "make a checkpoint of such weights", tl_import_table },
     { NULL, NULL, NULL, NULL },
 };
@@ -70,22 +70,20 @@ int tl_command_parse(const tl_option *table, const tl_model *m, const char *comm
     }
 }
 
-int tl_evaluate(const tl_engine *engine, const void *params, const tl_series *series, double *loss,
-                double *weight, tl_error *e)
+int tl_evaluate(const tl_engine *engine, const void *params, const tl_series *series, tl_score *score,
+                tl_error *e)
 {
     size_t batch = (size_t)engine->model->tbptt.batch;
     int whole = series->lanes == 1 || series->lanes == batch;
     tl_stepper s;
-    tl_score score = { 0 };
     if (tl_stepper_new(&s, engine, params, whole ? (int32_t)series->lanes : 1, e))
         return -1;
     if (whole)
-        tl_stepper_score(&s, series, &score);
+        tl_stepper_score(&s, series, score);
     for (size_t lane = 0; !whole && lane < series->lanes; lane++) {
         tl_series one = tl_series_lane(series, lane);
-        tl_stepper_score(&s, &one, &score);
+        tl_stepper_score(&s, &one, score);
     }
     tl_stepper_free(&s);
-    *weight = score.weight;
-    return tl_score_mean(engine->model, &score, loss, e);
+    return 0;
 }

@@ -33,17 +33,31 @@ void tl_curve_add(tl_curve *c, double x, double y)
         halve(c);
 }
 
-/* The mean over a fortieth of the points to either side, and over fewer, as many on both sides,
- * near the ends: it does not lag as a running mean does. */
-static void smooth(const tl_curve *c, double *y)
+/* The value at `at` of the line through y[0 .. n - 1] (least squares), but nothing beyond the least and
+ * the largest of them: a line through a steep beginning would fall below 0. */
+static double on_line(const double *y, size_t n, size_t at)
 {
+    double mean = 0, slope = 0, squares = 0, middle = (double)(n - 1) / 2, least = INFINITY, most = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        double d = (double)i - middle;
+        mean += y[i] / (double)n;
+        slope += d * y[i];
+        squares += d * d;
+        least = fmin(least, y[i]);
+        most = fmax(most, y[i]);
+    }
+    if (squares > 0)
+        mean += slope / squares * ((double)at - middle);
+    return fmin(fmax(mean, least), most);
+}
+
+void tl_curve_smooth(const tl_curve *c, double *y)
+{
+    size_t wide = c->n / 40, width = 2 * wide + 1;
     for (size_t i = 0; i < c->n; i++) {
-        size_t wide = c->n / 40, half = i < c->n - 1 - i ? i : c->n - 1 - i;
-        double sum = 0;
-        half = half < wide ? half : wide;
-        for (size_t j = i - half; j <= i + half; j++)
-            sum += c->y[j];
-        y[i] = sum / (double)(2 * half + 1);
+        size_t from = i < wide ? 0 : i - wide;
+        from = from + width > c->n ? c->n - width : from;
+        y[i] = on_line(c->y + from, width, i - from);
     }
 }
 
@@ -76,7 +90,7 @@ int tl_curve_draw(const char *path, const tl_model *m, const tl_curve *train, co
         scale(&t, 1 / log(2));
         scale(&v, 1 / log(2));
     }
-    smooth(&t, smoothed);
+    tl_curve_smooth(&t, smoothed);
     const tl_plot_curve curve[] = {
         { "training, each update", "#b9cfe8", TL_PLOT_THIN, t.x, t.y, t.n },
         { "training, smoothed", "#1f5fa8", TL_PLOT_LINE, t.x, smoothed, t.n },

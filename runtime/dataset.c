@@ -40,7 +40,7 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
         { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
         { "no-header", o->csv.no_header ? "" : NULL }, { "header", o->csv.header ? "" : NULL },
-        { "ahead", o->ahead > 0 ? "" : NULL },
+        { "ahead", o->ahead > 0 ? "" : NULL }, { "raw", o->raw.count ? o->raw.item[0] : NULL },
     };
     for (size_t i = 0; i < sizeof option / sizeof *option; i++)
         if (option[i].value)
@@ -75,6 +75,9 @@ int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_li
         return tl_table_load(x, c, m, paths, &o->table, valid, e);
     if (strcmp(format, "safetensors") == 0)
         return tl_tensors_load(x, m, paths->item[0], e);
+    if (strcmp(format, "text") == 0 && o->table.known && c->kind == TL_CODING_NONE && tl_text_fits(m))
+        return tl_fail(e, "%s: the weights do not say which character is which token: `import FILE --like CHECKPOINT` "
+                       "gives them a checkpoint's vocabulary", paths->item[0]);
     if (strcmp(format, "text") == 0)
         return tl_text_load(x, c, m, paths, e);
     return tl_fail(e, "--format %s: it takes text, csv or safetensors", format);
@@ -284,16 +287,18 @@ static void describe_sequences(const tl_dataset *d, const char *what, char *text
 
 void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, size_t size)
 {
-    char in[200], out[200], what[1024] = "";
+    char in[200], out[200], scales[480], what[2048] = "";
     const tl_coding *c = &d->coding;
     if (c->kind == TL_CODING_TEXT)
         snprintf(what, sizeof what, "%zu different characters; ", c->nvocab);
     if (c->kind == TL_CODING_TABLE) {
         describe_columns(c, 0, in, sizeof in);
         describe_columns(c, 1, out, sizeof out);
-        snprintf(what, sizeof what, "inputs %s; targets %s, %lld row%s ahead; %s%s",
+        tl_table_describe_scales(c, m, scales, sizeof scales);
+        snprintf(what, sizeof what, "inputs %s; targets %s, %lld row%s ahead; %s%s%s%s",
                  in[0] ? in : "none", out[0] ? out : "none", (long long)c->ahead,
-                 c->ahead == 1 ? "" : "s", c->remark ? c->remark : "", c->remark ? "; " : "");
+                 c->ahead == 1 ? "" : "s", scales, scales[0] ? "; " : "", c->remark ? c->remark : "",
+                 c->remark ? "; " : "");
     }
     if (!d->examples.rows)
         snprintf(text, size, "no data: every step is alike");

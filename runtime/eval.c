@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "prediction.h"
 #include "report.h"
 #include "sequences.h"
 #include "weights.h"
@@ -54,23 +55,138 @@ static int read_data(tl_examples *x, const tl_model *m, tl_weights *w, const Opt
     return o->steps > 0 ? 0 : tl_fail(e, "%s has no data: say how long with --steps", m->name);
 }
 
-static void report(const tl_model *m, const tl_weights *w, const tl_series *s, size_t sequences,
-                   double loss, double weight, int json)
+/* ---- what is said ---- */
+
+typedef struct Result {
+    const tl_model *m;
+    const tl_coding *c;
+    const tl_series *s;
+    const tl_deviations *d;
+    size_t sequences;
+    double loss, weight;
+    int json;
+} Result;
+
+static int any_standardised(const tl_coding *c, int target)
 {
-    json_t *j = tl_report_new(m);
-    tl_report_loss(j, m, "loss", loss,
-                   w->coding.kind == TL_CODING_TEXT ? "character" : "token");
-    if (strcmp(m->loss, "mse") == 0)
-        tl_report_number(j, "root_mean_square", sqrt(loss));
-    if (w->coding.kind == TL_CODING_TABLE)
-        tl_report_text(j, "units", "of the standardised columns");
-    tl_report_number(j, "weight", weight);
-    if (sequences)
-        tl_report_count(j, "sequences", sequences);
-    tl_report_count(j, "steps", s->steps);
-    tl_report_count(j, "lanes", s->lanes);
-    tl_report_print(j, json);
+    for (size_t i = 0; i < c->ncolumns; i++)
+        if (c->column[i].target == target && c->column[i].standardised)
+            return 1;
+    return 0;
 }
+
+/* A line for people; an object for programs, in `list`. */
+static void report_error(json_t *j, json_t *list, const char *name, double rms, double mae)
+{
+    char key[256], text[128];
+    if (list) {
+        json_t *one = json_pack("{s:s}", "name", name);
+        tl_report_number(one, "root_mean_square_error", rms);
+        tl_report_number(one, "mean_absolute_error", mae);
+        json_array_append_new(list, one);
+        return;
+    }
+    snprintf(key, sizeof key, "error of %.200s", name);
+    snprintf(text, sizeof text, "RMS %.6g, mean absolute %.6g", rms, mae);
+    tl_report_text(j, key, text);
+}
+
+static void report_accuracy(json_t *j, json_t *list, const char *name, double accuracy)
+{
+    char key[256], text[64];
+    snprintf(key, sizeof key, "accuracy of %.200s", name);
+    snprintf(text, sizeof text, "%.6g", accuracy);
+    if (list)
+        json_array_append_new(list, json_pack("{s:s, s:f}", "name", name, "accuracy", accuracy));
+    else
+        tl_report_text(j, key, text);
+}
+
+static const char *field_name(const tl_tensor *t, const char *otherwise)
+{
+    return t->name[0] ? t->name : otherwise;
+}
+
+/* Of tensors, which have no columns and no scale: the mean over a field's elements. */
+static void report_field(const Result *r, json_t *j, json_t *list, int32_t field, size_t first)
+{
+    const tl_tensor *t = &r->m->targets[field];
+    double squares = 0, magnitudes = 0, n = (double)tl_size(t) * r->d->weight;
+    for (size_t k = first; k < first + tl_size(t); k++) {
+        squares += r->d->squares[k];
+        magnitudes += r->d->magnitudes[k];
+    }
+    report_error(j, list, field_name(t, "target"), sqrt(squares / n), magnitudes / n);
+}
+
+/* In the table's units. */
+static void report_columns(const Result *r, json_t *j, json_t *list, int32_t field, size_t first)
+{
+    size_t column = tl_table_first(r->c, 1, field);
+    for (size_t i = 0; i < tl_size(&r->m->targets[field]); i++) {
+        const tl_column *k = &r->c->column[column + i];
+        double sd = r->c->sd[column + i], w = r->d->weight;
+        report_error(j, list, k->name, sd * sqrt(r->d->squares[first + i] / w),
+                     sd * r->d->magnitudes[first + i] / w);
+    }
+}
+
+static void report_targets(const Result *r, json_t *j)
+{
+    json_t *list = r->json ? json_array() : NULL;
+    int table = r->c->kind == TL_CODING_TABLE;
+    size_t k = 0;
+    for (int32_t i = 0; i < r->m->ntargets; k += tl_size(&r->m->targets[i++])) {
+        const tl_tensor *t = &r->m->targets[i];
+        if (r->d->output[i] < 0)
+            continue;
+        if (t->vocab)
+            report_accuracy(j, list, table ? r->c->column[tl_table_first(r->c, 1, i)].name
+                                           : field_name(t, "target"), r->d->squares[k] / r->d->weight);
+        else if (table)
+            report_columns(r, j, list, i, k);
+        else
+            report_field(r, j, list, i, k);
+    }
+    if (list)
+        json_object_set_new(j, "targets", list);
+}
+
+/* Every column and how it was read. */
+static json_t *columns_json(const tl_coding *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->ncolumns; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:f, s:f}", "name", c->column[i].name,
+                                              "side", c->column[i].target ? "target" : "input",
+                                              "standardised", (int)c->column[i].standardised,
+                                              "mean", c->mean[i], "sd", c->sd[i]));
+    return list;
+}
+
+static void report(const Result *r)
+{
+    char scales[480];
+    json_t *j = tl_report_new(r->m);
+    tl_report_loss(j, r->m, "loss", r->loss, r->c->kind == TL_CODING_TEXT ? "character" : "token");
+    if (r->c->kind == TL_CODING_TABLE && r->m->ntargets)
+        tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
+                       "the loss is of standardised targets, errors are in the data's units");
+    report_targets(r, j);
+    tl_table_describe_scales(r->c, r->m, scales, sizeof scales);
+    if (r->json && r->c->kind == TL_CODING_TABLE)
+        json_object_set_new(j, "columns", columns_json(r->c));
+    else if (scales[0])
+        tl_report_text(j, "columns", scales);
+    tl_report_number(j, "weight", r->weight);
+    if (r->sequences)
+        tl_report_count(j, "sequences", r->sequences);
+    tl_report_count(j, "steps", r->s->steps);
+    tl_report_count(j, "lanes", r->s->lanes);
+    tl_report_print(j, r->json);
+}
+
+/* ---- the command ---- */
 
 static int eval(const tl_engine *engine, const Options *o, tl_error *e)
 {
@@ -79,16 +195,19 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
     tl_weights w;
     tl_examples x = { 0 };
     tl_series s;
-    double loss, weight;
-    size_t sequences = 0;
+    tl_deviations d = { 0 };
+    tl_score score = { .deviations = &d };
+    Result r = { m, &w.coding, &s, &d, .json = o->json };
     if (tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
-    int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &sequences, e) ||
-              tl_evaluate(engine, w.params, &s, &loss, &weight, e);
+    int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) ||
+              tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, &score, e) || tl_score_mean(m, &score, &r.loss, e);
+    r.weight = score.weight;
     if (!bad && w.coding.remark)
         fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
     if (!bad)
-        report(m, &w, &s, sequences, loss, weight, o->json);
+        report(&r);
+    tl_deviations_free(&d);
     tl_examples_free(&x);
     tl_weights_free(&w);
     return bad;
@@ -108,7 +227,7 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
 
 static Options defaults(void)
 {
-    return (Options){ .data = { .table = { .ahead = -1 } }, .lanes = 1 };
+    return (Options){ .data = { .table = { .ahead = -1, .known = 1 } }, .lanes = 1 };
 }
 
 int tl_eval_table(tl_see_table *see, void *context)

@@ -20,6 +20,8 @@ static json_t *tensor_json(const tl_tensor *t)
     json_t *j = json_pack("{s:s, s:o}", "name", t->name, "shape", shape);
     if (t->vocab)
         json_object_set_new(j, "vocab", json_integer(t->vocab));
+    if (t->scale != TL_SCALE_FREE)
+        json_object_set_new(j, "scale", json_string(t->scale == TL_SCALE_RAW ? "raw" : "logit"));
     return j;
 }
 
@@ -63,6 +65,8 @@ static json_t *model_json(const tl_model *m)
     return j;
 }
 
+static const char *const scales[] = { "", "not standardised", "a logit" };
+
 static void print_table(const char *title, const tl_tensor *t, int32_t n)
 {
     char shape[128], rule[256];
@@ -75,7 +79,8 @@ static void print_table(const char *title, const tl_tensor *t, int32_t n)
         if (t[i].vocab)
             printf(" token, %d values\n", (int)t[i].vocab);
         else
-            printf(" %10zu  %s\n", tl_size(&t[i]), tl_rule_text(&t[i], rule, sizeof rule));
+            printf(" %10zu  %s%s\n", tl_size(&t[i]), tl_rule_text(&t[i], rule, sizeof rule),
+                   scales[t[i].scale]);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "clip.h"
 #include "init.h"
+#include "overflow.h"
 #include "probe.h"
 #include "real.h"
 #include "schedule.h"
@@ -323,6 +324,8 @@ static int update(tl_online *o, int32_t first, int32_t fresh, tl_error *e)
         tl_clip_norm(m, b->grads, o->norm, o->spec.clip_norm);
     o->lr = o->spec.optimizer.lr * tl_schedule(&o->spec.schedule, o->updates, o->run);
     o->optimizer.spec = o->spec.optimizer;
+    if (tl_overflow_check(&o->optimizer, b->params, b->grads, o->norm, o->lr, o->updates, e))
+        return -1;
     tl_optimizer_step(&o->optimizer, b->params, b->grads, o->lr, o->updates);
     o->updates++;
     return 1;

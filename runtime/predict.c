@@ -1,14 +1,18 @@
-/* Reads CSV tables and writes what the model predicts, in the tables' own units.
+/* Reads CSV tables and writes what the model puts out: of outputs that predict a target (prediction.h) in the
+ * target's units, under its columns' names.
  *
  * A row of the result is `row`, the number of the row that the prediction is for (the row read plus
- * `ahead`; the first below the header is 1), and a column a target. With --horizon N the rows after
- * the table's end are predicted as well, each from the one before: N in all behind the last row.
+ * `ahead`; the first below the header is 1), a column a target (of a token the likeliest, and its
+ * probability), and behind them a column for each element of what predicts no target, as the model gives it:
+ * NAME, or NAME.1, NAME.2 and so on. With --horizon N the rows after the table's end are predicted as well,
+ * each from the one before: N in all behind the last row.
  *
  * Of several sequences each begins with the initial state, and goes on for N rows. In front of
  * `row` then stands where it belongs: `file` if there are several, and the column that tells
  * sequences apart. `row` counts in the file, as if the sequence went on. */
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +23,7 @@
 #include "forecast_plot.h"
 #include "output.h"
 #include "plot.h"
+#include "prediction.h"
 #include "real.h"
 #include "stepper.h"
 #include "weights.h"
@@ -29,12 +34,22 @@ typedef struct Options {
     int64_t horizon;
 } Options;
 
+/* A column of the result. */
+typedef struct Written {
+    char *name;
+    int32_t output;
+    size_t at, column; /* element of the output; column of the coding, or ncolumns: it has none */
+    int probability;   /* of the likeliest token */
+} Written;
+
 typedef struct Forecast {
     const tl_model *m;
     const tl_coding *c;
     tl_stepper s;
     size_t *source; /* by input column: the target column that it repeats */
-    double *value;  /* by coding column: last prediction, in the table's units */
+    double *value;  /* by coding column: last prediction, in the table's units; NaN: there is none */
+    Written *written;
+    size_t nwritten;
     FILE *out;
     const Options *o;
     const char *sequence;  /* the column that told sequences apart, or NULL */
@@ -44,21 +59,92 @@ typedef struct Forecast {
     int said;       /* a row was written */
 } Forecast;
 
-/* Outputs must be there for the targets, in their order: a value an element, or the scores of a
- * token. */
-static int check_outputs(const tl_model *m, tl_error *e)
+/* ---- what is written ---- */
+
+__attribute__((format(printf, 6, 7))) static int add_written(Forecast *f, int32_t output, size_t at,
+                                                             size_t column,
+                                                             int probability, const char *format, ...)
 {
-    if (m->ntargets && m->noutputs == m->ntargets) {
-        int32_t i = 0;
-        while (i < m->ntargets &&
-               tl_size(&m->outputs[i]) ==
-                   (m->targets[i].vocab ? (size_t)m->targets[i].vocab : tl_size(&m->targets[i])))
-            i++;
-        if (i == m->ntargets)
-            return 0;
-    }
-    return tl_fail(e, "%s does not predict: its outputs are not shaped as its targets", m->name);
+    Written w = { .output = output, .at = at, .column = column, .probability = probability };
+    Written *more = realloc(f->written, (f->nwritten + 1) * sizeof *more);
+    va_list arguments;
+    va_start(arguments, format);
+    int fine = more && vasprintf(&w.name, format, arguments) >= 0;
+    va_end(arguments);
+    f->written = more ? more : f->written;
+    if (fine)
+        f->written[f->nwritten++] = w;
+    return fine;
 }
+
+static int add_target(Forecast *f, int32_t target, int32_t output)
+{
+    size_t k = tl_table_first(f->c, 1, target);
+    const char *name = f->c->column[k].name;
+    if (f->m->targets[target].vocab)
+        return add_written(f, output, 0, k, 0, "%s", name) &&
+               add_written(f, output, 0, f->c->ncolumns, 1, "%s.probability", name);
+    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at++)
+        if (!add_written(f, output, at, k + at, 0, "%s", f->c->column[k + at].name))
+            return 0;
+    return 1;
+}
+
+/* Whether a column of the result is called that, or its elements would be. */
+static int is_taken(const Forecast *f, const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < f->nwritten; i++)
+        if (strncmp(f->written[i].name, name, n) == 0 &&
+            (!f->written[i].name[n] || f->written[i].name[n] == '.'))
+            return 1;
+    return strcmp(name, "row") == 0 || strcmp(name, "file") == 0 ||
+           (f->sequence && strcmp(name, f->sequence) == 0);
+}
+
+static int add_own(Forecast *f, int32_t output)
+{
+    const tl_tensor *t = &f->m->outputs[output];
+    const char *name = t->name[0] ? t->name : "output";
+    const char *before = t->name[0] && is_taken(f, name) ? "output." : "";
+    size_t n = tl_size(t);
+    for (size_t at = 0; at < n; at++)
+        if (!(n == 1 ? add_written(f, output, at, f->c->ncolumns, 0, "%s%s", before, name)
+                     : add_written(f, output, at, f->c->ncolumns, 0, "%s%s.%zu", before, name, at + 1)))
+            return 0;
+    return 1;
+}
+
+/* Targets that an output predicts, in the order of their columns; then what else there is. */
+static int choose_written(Forecast *f, tl_error *e)
+{
+    int fine = 1;
+    for (int32_t i = 0; i < f->m->ntargets && fine; i++) {
+        int32_t output = tl_predictor_of(f->m, i);
+        if (output >= 0)
+            fine = add_target(f, i, output);
+        else
+            fprintf(stderr, "%s: no output has the name and shape of the target %s: what there is is written as the "
+                    "model gives it\n", f->m->name, f->c->column[tl_table_first(f->c, 1, i)].name);
+    }
+    for (int32_t i = 0; i < f->m->noutputs && fine; i++)
+        fine = tl_predicted_by(f->m, i) >= 0 || add_own(f, i);
+    return fine ? 0 : tl_fail(e, "out of memory");
+}
+
+static double value_of(const Forecast *f, const Written *w)
+{
+    double probability;
+    int32_t target = tl_predicted_by(f->m, w->output);
+    if (target < 0)
+        return tl_real_get(f->m->real, f->s.output[w->output], w->at);
+    if (!f->m->targets[target].vocab)
+        return tl_predicted_value(&f->s, w->output, 0, w->at) * f->c->sd[w->column] + f->c->mean[w->column];
+    size_t token = tl_predicted_token(&f->s, w->output, 0, &probability);
+    return w->probability ? probability : (double)token;
+}
+
+/* ---- what is fed back ---- */
 
 /* For --horizon every input must be a target one step ahead. */
 static int find_sources(Forecast *f, tl_error *e)
@@ -76,31 +162,15 @@ static int find_sources(Forecast *f, tl_error *e)
         if (j >= c->ncolumns)
             return tl_fail(e, "--horizon: the input '%s' is not among the targets, so its future "
                            "is not known", c->column[i].name);
+        if (tl_predictor_of(f->m, c->column[j].field) < 0)
+            return tl_fail(e, "--horizon: no output has the name and shape of the target '%s', so it is not predicted",
+                           c->column[i].name);
         f->source[i] = j;
     }
     return 0;
 }
 
-static size_t likeliest(tl_type real, const void *scores, size_t n)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < n; i++)
-        if (tl_real_get(real, scores, i) > tl_real_get(real, scores, best))
-            best = i;
-    return best;
-}
-
-/* Element `at` of output `field`, in the units of the coding's column k. */
-static double in_units(const Forecast *f, int32_t field, size_t at, size_t k)
-{
-    const void *out = f->s.output[field];
-    if (f->m->targets[field].vocab)
-        return (double)likeliest(f->m->real, out, (size_t)f->m->targets[field].vocab);
-    double y = tl_real_get(f->m->real, out, at);
-    if (strcmp(f->m->loss, "bce") == 0)
-        return 1 / (1 + exp(-y));
-    return y * f->c->sd[k] + f->c->mean[k];
-}
+/* ---- rows ---- */
 
 /* Which of several sequences a row belongs to. */
 static void write_origin(const Forecast *f, const char *path, const char *label)
@@ -134,14 +204,15 @@ static void step(Forecast *f, const tl_origin *from, size_t row)
     f->said = 1;
     write_origin(f, from->path, from->label);
     fprintf(f->out, "%zu", tl_origin_row(from, row));
-    size_t k = tl_table_first(f->c, 1, 0);
-    for (int32_t i = 0; i < f->m->ntargets; i++)
-        for (size_t at = 0, n = tl_size(&f->m->targets[i]); at < n; at++, k++) {
-            f->value[k] = in_units(f, i, at, k);
-            fprintf(f->out, ",%.9g", f->value[k]);
-        }
+    for (size_t i = 0; i < f->nwritten; i++) {
+        const Written *w = &f->written[i];
+        double x = value_of(f, w);
+        if (w->column < f->c->ncolumns)
+            f->value[w->column] = x;
+        fprintf(f->out, ",%.9g", x);
+    }
     fputc('\n', f->out);
-    size_t first = k - f->targets;
+    size_t first = f->c->ncolumns - f->targets;
     if (f->drawn)
         memcpy(f->drawn + f->count * f->targets, f->value + first, f->targets * sizeof *f->drawn);
     f->count++;
@@ -165,9 +236,9 @@ static void header(const Forecast *f)
 {
     write_origin(f, "file", f->sequence);
     fputs("row", f->out);
-    for (size_t k = tl_table_first(f->c, 1, 0); k < f->c->ncolumns; k++) {
+    for (size_t i = 0; i < f->nwritten; i++) {
         fputc(',', f->out);
-        tl_csv_write(f->out, f->c->column[k].name);
+        tl_csv_write(f->out, f->written[i].name);
     }
     fputc('\n', f->out);
 }
@@ -204,6 +275,8 @@ static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_er
     f->targets = f->c->ncolumns - tl_table_first(f->c, 1, 0);
     if (!o->plot)
         return 0;
+    if (!f->targets)
+        return tl_fail(e, "--plot: a picture shows targets, and %s has none", f->m->name);
     if (x->sequences)
         return tl_fail(e, "--plot: a picture shows one sequence, and these data have %zu",
                        x->sequences);
@@ -240,8 +313,10 @@ static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
     f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
     f.value = calloc(w->coding.ncolumns + 1, sizeof *f.value);
     int bad = !f.source || !f.value ? tl_fail(e, "out of memory") : 0;
-    bad = bad || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
-          tl_stepper_new(&f.s, engine, w->params, 1, e);
+    for (size_t k = 0; k < w->coding.ncolumns && !bad; k++)
+        f.value[k] = NAN;
+    bad = bad || choose_written(&f, e) || (o->horizon > 0 && find_sources(&f, e)) ||
+          begin_plot(&f, o, x, e) || tl_stepper_new(&f.s, engine, w->params, 1, e);
     if (!bad) {
         forecast(&f, x, from);
         if (!f.said && f.m->has_head)
@@ -251,6 +326,9 @@ static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
             draw(&f, o);
         tl_stepper_free(&f.s);
     }
+    for (size_t i = 0; i < f.nwritten; i++)
+        free(f.written[i].name);
+    free(f.written);
     free(f.drawn);
     free(f.source);
     free(f.value);
@@ -291,7 +369,7 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
         return -1;
     const tl_output outputs[] = { { "--output", o->out }, { "--plot", o->plot } };
     const tl_list *const inputs[] = { &o->data.data };
-    if (check_outputs(m, e) || tl_outputs_check(outputs, 2, inputs, 1, e) ||
+    if (tl_outputs_check(outputs, 2, inputs, 1, e) ||
         tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
     int bad = tl_table_inputs(&x, &from, &w.coding, m, &o->data.data, &o->data.table, e);
@@ -331,7 +409,7 @@ int tl_command_predict(const tl_engine *engine, int argc, char **argv)
     Options o = { 0 };
     const tl_option table[] = PREDICT_TABLE(o);
     int nargs, status = tl_command_parse(table, engine->model, "predict", "--data FILE.csv",
-                                         "Predicts the targets of a table, in its own units.", argc,
+                                         "Predicts the targets of a table, in its own units; writes all outputs.", argc,
                                          argv, 0, &nargs);
     if (status < 0) {
         tl_error e;

@@ -11,6 +11,7 @@
 
 #include "checksum.h"
 #include "file.h"
+#include "finite.h"
 #include "real.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -315,6 +316,18 @@ void tl_st_copy_real(const tl_st_tensor *t, tl_type real, void *to)
     else
         for (size_t i = 0; i < t->count; i++)
             tl_real_set(real, to, i, tl_st_double(t, i));
+}
+
+int tl_st_copy_finite(const tl_st *st, const tl_st_tensor *t, tl_type real, void *to, tl_error *e)
+{
+    char at[160];
+    tl_st_copy_real(t, real, to);
+    size_t i = tl_not_finite(real, to, 0, t->count);
+    if (i == t->count)
+        return 0;
+    return tl_fail(e, "%s: %s%s is %g, which is not finite%s", st->label, t->name,
+                   tl_index_text(at, sizeof at, t->dim, t->rank, i), tl_st_double(t, i),
+                   isfinite(tl_st_double(t, i)) ? " in f32; --precision f64 reads it" : "");
 }
 
 int tl_st_copy_tokens(const tl_st *st, const tl_st_tensor *t, int32_t vocab, int32_t *to,

@@ -11,7 +11,9 @@ static const double grace = 0.3; /* seconds */
 
 static volatile sig_atomic_t seen;
 static struct timespec first;
-static struct sigaction old_int, old_term;
+static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+enum { COUNT = sizeof numbers / sizeof *numbers };
+static struct sigaction old[COUNT];
 
 static void on_signal(int number)
 {
@@ -27,13 +29,23 @@ static void on_signal(int number)
     seen = number;
 }
 
+/* Under nohup(1) a terminal that goes away is no reason to stop. */
+static int is_ignored(int number)
+{
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 void tl_signals_catch(void)
 {
     struct sigaction a = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
     sigemptyset(&a.sa_mask);
     seen = 0;
-    sigaction(SIGINT, &a, &old_int);
-    sigaction(SIGTERM, &a, &old_term);
+    for (int i = 0; i < COUNT; i++)
+        if (numbers[i] != SIGHUP || !is_ignored(SIGHUP))
+            sigaction(numbers[i], &a, &old[i]);
+        else
+            sigaction(SIGHUP, NULL, &old[i]);
 }
 
 int tl_signals_seen(void)
@@ -43,6 +55,6 @@ int tl_signals_seen(void)
 
 void tl_signals_release(void)
 {
-    sigaction(SIGINT, &old_int, NULL);
-    sigaction(SIGTERM, &old_term, NULL);
+    for (int i = 0; i < COUNT; i++)
+        sigaction(numbers[i], &old[i], NULL);
 }

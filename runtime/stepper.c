@@ -5,6 +5,7 @@
 
 #include "buffers.h"
 #include "init.h"
+#include "prediction.h"
 #include "real.h"
 
 static int allocate(tl_stepper *s, const tl_model *m)
@@ -118,6 +119,8 @@ static void add_losses(const tl_stepper *s, tl_score *score)
             continue;
         score->loss += w * tl_real_get(real, s->losses, lane);
         score->weight += w;
+        if (score->deviations)
+            tl_deviations_add(score->deviations, s, lane, w);
     }
 }
 

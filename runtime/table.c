@@ -134,21 +134,13 @@ static int allocate_scales(tl_coding *c, const char *path, tl_error *e)
     return tl_fail(e, "%s: out of memory", path);
 }
 
-static int standardised(const tl_model *m, const tl_column *c)
-{
-    if (tl_column_field(m, c)->vocab)
-        return 0;
-    return !c->target || strcmp(m->loss, "mse") == 0 || strcmp(m->loss, "mae") == 0 ||
-           strcmp(m->loss, "huber") == 0;
-}
-
 /* One column, in the parts that are for training. */
 static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part *part, const size_t *index,
-                       size_t parts, int plain, tl_error *e)
+                       size_t parts, tl_error *e)
 {
     const tl_column *k = &c->column[i];
     double mean, sd;
-    int scale = !plain && standardised(m, k), fill = c->fill && !k->target && !tl_column_field(m, k)->vocab;
+    int scale = k->standardised, fill = c->fill && !k->target && !tl_column_field(m, k)->vocab;
     if (k->indicator || (!scale && !fill))
         return 0;
     if (tl_table_measure(part, index, parts, k->name, &mean, &sd, e))
@@ -165,8 +157,7 @@ static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part 
     return 0;
 }
 
-static int standardise(tl_coding *c, const tl_model *m, const tl_tables *b, int plain, double valid,
-                       tl_error *e)
+static int standardise(tl_coding *c, const tl_model *m, const tl_tables *b, double valid, tl_error *e)
 {
     size_t *index = calloc(b->parts, sizeof *index);
     size_t parts = tl_sequences_training(b->first, b->parts, valid);
@@ -179,7 +170,7 @@ static int standardise(tl_coding *c, const tl_model *m, const tl_tables *b, int 
     for (size_t i = 0; i < c->ncolumns && !bad; i++) {
         bad = tl_tables_find(index, b, c, c->column[i].target ? "target" : "input", c->column[i].name, e);
         if (!bad && part->to > part->from)
-            bad = learn_scale(c, i, m, part, index, parts, plain, e);
+            bad = learn_scale(c, i, m, part, index, parts, e);
     }
     free(index);
     return bad;
@@ -240,7 +231,8 @@ static int learn(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_t
     const char *path = b->paths->item[0];
     c->kind = TL_CODING_TABLE;
     return take_word(&c->sequence, o->csv.sequence, path, e) || take_word(&c->weight, o->weight, path, e) ||
-           tl_table_choose(c, m, b, o, indicators, e) || allocate_scales(c, path, e);
+           tl_table_choose(c, m, b, o, indicators, e) || tl_table_choose_scales(c, m, o, e) ||
+           (o->known && tl_table_check_known(c, m, path, e)) || allocate_scales(c, path, e);
 }
 
 /* The names of columns on one side, as a sentence has them. */
@@ -273,6 +265,8 @@ static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b,
     if (o->ahead >= 0 && o->ahead != c->ahead)
         return tl_fail(e, "--ahead %lld: the model was trained with --ahead %lld, which its checkpoint keeps",
                        (long long)o->ahead, (long long)c->ahead);
+    if (tl_table_check_scales(c, m, o, e))
+        return -1;
     if (!o->input.count && !o->target.count)
         return 0;
     for (size_t i = 0; i < c->ncolumns; i++)
@@ -325,7 +319,7 @@ static int load(tl_examples *x, tl_coding *c, const tl_model *m, tl_tables *b,
     if (take_missing(c, o->missing, &indicators, e) ||
         (new ? learn(c, m, b, o, indicators, e)
              : check_same(c, m, b, o, e) || change_weight(c, o->weight, b->paths->item[0], e)) ||
-        find_examples(b, (uint64_t)c->ahead, e) || (new && standardise(c, m, b, o->plain, valid, e)))
+        find_examples(b, (uint64_t)c->ahead, e) || (new && standardise(c, m, b, valid, e)))
         return -1;
     return make_examples(x, c, m, b, 2, e);
 }
@@ -402,8 +396,8 @@ int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_
     *x = (tl_examples){ 0 };
     *origins = NULL;
     if (c->kind != TL_CODING_TABLE)
-        return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; train it "
-                       "on a .csv file first", paths->item[0]);
+        return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; it does "
+                       "after a training on a .csv file, or `import FILE --like CHECKPOINT`", paths->item[0]);
     int bad = take_missing(c, o->missing, &ignored, e) || read_tables(&b, paths, &o->csv, c, e) ||
               find_examples(&b, 0, e) || make_examples(x, c, m, &b, 1, e) || find_origins(origins, &b, e);
     free_tables(&b);

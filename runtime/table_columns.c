@@ -99,7 +99,7 @@ static int append(Choice *k, int side, int32_t field, size_t index, int indicato
     char *name = strdup(k->csv->name.item[index]);
     if (!name)
         return tl_fail(k->e, "%s: out of memory", k->path);
-    c->column[c->ncolumns++] = (tl_column){ name, side, field, indicator };
+    c->column[c->ncolumns++] = (tl_column){ name, side, field, indicator, 0 };
     k->about[index] |= side ? IS_TARGET : IS_INPUT;
     return 0;
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "buffers.h"
+#include "cli.h"
+#include "finite.h"
 #include "real.h"
 #include "window.h"
 
@@ -77,27 +79,55 @@ static int ignored(const tl_st_tensor *const *zero, size_t row)
     return 0;
 }
 
-static int copy_tokens(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f, const tl_st_tensor *const *zero,
-                       int32_t *to, tl_error *e)
+/* Element i of a tensor of data, in words. */
+static int refuse(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f, size_t i, const char *why,
+                  tl_error *e)
 {
+    char at[160];
+    size_t row = i / tl_size(f), lanes = t->rank > f->rank + 1 ? (size_t)t->dim[1] : 1;
+    tl_index_text(at, sizeof at, t->dim, t->rank, i);
+    if (t->rank > f->rank + 1)
+        return tl_fail(e, "%s: %s%s is %g (step %zu, lane %zu); %s", tl_st_label(st), t->name, at,
+                       tl_st_double(t, i), row / lanes + 1, row % lanes + 1, why);
+    return tl_fail(e, "%s: %s%s is %g (step %zu); %s", tl_st_label(st), t->name, at, tl_st_double(t, i),
+                   row + 1, why);
+}
+
+static int copy_tokens(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f,
+                       const tl_st_tensor *const *zero, int32_t *to, tl_error *e)
+{
+    char why[128];
+    snprintf(why, sizeof why, "tokens are integers from 0 to %d", (int)f->vocab - 1);
     for (size_t i = 0; i < t->count; i++) {
         double x = tl_st_double(t, i);
         int fits = x >= 0 && x < f->vocab && x == floor(x);
         if (!fits && !ignored(zero, i / tl_size(f)))
-            return tl_fail(e, "%s: %s has %g at element %zu; tokens are integers from 0 to %d", tl_st_label(st),
-                           t->name, x, i, (int)f->vocab - 1);
+            return refuse(st, t, f, i, why, e);
         to[i] = fits ? (int32_t)x : 0;
     }
     return 0;
 }
 
-int tl_tensor_copy(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f, const tl_st_tensor *const *zero,
-                   tl_type real, void *to, tl_error *e)
+static int copy_real(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f,
+                     const tl_st_tensor *const *zero, tl_type real, void *to, tl_error *e)
 {
-    if (f->vocab)
-        return copy_tokens(st, t, f, zero, to, e);
     tl_st_copy_real(t, real, to);
+    for (size_t i = 0; i < t->count; i++) {
+        i += tl_not_finite(real, to, i, t->count - i);
+        if (i < t->count && !ignored(zero, i / tl_size(f)))
+            return refuse(st, t, f, i, isfinite(tl_st_double(t, i)) ?
+                          "that is beyond the largest number of f32; --precision f64 reads it" :
+                          "data are finite numbers, but where the mask, or of a target the weight, is 0", e);
+        if (i < t->count)
+            tl_real_set(real, to, i, 0);
+    }
     return 0;
+}
+
+int tl_tensor_copy(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f,
+                   const tl_st_tensor *const *zero, tl_type real, void *to, tl_error *e)
+{
+    return f->vocab ? copy_tokens(st, t, f, zero, to, e) : copy_real(st, t, f, zero, real, to, e);
 }
 
 void tl_tensor_zeros(const tl_st *st, int of_targets, const tl_st_tensor *zero[3])
@@ -133,22 +163,6 @@ static int copy_flags(void **to, const tl_st *st, const tl_model *m, const char 
                            i, weights ? TL_WEIGHT_WORDS : "0 or 1");
     }
     tl_st_copy_real(t, m->real, *to);
-    return 0;
-}
-
-static int known(const tl_model *m, const char *name)
-{
-    if (strcmp(name, "mask") == 0 || strcmp(name, "weight") == 0 || strcmp(name, "reset") == 0)
-        return 1;
-    for (int side = 0; side < 2; side++) {
-        const tl_tensor *f = side ? m->targets : m->inputs;
-        const char *word = side ? "target" : "input";
-        size_t n = strlen(word);
-        for (int32_t i = 0; i < (side ? m->ntargets : m->ninputs); i++)
-            if (strncmp(name, word, n) == 0 &&
-                (f[i].name[0] ? name[n] == '.' && strcmp(name + n + 1, f[i].name) == 0 : !name[n]))
-                return 1;
-    }
     return 0;
 }
 
@@ -192,13 +206,58 @@ int tl_tensors_from(tl_examples *x, const tl_model *m, const tl_st *st, tl_error
     return 0;
 }
 
-static int check_names(const tl_model *m, const tl_st *st, tl_error *e)
+/* ---- names ---- */
+
+/* All tensors that data may have, each name to be freed; NULL if memory is short. */
+static char **known_names(const tl_model *m, int states)
 {
-    for (size_t i = 0; i < tl_st_count(st); i++)
-        if (!known(m, tl_st_at(st, i)->name))
-            return tl_fail(e, "%s: the model %s has no use for a tensor '%s'", tl_st_label(st),
-                           m->name, tl_st_at(st, i)->name);
-    return 0;
+    static const char *const flags[] = { "mask", "weight", "reset" };
+    const struct { const char *side; const tl_tensor *t; int32_t n; } group[] = {
+        { "input", m->inputs, m->ninputs }, { "target", m->targets, m->ntargets },
+        { "state", m->states, states ? m->nstates : 0 },
+    };
+    size_t most = 3 + (size_t)m->ninputs + (size_t)m->ntargets + (size_t)m->nstates, n = 0;
+    char **name = calloc(most + 1, sizeof *name);
+    int fine = name != NULL;
+    for (size_t i = 0; i < 3 && fine; i++)
+        fine = (name[n++] = strdup(flags[i])) != NULL;
+    for (size_t g = 0; g < 3; g++)
+        for (int32_t i = 0; i < group[g].n && fine; i++)
+            fine = asprintf(&name[n++], "%s%s%s", group[g].side, group[g].t[i].name[0] ? "." : "",
+                            group[g].t[i].name) >= 0;
+    if (fine)
+        return name;
+    for (size_t i = 0; name && i + 1 < n; i++)
+        free(name[i]);
+    free(name);
+    return NULL;
+}
+
+static int is_among(char *const *names, const char *name)
+{
+    while (*names && strcmp(*names, name))
+        names++;
+    return *names != NULL;
+}
+
+int tl_tensors_check_names(const tl_model *m, const tl_st *st, int states, tl_error *e)
+{
+    int bad = 0;
+    char **names = known_names(m, states);
+    if (!names)
+        return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    for (size_t i = 0; i < tl_st_count(st) && !bad; i++) {
+        const char *name = tl_st_at(st, i)->name, *nearest = NULL;
+        if (is_among(names, name))
+            continue;
+        nearest = tl_cli_nearest(name, (const char *const *)names);
+        bad = tl_fail(e, "%s: the model %s has no use for a tensor '%s'%s%s%s", tl_st_label(st), m->name,
+                      name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    }
+    for (size_t i = 0; names[i]; i++)
+        free(names[i]);
+    free(names);
+    return bad;
 }
 
 int tl_tensors_load(tl_examples *x, const tl_model *m, const char *path, tl_error *e)
@@ -207,7 +266,7 @@ int tl_tensors_load(tl_examples *x, const tl_model *m, const char *path, tl_erro
     *x = (tl_examples){ 0 };
     if (!st)
         return -1;
-    int bad = check_names(m, st, e) || tl_tensors_from(x, m, st, e) ? -1 : 0;
+    int bad = tl_tensors_check_names(m, st, 0, e) || tl_tensors_from(x, m, st, e) ? -1 : 0;
     tl_st_free(st);
     return bad;
 }

@@ -59,6 +59,8 @@ static int check_files(const Run *r, tl_error *e)
     int there = tl_file_exists(r->path);
     if (r->o->resume && r->o->start)
         return tl_fail(e, "--start begins anew with given weights, --resume goes on: choose one");
+    if (r->o->recode && !r->o->start)
+        return tl_fail(e, "--recode: without --start everything is learned anew");
     if (r->o->resume && !there)
         return tl_fail(e, "%s: there is no checkpoint to resume", r->path);
     if (there && !r->o->resume && !r->o->overwrite)
@@ -113,6 +115,18 @@ static int check_lags(const Run *r, tl_error *e)
         return 0;
     return tl_fail(e, "--lags: this trainer was not built to see the state's adjoint: set tbptt = { lags = true } in "
                    "the spec, or run `tapeless train SPEC --lags`");
+}
+
+/* Else it would never be written, and an older file of that name taken for the best of this run. */
+static int check_best(const Run *r, tl_error *e)
+{
+    if (!r->o->best || (r->has_stepper && r->o->valid_every))
+        return 0;
+    if (r->has_stepper)
+        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
+                       r->o->best);
+    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
+                   "data for it, --valid-data FILE names other data", r->o->best);
 }
 
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
@@ -181,13 +195,25 @@ static int go_on(Run *r, const tl_st *st, tl_error *e)
     return 0;
 }
 
+/* What the weights mean depends on how data were read when they were trained. */
+static int load_coding(tl_coding *c, const Run *r, const tl_st *st, tl_error *e)
+{
+    if (st)
+        return tl_coding_load(c, r->m, st, e);
+    tl_st *start = r->o->start && !r->o->recode ? tl_st_open(r->o->start, e) : NULL;
+    if (r->o->start && !r->o->recode && !start)
+        return -1;
+    int bad = start ? tl_coding_load(c, r->m, start, e) : 0;
+    tl_st_free(start);
+    return bad;
+}
+
 /* Data first: a resumed run reads them by the checkpoint's coding. */
 static int open_all(Run *r, const tl_st *st, tl_error *e)
 {
     tl_coding coding = { 0 };
     tl_train_spec spec = train_spec(r);
-    if ((st && tl_coding_load(&coding, r->m, st, e)) ||
-        tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
+    if (load_coding(&coding, r, st, e) || tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
         tl_training_new(&r->t, r->engine, &r->data.train, &spec, e))
         return -1;
     r->t.anomaly = r->o->anomaly;
@@ -299,6 +325,8 @@ static int validate(Run *r, tl_error *e)
     tl_stepper_score(&r->stepper, &r->data.valid, &score);
     double loss;
     if (tl_score_mean(r->m, &score, &loss, &why)) {
+        if (r->o->best)
+            return tl_fail(e, "--best %s: there is no best: %s", r->o->best, why.text);
         tl_progress_say(&r->progress, "%s: no validation: %s", r->m->name, why.text);
         r->unscored = 1;
         return 0;
@@ -329,21 +357,52 @@ static int saving_due(const Run *r)
     return r->o->save_every > 0 && tl_seconds() - r->saved >= r->o->save_every;
 }
 
-static void record(Run *r)
+/* `epoch`: the one that the update belongs to. */
+static void record(Run *r, uint64_t epoch)
 {
+    tl_record *k = &r->record;
+    if (k->epoch != epoch)
+        k->loss_sum = k->losses = 0;
+    k->epoch = epoch;
+    k->loss_sum += r->t.loss;
+    k->losses++;
     tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
     tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
     tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
+}
+
+/* After an update that failed: the last parameters that gave a finite loss and gradient are saved. Those there are
+ * now may be past mending, and the buffers have moved on: so the training goes on again from what was saved
+ * last, which comes to the same bits, up to there. If this fails too, the file stays as it is. */
+static void keep_sound(Run *r)
+{
+    tl_error ignored;
+    tl_record record;
+    tl_training *t = &r->t;
+    const tl_train_spec spec = t->spec;
+    int64_t last = t->sound;
+    tl_st *st = (int64_t)r->saved_update < last && !tl_signals_seen() ? tl_st_open(r->path, &ignored) : NULL;
+    int bad = !st || tl_checkpoint_resume(st, t, &record, &ignored);
+    tl_st_free(st);
+    t->spec = spec;
+    while (!bad && (int64_t)t->cursor.update < last)
+        bad = tl_signals_seen() || tl_training_update(t, &ignored);
+    if (!bad)
+        save(r, &ignored);
+    t->sound = last;
 }
 
 static int loop(Run *r, tl_error *e)
 {
     while (!finished(r) && !tl_signals_seen()) {
         uint64_t epoch = r->t.cursor.epoch;
-        if (tl_training_update(&r->t, e))
+        if (tl_training_update(&r->t, e)) {
+            tl_progress_end(&r->progress, &r->t);
+            keep_sound(r);
             return -1;
+        }
         if (r->t.updated)
-            record(r);
+            record(r, epoch);
         if (validation_due(r, epoch) && validate(r, e))
             return -1;
         if (r->t.updated)
@@ -367,8 +426,10 @@ static void report(const Run *r)
     tl_report_count(j, "updates", t->cursor.update);
     tl_report_count(j, "epochs", t->cursor.epoch);
     tl_report_count(j, "steps", t->cursor.tick);
+    if (r->record.losses)
+        tl_report_loss(j, r->m, "loss", r->record.loss_sum / (double)r->record.losses, unit);
     if (updates)
-        tl_report_loss(j, r->m, "loss", t->loss, unit);
+        tl_report_loss(j, r->m, "last_loss", t->loss, unit);
     if (!isnan(r->progress.valid))
         tl_report_loss(j, r->m, "valid_loss", r->progress.valid, unit);
     if (isfinite(r->record.best)) {
@@ -397,10 +458,14 @@ static int run(Run *r, tl_error *e)
     tl_dataset_describe(&r->data, r->m, text, sizeof text);
     tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
     name_fixed(r);
+    if (r->o->start && !r->o->recode && r->data.coding.kind != TL_CODING_NONE)
+        tl_progress_say(&r->progress, "%s: data are read as those of %s were; --recode chooses and standardises anew",
+                        r->m->name, r->o->start);
     if (finished(r))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
+    tl_signals_catch();
     sweep(r);
     begin_plot(r);
     r->valid_update = UINT64_MAX;
@@ -410,7 +475,6 @@ static int run(Run *r, tl_error *e)
     r->saved = r->begun;
     r->saved_update = r->t.cursor.update;
     tl_progress_begin(&r->progress, &r->t, last);
-    tl_signals_catch();
     int bad = loop(r, e);
     tl_progress_end(&r->progress, &r->t);
     draw(r);
@@ -418,8 +482,9 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
     else if (bad)
-        tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64, r->m->name, r->path,
-                        r->saved_update);
+        tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64 "%s", r->m->name, r->path,
+                        r->saved_update, (int64_t)r->saved_update == r->t.sound ?
+                        ", with which loss and gradient were still finite" : "");
     if (!bad)
         report(r);
     tl_signals_release();
@@ -434,7 +499,7 @@ static int train(Run *r, tl_error *e)
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
-    bad = bad || open_all(r, st, e);
+    bad = bad || open_all(r, st, e) || check_best(r, e);
     /* Last, because it begins files: nothing is written before all is well. */
     bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
           open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||
@@ -443,6 +508,7 @@ static int train(Run *r, tl_error *e)
                            o->overwrite, e);
     tl_st_free(st);
     int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
+    int stopped = status ? 0 : tl_signals_seen();
     if (r->has_stepper)
         tl_stepper_free(&r->stepper);
     tl_training_free(&r->t);
@@ -452,7 +518,7 @@ static int train(Run *r, tl_error *e)
     int unwritten = tl_progress_close(&r->progress, first);
     unwritten |= tl_probe_file_close(&r->probe_values, first);
     unwritten |= tl_probe_file_close(&r->probe_grads, first);
-    return unwritten && !status ? TL_EXIT_FAILED : status;
+    return unwritten && !status ? TL_EXIT_FAILED : stopped ? 128 + stopped : status;
 }
 
 static int check_and_train(Run *r, tl_error *e)
@@ -478,7 +544,7 @@ int tl_command_train(const tl_engine *engine, int argc, char **argv)
             o.epochs = 1;
         Run r = { .engine = engine, .m = engine->model, .o = &o };
         status = check_and_train(&r, &e);
-        if (status)
+        if (status && status < 128)
             tl_command_fail(engine->model, &e, status);
     }
     tl_train_options_free(&o);

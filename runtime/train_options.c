@@ -25,7 +25,10 @@
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
         TL_FLAG("resume", 'r', &(o).resume, "go on from the checkpoint, bit for bit"),            \
         TL_FLAG("overwrite", 0, &(o).overwrite, "begin anew although the checkpoint exists"),     \
-        TL_STRING("start", 0, &(o).start, "FILE", "begin with the weights of this file"),         \
+        TL_STRING("start", 0, &(o).start, "FILE",                                                 \
+                  "begin with the weights of this file, and read data as theirs were"),           \
+        TL_FLAG("recode", 0, &(o).recode,                                                         \
+                "with --start: choose columns, scales, vocabulary anew, by these data"),          \
         TL_DOUBLE("save-every", 0, &(o).save_every, "SECONDS", 0, 1e9,                            \
                   "save so often; always at the end"),                                            \
         TL_INT("save-updates", 0, &(o).save_updates, "N", 0, TL_INT_MAX, "and every N updates"),  \
@@ -95,6 +98,7 @@ tl_train_look tl_look_at_training(const char *model, int argc, char **argv, int 
     if (tl_cli_parse(table, argc, words, 0, &nargs, &ignored) == TL_CLI_OK) {
         tl_needs needs = tl_dataset_needs(&o.data, carry);
         needs.resets |= o.resume && tl_dataset_goes_on(&o.data, model, o.checkpoint);
+        needs.resets |= o.start && !o.recode && tl_dataset_goes_on(&o.data, model, o.start);
         look = (tl_train_look){ .resets = needs.resets, .masks = needs.masks, .anomaly = o.anomaly,
                                   .lags = o.lags };
     }

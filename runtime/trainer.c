@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "standard_output.h"
 
 enum { MOST = 16 }; /* commands */
 
@@ -88,5 +89,6 @@ int tl_run(const tl_engine *engine, int argc, char **argv)
 int tl_trainer_main(const tl_model *model, int argc, char **argv)
 {
     tl_engine engine = tl_generated_engine(model);
-    return tl_run(&engine, argc, argv);
+    tl_output_begin();
+    return tl_output_end(model->name, tl_run(&engine, argc, argv));
 }

@@ -7,8 +7,10 @@
 
 #include "anomaly.h"
 #include "clip.h"
+#include "finite.h"
 #include "init.h"
 #include "lag_norms.h"
+#include "overflow.h"
 #include "real.h"
 #include "schedule.h"
 #include "steps.h"
@@ -18,7 +20,7 @@ int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *da
                     const tl_train_spec *spec, tl_error *e)
 {
     const tl_model *m = engine->model;
-    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1,
+    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1,
                         .data_hash = tl_series_hash(data) };
     if (tl_buffers_new(&t->buffers, m, e))
         return -1;
@@ -168,6 +170,25 @@ static void advance(tl_training *t, int32_t fresh)
         tl_training_start(t);
 }
 
+/* What the window's newest step left: it will enter windows to come, and stand in the checkpoint. */
+static int check_states(const tl_training *t, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    char at[160];
+    for (int32_t i = 0; i < m->nstates; i++) {
+        const tl_tensor *s = &m->states[i];
+        size_t size = tl_size(s), n = size * (size_t)m->tbptt.batch;
+        size_t from = s->offset + (size_t)m->tbptt.k2 * n;
+        size_t k = tl_not_finite(m->real, t->buffers.states, from, n);
+        if (k < n)
+            return tl_fail(e, "update %" PRIu64 ": the state %s%s is %g in lane %zu after the window's newest step; "
+                           "tapeless train SPEC --anomaly finds the operation", t->cursor.update + 1, s->name,
+                           tl_place_text(at, sizeof at, s, k % size),
+                           tl_real_get(m->real, t->buffers.states, from + k), k / size + 1);
+    }
+    return 0;
+}
+
 static int check_finite(const tl_training *t, tl_error *e)
 {
     uint64_t update = t->cursor.update + 1;
@@ -177,7 +198,7 @@ static int check_finite(const tl_training *t, tl_error *e)
     if (!isfinite(t->norm))
         return tl_fail(e, "update %" PRIu64 ": the gradient's norm is %g while the loss is %g; a "
                        "smaller learning rate or clip_norm may help", update, t->norm, t->loss);
-    return 0;
+    return check_states(t, e);
 }
 
 /* Runs the next window, backward too where something in it counts: then `counts` is set. */
@@ -222,9 +243,13 @@ static int update(tl_training *t, tl_error *e)
     t->norm = tl_grad_norm(m, b->grads);
     if (check_finite(t, e))
         return -1;
+    t->sound = (int64_t)t->cursor.update;
     if (t->spec.clip_norm > 0)
         tl_clip_norm(m, b->grads, t->norm, t->spec.clip_norm);
     t->lr = t->spec.optimizer.lr * tl_schedule(&t->spec.schedule, t->cursor.update, t->run);
+    if (!t->still && tl_overflow_check(&t->optimizer, b->params, b->grads, t->norm, t->lr,
+                                       t->cursor.update, e))
+        return -1;
     if (!t->still)
         tl_optimizer_step(&t->optimizer, b->params, b->grads, t->lr, t->cursor.update);
     t->cursor.update++;
@@ -245,7 +270,7 @@ int tl_training_update(tl_training *t, tl_error *e)
     uint64_t begun = t->cursor.position;
     int counts = 0;
     do {
-        if (run_window(t, &counts, e) || (counts && update(t, e)))
+        if (run_window(t, &counts, e) || (counts ? update(t, e) : check_states(t, e)))
             return -1;
         advance(t, t->fresh);
     } while (!counts && t->cursor.position > 0);

@@ -60,8 +60,9 @@ local function take_options(row, v, i)
   local class = lib.classes[param.type]
   if v == nil and param.optional then v = {} end
   if param.optional and (type(v) ~= "table" or core.is_node(v) or kinds[v]) then
-    fail("%s: argument %d is %s; it is a table of options: %s", row.name, i,
-      kinds[v] and format("%s(...)", kinds[v]) or lib.describe(v), lib.usage(row))
+    local note = notes[row.name]
+    fail("%s: argument %d is %s; it is a table of options: %s%s", row.name, i,
+      kinds[v] and format("%s(...)", kinds[v]) or lib.describe(v), lib.usage(row), note and "; " .. note or "")
   end
   lib.check_fields(v, row.name, class.names)
   return complete(v, class)

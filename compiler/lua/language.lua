@@ -100,9 +100,10 @@ end
 
 -- ---- inputs and targets ----
 
-function env.real(shape)
+function env.real(shape, options)
   if type(shape) == "number" then shape = { shape } end
-  return lib.tagged("field", { shape = lib.shape(shape, "real"), vocab = 0 })
+  return lib.tagged("field", { shape = lib.shape(shape, "real"), vocab = 0,
+    raw = lib.flag(options.raw, "real: raw") })
 end
 
 function env.token(vocab)
@@ -112,7 +113,7 @@ end
 
 local function entry(name, field)
   return { name = name, shape = field.shape, vocab = field.vocab, init = "constant", a = 0,
-    learned = -1 }
+    learned = -1, raw = field.raw }
 end
 
 -- Declares an input or target; returns what a step sees: a node, a table of nodes, or nil.

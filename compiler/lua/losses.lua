@@ -75,9 +75,10 @@ local function element_weight(v, what, y)
 end
 
 -- -w (p t log s + (1 - t) log(1 - s)) with s = sigmoid(y), w the weight and p that of targets of 1:
--- log(1 + e^y) - t y where both are 1.
+-- log(1 + e^y) - t y where both are 1. The target is a probability: what it is made of is not standardised.
 function env.bce(y, target, options)
   check_pair("bce", y, target)
+  core.probability(y, target)
   local losses = softplus(y) - y * target
   if options.pos_weight ~= 1 then
     local p = element_weight(options.pos_weight, "bce: pos_weight", y)

@@ -131,6 +131,9 @@ class CrossEntropy -- options of cross_entropy
   smoothing?: number = 0 -- the part of the target that is spread over all classes
   ignore?: integer -- a token whose loss is 0
 
+class Real -- options of real
+  raw?: boolean = false -- columns of a table are read as they stand, not standardised
+
 class Linear -- options of nn.linear
   bias?: boolean = true
 
@@ -153,7 +156,7 @@ class Gated -- options of nn.lstm and nn.gru
 model(spec: Model): any -- a spec ends with return model { ... }
 options(defaults: table<string, any>): table<string, any> -- what -D NAME=VALUE may override
 module(piece: Piece): Module -- a piece of a model with its own parameters and state
-real(shape: integer|Shape): Field -- real(n) is a vector, real { h, w } a value of any shape
+real(shape: integer|Shape, options?: Real): Field -- real(n) is a vector, real { h, w } a value of any shape
 token(vocab: integer): Field -- a whole number from 0 to vocab - 1
 param(shape: Shape|Module|table, init?: number|table|Init, options?: Parameter): Declared -- a parameter and how it starts; or options for a module or a table of parameters
 init(shape: Shape, value?: number|table = 0): Declared -- a state and the numbers that it starts at

@@ -8,7 +8,9 @@
  *                   (with the tick the whole state of the generator), length of the data and of the
  *                   run, learning rate, clipping, best validation
  *
- * It is replaced atomically: a process killed at any moment leaves the old one or the new one. */
+ * It is replaced atomically: a process killed at any moment leaves the old one or the new one. Parameters,
+ * moments or states that are not finite are not written: then what was there stays, and the sentence names
+ * the element. */
 #ifndef TAPELESS_CHECKPOINT_H
 #define TAPELESS_CHECKPOINT_H
 
@@ -25,6 +27,8 @@ typedef struct tl_record {
     double best;          /* lowest validation loss, INFINITY before the first */
     uint64_t best_update; /* after which it was seen */
     double seconds;       /* spent training, for people */
+    uint64_t epoch, losses; /* the epoch of the last update; updates of it, and the sum of their losses */
+    double loss_sum;
 } tl_record;
 
 int tl_checkpoint_save(const char *path, const tl_training *, const tl_coding *,
@@ -45,6 +49,9 @@ const char *tl_checkpoint_remark(const tl_st *, const tl_model *, char *text, si
 /* A file with the parameters and the coding alone, which eval, sample and predict take. */
 int tl_weights_save(const char *path, const tl_model *, const void *params, const tl_coding *,
                     tl_error *e);
+/* The same for others: the only tensors are the parameters, the coding stands in the metadata. */
+int tl_weights_export(const char *path, const tl_model *, const void *params, const tl_coding *,
+                      tl_error *e);
 
 TL_C_END
 

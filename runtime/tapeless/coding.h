@@ -28,6 +28,7 @@ typedef struct tl_column {
     int32_t target; /* 1: field is a target, else an input */
     int32_t field;
     int32_t indicator; /* 1: x is 1 where the cell is missing, else 0 */
+    int32_t standardised; /* 0: mean 0 and sd 1, because it was to be read as it stands */
 } tl_column;
 
 typedef struct tl_coding {
@@ -35,7 +36,7 @@ typedef struct tl_coding {
     int32_t *vocab;    /* text: token i is the character vocab[i]; ascending */
     size_t nvocab;
     tl_column *column; /* table: by side (inputs first), field, element */
-    double *mean, *sd; /* [ncolumns]; 0 and 1 where not standardised */
+    double *mean, *sd; /* [ncolumns] */
     size_t ncolumns;
     int64_t ahead;     /* the target of row t stands in row t + ahead */
     char *sequence;    /* the column that told sequences apart, or NULL */
@@ -60,6 +61,8 @@ int tl_missing_of(const char *name);
 /* Into a checkpoint, which borrows the arrays, and out of one. Loading checks that the coding fits
  * the model. A checkpoint without a coding gives TL_CODING_NONE. */
 void tl_coding_save(const tl_coding *, tl_st_writer *);
+/* The same as metadata alone, for files of weights: who reads their tensors finds no others. */
+void tl_coding_save_text(const tl_coding *, tl_st_writer *);
 int tl_coding_load(tl_coding *, const tl_model *, const tl_st *, tl_error *e);
 
 TL_C_END

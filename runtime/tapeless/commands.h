@@ -9,6 +9,7 @@
 #include "dataset.h"
 #include "error.h"
 #include "linkage.h"
+#include "stepper.h"
 #include "tapeless.h"
 
 TL_C_BEGIN
@@ -60,9 +61,8 @@ int tl_command_parse(const tl_option *table, const tl_model *, const char *comma
 /* Prints "NAME: sentence" to stderr and returns `status`. */
 int tl_command_fail(const tl_model *, const tl_error *, int status);
 
-/* Mean loss over a series in as many lanes as it has; the weights' sum to *weight. */
-int tl_evaluate(const tl_engine *, const void *params, const tl_series *, double *loss,
-                double *weight, tl_error *e);
+/* Runs through a series in as many lanes as it has, and adds to the score. */
+int tl_evaluate(const tl_engine *, const void *params, const tl_series *, tl_score *, tl_error *e);
 
 /* Where a command writes: an option that has two names. */
 #define TL_OUTPUT(to, value, help)                                                                \
@@ -79,7 +79,8 @@ int tl_evaluate(const tl_engine *, const void *params, const tl_series *, double
            "the target of row t stands in row t + N (1 if a target is an input too, else 0)"),    \
     TL_TEXT("weight", 0, &(o).table.weight, "COLUMN",                                             \
               "CSV column with the weights of the loss: 0 where a step does not count"),          \
-    TL_FLAG("no-standardise", 0, &(o).table.plain, "take CSV columns as they are"),               \
+    TL_FLAG("no-standardise", 0, &(o).table.plain, "take all CSV columns as they are"),           \
+    TL_LIST("raw", 0, &(o).table.raw, "COLUMN", "take this CSV column as it is"),                 \
     TL_CSV_OPTIONS(o)
 
 /* Those among them that say how a CSV file is written, for all who read one. */

@@ -21,6 +21,11 @@ typedef struct tl_curve {
 
 void tl_curve_add(tl_curve *, double x, double y);
 
+/* y [n]: each point the mean over a fortieth of the points to either side. Near the ends, where there
+ * are not so many on one side, it lies on the line through as many points, the nearest ones: it
+ * neither lags as a running mean does, nor is it rough as a mean over fewer points. */
+void tl_curve_smooth(const tl_curve *, double *y);
+
 /* Draws the loss of the updates (light: as it was; dark: the mean of the neighbourhood) and of the
  * validations. Where the loss is cross_entropy the unit is bits for each `unit`. A logarithmic axis
  * is chosen where the loss falls to a twentieth. Draws nothing before the second update. */

@@ -73,8 +73,8 @@ void tl_online_start(tl_online *);
  * step, or NULL: nowhere. output: [noutputs] arrays [batch][shape...] to be written, or NULL. The
  * outputs are made before anything is learned from the step; those of a head over the window mean
  * something once the lane's sequence has had k2 steps. Returns 1 if there was an update, 0 if not (it
- * was not due, or nothing in its window counts), -1 with a sentence if the loss or the gradient is not
- * finite (the parameters are as they were; tl_online_start goes on), or, with nothing done, if some
+ * was not due, or nothing in its window counts), -1 with a sentence if the loss, the gradient or what the
+ * update would make of the parameters is not finite (they are as they were; tl_online_start goes on), or, with nothing done, if some
  * lanes are reset and the model's windows do not read that: tbptt = { resets = true }. All lanes at once, where an update was due,
  * always can. */
 int tl_online_push(tl_online *, const void *const *input, const void *const *target,

@@ -21,12 +21,19 @@ TL_C_BEGIN
 
 enum { TL_MAX_MOMENTS = 3 };
 
+/* What no parameter and no moment exceeds. */
+typedef struct tl_bounds {
+    int known;
+    double params, moments;
+} tl_bounds;
+
 typedef struct tl_optimizer {
     const tl_model *model;
     tl_optimizer_spec spec;
     int32_t nmoments;
     const char *moment_name[TL_MAX_MOMENTS]; /* "m", "v", ...: for checkpoints */
     void *moment[TL_MAX_MOMENTS];            /* real [param_size], laid out as the params */
+    tl_bounds bounds;                        /* for overflow.h; not known after others changed the parameters */
 } tl_optimizer;
 
 /* Over memory of the caller's: (number of moments, which it sets) x param_size zeros. */

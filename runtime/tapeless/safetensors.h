@@ -63,6 +63,10 @@ void tl_st_copy_real(const tl_st_tensor *, tl_type real, void *to);
 int tl_st_copy_tokens(const tl_st *, const tl_st_tensor *, int32_t vocab, int32_t *to,
                       tl_error *e);
 
+/* tl_st_copy_real of what must be finite, also in the type it becomes; else the sentence names the
+ * element and its value. */
+int tl_st_copy_finite(const tl_st *, const tl_st_tensor *, tl_type real, void *to, tl_error *e);
+
 /* The tensor of that name, which must be there with exactly this shape. */
 const tl_st_tensor *tl_st_need(const tl_st *, const char *name, const int64_t *dim, int32_t rank,
                                tl_error *e);

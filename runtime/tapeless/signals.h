@@ -1,5 +1,6 @@
-/* signals.h - Ctrl-C asks politely once: the first SIGINT or SIGTERM sets a flag that the loop
- * looks at between updates, the second leaves at once. */
+/* signals.h - Ctrl-C asks politely once: the first SIGINT, SIGTERM or SIGHUP sets a flag that the
+ * loop looks at between updates, the second leaves at once. A SIGHUP that is ignored (nohup) stays
+ * so. */
 #ifndef TAPELESS_SIGNALS_H
 #define TAPELESS_SIGNALS_H
 

@@ -40,6 +40,7 @@ void tl_step_hold(const tl_model *, const void *mask, const void *entered, void 
 typedef struct tl_score {
     double loss;   /* sum of w * loss */
     double weight; /* sum of w; the mean loss is the quotient */
+    struct tl_deviations *deviations; /* are added to as well (prediction.h); NULL: not */
 } tl_score;
 
 /* The mean loss; fails, with a sentence, where nothing counted. */

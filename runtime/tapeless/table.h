@@ -12,8 +12,11 @@
  * error.
  *
  * The target of row t stands in row t + ahead, with its weight. If not said, ahead is 1 where a target
- * column is among the inputs and 0 where none is. Real inputs, and the targets of mse and huber, are
- * standardised by the mean and standard deviation of what is present in the training rows.
+ * column is among the inputs and 0 where none is.
+ *
+ * Every column that is read as a real, input or target, is standardised by the mean and standard deviation
+ * of what is present in the training rows, whatever the loss, but for fields that the spec keeps raw (tl_scale
+ * in tapeless.h: what bce compares is among them) and columns that options keep raw.
  *
  * Missing cells (csv_cell.h) are an error, or what --missing says: see tl_missing in coding.h. With
  * indicators a field of n numbers takes fewer columns: behind its columns stands, for each of them that
@@ -33,6 +36,8 @@ typedef struct tl_table_options {
     tl_list input, target;
     int64_t ahead; /* -1: as above */
     int plain;     /* do not standardise */
+    tl_list raw;   /* columns not to be standardised */
+    int known;     /* 1: no means, scales or vocabulary are learned where there is no coding */
     const char *weight;  /* the column of the loss's weights, or NULL */
     const char *missing; /* error, mask, hold or zero, the last two maybe with ",indicator"; NULL: error */
     tl_csv_options csv;
@@ -67,6 +72,9 @@ size_t tl_origin_row(const tl_origin *, size_t n);
 int tl_table_inputs(tl_examples *, tl_origin **origins, tl_coding *coding, const tl_model *,
                     const tl_list *paths, const tl_table_options *, tl_error *e);
 void tl_origins_free(tl_origin *, size_t sequences);
+
+/* "standardised a, b; raw c", "all standardised", "none standardised"; "" if there are no reals. */
+void tl_table_describe_scales(const tl_coding *, const tl_model *, char *text, size_t size);
 
 /* First column of a field in coding->column. */
 size_t tl_table_first(const tl_coding *, int32_t target, int32_t field);

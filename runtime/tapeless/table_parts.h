@@ -52,6 +52,16 @@ int tl_csv_usable(const tl_csv *, const char *path, const tl_coding *, const cha
 int tl_table_choose(tl_coding *, const tl_model *, const tl_tables *, const tl_table_options *, int indicators,
                     tl_error *e);
 
+/* Says of each column of a new coding whether it is standardised: reals are, unless the field is raw, or the
+ * options say so. Fails where --raw names none of the columns. In table_standardise.c, like the next two. */
+int tl_table_choose_scales(tl_coding *, const tl_model *, const tl_table_options *, tl_error *e);
+
+/* Fails where the options contradict a coding that is there. */
+int tl_table_check_scales(const tl_coding *, const tl_model *, const tl_table_options *, tl_error *e);
+
+/* Fails if a column would have to be standardised by the data themselves. */
+int tl_table_check_known(const tl_coding *, const tl_model *, const char *path, tl_error *e);
+
 /* What a column of some parts holds: mean and standard deviation (divided by n) of the cells that are
  * present, a constant column's sd being 1. Fails where there are none, or where they are so large that
  * the variance is not finite. In table_scale.c. */

@@ -62,6 +62,11 @@ typedef struct tl_rule {
     double max_norm;         /* of each row after an update (constrain.h); 0: no bound */
 } tl_rule;
 
+/* What the numbers of a field are. FREE: in units of their own; a table's columns are standardised. RAW: to
+ * be read as they stand, because the spec says so or because bce compares them: they are probabilities.
+ * LOGIT, of an output: bce took it, so its sigmoid is a probability. */
+typedef enum tl_scale { TL_SCALE_FREE, TL_SCALE_RAW, TL_SCALE_LOGIT } tl_scale;
+
 typedef struct tl_tensor {
     const char *name;  /* dotted: "rnn.weight_ih_l0"; "" for an unnamed input, target or output */
     int32_t rank;
@@ -73,6 +78,7 @@ typedef struct tl_tensor {
     const double *values;     /* TL_INIT_VALUES: as many as there are elements, row-major; else NULL */
     const tl_rule *rule;      /* parameters; NULL: trained as the optimizer says, without a bound */
     int32_t learned;          /* states: index of the parameter the state starts from, or -1 */
+    tl_scale scale;           /* inputs, targets, outputs */
 } tl_tensor;
 
 typedef enum tl_counted { TL_COUNT_NEW, TL_COUNT_LAST, TL_COUNT_ALL } tl_counted;

@@ -13,7 +13,7 @@ typedef struct tl_train_options {
     const char *probe, *probe_out, *probe_grad_out;
     int64_t epochs, updates, seed, save_updates, valid_every; /* -1: not given */
     double minutes, save_every, lr, clip_norm;
-    int resume, overwrite, quiet, json, anomaly, lags;
+    int resume, overwrite, recode, quiet, json, anomaly, lags;
 } tl_train_options;
 
 /* Parses what follows `train`. Returns -1 to go on, else the exit status: help was printed, or what

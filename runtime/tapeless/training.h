@@ -43,6 +43,8 @@ typedef struct tl_training {
     tl_cursor cursor;
     tl_buffers buffers;
     tl_optimizer optimizer;
+    int64_t sound;      /* after so many updates the parameters gave, in the window that came next, a finite
+                           loss and gradient: the last of which that is known; -1: none */
     int anomaly;        /* 1: look at every value of every window, see anomaly.h */
     int stale;          /* the window's older steps are not in the buffers */
     /* of the last update: */
@@ -64,9 +66,9 @@ void tl_training_free(tl_training *);
 void tl_training_start(tl_training *);
 
 /* One update, or none if nothing more counts in this epoch (`updated` says so); at the end of the
- * data a new epoch begins (cursor.epoch counts). Fails, with the parameters as they were, if the loss
- * or the gradient is not finite, or if nothing counts in a whole epoch; with `anomaly` if anything is
- * not finite. */
+ * data a new epoch begins (cursor.epoch counts). Fails, with the parameters as they were, if the loss,
+ * the gradient, the state that the window leaves or what the update would make of parameters and moments
+ * is not finite, or if nothing counts in a whole epoch; with `anomaly` if anything is not finite. */
 int tl_training_update(tl_training *, tl_error *e);
 
 /* Index of the states block that holds the state entering the next window. */

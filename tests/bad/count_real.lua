@@ -1,4 +1,4 @@
--- expect: tests/bad/count_real.lua:8: real takes 1 argument, real(shape); it was given 2; a value of several dimensions is real { h, w }
+-- expect: tests/bad/count_real.lua:8: real: argument 2 is 2; it is a table of options: real(shape [, { raw = false }]); a value of several dimensions is real { h, w }
 return model {
   input = real(4),
   target = real(8),

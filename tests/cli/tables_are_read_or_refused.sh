@@ -31,7 +31,7 @@ refuses "$F/na_column.csv:14: column 'b' has 'NA' where a number is needed; --mi
 refuses "$F/na_column4.csv:14: column 'b' has 'NA' where a number is needed; --missing hold" $na --data $F/na_column4.csv
 refuses "$F/na_column.csv: the model's input takes 3 columns and its target 1, 4 in all, and 5 columns of numbers are there: a, b, c, d, y; date ('2020-01-0') left out: no number in it; choose with --input and --target" \
     $na --data $F/na_column.csv --missing hold
-reads "inputs a, b, c; targets y, 0 rows ahead; date ('2020-01-0') left out: no number in it; 1 missing cell of inputs held;" \
+reads "inputs a, b, c; targets y, 0 rows ahead; all standardised; date ('2020-01-0') left out: no number in it; 1 missing cell of inputs held;" \
     $na --data $F/na_column4.csv --missing hold
 reads "inputs a, c, d; targets y" $na --data $F/na_column.csv --input a,c,d --target y
 reads "inputs c, b and 1 indicator; targets y" $na --data $F/na_column.csv --input c,b --target y --missing zero,indicator
@@ -41,13 +41,13 @@ uv="$F/uv.lua"
 reads "the rows of 3 interleaved sequences put together; 2 sequences in 2 lanes of 100 steps (0% padding) to train on, 1 sequence in 1 lane of 100" \
     $uv --data $F/panel.csv --sequence store --input u --target v
 reads "inputs u; targets v" $uv --data $F/bom_quoted.csv
-reads "inputs u; targets v, 0 rows ahead; the first column, an index, is left out; 2 steps" $uv --data $F/pandas_index.csv
+reads "inputs u; targets v, 0 rows ahead; all standardised; the first column, an index, is left out; 2 steps" $uv --data $F/pandas_index.csv
 reads "cells are separated by ';', numbers have a decimal comma; " $uv --data $F/semicolon.csv
 refuses "$F/nan.csv:62: column 'u' has 'nan' where a number is needed" $uv --data $F/nan.csv
 refuses "$F/nan.csv:62: column 'u' has 'nan' where a number is needed; --missing mask is about targets" $uv --data $F/nan.csv --missing mask
 reads "1 missing cell of inputs held; 1 of 200 steps without a target, which does not count; 90 steps in 2 lanes" $uv --data $F/nan.csv --missing hold
 refuses "$F/nh.csv:1: the first row holds numbers, '1.0' and so on, and not the names of the columns: --no-header" $uv --data $F/nh.csv
-reads "inputs 1; targets 2, 0 rows ahead; 2 steps" $uv --data $F/nh.csv --no-header
+reads "inputs 1; targets 2, 0 rows ahead; all standardised; 2 steps" $uv --data $F/nh.csv --no-header
 reads "inputs 2; targets 1" $uv --data $F/nh.csv --no-header --input 2 --target 1
 reads "inputs 1.0; targets 2.0" $uv --data $F/nh.csv --header
 refuses "$F/d_huge.csv:3: column 'sunspots' has 1e+308, and -1e+308 in $F/d_huge.csv:4: too far apart" models/sunspots.lua --data $F/d_huge.csv
@@ -56,20 +56,20 @@ refuses "$F/d_huge.csv:3: column 'sunspots' has 1e+308, and -1e+308 in $F/d_huge
 tail -c +4 $F/bom_quoted.csv | tr -d '"' >"$tmp/plain"
 for name in T.CSV t.Tsv; do
     tr , '\t' <"$tmp/plain" >"$tmp/$name"
-    reads "inputs u; targets v, 0 rows ahead; cells are separated by tab; " $uv --data "$tmp/$name"
+    reads "inputs u; targets v, 0 rows ahead; all standardised; cells are separated by tab; " $uv --data "$tmp/$name"
 done
 for name in t.csv.gz t.CSV.GZ t.tsv.gz really.csv; do
     gzip -c "$tmp/plain" >"$tmp/$name"
-    reads "inputs u; targets v, 0 rows ahead; 3 steps" $uv --data "$tmp/$name"
+    reads "inputs u; targets v, 0 rows ahead; all standardised; 3 steps" $uv --data "$tmp/$name"
 done
 head -c 30 "$tmp/t.csv.gz" >"$tmp/cut.csv.gz"
 refuses "$tmp/cut.csv.gz: it is cut short" $uv --data "$tmp/cut.csv.gz"
 { printf '\377\376' && sed 's/./&\x00/g' "$tmp/plain"; } >"$tmp/wide.csv"
 refuses "$tmp/wide.csv: it is UTF-16" $uv --data "$tmp/wide.csv"
 sed 's/$/\r/' "$tmp/plain" >"$tmp/crlf.csv"
-reads "inputs u; targets v, 0 rows ahead; 3 steps" $uv --data "$tmp/crlf.csv"
+reads "inputs u; targets v, 0 rows ahead; all standardised; 3 steps" $uv --data "$tmp/crlf.csv"
 tr '\n' '\r' <"$tmp/plain" >"$tmp/cr.csv"
-reads "inputs u; targets v, 0 rows ahead; 3 steps" $uv --data "$tmp/cr.csv"
+reads "inputs u; targets v, 0 rows ahead; all standardised; 3 steps" $uv --data "$tmp/cr.csv"
 cp "$tmp/plain" "$tmp/table.txt"
 refuses "a text is for models that take one token and predict one token; uv takes a .csv or .safetensors file" $uv --data "$tmp/table.txt"
 reads "inputs u; targets v" $uv --data "$tmp/table.txt" --format csv

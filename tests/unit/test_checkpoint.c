@@ -220,35 +220,141 @@ static void a_file_of_weights_does_not_resume_but_is_read(void **state)
     tl_st_free(st);
 }
 
-static void codings_survive(void **state)
+typedef int save_weights(const char *, const tl_model *, const void *, const tl_coding *, tl_error *);
+
+static tl_coding load_coding(const char *path, const tl_model *m)
 {
-    (void)state;
+    tl_error e;
+    tl_coding back;
+    tl_st *st = tl_st_open(path, &e);
+    if (!st || tl_coding_load(&back, m, st, &e))
+        fail_msg("%s", e.text);
+    tl_st_free(st);
+    return back;
+}
+
+static void check_coding_refused(const char *path, const tl_model *m, const char *why)
+{
+    tl_error e;
+    tl_coding back;
+    tl_st *st = tl_st_open(path, &e);
+    assert_int_equal(tl_coding_load(&back, m, st, &e), -1);
+    assert_contains(e.text, why);
+    tl_st_free(st);
+}
+
+/* In tensors, and as metadata. */
+static void codings_survive_by(save_weights *write)
+{
     tl_error e;
     tl_model bigram = fake_bigram(), linear = fake_linear(TL_F32);
     float p[72] = { 0 };
     tl_coding back, text = { .kind = TL_CODING_TEXT, .nvocab = 2,
-                             .vocab = (int32_t[]){ 'a', 0x1f600 } };
-    tl_column columns[] = { { .name = "a" }, { .name = "b \"x\"" }, { .name = "y", .target = 1 } };
+                             .vocab = (int32_t[]){ 0, 0x1f600 } };
+    tl_column columns[] = { { .name = "a" }, { .name = "b \"x\"", .standardised = 1 },
+                            { .name = "y", .target = 1 } };
     tl_coding table = { .kind = TL_CODING_TABLE, .ncolumns = 3, .column = columns, .ahead = 4,
-                        .mean = (double[]){ 0.1, 2, 3 }, .sd = (double[]){ 1, 0.3, 5 } };
-    assert_int_equal(tl_weights_save("t", &bigram, p, &text, &e), 0);
-    assert_int_equal(tl_weights_save("c", &linear, p, &table, &e), 0);
-    tl_st *st = tl_st_open("t", &e);
-    assert_int_equal(tl_coding_load(&back, &bigram, st, &e), 0);
-    assert_true(back.nvocab == 2 && back.vocab[1] == 0x1f600);
+                        .missing = TL_MISSING_HOLD,
+                        .sequence = "id", .fill = (double[]){ 1, 2, 1e-300 }, .mean = (double[]){ 0.1, 2, 3 },
+                        .sd = (double[]){ 1, 1.0 / 3, 5 } };
+    assert_int_equal(write("t", &bigram, p, &text, &e), 0);
+    assert_int_equal(write("c", &linear, p, &table, &e), 0);
+    back = load_coding("t", &bigram);
+    assert_true(back.nvocab == 2 && back.vocab[0] == 0 && back.vocab[1] == 0x1f600);
     tl_coding_free(&back);
     bigram.ninputs = 0;
-    assert_int_equal(tl_coding_load(&back, &bigram, st, &e), -1);
-    assert_contains(e.text, "vocabulary of 2 characters");
-    tl_st_free(st);
-    st = tl_st_open("c", &e);
-    assert_int_equal(tl_coding_load(&back, &linear, st, &e), 0);
-    assert_true(back.ahead == 4 && back.mean[0] == 0.1 && back.sd[1] == 0.3);
+    check_coding_refused("t", &bigram, "vocabulary of 2 characters");
+    back = load_coding("c", &linear);
+    assert_true(back.ahead == 4 && back.mean[0] == 0.1 && back.sd[1] == 1.0 / 3 && back.fill[2] == 1e-300);
+    assert_true(!back.column[0].standardised && back.column[1].standardised && !back.column[2].standardised);
+    assert_true(back.missing == TL_MISSING_HOLD && strcmp(back.sequence, "id") == 0);
     assert_string_equal(back.column[1].name, "b \"x\"");
     tl_coding_free(&back);
     linear.ntargets = 0;
-    assert_int_equal(tl_coding_load(&back, &linear, st, &e), -1);
+    check_coding_refused("c", &linear, "data.columns is damaged at column 3");
+}
+
+static void codings_survive(void **state)
+{
+    (void)state;
+    codings_survive_by(tl_weights_save);
+    codings_survive_by(tl_weights_export);
+}
+
+/* PyTorch loads all tensors of a file, and takes no other than its own. */
+static void exported_weights_are_the_only_tensors(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_model m = fake_bigram();
+    float p[72] = { 0 };
+    tl_coding text = { .kind = TL_CODING_TEXT, .nvocab = 1, .vocab = (int32_t[]){ 'a' } };
+    assert_int_equal(tl_weights_export("t", &m, p, &text, &e), 0);
+    tl_st *st = tl_st_open("t", &e);
+    assert_int_equal(tl_st_count(st), 2);
     tl_st_free(st);
+}
+
+/* Before the word was written what was not 0 and 1 was standardised. */
+static void older_codings_are_understood(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_model m = fake_linear(TL_F32);
+    float p[18] = { 0 };
+    int64_t n = 3;
+    tl_st_writer *w = tl_st_writer_new();
+    for (int32_t i = 0; i < m.nparams; i++)
+        tl_st_add_like(w, "", &m.params[i], 0, TL_F32, p);
+    tl_st_add(w, "data.mean", TL_DT_F64, &n, 1, (double[]){ 0, 2, 0 });
+    tl_st_add(w, "data.sd", TL_DT_F64, &n, 1, (double[]){ 1, 1, 4 });
+    tl_st_add_meta(w, "data.columns", "[{\"name\":\"a\",\"target\":false,\"field\":0},{\"name\":\"b\",\"target\":false,"
+                   "\"field\":0},{\"name\":\"y\",\"target\":true,\"field\":0}]");
+    assert_int_equal(tl_st_write(w, "old", &e), 0);
+    tl_st_writer_free(w);
+    tl_coding c = load_coding("old", &m);
+    assert_true(!c.column[0].standardised && c.column[1].standardised && c.column[2].standardised);
+    tl_coding_free(&c);
+}
+
+static void what_is_not_finite_is_not_saved(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_model m = fake_linear(TL_F32);
+    tl_engine engine = tl_generated_engine(&m);
+    random_series r;
+    tl_training t;
+    size_t before, after;
+    random_series_new(&r, &m, 23, 2);
+    begin(&t, &engine, &r.s);
+    run(&t, 3);
+    save(&t);
+    char *good = file_bytes("c", &before);
+    float *places[] = { (float *)t.buffers.params + 17, (float *)t.optimizer.moment[1] + 16,
+                        (float *)t.buffers.states + tl_training_entry(&t) * 3 + 2 };
+    const char *const says[] = { "c: not written, for the parameter w[1] is nan",
+                                 "the optimizer's v of w[0] is inf",
+                                 "the state h[0] is -inf in one of the lanes" };
+    const float bad[] = { NAN, INFINITY, -INFINITY };
+    tl_record rec = { 0 };
+    tl_coding none = { 0 };
+    for (int i = 0; i < 3; i++) {
+        float kept = *places[i];
+        *places[i] = bad[i];
+        assert_int_equal(tl_checkpoint_save("c", &t, &none, &rec, &e), -1);
+        assert_contains(e.text, says[i]);
+        *places[i] = kept;
+    }
+    char *now = file_bytes("c", &after);
+    assert_true(before == after && memcmp(good, now, before) == 0);
+    ((float *)t.buffers.params)[0] = NAN;
+    assert_int_equal(tl_weights_save("w", &m, t.buffers.params, NULL, &e), -1);
+    assert_contains(e.text, "w: not written, for the parameter u[0] is nan");
+    free(good);
+    free(now);
+    tl_training_free(&t);
+    random_series_free(&r);
 }
 
 #define ON_DISK(test) cmocka_unit_test_setup_teardown(test, enter, leave)
@@ -261,6 +367,9 @@ int main(void)
         ON_DISK(a_checkpoint_of_another_model_is_refused),
         ON_DISK(a_file_of_weights_does_not_resume_but_is_read),
         ON_DISK(codings_survive),
+        ON_DISK(exported_weights_are_the_only_tensors),
+        ON_DISK(older_codings_are_understood),
+        ON_DISK(what_is_not_finite_is_not_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

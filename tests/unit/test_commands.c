@@ -345,20 +345,69 @@ static void a_loss_that_is_not_finite_fails_and_keeps_the_checkpoint(void **stat
     RUNS(m, "train --data d.csv --resume --lr 0 --epochs 1 -q");
 }
 
-static void an_interrupt_saves_and_says_so(void **state)
+static void a_signal_saves_and_is_the_exit_status(void **state)
+{
+    (void)state;
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+    tl_model m = fake_linear(TL_F32);
+    for (size_t i = 0; i < 3; i++) {
+        unlink("linear.safetensors");
+        pid_t pid = start(m, "train --data d.csv --minutes 10");
+        while (access("linear.safetensors", F_OK)) /* written before the first update */
+            usleep(1000);
+        kill(pid, signals[i]);
+        kill(pid, signals[i]); /* one request delivered twice, as timeout(1) does */
+        assert_int_equal(finish(pid), 128 + signals[i]);
+        assert_contains(err, "linear.safetensors has it all, --resume goes on");
+        assert_contains(out, "interrupted");
+        RUNS(m, "eval --data d.csv");
+    }
+}
+
+/* The mean of a log's losses in an epoch. A row says how many epochs are done after its update. */
+static double logged_mean(const char *path, int epoch, double *last)
+{
+    char line[512];
+    double sum = 0, loss;
+    int n = 0, of = 0, done;
+    FILE *f = fopen(path, "r");
+    while (fgets(line, sizeof line, f))
+        if (sscanf(line, "%*d,%d,%*d,%lf", &done, &loss) == 2) {
+            n += of == epoch;
+            sum += of == epoch ? loss : 0;
+            of = done;
+            *last = loss;
+        }
+    fclose(f);
+    return sum / n;
+}
+
+static void the_loss_of_a_training_is_its_last_epochs_mean(void **state)
+{
+    (void)state;
+    double last;
+    tl_model m = fake_linear(TL_F64);
+    RUNS(m, "train --data d.csv --steps 70 -q --json --log log");
+    double whole = number("loss");
+    assert_near(whole, logged_mean("log", (int)number("epochs"), &last), 1e-12); /* of a part of an epoch */
+    assert_near(number("last_loss"), last, 1e-12);
+    RUNS(m, "train --data d.csv --steps 66 -q -c half");
+    RUNS(m, "train --data d.csv --steps 70 -q -c half --resume --json");
+    assert_true(number("loss") == whole);
+    RUNS(m, "train --data d.csv --epochs 2 -q -c two --json --log two.log");
+    assert_near(number("loss"), logged_mean("two.log", 1, &last), 1e-12);
+}
+
+static void a_best_that_cannot_be_is_refused(void **state)
 {
     (void)state;
     tl_model m = fake_linear(TL_F32);
-    pid_t pid = start(m, "train --data d.csv --minutes 10");
-    while (access("linear.safetensors", F_OK)) /* written before the first update */
-        usleep(1000);
-    usleep(50000);
-    kill(pid, SIGINT);
-    kill(pid, SIGINT); /* one request delivered twice, as timeout(1) does */
-    assert_int_equal(finish(pid), 0);
-    assert_contains(err, "linear.safetensors has it all, --resume goes on");
-    assert_contains(out, "interrupted");
-    RUNS(m, "eval --data d.csv");
+    REFUSED(m, "train --data d.csv --best best --valid 0", 2, "--best best: there is nothing to validate on");
+    REFUSED(m, "train --data d.csv --best best --valid-every 0", 2,
+            "with --valid-every 0 nothing is validated");
+    REFUSED(fake_scalar(0.1), "train --steps 3 --best best", 2,
+            "--best best: there is nothing to validate on");
+    assert_int_not_equal(access("linear.safetensors", F_OK), 0);
 }
 
 static void a_kill_leaves_a_checkpoint_that_loads(void **state)
@@ -395,7 +444,9 @@ int main(void)
         ON_DISK(a_horizon_feeds_predictions_back),
         ON_DISK(weights_come_and_go),
         ON_DISK(a_loss_that_is_not_finite_fails_and_keeps_the_checkpoint),
-        ON_DISK(an_interrupt_saves_and_says_so),
+        ON_DISK(a_signal_saves_and_is_the_exit_status),
+        ON_DISK(the_loss_of_a_training_is_its_last_epochs_mean),
+        ON_DISK(a_best_that_cannot_be_is_refused),
         ON_DISK(a_kill_leaves_a_checkpoint_that_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -316,6 +316,30 @@ static void versions_outlive_an_update_that_failed(void **state)
     close_engine(engine, m);
 }
 
+/* The loss and its gradient are finite, what the update would leave is not. */
+static void an_update_that_overflows_is_not_made(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_online o;
+    tl_model m = fake_scalar(0.1);
+    tl_engine engine = tl_generated_engine(&m);
+    start(&o, &engine);
+    double *w = o.buffers.params;
+    assert_int_equal(tl_online_push(&o, NULL, NULL, NULL, NULL, &e), 1);
+    double before = *w;
+    o.spec.optimizer.lr = 1e308;
+    *w = -10; /* the gradient of x2 = w w x0 in the window is some 18 x0 */
+    assert_int_equal(tl_online_push(&o, NULL, NULL, NULL, NULL, &e), -1);
+    assert_contains(e.text, "update 2: the parameter w[0] would become inf (w[0] is -10, its gradient -");
+    assert_true(*w == -10 && o.updates == 1);
+    *w = before;
+    o.spec.optimizer.lr = 0.1;
+    tl_online_start(&o);
+    assert_int_equal(tl_online_push(&o, NULL, NULL, NULL, NULL, &e), 1);
+    stop(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +348,7 @@ int main(void)
         cmocka_unit_test(a_padded_step_leaves_the_state),
         cmocka_unit_test(a_mask_that_cannot_be_is_refused),
         cmocka_unit_test(versions_outlive_an_update_that_failed),
+        cmocka_unit_test(an_update_that_overflows_is_not_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,6 +160,26 @@ static void a_long_curve_keeps_its_means_in_fixed_memory(void **state)
     }
 }
 
+/* A trend under noise: the smoothed curve is as near to it at its ends as in its middle. */
+static void a_smoothed_curve_is_as_smooth_at_its_ends(void **state)
+{
+    (void)state;
+    static tl_curve c;
+    static double y[TL_CURVE_POINTS];
+    memset(&c, 0, sizeof c);
+    for (int i = 0; i < 400; i++)
+        tl_curve_add(&c, i, 5 - 0.01 * i + (i % 2 ? 1 : -1));
+    tl_curve_smooth(&c, y);
+    for (size_t i = 0; i < c.n; i++)
+        if (fabs(y[i] - (5 - 0.01 * (double)i)) > 0.16)
+            fail_msg("point %zu is %g, the trend %g", i, y[i], 5 - 0.01 * (double)i);
+    for (size_t i = 0; i < c.n; i++)
+        c.y[i] = i < 2 ? 100 : 1e-3; /* a steep beginning */
+    tl_curve_smooth(&c, y);
+    for (size_t i = 0; i < c.n; i++)
+        assert_true(y[i] >= 1e-3 && y[i] <= 100);
+}
+
 static void a_curve_of_characters_is_in_bits(void **state)
 {
     (void)state;
@@ -191,6 +211,7 @@ int main(void)
         ON_DISK(only_svg_and_png_are_drawn),
         ON_DISK(without_gnuplot_there_is_a_sentence_and_the_old_picture),
         ON_DISK(a_long_curve_keeps_its_means_in_fixed_memory),
+        ON_DISK(a_smoothed_curve_is_as_smooth_at_its_ends),
         ON_DISK(a_curve_of_characters_is_in_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,7 +155,7 @@ static void a_column_tells_sequences_apart(void **state)
     assert_memory_equal(d.examples.mask, mask, sizeof mask);
     assert_true(((double *)d.valid_examples.target[0])[0] == 10);
     tl_dataset_describe(&d, &m, text, sizeof text);
-    assert_string_equal(text, "inputs a, b; targets a, 1 row ahead; the rows of 4 interleaved sequences put "
+    assert_string_equal(text, "inputs a, b; targets a, 1 row ahead; none standardised; the rows of 4 interleaved sequences put "
                               "together; 3 sequences in 2 lanes of 3 steps "
                               "(17% padding) to train on, 1 sequence in 1 lane of 2 to validate");
     tl_dataset_free(&d);

@@ -138,19 +138,85 @@ static void standardised_by_the_training_rows(void **state)
     drop(&x, &c);
 }
 
-static void probabilities_are_not_standardised(void **state)
+/* One rule: all reals are standardised, whatever the loss, but raw fields and columns. */
+static void check_scales(const char *loss, tl_scale input, tl_scale target, const tl_table_options *o,
+                         const char *expected)
+{
+    tl_error e;
+    tl_examples x;
+    tl_coding c = { 0 };
+    tl_model m = fake_linear(TL_F64);
+    tl_tensor in = m.inputs[0], out = m.targets[0];
+    char have[4] = "", text[200];
+    in.scale = input;
+    out.scale = target;
+    m.inputs = &in;
+    m.targets = &out;
+    m.loss = loss;
+    file_write("f.csv", "a,b,y\n1,5,0\n4,9,3\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), o, 0, &e), 0);
+    for (size_t i = 0; i < 3; i++) {
+        have[i] = c.column[i].standardised ? 's' : 'r';
+        assert_true((c.mean[i] != 0) == c.column[i].standardised &&
+                    (c.sd[i] != 1) == c.column[i].standardised);
+    }
+    assert_string_equal(have, expected);
+    tl_table_describe_scales(&c, &m, text, sizeof text);
+    assert_string_equal(text, strcmp(expected, "sss") == 0   ? "all standardised"
+                              : strcmp(expected, "rrr") == 0 ? "none standardised"
+                              : strcmp(expected, "ssr") == 0 ? "standardised a, b; raw y"
+                              : strcmp(expected, "rrs") == 0 ? "standardised y; raw a, b"
+                                                             : "standardised a, y; raw b");
+    drop(&x, &c);
+}
+
+static void what_is_standardised_follows_one_rule(void **state)
+{
+    (void)state;
+    static const char *const losses[] = { "mse", "huber", "custom", "bce" };
+    const char *b[] = { "b" };
+    for (size_t i = 0; i < 4; i++) {
+        tl_table_options o = { .ahead = -1 };
+        check_scales(losses[i], TL_SCALE_FREE, TL_SCALE_FREE, &o, "sss");
+        check_scales(losses[i], TL_SCALE_FREE, TL_SCALE_RAW, &o, "ssr");
+        check_scales(losses[i], TL_SCALE_RAW, TL_SCALE_FREE, &o, "rrs");
+        o.raw = (tl_list){ b, 1 };
+        check_scales(losses[i], TL_SCALE_FREE, TL_SCALE_FREE, &o, "srs");
+        o.plain = 1;
+        check_scales(losses[i], TL_SCALE_FREE, TL_SCALE_FREE, &o, "rrr");
+    }
+}
+
+static void scales_that_are_contradicted_or_not_known_are_refused(void **state)
 {
     (void)state;
     tl_error e;
     tl_examples x;
     tl_coding c = { 0 };
     tl_model m = fake_linear(TL_F64);
-    m.loss = "bce";
-    tl_table_options o = { .ahead = -1 };
+    const char *names[] = { "y" }, *none[] = { "z" };
+    tl_table_options o = { .ahead = -1 }, raw = { .ahead = -1, .raw = { names, 1 } },
+                     wrong = { .ahead = -1, .raw = { none, 1 } }, plain = { .ahead = -1, .plain = 1 },
+                     known = { .ahead = -1, .known = 1 };
+    const tl_list file = ONE_FILE("f.csv");
     file_write("f.csv", "a,b,y\n1,5,0\n3,7,1\n");
-    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), 0);
-    assert_true(c.mean[2] == 0 && c.sd[2] == 1 && c.mean[1] == 6);
+    assert_int_equal(tl_table_load(&x, &c, &m, &file, &wrong, 0, &e), -1);
+    assert_contains(e.text, "--raw z: the model reads no column of that name");
+    tl_coding_free(&c);
+    assert_int_equal(tl_table_load(&x, &c, &m, &file, &known, 0, &e), -1);
+    assert_contains(e.text, "the weights do not say with what mean and scale a, b, y were read");
+    tl_coding_free(&c);
+    known.plain = 1;
+    assert_int_equal(tl_table_load(&x, &c, &m, &file, &known, 0, &e), 0);
     drop(&x, &c);
+    c = (tl_coding){ 0 };
+    assert_int_equal(tl_table_load(&x, &c, &m, &file, &o, 0, &e), 0);
+    tl_examples_free(&x);
+    assert_int_equal(tl_table_load(&x, &c, &m, &file, &raw, 0, &e), -1);
+    assert_contains(e.text, "--raw y: the model was trained with it standardised");
+    assert_int_equal(tl_table_load(&x, &c, &m, &file, &plain, 0, &e), -1);
+    assert_contains(e.text, "--no-standardise: the model was trained with a, b, y standardised");
+    tl_coding_free(&c);
 }
 
 static void check_choice(tl_table_options o, const char *text, const char *why)
@@ -288,7 +354,8 @@ int main(void)
         ON_DISK(columns_are_chosen_and_the_target_looks_ahead),
         ON_DISK(a_target_takes_what_the_inputs_leave),
         ON_DISK(standardised_by_the_training_rows),
-        ON_DISK(probabilities_are_not_standardised),
+        ON_DISK(what_is_standardised_follows_one_rule),
+        ON_DISK(scales_that_are_contradicted_or_not_known_are_refused),
         ON_DISK(wrong_choices_get_a_sentence),
         ON_DISK(named_fields_find_their_columns),
         ON_DISK(prediction_needs_no_targets),
