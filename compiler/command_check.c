@@ -215,8 +215,7 @@ static int run(const Arguments *a)
 
 #define CHECK_TABLE(a)                                                                                      \
     {                                                                                                       \
-        TL_LIST("define", 'D', &(a).common.defines, "NAME=VALUE", "override what the spec's options{} declares"), \
-        TL_FLAG("no-fuse", 0, &(a).common.no_fuse, "a loop for every pointwise operation, to compare with"), \
+        COMMON_OPTIONS((a).common),                                                                          \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "allowed measure"),                            \
         TL_DOUBLE("step", 0, &(a).step, "H", 1e-12, 1, "of the difference along all parameters"),           \
         TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of the random parameters, data and directions"), \
@@ -227,7 +226,7 @@ static int run(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = { .precision = "f64" }, .seed = 1, .tolerance = 1e-7, .step = 1e-6 };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .seed = 1, .tolerance = 1e-7, .step = 1e-6 };
 
 int check_table(tl_see_table *see, void *context)
 {

@@ -263,7 +263,7 @@ static int report(const Arguments *a, const Table *t, Model *m)
     else
         print_table(t, a->tolerance);
     if (!a->common.json)
-        printf("%s: %s, %s: worst %.2e, allowed %.0e\n", m->spec, a->common.precision, passed ? "agree" : "DIFFER", worst,
+        printf("%s: %s, %s: worst %.2e, allowed %.0e\n", m->spec, real_of(&a->common) == TL_F64 ? "f64" : "f32", passed ? "agree" : "DIFFER", worst,
                a->tolerance);
     if ((!passed || a->worst) && !a->common.json && locate(a, m) != EXIT_DONE)
         return EXIT_WRONG;
@@ -327,7 +327,7 @@ static int run(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = { .precision = "f32" }, .seed = 1, .tolerance = -1 };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .seed = 1, .tolerance = -1 };
 
 int diff_table(tl_see_table *see, void *context)
 {

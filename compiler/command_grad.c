@@ -312,7 +312,7 @@ static int check_arguments(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = { .precision = "f32" }, .engine = "generated" };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .engine = "generated" };
 
 int grad_table(tl_see_table *see, void *context)
 {
