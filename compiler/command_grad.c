@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "engine.h"
 #include "trial.h"
+#include "window_file.h"
 #include "user_error.h"
 
 typedef struct Arguments {
@@ -23,10 +24,7 @@ typedef struct Arguments {
     int lags;
 } Arguments;
 
-typedef struct Data {
-    tl_st *file;
-    int64_t steps, lanes;
-} Data;
+typedef WindowFile Data;
 
 static const char *field_name(char *text, size_t size, const char *kind, const tl_tensor *t)
 {
@@ -89,7 +87,7 @@ static int read_fields(Trial *t, const Data *d, const char *kind, const tl_tenso
     return 0;
 }
 
-static int read_params(Trial *t, const tl_st *file, tl_error *e)
+int window_file_params(Trial *t, const tl_st *file, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     for (int32_t i = 0; i < m->nparams; i++) {
@@ -151,16 +149,21 @@ static bool has_padding(const tl_st *file)
     return false;
 }
 
-static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params, tl_error *e)
+int window_file_fit(WindowFile *d, Model *m, tl_error *e)
+{
+    if (find_extent(d, m, e))
+        return -1;
+    m->tbptt.batch = (int32_t)d->lanes;
+    m->resets |= tl_st_find(d->file, "reset") != NULL;
+    m->masks |= has_padding(d->file);
+    return 0;
+}
+
+int window_file_read(Trial *t, const WindowFile *d, int64_t fresh, tl_error *e)
 {
     const tl_model *m = t->engine->model;
-    int64_t fresh = a->fresh ? a->fresh : d->steps;
     t->w.first = t->w.from = m->tbptt.k2 - (int32_t)d->steps;
-    t->w.seed = (uint64_t)a->seed;
-    t->w.tick = (uint64_t)a->tick;
-    if (fresh > d->steps)
-        return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
-    if (read_params(t, params, e) || read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
+    if (read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
         read_flags(t, d, "mask", 1, t->b.mask, 1, e) || read_flags(t, d, "weight", 1, t->b.counts, 1, e))
         return -1;
@@ -175,6 +178,16 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
         return tl_fail(e, "%s: no lane has k2 = %d steps of one sequence of which the newest counts, and the model's "
                        "window needs as many", tl_st_label(d->file), m->tbptt.k2);
     return 0;
+}
+
+static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params, tl_error *e)
+{
+    int64_t fresh = a->fresh ? a->fresh : d->steps;
+    t->w.seed = (uint64_t)a->seed;
+    t->w.tick = (uint64_t)a->tick;
+    if (fresh > d->steps)
+        return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
+    return window_file_params(t, params, e) || window_file_read(t, d, fresh, e) ? -1 : 0;
 }
 
 /* ---- results ---- */
@@ -256,11 +269,8 @@ static int grad(const Arguments *a, Model *m, Data *d, const tl_st *params)
 {
     tl_error e;
     char *error = NULL;
-    if (find_extent(d, m, &e))
+    if (window_file_fit(d, m, &e))
         return complain(user_sentence("%s", e.text));
-    m->tbptt.batch = (int32_t)d->lanes;
-    m->resets |= tl_st_find(d->file, "reset") != NULL;
-    m->masks |= has_padding(d->file);
     m->lags |= a->lags;
     Engine *engine = open_engine(a, m, &error);
     if (!engine)
