@@ -179,8 +179,8 @@ static const char *about(const char *command)
     return "";
 }
 
-/* What the trainer can do without compiling anything is left to it: fields of train in a training, as far back
- * as `lags` looks. */
+/* What the trainer can do without compiling anything is left to it: fields of train in a training (but `decay`, which
+ * is a factor of each parameter), as far back as `lags` looks. */
 static void leave_to_trainer(Arguments *a)
 {
     Common *c = &a->common;
@@ -194,7 +194,7 @@ static void leave_to_trainer(Arguments *a)
         return;
     size_t kept = 0;
     for (size_t i = 0; i < c->sets.count; i++)
-        if (strncmp(c->sets.item[i], "train.", 6))
+        if (strncmp(c->sets.item[i], "train.", 6) || !strncmp(c->sets.item[i], "train.optimizer.decay=", 22))
             c->sets.item[kept++] = c->sets.item[i];
         else
             add_word(a, "set", c->sets.item[i]);

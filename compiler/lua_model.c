@@ -261,7 +261,7 @@ static void apply_settings(lua_State *L, tl_train_spec *t)
     const SpecOptions *o = front_of(L)->options;
     for (int i = 0; i < o->nsets; i++) {
         char text[160];
-        if (strncmp(o->sets[i].name, "train.", 6))
+        if (strncmp(o->sets[i].name, "train.", 6) || !strcmp(o->sets[i].name, "train.optimizer.decay"))
             continue;
         snprintf(text, sizeof text, "%.90s=%.64s", o->sets[i].name, o->sets[i].value);
         if (tl_settings_add(&settings, text, &e))

@@ -85,10 +85,10 @@ static int is_compiled(const char *field, int64_t given, int32_t now, tl_error *
 
 static int add_set(tl_settings *s, const char *assignment, tl_error *e)
 {
-    if (strncmp(assignment, "tbptt.", 6))
+    if (strncmp(assignment, "tbptt.", 6) && strncmp(assignment, "train.optimizer.decay=", 22))
         return tl_settings_add(s, assignment, e);
-    return tl_fail(e, "--set %s: the fields of tbptt are compiled in; tapeless train SPEC --set %s builds another "
-                   "trainer", assignment, assignment);
+    return tl_fail(e, "--set %s: that is compiled in; tapeless train SPEC --set %s builds another trainer", assignment,
+                   assignment);
 }
 
 static int add_number(tl_settings *s, const char *field, double x, tl_error *e)

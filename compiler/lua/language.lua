@@ -325,7 +325,7 @@ function env.model(spec)
   check_model(spec)
   local tbptt, train = lib.take_tbptt(spec.tbptt, spec.window ~= nil), lib.take_train(spec.train)
   local x, target = declare_fields(spec.input, "input"), declare_fields(spec.target, "target")
-  local p, s, state_tree, states = declare_params_and_states(spec, train.optimizer.decay)
+  local p, s, state_tree, states = declare_params_and_states(spec, train.decay)
   local at = core.defined(spec.step)
   lib.calling = "step"
   local y, next_state = results(2, "step", "the output and the next state", at, spec.step(p, x, s))

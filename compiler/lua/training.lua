@@ -100,11 +100,23 @@ local function take_made(t, name, default, example)
   return v
 end
 
+-- Of what the command line sets of train only this is the spec's business: it is a factor of each parameter. The rest
+-- is done behind it (lua_model.c).
+local function take_decay(optimizer)
+  for _, s in ipairs(core.sets()) do
+    if s.name == "train.optimizer.decay" then
+      return take_word({ decay = s.value }, s.given, "decay", { "all", "matrices" })
+    end
+  end
+  return optimizer.decay
+end
+
 function lib.take_train(t)
   t = t == nil and {} or t
   lib.check_fields(t, "train", lib.fields("Train"))
+  local optimizer = take_made(t, "optimizer", nil, "adam { lr = 1e-3 }") or lib.functions.adam {}
   return {
-    optimizer = take_made(t, "optimizer", nil, "adam { lr = 1e-3 }") or lib.functions.adam {},
+    optimizer = optimizer, decay = take_decay(optimizer),
     schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or lib.functions.constant {},
     clip_norm = take_number(t, "train", "clip_norm", 0),
     clip_value = take_number(t, "train", "clip_value", 0),

@@ -60,8 +60,8 @@ refused "tapeless train: 'models/elman.lua' is one argument too many" train $sun
 refused "tapeless train: there is no option --epohcs; did you mean --epochs?" train $sun --epohcs 3
 refused "tapeless train: there is no option --epo; did you mean --epochs?" train $sun --epo 3
 refused "tapeless train: there is no option -d; did you mean --data?" train $sun -d $data
-refused "tapeless lags: there is no option -w; did you mean --windows?" lags $sun -w
-refused "tapeless diff: there is no option -r; did you mean --resets?" diff $sun -r
+refused "tapeless lags: there is no option -x; --help lists them" lags $sun -x
+refused "tapeless diff: there is no option -m; did you mean --masks?" diff $sun -m
 refused "--data needs a value, --data FILE, and --epochs is an option" train $sun --data --epochs 3
 refused "--checkpoint: its value is empty; write --checkpoint FILE" train $sun --checkpoint=
 refused "--epochs is given twice, the second time as 2" train $sun -e 1 --epochs 2

@@ -47,6 +47,16 @@ hash() { grep -o '([0-9a-f]\{16\})' "$1/net.h"; }
 "$TAPELESS" compile "$tmp/net.lua" $train $tbptt -o "$tmp/c4" # in another order
 cmp "$tmp/c2/net.c" "$tmp/c4/net.c" || fail "the order of options changes the code"
 
+# ---- decay is a factor of each parameter, so it is compiled in whoever asks for it ----
+sed -e 's/adam { lr = 1e-3 }/adamw { lr = 1e-3, decay = "matrices" }/' "$tmp/net.lua" >"$tmp/said/net.lua"
+"$TAPELESS" compile "$tmp/said/net.lua" -o "$tmp/c5"
+"$TAPELESS" compile "$tmp/net.lua" --optimizer adamw --set train.optimizer.decay=matrices -o "$tmp/c6"
+code "$tmp/c5" >"$tmp/1"
+code "$tmp/c6" >"$tmp/2"
+cmp "$tmp/1" "$tmp/2" || fail "--set train.optimizer.decay"
+sed -e 's/adam { lr = 1e-3 }/sgd { lr = 0.05, momentum = 0.9 }, schedule = step { every = 10, gamma = 0.5 }, clip_norm = 5/' \
+    -e 's/k1 = 4, k2 = 8, batch = 2/k1 = 2, k2 = 6, batch = 3, loss = "last", overlap = "retain"/' "$tmp/net.lua" >"$tmp/said/net.lua"
+
 # ---- every command takes them ----
 "$TAPELESS" show "$tmp/net.lua" --k2 3 --json | grep -q '"k2": 3' || fail "show --k2"
 "$TAPELESS" diff "$tmp/net.lua" --k2 3 --set tbptt.resets=true -p f64 >"$tmp/out" || fail "diff --k2"
@@ -130,8 +140,10 @@ refused "--set train.optimizer=lm: it takes sgd, adam, adamw or rmsprop" show --
 refused "--set train.optimizer.momentum=0.5: adam has no field momentum" show --set train.optimizer.momentum=0.5
 trainer() { "$tmp/b/net" train $run -c "$tmp/none" "$@"; }
 refused "--k2 60: it is compiled in, and this trainer has k2 = 6; tapeless train SPEC --k2 60 builds another" trainer --k2 60
-refused "--set tbptt.k2=60: the fields of tbptt are compiled in" trainer --set tbptt.k2=60
+refused "--set tbptt.k2=60: that is compiled in; tapeless train SPEC --set tbptt.k2=60 builds another trainer" trainer --set tbptt.k2=60
 refused "train.optimizer.lr is set twice, to 1 and to 2; set it once" trainer --set train.optimizer.lr=1 --lr 2
 refused "--set train.optimizer=lm: it takes sgd, adam, adamw or rmsprop" trainer --optimizer lm
+refused "--set train.optimizer.decay=matrices: that is compiled in" trainer --set train.optimizer.decay=matrices
+refused "--set train.optimizer.decay=some: decay is 'some'; it must be 'all' or 'matrices'" show --set train.optimizer.decay=some
 trainer --k2 6 >"$tmp/out" 2>&1 || fail "the trainer's own k2: $(cat "$tmp/out")"
 finish

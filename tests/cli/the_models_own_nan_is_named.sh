@@ -44,7 +44,7 @@ for p in f32 f64; do
 done
 ends 0 diff $faults/bigbatch.lua
 says "of 3.1e-05"
-ends 1 diff $faults/bigbatch.lua --tolerance 2e-6 # of all, if it is said
+ends 1 diff $faults/bigbatch.lua --tolerance 1e-7 # of all, if it is said
 says DIFFER
 
 # ---- check ----
