@@ -6,7 +6,6 @@
 #define B arg_at(G, n, 1)
 #define NOTHING (void)s, (void)G, (void)n, (void)g
 
-static Ref add(Graph *G, Ref a, Ref b) { return graph_op2(G, OP_ADD, a, b); }
 static Ref sub(Graph *G, Ref a, Ref b) { return graph_op2(G, OP_SUB, a, b); }
 static Ref mul(Graph *G, Ref a, Ref b) { return graph_op2(G, OP_MUL, a, b); }
 static Ref over(Graph *G, Ref a, Ref b) { return graph_op2(G, OP_DIV, a, b); }
@@ -63,26 +62,27 @@ RULE(MUL)
         contribute(s, B, mul(G, g, A));
 }
 
-RULE(DIV) /* d(a/b) = da/b - (a/b) db/b */
+RULE(DIV) /* d(a/b) = da/b - g ((a/b)/b) db: a gradient that is too large over b is not so over a/b */
 {
-    Ref q = over(G, g, B);
-    contribute(s, A, q);
-    if (wants_adjoint(s, B))
-        contribute(s, B, neg(G, mul(G, q, n)));
-}
-
-/* 1 where a wins, 1/2 at a tie, 0 elsewhere; `wins` is gt for max, lt for min. */
-static void choose(Adjoints *s, Graph *G, Ref n, Ref g, tl_op wins)
-{
-    Ref half = mul(G, number(G, 0.5), test(G, OP_EQ, A, B));
     if (wants_adjoint(s, A))
-        contribute(s, A, mul(G, g, add(G, test(G, wins, A, B), half)));
+        contribute(s, A, over(G, g, B));
     if (wants_adjoint(s, B))
-        contribute(s, B, mul(G, g, add(G, test(G, wins, B, A), half)));
+        contribute(s, B, neg(G, mul(G, g, over(G, n, B))));
 }
 
-RULE(MAX) { choose(s, G, n, g, OP_GT); }
-RULE(MIN) { choose(s, G, n, g, OP_LT); }
+/* Chosen, not multiplied: 0 where the other wins, whatever g is; g/2 at a tie; g where neither loses, as both do not if
+ * one is NaN. `loses` is lt for max, gt for min. */
+static void choose(Adjoints *s, Graph *G, Ref n, Ref g, tl_op loses)
+{
+    Ref whole = graph_where(G, test(G, OP_EQ, A, B), mul(G, number(G, 0.5), g), g);
+    if (wants_adjoint(s, A))
+        contribute(s, A, graph_where(G, test(G, loses, A, B), number(G, 0), whole));
+    if (wants_adjoint(s, B))
+        contribute(s, B, graph_where(G, test(G, loses, B, A), number(G, 0), whole));
+}
+
+RULE(MAX) { choose(s, G, n, g, OP_LT); }
+RULE(MIN) { choose(s, G, n, g, OP_GT); }
 RULE(GT) { NOTHING; }
 RULE(GE) { NOTHING; }
 RULE(LT) { NOTHING; }
@@ -117,7 +117,7 @@ RULE(CLAMP)
 
 RULE(TANH) { contribute(s, A, mul(G, g, sub(G, number(G, 1), graph_op1(G, OP_SQUARE, n)))); }
 RULE(SIGMOID) { contribute(s, A, mul(G, g, mul(G, n, sub(G, number(G, 1), n)))); }
-RULE(RELU) { contribute(s, A, graph_where(G, test(G, OP_GT, A, number(G, 0)), g, number(G, 0))); }
+RULE(RELU) { contribute(s, A, graph_where(G, test(G, OP_LE, A, number(G, 0)), number(G, 0), g)); }
 RULE(SOFTPLUS) { contribute(s, A, mul(G, g, graph_op1(G, OP_SIGMOID, A))); }
 RULE(EXP) { contribute(s, A, mul(G, g, n)); }
 RULE(LOG) { contribute(s, A, over(G, g, A)); }

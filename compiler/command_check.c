@@ -16,10 +16,18 @@
  * What is not trained (frozen, or behind stop_gradient alone) is not moved: its gradient is 0 by definition,
  * while the loss may depend on it.
  *
- * A step that leads over a kink (of relu, abs, max, ...) says nothing, so a difference that is over
- * the tolerance is taken again with steps of a tenth, three times at most. A gradient that is wrong
- * stays wrong by as much with every step.
+ * A step that leads over a kink (of relu, abs, max, ...), or that is long beside the bends of the loss, says nothing,
+ * so a difference that is over the tolerance is taken again, by four points, with steps of a tenth, seven times at most. A
+ * gradient that is wrong stays wrong by as much with every step.
+ *
+ * A loss L is known to within a few eps L, a slope to within that over the step. Where gradient and slope are both
+ * less with the longest step there is nothing to be seen, and the row says so: a sigmoid that is
+ * saturated has a gradient of 1e-78. That the gradient should have been larger would be seen.
+ *
+ * Where loss or gradient are not finite the operation that made it so is named (not_finite.h): exit status 1,
+ * since nothing was checked.
  */
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,15 +37,33 @@
 #include <tapeless/rule.h>
 #include "commands.h"
 #include "engine.h"
-#include "trial.h"
+#include "not_finite.h"
+#include "tried.h"
 #include "user_error.h"
 
 typedef struct Arguments {
     Common common;
     double tolerance, step;
-    int64_t seed;
+    Tried tried;
     int resets, masks, every;
 } Arguments;
+
+/* What the differences say of a part of the parameters. */
+typedef struct Finding {
+    double measure; /* the least of all steps; NaN: the loss is not finite a step away, with any step */
+    double step;    /* with which it is that */
+    int tries;
+    bool unseen;    /* gradient and slope are below what rounding leaves */
+} Finding;
+
+/* Of all. */
+typedef struct Result {
+    double worst;
+    int32_t unseen, rows;
+    bool failed;
+    char *not_finite; /* the sentence, or NULL */
+    char *advice;
+} Result;
 
 /* In a part of the block from `offset` on. What is not trained does not move: its gradient is 0 whatever the
  * loss makes of it. */
@@ -92,13 +118,48 @@ static double slope_four_points(const Part *p, double h)
     return (4 * slope_two_points(p, h) - slope_two_points(p, 2 * h)) / 3;
 }
 
-/* The measure for n elements from `offset` on. `grads` is of the trial's own parameters; step 0
- * asks for four points. */
-static double check_part(const Arguments *a, Trial *t, size_t offset, size_t n, const double *grads, double whole,
-                         double step, tl_random *r)
+/* What a slope is known to within, by the rounding of the losses. */
+static double slope_rounding(const Part *p, double h)
+{
+    const tl_tbptt *b = &p->trial->engine->model->tbptt;
+    const double *losses = p->trial->b.losses, *weight = p->trial->b.weight;
+    size_t from = (size_t)p->trial->w.first * (size_t)b->batch, n = (size_t)b->k2 * (size_t)b->batch;
+    double sum = 0;
+    for (size_t i = from; i < n; i++)
+        if (weight[i] != 0)
+            sum += weight[i] * fabs(losses[i]);
+    return 16 * 0x1p-53 * sum / h;
+}
+
+enum { FEW = 3, TRIES = 8 }; /* steps, each a tenth of the one before; the last only if rounding leaves something to see */
+
+static void compare_slopes(const Arguments *a, const Part *p, double along, double size, double first, bool two,
+                           Finding *f)
+{
+    double h = first;
+    *f = (Finding){ .measure = NAN };
+    for (; f->tries < TRIES && !(f->measure <= a->tolerance); f->tries++, h /= 10) {
+        double slope = two && !f->tries ? slope_two_points(p, h) : slope_four_points(p, h);
+        double measure = slope == along ? 0 : fabs(slope - along) / size, rounding = slope_rounding(p, h);
+        if (!f->tries)
+            f->unseen = fabs(slope) <= rounding && fabs(along) <= rounding;
+        if (measure < f->measure || isnan(f->measure)) {
+            f->measure = measure;
+            f->step = h;
+        }
+        if (f->tries > FEW && rounding > 100 * a->tolerance * size)
+            break;
+    }
+    f->unseen &= !(f->measure <= a->tolerance);
+}
+
+/* For n elements from `offset` on. `grads` is of the trial's own parameters; step 0 asks for four points. */
+static Finding check_part(const Arguments *a, Trial *t, size_t offset, size_t n, const double *grads, double whole,
+                          double step, tl_random *r)
 {
     Part p = { .trial = t, .at = (double *)t->b.params + offset, .n = n, .kept = malloc(n * sizeof(double)),
                .v = malloc(n * sizeof(double)) };
+    Finding f;
     double along = 0, norm = 0, length = 0;
     if (!p.kept || !p.v)
         abort();
@@ -109,24 +170,32 @@ static double check_part(const Arguments *a, Trial *t, size_t offset, size_t n, 
         norm += grads[offset + i] * grads[offset + i];
         length += p.v[i] * p.v[i];
     }
-    double size = fabs(along) + fmax(sqrt(norm), 1e-3 * whole), best = INFINITY;
-    double h = step > 0 ? step : 8e-4 * sqrt(sqrt((double)n) / length);
-    for (int tries = 0; tries < 4 && !(best <= a->tolerance); tries++, h /= 10) {
-        double slope = step > 0 ? slope_two_points(&p, h) : slope_four_points(&p, h);
-        double measure = slope == along ? 0 : fabs(slope - along) / size;
-        best = measure < best || isnan(measure) ? measure : best;
-    }
+    double size = fabs(along) + fmax(sqrt(norm), 1e-3 * whole);
+    compare_slopes(a, &p, along, size, step > 0 ? step : 8e-4 * sqrt(sqrt((double)n) / length), step > 0, &f);
     memcpy(p.at, p.kept, n * sizeof(double));
     free(p.kept);
     free(p.v);
-    return best;
+    return f;
 }
 
-static void report_row(const Arguments *a, const char *name, int32_t steps, double measure, double *worst)
+static void report_row(const Arguments *a, const char *name, int32_t steps, Finding f, Result *result)
 {
-    *worst = measure > *worst || isnan(measure) ? measure : *worst;
-    if (!a->common.json)
-        printf("%-36s (%d steps) %9.2e%s\n", name, steps, measure, measure <= a->tolerance ? "" : "  <-- over");
+    bool over = !(f.measure <= a->tolerance) && !f.unseen;
+    result->rows++;
+    result->unseen += f.unseen;
+    result->failed |= over;
+    if (!f.unseen && (f.measure > result->worst || isnan(f.measure)))
+        result->worst = f.measure;
+    if (a->common.json)
+        return;
+    printf("%-36s (%d steps) %9.2e", name, steps, f.measure);
+    if (f.unseen)
+        printf("  less than the rounding of the loss");
+    else if (isnan(f.measure))
+        printf("  the loss is not finite a step away");
+    else if (f.tries > 1)
+        printf("  with steps of %.0e", f.step);
+    puts(over ? "  <-- over" : "");
 }
 
 static void report_fixed(const Arguments *a, const tl_tensor *p, int32_t steps)
@@ -135,23 +204,45 @@ static void report_fixed(const Arguments *a, const tl_tensor *p, int32_t steps)
         printf("%-36s (%d steps) %9s\n", p->name, steps, tl_fixed_word(p));
 }
 
-static int check_length(const Arguments *a, const Engine *e, int32_t steps, double *worst, tl_error *why)
+static bool are_finite(const tl_model *m, const double *grads)
+{
+    for (int32_t i = 0; i < m->nparams; i++)
+        for (size_t j = 0; tl_is_trained(&m->params[i]) && j < tl_size(&m->params[i]); j++)
+            if (!isfinite(grads[m->params[i].offset + j]))
+                return false;
+    return true;
+}
+
+/* The same window by the interpreter, watched. */
+static void explain(const Arguments *a, Model *m, int32_t steps, bool values, Result *result)
 {
     Trial t;
-    const tl_model *m = e->model;
-    if (trial_new(&t, &e->run, why))
-        return -1;
-    int32_t fresh = steps < m->tbptt.k1 ? steps : m->tbptt.k1;
-    if (trial_fill(&t, (uint64_t)a->seed, steps, fresh, why)) {
-        trial_free(&t);
-        return -1;
+    tl_error e;
+    char *error = NULL;
+    Engine *y = engine_interpreter(m, TL_F64, &error);
+    if (!y || trial_new(&t, &y->run, &e)) {
+        result->not_finite = y ? user_sentence("%s", e.text) : error;
+        engine_free(y);
+        return;
     }
-    trial_run(&t);
-    double *grads = malloc((m->param_size + 1) * sizeof *grads);
-    if (!grads)
-        abort();
-    memcpy(grads, t.b.grads, m->param_size * sizeof *grads);
-    tl_random r = { tl_random_seed_of((uint64_t)a->seed, "directions"), 0 };
+    NotFinite *watch = not_finite_watch(m, y);
+    if (!tried_fill(&a->tried, &t, steps, 0, &e))
+        trial_run(&t);
+    result->not_finite = not_finite_sentence(watch, values);
+    result->advice = not_finite_advice(watch, values);
+    if (!result->not_finite)
+        result->not_finite = user_sentence("%s of the generated code is not finite, and the interpreter finds nothing that "
+                                           "makes it so: tapeless diff %s says where they part",
+                                           values ? "the loss" : "the gradient", m->spec);
+    not_finite_free(watch);
+    trial_free(&t);
+    engine_free(y);
+}
+
+static void check_params(const Arguments *a, Trial *t, int32_t steps, const double *grads, Result *result)
+{
+    const tl_model *m = t->engine->model;
+    tl_random r = { tl_random_seed_of((uint64_t)a->tried.seed, "directions"), 0 };
     double whole = tl_grad_norm(m, grads);
     int32_t trained = 0;
     for (int32_t i = 0; i < m->nparams; i++) {
@@ -161,65 +252,118 @@ static int check_length(const Arguments *a, const Engine *e, int32_t steps, doub
             continue;
         }
         trained++;
-        report_row(a, p->name, steps, check_part(a, &t, p->offset, tl_size(p), grads, whole, 0, &r), worst);
+        report_row(a, p->name, steps, check_part(a, t, p->offset, tl_size(p), grads, whole, 0, &r), result);
     }
     if (trained)
-        report_row(a, "all parameters", steps, check_part(a, &t, 0, m->param_size, grads, whole, a->step, &r), worst);
+        report_row(a, "all parameters", steps, check_part(a, t, 0, m->param_size, grads, whole, a->step, &r), result);
+}
+
+static int check_length(const Arguments *a, const Engine *e, Model *model, int32_t steps, Result *result, tl_error *why)
+{
+    Trial t;
+    const tl_model *m = e->model;
+    if (trial_new(&t, &e->run, why))
+        return -1;
+    if (tried_fill(&a->tried, &t, steps, 0, why)) {
+        trial_free(&t);
+        return -1;
+    }
+    trial_run(&t);
+    double *grads = malloc((m->param_size + 1) * sizeof *grads);
+    if (!grads)
+        abort();
+    memcpy(grads, t.b.grads, m->param_size * sizeof *grads);
+    if (isfinite(t.loss) && are_finite(m, grads))
+        check_params(a, &t, steps, grads, result);
+    else
+        explain(a, model, steps, !isfinite(t.loss), result);
     free(grads);
     trial_free(&t);
     return 0;
 }
 
-/* Full length, half of it and one step, or all from 1 to k2; with a head, full length alone. */
-static int32_t next_length(const Arguments *a, const tl_model *m, int32_t length)
+static json_t *number_or_null(double x) { return isfinite(x) ? json_real(x) : json_null(); }
+
+static void print_json(const Arguments *a, const Result *r, bool passed)
 {
-    int32_t half = (m->tbptt.k2 + 1) / 2;
-    if (m->has_head)
-        return 0;
-    return a->every ? length - 1 : length > half ? half : length > 1;
+    json_t *j = json_pack("{s:o, s:f, s:b, s:i, s:i}", "worst", number_or_null(r->not_finite ? NAN : r->worst), "tolerance",
+                          a->tolerance, "passed", passed, "rows", (int)r->rows, "unseen", (int)r->unseen);
+    if (r->not_finite)
+        json_object_set_new(j, "not_finite", json_string(r->not_finite));
+    json_dumpf(j, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(j);
 }
 
-static int check_all(const Arguments *a, const Engine *e, const char *spec)
+static int report(const Arguments *a, const char *spec, const Result *r)
 {
-    double worst = 0;
-    tl_error why;
-    for (int32_t n = e->model->tbptt.k2; n > 0; n = next_length(a, e->model, n))
-        if (check_length(a, e, n, &worst, &why))
-            return complain(user_sentence("%s: %s", spec, why.text));
-    bool passed = worst <= a->tolerance;
-    if (a->common.json)
-        printf("{\"worst\": %.17g, \"tolerance\": %.17g, \"passed\": %s}\n", isnan(worst) ? -1 : worst, a->tolerance,
-               passed ? "true" : "false");
-    else
-        printf("%s: f64, finite differences %s: worst %.2e, allowed %.0e\n", spec, passed ? "agree" : "DIFFER", worst,
-               a->tolerance);
+    bool passed = !r->failed && !r->not_finite;
+    if (a->common.json) {
+        print_json(a, r, passed);
+    } else if (r->not_finite) {
+        printf("%s: f64, not checked: %s.%s%s%s\n", spec, r->not_finite, r->advice ? " It is the model's own; " : "",
+               r->advice ? r->advice : "", r->advice ? " choose what else it is tried on" : "");
+    } else {
+        printf("%s: f64, finite differences %s: worst %.2e, allowed %.0e", spec,
+               !passed ? "DIFFER" : r->unseen && r->unseen == r->rows ? "see nothing" : "agree", r->worst, a->tolerance);
+        if (r->unseen)
+            printf("; %d of %d gradients are less than the rounding of the loss", r->unseen, r->rows);
+        putchar('\n');
+    }
     return passed ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int run(const Arguments *a)
+/* With a head windows have full length alone. */
+static int check_all(const Arguments *a, const Engine *e, Model *model)
 {
+    const tl_model *m = e->model;
+    Result r = { 0 };
+    tl_error why;
+    int status = -1;
+    for (int32_t n = tried_first_length(&a->tried, m); n > 0 && status < 0 && !r.not_finite;
+         n = m->has_head ? 0 : tried_next_length(&a->tried, m, n, a->every))
+        if (check_length(a, e, model, n, &r, &why))
+            status = complain(user_sentence("%s: %s", model->spec, why.text));
+    if (status < 0)
+        status = report(a, model->spec, &r);
+    free(r.not_finite);
+    free(r.advice);
+    return status;
+}
+
+static int run(Arguments *a)
+{
+    tl_error e;
     char *error = NULL;
+    if (a->common.precision && real_of(&a->common) != TL_F64)
+        return complain(user_sentence("tapeless check: --precision %s: finite differences say something in f64 alone",
+                                      a->common.precision));
     Model *m = load_model(&a->common);
     if (!m)
         return EXIT_WRONG;
+    if (tried_open(&a->tried, m, &e)) {
+        model_free(m);
+        tried_close(&a->tried);
+        return complain(user_sentence("%s", e.text));
+    }
     CompileOptions o = compile_options(&a->common);
     o.real = TL_F64;
     m->resets |= a->resets;
     m->masks |= a->masks;
-    Engine *e = engine_generated(m, &o, &error);
-    int status = e ? check_all(a, e, m->spec) : complain(error);
-    engine_free(e);
+    Engine *engine = engine_generated(m, &o, &error);
+    int status = engine ? check_all(a, engine, m) : complain(error);
+    engine_free(engine);
     model_free(m);
+    tried_close(&a->tried);
     return status;
 }
 
 #define CHECK_TABLE(a)                                                                                      \
     {                                                                                                       \
-        TL_LIST("define", 'D', &(a).common.defines, "NAME=VALUE", "override what the spec's options{} declares"), \
-        TL_FLAG("no-fuse", 0, &(a).common.no_fuse, "a loop for every pointwise operation, to compare with"), \
+        COMMON_OPTIONS((a).common),                                                                          \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "allowed measure"),                            \
         TL_DOUBLE("step", 0, &(a).step, "H", 1e-12, 1, "of the difference along all parameters"),           \
-        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of the random parameters, data and directions"), \
+        TRIED_OPTIONS((a).tried),                                                                           \
         TL_FLAG("resets", 0, &(a).resets, "sequences start inside the windows, here and there"),            \
         TL_FLAG("every-length", 0, &(a).every, "windows of every length from 1 to k2, not of three"),       \
         TL_FLAG("masks", 0, &(a).masks, "steps are padding, here and there"),                               \
@@ -227,7 +371,7 @@ static int run(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = { .precision = "f64" }, .seed = 1, .tolerance = 1e-7, .step = 1e-6 };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .tried = { .seed = 1 }, .tolerance = 1e-7, .step = 1e-6 };
 
 int check_table(tl_see_table *see, void *context)
 {
@@ -244,7 +388,8 @@ int command_check(int argc, char **argv)
     const tl_option table[] = CHECK_TABLE(a);
     int status = parse_command(table, &a.common, "check",
                                "Checks the generated gradient by finite differences in f64, along a random\n"
-                               "direction in each parameter and in all of them. Exit status 1 if one is over the tolerance.", argc, argv);
+                               "direction in each parameter and in all of them. Exit status 1 if one is over the tolerance,\n"
+                               "or if loss or gradient are not finite.", argc, argv);
     if (status < 0)
         status = run(&a);
     tl_cli_free(table);

@@ -36,7 +36,7 @@ static int run(const Arguments *a, bool build)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = { .precision = "f32" } };
+static const Arguments defaults = { .common = COMMON_DEFAULTS };
 
 int compile_table(tl_see_table *see, void *context)
 {

@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "engine.h"
 #include "trial.h"
+#include "window_file.h"
 #include "user_error.h"
 
 typedef struct Arguments {
@@ -24,10 +25,7 @@ typedef struct Arguments {
     int lags;
 } Arguments;
 
-typedef struct Data {
-    tl_st *file;
-    int64_t steps, lanes;
-} Data;
+typedef WindowFile Data;
 
 static const char *field_name(char *text, size_t size, const char *kind, const tl_tensor *t)
 {
@@ -90,6 +88,11 @@ static int read_fields(Trial *t, const Data *d, const char *kind, const tl_tenso
     return 0;
 }
 
+int window_file_params(Trial *t, const tl_st *file, tl_error *e)
+{
+    return tl_checkpoint_params(file, t->engine->model, t->b.params, e);
+}
+
 /* state.NAME where given, else the initial state. */
 static int read_states(Trial *t, const Data *d, tl_error *e)
 {
@@ -141,16 +144,21 @@ static bool has_padding(const tl_st *file)
     return false;
 }
 
-static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params, tl_error *e)
+int window_file_fit(WindowFile *d, Model *m, tl_error *e)
+{
+    if (find_extent(d, m, e))
+        return -1;
+    m->tbptt.batch = (int32_t)d->lanes;
+    m->resets |= tl_st_find(d->file, "reset") != NULL;
+    m->masks |= has_padding(d->file);
+    return 0;
+}
+
+int window_file_read(Trial *t, const WindowFile *d, int64_t fresh, tl_error *e)
 {
     const tl_model *m = t->engine->model;
-    int64_t fresh = a->fresh ? a->fresh : d->steps;
     t->w.first = t->w.from = m->tbptt.k2 - (int32_t)d->steps;
-    t->w.seed = (uint64_t)a->seed;
-    t->w.tick = (uint64_t)a->tick;
-    if (fresh > d->steps)
-        return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
-    if (tl_tensors_check_names(m, d->file, 1, e) || tl_checkpoint_params(params, m, t->b.params, e) ||
+    if (tl_tensors_check_names(m, d->file, 1, e) ||
         read_fields(t, d, "input", m->inputs, m->ninputs, t->b.input, e) ||
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
         read_flags(t, d, "mask", 1, t->b.mask, 1, e) || read_flags(t, d, "weight", 1, t->b.counts, 1, e))
@@ -166,6 +174,16 @@ static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params
         return tl_fail(e, "%s: no lane has k2 = %d steps of one sequence of which the newest counts, and the model's "
                        "window needs as many", tl_st_label(d->file), m->tbptt.k2);
     return 0;
+}
+
+static int fill(Trial *t, const Arguments *a, const Data *d, const tl_st *params, tl_error *e)
+{
+    int64_t fresh = a->fresh ? a->fresh : d->steps;
+    t->w.seed = (uint64_t)a->seed;
+    t->w.tick = (uint64_t)a->tick;
+    if (fresh > d->steps)
+        return tl_fail(e, "--new %lld: the window has only %lld steps", (long long)fresh, (long long)d->steps);
+    return window_file_params(t, params, e) || window_file_read(t, d, fresh, e) ? -1 : 0;
 }
 
 /* ---- results ---- */
@@ -247,11 +265,8 @@ static int grad(const Arguments *a, Model *m, Data *d, const tl_st *params)
 {
     tl_error e;
     char *error = NULL;
-    if (find_extent(d, m, &e))
+    if (window_file_fit(d, m, &e))
         return complain(user_sentence("%s", e.text));
-    m->tbptt.batch = (int32_t)d->lanes;
-    m->resets |= tl_st_find(d->file, "reset") != NULL;
-    m->masks |= has_padding(d->file);
     m->lags |= a->lags;
     Engine *engine = open_engine(a, m, &error);
     if (!engine)
@@ -303,7 +318,7 @@ static int check_arguments(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = { .precision = "f32" }, .engine = "generated" };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .engine = "generated" };
 
 int grad_table(tl_see_table *see, void *context)
 {

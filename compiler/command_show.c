@@ -178,7 +178,7 @@ static int run(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = { .precision = "f32" } };
+static const Arguments defaults = { .common = COMMON_DEFAULTS };
 
 int show_table(tl_see_table *see, void *context)
 {

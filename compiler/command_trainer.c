@@ -11,6 +11,8 @@
 #include "cache.h"
 #include "commands.h"
 #include "engine.h"
+#include "given.h"
+#include "identifier.h"
 #include "instrument.h"
 #include "user_error.h"
 
@@ -20,6 +22,9 @@ typedef struct Arguments {
     tl_words rest; /* for the trainer: its path, the command, and what of the line is the trainer's */
     int argc;
     char **argv;
+    /* of the trainer's options, after they were read: */
+    const char *checkpoint;
+    bool resume;
 } Arguments;
 
 static void set_program(tl_words *rest, const char *path)
@@ -28,6 +33,16 @@ static void set_program(tl_words *rest, const char *path)
     rest->word[0] = strdup(path);
     if (!rest->word[0])
         abort();
+}
+
+/* --name=value, for the trainer. */
+static void add_word(Arguments *a, const char *name, const char *value)
+{
+    tl_error e;
+    char *word = NULL;
+    if (asprintf(&word, "--%s=%s", name, value) < 0 || tl_words_add(&a->rest, word, &e))
+        abort();
+    free(word);
 }
 
 static int interpret(Arguments *a, Model *m)
@@ -104,11 +119,36 @@ static int start_trainer(Arguments *a, Model *m)
     return status;
 }
 
+/* ---- a checkpoint that is used again ---- */
+
+/* The file that the command takes its weights from, or NULL if they are new. */
+static const char *used_checkpoint(const Arguments *a, Arena *arena)
+{
+    static const char *const users[] = { "eval", "sample", "predict", "lags", "export", NULL };
+    bool uses = !strcmp(a->command, "train") && a->resume;
+    if (!strcmp(a->command, "import"))
+        return a->common.more;
+    for (int i = 0; users[i]; i++)
+        uses |= !strcmp(a->command, users[i]);
+    if (!uses || a->checkpoint)
+        return uses ? a->checkpoint : NULL;
+    return arena_printf(arena, "%s.safetensors", model_identifier(arena, a->common.spec));
+}
+
 static int run(Arguments *a)
 {
     if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
         return complain(user_sentence("tapeless %s: --engine %s: it is generated or interpreter", a->command, a->engine));
-    Model *m = load_model(&a->common);
+    Given given;
+    char *error = NULL;
+    if (!given_read(&given, &a->common, &error))
+        return complain(error);
+    const char *checkpoint = used_checkpoint(a, given.arena);
+    if (checkpoint)
+        given_add_checkpoint(&given, &a->common, checkpoint);
+    a->common.precision = given.f64 ? "f64" : "f32";
+    Model *m = given_load(&given, a->common.spec);
+    given_free(&given);
     if (!m)
         return EXIT_WRONG;
     int status = start_trainer(a, m);
@@ -124,7 +164,7 @@ static int run(Arguments *a)
 
 int trainer_table(tl_see_table *see, void *context)
 {
-    Arguments a = { .common = { .precision = "f32" }, .engine = "generated" };
+    Arguments a = { .common = COMMON_DEFAULTS, .engine = "generated" };
     const tl_option table[] = { TRAINER_OPTIONS(a), TL_END };
     int result = see(table, context);
     tl_cli_free(table);
@@ -139,14 +179,49 @@ static const char *about(const char *command)
     return "";
 }
 
-static int pass_argument(Arguments *a)
+/* What the trainer can do without compiling anything is left to it: fields of train in a training (but `decay`, which
+ * is a factor of each parameter), as far back as `lags` looks. */
+static void leave_to_trainer(Arguments *a)
+{
+    Common *c = &a->common;
+    char text[40];
+    if (!strcmp(a->command, "lags") && c->k2) {
+        snprintf(text, sizeof text, "%lld", (long long)c->k2);
+        add_word(a, "k2", text);
+        c->k2 = 0;
+    }
+    if (strcmp(a->command, "train"))
+        return;
+    size_t kept = 0;
+    for (size_t i = 0; i < c->sets.count; i++)
+        if (strncmp(c->sets.item[i], "train.", 6) || !strncmp(c->sets.item[i], "train.optimizer.decay=", 22))
+            c->sets.item[kept++] = c->sets.item[i];
+        else
+            add_word(a, "set", c->sets.item[i]);
+    c->sets.count = kept;
+    if (c->optimizer)
+        add_word(a, "optimizer", c->optimizer);
+    if (c->lr >= 0) {
+        snprintf(text, sizeof text, "%.17g", c->lr);
+        add_word(a, "lr", text);
+    }
+    c->optimizer = NULL;
+    c->lr = -1;
+}
+
+static void pass_argument(Arguments *a)
 {
     tl_error e;
-    if (!a->common.more)
-        return -1;
-    if (!tl_words_add(&a->rest, "--", &e) && !tl_words_add(&a->rest, a->common.more, &e))
-        return -1;
-    return complain(user_sentence("%s", e.text));
+    if (a->common.more && (tl_words_add(&a->rest, "--", &e) || tl_words_add(&a->rest, a->common.more, &e)))
+        abort();
+}
+
+/* What is needed here of what the trainer's table holds. */
+static void note(Arguments *a, const tl_option *theirs)
+{
+    const tl_option *checkpoint = tl_cli_find(theirs, "checkpoint", 10, 0), *resume = tl_cli_find(theirs, "resume", 6, 0);
+    a->checkpoint = checkpoint ? *checkpoint->to.string : NULL;
+    a->resume = resume && *resume->to.flag;
 }
 
 /* While the trainer's table is there. */
@@ -160,20 +235,25 @@ static int parse(const tl_option *theirs, void *context)
     int status = strcmp(a->command, "import")
                      ? parse_command(table, &a->common, a->command, text, a->argc, a->argv)
                      : parse_command_2(table, &a->common, a->command, "FILE", text, a->argc, a->argv);
-    return status < 0 ? pass_argument(a) : status;
+    if (status >= 0)
+        return status;
+    note(a, theirs);
+    leave_to_trainer(a);
+    pass_argument(a);
+    return -1;
 }
 
 int command_trainer(const char *command, int argc, char **argv)
 {
     tl_error e;
-    Arguments a = { .common = { .precision = "f32" }, .command = command, .engine = "generated", .argc = argc,
+    Arguments a = { .common = COMMON_DEFAULTS, .command = command, .engine = "generated", .argc = argc,
                     .argv = argv };
     if (tl_words_add(&a.rest, "tapeless", &e) || tl_words_add(&a.rest, command, &e))
         return complain(user_sentence("%s", e.text));
     int status = tl_show_command(command, parse, &a);
     if (status < 0)
         status = run(&a);
-    free(a.common.defines.item);
+    common_free(&a.common);
     tl_words_free(&a.rest);
     return status;
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include <tapeless/commands.h>
+#include "given.h"
 #include "user_error.h"
-#include "version.h"
 
 int complain(char *sentence)
 {
@@ -54,7 +54,6 @@ static int parse(const tl_option *table, Common *c, const char *command, const c
     int nargs = 0;
     char usage[128];
     snprintf(usage, sizeof usage, "tapeless %s %s [options]", command, arguments);
-    c->precision = c->precision ? c->precision : "f32";
     switch (tl_cli_parse(table, argc, argv, most, &nargs, &e)) {
     case TL_CLI_HELP:
         tl_cli_help(table, usage, about, stdout);
@@ -66,7 +65,7 @@ static int parse(const tl_option *table, Common *c, const char *command, const c
     }
     if (!nargs)
         return complain(user_sentence("tapeless %s: which spec? usage: %s", command, usage));
-    if (!known_precision(c->precision))
+    if (c->precision && !known_precision(c->precision))
         return complain(user_sentence("tapeless %s: --precision %s: it is f32 or f64", command, c->precision));
     c->spec = argv[0];
     c->more = nargs > 1 ? argv[1] : NULL;
@@ -86,37 +85,32 @@ int parse_command_2(const tl_option *table, Common *c, const char *command, cons
     return parse(table, c, command, arguments, about, argc, argv, 2);
 }
 
-tl_type real_of(const Common *c) { return strcmp(c->precision, "f64") ? TL_F32 : TL_F64; }
+tl_type real_of(const Common *c)
+{
+    return c->precision && !strcmp(c->precision, "f64") ? TL_F64 : TL_F32;
+}
 
 CompileOptions compile_options(const Common *c)
 {
     return (CompileOptions){ .real = real_of(c), .fuse = !c->no_fuse };
 }
 
-/* "name=value", split. */
-static bool split_define(Arena *arena, const char *text, SpecDefine *out)
+void common_free(Common *c)
 {
-    const char *equals = strchr(text, '=');
-    if (!equals || equals == text)
-        return false;
-    char *name = arena_strdup(arena, text);
-    name[equals - text] = '\0';
-    *out = (SpecDefine){ name, equals + 1 };
-    return true;
+    free(c->defines.item);
+    free(c->sets.item);
+    c->defines = c->sets = (tl_list){ 0 };
 }
 
 Model *load_model(const Common *c)
 {
-    Arena *arena = arena_new();
-    SpecDefine *defines = arena_array(arena, SpecDefine, c->defines.count + 1);
+    Given given;
     char *error = NULL;
-    for (size_t i = 0; i < c->defines.count && !error; i++)
-        if (!split_define(arena, c->defines.item[i], &defines[i]))
-            error = user_sentence("-D %s: write -D name=value", c->defines.item[i]);
-    SpecOptions options = { defines, (int)c->defines.count, TAPELESS_VERSION };
-    Model *m = error ? NULL : spec_load(c->spec, &options, &error);
-    if (!m)
+    if (!given_read(&given, c, &error)) {
         complain(error);
-    arena_free(arena);
+        return NULL;
+    }
+    Model *m = given_load(&given, c->spec);
+    given_free(&given);
     return m;
 }

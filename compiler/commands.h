@@ -11,17 +11,33 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2 };
 
 /* Options that every command understands. */
 typedef struct Common {
-    tl_list defines;       /* -D */
-    const char *precision; /* f32, f64 */
+    tl_list defines, sets; /* -D, --set */
+    int64_t k1, k2, batch; /* 0: not given */
+    double lr;             /* -1 */
+    const char *optimizer; /* NULL */
+    const char *precision; /* f32, f64; NULL: not given */
     int no_fuse, json;
     const char *spec;
     const char *more;      /* a second argument, where the command takes one; or NULL */
 } Common;
 
+#define SET_OPTIONS(c)                                                                            \
+    TL_LIST("set", 0, &(c).sets, "FIELD=VALUE",                                                   \
+            "a field of the spec's tbptt or train: tbptt.loss=last, train.schedule=cosine"),      \
+    TL_INT("k1", 0, &(c).k1, "N", 1, 65536, "tbptt.k1, instead of the spec's"),                   \
+    TL_INT("k2", 0, &(c).k2, "N", 1, 65536, "tbptt.k2, likewise"),                                \
+    TL_INT("batch", 0, &(c).batch, "N", 1, 65536, "tbptt.batch, likewise"),                       \
+    TL_DOUBLE("lr", 0, &(c).lr, "X", 0, 1e9, "train.optimizer.lr, likewise"),                     \
+    TL_STRING("optimizer", 0, &(c).optimizer, "NAME", "train.optimizer, likewise")
+
 #define COMMON_OPTIONS(c)                                                                         \
     TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \
-    TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers"),  \
+    SET_OPTIONS(c),                                                                               \
+    TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers [f32]"), \
     TL_FLAG("no-fuse", 0, &(c).no_fuse, "a loop for every pointwise operation, to compare with")
+
+/* What a command's Common holds before its line is read. */
+#define COMMON_DEFAULTS { .lr = -1 }
 
 #define JSON_OPTION(c) TL_FLAG("json", 0, &(c).json, "print JSON instead of a table")
 
@@ -34,6 +50,7 @@ int parse_command_2(const tl_option *table, Common *c, const char *command, cons
 
 /* Evaluates c->spec. NULL after the sentence was printed. */
 Model *load_model(const Common *c);
+void common_free(Common *c);
 tl_type real_of(const Common *c);
 CompileOptions compile_options(const Common *c);
 

@@ -23,7 +23,7 @@
 #define C_CLAMP "$0 < #0 ? #0 : $0 > #1 ? #1 : $0"
 #define C_TANH "@tanh($0)"
 #define C_SIGMOID "1 / (1 + @exp(-$0))"
-#define C_RELU "$0 < 0 ? 0 : $0"
+#define C_RELU "$0 <= 0 ? 0 : $0" /* -0 too */
 #define C_SOFTPLUS "($0 > 0 ? $0 : 0) + @log1p(@exp(-@fabs($0)))"
 #define C_EXP "@exp($0)"
 #define C_LOG "@log($0)"

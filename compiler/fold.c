@@ -29,7 +29,7 @@ double fold_number(const Node *n, const double *x)
     case OP_CLAMP: return x[0] < n->num[0] ? n->num[0] : x[0] > n->num[1] ? n->num[1] : x[0];
     case OP_TANH: return tanh(x[0]);
     case OP_SIGMOID: return sigmoid(x[0]);
-    case OP_RELU: return x[0] < 0 ? 0 : x[0];
+    case OP_RELU: return x[0] <= 0 ? 0 : x[0];
     case OP_SOFTPLUS: return softplus(x[0]);
     case OP_EXP: return exp(x[0]);
     case OP_LOG: return log(x[0]);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/settings.h>
 #include "front.h"
 
 /* ---- fields of the table on top of the stack ---- */
@@ -312,6 +313,25 @@ static void read_schedule(lua_State *L, tl_schedule_spec *s)
     s->floor = number_field(L, "floor");
 }
 
+/* What the command line sets of it. The runtime's table of fields, so that a trainer that stands alone takes
+ * the same. */
+static void apply_settings(lua_State *L, tl_train_spec *t)
+{
+    tl_error e;
+    tl_settings settings = { 0 };
+    const SpecOptions *o = front_of(L)->options;
+    for (int i = 0; i < o->nsets; i++) {
+        char text[160];
+        if (strncmp(o->sets[i].name, "train.", 6) || !strcmp(o->sets[i].name, "train.optimizer.decay"))
+            continue;
+        snprintf(text, sizeof text, "%.90s=%.64s", o->sets[i].name, o->sets[i].value);
+        if (tl_settings_add(&settings, text, &e))
+            front_fail(L, "%s", e.text);
+    }
+    if (o->nsets && tl_settings_apply(&settings, t, &e))
+        front_fail(L, "%s", e.text);
+}
+
 static void read_train(lua_State *L, tl_train_spec *t)
 {
     lua_getfield(L, -1, "optimizer");
@@ -322,6 +342,7 @@ static void read_train(lua_State *L, tl_train_spec *t)
     lua_pop(L, 1);
     t->clip_norm = number_field(L, "clip_norm");
     t->clip_value = number_field(L, "clip_value");
+    apply_settings(L, t);
 }
 
 static void read_options(lua_State *L, Front *f)
@@ -407,6 +428,26 @@ static int core_defines(lua_State *L)
         lua_setfield(L, -2, "name");
         lua_pushstring(L, o->defines[i].value);
         lua_setfield(L, -2, "value");
+        lua_pushstring(L, o->defines[i].from);
+        lua_setfield(L, -2, "from");
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
+/* What the command line sets: a list of { name, value, given }. */
+static int core_sets(lua_State *L)
+{
+    const SpecOptions *o = front_of(L)->options;
+    lua_newtable(L);
+    for (int i = 0; i < o->nsets; i++) {
+        lua_newtable(L);
+        lua_pushstring(L, o->sets[i].name);
+        lua_setfield(L, -2, "name");
+        lua_pushstring(L, o->sets[i].value);
+        lua_setfield(L, -2, "value");
+        lua_pushstring(L, o->sets[i].given);
+        lua_setfield(L, -2, "given");
         lua_rawseti(L, -2, i + 1);
     }
     return 1;
@@ -418,7 +459,7 @@ void front_open_model(lua_State *L)
         { "declare", core_declare },   { "probability", core_probability },
         { "probe", core_probe },       { "past", core_past },
         { "finish", core_finish },
-        { "defines", core_defines }, { NULL, NULL }
+        { "defines", core_defines }, { "sets", core_sets }, { NULL, NULL }
     };
     compat_set_functions(L, functions);
 }

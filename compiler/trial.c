@@ -1,5 +1,7 @@
 #include "trial.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,11 +211,26 @@ void trial_run(Trial *t)
     t->loss = tl_window_loss(t->engine->model, t->b.weight, t->b.losses, t->w.first);
 }
 
-void trial_compare(tl_type real, const void *a, const void *b, size_t n, double *difference, double *norm)
+static bool was_stored(tl_type real, const void *block, size_t i)
+{
+    static const unsigned char ones[8] = { 255, 255, 255, 255, 255, 255, 255, 255 };
+    return memcmp(tl_real_at_const(real, block, i), ones, tl_real_size(real)) != 0;
+}
+
+void trial_compare(tl_type real, const void *a, const void *b, size_t n, Compared *c)
 {
     for (size_t i = 0; i < n; i++) {
         double x = tl_real_get(real, a, i), y = tl_real_get(real, b, i);
-        *difference += (x - y) * (x - y);
-        *norm += y * y;
+        bool stored = was_stored(real, a, i) && was_stored(real, b, i);
+        if (isfinite(x) && isfinite(y)) {
+            c->difference += (x - y) * (x - y);
+            c->norm += y * y;
+        } else if (stored && isnan(x) && isnan(y)) {
+            c->nans++;
+        } else if (stored && x == y) {
+            c->infinities++;
+        } else {
+            c->difference = INFINITY;
+        }
     }
 }

@@ -33,7 +33,14 @@ void trial_advance(Trial *, uint64_t seed);
 /* Runs the window from w.first; sets loss. */
 void trial_run(Trial *);
 
-/* ||a - b|| and ||b|| over n numbers of type `real`, added to *difference and *norm as squares. */
-void trial_compare(tl_type real, const void *a, const void *b, size_t n, double *difference, double *norm);
+/* ||a - b|| and ||b|| over n numbers of type `real`, as squares; infinite where one of two numbers is not finite
+ * and the other is not the same. */
+typedef struct Compared {
+    double difference, norm;
+    size_t nans, infinities; /* numbers that are the same NaN or infinity in both: left out above */
+} Compared;
+
+/* Adds to *c. A number that was never stored (trial_run fills with all ones) is the same as none. */
+void trial_compare(tl_type real, const void *a, const void *b, size_t n, Compared *c);
 
 #endif

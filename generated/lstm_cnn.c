@@ -195,7 +195,7 @@ KERNEL void loop8(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 784; i++) {
         const real v1 = x1[i];
-        y0[i] = v1 < 0 ? 0 : v1;
+        y0[i] = v1 <= 0 ? 0 : v1;
     }
 }
 
@@ -273,14 +273,14 @@ KERNEL void matmul16(real *restrict y0, const real *restrict x1, const real *res
                 1, x1, 1, x2, 784, 0, y0, 784);
 }
 
-/* gt where */
+/* le where */
 KERNEL void loop17(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 784; i++) {
         const real v0 = x0[i];
-        const real t0 = v0 > 0.0f;
+        const real t0 = v0 <= 0.0f;
         const real v2 = x2[i];
-        y1[i] = choose(t0, v2, 0.0f);
+        y1[i] = choose(t0, 0.0f, v2);
     }
 }
 

@@ -60,6 +60,7 @@ static void *state_entering(const tl_training *t, int32_t i)
 
 static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record *r)
 {
+    char settings[1024];
     const tl_model *m = t->engine->model;
     for (int32_t i = 0; i < m->nstates; i++)
         tl_st_add_like(w, "state.", &m->states[i], m->tbptt.batch, m->real, state_entering(t, i));
@@ -76,6 +77,8 @@ static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record
     meta(w, "lr", "%.17g", t->spec.optimizer.lr);
     meta(w, "clip_norm", "%.17g", t->spec.clip_norm);
     meta(w, "clip_value", "%.17g", t->spec.clip_value);
+    tl_settings_text(&r->settings, settings, sizeof settings);
+    meta(w, "settings", "%s", settings);
     meta(w, "best", "%.17g", r->best);
     meta(w, "best_update", "%" PRIu64, r->best_update);
     meta(w, "seconds", "%.3f", r->seconds);
@@ -411,6 +414,19 @@ static int take_record(const tl_st *st, tl_record *r, tl_error *e)
     return 0;
 }
 
+int tl_checkpoint_spec(const tl_st *st, tl_settings *settings, tl_train_spec *spec, tl_error *e)
+{
+    tl_error why;
+    const char *text = tl_st_meta(st, "settings");
+    *settings = (tl_settings){ 0 };
+    if (text && (tl_settings_read(settings, text, &why) || tl_settings_apply(settings, spec, &why)))
+        return tl_fail(e, "%s: what it says of its training does not fit the model: %.700s", tl_st_label(st), why.text);
+    take_double(st, "lr", &spec->optimizer.lr);
+    take_double(st, "clip_norm", &spec->clip_norm);
+    take_double(st, "clip_value", &spec->clip_value);
+    return 0;
+}
+
 int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error *e)
 {
     const tl_model *m = t->engine->model;
@@ -424,9 +440,6 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_kept(st, t, e) ||
         take_record(st, r, e))
         return -1;
-    take_double(st, "lr", &t->spec.optimizer.lr);
-    take_double(st, "clip_norm", &t->spec.clip_norm);
-    take_double(st, "clip_value", &t->spec.clip_value);
     t->stale = 1;
     t->optimizer.bounds.known = 0;
     return 0;

@@ -284,3 +284,16 @@ tl_engine tl_interp_engine(tl_interp *ip)
         .step = f32 ? tl_interp_step_f32 : tl_interp_step_f64,
     };
 }
+
+void tl_interp_set_watch(tl_interp *ip, tl_interp_watch *watch, void *context)
+{
+    ip->watch = watch;
+    ip->watching = context;
+}
+
+const void *tl_interp_value(const tl_interp *ip, int32_t i) { return ip->value[i]; }
+
+const void *tl_interp_adjoint(const tl_interp *ip, int32_t i)
+{
+    return ip->reached[i] ? ip->adjoints + ip->adjoint_at[i] : NULL;
+}

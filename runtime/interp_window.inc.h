@@ -131,6 +131,22 @@ static int32_t first_run(const Interp *ip, const tl_window *w) { return ip->keep
 
 static int32_t step_end(const tl_program *p) { return p->head ? p->head : p->count; }
 
+static void run_forward(Interp *ip, size_t t, int32_t i)
+{
+    rules[instr(ip, i)->op].forward(ip, i);
+    if (ip->watch)
+        ip->watch(ip->watching, (int32_t)t, i, 0);
+}
+
+static void run_backward(Interp *ip, size_t t, int32_t i)
+{
+    if (!ip->reached[i])
+        return;
+    rules[instr(ip, i)->op].backward(ip, i);
+    if (ip->watch)
+        ip->watch(ip->watching, (int32_t)t, i, 1);
+}
+
 static void forward_slot(Interp *ip, const tl_window *w, size_t t)
 {
     const tl_program *p = ip->program;
@@ -138,7 +154,7 @@ static void forward_slot(Interp *ip, const tl_window *w, size_t t)
     bind_slot(ip, w, t);
     for (int32_t i = 0; i < step_end(p); i++)
         if (oldest || !ip->fixed[i])
-            rules[p->instr[i].op].forward(ip, i);
+            run_forward(ip, t, i);
     for (int32_t k = 0; k < ip->model->nstates; k++)
         store(ip, p->next_state[k], state_in(ip, w, k, t + 1));
     if (ip->mask)
@@ -165,7 +181,7 @@ static void forward_head(Interp *ip, const tl_window *w)
     size_t newest = (size_t)ip->model->tbptt.k2 - 1;
     bind_slot(ip, w, newest);
     for (int32_t i = p->head; i < p->count; i++)
-        rules[p->instr[i].op].forward(ip, i);
+        run_forward(ip, newest, i);
     for (int32_t k = 0; k < ip->model->nprobes; k++)
         if (p->probe[k] >= p->head)
             store_head_probe(ip, w, k, newest);
@@ -252,16 +268,14 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
     if (!p->head || t + 1 == (size_t)ip->model->tbptt.k2)
         seed_loss(ip, w, t);
     for (int32_t i = p->count - 1; i >= step_end(p); i--)
-        if (ip->reached[i])
-            rules[p->instr[i].op].backward(ip, i);
+        run_backward(ip, t, i);
     seed_seen(ip, t);
     store_state_grads(ip, w, t + 1);
     if (ip->mask)
         take_held(ip);
     seed_states(ip);
     for (int32_t i = step_end(p) - 1; i >= 0; i--)
-        if (ip->reached[i])
-            rules[p->instr[i].op].backward(ip, i);
+        run_backward(ip, t, i);
     if (ip->mask)
         pass_held(ip);
     for (int32_t k = 0; k < ip->model->nprobes; k++)

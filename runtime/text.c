@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,24 @@ static int make_vocab(tl_coding *c, const Text *text, size_t texts)
     return c->vocab ? 0 : -1;
 }
 
+/* What in the spec gives the tokens their number: an option of that value, if there is one. `options` is as
+ * the model holds them, "hidden=128 vocab=40"; a name with a dot is no option. */
+static void name_vocab_option(const tl_model *m, int32_t now, size_t wanted, char *text, size_t size)
+{
+    size_t used = 0;
+    *text = 0;
+    for (const char *at = m->options; *at; at += strcspn(at, " "), at += *at == ' ') {
+        char name[64];
+        long long value;
+        int taken = 0;
+        if (sscanf(at, "%63[^= .]=%lld%n", name, &value, &taken) == 2 && (!at[taken] || at[taken] == ' ') &&
+            value == now && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s-D %s=%zu", used ? " or " : "", name, wanted);
+    }
+    if (!used)
+        snprintf(text, size, "write token(%zu) in the spec", wanted);
+}
+
 static int check_vocab(const tl_coding *c, const tl_model *m, const char *path, tl_error *e)
 {
     int32_t most = m->inputs[0].vocab;
@@ -47,8 +66,10 @@ static int check_vocab(const tl_coding *c, const tl_model *m, const char *path, 
         most = m->targets[0].vocab;
     if (c->nvocab <= (size_t)most)
         return 0;
-    return tl_fail(e, "%s: the text has %zu different characters and %s takes %d: compile it with "
-                   "-D vocab=%zu", path, c->nvocab, m->name, (int)most, c->nvocab);
+    char hint[256];
+    name_vocab_option(m, most, c->nvocab, hint, sizeof hint);
+    return tl_fail(e, "%s: the text has %zu different characters and %s takes %d: %s", path, c->nvocab, m->name,
+                   (int)most, hint);
 }
 
 /* In place: characters become tokens. */

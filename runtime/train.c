@@ -135,14 +135,22 @@ static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int
     return path ? tl_probe_file_open(p, r->m, r->probe, path, gradients, r->o->overwrite, e) : 0;
 }
 
-static tl_train_spec train_spec(const Run *r)
+/* The spec's, as the checkpoint's runs changed it, as this line does. */
+static int take_spec(Run *r, const tl_st *st, tl_train_spec *s, tl_error *e)
 {
-    tl_train_spec s = r->m->train;
-    if (r->o->lr >= 0)
-        s.optimizer.lr = r->o->lr;
-    if (r->o->clip_norm >= 0)
-        s.clip_norm = r->o->clip_norm;
-    return s;
+    char text[768];
+    tl_settings given;
+    *s = r->m->train;
+    if (tl_train_settings(r->o, r->m, &given, e) || (st && tl_checkpoint_spec(st, &r->record.settings, s, e)))
+        return -1;
+    tl_train_spec was = *s;
+    if (tl_settings_apply(&given, s, e))
+        return -1;
+    tl_settings_override(&r->record.settings, &given);
+    tl_settings_differences(&was, s, text, sizeof text);
+    if (st && *text)
+        fprintf(stderr, "%s: %s, which the checkpoint has\n", r->m->name, text);
+    return 0;
 }
 
 /* The length of a run in updates by --steps and --epochs; 0 if only the clock ends it. */
@@ -159,7 +167,7 @@ static uint64_t planned(const Run *r)
 static int begin_anew(Run *r, tl_error *e)
 {
     tl_training *t = &r->t;
-    r->record = (tl_record){ .best = INFINITY };
+    r->record.best = INFINITY;
     t->seed = (uint64_t)r->o->seed;
     t->run = planned(r);
     const tl_schedule_spec *s = &t->spec.schedule;
@@ -186,10 +194,6 @@ static int go_on(Run *r, const tl_st *st, tl_error *e)
     if (tl_checkpoint_resume(st, &r->t, &r->record, e))
         return -1;
     r->before = r->record.seconds;
-    if (r->o->lr >= 0)
-        r->t.spec.optimizer.lr = r->o->lr;
-    if (r->o->clip_norm >= 0)
-        r->t.spec.clip_norm = r->o->clip_norm;
     if (tl_checkpoint_remark(st, r->m, text, sizeof text))
         fprintf(stderr, "%s: %s\n", r->m->name, text);
     return 0;
@@ -212,8 +216,9 @@ static int load_coding(tl_coding *c, const Run *r, const tl_st *st, tl_error *e)
 static int open_all(Run *r, const tl_st *st, tl_error *e)
 {
     tl_coding coding = { 0 };
-    tl_train_spec spec = train_spec(r);
-    if (load_coding(&coding, r, st, e) || tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
+    tl_train_spec spec;
+    if (take_spec(r, st, &spec, e) || load_coding(&coding, r, st, e) ||
+        tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
         tl_training_new(&r->t, r->engine, &r->data.train, &spec, e))
         return -1;
     r->t.anomaly = r->o->anomaly;

@@ -1,5 +1,6 @@
 #include "train_options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,13 @@
         TL_DOUBLE("lr", 0, &(o).lr, "X", 0, 1e9, "learning rate, instead of the spec's"),         \
         TL_DOUBLE("clip-norm", 0, &(o).clip_norm, "X", 0, 1e300,                                  \
                   "instead of the spec's; 0: off"),                                               \
+        TL_STRING("optimizer", 0, &(o).optimizer, "NAME",                                         \
+                  "sgd, adam, adamw or rmsprop, instead of the spec's"),                          \
+        TL_LIST("set", 0, &(o).sets, "FIELD=VALUE",                                               \
+                "a field of the spec's train: train.schedule=cosine"),                            \
+        TL_INT("k1", 0, &(o).k1, "N", 1, 65536, "is compiled in: tapeless train SPEC --k1 N"),    \
+        TL_INT("k2", 0, &(o).k2, "N", 1, 65536, "likewise"),                                      \
+        TL_INT("batch", 0, &(o).batch, "N", 1, 65536, "likewise"),                                \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
         TL_FLAG("resume", 'r', &(o).resume, "go on from the checkpoint, bit for bit"),            \
         TL_FLAG("overwrite", 0, &(o).overwrite, "begin anew although the checkpoint exists"),     \
@@ -66,6 +74,52 @@ int tl_train_options_read(tl_train_options *o, const tl_model *m, int argc, char
     const tl_option table[] = TRAIN_TABLE(*o);
     return tl_command_parse(table, m, "train", "[--data FILE]", "Trains the model.", argc, argv, 0,
                             &nargs);
+}
+
+/* ---- what is set of the spec's train ---- */
+
+static int is_compiled(const char *field, int64_t given, int32_t now, tl_error *e)
+{
+    if (!given || given == now)
+        return 0;
+    return tl_fail(e, "--%s %lld: it is compiled in, and this trainer has %s = %d; tapeless train SPEC --%s %lld builds "
+                   "another", field, (long long)given, field, (int)now, field, (long long)given);
+}
+
+static int add_set(tl_settings *s, const char *assignment, tl_error *e)
+{
+    if (strncmp(assignment, "tbptt.", 6) && strncmp(assignment, "train.optimizer.decay=", 22))
+        return tl_settings_add(s, assignment, e);
+    return tl_fail(e, "--set %s: that is compiled in; tapeless train SPEC --set %s builds another trainer", assignment,
+                   assignment);
+}
+
+static int add_number(tl_settings *s, const char *field, double x, tl_error *e)
+{
+    char text[96];
+    snprintf(text, sizeof text, "train.%s=%.17g", field, x);
+    return x < 0 ? 0 : tl_settings_add(s, text, e);
+}
+
+static int add_optimizer(tl_settings *s, const char *name, tl_error *e)
+{
+    char text[96];
+    snprintf(text, sizeof text, "train.optimizer=%.60s", name ? name : "");
+    return name ? tl_settings_add(s, text, e) : 0;
+}
+
+int tl_train_settings(const tl_train_options *o, const tl_model *m, tl_settings *s, tl_error *e)
+{
+    const tl_tbptt *k = &m->tbptt;
+    *s = (tl_settings){ 0 };
+    if (is_compiled("k1", o->k1, k->k1, e) || is_compiled("k2", o->k2, k->k2, e) ||
+        is_compiled("batch", o->batch, k->batch, e))
+        return -1;
+    for (size_t i = 0; i < o->sets.count; i++)
+        if (add_set(s, o->sets.item[i], e))
+            return -1;
+    return add_optimizer(s, o->optimizer, e) || add_number(s, "optimizer.lr", o->lr, e) ||
+           add_number(s, "clip_norm", o->clip_norm, e) ? -1 : 0;
 }
 
 void tl_train_options_free(tl_train_options *o)

@@ -25,14 +25,14 @@ end
 
 local function option_text(v) return type(v) == "number" and lib.number_text(v) or tostring(v) end
 
--- What a -D gives, of the default's type.
-local function overridden(name, default, text)
+-- What a -D gives, or the checkpoint that is used again, of the default's type.
+local function overridden(name, default, text, from)
   local v = text
   if type(default) == "number" then v = parse_number(text) end
   if type(default) == "boolean" then v = parse_boolean(text) end
   if v == nil then
-    fail("-D %s=%s: %s is %s here, so -D must give it a %s", name, text, name, option_text(default),
-      type(default))
+    fail("%s %s=%s: %s is %s here, so -D must give it a %s", from or "-D", name, text, name,
+      option_text(default), type(default))
   end
   return v
 end
@@ -67,7 +67,7 @@ function env.options(t)
     local v = t[name]
     check_option(name, v)
     for _, d in ipairs(defines) do
-      if d.name == name then v = overridden(name, t[name], d.value) end
+      if d.name == name then v = overridden(name, t[name], d.value, d.from) end
     end
     check_text(name, v)
     declared[name], values[name] = v, v
@@ -84,13 +84,14 @@ local function option_list()
   for i, name in ipairs(sorted_keys(declared)) do
     list[i] = { name = name, value = option_text(declared[name]) }
   end
+  for _, s in ipairs(core.sets()) do list[#list + 1] = { name = s.name, value = s.value } end
   return list
 end
 
 local function check_defines()
   local names = sorted_keys(declared)
   for _, d in ipairs(defines) do
-    if declared[d.name] == nil then
+    if declared[d.name] == nil and not d.from then
       local known = #names > 0 and "; its options are " .. table.concat(names, ", ")
         or "; it has no options { ... }"
       fail_at(core.path(), "-D %s=%s: the spec has no option %s%s", d.name, d.value, d.name, known)
@@ -325,7 +326,7 @@ function env.model(spec)
   check_model(spec)
   local tbptt, train = lib.take_tbptt(spec.tbptt, spec.window ~= nil), lib.take_train(spec.train)
   local x, target = declare_fields(spec.input, "input"), declare_fields(spec.target, "target")
-  local p, s, state_tree, states = declare_params_and_states(spec, train.optimizer.decay)
+  local p, s, state_tree, states = declare_params_and_states(spec, train.decay)
   local at = core.defined(spec.step)
   lib.calling = "step"
   local y, next_state = results(2, "step", "the output and the next state", at, spec.step(p, x, s))

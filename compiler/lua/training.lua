@@ -100,23 +100,56 @@ local function take_made(t, name, default, example)
   return v
 end
 
+-- Of what the command line sets of train only this is the spec's business: it is a factor of each parameter. The rest
+-- is done behind it (lua_model.c).
+local function take_decay(optimizer)
+  for _, s in ipairs(core.sets()) do
+    if s.name == "train.optimizer.decay" then
+      return take_word({ decay = s.value }, s.given, "decay", { "all", "matrices" })
+    end
+  end
+  return optimizer.decay
+end
+
 function lib.take_train(t)
   t = t == nil and {} or t
   lib.check_fields(t, "train", lib.fields("Train"))
+  local optimizer = take_made(t, "optimizer", nil, "adam { lr = 1e-3 }") or lib.functions.adam {}
   return {
-    optimizer = take_made(t, "optimizer", nil, "adam { lr = 1e-3 }") or lib.functions.adam {},
+    optimizer = optimizer, decay = take_decay(optimizer),
     schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or lib.functions.constant {},
     clip_norm = take_number(t, "train", "clip_norm", 0),
     clip_value = take_number(t, "train", "clip_value", 0),
   }
 end
 
+-- What a --set says, as the spec would: a number, true, false or a word.
+local function set_value(text)
+  if text == "true" then return true end
+  if text == "false" then return false end
+  return text:find("^[+-]?%d+$") and tonumber(text) or text
+end
+
+-- The table as the command line changes it, and what messages call a field of it.
+local function with_sets(t, what, known)
+  local new, given = {}, {}
+  for _, name in ipairs(lib.sorted_keys(t)) do new[name] = t[name] end
+  for _, s in ipairs(core.sets()) do
+    local name = s.name:match("^" .. what .. "%.(.*)$")
+    if name then
+      new[name], given[name] = set_value(s.value), s.given
+      lib.check_fields({ [name] = true }, s.given .. ": " .. what, known)
+    end
+  end
+  return new, function(name) return given[name] or what end
+end
+
 -- The loss of a head over the window is the newest step's; others have none.
-local function take_counted(t, head)
-  if not head then return take_word(t, "tbptt", "loss", { "new", "last", "all" }) end
+local function take_counted(t, head, where)
+  if not head then return take_word(t, where("loss"), "loss", { "new", "last", "all" }) end
   if t.loss ~= nil and t.loss ~= "last" and not (t.loss == "new" and t.k1 == 1) then
-    fail("tbptt: loss is %s; a model with a window has one loss a window, the newest step's: 'last'",
-      describe(t.loss))
+    fail("%s: loss is %s; a model with a window has one loss a window, the newest step's: 'last'",
+      where("loss"), describe(t.loss))
   end
   return "last"
 end
@@ -125,22 +158,24 @@ function lib.take_tbptt(t, head)
   if t == nil then
     fail("tbptt is missing: tbptt = { k1 = 8, k2 = 32 } updates every 8 steps from the last 32")
   end
-  lib.check_fields(t, "tbptt", lib.fields("Tbptt"))
+  local fields, where = lib.fields("Tbptt")
+  lib.check_fields(t, "tbptt", fields)
+  t, where = with_sets(t, "tbptt", fields)
   if t.k1 == nil or t.k2 == nil then
     fail("tbptt: %s is missing; tbptt = { k1 = 8, k2 = 32 }", t.k1 == nil and "k1" or "k2")
   end
   local unrolled = "every one of the k2 steps is written out in the generated C"
   return {
-    k1 = lib.whole(t.k1, "tbptt: k1", 1, 65536, "that is how many steps lie between two updates"),
-    k2 = lib.whole(t.k2, "tbptt: k2", 1, 65536, unrolled),
-    batch = lib.whole(t.batch == nil and 1 or t.batch, "tbptt: batch", 1, 65536,
+    k1 = lib.whole(t.k1, where("k1") .. ": k1", 1, 65536, "that is how many steps lie between two updates"),
+    k2 = lib.whole(t.k2, where("k2") .. ": k2", 1, 65536, unrolled),
+    batch = lib.whole(t.batch == nil and 1 or t.batch, where("batch") .. ": batch", 1, 65536,
       "every lane has its own memory for k2 steps"),
-    loss = take_counted(t, head),
-    reduce = take_word(t, "tbptt", "reduce", { "mean", "sum" }),
-    overlap = take_word(t, "tbptt", "overlap", { "recompute", "retain", "versions" }),
-    carry = take_flag(t, "tbptt", "carry"),
-    resets = take_flag(t, "tbptt", "resets"),
-    masks = take_flag(t, "tbptt", "masks"),
-    lags = take_flag(t, "tbptt", "lags"),
+    loss = take_counted(t, head, where),
+    reduce = take_word(t, where("reduce"), "reduce", { "mean", "sum" }),
+    overlap = take_word(t, where("overlap"), "overlap", { "recompute", "retain", "versions" }),
+    carry = take_flag(t, where("carry"), "carry"),
+    resets = take_flag(t, where("resets"), "resets"),
+    masks = take_flag(t, where("masks"), "masks"),
+    lags = take_flag(t, where("lags"), "lags"),
   }
 end

@@ -18,6 +18,7 @@
 #include "error.h"
 #include "linkage.h"
 #include "safetensors.h"
+#include "settings.h"
 #include "training.h"
 
 TL_C_BEGIN
@@ -29,6 +30,7 @@ typedef struct tl_record {
     double seconds;       /* spent training, for people */
     uint64_t epoch, losses; /* the epoch of the last update; updates of it, and the sum of their losses */
     double loss_sum;
+    tl_settings settings; /* what the runs were told of the spec's train */
 } tl_record;
 
 int tl_checkpoint_save(const char *path, const tl_training *, const tl_coding *,
@@ -38,9 +40,13 @@ int tl_checkpoint_save(const char *path, const tl_training *, const tl_coding *,
  * the names or shapes are not the model's. Serves any file of weights. */
 int tl_checkpoint_params(const tl_st *, const tl_model *, void *params, tl_error *e);
 
-/* Everything: parameters, moments, state, cursor, seed, run, and the learning rate and clipping
- * that the run had. `t` is new and its data are in place. */
+/* Everything: parameters, moments, state, cursor, seed, run. `t` is new, by tl_checkpoint_spec's spec or one
+ * that differs from it on purpose, and its data are in place. */
 int tl_checkpoint_resume(const tl_st *, tl_training *t, tl_record *, tl_error *e);
+
+/* What a checkpoint says that its runs were told (record.settings), and the learning rate and clipping that
+ * they had: `spec` becomes that of the training that goes on. */
+int tl_checkpoint_spec(const tl_st *, tl_settings *, tl_train_spec *spec, tl_error *e);
 
 /* A remark if the checkpoint was written by another version of the spec (or its options), else
  * NULL. The result is `text`. */

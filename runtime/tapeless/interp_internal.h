@@ -69,6 +69,9 @@ struct tl_interp {
     uint8_t *looked_at;    /* [npast][k2] `seen` holds something */
     const tl_window *window; /* that is run; NULL: an evaluation step */
     const void *step_state;  /* that an evaluation step was given */
+
+    tl_interp_watch *watch;  /* or NULL */
+    void *watching;          /* its context */
 };
 
 /* Finds fault with a program that the rules could not run within their memory. */

@@ -4,6 +4,7 @@
 
 #include "dataset.h"
 #include "linkage.h"
+#include "settings.h"
 
 TL_C_BEGIN
 
@@ -13,6 +14,9 @@ typedef struct tl_train_options {
     const char *probe, *probe_out, *probe_grad_out;
     int64_t epochs, updates, seed, save_updates, valid_every; /* -1: not given */
     double minutes, save_every, lr, clip_norm;
+    const char *optimizer;
+    tl_list sets;            /* --set */
+    int64_t k1, k2, batch;   /* 0: not given */
     int resume, overwrite, recode, quiet, json, anomaly, lags;
 } tl_train_options;
 
@@ -20,6 +24,10 @@ typedef struct tl_train_options {
  * is wrong. Free the options in any case. */
 int tl_train_options_read(tl_train_options *, const tl_model *, int argc, char **argv);
 void tl_train_options_free(tl_train_options *);
+
+/* What the line sets of the spec's `train`, by --set or an option of its own. Fails if something is set
+ * twice, and where it names what is compiled in and is otherwise. */
+int tl_train_settings(const tl_train_options *, const tl_model *, tl_settings *, tl_error *e);
 
 TL_C_END
 

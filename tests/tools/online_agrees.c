@@ -40,7 +40,7 @@ static Build build(const OnlineCase *c, int head, tl_type real)
 {
     char *error = NULL, k2[20];
     snprintf(k2, sizeof k2, "%d", (int)c->k2);
-    SpecDefine defines[] = { { "k2", k2 }, { "head", head ? "true" : "false" } };
+    SpecDefine defines[] = { { .name = "k2", .value = k2 }, { .name = "head", .value = head ? "true" : "false" } };
     SpecOptions options = { .version = "test", .defines = defines, .ndefines = 2 };
     CompileOptions o = { .real = real, .fuse = true };
     Build b = { .m = spec_load("tests/overlap/stream.lua", &options, &error) };

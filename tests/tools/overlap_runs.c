@@ -100,7 +100,8 @@ static void every_way(int32_t k2, int overlap, int apart, int generated)
 {
     char *error = NULL, k2_text[12];
     snprintf(k2_text, sizeof k2_text, "%d", (int)k2);
-    SpecDefine defines[] = { { "k2", k2_text }, { "overlap", overlaps[overlap] }, { "apart", apart ? "true" : "false" } };
+    SpecDefine defines[] = { { .name = "k2", .value = k2_text }, { .name = "overlap", .value = overlaps[overlap] },
+                             { .name = "apart", .value = apart ? "true" : "false" } };
     SpecOptions options = { .version = "test", .defines = defines, .ndefines = 3 };
     Model *m = spec_load("tests/overlap/cell.lua", &options, &error);
     if (!m)

@@ -48,8 +48,8 @@ Model *load_small(const SmallSpec *s)
     char *error = NULL;
     Memory memory;
     for (; n < 6 && s->define[n][0]; n++)
-        defines[n] = (SpecDefine){ s->define[n][0], s->define[n][1] };
-    SpecOptions options = { defines, n, "test" };
+        defines[n] = (SpecDefine){ .name = s->define[n][0], .value = s->define[n][1] };
+    SpecOptions options = { .defines = defines, .ndefines = n, .version = "test" };
     Model *m = spec_load(s->path, &options, &error);
     if (!m || !assign_memory(m, TL_F32, &memory, &error))
         fail_msg("%s", error);

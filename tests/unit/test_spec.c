@@ -301,8 +301,8 @@ static void a_loss_without_data_is_still_one_a_lane(void **state)
 static void options_are_overridden_and_listed_in_order(void **state)
 {
     (void)state;
-    const SpecDefine defines[] = { { "width", "5" }, { "deep", "true" } };
-    const SpecOptions options = { defines, 2, "1" };
+    const SpecDefine defines[] = { { .name = "width", .value = "5" }, { .name = "deep", .value = "true" } };
+    const SpecOptions options = { .defines = defines, .ndefines = 2, .version = "1" };
     file_write("spec.lua", WITH_OPTIONS);
     Model *m = load_with("spec.lua", &options);
     assert_int_equal(m->noptions, 3);
@@ -325,8 +325,9 @@ static void hash_of(char *hash, const char *path, const SpecOptions *options)
 static void the_hash_tells_what_matters(void **state)
 {
     (void)state;
-    const SpecDefine define = { "width", "4" };
-    const SpecOptions wider = { &define, 1, "1" }, newer = { NULL, 0, "2" };
+    const SpecDefine define = { .name = "width", .value = "4" };
+    const SpecOptions wider = { .defines = &define, .ndefines = 1, .version = "1" },
+                      newer = { .version = "2" };
     char first[17], other[17];
     file_write("spec.lua", WITH_OPTIONS);
     file_write("copy.lua", WITH_OPTIONS);

@@ -93,11 +93,33 @@ static void what_cannot_be_read_gets_a_sentence(void **state)
     check_refused("abcdefghijk", &c, "11 different characters and bigram takes 8");
     assert_int_equal(c.nvocab, 11);
     tl_coding_free(&c);
-    check_refused("abcdefghijk", &c, "-D vocab=11");
-    tl_coding_free(&c);
     tl_model linear = fake_linear(TL_F32);
     assert_int_equal(tl_text_load(&x, &c, &linear, &(tl_list)ONE_FILE("t"), &e), -1);
     assert_contains(e.text, "linear takes a .csv or .safetensors file");
+}
+
+static void check_hint(const char *options, const char *hint)
+{
+    tl_error e;
+    tl_model m = fake_bigram();
+    tl_examples x;
+    tl_coding c = { 0 };
+    m.options = options;
+    assert_int_equal(tl_text_load(&x, &c, &m, &(tl_list)ONE_FILE("t"), &e), -1);
+    tl_coding_free(&c);
+    assert_string_equal(e.text + strlen("t: the text has 11 different characters and bigram takes 8: "), hint);
+}
+
+/* The model takes 8 values. */
+static void the_hint_is_the_option_that_has_the_number(void **state)
+{
+    (void)state;
+    file_write("t", "abcdefghijk");
+    check_hint("V=8 hidden=16", "-D V=11");
+    check_hint("hidden=16 vocab=8", "-D vocab=11");
+    check_hint("V=8 hidden=8", "-D V=11 or -D hidden=11");
+    check_hint("hidden=16 tbptt.k2=8 V=80 W=8x", "write token(11) in the spec");
+    check_hint("", "write token(11) in the spec");
 }
 
 static void a_given_vocabulary_is_kept(void **state)
@@ -128,6 +150,7 @@ int main(void)
         cmocka_unit_test(wrong_bytes_are_found_where_they_are),
         ON_DISK(the_next_character_is_the_target),
         ON_DISK(what_cannot_be_read_gets_a_sentence),
+        ON_DISK(the_hint_is_the_option_that_has_the_number),
         ON_DISK(a_given_vocabulary_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,262 @@
+#include "settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "number.h"
+
+typedef enum Kind { OPTIMIZER, SCHEDULE, NUMBER, WHOLE, FLAG, BETAS } Kind;
+
+enum { ANY = 0, OF_SGD = 1 << TL_SGD, OF_ADAM = 1 << TL_ADAM | 1 << TL_ADAMW, OF_RMSPROP = 1 << TL_RMSPROP };
+enum { OF_STEP = 1 << TL_SCHEDULE_STEP, OF_COSINE = 1 << TL_SCHEDULE_COSINE };
+
+typedef struct Field {
+    const char *name;
+    Kind kind;
+    size_t at;          /* in tl_train_spec */
+    double low, high;   /* inclusive, but an open bound */
+    int open;           /* 1: low, 2: high */
+    int of;             /* kinds of optimizer or schedule that have it; ANY: all */
+    const char *takes;
+} Field;
+
+#define AT(field) offsetof(tl_train_spec, field)
+static const Field fields[TL_SETTINGS] = {
+    { "optimizer", OPTIMIZER, 0, 0, 0, 0, ANY, "sgd, adam, adamw or rmsprop" },
+    { "optimizer.lr", NUMBER, AT(optimizer.lr), 0, 1e300, 0, ANY, "a number from 0" },
+    { "optimizer.momentum", NUMBER, AT(optimizer.momentum), 0, 1, 2, OF_SGD | OF_RMSPROP,
+      "a number from 0, and below 1" },
+    { "optimizer.dampening", NUMBER, AT(optimizer.dampening), 0, 1e300, 0, OF_SGD, "a number from 0" },
+    { "optimizer.weight_decay", NUMBER, AT(optimizer.weight_decay), 0, 1e300, 0, ANY, "a number from 0" },
+    { "optimizer.nesterov", FLAG, AT(optimizer.nesterov), 0, 0, 0, OF_SGD, "true or false" },
+    { "optimizer.betas", BETAS, AT(optimizer.beta1), 0, 1, 2, OF_ADAM, "two numbers from 0 and below 1, 0.9,0.999" },
+    { "optimizer.eps", NUMBER, AT(optimizer.eps), 0, 1e300, 1, OF_ADAM | OF_RMSPROP, "a number above 0" },
+    { "optimizer.alpha", NUMBER, AT(optimizer.alpha), 0, 1, 2, OF_RMSPROP, "a number from 0, and below 1" },
+    { "optimizer.centered", FLAG, AT(optimizer.centered), 0, 0, 0, OF_RMSPROP, "true or false" },
+    { "schedule", SCHEDULE, 0, 0, 0, 0, ANY, "constant, step or cosine" },
+    { "schedule.warmup", WHOLE, AT(schedule.warmup), 0, 1099511627776.0, 0, ANY, "a whole number from 0 to 2^40" },
+    { "schedule.every", WHOLE, AT(schedule.every), 1, 1099511627776.0, 0, OF_STEP, "a whole number from 1 to 2^40" },
+    { "schedule.gamma", NUMBER, AT(schedule.gamma), 0, 1e300, 1, OF_STEP, "a number above 0" },
+    { "schedule.total", WHOLE, AT(schedule.total), 0, 1099511627776.0, 0, OF_COSINE, "a whole number from 0 to 2^40" },
+    { "schedule.floor", NUMBER, AT(schedule.floor), 0, 1, 0, OF_COSINE, "a number from 0 to 1" },
+    { "clip_norm", NUMBER, AT(clip_norm), 0, 1e300, 0, ANY, "a number from 0" },
+    { "clip_value", NUMBER, AT(clip_value), 0, 1e300, 0, ANY, "a number from 0" },
+};
+
+static const char *const optimizers[] = { "sgd", "adam", "adamw", "rmsprop", NULL };
+static const char *const schedules[] = { "constant", "step", "cosine", NULL };
+
+/* ---- values ---- */
+
+static int word_index(const char *const *words, const char *value)
+{
+    for (int i = 0; words[i]; i++)
+        if (strcmp(words[i], value) == 0)
+            return i;
+    return -1;
+}
+
+static int within(const Field *f, double x)
+{
+    return (f->open == 1 ? x > f->low : x >= f->low) && (f->open == 2 ? x < f->high : x <= f->high);
+}
+
+static int read_betas(const Field *f, const char *value, double *beta)
+{
+    char first[TL_SETTING_SIZE];
+    size_t n = strcspn(value, ",");
+    if (!value[n] || n >= sizeof first)
+        return 0;
+    memcpy(first, value, n);
+    first[n] = 0;
+    return tl_parse_number(first, &beta[0]) && tl_parse_number(value + n + 1, &beta[1]) && within(f, beta[0]) &&
+           within(f, beta[1]);
+}
+
+static void *member(const Field *f, tl_train_spec *s) { return (char *)s + f->at; }
+
+static int set_flag(const char *value, int32_t *to)
+{
+    *to = strcmp(value, "true") == 0;
+    return *to || strcmp(value, "false") == 0;
+}
+
+/* Names, defaults: training.lua. */
+static void choose_optimizer(tl_optimizer_kind kind, tl_optimizer_spec *o)
+{
+    if (o->kind != kind)
+        *o = (tl_optimizer_spec){ .kind = kind, .lr = o->lr, .beta1 = 0.9, .beta2 = 0.999,
+                                  .weight_decay = kind == TL_ADAMW ? 1e-2 : 0, .eps = kind == TL_SGD ? 0 : 1e-8,
+                                  .alpha = kind == TL_RMSPROP ? 0.99 : 0 };
+}
+
+static void choose_schedule(tl_schedule_kind kind, tl_schedule_spec *s)
+{
+    if (s->kind != kind)
+        *s = (tl_schedule_spec){ .kind = kind, .warmup = s->warmup, .gamma = 0.1 };
+}
+
+/* 0 if the value cannot be one of the field. */
+static int set_field(const Field *f, const char *value, tl_train_spec *s)
+{
+    int i;
+    int64_t n;
+    switch (f->kind) {
+    case OPTIMIZER:
+        if ((i = word_index(optimizers, value)) >= 0)
+            choose_optimizer((tl_optimizer_kind)i, &s->optimizer);
+        return i >= 0;
+    case SCHEDULE:
+        if ((i = word_index(schedules, value)) >= 0)
+            choose_schedule((tl_schedule_kind)i, &s->schedule);
+        return i >= 0;
+    case NUMBER: return tl_parse_number(value, member(f, s)) && within(f, *(double *)member(f, s));
+    case WHOLE:
+        if (!tl_parse_whole(value, &n) || !within(f, (double)n))
+            return 0;
+        *(int64_t *)member(f, s) = n;
+        return 1;
+    case FLAG: return set_flag(value, member(f, s));
+    default: return read_betas(f, value, member(f, s));
+    }
+}
+
+/* ---- adding ---- */
+
+static size_t find_field(const char *name, size_t n)
+{
+    size_t i = 0;
+    while (i < TL_SETTINGS && (strlen(fields[i].name) != n || memcmp(fields[i].name, name, n)))
+        i++;
+    return i;
+}
+
+static int no_field(const char *assignment, tl_error *e)
+{
+    char names[512] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < TL_SETTINGS && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", fields[i].name);
+    return tl_fail(e, "--set %s: train has no such field; its fields are %s", assignment, names);
+}
+
+int tl_settings_add(tl_settings *s, const char *assignment, tl_error *e)
+{
+    tl_train_spec scratch = { 0 };
+    const char *equals = strchr(assignment, '=');
+    if (!equals || strncmp(assignment, "train.", 6))
+        return tl_fail(e, "--set %s: write train.FIELD=VALUE, such as train.clip_norm=5", assignment);
+    size_t i = find_field(assignment + 6, (size_t)(equals - assignment) - 6);
+    if (i == TL_SETTINGS)
+        return no_field(assignment, e);
+    if (s->value[i][0])
+        return tl_fail(e, "train.%s is set twice, to %s and to %s; set it once", fields[i].name, s->value[i],
+                       equals + 1);
+    if (strlen(equals + 1) >= TL_SETTING_SIZE || !set_field(&fields[i], equals + 1, &scratch))
+        return tl_fail(e, "--set %s: it takes %s", assignment, fields[i].takes);
+    strcpy(s->value[i], equals + 1);
+    return 0;
+}
+
+int tl_settings_read(tl_settings *s, const char *text, tl_error *e)
+{
+    char word[32 + TL_SETTING_SIZE];
+    while (*text) {
+        size_t n = strcspn(text, " ");
+        snprintf(word, sizeof word, "%.*s", (int)n, text);
+        if (tl_settings_add(s, word, e))
+            return -1;
+        text += n + (text[n] == ' ');
+    }
+    return 0;
+}
+
+/* ---- applying ---- */
+
+static const char *kind_of(const Field *f, const tl_train_spec *s)
+{
+    return strncmp(f->name, "schedule", 8) ? optimizers[s->optimizer.kind] : schedules[s->schedule.kind];
+}
+
+static int is_of(const Field *f, const tl_train_spec *s)
+{
+    int kind = strncmp(f->name, "schedule", 8) ? (int)s->optimizer.kind : (int)s->schedule.kind;
+    return f->of == ANY || (f->of >> kind & 1);
+}
+
+/* Of the optimizer or schedule, when there is another: all of its fields differ. */
+static int is_of_another(const Field *f, const tl_train_spec *a, const tl_train_spec *b)
+{
+    return (strncmp(f->name, "optimizer.", 10) == 0 && a->optimizer.kind != b->optimizer.kind) ||
+           (strncmp(f->name, "schedule.", 9) == 0 && a->schedule.kind != b->schedule.kind);
+}
+
+/* What the spec's own tables are checked for once they are whole. */
+static int check_whole(const tl_train_spec *s, tl_error *e)
+{
+    const tl_optimizer_spec *o = &s->optimizer;
+    if (o->nesterov && (o->momentum == 0 || o->dampening != 0))
+        return tl_fail(e, "--set train.optimizer.nesterov: nesterov needs a momentum and no dampening");
+    if (s->schedule.kind == TL_SCHEDULE_STEP && s->schedule.every < 1)
+        return tl_fail(e, "--set train.schedule=step: every is missing, the number of updates from one step to the "
+                       "next: --set train.schedule.every=N");
+    return 0;
+}
+
+int tl_settings_apply(const tl_settings *settings, tl_train_spec *s, tl_error *e)
+{
+    for (size_t i = 0; i < TL_SETTINGS; i++) { /* an optimizer stands before its fields */
+        const char *value = settings->value[i];
+        if (*value && !is_of(&fields[i], s))
+            return tl_fail(e, "--set train.%s=%s: %s has no field %s", fields[i].name, value, kind_of(&fields[i], s),
+                           strchr(fields[i].name, '.') + 1);
+        if (*value && !set_field(&fields[i], value, s))
+            return tl_fail(e, "--set train.%s=%s: it takes %s", fields[i].name, value, fields[i].takes);
+    }
+    return check_whole(s, e);
+}
+
+void tl_settings_override(tl_settings *s, const tl_settings *over)
+{
+    for (size_t i = 0; i < TL_SETTINGS; i++)
+        if (over->value[i][0])
+            strcpy(s->value[i], over->value[i]);
+}
+
+static void write_value(const Field *f, const tl_train_spec *s, char *text, size_t size)
+{
+    const void *at = (const char *)s + f->at;
+    const double *number = at;
+    switch (f->kind) {
+    case OPTIMIZER: snprintf(text, size, "%s", optimizers[s->optimizer.kind]); return;
+    case SCHEDULE: snprintf(text, size, "%s", schedules[s->schedule.kind]); return;
+    case NUMBER: snprintf(text, size, "%.9g", *number); return;
+    case WHOLE: snprintf(text, size, "%lld", (long long)*(const int64_t *)at); return;
+    case FLAG: snprintf(text, size, "%s", *(const int32_t *)at ? "true" : "false"); return;
+    default: snprintf(text, size, "%.9g,%.9g", number[0], number[1]); return;
+    }
+}
+
+void tl_settings_differences(const tl_train_spec *was, const tl_train_spec *now, char *text, size_t size)
+{
+    size_t used = 0;
+    *text = 0;
+    for (size_t i = 0; i < TL_SETTINGS; i++) {
+        char old[TL_SETTING_SIZE], new[TL_SETTING_SIZE];
+        write_value(&fields[i], was, old, sizeof old);
+        write_value(&fields[i], now, new, sizeof new);
+        if (strcmp(old, new) && is_of(&fields[i], now) && !is_of_another(&fields[i], was, now) && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%strain.%s=%s instead of %s", used ? ", " : "",
+                                     fields[i].name, new, old);
+    }
+}
+
+void tl_settings_text(const tl_settings *s, char *text, size_t size)
+{
+    size_t used = 0;
+    *text = 0;
+    for (size_t i = 0; i < TL_SETTINGS; i++)
+        if (s->value[i][0] && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%strain.%s=%s", used ? " " : "", fields[i].name,
+                                     s->value[i]);
+}
