@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "reach.h"
+
 static const int64_t MOST = (int64_t)1 << 48; /* that are counted */
 
 static int64_t elements(const Graph *g, Ref r)
@@ -83,6 +85,7 @@ bool count_terms(Terms *t, Arena *arena, const Model *m, char **error)
     if (!m->head)
         one.tbptt.k1 = one.tbptt.k2 = 1;
     one.tbptt.overlap = TL_RECOMPUTE;
+    find_trained(&one); /* a short window may not reach what the model's does */
     Window *w = unroll_training(&one, error);
     if (!w)
         return false;

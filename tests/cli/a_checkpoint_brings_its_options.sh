@@ -46,7 +46,7 @@ quiet "$TAPELESS" lags net.lua --data d.csv -c c --k2 7
 grep -q "^ *7 " out || fail "lags --k2 7"
 quiet "$TAPELESS" export net.lua -c c -o weights
 quiet "$TAPELESS" import net.lua weights -c imported
-quiet "$TAPELESS" eval net.lua $data -c imported --no-standardise
+quiet "$TAPELESS" eval net.lua $data -c imported
 quiet "$TAPELESS" predict net.lua --data d.csv -c c -o p.csv
 
 # ---- a trainer that stands alone finds the column, too ----
