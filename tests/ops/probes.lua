@@ -12,6 +12,9 @@ local function step(p, x, s)
   probe("passed", s.passed)                              -- returned as it is
   probe("input", x)
   probe("number", 0.5)
+  local numbers = probe("table", const { 0.5, -1, 2 })
+  probe("frozen", p.frozen)                              -- has a gradient here, and none as a parameter
+  probe("not_reached", p.nowhere)
   probe("V", p.V)
   local scale = probe("scale", exp(p.log_scale))         -- of parameters alone
   local twofold = probe("twofold", scale * scale + p.c)  -- and what is made of that
@@ -20,7 +23,7 @@ local function step(p, x, s)
   probe("behind", thrice * stop_gradient(thrice))        -- nothing is sent back from here
   local left = probe("view", slice(h, 1, 2))
   local again = concat { left, probe("part", slice(h, 3, 3)) }
-  local m = probe("m", thrice * twofold + 0.1 * again + stopped * thrice)
+  local m = probe("m", thrice * twofold + 0.1 * again + stopped * thrice * p.frozen + numbers * h)
   local y = p.V(m) + scale * sum(s.passed * h)
   return { y = y, h = h, shared = scale, x = x },
     { h = h, m = m, passed = s.passed, shared = 0.5 * p.c, fixed = 0.25 + 0 * s.fixed }
@@ -48,6 +51,7 @@ return model {
   target = real(2),
   params = {
     W = { 3, 3 }, U = { 3, 3 }, b = { 3 }, V = { 2, 3 }, log_scale = param({ 1 }, 0.3), c = param({ 3 }, uniform(1)),
+    frozen = param({ 3 }, uniform(1), { trainable = false }), nowhere = { 3 },
   },
   state  = { h = learned({ 3 }, normal(1)), m = { 3 }, passed = init({ 3 }, 0.7), shared = { 3 }, fixed = { 3 } },
   step   = step,
