@@ -117,16 +117,21 @@ static int32_t resting_cursor(const Unroller *u)
     return u->keeps || head ? section_of_slot(u->slot) : 0;
 }
 
+static Ref copy_in(Unroller *u, Ref value, int32_t section)
+{
+    u->g->cursor = section;
+    value = graph_copy(u->g, value);
+    u->g->cursor = resting_cursor(u);
+    return value;
+}
+
 /* A copy of its own of what is marked. What lanes share is made of parameters alone, and equal to nothing that
  * a head makes of what it sees. */
 static Ref set_apart(Unroller *u, Ref value)
 {
     if (!u->g->head || !node_at(u->g, value)->batched)
         return value;
-    u->g->cursor = node_at(u->g, value)->section;
-    value = graph_copy(u->g, value);
-    u->g->cursor = resting_cursor(u);
-    return value;
+    return copy_in(u, value, node_at(u->g, value)->section);
 }
 
 /* The state a slot begins with. */
@@ -253,10 +258,7 @@ static Ref leave_state(Unroller *u, Ref value)
     value = per_lane(u->g, value);
     if (!u->window->training || (node_at(u->g, value)->section && !u->apart))
         return value;
-    u->g->cursor = section_of_slot(u->slot);
-    value = graph_copy(u->g, value);
-    u->g->cursor = resting_cursor(u);
-    return value;
+    return copy_in(u, value, section_of_slot(u->slot));
 }
 
 static bool copy_nodes(Unroller *u, Ref from, Ref end)
@@ -283,10 +285,7 @@ static Ref show(Unroller *u, Ref value)
     value = per_lane(u->g, value);
     if (!u->window->training || !u->model->nprobes || node_at(u->g, value)->section)
         return value;
-    u->g->cursor = section_of_slot(u->slot);
-    value = graph_copy(u->g, value);
-    u->g->cursor = resting_cursor(u);
-    return value;
+    return copy_in(u, value, section_of_slot(u->slot));
 }
 
 /* The newest slot of evaluation is k2 - 1, too. */
