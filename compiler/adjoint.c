@@ -152,7 +152,7 @@ RULE(SLICE)
 
 RULE(EXPAND) { contribute(s, A, g); }
 RULE(STOP) { NOTHING; }
-RULE(PROBE) { contribute(s, A, g); }
+RULE(PROBE) { NOTHING; } /* nothing reads it but the caller */
 RULE(COPY) { contribute(s, A, g); }
 RULE(ACC) { NOTHING; }
 

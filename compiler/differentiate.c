@@ -13,7 +13,11 @@
  * The newest slot always runs, so a chain of acc starts there, with zeros if that slot contributes
  * nothing; where there is a head all slots run, and it starts with what comes first. Values of slots
  * are swept first, in reverse order, then those of section 0, so that no contribution of a slot
- * follows one of the epilogue. */
+ * follows one of the epilogue.
+ *
+ * A probe's gradient is the adjoint of the value that it marks. Of a value of no slot it is each slot's part
+ * of that: these parts are kept beside the sum (shares), and swept slot by slot through what is made of the
+ * marked value outside of the slots. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,20 +40,77 @@ struct Adjoints {
                        upstream */
     Ref *whole;     /* [count] sum of the contributions so far; 0: none */
     Part **parts;   /* [count] contributions to slices, not yet in whole */
+    bool *marked;   /* [count] */
+    int32_t *trace; /* [count] number of a value of no slot that is marked, or made of one, from 1; 0: of others */
+    Ref *traced;    /* [ntraced] by number, less 1 */
+    Ref *share;     /* [k][ntraced] what a slot contributes */
+    int32_t ntraced;
+    bool slot_only; /* contributions go to the shares alone */
     Arena *arena;
 };
 
 bool wants_adjoint(const Adjoints *s, Ref x) { return s->active[x]; }
 
-/* By node: a state as a step leaves it, where its adjoint is asked for (add_state_roots). */
+/* The node of the step that a probe marks. */
+static const Node *probed(const Adjoints *s, int32_t probe)
+{
+    return node_at(s->window->model->step, s->window->model->probe[probe]);
+}
+
+/* The state that a head's probe sees; -1: it sees none. */
+static int32_t probed_state(const Adjoints *s, int32_t probe)
+{
+    const Node *n = probed(s, probe);
+    return n->op == OP_PAST ? s->window->model->past_state[n->attr[0]] : -1;
+}
+
+/* By node: a state as a step leaves it, where its adjoint is asked for. */
 static bool *find_left(const Adjoints *s)
 {
     const Window *w = s->window;
+    const Model *m = w->model;
+    int32_t k = s->g->k;
     bool *left = arena_array(s->arena, bool, s->count);
-    for (int32_t i = 0; i < w->nroots && w->model->lags && s->g->head; i++)
-        if (w->roots[i].kind == ROOT_STATE)
-            left[w->roots[i].node] = true;
+    for (int32_t i = 0; i < m->nstates * k && m->lags && m->head; i++)
+        left[w->left[i]] = true;
+    for (int32_t i = 0; i < m->nprobes; i++)
+        if (probed_state(s, i) >= 0)
+            left[w->left[probed_state(s, i) * k + probed(s, i)->attr[1]]] = true;
     return left;
+}
+
+/* A constant has no adjoint: equal ones are one node, and fold. */
+static void find_marked(Adjoints *s)
+{
+    const Model *m = s->window->model;
+    int32_t k = s->g->k;
+    for (int32_t i = 0; i < m->nprobes; i++)
+        for (int32_t slot = 0; slot < k; slot++) {
+            Ref x = s->window->marked[i * k + slot];
+            tl_op op = (tl_op)node_at(s->g, x)->op;
+            s->marked[x] = x && op != OP_CONST && op != OP_TABLE;
+        }
+}
+
+static bool is_traced(const Adjoints *s, Ref r)
+{
+    const Node *n = node_at(s->g, r);
+    bool traced = s->marked[r];
+    for (uint32_t i = 0; i < n->nargs && !traced; i++)
+        traced = s->trace[arg_at(s->g, r, i)];
+    return traced && n->section == 0;
+}
+
+static void find_traced(Adjoints *s)
+{
+    for (Ref r = 1; r < s->count; r++)
+        if (is_traced(s, r))
+            s->trace[r] = ++s->ntraced;
+    s->traced = arena_array(s->arena, Ref, s->ntraced + 1);
+    s->share = arena_array(s->arena, Ref, (size_t)s->ntraced * (size_t)s->g->k + 1);
+    for (Ref r = 1; r < s->count; r++)
+        if (s->trace[r])
+            s->traced[s->trace[r] - 1] = r;
 }
 
 static void find_active(Adjoints *s)
@@ -59,8 +120,7 @@ static void find_active(Adjoints *s)
     for (Ref r = 1; r < s->count; r++) {
         const Node *n = node_at(g, r);
         bool trained = n->op == OP_PARAM && tl_is_trained(&s->window->model->params[n->attr[0]]);
-        bool active = trained || n->op == OP_PROBE || left[r] ||
-                      (n->op == OP_STATE && s->window->model->lags);
+        bool active = trained || left[r] || s->marked[r] || (n->op == OP_STATE && s->window->model->lags);
         for (uint32_t i = 0; i < n->nargs && !active; i++)
             active = carries_gradient(n, i) && s->active[arg_at(g, r, i)];
         s->active[r] = active;
@@ -107,12 +167,30 @@ static Ref accumulate(Adjoints *s, Ref x, Ref so_far, Ref c)
     return graph_acc(g, x, so_far, c);
 }
 
+static Ref *share_of(const Adjoints *s, Ref x, int32_t slot)
+{
+    return &s->share[slot * s->ntraced + s->trace[x] - 1];
+}
+
+/* The head's part is the newest slot's; the epilogue's is of them all, and swept by slots. */
+static void contribute_share(Adjoints *s, Ref x, Ref c)
+{
+    int32_t forward = section_backward(s->g, s->g->cursor);
+    if (!s->trace[x] || !forward)
+        return;
+    Ref *so_far = share_of(s, x, slot_of_section(s->g, forward));
+    *so_far = *so_far ? graph_op2(s->g, OP_ADD, *so_far, c) : c;
+}
+
 void contribute(Adjoints *s, Ref x, Ref c)
 {
     if (!s->active[x])
         return;
     Graph *g = s->g;
     c = fit(g, x, c);
+    contribute_share(s, x, c);
+    if (s->slot_only)
+        return;
     Ref so_far = s->whole[x];
     if (node_at(g, x)->section == 0)
         s->whole[x] = accumulate(s, x, so_far, c);
@@ -195,6 +273,20 @@ static void sweep(Adjoints *s, bool slots)
     }
 }
 
+static void sweep_shares(Adjoints *s)
+{
+    s->slot_only = true;
+    for (int32_t slot = s->g->k - 1; slot >= 0; slot--)
+        for (int32_t i = s->ntraced - 1; i >= 0; i--) {
+            Ref r = s->traced[i], share = *share_of(s, r, slot);
+            enter(s, r);
+            s->g->cursor = section_backward(s->g, section_of_slot(slot));
+            if (share)
+                adjoint_rule(s, s->g, r, share);
+        }
+    s->slot_only = false;
+}
+
 /* d(reduced loss)/d(loss of a slot) is given, lane by lane. */
 static void seed(Adjoints *s, const Root *loss)
 {
@@ -205,15 +297,53 @@ static void seed(Adjoints *s, const Root *loss)
     contribute(s, loss->node, weight);
 }
 
+/* 0: none. */
+static Ref slot_adjoint(const Adjoints *s, Ref x, int32_t slot)
+{
+    if (node_at(s->g, x)->section)
+        return s->whole[x];
+    return s->trace[x] ? *share_of(s, x, slot) : 0;
+}
+
+/* Of what a head sees of a slot. A state that it left is the value that the step made of it, but where the
+ * lane is padded, or where lanes share that. */
+static Ref seen_adjoint(Adjoints *s, int32_t probe, Ref x)
+{
+    Graph *g = s->g;
+    const Model *m = s->window->model;
+    int32_t slot = probed(s, probe)->attr[1], state = probed_state(s, probe);
+    Ref made = slot_adjoint(s, x, slot);
+    if (state < 0 || (!m->masks && node_at(g, x)->batched))
+        return made;
+    Ref value = s->window->left[state * g->k + slot], left = s->whole[value];
+    if (!node_at(g, x)->batched)
+        return left;
+    Ref mask = graph_leaf(g, OP_MASK, 0, (Shape){ 0 }, true, false, section_of_slot(slot), 0);
+    return graph_where(g, mask, made ? made : zeros(g, value), left ? left : zeros(g, value));
+}
+
+/* Per lane; of what lanes share it is their sum, in each. */
+static Ref probe_adjoint(Adjoints *s, const Root *root)
+{
+    Graph *g = s->g;
+    Ref x = s->window->marked[root->index * g->k + root->slot], adjoint = 0;
+    if (x)
+        adjoint = probed(s, root->index)->op == OP_PAST ? seen_adjoint(s, root->index, x)
+                                                        : slot_adjoint(s, x, root->slot);
+    return adjoint ? graph_expand(g, adjoint, node_at(g, root->node)->shape, true) : zeros(g, root->node);
+}
+
+/* Where it is complete: with what a head sees of an older slot, when that has gone back. */
 static void add_probe_roots(Adjoints *s, int32_t nroots)
 {
     for (int32_t i = 0; i < nroots; i++) {
         Root root = s->window->roots[i];
         if (root.kind != ROOT_PROBE)
             continue;
-        s->g->cursor = section_backward(s->g, root.section);
-        Ref adjoint = s->whole[root.node] ? s->whole[root.node] : zeros(s->g, root.node);
-        window_add_root(s->window, ROOT_PROBE_GRAD, root.index, root.slot, adjoint, s->g->cursor);
+        int32_t own = s->g->cursor = section_backward(s->g, root.section);
+        Ref adjoint = probe_adjoint(s, &root);
+        int32_t section = node_at(s->g, adjoint)->section;
+        window_add_root(s->window, ROOT_PROBE_GRAD, root.index, root.slot, adjoint, section > own ? section : own);
     }
 }
 
@@ -273,9 +403,10 @@ static void add_gradient_roots(Adjoints *s)
     for (int32_t i = 0; i < m->nparams; i++) {
         Shape shape = shape_make(m->params[i].rank, m->params[i].dim);
         Ref leaf = graph_leaf(g, OP_PARAM, i, shape, false, false, 0, 0);
-        Ref adjoint = leaf < s->count ? s->whole[leaf] : 0;
-        assume(!adjoint == !tl_is_trained(&m->params[i]), "parameter %s: gradient %s it, against find_trained",
-               m->params[i].name, adjoint ? "reaches" : "does not reach");
+        bool trained = tl_is_trained(&m->params[i]), marked = leaf < s->count && s->marked[leaf];
+        Ref adjoint = leaf < s->count && (trained || !marked) ? s->whole[leaf] : 0;
+        assume(!adjoint == !trained, "parameter %s: gradient %s it, against find_trained", m->params[i].name,
+               adjoint ? "reaches" : "does not reach");
         window_add_root(s->window, ROOT_GRAD, i, 0, adjoint ? adjoint : zeros(g, leaf), g->cursor);
     }
 }
@@ -287,14 +418,18 @@ void differentiate(Window *w)
     Adjoints s = { .window = w, .g = g, .count = g->count, .arena = arena,
                    .active = arena_array(arena, bool, g->count),
                    .whole = arena_array(arena, Ref, g->count),
-                   .parts = arena_array(arena, Part *, g->count) };
+                   .parts = arena_array(arena, Part *, g->count), .marked = arena_array(arena, bool, g->count),
+                   .trace = arena_array(arena, int32_t, g->count) };
     int32_t nroots = w->nroots;
+    find_marked(&s);
+    find_traced(&s);
     find_active(&s);
     for (int32_t i = nroots - 1; i >= 0; i--)
         if (w->roots[i].kind == ROOT_LOSS)
             seed(&s, &w->roots[i]);
     sweep(&s, true);
     sweep(&s, false);
+    sweep_shares(&s);
     add_probe_roots(&s, nroots);
     add_state_roots(&s, nroots);
     add_gradient_roots(&s);

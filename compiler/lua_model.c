@@ -217,19 +217,17 @@ static void grow_probes(Front *f)
     m->probe = nodes;
 }
 
-/* (name, x) -> x, watched. Probes are in the order in which they are made. */
+/* (name, x): x is watched. Probes are in the order in which they are made. */
 static int core_probe(lua_State *L)
 {
     Front *f = front_of(L);
     Model *m = f->model;
-    front_here(L);
     const char *name = arena_strdup(f->arena, luaL_checkstring(L, 1));
-    front_push_node(L, graph_probe(f->graph, front_node(L, 2)->ref, m->nprobes, 0));
     grow_probes(f);
-    Ref r = m->probe[m->nprobes] = front_node(L, lua_gettop(L))->ref;
+    Ref r = m->probe[m->nprobes] = front_node(L, 2)->ref;
     m->probes[m->nprobes].name = name;
     shape_of(f->graph, r, &m->probes[m->nprobes++]);
-    return 1;
+    return 0;
 }
 
 /* (list of { name, node, state }, state -1 for an output) -> for each of the k2 steps, oldest first,

@@ -107,13 +107,6 @@ static int core_reshape(lua_State *L)
     return push(L, graph_reshape(graph(L), ref(L, 1), front_shape(L, 2)));
 }
 
-static int core_expand(lua_State *L)
-{
-    Graph *g = graph(L);
-    Ref a = ref(L, 1);
-    return push(L, graph_expand(g, a, front_shape(L, 2), node_at(g, a)->batched));
-}
-
 /* (x, dim, from, to), inclusive */
 static int core_slice(lua_State *L)
 {
@@ -186,7 +179,7 @@ void front_open_ops(lua_State *L)
         { "constant", core_constant }, { "numbers", core_numbers }, { "table", core_table },
         { "unary", core_unary },       { "binary", core_binary },
         { "where3", core_where3 },     { "power", core_power },   { "clamp", core_clamp },
-        { "reshape", core_reshape },   { "expand", core_expand }, { "slice", core_slice },
+        { "reshape", core_reshape },   { "slice", core_slice },
         { "concat", core_concat },     { "sum", core_sum },       { "softmax", core_softmax },
         { "matmul", core_matmul },     { "dropmask", core_dropmask },
         { "patches", core_patches },   { "max_pool", core_max_pool }, { NULL, NULL }

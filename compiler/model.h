@@ -33,7 +33,7 @@ typedef struct Model {
     Ref loss;          /* {} per lane, or 0: the model has no loss */
     Ref *next_state;   /* [nstates] */
     Ref *output;       /* [noutputs] */
-    Ref *probe;        /* [nprobes] */
+    Ref *probe;        /* [nprobes] the values that are marked; they are what they would be without */
     /* A head over the window: nodes of `step` too, from `head` on, over leaves "past". Loss and
      * outputs are then the head's. */
     Ref head;          /* 0: none */

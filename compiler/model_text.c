@@ -352,7 +352,7 @@ static bool check_table(TextReader *t, const Model *m, tl_op op, const tl_tensor
             continue;
         int32_t i = n->attr[0];
         if (i < 0 || i >= count || !same_shape(&table[i], n) || n->token != (table[i].vocab > 0) || n->nargs > 1 ||
-            n->batched != (op != OP_PARAM && (op != OP_PROBE || n->batched)))
+            n->batched != (op != OP_PARAM))
             return text_fail(t, "node %%%u does not fit its table", r);
     }
     return true;
@@ -423,7 +423,6 @@ static bool check_model(TextReader *t, const Model *m, const Counts *c)
            check_table(t, m, OP_INPUT, m->inputs, m->ninputs) &&
            check_table(t, m, OP_TARGET, m->targets, m->ntargets) &&
            check_table(t, m, OP_STATE, m->states, m->nstates) &&
-           check_table(t, m, OP_PROBE, m->probes, m->nprobes) &&
            check_nodes(t, m, "state", m->states, m->nstates, m->next_state, c->next) &&
            check_nodes(t, m, "output", m->outputs, m->noutputs, m->output, c->output) &&
            check_nodes(t, m, "probe", m->probes, m->nprobes, m->probe, c->probe) &&

@@ -12,6 +12,8 @@ static bool *find_used(const Model *m)
             used[arg_at(g, r, i)] = true;
     for (int32_t i = 0; i < m->noutputs; i++)
         used[m->output[i]] = true;
+    for (int32_t i = 0; i < m->nprobes; i++)
+        used[m->probe[i]] = true;
     used[m->loss] = true;
     return used;
 }

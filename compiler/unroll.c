@@ -11,6 +11,11 @@
  * "versions" a parameter is a leaf of the slot too. Each forward node then has a serial number, the
  * same in every slot, by which its copies find the same place in their slots' frames.
  *
+ * A probe marks a value, which is otherwise what it would be without: its adjoint is that of the value's
+ * copy in each slot. So these copies must be values of their own. Without a head they are, for a slot makes
+ * its nodes as the step was made. A head sees what the slots computed, and what it makes of that may be
+ * equal to what they made, or fold to it: where there is one, what is marked is a copy that nothing equals.
+ *
  * A head over the window is copied once, behind the newest slot, in a section of its own. It sees
  * what the slots computed; of an evaluation step, which has one slot, it sees the older ones as the
  * caller kept them. */
@@ -28,6 +33,9 @@ typedef struct Unroller {
     Ref *entered; /* [nstates] the states this slot begins with, after resets; 0: not asked for yet */
     Ref *seen;  /* [npast][k2] what the head sees of each slot */
     bool *late; /* [step->count] only the loss needs it; NULL in training */
+    bool *marked; /* [step->count] a probe wants its adjoint */
+    bool *marked_state; /* [nstates] as it enters a slot, likewise */
+    bool apart;   /* the states that slots leave are values that nothing else of their slot reads */
     bool keeps; /* steps are kept from window to window */
     int32_t slot; /* k2: the head */
 } Unroller;
@@ -43,6 +51,12 @@ static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool trainin
     w->graph->head = training && m->head;
     w->graph->tables = m->step->tables;
     w->graph->keeps = training && tl_keeps_steps(&m->tbptt);
+    if (training) {
+        w->marked = calloc((size_t)m->nprobes * (size_t)k + 1, sizeof *w->marked);
+        w->left = calloc((size_t)m->nstates * (size_t)k + 1, sizeof *w->left);
+        if (!w->marked || !w->left)
+            abort();
+    }
     for (int32_t i = 0; i < m->step->nfiles; i++)
         graph_file(w->graph, m->step->files[i]);
     return w;
@@ -85,7 +99,7 @@ static Ref initial_state(Unroller *u, const tl_tensor *state)
 }
 
 /* What the slot before left, or the initial state where a lane's sequence starts here. */
-static Ref make_entering(Unroller *u, int32_t index)
+static Ref find_entering(Unroller *u, int32_t index)
 {
     const tl_tensor *state = &u->model->states[index];
     int32_t section = section_of_slot(u->slot);
@@ -96,11 +110,37 @@ static Ref make_entering(Unroller *u, int32_t index)
     return graph_where(u->g, reset, initial_state(u, state), carried);
 }
 
+/* The earliest section for what is built outside of any node's own. */
+static int32_t resting_cursor(const Unroller *u)
+{
+    bool head = u->slot == u->g->k; /* nothing of it belongs to the slots that it sees */
+    return u->keeps || head ? section_of_slot(u->slot) : 0;
+}
+
+static Ref copy_in(Unroller *u, Ref value, int32_t section)
+{
+    u->g->cursor = section;
+    value = graph_copy(u->g, value);
+    u->g->cursor = resting_cursor(u);
+    return value;
+}
+
+/* A copy of its own of what is marked. What lanes share is made of parameters alone, and equal to nothing that
+ * a head makes of what it sees. */
+static Ref set_apart(Unroller *u, Ref value)
+{
+    if (!u->g->head || !node_at(u->g, value)->batched)
+        return value;
+    return copy_in(u, value, node_at(u->g, value)->section);
+}
+
 /* The state a slot begins with. */
 static Ref enter_state(Unroller *u, int32_t index)
 {
-    if (!u->entered[index])
-        u->entered[index] = make_entering(u, index);
+    if (!u->entered[index]) {
+        Ref entering = find_entering(u, index);
+        u->entered[index] = u->marked_state[index] ? set_apart(u, entering) : entering;
+    }
     return u->entered[index];
 }
 
@@ -161,24 +201,35 @@ static Ref copy_leaf(Unroller *u, const Node *n)
     }
 }
 
-/* The earliest section for what is built outside of any node's own. */
-static int32_t resting_cursor(const Unroller *u)
+/* What a probe in the head sees of this slot. */
+static void mark_seen(Unroller *u)
 {
-    bool head = u->slot == u->g->k; /* nothing of it belongs to the slots that it sees */
-    return u->keeps || head ? section_of_slot(u->slot) : 0;
+    const Model *m = u->model;
+    for (int32_t i = 0; u->window->training && i < m->nprobes; i++) {
+        const Node *n = node_at(m->step, m->probe[i]);
+        if (n->op == OP_PAST && n->attr[1] == u->slot)
+            u->window->marked[(i + 1) * u->g->k - 1] = u->map[m->past_node[n->attr[0]]];
+    }
 }
 
-static Ref copy_probe(Unroller *u, Ref value, int32_t index)
+/* Probes of the nodes from .. end - 1: where the caller sees the values. */
+static void add_probes(Unroller *u, Ref from, Ref end)
 {
-    if (!u->window->training)
-        return value;
-    int32_t section = section_of_slot(u->slot);
+    const Model *m = u->model;
+    int32_t section = section_of_slot(u->slot), slot = slot_of_section(u->g, section);
     u->g->cursor = section;
-    int32_t slot = slot_of_section(u->g, section);
-    Ref kept = graph_probe(u->g, value, index, slot);
+    for (int32_t i = 0; u->window->training && i < m->nprobes; i++) {
+        Ref r = m->probe[i];
+        if (r < from || r >= end)
+            continue;
+        if (node_at(m->step, r)->op != OP_PAST)
+            u->window->marked[i * u->g->k + slot] = u->map[r];
+        u->g->origin = r;
+        u->g->file = node_at(m->step, r)->file;
+        u->g->line = node_at(m->step, r)->line;
+        window_add_root(u->window, ROOT_PROBE, i, slot, graph_probe(u->g, u->map[r], i, slot), section);
+    }
     u->g->cursor = resting_cursor(u);
-    window_add_root(u->window, ROOT_PROBE, index, slot, kept, section);
-    return kept;
 }
 
 static Ref copy_node(Unroller *u, Ref r)
@@ -191,29 +242,23 @@ static Ref copy_node(Unroller *u, Ref r)
     u->g->origin = r;
     u->g->file = n->file;
     u->g->line = n->line;
-    if (n->op == OP_PROBE)
-        return copy_probe(u, args[0], n->attr[0]);
     if (tl_op_table[n->op].kind == TL_LEAF)
         return copy_leaf(u, n);
     u->g->cursor = u->late && u->late[r] ? 2 : resting_cursor(u);
     Ref copy = graph_rebuild(u->g, step, r, args);
     u->g->cursor = resting_cursor(u);
-    return copy;
+    return copy && u->marked[r] ? set_apart(u, copy) : copy;
 }
 
 /* The state a slot leaves is a value of that slot, even where no step changes it: else gradient of
  * the state that enters a window would find its way to what it was made of. Where the adjoints of
- * states are asked for and a head sees states, it is a value that nothing else of its slot reads. */
+ * states are asked for, all or one that a head sees, it is a value that nothing else of its slot reads. */
 static Ref leave_state(Unroller *u, Ref value)
 {
     value = per_lane(u->g, value);
-    bool apart = u->model->lags && u->model->head;
-    if (!u->window->training || (node_at(u->g, value)->section && !apart))
+    if (!u->window->training || (node_at(u->g, value)->section && !u->apart))
         return value;
-    u->g->cursor = section_of_slot(u->slot);
-    value = graph_copy(u->g, value);
-    u->g->cursor = resting_cursor(u);
-    return value;
+    return copy_in(u, value, section_of_slot(u->slot));
 }
 
 static bool copy_nodes(Unroller *u, Ref from, Ref end)
@@ -233,6 +278,16 @@ static void add_loss(Unroller *u)
                         per_lane(u->g, u->map[u->model->loss]), section);
 }
 
+/* A value as a head sees it. One that no step changes is the slot's own where there are probes: what the head
+ * does with it is credited to the step that showed it. */
+static Ref show(Unroller *u, Ref value)
+{
+    value = per_lane(u->g, value);
+    if (!u->window->training || !u->model->nprobes || node_at(u->g, value)->section)
+        return value;
+    return copy_in(u, value, section_of_slot(u->slot));
+}
+
 /* The newest slot of evaluation is k2 - 1, too. */
 static void note_seen(Unroller *u)
 {
@@ -240,7 +295,7 @@ static void note_seen(Unroller *u)
     int32_t slot = u->window->training ? u->slot : m->tbptt.k2 - 1;
     for (int32_t i = 0; i < m->npast; i++)
         *seen_at(u, i, slot) = m->past_state[i] >= 0 ? u->enter[m->past_state[i]]
-                                                     : per_lane(u->g, u->map[m->past_node[i]]);
+                                                     : show(u, u->map[m->past_node[i]]);
 }
 
 static bool copy_step(Unroller *u)
@@ -253,7 +308,11 @@ static bool copy_step(Unroller *u)
         int32_t section = u->window->training ? section_of_slot(u->slot) : section_epilogue(u->g);
         u->enter[i] = leave_state(u, hold_padded(u, i, u->map[m->next_state[i]]));
         window_add_root(u->window, ROOT_STATE, i, u->slot, u->enter[i], section);
+        if (u->window->training)
+            u->window->left[i * u->g->k + u->slot] = u->enter[i];
     }
+    add_probes(u, 1, m->head ? m->head : m->step->count);
+    mark_seen(u);
     note_seen(u);
     if (!m->head)
         add_loss(u);
@@ -279,6 +338,7 @@ static bool copy_head(Unroller *u)
     if (!copy_nodes(u, m->head, m->step->count))
         return false;
     add_loss(u);
+    add_probes(u, m->head, m->step->count);
     if (u->window->training)
         clear_probes(u);
     return true;
@@ -293,13 +353,40 @@ static void number_nodes(Unroller *u, Ref begin)
             u->g->node[r].serial = ++serial;
 }
 
+static void mark(Unroller *u, Ref r)
+{
+    const Node *n = node_at(u->model->step, r);
+    u->marked[r] = true;
+    if (n->op == OP_STATE)
+        u->marked_state[n->attr[0]] = true;
+}
+
+/* What a head's probe sees of a step is marked in the step. */
+static void find_marked(Unroller *u)
+{
+    const Model *m = u->model;
+    u->apart = m->lags && m->head;
+    for (int32_t i = 0; i < m->nprobes && u->window->training; i++) {
+        const Node *n = node_at(m->step, m->probe[i]);
+        mark(u, m->probe[i]);
+        if (n->op != OP_PAST)
+            continue;
+        mark(u, m->past_node[n->attr[0]]);
+        u->apart |= m->past_state[n->attr[0]] >= 0;
+    }
+}
+
 static Unroller start(const Model *m, Window *w)
 {
-    return (Unroller){ .model = m, .window = w, .g = w->graph,
-                       .map = arena_array(w->graph->arena, Ref, m->step->count),
-                       .enter = arena_array(w->graph->arena, Ref, m->nstates + 1),
-                       .entered = arena_array(w->graph->arena, Ref, m->nstates + 1),
-                       .seen = arena_array(w->graph->arena, Ref, (size_t)m->npast * (size_t)m->tbptt.k2 + 1) };
+    Unroller u = { .model = m, .window = w, .g = w->graph,
+                   .marked = arena_array(w->graph->arena, bool, m->step->count),
+                   .marked_state = arena_array(w->graph->arena, bool, m->nstates + 1),
+                   .map = arena_array(w->graph->arena, Ref, m->step->count),
+                   .enter = arena_array(w->graph->arena, Ref, m->nstates + 1),
+                   .entered = arena_array(w->graph->arena, Ref, m->nstates + 1),
+                   .seen = arena_array(w->graph->arena, Ref, (size_t)m->npast * (size_t)m->tbptt.k2 + 1) };
+    find_marked(&u);
+    return u;
 }
 
 /* A model with a learned initial state carries gradient to it where a sequence starts. */

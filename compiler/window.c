@@ -21,6 +21,8 @@ void window_free(Window *w)
         return;
     graph_free(w->graph);
     free(w->roots);
+    free(w->marked);
+    free(w->left);
     free(w);
 }
 

@@ -35,6 +35,10 @@ typedef struct Window {
     Root *roots; /* malloc'ed */
     int32_t nroots, roots_capacity;
     bool training;
+    /* Of the graph as it was unrolled, malloc'ed; NULL in evaluation: */
+    Ref *marked; /* [nprobes][k] the value that a probe marks in a slot, 0: none. Of a probe on what a head sees:
+                    in the newest slot, the value of the step that it sees */
+    Ref *left;   /* [nstates][k] the state that a slot leaves */
 } Window;
 
 void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);

@@ -71,7 +71,7 @@ KERNEL void loop2(const real *restrict x0, const real *restrict x1, const real *
     }
 }
 
-/* sigmoid mul sigmoid tanh mul add sigmoid tanh mul probe */
+/* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy probe */
 KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4, real *restrict y5, const real *restrict x6,
         real *restrict y7, real *restrict y8, const real *restrict x9, real *restrict y10,
@@ -98,8 +98,9 @@ KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restri
         const real t7 = tanhf(t5);
         y10[i] = t7;
         const real t8 = t6 * t7;
-        y11[i] = t8;
-        y12[i] = t8;
+        const real t9 = t8;
+        y11[i] = t9;
+        y12[i] = t9;
     }
 }
 
@@ -424,7 +425,8 @@ KERNEL void matmul28(real *restrict y0, const real *restrict x1, const real *res
 
 /* add add copy */
 KERNEL void loop29(real *restrict y0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3, const real *restrict x4, const real *restrict x5, real *restrict y6)
+        real *restrict y3, const real *restrict x4, const real *restrict x5, real *restrict y6,
+        const real *restrict x7)
 {
     for (int i = 0; i < 16; i++) {
         const real v1 = x1[i];
@@ -433,7 +435,8 @@ KERNEL void loop29(real *restrict y0, const real *restrict x1, const real *restr
         const real v4 = x4[i];
         const real v5 = x5[i];
         y3[i] = v4 + v5;
-        y6[i] = 0.0f;
+        const real v7 = x7[i];
+        y6[i] = v7;
     }
 }
 
@@ -490,7 +493,7 @@ KERNEL void loop32(const real *restrict x0, const real *restrict x1, const real 
         const real t18 = 1.0f - v10;
         const real t19 = v10 * t18;
         y11[i] = t17 * t19;
-        y12[i] = 0.0f;
+        y12[i] = v1;
     }
 }
 
@@ -683,7 +686,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w, in0, p + 4464);
     matmul1(w + 64, s + 160, p + 3440);
     loop2(p + 3376, w, p + 3312, w + 64, w + 128);
-    /* lstm_cnn.lua:20-21 */
     loop3(w, w + 144, s, w + 16, w + 128, w + 32, w + 160, s + 16, w + 48, w + 176, w + 64,
         s + 176, probe);
     /* fall through */
@@ -693,7 +695,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 80, in0 + 16, p + 4464);
     matmul1(w + 144, s + 176, p + 3440);
     loop2(p + 3376, w + 80, p + 3312, w + 144, w + 208);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 80, w + 224, s + 16, w + 96, w + 208, w + 112, w + 240, s + 32, w + 128, w + 256,
         w + 144, s + 192, probe + 16);
     /* fall through */
@@ -703,7 +704,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 160, in0 + 32, p + 4464);
     matmul1(w + 224, s + 192, p + 3440);
     loop2(p + 3376, w + 160, p + 3312, w + 224, w + 288);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 160, w + 304, s + 32, w + 176, w + 288, w + 192, w + 320, s + 48, w + 208, w + 336,
         w + 224, s + 208, probe + 32);
     /* fall through */
@@ -713,7 +713,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 240, in0 + 48, p + 4464);
     matmul1(w + 304, s + 208, p + 3440);
     loop2(p + 3376, w + 240, p + 3312, w + 304, w + 368);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 240, w + 384, s + 48, w + 256, w + 368, w + 272, w + 400, s + 64, w + 288, w + 416,
         w + 304, s + 224, probe + 48);
     /* fall through */
@@ -723,7 +722,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 320, in0 + 64, p + 4464);
     matmul1(w + 384, s + 224, p + 3440);
     loop2(p + 3376, w + 320, p + 3312, w + 384, w + 448);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 320, w + 464, s + 64, w + 336, w + 448, w + 352, w + 480, s + 80, w + 368, w + 496,
         w + 384, s + 240, probe + 64);
     /* fall through */
@@ -733,7 +731,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 400, in0 + 80, p + 4464);
     matmul1(w + 464, s + 240, p + 3440);
     loop2(p + 3376, w + 400, p + 3312, w + 464, w + 528);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 400, w + 544, s + 80, w + 416, w + 528, w + 432, w + 560, s + 96, w + 448, w + 576,
         w + 464, s + 256, probe + 80);
     /* fall through */
@@ -743,7 +740,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 480, in0 + 96, p + 4464);
     matmul1(w + 544, s + 256, p + 3440);
     loop2(p + 3376, w + 480, p + 3312, w + 544, w + 608);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 480, w + 624, s + 96, w + 496, w + 608, w + 512, w + 640, s + 112, w + 528, w + 656,
         w + 544, s + 272, probe + 96);
     /* fall through */
@@ -753,7 +749,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 560, in0 + 112, p + 4464);
     matmul1(w + 624, s + 272, p + 3440);
     loop2(p + 3376, w + 560, p + 3312, w + 624, w + 688);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 560, w + 704, s + 112, w + 576, w + 688, w + 592, w + 720, s + 128, w + 608, w + 736,
         w + 624, s + 288, probe + 112);
     /* fall through */
@@ -763,7 +758,6 @@ static void forward_1_to_9(const tl_window *win)
     matmul1(w + 640, in0 + 128, p + 4464);
     matmul1(w + 704, s + 288, p + 3440);
     loop2(p + 3376, w + 640, p + 3312, w + 704, w + 768);
-    /* lstm_cnn.lua:20-21 */
     loop3(w + 640, w + 784, s + 128, w + 656, w + 768, w + 672, w + 800, s + 144, w + 688, w + 816,
         w + 704, s + 304, probe + 128);
     }
@@ -832,94 +826,94 @@ static void backward_9_to_1(const tl_window *win)
     matmul27(w + 640, w + 736, p + 3440);
     matmul28(g + 3440, w + 736, s + 288);
     matmul28(g + 4464, w + 736, in0 + 128);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 656, w + 2768, w + 640, w + 672, w + 2912, w + 720, probe_grad + 128);
+    /* lstm_cnn.lua:11-26 */
+    loop29(w + 656, w + 2768, w + 640, w + 672, w + 2912, w + 720, probe_grad + 128, w + 2784);
     /* ---- step 8 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
     loop24(w + 624, w + 656, w + 608, w + 672, w + 736, w + 592, w + 576, w + 720, w + 688,
         w + 640, w + 560, s + 112, w + 704);
     sum25(w + 560, w + 688);
     loop30(g + 3312, w + 560, g + 3376);
-    matmul27(w + 656, w + 688, p + 3440);
+    matmul27(w + 672, w + 688, p + 3440);
     matmul31(g + 3440, w + 688, s + 272);
     matmul31(g + 4464, w + 688, in0 + 112);
     /* lstm_cnn.lua:11 */
-    loop29(w + 560, w + 2752, w + 656, w + 576, w + 2896, w + 640, probe_grad + 112);
+    loop29(w + 560, w + 2752, w + 672, w + 576, w + 2896, w + 640, probe_grad + 112, w + 656);
     /* ---- step 7 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
     loop24(w + 544, w + 560, w + 528, w + 576, w + 656, w + 512, w + 496, w + 640, w + 608,
         w + 592, w + 480, s + 96, w + 624);
     sum25(w + 480, w + 608);
     loop30(g + 3312, w + 480, g + 3376);
-    matmul27(w + 480, w + 608, p + 3440);
+    matmul27(w + 576, w + 608, p + 3440);
     matmul31(g + 3440, w + 608, s + 256);
     matmul31(g + 4464, w + 608, in0 + 96);
     /* lstm_cnn.lua:11 */
-    loop29(w + 496, w + 2736, w + 480, w + 512, w + 2880, w + 592, probe_grad + 96);
+    loop29(w + 480, w + 2736, w + 576, w + 496, w + 2880, w + 592, probe_grad + 96, w + 560);
     /* ---- step 6 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
-    loop24(w + 464, w + 496, w + 448, w + 512, w + 576, w + 432, w + 416, w + 560, w + 528,
-        w + 480, w + 400, s + 80, w + 544);
+    loop24(w + 464, w + 480, w + 448, w + 496, w + 576, w + 432, w + 416, w + 560, w + 528,
+        w + 512, w + 400, s + 80, w + 544);
     sum25(w + 400, w + 528);
     loop30(g + 3312, w + 400, g + 3376);
     matmul27(w + 496, w + 528, p + 3440);
     matmul31(g + 3440, w + 528, s + 240);
     matmul31(g + 4464, w + 528, in0 + 80);
     /* lstm_cnn.lua:11 */
-    loop29(w + 400, w + 2720, w + 496, w + 416, w + 2864, w + 480, probe_grad + 80);
+    loop29(w + 400, w + 2720, w + 496, w + 416, w + 2864, w + 512, probe_grad + 80, w + 480);
     /* ---- step 5 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
     loop24(w + 384, w + 400, w + 368, w + 416, w + 3008, w + 352, w + 336, w + 2992, w + 2960,
         w + 2944, w + 320, s + 64, w + 2976);
-    sum25(w + 3024, w + 2960);
-    loop30(g + 3312, w + 3024, g + 3376);
-    matmul27(w + 3024, w + 2960, p + 3440);
+    sum25(w + 320, w + 2960);
+    loop30(g + 3312, w + 320, g + 3376);
+    matmul27(w + 320, w + 2960, p + 3440);
     matmul31(g + 3440, w + 2960, s + 224);
     matmul31(g + 4464, w + 2960, in0 + 64);
     /* lstm_cnn.lua:11 */
-    loop29(w + 2960, w + 2704, w + 3024, w + 2976, w + 2848, w + 2944, probe_grad + 64);
+    loop29(w + 336, w + 2704, w + 320, w + 352, w + 2848, w + 2944, probe_grad + 64, w + 400);
     /* ---- step 4 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
-    loop24(w + 304, w + 2960, w + 288, w + 2976, w + 3040, w + 272, w + 256, w + 3024, w + 2992,
-        w + 2944, w + 240, s + 48, w + 3008);
-    sum25(w + 3056, w + 2992);
-    loop30(g + 3312, w + 3056, g + 3376);
-    matmul27(w + 2960, w + 2992, p + 3440);
-    matmul31(g + 3440, w + 2992, s + 208);
-    matmul31(g + 4464, w + 2992, in0 + 48);
+    loop24(w + 304, w + 336, w + 288, w + 352, w + 2992, w + 272, w + 256, w + 2976, w + 2944,
+        w + 320, w + 240, s + 48, w + 2960);
+    sum25(w + 240, w + 2944);
+    loop30(g + 3312, w + 240, g + 3376);
+    matmul27(w + 240, w + 2944, p + 3440);
+    matmul31(g + 3440, w + 2944, s + 208);
+    matmul31(g + 4464, w + 2944, in0 + 48);
     /* lstm_cnn.lua:11 */
-    loop29(w + 2976, w + 2688, w + 2960, w + 2992, w + 2832, w + 2944, probe_grad + 48);
+    loop29(w + 256, w + 2688, w + 240, w + 272, w + 2832, w + 320, probe_grad + 48, w + 336);
     /* ---- step 3 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
-    loop24(w + 224, w + 2976, w + 208, w + 2992, w + 3056, w + 192, w + 176, w + 3040, w + 3008,
-        w + 2944, w + 160, s + 32, w + 3024);
-    sum25(w + 3072, w + 3008);
-    loop30(g + 3312, w + 3072, g + 3376);
-    matmul27(w + 2960, w + 3008, p + 3440);
-    matmul31(g + 3440, w + 3008, s + 192);
-    matmul31(g + 4464, w + 3008, in0 + 32);
+    loop24(w + 224, w + 256, w + 208, w + 272, w + 2992, w + 192, w + 176, w + 2976, w + 2944,
+        w + 240, w + 160, s + 32, w + 2960);
+    sum25(w + 160, w + 2944);
+    loop30(g + 3312, w + 160, g + 3376);
+    matmul27(w + 160, w + 2944, p + 3440);
+    matmul31(g + 3440, w + 2944, s + 192);
+    matmul31(g + 4464, w + 2944, in0 + 32);
     /* lstm_cnn.lua:11 */
-    loop29(w + 2976, w + 2672, w + 2960, w + 2992, w + 2816, w + 2944, probe_grad + 32);
+    loop29(w + 176, w + 2672, w + 160, w + 192, w + 2816, w + 240, probe_grad + 32, w + 256);
     /* ---- step 2 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
-    loop24(w + 144, w + 2976, w + 128, w + 2992, w + 3056, w + 112, w + 96, w + 3040, w + 3008,
-        w + 2944, w + 80, s + 16, w + 3024);
-    sum25(w + 3072, w + 3008);
-    loop30(g + 3312, w + 3072, g + 3376);
-    matmul27(w + 2960, w + 3008, p + 3440);
-    matmul31(g + 3440, w + 3008, s + 176);
-    matmul31(g + 4464, w + 3008, in0 + 16);
+    loop24(w + 144, w + 176, w + 128, w + 192, w + 2992, w + 112, w + 96, w + 2976, w + 2944,
+        w + 160, w + 80, s + 16, w + 2960);
+    sum25(w + 80, w + 2944);
+    loop30(g + 3312, w + 80, g + 3376);
+    matmul27(w + 80, w + 2944, p + 3440);
+    matmul31(g + 3440, w + 2944, s + 176);
+    matmul31(g + 4464, w + 2944, in0 + 16);
     /* lstm_cnn.lua:11 */
-    loop29(w + 2976, w + 2656, w + 2960, w + 2992, w + 2800, w + 2944, probe_grad + 16);
+    loop29(w + 96, w + 2656, w + 80, w + 112, w + 2800, w + 160, probe_grad + 16, w + 176);
     /* ---- step 1 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop32(w + 64, w + 2976, w + 48, w + 2992, w + 3056, w + 32, w + 16, w + 3040, w + 3008, s, w,
-        w + 3024, probe_grad);
+    loop32(w + 64, w + 96, w + 48, w + 112, w + 176, w + 32, w + 16, w + 160, w + 128, s, w,
+        w + 144, probe_grad);
     /* lstm_cnn.lua:20 */
-    sum25(w + 3072, w + 3008);
-    loop30(g + 3312, w + 3072, g + 3376);
-    matmul31(g + 3440, w + 3008, s + 160);
-    matmul31(g + 4464, w + 3008, in0);
+    sum25(w, w + 128);
+    loop30(g + 3312, w, g + 3376);
+    matmul31(g + 3440, w + 128, s + 160);
+    matmul31(g + 4464, w + 128, in0);
 }
 
 void lstm_cnn_window(const tl_window *win)

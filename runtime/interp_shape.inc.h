@@ -14,9 +14,6 @@ static void backward_same(Interp *ip, int32_t i)
 static void forward_RESHAPE(Interp *ip, int32_t i) { forward_same(ip, i); }
 static void backward_RESHAPE(Interp *ip, int32_t i) { backward_same(ip, i); }
 
-static void forward_PROBE(Interp *ip, int32_t i) { forward_same(ip, i); }
-static void backward_PROBE(Interp *ip, int32_t i) { backward_same(ip, i); }
-
 static void forward_STOP(Interp *ip, int32_t i) { forward_same(ip, i); }
 NO_GRADIENT(STOP)
 

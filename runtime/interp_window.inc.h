@@ -235,15 +235,81 @@ static void seed_states(Interp *ip)
     }
 }
 
-/* A shared probe's adjoint is one for all lanes, their sum. */
-static void store_probe_grad(const Interp *ip, int32_t i, REAL *to)
+/* ---- probes ----
+ *
+ * The adjoint of a value is complete when the step is behind it: all its uses have added to it. Two
+ * kinds of value have uses outside of the program's instructions. The state that enters a padded step
+ * is also what that step leaves. What a head sees is a value of the step that it looks at: its adjoint
+ * is found when that step goes back. */
+
+/* One lane of instruction i's adjoint. That of a shared value is one for all lanes, their sum; a number
+ * has none. */
+static void store_arrived(const Interp *ip, int32_t i, size_t lane, REAL *to)
 {
-    for (size_t b = 0; b < ip->lanes; b++)
-        if (ip->reached[i])
-            memcpy(to + b * ip->size[i], arrived(ip, i) + b * lane_stride(ip, i),
-                   ip->size[i] * sizeof *to);
+    size_t n = ip->size[i];
+    bool number = instr(ip, i)->op == OP_CONST || instr(ip, i)->op == OP_TABLE;
+    if (ip->reached[i] && !number)
+        memcpy(to + lane * n, arrived(ip, i) + lane * lane_stride(ip, i), n * sizeof *to);
+    else
+        memset(to + lane * n, 0, n * sizeof *to);
+}
+
+static void add_held(const Interp *ip, int32_t state, size_t lane, REAL *to)
+{
+    size_t n = tl_size(&ip->model->states[state]);
+    add_to(to + lane * n, (const REAL *)ip->held + ip->carry_at[state] + lane * n, n);
+}
+
+/* A probe of the step or, with a value of its own in the newest slot alone, of the head. */
+static void store_probe_grad(const Interp *ip, const tl_window *w, int32_t k, size_t t)
+{
+    int32_t i = ip->program->probe[k];
+    REAL *to = probe_in(ip, w->probe_grads, k, t);
+    for (size_t b = 0; b < ip->lanes; b++) {
+        store_arrived(ip, i, b, to);
+        if (instr(ip, i)->op == OP_STATE && is_padding(ip, b))
+            add_held(ip, instr(ip, i)->attr[0], b, to);
+    }
+}
+
+/* Of a probe on what the head sees: the index in `past`; -1 of any other. */
+static int32_t seen_by(const Interp *ip, int32_t k)
+{
+    const tl_instr *in = instr(ip, ip->program->probe[k]);
+    return in->op == OP_PAST ? in->attr[0] : -1;
+}
+
+/* The adjoint of the state that slot t left, before the step takes it: it is complete only of lanes in which
+ * the state is no value of the step. */
+static void store_left(const Interp *ip, const tl_window *w, size_t t)
+{
+    size_t newest = (size_t)ip->model->tbptt.k2 - 1;
+    for (int32_t k = 0; k < ip->model->nprobes; k++) {
+        int32_t past = seen_by(ip, k), state = past < 0 ? -1 : ip->program->past_state[past];
+        if (state < 0 || t != (size_t)instr(ip, ip->program->probe[k])->attr[1])
+            continue;
+        size_t n = ip->lanes * tl_size(&ip->model->states[state]);
+        REAL *to = probe_in(ip, w->probe_grads, k, newest);
+        if (ip->carried[state])
+            memcpy(to, (const REAL *)ip->carry + ip->carry_at[state], n * sizeof *to);
         else
-            memset(to + b * ip->size[i], 0, ip->size[i] * sizeof *to);
+            memset(to, 0, n * sizeof *to);
+    }
+}
+
+/* What the head saw of slot t, which has gone back. */
+static void store_seen(const Interp *ip, const tl_window *w, int32_t k, size_t t)
+{
+    int32_t past = seen_by(ip, k), i = ip->program->past[past];
+    bool state = ip->program->past_state[past] >= 0;
+    size_t newest = (size_t)ip->model->tbptt.k2 - 1;
+    if (t != newest)
+        memset(probe_in(ip, w->probe_grads, k, t), 0, ip->lanes * tl_size(&ip->model->probes[k]) * sizeof(REAL));
+    if (t != (size_t)instr(ip, ip->program->probe[k])->attr[1] || (state && !instr(ip, i)->batched))
+        return;
+    for (size_t b = 0; b < ip->lanes; b++)
+        if (!state || !is_padding(ip, b))
+            store_arrived(ip, i, b, probe_in(ip, w->probe_grads, k, newest));
 }
 
 /* The adjoint of what passes from slot t - 1 to slot t. */
@@ -271,6 +337,7 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
         run_backward(ip, t, i);
     seed_seen(ip, t);
     store_state_grads(ip, w, t + 1);
+    store_left(ip, w, t);
     if (ip->mask)
         take_held(ip);
     seed_states(ip);
@@ -279,7 +346,10 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
     if (ip->mask)
         pass_held(ip);
     for (int32_t k = 0; k < ip->model->nprobes; k++)
-        store_probe_grad(ip, p->probe[k], probe_in(ip, w->probe_grads, k, t));
+        if (seen_by(ip, k) < 0)
+            store_probe_grad(ip, w, k, t);
+        else
+            store_seen(ip, w, k, t);
 }
 
 static void clear_gradients(Interp *ip)

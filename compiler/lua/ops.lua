@@ -444,7 +444,8 @@ function env.probe(probe_name, x)
   probe_count = probe_count + 1
   if probe_count > 256 then fail("probe: a model has at most 256 probes") end
   probes[probe_name] = core.where()
-  return core.probe(probe_name, x)
+  core.probe(probe_name, x)
+  return x
 end
 
 -- ---- operators ----

@@ -225,7 +225,7 @@ avg_pool(x: Operand, size: Size, options?: Pool): Value -- the mean of each wind
 embedding(W: Value, x: Value): Value -- row x of W {V, n}, x a token
 dropout(x: Operand, p: number): Value -- in training each element is 0 with probability p, else divided by 1 - p
 stop_gradient(x: Operand): Value -- x, through which no gradient flows
-probe(name: string, x: Operand): Value -- x, whose value and gradient can be read out under the name
+probe(name: string, x: Operand): Value -- x, marked: its value and gradient can be read out under the name
 
 mse(y: Value, target: Value, options?: Reduce): Value -- mean of (y - t)^2
 mae(y: Value, target: Value, options?: Reduce): Value -- mean of abs(y - t)

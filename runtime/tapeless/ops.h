@@ -85,7 +85,6 @@
     X(SLICE, "slice", 1, VIEW)                                                                    \
     X(EXPAND, "expand", 1, VIEW)                                                                  \
     X(STOP, "stop_gradient", 1, VIEW)                                                             \
-    X(PROBE, "probe", 1, COPY) /* identity; the value and its adjoint are kept */                 \
     X(CONCAT, "concat", -1, COPY)                                                                 \
     X(SUM, "sum", 1, REDUCE)                                                                      \
     X(SOFTMAX, "softmax", 1, ROWWISE)                                                             \
@@ -106,6 +105,7 @@
     X(UNPATCHES, "unpatches", 1, PATCH) /* {C KH KW, OH OW} -> {C, H, W}: columns added back */    \
     X(UNPOOL, "unpool", 2, PATCH)    /* (x {C, H, W}, g {C, OH, OW}) -> {C, H, W}: g added where x\
                                         is the first in its window to be the largest */           \
+    X(PROBE, "probe", 1, COPY)       /* the operand, where the caller sees it: attr[0] which probe */\
     X(ACC, "acc", -1, COPY)          /* (more) stores; (so far, more) adds, in so far's storage */\
     X(COPY, "copy", 1, COPY)         /* the operand, in storage of its own */
 

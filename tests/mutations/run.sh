@@ -30,7 +30,7 @@ mkdir -p "$WORK/home/lib/tapeless" "$WORK/home/include/tapeless"
 cp "$WORK/build/libtapeless.a" "$WORK/home/lib/tapeless/" && cp runtime/tapeless/*.h "$WORK/home/include/tapeless/" || exit 2
 export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/build/tapeless" BUILD="$WORK/build" \
     OPENBLAS_NUM_THREADS=1 OPTIMISE=-O0 CC="sh $source/tests/random/cc.sh"
-specs="unary arithmetic choose kinks arrange product reduce losses token state head training convolution"
+specs="unary arithmetic choose kinks arrange product reduce losses token state head training probes convolution"
 
 # Each line of this list is a test.
 tests() {
@@ -38,6 +38,8 @@ tests() {
     for spec in $specs; do [ $spec = kinks ] || echo "check $spec"; done
     for spec in $specs; do echo "plain $spec"; done
     for overlap in retain versions; do echo "kept $overlap"; done
+    echo "probes"
+    for script in unweighted_targets_may_be_anything probes_are_total_derivatives; do echo "script $script"; done
     echo "overlap"
     echo "script kept_steps_are_of_their_day"
     for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "random $seed"; done
@@ -49,6 +51,7 @@ run_test() {
     plain) timeout 100 "$TAPELESS" diff "tests/ops/$2.lua" -p f64 --seed 2 ;;
     check) timeout 100 "$TAPELESS" check "tests/ops/$2.lua" -D batch=3 --seed 2 --resets --masks ;;
     kept) timeout 100 "$TAPELESS" diff tests/ops/head.lua -p f64 --seed 2 -D overlap="$2" -D batch=3 ;;
+    probes) timeout 100 "$TAPELESS" diff tests/ops/probes.lua -p f64 -D head=true --resets --masks ;;
     script) timeout 200 sh "tests/cli/$2.sh" ;;
     overlap) timeout 200 sh "$here/overlap.sh" ;;
     random) timeout 100 env -u CC sh tests/random/run.sh "$2" 5 ;;

@@ -41,6 +41,10 @@ cases.add("stop_state", { 12 }, { a = param({ 12 }, uniform(1)) },
   function(p, _, h) return tanh(stop_gradient(h) * p.a) end)
 cases.add("stop_twice", { 12 }, { a = param({ 12 }, uniform(1)) },
   function(p, _, h) return stop_gradient(stop_gradient(p.a) + h) * p.a end)
+cases.add("stop_probe_beside", { 12 }, { a = param({ 12 }, uniform(1)) }, function(p, _, h)
+  local v = probe("beside", p.a * h)
+  return stop_gradient(v) * v + sin(v)
+end)
 cases.add("stop_probe", { 12 }, { a = param({ 12 }, uniform(1)) },
   function(p, _, h) return stop_gradient(probe("stopped", p.a * h)) + p.a end)
 cases.add("straight_through", { 12 }, { a = param({ 12 }, uniform(1)) }, function(p, _, h)

@@ -1,12 +1,15 @@
 -- luajit reference.lua LINES COUNT: for each of the COUNT trainings in LINES, a file of tests/tools/overlap_runs.c, trains the cell of
 -- cell.lua by the definition, step by step in a rolled loop with the chain rule written out, and compares loss and
 -- gradient norm of every update. Nothing here is shared with the compiler or the runtime.
-local k1, k2, overlap, counted, reduce, T, apart, p, step
+local k1, k2, overlap, counted, reduce, T, apart, weighted, p, step
 
 local function tanh(x) return 1 - 2 / (math.exp(2 * x) + 1) end
 
 -- the input, as in the table that the test writes
 local function x(t) return (t * 7 % 5 - 2) / 4 end
+
+-- what its loss counts
+local function weight_of(t) return weighted and ({ 0, 0, 1, 0.5, 4 })[math.floor(t * 3 / 2) % 5 + 1] or 1 end
 
 local function copy() return { w = p.w, b = p.b, v = p.v } end
 
@@ -25,12 +28,15 @@ local function update(t, fresh)
     for i = first, t do run(i) end
   end
   local from = counted == "last" and t or counted == "all" and first or math.max(first, t - fresh + 1)
-  local weight = reduce == "mean" and 1 / (t - from + 1) or 1
+  local total = 0
+  for i = from, t do total = total + weight_of(i) end
+  if total == 0 then return nil end
   local g, dh, loss = { w = 0, b = 0, v = 0 }, 0, 0
   for i = t, first, -1 do
     local q = overlap == "versions" and step[i].p or p -- going back with these weights
     local a, y, dy = step[i].a, step[i].y, 0
     if i >= from then
+      local weight = weight_of(i) / (reduce == "mean" and total or 1)
       -- the loss as it was computed, when it was computed
       loss = loss + weight * (overlap == "recompute" and p or step[i].p).v * y * y
       g.v = g.v + weight * y * y
@@ -53,7 +59,7 @@ local function train()
     local fresh = math.min(k1, T - t)
     t = t + fresh
     local loss, norm = update(t, fresh)
-    list[#list + 1], list[#list + 2] = loss, norm
+    if loss then list[#list + 1], list[#list + 2] = loss, norm end
   end
   return list
 end
@@ -63,7 +69,7 @@ for line in io.lines(arg[1]) do
   local words = {}
   for word in line:gmatch("%S+") do words[#words + 1] = word end
   k1, k2, overlap, counted = tonumber(words[2]), tonumber(words[3]), words[4], words[5]
-  reduce, T, apart = words[6], tonumber(words[7]), words[8] == "true"
+  reduce, T, apart, weighted = words[6], tonumber(words[7]), words[8] == "true", words[8] == "weighted"
   local expected, off = train(), 0
   for i, want in ipairs(expected) do
     local d = math.abs((tonumber(words[8 + i]) or 0 / 0) - want) / math.abs(want)

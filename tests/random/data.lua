@@ -39,8 +39,17 @@ local function masks(draw, T, B, k1, padding, head)
   end)
 end
 
+-- Weights of the loss alone, 0 at every other step; the first update has a step that counts.
+local function weights(draw, T, B, k1, head)
+  return tensor("weight", { T, B }, function(i)
+    local step, lane = math.floor((i - 1) / B) + 1, (i - 1) % B + 1
+    local w = draw:pick { 0, 0, 0, 1, 0.25, 3 }
+    return w == 0 and lane == 1 and (head or step == k1) and 1 or w
+  end)
+end
+
 -- The words, and how many steps they are; nil for a model that has no use for data.
-return function(draw, model)
+return function(draw, model, beside)
   local t, list = model.tbptt, {}
   local T = draw:between(2, 4) * t.k1 + draw:between(0, t.k1) + draw:between(0, t.k2)
   if model.head then T = T + t.k2 end
@@ -49,5 +58,6 @@ return function(draw, model)
   if #list == 0 then return nil, T end
   if t.resets then list[#list + 1] = resets(draw, T, t.batch, model.head) end
   if t.masks or draw:percent(20) then list[#list + 1] = masks(draw, T, t.batch, t.k1, t.masks, model.head) end
+  if beside:percent(30) then list[#list + 1] = weights(beside, T, t.batch, t.k1, model.head) end
   return table.concat(list, "\n--\n") .. "\n", T
 end

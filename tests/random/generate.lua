@@ -16,9 +16,9 @@ end
 local function extra(draw) return draw:pick { "", "", "f32", "no-fuse" } end
 
 local function case(seed, directory)
-  local draw = new_draw(seed)
-  local m = model.new(draw, seed, os.getenv("HEADS") == "1")
-  local data, steps = data_of(draw, m)
+  local draw, beside = new_draw(seed), new_draw(seed + 1000003) -- what is beside moves nothing that is drawn after it
+  local m = model.new(draw, seed, os.getenv("HEADS") == "1", beside)
+  local data, steps = data_of(draw, m, beside)
   local path = ("%s/seed_%d"):format(directory, seed)
   write(path .. ".lua", ("-- Random spec %d.\n%s"):format(seed, m.text))
   if data then write(path .. ".data", data) end

@@ -214,7 +214,7 @@ end
 -- ---- a head over the window ----
 
 -- Over one state of every step, oldest first, as in models/lstm_cnn.lua, or of two of the steps alone.
-local function draw_head(cell, states, shape, k2)
+local function draw_head(cell, states, shape, k2, beside)
   local s = cell.draw:pick(states)
   local seen = cell.draw:percent(50) and "for t = 1, #ss do list[t] = flatten(ss[t].%s) end"
     or ("for i, t in ipairs { %d, %d } do list[i] = flatten(ss[t].%%s) end"):format(cell.draw:upto(k2), cell.draw:upto(k2))
@@ -227,6 +227,8 @@ local function draw_head(cell, states, shape, k2)
     "function(p, ys, ss)", "    local list = {}",
     "    " .. seen:format(s.name),
     "    local z = stack(list)",
+    beside:percent(30) and "    probe(\"mark_stack\", z)" or "",
+    beside:percent(30) and ("    probe(\"mark_seen\", ss[%d].%s)"):format(beside:upto(k2), s.name) or "",
     ("    local y = %s(flatten(%s)) + %s"):format(W.text, over, b.text),
     ("    return %s%s"):format(shapes.same(shape, { m }) and "y" or ("reshape(y, %s)"):format(text_of(shape)),
       cell.draw:percent(50) and (" + 0.5 * ys[%d]"):format(cell.draw:upto(k2)) or ""),
@@ -299,7 +301,14 @@ local function entries(list, name, text)
   return r
 end
 
-local function write_step(cell, states, losses, window)
+-- Probes whose values nothing goes on with: of inputs, states, parameters and what was made of them.
+local function write_marks(cell, beside)
+  for i = 1, beside:upto(4) - 1 do
+    cell:line("probe(\"mark%d\", %s)", i, beside:pick(cell.values).text)
+  end
+end
+
+local function write_step(cell, states, losses, beside)
   local next_states, outputs = {}, {}
   for i, s in ipairs(states) do next_states[i] = { s.name, next_state(cell, s) } end
   for _, m in ipairs(cell.modules) do next_states[#next_states + 1] = { m.name, m.next } end
@@ -311,6 +320,7 @@ local function write_step(cell, states, losses, window)
     end
   end
   local y = #outputs == 1 and outputs[1][2] or ("{ u = %s, w = %s }"):format(outputs[1][2], outputs[2][2])
+  if #cell.values > 0 then write_marks(cell, beside) end
   cell:line("local y = %s", y)
   cell:line("return y, %s", tree_text(next_states))
 end
@@ -321,7 +331,7 @@ local function params_text(cell)
 end
 
 -- The spec of a seed as text, and what a test must know of it.
-local function new(draw, seed, heads)
+local function new(draw, seed, heads, beside)
   local smooth = draw:percent(65)
   local cell = Cell.new(draw, smooth)
   local inputs, states, tbptt = draw_inputs(draw), draw_states(draw), draw_tbptt(draw)
@@ -331,10 +341,10 @@ local function new(draw, seed, heads)
   for _ = 1, draw:between(0, 2) do cell:add(cell:param("b", small_shape(draw, 9))) end
   operations.fill(cell, seed, draw:between(4, 11))
   rules.add_tables(cell, seed)
-  write_step(cell, states, losses)
+  write_step(cell, states, losses, beside)
   local targets = {}
   for _, l in ipairs(losses) do targets[#targets + 1] = l.field end
-  local head = (heads or draw:percent(25)) and #losses == 1 and draw_head(cell, states, losses[1].shape, tbptt.k2)
+  local head = (heads or draw:percent(25)) and #losses == 1 and draw_head(cell, states, losses[1].shape, tbptt.k2, beside)
   if head then tbptt.loss = "last" end
   rules.add_options(cell, seed)
   local fields = { "return model {" }

@@ -1,6 +1,6 @@
 /* overlap_runs.c - trains tests/overlap/cell.lua in every way: k1 and k2 up to 5, every overlap, by either
  * engine, and prints a line a training: "ENGINE K1 K2 OVERLAP LOSS REDUCE T APART", then loss and gradient
- * norm of each update. tests/overlap/reference.lua computes the same by the definition and compares;
+ * norm of each update. APART is false, true or "weighted": steps' losses weigh unequally, or nothing. tests/overlap/reference.lua computes the same by the definition and compares;
  * tests/cli/overlap_is_as_defined.sh runs both.
  *
  * The interpreter runs every length and way to count. Generated code is built once for each k2, overlap and
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <tapeless/buffers.h>
 #include <tapeless/init.h>
 #include <tapeless/real.h>
 #include <tapeless/training.h>
@@ -33,8 +34,18 @@ typedef struct Run {
     const char *engine_name;
     tl_model model;
     tl_engine engine;
-    int apart;
+    int apart, weighted;
 } Run;
+
+/* Nothing in whole windows, and much in one step. */
+static void weigh(tl_examples *x, size_t steps)
+{
+    static const double weights[] = { 0, 0, 1, 0.5, 4 };
+    if (!(x->weight = tl_aligned(steps * sizeof(double))))
+        fail("no memory");
+    for (size_t i = 1; i <= steps; i++)
+        ((double *)x->weight)[i - 1] = weights[i * 3 / 2 % 5];
+}
 
 static void train(Run *r, size_t steps)
 {
@@ -47,17 +58,21 @@ static void train(Run *r, size_t steps)
         fail("no memory");
     for (size_t i = 1; i <= steps; i++)
         tl_real_set(r->model.real, x.input[0], i - 1, ((double)(i * 7 % 5) - 2) / 4);
+    if (r->weighted)
+        weigh(&x, steps);
     if (tl_series_cut(&s, &r->model, &x, 0, steps, 1, "x", &e) ||
         tl_training_new(&t, &r->engine, &s, &r->model.train, &e) ||
         tl_init_params(&r->model, t.buffers.params, 1, &e))
         fail(e.text);
     tl_training_start(&t);
     printf("%s %d %d %s %s %s %zu %s", r->engine_name, (int)b->k1, (int)b->k2, overlaps[b->overlap],
-           losses[b->counted], b->reduce == TL_REDUCE_MEAN ? "mean" : "sum", steps, r->apart ? "true" : "false");
+           losses[b->counted], b->reduce == TL_REDUCE_MEAN ? "mean" : "sum", steps,
+           r->weighted ? "weighted" : r->apart ? "true" : "false");
     while (t.cursor.epoch == 0) {
         if (tl_training_update(&t, &e))
             fail(e.text);
-        printf(" %.17g %.17g", t.loss, t.norm);
+        if (t.updated)
+            printf(" %.17g %.17g", t.loss, t.norm);
     }
     putchar('\n');
     count++;
@@ -75,12 +90,17 @@ static Engine *open_engine(Model *m, int generated)
     return e;
 }
 
+/* One training, and one of weighted steps where it is long enough to have windows in which nothing counts. */
 static void with(Run *r, int32_t k1, tl_counted counted, tl_reduce reduce, size_t steps)
 {
     r->model.tbptt.k1 = k1;
     r->model.tbptt.counted = counted;
     r->model.tbptt.reduce = reduce;
     train(r, steps);
+    r->weighted = 1;
+    if (steps == 17 && !r->apart)
+        train(r, steps);
+    r->weighted = 0;
 }
 
 /* All k1, and with the interpreter all ways to count and all lengths; of those of generated code all occur. */
@@ -107,7 +127,7 @@ static void every_way(int32_t k2, int overlap, int apart, int generated)
     if (!m)
         fail(error);
     Engine *e = open_engine(m, generated);
-    Run r = { generated ? "generated" : "interpreter", *e->run.model, e->run, apart };
+    Run r = { generated ? "generated" : "interpreter", *e->run.model, e->run, apart, 0 };
     r.engine.model = &r.model;
     if (!apart)
         every_k1(&r, generated);

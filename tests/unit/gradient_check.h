@@ -10,7 +10,7 @@
 double difference_error(Builder *, const WindowData *, uint64_t seed);
 
 /* The same along a random direction of real input k: its adjoint must be that of probe `probe`,
- * a probe of (a value + the input). */
+ * a probe of (a value + the input), whatever becomes of that. */
 double probe_difference_error(Builder *, const WindowData *, int32_t probe, int32_t input,
                               uint64_t seed);
 

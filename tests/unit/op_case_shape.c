@@ -96,22 +96,6 @@ static void stop_cases(tl_op op)
     }
 }
 
-/* p = probe(a + z): z adds nothing but a place to disturb. The adjoint that the probe keeps is
- * held against differences along z. */
-static void probe_cases(tl_op op)
-{
-    static WindowData d;
-    OpCase c;
-    case_begin(&c);
-    int32_t a = case_operand(&c, SHAPE(2, 3), true, -1, 1), z = case_input(&c, SHAPE(2, 3), 0, 0);
-    int32_t p = add_probe(&c.b, add_op2(&c.b, OP_ADD, a, z));
-    case_check(&c, op, add_op1(&c.b, OP_SIN, p));
-    for (int32_t first = 0; first < CASE_K2; first++) {
-        case_data(&c, first, &d);
-        assert_true(probe_difference_error(&c.b, &d, 0, c.b.instr[z].attr[0], 2) <= 1e-7);
-    }
-}
-
 static void concat_cases(tl_op op)
 {
     const struct { Shape part[3]; int32_t dim; } s[] = {
@@ -155,6 +139,6 @@ static void sum_cases(tl_op op)
 
 OpCases *const shape_cases[TL_OP_COUNT] = {
     [OP_RESHAPE] = reshape_cases, [OP_TRANSPOSE] = transpose_cases, [OP_SLICE] = slice_cases,
-    [OP_EXPAND] = expand_cases,   [OP_STOP] = stop_cases,           [OP_PROBE] = probe_cases,
-    [OP_CONCAT] = concat_cases,   [OP_SUM] = sum_cases,
+    [OP_EXPAND] = expand_cases,   [OP_STOP] = stop_cases,           [OP_CONCAT] = concat_cases,
+    [OP_SUM] = sum_cases,
 };

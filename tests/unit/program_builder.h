@@ -69,7 +69,7 @@ int32_t add_gather(Builder *, int32_t a, int32_t token);
 int32_t add_pick(Builder *, int32_t a, int32_t token);
 int32_t add_patches(Builder *, int32_t a, const int32_t *window);
 int32_t add_max_pool(Builder *, int32_t a, const int32_t *window);
-int32_t add_probe(Builder *, int32_t a);
+int32_t add_probe(Builder *, int32_t a); /* marks a, which it returns */
 
 /* Instructions added from here on are of a head over the window. What it sees of a slot: the value of
  * an instruction of the step, or for a state, as add_state returned it, what the step left of it. */

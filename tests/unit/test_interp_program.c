@@ -20,7 +20,7 @@ const char *__asan_default_options(void)
 typedef struct Sound {
     Builder b;
     int32_t w, x, token, target, h, mask, product, row, picked, part, cat, turned, probe, next;
-    int32_t columns, pooled, table;
+    int32_t columns, pooled, column, table;
 } Sound;
 
 static void sound_program(Sound *s)
@@ -34,8 +34,8 @@ static void sound_program(Sound *s)
     s->h = add_learned_state(b, SHAPE(4));
     s->mask = add_dropmask(b, SHAPE(3), 0.5, 1);
     s->row = add_gather(b, s->w, s->token);
-    int32_t column = add_reshape(b, add_op2(b, OP_MUL, s->x, s->mask), SHAPE(3, 1));
-    s->product = add_matmul(b, s->w, column, false, false, false);
+    s->column = add_reshape(b, add_op2(b, OP_MUL, s->x, s->mask), SHAPE(3, 1));
+    s->product = add_matmul(b, s->w, s->column, false, false, false);
     s->turned = add_transpose(b, s->product);
     int32_t y = add_op2(b, OP_ADD, add_reshape(b, s->turned, SHAPE(4)), s->h);
     s->probe = add_probe(b, y);
@@ -127,7 +127,7 @@ static void wrong_shapes_are_refused(void **state)
 {
     (void)state;
     SPOILT(instr[s.next].dim[0], 5, "does not broadcast");
-    SPOILT(instr[s.probe].dim[0], 5, "differ in size");
+    SPOILT(instr[s.column].dim[0], 5, "differ in size");
     SPOILT(instr[s.turned].dim[1], 3, "swapped");
     SPOILT(instr[s.part].attr[1], 2, "does not lie within");
     SPOILT(instr[s.part].attr[1], -1, "does not lie within");
@@ -166,7 +166,8 @@ static void wrong_results_are_refused(void **state)
     SPOILT(next_state[0], s.x, "next state 0");
     SPOILT(next_state[0], -1, "next state 0 of the step is no instruction");
     SPOILT(output[0], s.token, "output 0");
-    SPOILT(probe[0], s.next, "says that it is a probe");
+    SPOILT(probe[0], s.token, "probe 0 of the step has another shape or type");
+    SPOILT(probe[0], s.b.count, "probe 0 of the step is no instruction");
     SPOILT(states[0].learned, 0, "does not start from a parameter of its shape");
     SPOILT(states[0].learned, 9, "does not start from a parameter of its shape");
     SPOILT(params[1].offset, 13, "does not lie within");
