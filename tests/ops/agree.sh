@@ -3,8 +3,8 @@
 # one lane and with three, in both precisions, in one of them with sequences that start and padding
 # inside the window.
 #
-# The seed is one with which no case's gradient, often a single number, is a small difference of large ones
-# and no maximum is within a step of another.
+# The seeds are such that no case's gradient, often a single number, is a small difference of large ones
+# (in f32, 3) and no maximum is within a step of another (2).
 set -u
 spec=tests/ops/$1.lua
 status=0
@@ -16,7 +16,7 @@ run() {
     [ $result = 0 ] || { status=1; echo "$out" | grep -v ' [0-9.]*e-[0-9]*$' | head -n 40; }
 }
 
-run diff "$spec" -p f32 -D batch=1 --seed 2
+run diff "$spec" -p f32 -D batch=1 --seed 3
 run diff "$spec" -p f64 -D batch=3 --seed 2 --resets --masks
 # Gradients that are cut on purpose, and kinks, are no derivatives.
 [ "$1" = kinks ] || run check "$spec" -D batch=3 --seed 2 --resets --masks
