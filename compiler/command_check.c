@@ -16,9 +16,9 @@
  * What is not trained (frozen, or behind stop_gradient alone) is not moved: its gradient is 0 by definition,
  * while the loss may depend on it.
  *
- * A step that leads over a kink (of relu, abs, max, ...), or that is long beside the bends of the loss, says nothing,
- * so a difference that is over the tolerance is taken again, by four points, with steps of a tenth, seven times at most. A
- * gradient that is wrong stays wrong by as much with every step.
+ * A step that leads over a kink (of relu, abs, max, ...), or that is long beside the bends of the loss, says
+ * nothing, so a difference that is over the tolerance is taken again, by four points, with steps of a tenth,
+ * seven times at most. A gradient that is wrong stays wrong by as much with every step.
  *
  * A loss L is known to within a few eps L, a slope to within that over the step. Where gradient and slope are both
  * less with the longest step there is nothing to be seen, and the row says so: a sigmoid that is
@@ -131,7 +131,8 @@ static double slope_rounding(const Part *p, double h)
     return 16 * 0x1p-53 * sum / h;
 }
 
-enum { FEW = 3, TRIES = 8 }; /* steps, each a tenth of the one before; the last only if rounding leaves something to see */
+/* Steps, each a tenth of the one before; those after the first few only if rounding leaves something to see. */
+enum { FEW = 3, TRIES = 8 };
 
 static void compare_slopes(const Arguments *a, const Part *p, double along, double size, double first, bool two,
                            Finding *f)

@@ -39,8 +39,8 @@ typedef struct Comparison {
     double total; /* square of the norm of the whole gradient */
 } Comparison;
 
-/* Runs all windows; rows are named in the arena. `tolerance` -1: 2e-6 in f32, 1e-12 in f64, more for long sums. NULL, or a
- * malloc'ed sentence. */
+/* Runs all windows; rows are named in the arena. `tolerance` -1: 2e-6 in f32, 1e-12 in f64, more for long sums.
+ * NULL, or a malloc'ed sentence. */
 char *comparison_run(Comparison *, Arena *, const Model *, const Engine *a, const Engine *b, const Tried *,
                      double tolerance);
 void comparison_free(Comparison *);

@@ -16,8 +16,8 @@ NotFinite *not_finite_watch(const Model *, Engine *);
 void not_finite_forget(NotFinite *);
 void not_finite_free(NotFinite *);
 
-/* The sentence, malloc'ed, without a place in front: "sqrt at a.lua:6 is NaN, of (... + ...) = -0.3, in ...". NULL if all
- * was finite. `values`: a value of the window is not finite; else gradients alone are not, and what made
+/* The sentence, malloc'ed, without a place in front: "sqrt at a.lua:6 is NaN, of (... + ...) = -0.3, in ...".
+ * NULL if all was finite. `values`: a value of the window is not finite; else gradients alone are not, and what made
  * the first of them is named, whatever values may be infinite without being used. */
 char *not_finite_sentence(const NotFinite *, bool values);
 
