@@ -12,14 +12,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <tapeless/blas.h>
+
 #include "home.h"
 #include "user_error.h"
 
 extern char **environ;
 
-/* Optimisation that keeps IEEE results: no -ffast-math; math functions need not set errno. */
-static const char *const flags[] = { "-std=c99", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math" };
-static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lz", "-lm" };
+/* Optimisation that keeps IEEE results: no -ffast-math; math functions need not set errno. Products
+ * go through the runtime. */
+static const char *const flags[] = { "-std=c99",          "-O3",                "-march=native",
+                                     "-fno-math-errno",   "-fno-trapping-math", TL_BLAS_RENAMED };
+static const char *const libraries[] = { "-ljansson", "-lcsv", "-lxxhash", "-lz", "-ldl", "-lm" };
 /* What else moves gcc and clang to other headers, libraries or programs. */
 static const char *const variables[] = { "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH",
                                          "COMPILER_PATH", "GCC_EXEC_PREFIX", "CCC_OVERRIDE_OPTIONS" };
@@ -249,6 +253,7 @@ static bool link_output(const Toolchain *t, Arena *arena, const char *directory,
         words_push(&w, arena_printf(arena, "%s/%s", directory, first));
     words_push(&w, arena_printf(arena, "%s/%s.o", directory, name));
     words_push(&w, find_home(arena).library);
+    words_push(&w, "-Wl,--exclude-libs,libtapeless.a"); /* a library exports the model's names alone */
     for (size_t i = 0; i < COUNT(libraries); i++)
         words_push(&w, libraries[i]);
     words_push(&w, "-o");
