@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <tapeless/real.h>
+#include "checked.h"
 #include "commands.h"
 #include "comparison.h"
 #include "engine.h"

@@ -9,6 +9,7 @@
 #include <tapeless/commands.h>
 #include <tapeless/trainer.h>
 #include "cache.h"
+#include "checked.h"
 #include "commands.h"
 #include "engine.h"
 #include "given.h"
@@ -30,9 +31,7 @@ typedef struct Arguments {
 static void set_program(tl_words *rest, const char *path)
 {
     free(rest->word[0]);
-    rest->word[0] = strdup(path);
-    if (!rest->word[0])
-        abort();
+    rest->word[0] = checked(strdup(path));
 }
 
 /* --name=value, for the trainer. */
@@ -72,8 +71,8 @@ static int become_trainer(Arguments *a, Model *m)
     program_free(p);
     if (!built)
         return complain(error);
-    if (asprintf(&path, "%s/%s", entry.path, m->name) < 0 || asprintf(&shown, "%s/%s", entry.shown, m->name) < 0)
-        abort();
+    checked_print(asprintf(&path, "%s/%s", entry.path, m->name));
+    checked_print(asprintf(&shown, "%s/%s", entry.shown, m->name));
     set_program(&a->rest, shown);
     execv(path, a->rest.word);
     return complain(user_sentence("%s: cannot run the trainer: %s", shown, strerror(errno)));
