@@ -1,9 +1,9 @@
 #include "checked.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <tapeless/memory_stream.h>
 #include "commands.h"
 
 static int silent_status;
@@ -34,9 +34,8 @@ int checked_print(int length)
 
 FILE *text_open(char **text, size_t *size) { return checked(open_memstream(text, size)); }
 
-void text_close(FILE *f)
+void text_close(FILE *f, char *const *text)
 {
-    bool bad = ferror(f);
-    if (fclose(f) || bad)
+    if (tl_memory_close(f, text))
         out_of_memory();
 }

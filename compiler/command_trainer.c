@@ -51,9 +51,7 @@ static int interpret(Arguments *a, Model *m)
     if (!e)
         return complain(error);
     set_program(&a->rest, m->name);
-    char **words = malloc((a->rest.count + 1) * sizeof *words); /* parsing reorders them */
-    if (!words)
-        abort();
+    char **words = checked(malloc((a->rest.count + 1) * sizeof *words)); /* parsing reorders them */
     memcpy(words, a->rest.word, a->rest.count * sizeof *words);
     int status = tl_run(&e->run, (int)a->rest.count, words);
     free(words);

@@ -165,7 +165,7 @@ static void begin_body(Emitter *e, Body *b)
 
 static void end_body(Emitter *e, Body *b, FILE *out, const char *name)
 {
-    text_close(e->body);
+    text_close(e->body, &b->text);
     bool training = e->c->window->training;
     fprintf(out, "static void %s(const %s)\n{\n", name, training ? "tl_window *win" : "tl_step *st");
     declare_blocks(e, out);
@@ -275,7 +275,7 @@ static void emit_window(Emitter *e, FILE *out)
         emit_single(e, out, f, section_backward(g, section_head(g)), "head_backward", "    ");
     emit_backward(e, out, f);
     emit_single(e, out, f, section_epilogue(g), "epilogue", "    ");
-    text_close(f);
+    text_close(f, &calls.text);
     fprintf(out, "void %s_window(const tl_window *win)\n{\n%s}\n\n", e->program->model->name, calls.text);
     free(calls.text);
 }
@@ -291,7 +291,7 @@ static void emit_step(Emitter *e, const Compiled *c, FILE *out)
         snprintf(name, sizeof name, "%s_%d", names[section], graph_of(e)->lanes);
         emit_single(e, out, f, section, name, section == 2 ? "    if (st->target)\n        " : "    ");
     }
-    text_close(f);
+    text_close(f, &calls.text);
     fprintf(out, "static void evaluate_%d(const tl_step *st)\n{\n%s%s}\n\n", graph_of(e)->lanes,
             *calls.text ? "" : "    (void)st;\n", calls.text);
     free(calls.text);

@@ -102,7 +102,7 @@ void emit_index(Emitter *e, Ref r)
     default: print_scatter(f, &l);
     }
     fputs("}\n", f);
-    text_close(f);
+    text_close(f, &text);
     call_kernel(e, tl_op_table[n->op].word, text);
 }
 

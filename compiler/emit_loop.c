@@ -249,6 +249,6 @@ void emit_loop(Emitter *e, uint32_t u)
     }
     nest_close(l.text, l.nest.rank, 1);
     fputs("}\n", l.text);
-    text_close(l.text);
+    text_close(l.text, &text);
     call_kernel(e, "loop", text);
 }

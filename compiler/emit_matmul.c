@@ -154,6 +154,6 @@ void emit_matmul(Emitter *e, Ref r)
         fputs("    const real *x2 = x1;\n", f);
     print_call(f, &p, e->program->real);
     fputs("}\n", f);
-    text_close(f);
+    text_close(f, &text);
     call_kernel(e, "matmul", text);
 }

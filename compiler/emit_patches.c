@@ -350,6 +350,6 @@ void emit_patches(Emitter *e, Ref r)
     fputs("{\n", f);
     print_body(&s, layout_of(e, r), last == 2 ? "x2" : "x1");
     fputs("}\n", f);
-    text_close(f);
+    text_close(f, &text);
     call_kernel(e, tl_op_table[n->op].word, text);
 }

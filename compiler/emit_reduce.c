@@ -30,7 +30,7 @@ static void begin_pass(Emitter *e, Pass *p, Ref r, Ref over)
 
 static void end_pass(Emitter *e, Pass *p, const char *kind)
 {
-    text_close(p->f);
+    text_close(p->f, &p->text);
     call_kernel(e, kind, p->text);
 }
 

@@ -54,7 +54,7 @@ static char *options_text(const Model *m)
     FILE *f = text_open(&text, &size);
     for (int32_t i = 0; i < m->noptions; i++)
         fprintf(f, "%s%s=%s", i ? " " : "", m->options[i].name, m->options[i].value);
-    text_close(f);
+    text_close(f, &text);
     return text;
 }
 
@@ -381,8 +381,8 @@ void emit_source(const Program *p, FILE *f)
     FILE *out = text_open(&code, &code_size);
     e.functions = text_open(&functions, &functions_size);
     emit_code(&e, out);
-    text_close(out);
-    text_close(e.functions);
+    text_close(out, &code);
+    text_close(e.functions, &functions);
     fprintf(f, "/* %s.c\n *\n", p->model->name);
     print_provenance(p, f);
     fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"

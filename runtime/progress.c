@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "memory_stream.h"
 #include "output.h"
 
 /* Seconds between lines; a validation is news enough for a line a second. */
@@ -65,7 +66,7 @@ static int check_columns(const char *path, const tl_model *m, tl_error *e)
         return tl_fail(e, "out of memory");
     }
     log_header(f, m);
-    int bad = fclose(f) ? tl_fail(e, "out of memory") : 0;
+    int bad = tl_memory_close(f, &want) ? tl_fail(e, "out of memory") : 0;
     if (!bad && have && strcmp(have, want))
         bad = tl_fail(e, "%s: it has other columns than this training logs%s; --log takes another name", path,
                       m->has_state_grads || strstr(have, ",lag_") ? " (--lags adds some)" : "");
