@@ -23,6 +23,9 @@ typedef struct FaultState {
     atomic_llong calls;      /* so far, of this kind, in all processes */
     char program[64];        /* base names that count, separated by spaces; compilers and plotters do not */
     char what[64];           /* the function that failed last */
+    char versions[64];       /* "": nothing. Else a directory: what is renamed to NAME is linked there as NAME.1, ... */
+    atomic_int renames;      /* so far */
+    int32_t real_clock;      /* else every look at the clock finds it a microsecond later */
 } FaultState;
 
 #endif

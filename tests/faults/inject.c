@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fault.h"
@@ -78,6 +79,18 @@ static int fails_with(FaultKind kind, const char *name, int error)
         return 0;
     errno = error;
     return 1;
+}
+
+/* A microsecond a call: the same run gives the same bytes, on any machine. */
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+    static atomic_llong calls;
+    REAL(clock_gettime)
+    if (!state || state->real_clock)
+        return real(clock, t);
+    int64_t n = atomic_fetch_add(&calls, 1);
+    *t = (struct timespec){ .tv_sec = 1000 + n / 1000000, .tv_nsec = n % 1000000 * 1000 };
+    return 0;
 }
 
 /* ---- memory ---- */
@@ -216,15 +229,28 @@ int mkdir(const char *path, mode_t mode)
     return BAD_FILE("mkdir", ENOSPC) ? -1 : real(path, mode);
 }
 
+/* Keeps what a file is to become, for the loop to know it by. */
+static void record(int directory, const char *from, const char *to)
+{
+    char name[512];
+    const char *slash = strrchr(to, '/');
+    if (!state || !state->versions[0])
+        return;
+    snprintf(name, sizeof name, "%s/%s.%d", state->versions, slash ? slash + 1 : to, atomic_fetch_add(&state->renames, 1) + 1);
+    linkat(directory, from, AT_FDCWD, name, 0);
+}
+
 int rename(const char *from, const char *to)
 {
     REAL(rename)
+    record(AT_FDCWD, from, to);
     return BAD_FILE("rename", EIO) ? -1 : real(from, to);
 }
 
 int renameat(int a, const char *from, int b, const char *to)
 {
     REAL(renameat)
+    record(a, from, to);
     return BAD_FILE("renameat", EIO) ? -1 : real(a, from, b, to);
 }
 

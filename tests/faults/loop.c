@@ -1,18 +1,19 @@
 /* loop.c - runs a command again and again, and each time lets another of its calls fail (fault.h).
  *
- *     loop --kind memory|files|full|interrupt|short --inject LIBRARY --programs "tapeless ..." --before DIR
- *          [--grows NAME]... [--most N] [--name WORDS] -- COMMAND...
+ *     loop --kind memory|starve|files|full|interrupt|short --inject LIBRARY --programs "tapeless ..." --before DIR
+ *          [--grows NAME]... [--free NAME]... [--real-clock] [--most N] [--name WORDS] -- COMMAND...
  *
  * The command runs in a copy of DIR, which is removed; `@` at the beginning of one of its words stands for
  * that copy's path. First without a fault: it must exit 0, and what it leaves is what should be. Then with
  * the n-th call failing, for every n; or, where there are more than N, for the first N / 2 and N / 2 spread
- * evenly over the others. `full` is `files` where all later calls fail as well. A finding is
+ * evenly over the others. With `starve` and `full` all later calls fail as well, of `memory` and `files`. A finding is
  *
  *     an end by a signal (processor time is bounded: what spins is killed), a sanitizer's report, or a
  *     status that is not 0, 1, 2; with `interrupt` and `short`, which a program must not notice, not 0;
  *     status 0, but files that are not those of the run without a fault;
  *     another status, but no sentence on stderr; or a file that is neither as it was before nor as it
- *     should be (of one that `grows`: its beginning, by whole lines), or that should not be there.
+ *     should be, nor what the run without a fault made of it on the way (of one that `grows`: its beginning, by
+ *     whole lines; one that is `free`: anything), or that should not be there.
  *
  * Prints one line of figures; exits 1 if there was a finding, each of which says how to run it again. */
 #include <dirent.h>
@@ -36,11 +37,11 @@ enum { MOST_GROWING = 8, CPU_SECONDS = 120 };
 
 typedef struct Loop {
     const char *kind, *inject, *before, *name;
-    const char *grows[MOST_GROWING];
-    int ngrows;
+    const char *grows[MOST_GROWING], *free[MOST_GROWING];
+    int ngrows, nfree;
     long most;
     char **command;
-    char work[64], after[64], messages[64]; /* the copy, what it should become, stderr */
+    char work[64], after[64], messages[64], versions[64]; /* the copy, what it should become, stderr */
     FaultState *state;
     long runs, fine, refused, failed, findings;
 } Loop;
@@ -201,13 +202,43 @@ static void wrong(Verdict *v, const char *what, const char *which)
         snprintf(v->text, sizeof v->text, "%s%s", what, which);
 }
 
-static bool is_beginning(const Loop *l, const char *path, Bytes now, Bytes after)
+static bool is_among(const char *const *names, int n, const char *path)
 {
-    for (int i = 0; i < l->ngrows; i++)
-        if (!strcmp(strrchr(path, '/') + 1, l->grows[i]))
-            return now.data && after.data && now.size <= after.size && !memcmp(now.data, after.data, now.size) &&
-                   (!now.size || now.data[now.size - 1] == '\n');
+    for (int i = 0; i < n; i++)
+        if (!strcmp(strrchr(path, '/') + 1, names[i]))
+            return true;
     return false;
+}
+
+static bool is_beginning(Bytes now, Bytes after)
+{
+    return now.data && after.data && now.size <= after.size && !memcmp(now.data, after.data, now.size) &&
+           (!now.size || now.data[now.size - 1] == '\n');
+}
+
+/* What the file was for a while in the run without a fault. */
+static bool is_version(const Loop *l, const char *path, Bytes now)
+{
+    bool found = false;
+    for (int i = 1; i <= atomic_load(&l->state->renames) && !found; i++) {
+        char *name;
+        if (asprintf(&name, "%s%s.%d", l->versions, strrchr(path, '/'), i) < 0)
+            stop(path);
+        Bytes then = slurp(name);
+        found = same(now, then);
+        free(then.data);
+        free(name);
+    }
+    return found;
+}
+
+static bool is_allowed(const Verdict *v, const char *path, Bytes now, Bytes before, Bytes after)
+{
+    const Loop *l = v->l;
+    if (same(now, after) || v->whole)
+        return same(now, after);
+    return same(now, before) || is_version(l, path, now) || is_among(l->free, l->nfree, path) ||
+           (is_among(l->grows, l->ngrows, path) && is_beginning(now, after));
 }
 
 static void look_at(const char *here, const char *there, mode_t mode, void *context)
@@ -219,7 +250,7 @@ static void look_at(const char *here, const char *there, mode_t mode, void *cont
     Bytes now = slurp(here), after = slurp(there), before = slurp(old);
     if (!after.data && !before.data)
         wrong(v, "it leaves behind ", here);
-    else if (!same(now, after) && (v->whole || !same(now, before)) && (v->whole || !is_beginning(v->l, here, now, after)))
+    else if (!is_allowed(v, here, now, before, after))
         wrong(v, v->whole ? "status 0, but another file than without a fault: " : "a damaged file: ", here);
     free(now.data);
     free(after.data);
@@ -283,12 +314,16 @@ static void try(Loop *l, int64_t at)
 
 static int64_t all_calls(Loop *l)
 {
+    snprintf(l->state->versions, sizeof l->state->versions, "%s", l->versions);
+    if (mkdir(l->versions, 0777))
+        stop(l->versions);
     int status = run(l, -1);
     if (status) {
         Bytes said = slurp(l->messages);
         fprintf(stderr, "loop: %s: without a fault it ends with %d: %s\n", l->name, status, said.data ? said.data : "");
         exit(3);
     }
+    l->state->versions[0] = '\0';
     if (rename(l->work, l->after))
         stop(l->after);
     return atomic_load(&l->state->calls);
@@ -313,19 +348,28 @@ static void loop(Loop *l)
 
 static void set_kind(Loop *l)
 {
-    static const char *const kinds[] = { "memory", "files", "interrupt", "short" };
-    l->state->lasting = !strcmp(l->kind, "full");
-    l->state->kind = FAULT_FILES;
-    for (int i = 0; i < 4; i++)
-        if (!strcmp(kinds[i], l->kind))
-            l->state->kind = i;
+    static const struct {
+        const char *name;
+        FaultKind kind;
+        bool lasting;
+    } kinds[] = { { "memory", FAULT_MEMORY, false }, { "starve", FAULT_MEMORY, true },         { "files", FAULT_FILES, false },
+                  { "full", FAULT_FILES, true },     { "interrupt", FAULT_INTERRUPT, false }, { "short", FAULT_SHORT, false } };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kinds[i].name, l->kind)) {
+            l->state->kind = kinds[i].kind;
+            l->state->lasting = kinds[i].lasting;
+            return;
+        }
+    fprintf(stderr, "loop: there is no kind %s\n", l->kind);
+    exit(3);
 }
 
-static void parse(Loop *l, int argc, char **argv, const char **programs)
+static void parse(Loop *l, int argc, char **argv, const char **programs, bool *real_clock)
 {
     static const struct option options[] = {
         { "kind", 1, NULL, 'k' }, { "inject", 1, NULL, 'i' },   { "before", 1, NULL, 'b' }, { "grows", 1, NULL, 'g' },
-        { "most", 1, NULL, 'm' }, { "programs", 1, NULL, 'p' }, { "name", 1, NULL, 'n' },   { 0 }
+        { "most", 1, NULL, 'm' }, { "programs", 1, NULL, 'p' }, { "name", 1, NULL, 'n' },   { "free", 1, NULL, 'f' },
+        { "real-clock", 0, NULL, 'r' }, { 0 }
     };
     for (int c; (c = getopt_long(argc, argv, "+", options, NULL)) != -1;)
         switch (c) {
@@ -339,6 +383,11 @@ static void parse(Loop *l, int argc, char **argv, const char **programs)
             if (l->ngrows < MOST_GROWING)
                 l->grows[l->ngrows++] = optarg;
             break;
+        case 'f':
+            if (l->nfree < MOST_GROWING)
+                l->free[l->nfree++] = optarg;
+            break;
+        case 'r': *real_clock = true; break;
         default: exit(3);
         }
     l->command = argv + optind;
@@ -352,12 +401,14 @@ int main(int argc, char **argv)
 {
     Loop l = { .name = "run" };
     const char *programs = NULL;
+    bool real_clock = false;
     char root[] = "/tmp/faults-XXXXXX";
-    parse(&l, argc, argv, &programs);
+    parse(&l, argc, argv, &programs, &real_clock);
     if (!mkdtemp(root))
         stop(root);
     snprintf(l.work, sizeof l.work, "%s/work", root);
     snprintf(l.after, sizeof l.after, "%s/after", root);
+    snprintf(l.versions, sizeof l.versions, "%s/versions", root);
     snprintf(l.messages, sizeof l.messages, "%s/stderr", root);
     char *shared = joined(root, "state");
     int fd = open(shared, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -368,6 +419,7 @@ int main(int argc, char **argv)
         stop(shared);
     snprintf(l.state->program, sizeof l.state->program, "%s", programs);
     setenv(FAULT_STATE, shared, 1);
+    l.state->real_clock = real_clock;
     set_kind(&l);
     loop(&l);
     remove_tree(root);
