@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 /* OpenBLAS's buffer for one thread is 128 MiB on the processors that it knows well and at most that
  * elsewhere; the library itself and those that it needs are 50. */
 static const size_t room = (size_t)192 << 20;
+
+enum { SMALL = 100 }; /* OpenBLAS has kernels for products of up to 100 * 100 * 100 multiplications */
 
 static const char *const file = "libopenblas.so.0";
 static const char *const no_room = "not enough memory for OpenBLAS: with the buffer for its products it takes up to "
@@ -70,11 +73,11 @@ static int find_all(void *library)
                : 0;
 }
 
-/* A product that is too large for the kernels that need no buffer (up to 100 * 100 * 100): after it
+/* A product that is too large for the kernels of small ones, which need no buffer: after it
  * OpenBLAS has the buffer, and uses it for every product to come. */
 static int take_buffer(void)
 {
-    enum { N = 128 };
+    enum { N = SMALL + 28 };
     float *zeros = calloc(3 * N * N, sizeof *zeros);
     if (!zeros)
         return tl_fail(&wrong, no_room, room >> 20);
@@ -107,13 +110,36 @@ int tl_blas_load(tl_error *e)
     return loaded ? 0 : tl_fail(e, "%s", wrong.text);
 }
 
+static _Noreturn void stop(const char *why)
+{
+    fprintf(stderr, "%s\n", why);
+    exit(TL_EXIT_WRONG);
+}
+
 static void need(void)
 {
     pthread_once(&once, load_once);
-    if (loaded)
+    if (!loaded)
+        stop(wrong.text);
+}
+
+/* The kernels of small products (SkylakeX, Cooperlake) copy an operand to memory that they malloc, and do
+ * not look whether they got it. So the largest of these blocks is had, and freed, before: the heap keeps
+ * it, since nothing else is allocated while a model computes. Twice, because the first of a size that is
+ * mapped goes back to the system, and the next comes from the heap. */
+static void reserve(blasint m, blasint n, blasint k, size_t size)
+{
+    static atomic_size_t had;
+    size_t bytes = (size_t)(m > n ? m : n) * (size_t)k * size;
+    if (bytes <= atomic_load_explicit(&had, memory_order_relaxed) || (double)m * n * k > SMALL * SMALL * SMALL)
         return;
-    fprintf(stderr, "%s\n", wrong.text);
-    exit(TL_EXIT_WRONG);
+    for (int twice = 0; twice < 2; twice++) {
+        void *volatile p = malloc(bytes);
+        if (!p)
+            stop("not enough memory for the products of matrices");
+        free(p);
+    }
+    atomic_store_explicit(&had, bytes, memory_order_relaxed);
 }
 
 void tl_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRANSPOSE tb, blasint m, blasint n,
@@ -121,6 +147,7 @@ void tl_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRANSP
               float *c, blasint ldc)
 {
     need();
+    reserve(m, n, k, sizeof *a);
     blas.sgemm(order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 
@@ -129,6 +156,7 @@ void tl_dgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRANSP
               double *c, blasint ldc)
 {
     need();
+    reserve(m, n, k, sizeof *a);
     blas.dgemm(order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 

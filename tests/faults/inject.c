@@ -59,13 +59,27 @@ static void trace(const char *name)
     state = kept;
 }
 
+/* What no program can do anything about: OpenBLAS and libgfortran take for granted that they get memory, so
+ * does the loader once it has begun. */
+static int is_beyond_us(void *caller)
+{
+    static const char *const names[] = { "libopenblas", "libgfortran", "libquadmath", "ld-linux" };
+    Dl_info info;
+    if (!dladdr(caller, &info) || !info.dli_fname)
+        return 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strstr(info.dli_fname, names[i]))
+            return 1;
+    return 0;
+}
+
 /* Whether this call, the next of its kind, is to fail. */
-static int fails(FaultKind kind, const char *name)
+static int fails_for(FaultKind kind, const char *name, void *caller)
 {
     if (!state || state->kind != (int32_t)kind)
         return 0;
     int64_t n = atomic_fetch_add(&state->calls, 1);
-    if (state->at < 0 || n < state->at || (n > state->at && !state->lasting))
+    if (state->at < 0 || n < state->at || (n > state->at && !state->lasting) || is_beyond_us(caller))
         return 0;
     snprintf(state->what, sizeof state->what, "%s", name);
     if (getenv(FAULT_TRACE))
@@ -73,9 +87,9 @@ static int fails(FaultKind kind, const char *name)
     return 1;
 }
 
-static int fails_with(FaultKind kind, const char *name, int error)
+static int fails_with(FaultKind kind, const char *name, int error, void *caller)
 {
-    if (!fails(kind, name))
+    if (!fails_for(kind, name, caller))
         return 0;
     errno = error;
     return 1;
@@ -95,7 +109,8 @@ int clock_gettime(clockid_t clock, struct timespec *t)
 
 /* ---- memory ---- */
 
-#define NO_MEMORY(name) fails_with(FAULT_MEMORY, name, ENOMEM)
+#define CALLER __builtin_return_address(0)
+#define NO_MEMORY(name) fails_with(FAULT_MEMORY, name, ENOMEM, CALLER)
 
 void *malloc(size_t n)
 {
@@ -165,8 +180,8 @@ void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t offset)
 
 /* ---- files ---- */
 
-#define BAD_FILE(name, error) fails_with(FAULT_FILES, name, error)
-#define INTERRUPTED(name) fails_with(FAULT_INTERRUPT, name, EINTR)
+#define BAD_FILE(name, error) fails_with(FAULT_FILES, name, error, CALLER)
+#define INTERRUPTED(name) fails_with(FAULT_INTERRUPT, name, EINTR, CALLER)
 
 static mode_t mode_of(int flags, va_list ap)
 {
@@ -315,7 +330,7 @@ int close(int fd)
     return BAD_FILE("close", EIO) ? -1 : bad; /* Linux closes it all the same */
 }
 
-static size_t part(const char *name, size_t n) { return n > 1 && fails(FAULT_SHORT, name) ? n / 2 : n; }
+static size_t part(const char *name, size_t n) { return n > 1 && fails_for(FAULT_SHORT, name, CALLER) ? n / 2 : n; }
 
 ssize_t write(int fd, const void *p, size_t n)
 {
@@ -357,11 +372,11 @@ static int is_written(FILE *f) { return f && fileno(f) >= 0 && __fpending(f) > 0
 int fflush(FILE *f)
 {
     REAL(fflush)
-    return is_written(f) && fails(FAULT_FILES, "fflush") ? to_full_disk(f, real, 1) : real(f);
+    return is_written(f) && fails_for(FAULT_FILES, "fflush", CALLER) ? to_full_disk(f, real, 1) : real(f);
 }
 
 int fclose(FILE *f)
 {
     REAL(fclose)
-    return is_written(f) && fails(FAULT_FILES, "fclose") ? to_full_disk(f, real, 0) : real(f);
+    return is_written(f) && fails_for(FAULT_FILES, "fclose", CALLER) ? to_full_disk(f, real, 0) : real(f);
 }
