@@ -14,6 +14,7 @@
 
 #include <tapeless/blas.h>
 
+#include "checked.h"
 #include "home.h"
 #include "user_error.h"
 
@@ -125,10 +126,8 @@ static int run(const Toolchain *t, const Words *w, int out, char **error)
     pid_t pid;
     int status = 0;
     posix_spawn_file_actions_t actions;
-    if (posix_spawn_file_actions_init(&actions))
-        abort();
-    if (out >= 0)
-        posix_spawn_file_actions_adddup2(&actions, out, 1);
+    if (posix_spawn_file_actions_init(&actions) || (out >= 0 && posix_spawn_file_actions_adddup2(&actions, out, 1)))
+        out_of_memory();
     int failed = posix_spawnp(&pid, w->word[0], &actions, NULL, (char *const *)w->word, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed) {
@@ -204,12 +203,9 @@ const char *toolchain_identity(const Toolchain *t, Arena *arena, char **error)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *f = open_memstream(&text, &size);
-    if (!f)
-        abort();
+    FILE *f = text_open(&text, &size);
     bool fine = print_identity(t, arena, f, error);
-    if (fclose(f))
-        abort();
+    text_close(f, &text);
     const char *identity = fine ? arena_strdup(arena, text) : NULL;
     free(text);
     return identity;
