@@ -11,11 +11,14 @@
 
 #include "output.h"
 
-/* Who has it removes the file before letting go: what was opened may be nobody's name any more. */
+/* Who has it removes the file before letting go: what was opened may be nobody's name any more. -1: it
+ * cannot be known. */
 static int is_named(int fd, const char *name)
 {
     struct stat a, b;
-    return fstat(fd, &a) == 0 && lstat(name, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    if (fstat(fd, &a))
+        return -1;
+    return lstat(name, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 static int open_lock(const char *name)
@@ -64,15 +67,17 @@ int tl_lock_take(tl_lock *l, const char *path, tl_error *e)
         l->name = NULL;
     free(target);
     while (l->name && (l->fd = open_lock(l->name)) >= 0) {
-        int state = try_lock(l->fd);
-        if (state == 0 && is_named(l->fd, l->name)) {
+        int state = try_lock(l->fd), named = state ? 0 : is_named(l->fd, l->name);
+        if (named > 0) {
             sign(l->fd);
             return 0;
         }
         int bad = state > 0 ? taken(l->fd, path, e) : 0;
+        if (state < 0 || named < 0)
+            unlink(l->name); /* it locks nothing */
         close(l->fd);
         l->fd = -1;
-        if (state)
+        if (state || named < 0)
             return bad;
     }
     return 0;

@@ -18,7 +18,7 @@ typedef enum FaultKind {
 
 typedef struct FaultState {
     int32_t kind;
-    int32_t lasting;         /* this fault and all after it, as on a disk that is full */
+    int32_t lasting;         /* this fault and all after it: from here on the disk is full, or there is no memory */
     int64_t at;              /* the number of the call that fails; -1: none */
     atomic_llong calls;      /* so far, of this kind, in all processes */
     char program[64];        /* base names that count, separated by spaces; compilers and plotters do not */

@@ -6,7 +6,8 @@
  * The command runs in a copy of DIR, which is removed; `@` at the beginning of one of its words stands for
  * that copy's path. First without a fault: it must exit 0, and what it leaves is what should be. Then with
  * the n-th call failing, for every n; or, where there are more than N, for the first N / 2 and N / 2 spread
- * evenly over the others. With `starve` and `full` all later calls fail as well, of `memory` and `files`. A finding is
+ * evenly over the others. With `starve` and `full` all later calls fail as well: those of `memory`,
+ * and of `files` those that fail on a full disk. A finding is
  *
  *     an end by a signal (processor time is bounded: what spins is killed), a sanitizer's report, or a
  *     status that is not 0, 1, 2; with `interrupt` and `short`, which a program must not notice, not 0;

@@ -42,7 +42,7 @@ spec=$tmp/spec # a directory of specs, with what an older version was compiled t
 mkdir -p "$spec/out"
 cp "$root/tests/faults/reg.lua" "$root/tests/faults/txt.lua" "$spec"
 for suffix in .c .h _main.c _ffi.lua; do
-    echo "of an older version" >"$spec/out/reg$suffix"
+    echo "/* Written by tapeless, an older version. */" >"$spec/out/reg$suffix"
 done
 
 data=$tmp/data # data, trainers, and what an older training left
