@@ -5,7 +5,7 @@
  *
  * The command runs in a copy of DIR, which is removed; `@` at the beginning of one of its words stands for
  * that copy's path. First without a fault: it must exit 0, and what it leaves is what should be. Then with
- * the n-th call failing, for every n; or, where there are more than N, for the first N / 2 and N / 2 spread
+ * the n-th call failing, for every n; or, where there are more than N, for the first N / 4 and as many as are left spread
  * evenly over the others. With `starve` and `full` all later calls fail as well: those of `memory`,
  * and of `files` those that fail on a full disk. A finding is
  *
@@ -337,7 +337,7 @@ static void loop(Loop *l)
     if (only)
         try(l, atoll(only));
     if (l->most && calls > l->most)
-        every = l->most / 2;
+        every = l->most / 4;
     for (int64_t n = 0; n < every && !only; n++)
         try(l, n);
     rest = calls - every;
