@@ -31,6 +31,28 @@ static int parse(const tl_option *table, void *context)
     return 0;
 }
 
+/* As `tapeless train` passes on what is its trainer's: that takes all of it. */
+static int pass_on(const tl_option *theirs, void *context)
+{
+    Line copy = *(const Line *)context;
+    tl_error e;
+    tl_list defines = { 0 };
+    tl_words words = { 0 };
+    const char *precision = NULL;
+    int rest = 0;
+    const tl_option table[] = { TL_LIST("define", 'D', &defines, "NAME=VALUE", "of the compiler"),
+                                TL_STRING("precision", 'p', &precision, "f32|f64", "of the compiler"),
+                                TL_TABLE("of its trainer:", theirs, &words), TL_END };
+    tl_cli_result first = tl_cli_parse(table, copy.count, copy.word, 2, &rest, &e);
+    tl_cli_free(theirs);
+    if (first == TL_CLI_OK && tl_cli_parse(theirs, (int)words.count, words.word, 0, &rest, &e) != TL_CLI_OK)
+        abort();
+    tl_cli_free(theirs);
+    free(defines.item);
+    tl_words_free(&words);
+    return 0;
+}
+
 static void as_training(const Line *line)
 {
     tl_train_options o;
@@ -53,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (c->show)
             (void)c->show(parse, &line);
     for (const tl_command *c = tl_commands; c->name; c++)
-        (void)c->show(parse, &line);
+        (void)(c->show(parse, &line) + c->show(pass_on, &line));
     as_training(&line);
     for (int i = 0; i < line.count; i++)
         free(line.word[i]);

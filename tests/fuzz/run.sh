@@ -1,9 +1,9 @@
 #!/bin/sh
-# run.sh [SECONDS|RUNS"x" [TARGET...]] - fuzzes each target for so many seconds (30), or, `20000x`, for so many
-# inputs, which is the same work on every machine; as many at a time as there are processors. Then whatever
-# was ever found, in regressions/TARGET, must pass as well. Exits 1 on a finding: a crash, a leak, an
-# input that takes a minute, an assumption of the compiler that does not hold. It is kept, and how to see it
-# again is printed. BUILD names the directory of a build with `cmake --preset fuzz` (build-fuzz).
+# run.sh [SECONDS|half [TARGET...]] - fuzzes each target for so many seconds (30), or, with `half`, for so many
+# inputs as take about half a minute on a quiet core: the same work on every machine, however busy. As many at
+# a time as there are processors. Then whatever was ever found, in regressions/TARGET, must pass as well.
+# Exits 1 on a finding: a crash, a leak, an input that takes ten minutes, an assumption of the compiler that
+# does not hold. It is kept, and how to see it again is printed. BUILD names the directory of a build with `cmake --preset fuzz` (build-fuzz).
 #
 # Inputs that found new code stay in BUILD/corpus/TARGET, so that the next run begins where this one ended.
 set -eu
@@ -12,14 +12,23 @@ much=${1:-30}
 [ $# = 0 ] || shift
 build=${BUILD:-build-fuzz}
 corpus=$build/corpus
-case $much in
-*x) limit=-runs=${much%x} ;;
-*) limit=-max_total_time=$much ;;
-esac
 targets=${*:-$(cd tests/fuzz && ls fuzz_*.c | sed 's/^fuzz_//; s/\.c$//')}
 sh tests/fuzz/seeds.sh "$build" "$corpus"
 
-# What a target needs beside the common options. A spec takes a thousand times as long as a number.
+# Inputs in half a minute: a spec takes a thousand times as long as a command line.
+limit() {
+    case $much-$1 in
+    half-cli) echo -runs=150000 ;;
+    half-csv) echo -runs=200000 ;;
+    half-text) echo -runs=5000 ;;
+    half-spec) echo -runs=1500 ;;
+    half-model) echo -runs=80000 ;;
+    half-*) echo -runs=400000 ;;
+    *) echo "-max_total_time=$much" ;;
+    esac
+}
+
+# What a target needs beside the common options.
 options() {
     case $1 in
     csv | text) echo "-max_len=4096" ;;
@@ -35,8 +44,8 @@ fuzz() { # TARGET
     log=$build/findings/$1.log
     # Messages for people go nowhere: the fuzzer's own are on a descriptor of its own.
     # shellcheck disable=SC2046
-    if "$build/tests/fuzz/fuzz_$1" -seed=1 -timeout=60 -rss_limit_mb=3000 -close_fd_mask=3 -print_final_stats=1 "$limit" \
-        $(options "$1") -artifact_prefix="$found" "$corpus/$1" >"$log" 2>&1; then
+    if "$build/tests/fuzz/fuzz_$1" -seed=1 -timeout=600 -rss_limit_mb=3000 -close_fd_mask=3 -print_final_stats=1 \
+        $(limit "$1") $(options "$1") -artifact_prefix="$found" "$corpus/$1" >"$log" 2>&1; then
         sed -n 's/^stat::number_of_executed_units: */'"$1"': inputs /p' "$log"
     else
         echo "FINDING in $1: $(grep -E 'ERROR|runtime error|internal error|assumed' "$log" | head -n 3)"
@@ -52,7 +61,7 @@ fuzz() { # TARGET
 
 mkdir -p "$build/findings"
 # Quoted, one a line: each is a process of its own.
-export build corpus limit
+export build corpus
 if [ "${ONE:-}" ]; then
     fuzz "$targets"
     exit
