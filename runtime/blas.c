@@ -41,17 +41,16 @@ static int has_room(void)
  * to find that as it was. */
 static void *open_with_one_thread(void)
 {
-    static const char *const name = "OPENBLAS_NUM_THREADS";
-    const char *value = getenv(name);
-    char *kept = value ? strdup(value) : NULL;
-    if ((value && !kept) || setenv(name, "1", 1)) {
-        free(kept);
+    static const char name[] = "OPENBLAS_NUM_THREADS";
+    static char one[] = "OPENBLAS_NUM_THREADS=1";
+    char *value = getenv(name), *before = value ? value - sizeof name : NULL; /* "NAME=value" */
+    if (putenv(one))
         return NULL;
-    }
     void *library = dlopen(file, RTLD_LAZY | RTLD_LOCAL);
-    if (!kept || setenv(name, kept, 1))
+    if (before)
+        putenv(before);
+    else
         unsetenv(name);
-    free(kept);
     return library;
 }
 
