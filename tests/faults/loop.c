@@ -11,7 +11,7 @@
  *
  *     an end by a signal (processor time is bounded: what spins is killed), a sanitizer's report, or a
  *     status that is not 0, 1, 2; with `interrupt` and `short`, which a program must not notice, not 0;
- *     status 0, but files that are not those of the run without a fault;
+ *     status 0, but files, or standard output, that are not those of the run without a fault;
  *     another status, but no sentence on stderr; or a file that is neither as it was before nor as it
  *     should be, nor what the run without a fault made of it on the way (of one that `grows`: its beginning, by
  *     whole lines; one that is `free`: anything), or that should not be there.
@@ -42,7 +42,8 @@ typedef struct Loop {
     int ngrows, nfree;
     long most;
     char **command;
-    char work[64], after[64], messages[64], versions[64]; /* the copy, what it should become, stderr */
+    char work[64], after[64], versions[64]; /* the copy, what it should become, what it was on the way */
+    char messages[64], output[64], printed[64]; /* stderr, standard output, and what that should be */
     FaultState *state;
     long runs, fine, refused, failed, findings;
 } Loop;
@@ -156,7 +157,7 @@ static void restore(const Loop *l)
 static _Noreturn void become(const Loop *l)
 {
     struct rlimit cpu = { CPU_SECONDS, CPU_SECONDS + 1 }, core = { 0, 0 };
-    int out = open("/dev/null", O_WRONLY), err = open(l->messages, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    int out = open(l->output, O_WRONLY | O_CREAT | O_TRUNC, 0666), err = open(l->messages, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (out < 0 || err < 0 || chdir(l->work))
         _exit(126);
     dup2(out, STDOUT_FILENO);
@@ -271,6 +272,31 @@ static bool is_sentence(Bytes b)
            !strstr(b.data, "runtime error:");
 }
 
+/* But for what memory it took. */
+static void without_measures(char *text)
+{
+    for (char *to = text, *line = text, *next; *line; line = next) {
+        next = line + strcspn(line, "\n");
+        next += *next != '\0';
+        char *word = memmem(line, (size_t)(next - line), "memory", 6);
+        memmove(to, line, word ? 0 : (size_t)(next - line));
+        to += word ? 0 : next - line;
+        if (!*next)
+            *to = '\0';
+    }
+}
+
+static bool same_output(const Loop *l)
+{
+    Bytes now = slurp(l->output), then = slurp(l->printed);
+    without_measures(now.data);
+    without_measures(then.data);
+    bool equal = !strcmp(now.data, then.data);
+    free(now.data);
+    free(then.data);
+    return equal;
+}
+
 static void judge(Verdict *v, int status)
 {
     const Loop *l = v->l;
@@ -286,6 +312,8 @@ static void judge(Verdict *v, int status)
         wrong(v, "it ends with status ", number);
     if (code && !is_sentence(said))
         wrong(v, "no sentence but: ", said.data && said.size ? said.data : "nothing");
+    if (v->whole && !l->state->real_clock && !same_output(l))
+        wrong(v, "status 0, but other output than without a fault", "");
     walk(l->work, l->after, look_at, v);
     walk(v->whole ? l->after : l->before, l->work, look_for, v);
     free(said.data);
@@ -325,7 +353,7 @@ static int64_t all_calls(Loop *l)
         exit(3);
     }
     l->state->versions[0] = '\0';
-    if (rename(l->work, l->after))
+    if (rename(l->output, l->printed) || rename(l->work, l->after))
         stop(l->after);
     return atomic_load(&l->state->calls);
 }
@@ -411,6 +439,8 @@ int main(int argc, char **argv)
     snprintf(l.after, sizeof l.after, "%s/after", root);
     snprintf(l.versions, sizeof l.versions, "%s/versions", root);
     snprintf(l.messages, sizeof l.messages, "%s/stderr", root);
+    snprintf(l.output, sizeof l.output, "%s/stdout", root);
+    snprintf(l.printed, sizeof l.printed, "%s/printed", root);
     char *shared = joined(root, "state");
     int fd = open(shared, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0 || ftruncate(fd, sizeof *l.state))
