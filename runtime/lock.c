@@ -57,6 +57,33 @@ static void sign(int fd)
         errno = 0; /* only who it is remains unsaid */
 }
 
+static tl_lock *held;
+
+/* A process that ends with exit, for want of memory deep inside of a product, say, leaves no file either. */
+static void release_all(void)
+{
+    for (const tl_lock *l = held; l; l = l->next)
+        unlink(l->name);
+}
+
+static void hold(tl_lock *l)
+{
+    static int registered;
+    if (!registered)
+        registered = !atexit(release_all);
+    l->next = held;
+    held = l;
+}
+
+static void let_go(const tl_lock *l)
+{
+    tl_lock **at = &held;
+    while (*at && *at != l)
+        at = &(*at)->next;
+    if (*at)
+        *at = l->next;
+}
+
 int tl_lock_take(tl_lock *l, const char *path, tl_error *e)
 {
     *l = (tl_lock){ .fd = -1 };
@@ -70,6 +97,7 @@ int tl_lock_take(tl_lock *l, const char *path, tl_error *e)
         int state = try_lock(l->fd), named = state ? 0 : is_named(l->fd, l->name);
         if (named > 0) {
             sign(l->fd);
+            hold(l);
             return 0;
         }
         int bad = state > 0 ? taken(l->fd, path, e) : 0;
@@ -85,6 +113,7 @@ int tl_lock_take(tl_lock *l, const char *path, tl_error *e)
 
 void tl_lock_release(tl_lock *l)
 {
+    let_go(l);
     if (l->name && l->fd >= 0) {
         unlink(l->name);
         close(l->fd);
