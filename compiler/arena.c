@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
+
 /* Chunks form a list, the one being filled first. Every allocation is aligned to 16 bytes. */
 typedef struct Chunk {
     struct Chunk *next;
@@ -18,18 +20,9 @@ struct Arena {
 
 enum { CHUNK = 64 * 1024, ALIGN = 16 };
 
-static void out_of_memory(size_t count, size_t size)
-{
-    fprintf(stderr, "tapeless: out of memory (%zu x %zu bytes)\n", count, size);
-    abort();
-}
-
 Arena *arena_new(void)
 {
-    Arena *a = calloc(1, sizeof *a);
-    if (!a)
-        out_of_memory(1, sizeof *a);
-    return a;
+    return checked(calloc(1, sizeof(Arena)));
 }
 
 void arena_free(Arena *a)
@@ -46,9 +39,7 @@ void arena_free(Arena *a)
 static Chunk *chunk_new(Arena *a, size_t need)
 {
     size_t size = need > CHUNK ? need : CHUNK;
-    Chunk *c = calloc(1, sizeof *c + size);
-    if (!c)
-        out_of_memory(1, size);
+    Chunk *c = checked(calloc(1, sizeof *c + size));
     c->size = size;
     c->next = a->head;
     a->head = c;
@@ -58,7 +49,7 @@ static Chunk *chunk_new(Arena *a, size_t need)
 void *arena_alloc(Arena *a, size_t count, size_t size)
 {
     if (size && count > (SIZE_MAX / 2 - ALIGN) / size)
-        out_of_memory(count, size);
+        out_of_memory();
     size_t bytes = (count * size + ALIGN - 1) / ALIGN * ALIGN;
     Chunk *c = a->head;
     if (!c || c->size - c->used < bytes)

@@ -9,6 +9,7 @@
 #include <tapeless/file.h>
 #include <tapeless/output.h>
 
+#include "checked.h"
 #include "toolchain.h"
 #include "user_error.h"
 #include "workdir.h"
@@ -62,12 +63,9 @@ static bool write_source(const Program *p, const char *path, Printer *print, cha
     char *text = NULL;
     size_t size = 0;
     tl_error e;
-    FILE *f = open_memstream(&text, &size);
-    if (!f)
-        abort();
+    FILE *f = text_open(&text, &size);
     print(p, f);
-    if (fclose(f))
-        abort();
+    text_close(f, &text);
     bool fine = !tl_file_replace(path, &(tl_chunk){ text, size }, 1, &e);
     if (!fine)
         *error = user_sentence("%s", e.text);

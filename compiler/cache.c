@@ -15,6 +15,7 @@
 
 #include "build.h"
 #include "cache_root.h"
+#include "checked.h"
 #include "home.h"
 #include "toolchain.h"
 #include "user_error.h"
@@ -43,9 +44,7 @@ static bool sum_of(int fd, Sum *sum)
 {
     char bytes[1 << 16];
     struct stat s;
-    XXH3_state_t *state = XXH3_createState();
-    if (!state)
-        abort();
+    XXH3_state_t *state = checked(XXH3_createState());
     XXH3_128bits_reset(state);
     bool fine = fstat(fd, &s) == 0 && S_ISREG(s.st_mode);
     sum->size = 0;
@@ -96,12 +95,9 @@ static const char *find_key(Arena *arena, const Program *p, char **error)
 {
     char *text = NULL, hash[2 * sizeof(XXH128_hash_t) + 1];
     size_t size = 0;
-    FILE *f = open_memstream(&text, &size);
-    if (!f)
-        abort();
+    FILE *f = text_open(&text, &size);
     bool fine = print_source(arena, p, f, error);
-    if (fclose(f))
-        abort();
+    text_close(f, &text);
     to_hex(XXH3_128bits(text, size), hash);
     free(text);
     return fine ? arena_printf(arena, "%s-%s", p->model->name, hash) : NULL;
@@ -177,23 +173,29 @@ static bool seal(Arena *arena, const WorkDir *w, char **error)
     tl_error e;
     int copy = openat(w->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *d = copy >= 0 ? fdopendir(copy) : NULL;
-    FILE *lines = open_memstream(&text, &size);
-    if (!d || !lines)
-        abort();
+    if (!d) {
+        *error = user_sentence("%s: cannot read this directory: %s", w->path, strerror(errno));
+        if (copy >= 0)
+            close(copy);
+        return false;
+    }
+    FILE *lines = text_open(&text, &size);
     bool fine = true;
     for (struct dirent *i; fine && (i = readdir(d));) {
         Sum sum;
         int fd = *i->d_name == '.' ? -1 : open_in(w->fd, i->d_name);
         if (fd < 0)
             continue;
-        if (sum_of(fd, &sum))
+        fine = sum_of(fd, &sum);
+        if (fine)
             fprintf(lines, "%ju %s %s\n", sum.size, sum.hash, i->d_name);
+        else
+            *error = user_sentence("%s/%s: %s", w->path, i->d_name, strerror(errno));
         close(fd);
-        fine = sync_in(w->fd, i->d_name, error);
+        fine = fine && sync_in(w->fd, i->d_name, error);
     }
     closedir(d);
-    if (fclose(lines))
-        abort();
+    text_close(lines, &text);
     if (fine && tl_file_replace(arena_printf(arena, "%s/%s", w->path, manifest), &(tl_chunk){ text, size }, 1, &e)) {
         *error = user_sentence("%s", e.text);
         fine = false;
@@ -286,9 +288,8 @@ bool build_cached(const Program *p, CacheEntry *entry, char **error)
     c.key = c.root >= 0 ? find_key(arena, p, error) : NULL;
     bool fine = c.key && find_or_build(&c, p, error);
     if (fine) {
-        *entry = (CacheEntry){ .root = c.root, .path = strdup(path_in(arena, c.root, c.path, c.key)) };
-        if (asprintf(&entry->shown, "%s/%s", c.path, c.key) < 0 || !entry->path)
-            abort();
+        *entry = (CacheEntry){ .root = c.root, .path = checked(strdup(path_in(arena, c.root, c.path, c.key))) };
+        checked_print(asprintf(&entry->shown, "%s/%s", c.path, c.key));
     } else if (c.root >= 0) {
         close(c.root);
     }

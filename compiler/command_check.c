@@ -35,6 +35,7 @@
 #include <tapeless/clip.h>
 #include <tapeless/random.h>
 #include <tapeless/rule.h>
+#include "checked.h"
 #include "commands.h"
 #include "engine.h"
 #include "not_finite.h"
@@ -100,9 +101,7 @@ static double slope_two_points(const Part *p, double h)
     const tl_tbptt *b = &p->trial->engine->model->tbptt;
     const double *losses = p->trial->b.losses, *weight = p->trial->b.weight;
     size_t from = (size_t)p->trial->w.first * (size_t)b->batch, n = (size_t)b->k2 * (size_t)b->batch;
-    double *above = malloc(n * sizeof *above), sum = 0;
-    if (!above)
-        abort();
+    double *above = checked(malloc(n * sizeof *above)), sum = 0;
     run_at(p, h);
     memcpy(above + from, losses + from, (n - from) * sizeof *above);
     run_at(p, -h);
@@ -158,12 +157,10 @@ static void compare_slopes(const Arguments *a, const Part *p, double along, doub
 static Finding check_part(const Arguments *a, Trial *t, size_t offset, size_t n, const double *grads, double whole,
                           double step, tl_random *r)
 {
-    Part p = { .trial = t, .at = (double *)t->b.params + offset, .n = n, .kept = malloc(n * sizeof(double)),
-               .v = malloc(n * sizeof(double)) };
+    Part p = { .trial = t, .at = (double *)t->b.params + offset, .n = n, .kept = checked(malloc(n * sizeof(double))),
+               .v = checked(malloc(n * sizeof(double))) };
     Finding f;
     double along = 0, norm = 0, length = 0;
-    if (!p.kept || !p.v)
-        abort();
     memcpy(p.kept, p.at, n * sizeof(double));
     random_direction(t->engine->model, p.v, offset, n, r);
     for (size_t i = 0; i < n; i++) {

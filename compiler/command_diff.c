@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/json_memory.h>
 #include <tapeless/real.h>
+#include <tapeless/report.h>
+#include "checked.h"
 #include "commands.h"
 #include "comparison.h"
 #include "engine.h"
@@ -130,6 +133,7 @@ static json_t *number_or_null(double x) { return isfinite(x) ? json_real(x) : js
 
 static void print_json(const Comparison *t, const Verdict *v, const char *sentence)
 {
+    tl_json_watch();
     json_t *rows = json_array();
     for (int32_t i = 0; i < t->n; i++) {
         const Row *r = &t->row[i];
@@ -142,8 +146,7 @@ static void print_json(const Comparison *t, const Verdict *v, const char *senten
                             v->agree && v->finite, "agree", v->agree, "finite", v->finite);
     if (sentence)
         json_object_set_new(all, "not_finite", json_string(sentence));
-    json_dumpf(all, stdout, JSON_INDENT(2));
-    putchar('\n');
+    tl_report_json(all, 0);
     json_decref(all);
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/json_memory.h>
+#include <tapeless/report.h>
 #include <tapeless/rule.h>
 #include <tapeless/steps.h>
 #include "commands.h"
@@ -86,6 +88,7 @@ static void print_people(const Program *p)
     print_tensors("params", m->params, m->nparams, &nparams);
     print_tensors("probes", m->probes, m->nprobes, NULL);
     Counts c = count_units(&p->train);
+    tl_json_watch();
     printf("  %-8s %zu parameters, %zu numbers of state a lane\n", "sizes", nparams, nstates);
     printf("  %-8s k1 = %d, k2 = %d, batch = %d; %s of %s over the %s; overlap %s\n", "window", m->tbptt.k1, m->tbptt.k2,
            m->tbptt.batch, m->tbptt.reduce == TL_REDUCE_MEAN ? "mean" : "sum", m->loss_name, counted_text[m->tbptt.counted],
@@ -139,8 +142,7 @@ static void print_json(const Program *p)
         "window_flops", (json_int_t)window_flops(p->train.window), "operations", (int)c.operations, "products",
         (int)c.products, "loops", (int)c.loops, "copies", (int)c.copies, "frame_bytes", (json_int_t)frame_bytes(p),
         "version_bytes", (json_int_t)version_bytes(p), "past_values", (int)m->npast);
-    json_dumpf(all, stdout, JSON_INDENT(2));
-    putchar('\n');
+    tl_report_json(all, 0);
     json_decref(all);
 }
 

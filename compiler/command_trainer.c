@@ -9,6 +9,7 @@
 #include <tapeless/commands.h>
 #include <tapeless/trainer.h>
 #include "cache.h"
+#include "checked.h"
 #include "commands.h"
 #include "engine.h"
 #include "given.h"
@@ -30,9 +31,7 @@ typedef struct Arguments {
 static void set_program(tl_words *rest, const char *path)
 {
     free(rest->word[0]);
-    rest->word[0] = strdup(path);
-    if (!rest->word[0])
-        abort();
+    rest->word[0] = checked(strdup(path));
 }
 
 /* --name=value, for the trainer. */
@@ -52,9 +51,7 @@ static int interpret(Arguments *a, Model *m)
     if (!e)
         return complain(error);
     set_program(&a->rest, m->name);
-    char **words = malloc((a->rest.count + 1) * sizeof *words); /* parsing reorders them */
-    if (!words)
-        abort();
+    char **words = checked(malloc((a->rest.count + 1) * sizeof *words)); /* parsing reorders them */
     memcpy(words, a->rest.word, a->rest.count * sizeof *words);
     int status = tl_run(&e->run, (int)a->rest.count, words);
     free(words);
@@ -72,8 +69,8 @@ static int become_trainer(Arguments *a, Model *m)
     program_free(p);
     if (!built)
         return complain(error);
-    if (asprintf(&path, "%s/%s", entry.path, m->name) < 0 || asprintf(&shown, "%s/%s", entry.shown, m->name) < 0)
-        abort();
+    checked_print(asprintf(&path, "%s/%s", entry.path, m->name));
+    checked_print(asprintf(&shown, "%s/%s", entry.shown, m->name));
     set_program(&a->rest, shown);
     execv(path, a->rest.word);
     return complain(user_sentence("%s: cannot run the trainer: %s", shown, strerror(errno)));

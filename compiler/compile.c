@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "reach.h"
 #include "user_error.h"
 
@@ -89,9 +90,7 @@ void program_free(Program *p)
 
 Program *compile(Model *m, const CompileOptions *o, char **error)
 {
-    Program *p = calloc(1, sizeof *p);
-    if (!p)
-        abort();
+    Program *p = checked(calloc(1, sizeof *p));
     *p = (Program){ .model = m, .real = o->real };
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "emit_internal.h"
 #include "user_error.h"
 
@@ -155,7 +156,7 @@ typedef struct Body {
 static void begin_body(Emitter *e, Body *b)
 {
     b->text = NULL;
-    e->body = open_memstream(&b->text, &b->size);
+    e->body = text_open(&b->text, &b->size);
     e->used = 0;
     memset(e->used_index, 0, sizeof e->used_index);
     if (e->used_version)
@@ -164,7 +165,7 @@ static void begin_body(Emitter *e, Body *b)
 
 static void end_body(Emitter *e, Body *b, FILE *out, const char *name)
 {
-    fclose(e->body);
+    text_close(e->body, &b->text);
     bool training = e->c->window->training;
     fprintf(out, "static void %s(const %s)\n{\n", name, training ? "tl_window *win" : "tl_step *st");
     declare_blocks(e, out);
@@ -261,7 +262,7 @@ static void emit_single(Emitter *e, FILE *out, FILE *calls, int32_t section, con
 static void emit_window(Emitter *e, FILE *out)
 {
     Body calls = { 0 };
-    FILE *f = open_memstream(&calls.text, &calls.size);
+    FILE *f = text_open(&calls.text, &calls.size);
     e->c = &e->program->train;
     const Graph *g = graph_of(e);
     e->used_version = arena_array(e->arena, bool, g->k);
@@ -274,7 +275,7 @@ static void emit_window(Emitter *e, FILE *out)
         emit_single(e, out, f, section_backward(g, section_head(g)), "head_backward", "    ");
     emit_backward(e, out, f);
     emit_single(e, out, f, section_epilogue(g), "epilogue", "    ");
-    fclose(f);
+    text_close(f, &calls.text);
     fprintf(out, "void %s_window(const tl_window *win)\n{\n%s}\n\n", e->program->model->name, calls.text);
     free(calls.text);
 }
@@ -283,14 +284,14 @@ static void emit_step(Emitter *e, const Compiled *c, FILE *out)
 {
     static const char *const names[] = { "prepare", "step", "loss", "store" };
     Body calls = { 0 };
-    FILE *f = open_memstream(&calls.text, &calls.size);
+    FILE *f = text_open(&calls.text, &calls.size);
     e->c = c;
     for (int32_t section = 0; section < 4; section++) {
         char name[64];
         snprintf(name, sizeof name, "%s_%d", names[section], graph_of(e)->lanes);
         emit_single(e, out, f, section, name, section == 2 ? "    if (st->target)\n        " : "    ");
     }
-    fclose(f);
+    text_close(f, &calls.text);
     fprintf(out, "static void evaluate_%d(const tl_step *st)\n{\n%s%s}\n\n", graph_of(e)->lanes,
             *calls.text ? "" : "    (void)st;\n", calls.text);
     free(calls.text);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "checked.h"
 #include "emit_internal.h"
 #include "user_error.h"
 
@@ -87,7 +88,7 @@ void emit_index(Emitter *e, Ref r)
     size_t size = 0;
     const Node *n = node_at(graph_of(e), r);
     Lookup l = lookup(e, r);
-    FILE *f = open_memstream(&text, &size);
+    FILE *f = text_open(&text, &size);
     pointers(e, r);
     fprintf(f, "/* %s */\n", tl_op_table[n->op].word);
     print_parameters(e, f);
@@ -101,7 +102,7 @@ void emit_index(Emitter *e, Ref r)
     default: print_scatter(f, &l);
     }
     fputs("}\n", f);
-    fclose(f);
+    text_close(f, &text);
     call_kernel(e, tl_op_table[n->op].word, text);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "emit_internal.h"
 #include "user_error.h"
 
@@ -26,9 +27,7 @@ uint32_t add_pointer(Emitter *e, Layout l, bool written, bool token, const int64
             return i;
     if (e->npointers == e->pointers_capacity) {
         e->pointers_capacity = e->pointers_capacity ? 2 * e->pointers_capacity : 32;
-        e->pointers = reallocarray(e->pointers, e->pointers_capacity, sizeof *e->pointers);
-        if (!e->pointers)
-            abort();
+        e->pointers = checked(reallocarray(e->pointers, e->pointers_capacity, sizeof *e->pointers));
     }
     Pointer *p = &e->pointers[e->npointers];
     *p = (Pointer){ .layout = l, .written = written, .token = token };

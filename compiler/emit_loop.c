@@ -2,6 +2,7 @@
  * the loop reads kept in locals. */
 #include <string.h>
 
+#include "checked.h"
 #include "emit_internal.h"
 
 /* The C of each pointwise operation: $0.. operands, #0.. numbers, @f the function f of the model's
@@ -232,7 +233,7 @@ void emit_loop(Emitter *e, uint32_t u)
     size_t size = 0;
     const Node *lead = node_at(graph_of(e), member_at(e, u, 0));
     Loop l = { .e = e, .unit = u, .nest = nest_over(e, &lead->shape, lead->batched) };
-    l.text = open_memstream(&text, &size);
+    l.text = text_open(&text, &size);
     begin_kernel(e);
     collect_pointers(&l);
     Numbers *numbers = number_pointers(&l);
@@ -248,6 +249,6 @@ void emit_loop(Emitter *e, uint32_t u)
     }
     nest_close(l.text, l.nest.rank, 1);
     fputs("}\n", l.text);
-    fclose(l.text);
+    text_close(l.text, &text);
     call_kernel(e, "loop", text);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "checked.h"
 #include "emit_internal.h"
 #include "user_error.h"
 
@@ -139,7 +140,7 @@ void emit_matmul(Emitter *e, Ref r)
     size_t size = 0;
     const Graph *g = graph_of(e);
     Product p = product(e, r);
-    FILE *f = open_memstream(&text, &size);
+    FILE *f = text_open(&text, &size);
     begin_kernel(e);
     add_pointer(e, *layout_of(e, r), true, false, none, MOST_DIMS);
     add_pointer(e, *layout_of(e, arg_at(g, r, 0)), false, false, none, MOST_DIMS);
@@ -153,6 +154,6 @@ void emit_matmul(Emitter *e, Ref r)
         fputs("    const real *x2 = x1;\n", f);
     print_call(f, &p, e->program->real);
     fputs("}\n", f);
-    fclose(f);
+    text_close(f, &text);
     call_kernel(e, "matmul", text);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "emit_internal.h"
 
 /* A variable of an index: how often it turns, and what a turn is worth. */
@@ -337,7 +338,7 @@ void emit_patches(Emitter *e, Ref r)
     size_t size = 0;
     const Graph *g = graph_of(e);
     const Node *n = node_at(g, r);
-    FILE *f = open_memstream(&text, &size);
+    FILE *f = text_open(&text, &size);
     Slide s = slide(e, r, f);
     uint32_t last = 1;
     begin_kernel(e);
@@ -349,6 +350,6 @@ void emit_patches(Emitter *e, Ref r)
     fputs("{\n", f);
     print_body(&s, layout_of(e, r), last == 2 ? "x2" : "x1");
     fputs("}\n", f);
-    fclose(f);
+    text_close(f, &text);
     call_kernel(e, tl_op_table[n->op].word, text);
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "checked.h"
 #include "emit_internal.h"
 
 /* An operation with one operand and one result, over the operand's elements. */
@@ -24,12 +25,12 @@ static void begin_pass(Emitter *e, Pass *p, Ref r, Ref over)
     p->y = add_pointer(e, *layout_of(e, r), true, false, stride, p->nest.rank);
     nest_strides(&p->nest, layout_of(e, arg_at(g, r, 0)), &operand->shape, operand->batched, stride);
     p->x = add_pointer(e, *layout_of(e, arg_at(g, r, 0)), false, false, stride, p->nest.rank);
-    p->f = open_memstream(&p->text, &p->size);
+    p->f = text_open(&p->text, &p->size);
 }
 
 static void end_pass(Emitter *e, Pass *p, const char *kind)
 {
-    fclose(p->f);
+    text_close(p->f, &p->text);
     call_kernel(e, kind, p->text);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "cost.h"
 #include "emit_internal.h"
 #include "version.h"
@@ -50,10 +51,10 @@ static char *options_text(const Model *m)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *f = open_memstream(&text, &size);
+    FILE *f = text_open(&text, &size);
     for (int32_t i = 0; i < m->noptions; i++)
         fprintf(f, "%s%s=%s", i ? " " : "", m->options[i].name, m->options[i].value);
-    fclose(f);
+    text_close(f, &text);
     return text;
 }
 
@@ -377,11 +378,11 @@ void emit_source(const Program *p, FILE *f)
     size_t functions_size = 0, code_size = 0;
     Emitter e = { .program = p, .arena = arena_new() };
     e.used_table = arena_array(e.arena, bool, tables_of(p) ? tables_of(p)->n : 0);
-    FILE *out = open_memstream(&code, &code_size);
-    e.functions = open_memstream(&functions, &functions_size);
+    FILE *out = text_open(&code, &code_size);
+    e.functions = text_open(&functions, &functions_size);
     emit_code(&e, out);
-    fclose(out);
-    fclose(e.functions);
+    text_close(out, &code);
+    text_close(e.functions, &functions);
     fprintf(f, "/* %s.c\n *\n", p->model->name);
     print_provenance(p, f);
     fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"

@@ -5,15 +5,14 @@
 
 #include <tapeless/trainer.h>
 #include "cache.h"
+#include "checked.h"
 #include "lower.h"
 #include "reach.h"
 #include "user_error.h"
 
 static Engine *engine_new(void)
 {
-    Engine *e = calloc(1, sizeof *e);
-    if (!e)
-        abort();
+    Engine *e = checked(calloc(1, sizeof *e));
     e->arena = arena_new();
     return e;
 }

@@ -31,6 +31,9 @@ enum {
     FRONT_MESSAGE = 1000           /* bytes of an error */
 };
 
+#define FRONT_NO_MEMORY                                                                            \
+    "there is not enough memory to evaluate the spec; is there a limit (ulimit -v)?"
+
 /* What the child sends: any number of printed lines, each behind FRONT_SENT_PRINT; then the model's
  * hash and text, or a sentence. */
 enum {
@@ -46,6 +49,7 @@ typedef struct Front {
     lua_State *L;
     size_t lua_bytes; /* allocated now */
     int64_t instructions; /* run so far, to the step of lua_budget.c */
+    bool starved;     /* the system gave less than FRONT_LUA_BYTES */
     Model *model;
     Graph *graph;     /* == model->step */
     const SpecOptions *options;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "text.h"
 #include "units.h"
 #include "user_error.h"
@@ -38,9 +39,7 @@ static void sort_by_section(Fuser *f)
 {
     const Graph *g = f->g;
     int32_t sections = section_epilogue(g) + 1;
-    uint32_t *start = calloc((size_t)sections + 1, sizeof *start);
-    if (!start)
-        abort();
+    uint32_t *start = checked(calloc((size_t)sections + 1, sizeof *start));
     for (Ref r = 1; r < g->count; r++)
         start[node_at(g, r)->section + 1] += is_computed(node_at(g, r));
     for (int32_t s = 0; s < sections; s++)

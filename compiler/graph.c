@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "fold.h"
 #include "shape.h"
+#include "user_error.h"
 
 static void *grow(void *p, uint32_t *capacity, size_t size)
 {
     uint32_t bigger = *capacity ? *capacity * 2 : 1024;
-    p = reallocarray(p, bigger, size);
-    if (!p)
-        abort();
+    p = checked(reallocarray(p, bigger, size));
     *capacity = bigger;
     return p;
 }
@@ -31,9 +31,7 @@ Graph *graph_new(int32_t k, int32_t lanes)
     g->count = 1;
     g->args = grow(NULL, &g->args_capacity, sizeof *g->args);
     g->hash_size = 4096;
-    g->hash = calloc(g->hash_size, sizeof *g->hash);
-    if (!g->hash)
-        abort();
+    g->hash = checked(calloc(g->hash_size, sizeof *g->hash));
     return g;
 }
 
@@ -53,9 +51,8 @@ int32_t graph_file(Graph *g, const char *name)
     for (int32_t i = 0; i < g->nfiles; i++)
         if (!strcmp(g->files[i], name))
             return i;
-    g->files = reallocarray(g->files, (size_t)g->nfiles + 1, sizeof *g->files);
-    if (!g->files || g->nfiles == UINT16_MAX)
-        abort();
+    g->files = checked(reallocarray(g->files, (size_t)g->nfiles + 1, sizeof *g->files));
+    assume(g->nfiles < UINT16_MAX, "%d files", g->nfiles);
     g->files[g->nfiles] = arena_strdup(g->arena, name);
     return g->nfiles++;
 }
@@ -130,9 +127,7 @@ static void rehash(Graph *g)
 {
     free(g->hash);
     g->hash_size *= 2;
-    g->hash = calloc(g->hash_size, sizeof *g->hash);
-    if (!g->hash)
-        abort();
+    g->hash = checked(calloc(g->hash_size, sizeof *g->hash));
     for (Ref r = 1; r < g->count; r++) {
         uint32_t i = hash_node(&g->node[r], g->args + g->node[r].args) & (g->hash_size - 1);
         while (g->hash[i])
@@ -409,9 +404,7 @@ Graph *graph_new_like(const Graph *from)
 Ref graph_rebuild_mapped(Graph *g, const Graph *from, Ref r, const Ref *map)
 {
     const Node *n = node_at(from, r);
-    Ref few[8] = { 0 }, *args = n->nargs <= 8 ? few : malloc(n->nargs * sizeof *args);
-    if (!args)
-        abort();
+    Ref few[8] = { 0 }, *args = n->nargs <= 8 ? few : checked(malloc(n->nargs * sizeof *args));
     for (uint32_t i = 0; i < n->nargs; i++)
         args[i] = map[arg_at(from, r, i)];
     g->cursor = n->section;

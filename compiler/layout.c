@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "memory.h"
 #include "user_error.h"
 
@@ -164,9 +165,7 @@ static void add_misfit(Layouts *s, Ref user, uint32_t index)
 {
     if (s->nmisfits == s->capacity) {
         s->capacity = s->capacity ? 2 * s->capacity : 64;
-        s->misfits = reallocarray(s->misfits, s->capacity, sizeof *s->misfits);
-        if (!s->misfits)
-            abort();
+        s->misfits = checked(reallocarray(s->misfits, s->capacity, sizeof *s->misfits));
     }
     s->misfits[s->nmisfits++] = (Misfit){ user, index };
 }

@@ -3,6 +3,7 @@
  * is computed where it must stand, and neither the planner nor the printer moves anything. */
 #include <stdlib.h>
 
+#include "checked.h"
 #include "layout.h"
 #include "user_error.h"
 
@@ -48,9 +49,7 @@ static Ref rewrite(Rewriter *rw, Ref r)
         any |= rw->misfit[n->args + i];
     if (!any)
         return graph_rebuild_mapped(rw->g, rw->old, r, rw->map);
-    Ref *args = malloc(n->nargs * sizeof *args);
-    if (!args)
-        abort();
+    Ref *args = checked(malloc(n->nargs * sizeof *args));
     for (uint32_t i = 0; i < n->nargs; i++) {
         Ref a = arg_at(rw->old, r, i);
         args[i] = rw->misfit[n->args + i] ? copy_operand(rw, r, i) : rw->map[a];
@@ -89,9 +88,7 @@ static void rewrite_all(Rewriter *rw)
     for (Ref r = 1; r < rw->old->count; r++)
         rw->map[r] = rewrite(rw, r);
     Window *w = rw->window;
-    bool *moved = calloc((size_t)w->nroots + 1, sizeof *moved);
-    if (!moved)
-        abort();
+    bool *moved = checked(calloc((size_t)w->nroots + 1, sizeof *moved));
     for (uint32_t i = 0; i < rw->layouts->nmisfits; i++)
         if (!rw->layouts->misfits[i].user)
             moved[rw->layouts->misfits[i].index] = true;

@@ -38,6 +38,8 @@ static void *bounded_alloc(void *context, void *p, size_t old, size_t size)
     void *q = realloc(p, size);
     if (q)
         f->lua_bytes = f->lua_bytes - old + size;
+    else
+        f->starved = true;
     return q;
 }
 

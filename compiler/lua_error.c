@@ -79,7 +79,9 @@ static void tidy(char *message, size_t size, const char *text)
 void front_describe_failure(Front *f, int status, char *message, size_t size)
 {
     const char *text = lua_tostring(f->L, -1); /* NULL where even the handler failed */
-    if (status == LUA_ERRMEM || (text && strstr(text, "not enough memory")))
+    if (f->starved)
+        text = arena_printf(f->arena, "%s: " FRONT_NO_MEMORY, f->path);
+    else if (status == LUA_ERRMEM || (text && strstr(text, "not enough memory")))
         text = arena_printf(f->arena, "%s: the spec needs more than %d MiB of memory; a spec only "
                             "describes one step, so look for a loop that builds something",
                             f->path, FRONT_LUA_BYTES >> 20);

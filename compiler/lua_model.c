@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <tapeless/settings.h>
+#include "checked.h"
 #include "front.h"
 
 /* ---- fields of the table on top of the stack ---- */
@@ -155,9 +156,7 @@ static bool is_view(const Node *n)
 static void keep_raw(Front *f, Ref target)
 {
     const Graph *g = f->graph;
-    unsigned char *seen = calloc(target + 1, 1); /* 2: by views alone */
-    if (!seen)
-        abort();
+    unsigned char *seen = checked(calloc(target + 1, 1)); /* 2: by views alone */
     seen[target] = 2;
     for (Ref r = target; r > 0; r--) {
         const Node *n = node_at(g, r);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "front.h"
 
 static int push(lua_State *L, Ref r)
@@ -40,9 +41,7 @@ static double *numbers(lua_State *L, int index, size_t *n)
 {
     luaL_checktype(L, index, LUA_TTABLE);
     *n = compat_len(L, index);
-    double *v = malloc((*n + 1) * sizeof *v);
-    if (!v)
-        front_fail(L, "not enough memory for %zu numbers", *n);
+    double *v = checked(malloc((*n + 1) * sizeof *v));
     for (size_t i = 0; i < *n; i++) {
         lua_rawgeti(L, index, (int)i + 1);
         v[i] = lua_tonumber(L, -1);

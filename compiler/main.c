@@ -11,7 +11,6 @@
  *     emit_*.c         C
  *
  * compile.c runs them in this order. Beside them, lower.c makes the interpreter's program. */
-#include <cblas.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,7 +90,6 @@ static int run(const char *word, int argc, char **argv)
 static int start(int argc, char **argv)
 {
     signal(SIGXFSZ, SIG_IGN); /* EFBIG, for the C compiler too */
-    openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
     int at = argc > 0 ? 1 + find_command(argc - 1, argv + 1) : 1;
     if (at < argc && !strcmp(argv[at], "help")) {
         take(&argc, argv, at);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "model.h"
 #include "text.h"
 
@@ -455,7 +456,7 @@ Model *model_read(const char *text, size_t length, char **error)
     TextReader t = { .at = text, .end = text + length, .arena = arena };
     if (read_model(&t, m))
         return m;
-    *error = strdup(t.error ? t.error : "the text is not a model");
+    *error = checked(strdup(t.error ? t.error : "the text is not a model"));
     model_free(m);
     return NULL;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "user_error.h"
 
 enum { UNIT = 16 }; /* elements */
@@ -99,9 +100,7 @@ static void release(Planner *p, int64_t offset, int64_t size)
     } else {
         if (p->ngaps == p->capacity) {
             p->capacity = p->capacity ? 2 * p->capacity : 64;
-            p->gap = reallocarray(p->gap, (size_t)p->capacity, sizeof *p->gap);
-            if (!p->gap)
-                abort();
+            p->gap = checked(reallocarray(p->gap, (size_t)p->capacity, sizeof *p->gap));
         }
         memmove(&p->gap[i + 1], &p->gap[i], (size_t)(p->ngaps++ - i) * sizeof *p->gap);
         p->gap[i] = (Gap){ offset, size };

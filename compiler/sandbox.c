@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "checked.h"
+
 /* AddressSanitizer reserves terabytes of address space for its shadow: no bound on it can hold. */
 #if defined(__SANITIZE_ADDRESS__)
 #define BOUND_ADDRESS_SPACE 0
@@ -25,7 +27,10 @@
 #define BOUND_ADDRESS_SPACE 1
 #endif
 
-enum { PIPE = 3 }; /* the child's one descriptor beyond the standard three */
+enum {
+    PIPE = 3,        /* the child's one descriptor beyond the standard three */
+    NO_MEMORY = 123, /* its status */
+};
 
 /* ---- in the child ---- */
 
@@ -104,9 +109,10 @@ static _Noreturn void child(int pipe_end, pid_t parent, int (*body)(void *, FILE
     set_limits(limits);
     FILE *out = fdopen(PIPE, "w");
     if (!out)
-        _exit(126);
+        _exit(NO_MEMORY);
+    out_of_memory_is(NO_MEMORY);
     int status = body(context, out);
-    if (fflush(out))
+    if (fflush(out) || ferror(out))
         status = 125;
     _exit(status);
 }
@@ -173,12 +179,14 @@ static SandboxEnd how_it_ended(int status, int *detail)
 {
     if (WIFEXITED(status)) {
         *detail = WEXITSTATUS(status);
+        if (*detail == NO_MEMORY)
+            return SANDBOX_MEMORY;
         return *detail ? SANDBOX_DIED : SANDBOX_DONE;
     }
     *detail = WTERMSIG(status);
     if (*detail == SIGXCPU || *detail == SIGKILL)
         return SANDBOX_CPU;
-    return *detail == SIGABRT ? SANDBOX_ABORT : SANDBOX_DIED;
+    return SANDBOX_DIED;
 }
 
 static SandboxEnd reap(pid_t pid, SandboxEnd end, int *detail)

@@ -1,8 +1,9 @@
 /* sandbox.h - runs a function in a child process that cannot outlive its limits.
  *
  * The child is forked, has no descriptor but the pipe to its parent and stderr, can write no file,
- * and is killed when it has used its processor time (by the kernel, RLIMIT_CPU) or when the wall
- * clock runs out (by the parent). What it writes to the pipe is bounded too. */
+ * and is killed when it has used its processor time (by the kernel, RLIMIT_CPU). That is the bound; what
+ * waits uses none, so there is a wall clock too (the parent's), which must be long enough for any machine,
+ * however busy. What it writes to the pipe is bounded as well. */
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
@@ -18,9 +19,9 @@ typedef struct SandboxLimits {
 typedef enum SandboxEnd {
     SANDBOX_DONE,   /* the child returned 0 */
     SANDBOX_CPU,    /* out of processor time */
-    SANDBOX_WALL,   /* out of time */
+    SANDBOX_WALL,   /* out of time: it waited for something */
     SANDBOX_OUTPUT, /* sent too much */
-    SANDBOX_ABORT,  /* aborted: no memory, or an assertion that failed */
+    SANDBOX_MEMORY, /* found no memory (checked.h) */
     SANDBOX_DIED,   /* another signal, or a status other than 0: *detail */
     SANDBOX_SYSTEM  /* no pipe, no process or no memory: errno in *detail */
 } SandboxEnd;

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "front.h"
 #include "identifier.h"
 #include "past.h"
 #include "sandbox.h"
 
 static const SandboxLimits limits = {
-    .cpu_seconds = 5, .wall_seconds = 8, .memory = (size_t)1 << 30, .output = (size_t)64 << 20
+    .cpu_seconds = 5, .wall_seconds = 600, .memory = (size_t)1 << 30, .output = (size_t)64 << 20
 };
 
 static Model *fail(char **error, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -21,8 +22,7 @@ static Model *fail(char **error, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    if (vasprintf(error, format, ap) < 0)
-        abort();
+    checked_print(vasprintf(error, format, ap));
     va_end(ap);
     return NULL;
 }
@@ -66,7 +66,8 @@ static int evaluate_spec(void *context, FILE *out)
                 .options = r->options,
                 .path = r->path,
                 .hash = XXH64_createState() };
-    char message[FRONT_MESSAGE] = "not enough memory to start Lua";
+    char message[FRONT_MESSAGE];
+    snprintf(message, sizeof message, "%s: " FRONT_NO_MEMORY, r->path);
     f.graph = f.model->step;
     if (!f.hash || XXH64_reset(f.hash, 0) || !front_new_state(&f) ||
         !front_evaluate(&f, message, sizeof message)) {
@@ -93,14 +94,13 @@ static Model *bad_end(const char *path, SandboxEnd end, int detail, char **error
         return fail(error, "%s: the spec did not finish within %d seconds of CPU time; " LOOK, path,
                     limits.cpu_seconds);
     case SANDBOX_WALL:
-        return fail(error, "%s: the spec did not finish within %d seconds; " LOOK, path,
-                    limits.wall_seconds);
+        return fail(error, "%s: the evaluation of the spec used little of the %d seconds that it was given; does it read a "
+                    "file that does not answer?", path, limits.wall_seconds);
     case SANDBOX_OUTPUT:
         return fail(error, "%s: the model is too large: its description takes more than %zu MiB",
                     path, limits.output >> 20);
-    case SANDBOX_ABORT:
-        return fail(error, "%s: the spec could not be evaluated within %zu MiB of memory", path,
-                    limits.memory >> 20);
+    case SANDBOX_MEMORY:
+        return fail(error, "%s: " FRONT_NO_MEMORY, path);
     case SANDBOX_SYSTEM:
         return fail(error, "%s: cannot start a process to evaluate the spec: %s", path,
                     strerror(detail));

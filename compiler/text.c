@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
+
 /* ---- writing ---- */
 
 static int last_used(const int32_t *attr)
@@ -320,9 +322,7 @@ static bool read_numbers(TextReader *t, Graph *g)
     int64_t count;
     if (!text_int(t, 1, MOST_NUMBERS, &count))
         return false;
-    double *v = malloc((size_t)count * sizeof *v);
-    if (!v)
-        abort();
+    double *v = checked(malloc((size_t)count * sizeof *v));
     const char *e = line_end(t);
     int64_t have = 0;
     while (have < count && next_number(t, e, &v[have]))

@@ -12,14 +12,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <tapeless/blas.h>
+
+#include "checked.h"
 #include "home.h"
 #include "user_error.h"
 
 extern char **environ;
 
-/* Optimisation that keeps IEEE results: no -ffast-math; math functions need not set errno. */
-static const char *const flags[] = { "-std=c99", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math" };
-static const char *const libraries[] = { "-lopenblas", "-ljansson", "-lcsv", "-lxxhash", "-lz", "-lm" };
+/* Optimisation that keeps IEEE results: no -ffast-math; math functions need not set errno. Products
+ * go through the runtime. */
+static const char *const flags[] = { "-std=c99",          "-O3",                "-march=native",
+                                     "-fno-math-errno",   "-fno-trapping-math", TL_BLAS_RENAMED };
+static const char *const libraries[] = { "-ljansson", "-lcsv", "-lxxhash", "-lz", "-ldl", "-lm" };
 /* What else moves gcc and clang to other headers, libraries or programs. */
 static const char *const variables[] = { "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH",
                                          "COMPILER_PATH", "GCC_EXEC_PREFIX", "CCC_OVERRIDE_OPTIONS" };
@@ -121,10 +126,8 @@ static int run(const Toolchain *t, const Words *w, int out, char **error)
     pid_t pid;
     int status = 0;
     posix_spawn_file_actions_t actions;
-    if (posix_spawn_file_actions_init(&actions))
-        abort();
-    if (out >= 0)
-        posix_spawn_file_actions_adddup2(&actions, out, 1);
+    if (posix_spawn_file_actions_init(&actions) || (out >= 0 && posix_spawn_file_actions_adddup2(&actions, out, 1)))
+        out_of_memory();
     int failed = posix_spawnp(&pid, w->word[0], &actions, NULL, (char *const *)w->word, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed) {
@@ -200,12 +203,9 @@ const char *toolchain_identity(const Toolchain *t, Arena *arena, char **error)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *f = open_memstream(&text, &size);
-    if (!f)
-        abort();
+    FILE *f = text_open(&text, &size);
     bool fine = print_identity(t, arena, f, error);
-    if (fclose(f))
-        abort();
+    text_close(f, &text);
     const char *identity = fine ? arena_strdup(arena, text) : NULL;
     free(text);
     return identity;
@@ -249,6 +249,7 @@ static bool link_output(const Toolchain *t, Arena *arena, const char *directory,
         words_push(&w, arena_printf(arena, "%s/%s", directory, first));
     words_push(&w, arena_printf(arena, "%s/%s.o", directory, name));
     words_push(&w, find_home(arena).library);
+    words_push(&w, "-Wl,--exclude-libs,libtapeless.a"); /* a library exports the model's names alone */
     for (size_t i = 0; i < COUNT(libraries); i++)
         words_push(&w, libraries[i]);
     words_push(&w, "-o");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/blas.h>
 #include <tapeless/init.h>
 #include <tapeless/random.h>
 #include <tapeless/real.h>
@@ -15,7 +16,7 @@ int trial_new(Trial *t, const tl_engine *engine, tl_error *e)
 {
     memset(t, 0, sizeof *t);
     t->engine = engine;
-    if (tl_buffers_new(&t->b, engine->model, e))
+    if ((engine->model->window_flops && tl_blas_load(e)) || tl_buffers_new(&t->b, engine->model, e))
         return -1;
     t->w = tl_buffers_window(&t->b, engine->model, 0);
     t->w.seed = 20260;

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checked.h"
 #include "window.h"
 
 typedef struct Unroller {
@@ -42,9 +43,7 @@ typedef struct Unroller {
 
 static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool training)
 {
-    Window *w = calloc(1, sizeof *w);
-    if (!w)
-        abort();
+    Window *w = checked(calloc(1, sizeof *w));
     w->model = m;
     w->training = training;
     w->graph = graph_new(k, lanes);
@@ -394,9 +393,8 @@ bool unroll_has_reset(const Model *m) { return has_reset(m); }
 
 static Window *too_long(const Unroller *u, char **error)
 {
-    if (asprintf(error, "k2 = %d is too long to unroll: %u operations a step; up to k2 = %d can be compiled",
-                 u->model->tbptt.k2, u->model->step->count, u->slot) < 0)
-        abort();
+    checked_print(asprintf(error, "k2 = %d is too long to unroll: %u operations a step; up to k2 = %d can be compiled",
+                 u->model->tbptt.k2, u->model->step->count, u->slot));
     window_free(u->window);
     return NULL;
 }

@@ -2,13 +2,14 @@
 
 #include <stdarg.h>
 
+#include "checked.h"
+
 char *user_sentence(const char *format, ...)
 {
     char *s = NULL;
     va_list ap;
     va_start(ap, format);
-    if (vasprintf(&s, format, ap) < 0)
-        abort();
+    checked_print(vasprintf(&s, format, ap));
     va_end(ap);
     return s;
 }

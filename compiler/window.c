@@ -2,15 +2,14 @@
 
 #include <stdlib.h>
 
+#include "checked.h"
 #include "text.h"
 
 void window_add_root(Window *w, RootKind kind, int32_t index, int32_t slot, Ref node, int32_t section)
 {
     if (w->nroots == w->roots_capacity) {
         w->roots_capacity = w->roots_capacity ? 2 * w->roots_capacity : 64;
-        w->roots = reallocarray(w->roots, (size_t)w->roots_capacity, sizeof *w->roots);
-        if (!w->roots)
-            abort();
+        w->roots = checked(reallocarray(w->roots, (size_t)w->roots_capacity, sizeof *w->roots));
     }
     w->roots[w->nroots++] = (Root){ kind, index, slot, node, section };
 }

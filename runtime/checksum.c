@@ -20,14 +20,13 @@ static const char *find_digits(const char *header, size_t n)
     return (size_t)(header + n - at) > DIGITS && at[DIGITS] == '"' ? at : NULL;
 }
 
-static void compute(char digits[DIGITS + 1], const char *header, size_t n, const char *at, const tl_chunk *data,
+/* Fails without memory. */
+static int compute(char digits[DIGITS + 1], const char *header, size_t n, const char *at, const tl_chunk *data,
                     size_t count)
 {
     XXH3_state_t *state = XXH3_createState();
-    if (!state) {
-        fprintf(stderr, "out of memory while computing a checksum\n");
-        abort();
-    }
+    if (!state)
+        return -1;
     XXH3_64bits_reset(state);
     XXH3_64bits_update(state, header, (size_t)(at - header));
     XXH3_64bits_update(state, TL_CHECKSUM_BLANK, DIGITS);
@@ -36,16 +35,19 @@ static void compute(char digits[DIGITS + 1], const char *header, size_t n, const
         XXH3_64bits_update(state, data[i].data, data[i].size);
     snprintf(digits, DIGITS + 1, "%016llx", (unsigned long long)XXH3_64bits_digest(state));
     XXH3_freeState(state);
+    return 0;
 }
 
-void tl_checksum_seal(char *header, size_t header_size, const tl_chunk *data, size_t count)
+int tl_checksum_seal(char *header, size_t header_size, const tl_chunk *data, size_t count)
 {
     char digits[DIGITS + 1];
     const char *at = find_digits(header, header_size);
     if (!at)
-        return;
-    compute(digits, header, header_size, at, data, count);
+        return 0;
+    if (compute(digits, header, header_size, at, data, count))
+        return -1;
     memcpy(header + (at - header), digits, DIGITS);
+    return 0;
 }
 
 int tl_checksum_holds(const char *header, size_t header_size, const void *data, size_t data_size)
@@ -55,6 +57,7 @@ int tl_checksum_holds(const char *header, size_t header_size, const void *data, 
     tl_chunk chunk = { data, data_size };
     if (!at)
         return -1;
-    compute(digits, header, header_size, at, &chunk, 1);
+    if (compute(digits, header, header_size, at, &chunk, 1))
+        return -2;
     return !memcmp(at, digits, DIGITS);
 }

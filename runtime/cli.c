@@ -316,6 +316,8 @@ tl_cli_result tl_cli_parse(const tl_option *table, int argc, char **argv, int mo
 
 int tl_cli_takes_next(const tl_option *table, const char *word)
 {
+    if (word[0] != '-')
+        return -1;
     if (word[1] == '-') {
         const tl_option *o = find(table, word + 2, strcspn(word + 2, "="), 0).option;
         return !o ? -1 : o->kind != TL_OPTION_FLAG && !strchr(word, '=');

@@ -6,16 +6,16 @@
 #include "stepper.h"
 
 const tl_command tl_commands[] = {
-    { "train", tl_command_train, "learn from data, with checkpoints", tl_train_table },
-    { "eval", tl_command_eval, "score a checkpoint on data", tl_eval_table },
-    { "sample", tl_command_sample, "generate text", tl_sample_table },
-    { "predict", tl_command_predict, "predict the targets of a CSV table", tl_predict_table },
-    { "lags", tl_command_lags, "show how much gradient arrives k steps back", tl_lags_table },
-    { "bench", tl_command_bench, "time a window and an update", tl_bench_table },
-    { "info", tl_command_info, "print the model's tables", tl_info_table },
-    { "export", tl_command_export, "write the weights, under PyTorch's names", tl_export_table },
-    { "import", tl_command_import, "make a checkpoint of such weights", tl_import_table },
-    { NULL, NULL, NULL, NULL },
+    { "train", tl_command_train, "learn from data, with checkpoints", tl_train_table, 1 },
+    { "eval", tl_command_eval, "score a checkpoint on data", tl_eval_table, 1 },
+    { "sample", tl_command_sample, "generate text", tl_sample_table, 1 },
+    { "predict", tl_command_predict, "predict the targets of a CSV table", tl_predict_table, 1 },
+    { "lags", tl_command_lags, "show how much gradient arrives k steps back", tl_lags_table, 1 },
+    { "bench", tl_command_bench, "time a window and an update", tl_bench_table, 1 },
+    { "info", tl_command_info, "print the model's tables", tl_info_table, 0 },
+    { "export", tl_command_export, "write the weights, under PyTorch's names", tl_export_table, 0 },
+    { "import", tl_command_import, "make a checkpoint of such weights", tl_import_table, 0 },
+    { NULL, NULL, NULL, NULL, 0 },
 };
 
 int tl_show_command(const char *name, tl_see_table *see, void *context)

@@ -4,8 +4,10 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "json_memory.h"
 #include "optimizer.h"
 #include "real.h"
+#include "report.h"
 #include "rule.h"
 #include "safetensors.h"
 
@@ -122,9 +124,9 @@ int tl_command_info(const tl_engine *engine, int argc, char **argv)
     if (status >= 0)
         return status;
     if (json) {
+        tl_json_watch();
         json_t *j = model_json(engine->model);
-        json_dumpf(j, stdout, JSON_INDENT(2));
-        putchar('\n');
+        tl_report_json(j, 0);
         json_decref(j);
     } else {
         print_model(engine->model);

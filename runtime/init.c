@@ -4,15 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blas.h"
 #include "constrain.h"
 #include "random.h"
 #include "real.h"
-
-/* LAPACK, column-major, of OpenBLAS. */
-extern void dgeqrf_(const int *m, const int *n, double *a, const int *lda, double *tau,
-                    double *work, const int *lwork, int *info);
-extern void dorgqr_(const int *m, const int *n, const int *k, double *a, const int *lda,
-                    const double *tau, double *work, const int *lwork, int *info);
 
 static double glorot_bound(const tl_tensor *t)
 {
@@ -34,11 +29,11 @@ static int orthonormalise(int rows, int cols, double *a)
     if (!tau)
         return -1;
     double *work = tau + cols, *sign = work + lwork;
-    dgeqrf_(&rows, &cols, a, &rows, tau, work, &lwork, &info);
+    tl_dgeqrf(&rows, &cols, a, &rows, tau, work, &lwork, &info);
     for (int j = 0; j < cols; j++)
         sign[j] = a[(size_t)j * (size_t)rows + (size_t)j] < 0 ? -1 : 1;
     if (!info)
-        dorgqr_(&rows, &cols, &cols, a, &rows, tau, work, &lwork, &info);
+        tl_dorgqr(&rows, &cols, &cols, a, &rows, tau, work, &lwork, &info);
     for (int j = 0; j < cols; j++)
         for (int i = 0; i < rows; i++)
             a[(size_t)j * (size_t)rows + (size_t)i] *= sign[j];
@@ -53,6 +48,8 @@ static int orthogonal(const tl_tensor *t, void *p, tl_type real, tl_random *r, t
     if (t->rank < 2)
         return tl_fail(e, "%s: orthogonal needs a matrix; this parameter has %d dimension%s",
                        t->name, (int)t->rank, t->rank == 1 ? "" : "s");
+    if (tl_blas_load(e))
+        return -1;
     size_t rows = out > in ? out : in, cols = n / rows;
     double *a = calloc(n, sizeof *a);
     if (!a)

@@ -1,6 +1,6 @@
 /* interp_f64.c - the interpreter in double precision. */
 #define REAL double
-#define GEMM cblas_dgemm
+#define GEMM tl_dgemm
 #define DROPMASK tl_dropmask_f64
 #define WINDOW tl_interp_window_f64
 #define STEP tl_interp_step_f64

@@ -9,7 +9,7 @@
  * "Adjoint" is the gradient of the window's weighted loss with respect to a value (Griewank &
  * Walther, 2008). Shapes in comments leave out the lanes.
  */
-#include <cblas.h>
+#include "blas.h"
 #include <string.h>
 #include <tgmath.h>
 

@@ -11,11 +11,14 @@
 
 #include "output.h"
 
-/* Who has it removes the file before letting go: what was opened may be nobody's name any more. */
+/* Who has it removes the file before letting go: what was opened may be nobody's name any more. -1: it
+ * cannot be known. */
 static int is_named(int fd, const char *name)
 {
     struct stat a, b;
-    return fstat(fd, &a) == 0 && lstat(name, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    if (fstat(fd, &a))
+        return -1;
+    return lstat(name, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 static int open_lock(const char *name)
@@ -54,6 +57,33 @@ static void sign(int fd)
         errno = 0; /* only who it is remains unsaid */
 }
 
+static tl_lock *held;
+
+/* A process that ends with exit, for want of memory deep inside of a product, say, leaves no file either. */
+static void release_all(void)
+{
+    for (const tl_lock *l = held; l; l = l->next)
+        unlink(l->name);
+}
+
+static void hold(tl_lock *l)
+{
+    static int registered;
+    if (!registered)
+        registered = !atexit(release_all);
+    l->next = held;
+    held = l;
+}
+
+static void let_go(const tl_lock *l)
+{
+    tl_lock **at = &held;
+    while (*at && *at != l)
+        at = &(*at)->next;
+    if (*at)
+        *at = l->next;
+}
+
 int tl_lock_take(tl_lock *l, const char *path, tl_error *e)
 {
     *l = (tl_lock){ .fd = -1 };
@@ -64,15 +94,18 @@ int tl_lock_take(tl_lock *l, const char *path, tl_error *e)
         l->name = NULL;
     free(target);
     while (l->name && (l->fd = open_lock(l->name)) >= 0) {
-        int state = try_lock(l->fd);
-        if (state == 0 && is_named(l->fd, l->name)) {
+        int state = try_lock(l->fd), named = state ? 0 : is_named(l->fd, l->name);
+        if (named > 0) {
             sign(l->fd);
+            hold(l);
             return 0;
         }
         int bad = state > 0 ? taken(l->fd, path, e) : 0;
+        if (state < 0 || named < 0)
+            unlink(l->name); /* it locks nothing */
         close(l->fd);
         l->fd = -1;
-        if (state)
+        if (state || named < 0)
             return bad;
     }
     return 0;
@@ -80,6 +113,7 @@ int tl_lock_take(tl_lock *l, const char *path, tl_error *e)
 
 void tl_lock_release(tl_lock *l)
 {
+    let_go(l);
     if (l->name && l->fd >= 0) {
         unlink(l->name);
         close(l->fd);

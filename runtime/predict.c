@@ -21,6 +21,7 @@
 #include "csv_file.h"
 #include "file.h"
 #include "forecast_plot.h"
+#include "memory_stream.h"
 #include "output.h"
 #include "plot.h"
 #include "prediction.h"
@@ -345,7 +346,7 @@ static int write_out(const tl_engine *engine, const Options *o, const tl_weights
     if (!out)
         return tl_fail(e, "out of memory");
     int bad = run(engine, o, w, x, from, out, e);
-    if (fclose(out) && !bad)
+    if (tl_memory_close(out, &text) && !bad)
         bad = tl_fail(e, "out of memory");
     tl_chunk chunk = { text, size };
     if (!bad && o->out)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "memory_stream.h"
 #include "output.h"
 
 /* Seconds between lines; a validation is news enough for a line a second. */
@@ -65,7 +66,7 @@ static int check_columns(const char *path, const tl_model *m, tl_error *e)
         return tl_fail(e, "out of memory");
     }
     log_header(f, m);
-    int bad = fclose(f) ? tl_fail(e, "out of memory") : 0;
+    int bad = tl_memory_close(f, &want) ? tl_fail(e, "out of memory") : 0;
     if (!bad && have && strcmp(have, want))
         bad = tl_fail(e, "%s: it has other columns than this training logs%s; --log takes another name", path,
                       m->has_state_grads || strstr(have, ",lag_") ? " (--lags adds some)" : "");
@@ -94,21 +95,32 @@ int tl_progress_open(tl_progress *p, const tl_model *m, FILE *out, const char *l
     return 0;
 }
 
+static void remember_error(tl_progress *p)
+{
+    if (!p->log_error)
+        p->log_error = errno ? errno : EIO;
+}
+
+/* A pipe and a terminal cannot be synced, and need not be. */
 void tl_progress_sync(tl_progress *p)
 {
-    if (p->log && !fflush(p->log) && fsync(fileno(p->log)))
-        errno = 0; /* a pipe or a terminal; what went wrong with a file, ferror says at the close */
+    if (!p->log || p->log_error)
+        return;
+    errno = 0;
+    if (fflush(p->log) || ferror(p->log) || (fsync(fileno(p->log)) && errno != EINVAL && errno != ENOTSUP && errno != EROFS))
+        remember_error(p);
 }
 
 int tl_progress_close(tl_progress *p, tl_error *e)
 {
-    int bad = 0;
     if (p->log) {
-        bad = ferror(p->log);
-        bad = fclose(p->log) || bad;
+        int before = ferror(p->log);
+        errno = 0;
+        if (fclose(p->log) || before)
+            remember_error(p);
     }
     p->log = NULL;
-    return bad ? tl_fail(e, "%s: it could not be written: %s", p->log_path, strerror(errno)) : 0;
+    return p->log_error ? tl_fail(e, "%s: it could not be written: %s", p->log_path, strerror(p->log_error)) : 0;
 }
 
 void tl_progress_begin(tl_progress *p, const tl_training *t, uint64_t total)
@@ -214,7 +226,7 @@ void tl_progress_update(tl_progress *p, const tl_training *t)
     p->count++;
     p->undrawn++;
     p->mean += (t->loss - p->mean) / (p->count < 100 ? (double)p->count : 100);
-    if (p->log)
+    if (p->log && !p->log_error && !ferror(p->log)) /* a log with a row missing in its middle is none */
         log_row(p, t);
     if (!p->out)
         return;

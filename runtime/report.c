@@ -4,8 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json_memory.h"
+#include "standard_output.h"
+
 json_t *tl_report_new(const tl_model *m)
 {
+    tl_json_watch();
     json_t *r = json_object();
     tl_report_text(r, "model", m->name);
     return r;
@@ -46,13 +50,25 @@ static void print_value(const json_t *v)
     }
 }
 
+static void check_all_is_there(void)
+{
+    if (tl_json_lost())
+        tl_output_unmade();
+}
+
+void tl_report_json(const json_t *j, size_t flags)
+{
+    json_dumpf(j, stdout, JSON_INDENT(2) | flags);
+    putchar('\n');
+    check_all_is_there();
+}
+
 void tl_report_print(json_t *r, int as_json)
 {
     const char *name;
     json_t *value;
     if (as_json) {
-        json_dumpf(r, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-        putchar('\n');
+        tl_report_json(r, JSON_REAL_PRECISION(17));
     } else {
         json_object_foreach(r, name, value) {
             int n = printf("%s", name);
@@ -60,6 +76,7 @@ void tl_report_print(json_t *r, int as_json)
             print_value(value);
         }
     }
+    check_all_is_there();
     json_decref(r);
     fflush(stdout);
 }

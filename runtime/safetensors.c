@@ -12,6 +12,7 @@
 #include "checksum.h"
 #include "file.h"
 #include "finite.h"
+#include "json_memory.h"
 #include "real.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -215,7 +216,10 @@ static int parse(tl_st *st, size_t size, tl_error *e)
                        PRIu64 " bytes, the file has %zu", st->label, n, size);
     const char *text = (const char *)st->bytes + sizeof n;
     json_error_t why;
+    tl_json_watch();
     st->header = json_loadb(text, (size_t)n, JSON_REJECT_DUPLICATES, &why);
+    if (!st->header && tl_json_lost())
+        return tl_fail(e, "%s: not enough memory to read it", st->label);
     if (!st->header)
         return tl_fail(e, "%s: the header is not JSON: %s at byte %d", st->label, why.text,
                        why.position + (int)sizeof n);
@@ -224,7 +228,10 @@ static int parse(tl_st *st, size_t size, tl_error *e)
     size_t rest = size - sizeof n - (size_t)n;
     if (read_tensors(st, text + n, rest, e))
         return -1;
-    if (!tl_checksum_holds(text, (size_t)n, text + n, rest))
+    int holds = tl_checksum_holds(text, (size_t)n, text + n, rest);
+    if (holds == -2)
+        return tl_fail(e, "%s: not enough memory to check it", st->label);
+    if (!holds)
         return tl_fail(e, "%s: damaged: its contents do not have the checksum they were written "
                        "with", st->label);
     return 0;

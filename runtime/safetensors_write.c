@@ -5,6 +5,7 @@
 
 #include "checksum.h"
 #include "file.h"
+#include "json_memory.h"
 #include "safetensors.h"
 
 typedef struct Entry {
@@ -20,20 +21,15 @@ struct tl_st_writer {
     Entry *entry;
     size_t count, room;
     json_t *meta;
+    int lost; /* memory was short: something is missing */
 };
-
-static void *must(void *p)
-{
-    if (p)
-        return p;
-    fprintf(stderr, "out of memory while writing tensors\n");
-    abort();
-}
 
 tl_st_writer *tl_st_writer_new(void)
 {
-    tl_st_writer *w = must(calloc(1, sizeof *w));
-    w->meta = must(json_object());
+    tl_st_writer *w = calloc(1, sizeof *w);
+    tl_json_watch();
+    if (w)
+        w->meta = json_object();
     return w;
 }
 
@@ -48,15 +44,35 @@ void tl_st_writer_free(tl_st_writer *w)
     free(w);
 }
 
+static Entry *new_entry(tl_st_writer *w, const char *name)
+{
+    if (w->count == w->room) {
+        size_t room = w->room ? 2 * w->room : 16;
+        Entry *more = realloc(w->entry, room * sizeof *more);
+        if (!more)
+            return NULL;
+        w->entry = more;
+        w->room = room;
+    }
+    char *copy = strdup(name);
+    if (!copy)
+        return NULL;
+    w->entry[w->count] = (Entry){ .name = copy };
+    return &w->entry[w->count++];
+}
+
 void tl_st_add(tl_st_writer *w, const char *name, tl_dtype dtype, const int64_t *dim, int32_t rank,
                const void *data)
 {
-    if (w->count == w->room) {
-        w->room = w->room ? 2 * w->room : 16;
-        w->entry = must(realloc(w->entry, w->room * sizeof *w->entry));
+    Entry *t = w ? new_entry(w, name) : NULL;
+    if (!t) {
+        if (w)
+            w->lost = 1;
+        return;
     }
-    Entry *t = &w->entry[w->count++];
-    *t = (Entry){ .name = must(strdup(name)), .dtype = dtype, .rank = rank, .data = data };
+    t->dtype = dtype;
+    t->rank = rank;
+    t->data = data;
     t->bytes = tl_dtype_size(dtype);
     for (int32_t i = 0; i < rank; i++) {
         t->dim[i] = dim[i];
@@ -70,7 +86,12 @@ void tl_st_add_like(tl_st_writer *w, const char *prefix, const tl_tensor *t, int
     int64_t dim[TL_MAX_RANK + 1];
     int32_t rank = 0;
     size_t n = strlen(prefix) + strlen(t->name) + 1;
-    char *name = must(malloc(n));
+    char *name = malloc(n);
+    if (!name) {
+        if (w)
+            w->lost = 1;
+        return;
+    }
     snprintf(name, n, "%s%s", prefix, t->name);
     if (lanes > 0)
         dim[rank++] = lanes;
@@ -82,8 +103,8 @@ void tl_st_add_like(tl_st_writer *w, const char *prefix, const tl_tensor *t, int
 
 void tl_st_add_meta(tl_st_writer *w, const char *key, const char *value)
 {
-    if (json_object_set_new(w->meta, key, must(json_string(value))))
-        must(NULL);
+    if (w && json_object_set_new(w->meta, key, json_string(value)))
+        w->lost = 1;
 }
 
 static int by_size_and_name(const void *a, const void *b)
@@ -95,58 +116,80 @@ static int by_size_and_name(const void *a, const void *b)
 
 static json_t *entry_json(const Entry *t, size_t at)
 {
-    json_t *shape = must(json_array());
+    json_t *shape = json_array(), *offsets = json_array(), *entry = json_object();
     for (int32_t i = 0; i < t->rank; i++)
         json_array_append_new(shape, json_integer(t->dim[i]));
-    return must(json_pack("{s:s, s:o, s:[I, I]}", "dtype", tl_dtype_name(t->dtype), "shape", shape,
-                          "data_offsets", (json_int_t)at, (json_int_t)(at + t->bytes)));
+    json_array_append_new(offsets, json_integer((json_int_t)at));
+    json_array_append_new(offsets, json_integer((json_int_t)(at + t->bytes)));
+    json_object_set_new(entry, "dtype", json_string(tl_dtype_name(t->dtype)));
+    json_object_set_new(entry, "shape", shape);
+    json_object_set_new(entry, "data_offsets", offsets);
+    return entry;
 }
 
-/* The header, padded with spaces so that the data after it start at a multiple of 8. */
-static char *header_text(tl_st_writer *w, uint64_t *size, const char *path, tl_error *e)
+static char *header_json(tl_st_writer *w, const char **twice)
 {
-    json_t *header = must(json_object());
+    json_t *header = json_object();
     size_t at = 0;
-    const char *twice = NULL;
     if (json_object_size(w->meta))
         json_object_set(header, "__metadata__", w->meta);
     for (size_t i = 0; i < w->count; i++) {
         if (json_object_get(header, w->entry[i].name))
-            twice = w->entry[i].name;
+            *twice = w->entry[i].name;
         json_object_set_new(header, w->entry[i].name, entry_json(&w->entry[i], at));
         at += w->entry[i].bytes;
     }
-    char *text = must(json_dumps(header, JSON_COMPACT | JSON_SORT_KEYS));
+    char *text = json_dumps(header, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(header);
-    if (twice) {
-        tl_fail(e, "%s: two tensors would be named '%s'", path, twice);
-        free(text);
-        return NULL;
-    }
-    size_t n = strlen(text), padded = (n + 7) / 8 * 8;
-    text = must(realloc(text, padded + 1));
-    memset(text + n, ' ', padded - n);
-    *size = padded;
     return text;
 }
 
-int tl_st_write(tl_st_writer *w, const char *path, tl_error *e)
+/* The header, padded with spaces so that the data after it start at a multiple of 8. NULL without memory. */
+static char *header_text(tl_st_writer *w, uint64_t *size, const char **twice)
 {
-    if (w->count)
-        qsort(w->entry, w->count, sizeof *w->entry, by_size_and_name);
-    uint64_t size;
-    tl_st_add_meta(w, TL_CHECKSUM_KEY, TL_CHECKSUM_BLANK);
-    char *text = header_text(w, &size, path, e);
-    if (!text)
-        return -1;
-    tl_chunk *chunk = must(calloc(w->count + 2, sizeof *chunk));
+    char *text = header_json(w, twice);
+    size_t n = text ? strlen(text) : 0, padded = (n + 7) / 8 * 8;
+    char *longer = text ? realloc(text, padded + 1) : NULL;
+    if (!longer) {
+        free(text);
+        return NULL;
+    }
+    memset(longer + n, ' ', padded - n);
+    *size = padded;
+    return longer;
+}
+
+static int write_chunks(const tl_st_writer *w, char *text, uint64_t size, const char *path, tl_error *e)
+{
+    tl_chunk *chunk = calloc(w->count + 2, sizeof *chunk);
+    if (!chunk)
+        return tl_fail(e, "%s: not enough memory to write it", path);
     chunk[0] = (tl_chunk){ &size, sizeof size };
     chunk[1] = (tl_chunk){ text, (size_t)size };
     for (size_t i = 0; i < w->count; i++)
         chunk[i + 2] = (tl_chunk){ w->entry[i].data, w->entry[i].bytes };
-    tl_checksum_seal(text, (size_t)size, chunk + 2, w->count);
-    int bad = tl_file_replace(path, chunk, w->count + 2, e);
+    int bad = tl_checksum_seal(text, (size_t)size, chunk + 2, w->count)
+                  ? tl_fail(e, "%s: not enough memory to write it", path)
+                  : tl_file_replace(path, chunk, w->count + 2, e);
     free(chunk);
+    return bad;
+}
+
+int tl_st_write(tl_st_writer *w, const char *path, tl_error *e)
+{
+    uint64_t size = 0;
+    const char *twice = NULL;
+    if (w && w->count)
+        qsort(w->entry, w->count, sizeof *w->entry, by_size_and_name);
+    tl_st_add_meta(w, TL_CHECKSUM_KEY, TL_CHECKSUM_BLANK);
+    char *text = w && !w->lost ? header_text(w, &size, &twice) : NULL;
+    int bad;
+    if (!text || tl_json_lost())
+        bad = tl_fail(e, "%s: not enough memory to write it", path);
+    else if (twice)
+        bad = tl_fail(e, "%s: two tensors would be named '%s'", path, twice);
+    else
+        bad = write_chunks(w, text, size, path, e);
     free(text);
     return bad;
 }

@@ -46,6 +46,7 @@ typedef struct Run {
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
     const char *plot; /* where to draw them, or NULL */
+    tl_error undrawn; /* why not, where it could not be done; else "" */
     double begun, saved, before; /* seconds; `before`: spent by the runs that this one resumes */
     double drawn;          /* the picture, when */
     uint64_t drawn_update; /* and after which update */
@@ -271,7 +272,7 @@ static const char *unit_of(const Run *r)
     return r->data.coding.kind == TL_CODING_TEXT ? "character" : "token";
 }
 
-/* A picture is no reason to stop: what is wrong with it is said, once. */
+/* A picture is no reason to stop: what is wrong with it is said, once, and by the status at the end. */
 static void give_up_plot(Run *r, const char *why)
 {
     if (r->o->quiet)
@@ -280,6 +281,7 @@ static void give_up_plot(Run *r, const char *why)
         tl_progress_say(&r->progress, "%s: %s; the training goes on without a picture",
                         r->m->name, why);
     r->plot = NULL;
+    tl_fail(&r->undrawn, "all is saved, but the picture was not drawn: %s", why);
 }
 
 static void begin_plot(Run *r)
@@ -523,6 +525,10 @@ static int train(Run *r, tl_error *e)
     int unwritten = tl_progress_close(&r->progress, first);
     unwritten |= tl_probe_file_close(&r->probe_values, first);
     unwritten |= tl_probe_file_close(&r->probe_grads, first);
+    if (!unwritten && !status && !stopped && r->undrawn.text[0]) {
+        *e = r->undrawn;
+        status = TL_EXIT_FAILED;
+    }
     return unwritten && !status ? TL_EXIT_FAILED : stopped ? 128 + stopped : status;
 }
 

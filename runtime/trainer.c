@@ -1,10 +1,10 @@
 #include "trainer.h"
 
-#include <cblas.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "blas.h"
 #include "commands.h"
 #include "standard_output.h"
 
@@ -61,6 +61,15 @@ static int no_command(const tl_model *m, int argc, char **argv)
     return TL_EXIT_WRONG;
 }
 
+static int run(const tl_engine *engine, const tl_command *c, int argc, char **argv)
+{
+    tl_error e;
+    if (!c->computes || !engine->model->window_flops || !tl_blas_load(&e))
+        return c->run(engine, argc, argv);
+    fprintf(stderr, "%s: %s\n", engine->model->name, e.text);
+    return TL_EXIT_WRONG;
+}
+
 int tl_run(const tl_engine *engine, int argc, char **argv)
 {
     const tl_model *m = engine->model;
@@ -70,7 +79,6 @@ int tl_run(const tl_engine *engine, int argc, char **argv)
         return TL_EXIT_WRONG;
     }
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error with a sentence, not the end */
-    openblas_set_num_threads(1); /* sums must not depend on how many processors are free */
     if (argc > 1 && strcmp(argv[1], "--info") == 0)
         argv[1] = (char *)(uintptr_t)"info";
     char *word = take_command(&argc, argv);
@@ -82,7 +90,7 @@ int tl_run(const tl_engine *engine, int argc, char **argv)
         return no_command(m, argc, argv);
     for (const tl_command *c = tl_commands; c->name; c++)
         if (strcmp(c->name, word) == 0)
-            return c->run(engine, argc - 1, argv + 1);
+            return run(engine, c, argc - 1, argv + 1);
     return unknown(m, word);
 }
 

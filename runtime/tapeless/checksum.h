@@ -15,10 +15,10 @@ TL_C_BEGIN
 #define TL_CHECKSUM_KEY "checksum"
 #define TL_CHECKSUM_BLANK "0000000000000000"
 
-/* Puts the digits where the header's text has the blank. */
-void tl_checksum_seal(char *header, size_t header_size, const tl_chunk *data, size_t count);
+/* Puts the digits where the header's text has the blank. Fails without memory. */
+int tl_checksum_seal(char *header, size_t header_size, const tl_chunk *data, size_t count);
 
-/* 1 if the digits are right, 0 if not, -1 if the header has none. */
+/* 1 if the digits are right, 0 if not, -1 if the header has none, -2 without memory. */
 int tl_checksum_holds(const char *header, size_t header_size, const void *data, size_t data_size);
 
 TL_C_END

@@ -21,6 +21,7 @@ typedef struct tl_command {
     int (*run)(const tl_engine *, int argc, char **argv);
     const char *about;
     tl_show_table *show; /* its options */
+    int computes;        /* runs windows or steps */
 } tl_command;
 
 extern const tl_command tl_commands[]; /* the last has no name */

@@ -15,9 +15,11 @@ TL_C_BEGIN
 typedef struct tl_lock {
     int fd;     /* -1: none */
     char *name; /* of the lock's file */
+    struct tl_lock *next; /* of those that the process has, to be removed where it calls exit */
 } tl_lock;
 
-/* -1 with a sentence if another process has it, or `path` cannot be written (tl_output_target). */
+/* -1 with a sentence if another process has it, or `path` cannot be written (tl_output_target). The lock
+ * stays where it is in memory until it is released. */
 int tl_lock_take(tl_lock *, const char *path, tl_error *e);
 
 /* Of one that was never taken too, if it is all zeros. */

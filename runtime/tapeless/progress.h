@@ -15,6 +15,7 @@ typedef struct tl_progress {
     FILE *out;          /* NULL: quiet */
     FILE *log;          /* NULL: none */
     const char *log_path;
+    int log_error;      /* errno of the first time that it could not be written; no row follows */
     int terminal;       /* out is one */
     int drawn;          /* the line on the terminal is to be redrawn */
     uint64_t total;     /* updates of the run, 0 if not known */

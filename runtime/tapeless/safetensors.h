@@ -78,7 +78,7 @@ const tl_st_tensor *tl_st_need_like(const tl_st *, const char *prefix, const tl_
 
 typedef struct tl_st_writer tl_st_writer;
 
-tl_st_writer *tl_st_writer_new(void); /* aborts if memory is short */
+tl_st_writer *tl_st_writer_new(void); /* NULL if memory is short, which all of these take */
 void tl_st_writer_free(tl_st_writer *);
 
 /* `data` is borrowed: it must stay until the file is written. Names are copied. */
@@ -90,7 +90,8 @@ void tl_st_add_like(tl_st_writer *, const char *prefix, const tl_tensor *t, int6
 void tl_st_add_meta(tl_st_writer *, const char *key, const char *value);
 
 /* Replaces the file atomically. Tensors are laid out in order of dtype size, then name, so that
- * each is aligned; two of one name are refused. */
+ * each is aligned; two of one name are refused. Fails, and writes nothing, where any of the functions above
+ * found no memory. */
 int tl_st_write(tl_st_writer *, const char *path, tl_error *e);
 
 TL_C_END

@@ -14,6 +14,9 @@ TL_C_BEGIN
  * and tl_output_end says so. */
 void tl_output_begin(void);
 
+/* What was printed is not all, since memory was short: tl_output_end will say so. */
+void tl_output_unmade(void);
+
 /* The exit status: `status`, or 2 with a sentence to stderr if that was 0 and output was lost. `who`
  * begins the sentence. */
 int tl_output_end(const char *who, int status);

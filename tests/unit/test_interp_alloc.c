@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include <tapeless/blas.h>
 #include "op_case.h"
 
 void *__real_malloc(size_t);
@@ -114,6 +115,7 @@ static void a_window_and_a_step_allocate_nothing(void **state)
     case_data(&c, 0, &d);
     tl_interp *ip = tl_interp_new(&c.b.model, &c.b.program, &e);
     assert_non_null(ip);
+    assert_int_equal(tl_blas_load(&e), 0);
     assert_int_equal(window_allocations(ip, &c.b, &d), 0);
     tl_interp_free(ip);
 }
