@@ -116,9 +116,10 @@ static int32_t resting_cursor(const Unroller *u)
     return u->keeps || head ? section_of_slot(u->slot) : 0;
 }
 
-static Ref copy_in(Unroller *u, Ref value, int32_t section)
+/* In the slot at hand, or in the head. */
+static Ref copy_here(Unroller *u, Ref value)
 {
-    u->g->cursor = section;
+    u->g->cursor = section_of_slot(u->slot);
     value = graph_copy(u->g, value);
     u->g->cursor = resting_cursor(u);
     return value;
@@ -130,7 +131,7 @@ static Ref set_apart(Unroller *u, Ref value)
 {
     if (!u->g->head || !node_at(u->g, value)->batched)
         return value;
-    return copy_in(u, value, node_at(u->g, value)->section);
+    return copy_here(u, value);
 }
 
 /* The state a slot begins with. */
@@ -257,7 +258,7 @@ static Ref leave_state(Unroller *u, Ref value)
     value = per_lane(u->g, value);
     if (!u->window->training || (node_at(u->g, value)->section && !u->apart))
         return value;
-    return copy_in(u, value, section_of_slot(u->slot));
+    return copy_here(u, value);
 }
 
 static bool copy_nodes(Unroller *u, Ref from, Ref end)
@@ -284,7 +285,7 @@ static Ref show(Unroller *u, Ref value)
     value = per_lane(u->g, value);
     if (!u->window->training || !u->model->nprobes || node_at(u->g, value)->section)
         return value;
-    return copy_in(u, value, section_of_slot(u->slot));
+    return copy_here(u, value);
 }
 
 /* The newest slot of evaluation is k2 - 1, too. */

@@ -38,7 +38,7 @@ tests() {
     for spec in $specs; do [ $spec = kinks ] || echo "check $spec"; done
     for spec in $specs; do echo "plain $spec"; done
     for overlap in retain versions; do echo "kept $overlap"; done
-    echo "probes"
+    for how in "recompute --resets --masks" retain; do echo "probes $how"; done
     for script in unweighted_targets_may_be_anything probes_are_total_derivatives; do echo "script $script"; done
     echo "overlap"
     echo "script kept_steps_are_of_their_day"
@@ -51,7 +51,11 @@ run_test() {
     plain) timeout 100 "$TAPELESS" diff "tests/ops/$2.lua" -p f64 --seed 2 ;;
     check) timeout 100 "$TAPELESS" check "tests/ops/$2.lua" -D batch=3 --seed 2 --resets --masks ;;
     kept) timeout 100 "$TAPELESS" diff tests/ops/head.lua -p f64 --seed 2 -D overlap="$2" -D batch=3 ;;
-    probes) timeout 100 "$TAPELESS" diff tests/ops/probes.lua -p f64 -D head=true --resets --masks ;;
+    probes)
+        overlap=$2
+        shift 2
+        timeout 100 "$TAPELESS" diff tests/ops/probes.lua -p f64 -D head=true --seed 2 -D overlap="$overlap" "$@"
+        ;;
     script) timeout 200 sh "tests/cli/$2.sh" ;;
     overlap) timeout 200 sh "$here/overlap.sh" ;;
     random) timeout 100 env -u CC sh tests/random/run.sh "$2" 5 ;;

@@ -24,15 +24,16 @@ local function step(p, x, s)
   local left = probe("view", slice(h, 1, 2))
   local again = concat { left, probe("part", slice(h, 3, 3)) }
   local m = probe("m", thrice * twofold + 0.1 * again + stopped * thrice * p.frozen + numbers * h)
-  local y = p.V(m) + scale * sum(s.passed * h)
-  return { y = y, h = h, shared = scale, x = x },
+  local bent = probe("bent", tanh(h))                    -- a head makes the same of ys[2].h
+  local y = p.V(m) + scale * sum(s.passed * h) + p.V(bent)
+  return { y = y, h = h, shared = scale, shared_state = 0.5 * p.c, x = x },
     { h = h, m = m, passed = s.passed, shared = 0.5 * p.c, fixed = 0.25 + 0 * s.fixed }
 end
 
 local function head(p, ys, ss)
   local n = #ys
   probe("seen", ys[1].h)                                 -- the step's value, whatever else becomes of it
-  probe("seen_state", ss[2].h)
+  for t = 1, n do probe("seen_state" .. t, ss[t].h) end
   probe("seen_newest", ss[n].m)
   probe("seen_passed", ss[1].passed)
   probe("seen_shared", ys[2].shared)
@@ -43,7 +44,7 @@ local function head(p, ys, ss)
   local all = probe("all", stack { ys[1].h, ss[2].h, ss[n].m })
   local scale = probe("scale_again", exp(p.log_scale) * ys[1].shared)
   return p.V(sum(all, 1) + again * other + scale * ss[1].passed + ss[2].shared * ss[1].fixed) +
-    p.V(ys[1].x) * ys[2].shared
+    p.V(ys[1].x * ys[2].shared_state) * ys[2].shared
 end
 
 return model {
