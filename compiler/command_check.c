@@ -33,7 +33,9 @@
 #include <string.h>
 
 #include <tapeless/clip.h>
+#include <tapeless/json_memory.h>
 #include <tapeless/random.h>
+#include <tapeless/report.h>
 #include <tapeless/rule.h>
 #include "checked.h"
 #include "commands.h"
@@ -267,9 +269,7 @@ static int check_length(const Arguments *a, const Engine *e, Model *model, int32
         return -1;
     }
     trial_run(&t);
-    double *grads = malloc((m->param_size + 1) * sizeof *grads);
-    if (!grads)
-        abort();
+    double *grads = checked(malloc((m->param_size + 1) * sizeof *grads));
     memcpy(grads, t.b.grads, m->param_size * sizeof *grads);
     if (isfinite(t.loss) && are_finite(m, grads))
         check_params(a, &t, steps, grads, result);
@@ -284,12 +284,12 @@ static json_t *number_or_null(double x) { return isfinite(x) ? json_real(x) : js
 
 static void print_json(const Arguments *a, const Result *r, bool passed)
 {
+    tl_json_watch();
     json_t *j = json_pack("{s:o, s:f, s:b, s:i, s:i}", "worst", number_or_null(r->not_finite ? NAN : r->worst), "tolerance",
                           a->tolerance, "passed", passed, "rows", (int)r->rows, "unseen", (int)r->unseen);
     if (r->not_finite)
         json_object_set_new(j, "not_finite", json_string(r->not_finite));
-    json_dumpf(j, stdout, JSON_INDENT(2));
-    putchar('\n');
+    tl_report_json(j, 0);
     json_decref(j);
 }
 

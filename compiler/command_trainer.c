@@ -39,8 +39,9 @@ static void add_word(Arguments *a, const char *name, const char *value)
 {
     tl_error e;
     char *word = NULL;
-    if (asprintf(&word, "--%s=%s", name, value) < 0 || tl_words_add(&a->rest, word, &e))
-        abort();
+    checked_print(asprintf(&word, "--%s=%s", name, value));
+    if (tl_words_add(&a->rest, word, &e))
+        out_of_memory();
     free(word);
 }
 
@@ -210,7 +211,7 @@ static void pass_argument(Arguments *a)
 {
     tl_error e;
     if (a->common.more && (tl_words_add(&a->rest, "--", &e) || tl_words_add(&a->rest, a->common.more, &e)))
-        abort();
+        out_of_memory();
 }
 
 /* What is needed here of what the trainer's table holds. */

@@ -5,14 +5,13 @@
 
 #include <tapeless/real.h>
 
+#include "checked.h"
 #include "user_error.h"
 
 /* `terms`: of the longest sum that it is made of. */
 static Row *new_row(Comparison *t, const tl_model *m, const char *name, int64_t terms, bool gradient)
 {
-    t->row = reallocarray(t->row, (size_t)t->n + 1, sizeof *t->row);
-    if (!t->row)
-        abort();
+    t->row = checked(reallocarray(t->row, (size_t)t->n + 1, sizeof *t->row));
     t->row[t->n] = (Row){ .name = name, .gradient = gradient,
                           .allowed = t->exact ? t->least : terms_tolerance(terms, m->real, t->least) };
     return &t->row[t->n++];

@@ -6,6 +6,7 @@
 
 #include <tapeless/real.h>
 
+#include "checked.h"
 #include "names.h"
 #include "user_error.h"
 
@@ -179,9 +180,7 @@ static void look(void *context, int32_t slot, int32_t instr, int backward)
 
 NotFinite *not_finite_watch(const Model *m, Engine *engine)
 {
-    NotFinite *f = calloc(1, sizeof *f);
-    if (!f)
-        abort();
+    NotFinite *f = checked(calloc(1, sizeof *f));
     f->model = m;
     f->engine = engine;
     f->first = INT32_MAX;
@@ -286,15 +285,14 @@ char *not_finite_sentence(const NotFinite *f, bool values)
     char *text = NULL;
     size_t size;
     const Event *v = chosen(f, values);
-    FILE *out = v ? open_memstream(&text, &size) : NULL;
-    if (!out)
+    if (!v)
         return NULL;
+    FILE *out = text_open(&text, &size);
     if (values)
         print_forward(out, f, v);
     else
         print_backward(out, f, v);
-    if (fclose(out))
-        abort();
+    text_close(out, &text);
     return text;
 }
 
@@ -313,10 +311,8 @@ char *not_finite_advice(const NotFinite *f, bool values)
     const Event *v = chosen(f, values);
     char *text = NULL;
     size_t size;
-    bool *of = calloc(m->step->count, sizeof *of);
-    FILE *out = open_memstream(&text, &size);
-    if (!of || !out)
-        abort();
+    bool *of = checked(calloc(m->step->count, sizeof *of));
+    FILE *out = text_open(&text, &size);
     if (v)
         mark_sources(m->step, of, v->node);
     int said = 0;
@@ -326,8 +322,7 @@ char *not_finite_advice(const NotFinite *f, bool values)
             said++;
         }
     fputs("--range TENSOR=LOW..HIGH, --params F or --data F", out);
-    if (fclose(out))
-        abort();
+    text_close(out, &text);
     free(of);
     return text;
 }

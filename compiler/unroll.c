@@ -51,10 +51,8 @@ static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool trainin
     w->graph->tables = m->step->tables;
     w->graph->keeps = training && tl_keeps_steps(&m->tbptt);
     if (training) {
-        w->marked = calloc((size_t)m->nprobes * (size_t)k + 1, sizeof *w->marked);
-        w->left = calloc((size_t)m->nstates * (size_t)k + 1, sizeof *w->left);
-        if (!w->marked || !w->left)
-            abort();
+        w->marked = checked(calloc((size_t)m->nprobes * (size_t)k + 1, sizeof *w->marked));
+        w->left = checked(calloc((size_t)m->nstates * (size_t)k + 1, sizeof *w->left));
     }
     for (int32_t i = 0; i < m->step->nfiles; i++)
         graph_file(w->graph, m->step->files[i]);
