@@ -225,7 +225,7 @@ typedef int save_weights(const char *, const tl_model *, const void *, const tl_
 static tl_coding load_coding(const char *path, const tl_model *m)
 {
     tl_error e;
-    tl_coding back;
+    tl_coding back = { 0 };
     tl_st *st = tl_st_open(path, &e);
     if (!st || tl_coding_load(&back, m, st, &e))
         fail_msg("%s", e.text);
