@@ -127,7 +127,8 @@ static void check_names(const char *text, size_t n, const char *path, int line)
     for (size_t i = 0; i + 2 < n; i++) {
         size_t length = 0;
         if (text[i] != '-' || text[i + 1] != '-' || !islower((unsigned char)text[i + 2]) ||
-            (i && (text[i - 1] == '-' || isalnum((unsigned char)text[i - 1]))))
+            (i && (text[i - 1] == '-' || isalnum((unsigned char)text[i - 1]))) ||
+            (i > 3 && !memcmp(text + i - 4, "-Wl,", 4))) /* the linker's */
             continue;
         const char *name = text + i + 2;
         while (i + 2 + length < n && (islower((unsigned char)name[length]) || isdigit((unsigned char)name[length]) ||
