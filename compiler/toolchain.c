@@ -249,7 +249,7 @@ static bool link_output(const Toolchain *t, Arena *arena, const char *directory,
         words_push(&w, arena_printf(arena, "%s/%s", directory, first));
     words_push(&w, arena_printf(arena, "%s/%s.o", directory, name));
     words_push(&w, find_home(arena).library);
-    words_push(&w, "-Wl,-exclude-libs,libtapeless.a"); /* a library exports the model's names alone */
+    words_push(&w, "-Wl,--exclude-libs,libtapeless.a"); /* a library exports the model's names alone */
     for (size_t i = 0; i < COUNT(libraries); i++)
         words_push(&w, libraries[i]);
     words_push(&w, "-o");
