@@ -247,7 +247,7 @@ int command_trainer(const char *command, int argc, char **argv)
     Arguments a = { .common = COMMON_DEFAULTS, .command = command, .engine = "generated", .argc = argc,
                     .argv = argv };
     if (tl_words_add(&a.rest, "tapeless", &e) || tl_words_add(&a.rest, command, &e))
-        return complain(user_sentence("%s", e.text));
+        out_of_memory();
     int status = tl_show_command(command, parse, &a);
     if (status < 0)
         status = run(&a);

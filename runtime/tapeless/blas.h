@@ -11,10 +11,12 @@
 #ifndef TAPELESS_BLAS_H
 #define TAPELESS_BLAS_H
 
-#include <cblas.h>
-
 #include "error.h"
 #include "linkage.h"
+
+#ifndef __cplusplus /* OpenBLAS's header has complex numbers that are none of C++ */
+#include <cblas.h>
+#endif
 
 TL_C_BEGIN
 
@@ -25,6 +27,7 @@ TL_C_BEGIN
  * OpenBLAS before, it is taken as it is. Any thread, any number of times. */
 int tl_blas_load(tl_error *);
 
+#ifndef __cplusplus
 /* BLAS's, and LAPACK's (column-major), functions of those names. Where tl_blas_load was not called they
  * call it, and end the process with its sentence and status 2 if it fails: a product has no other way to
  * say so. */
@@ -38,6 +41,7 @@ void tl_dgeqrf(const int *m, const int *n, double *a, const int *lda, double *ta
                const int *lwork, int *info);
 void tl_dorgqr(const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau,
                double *work, const int *lwork, int *info);
+#endif
 
 TL_C_END
 
