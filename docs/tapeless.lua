@@ -584,7 +584,7 @@ function dropout(x, p) end
 ---@return tapeless.Value
 function stop_gradient(x) end
 
----x, whose value and gradient can be read out under the name
+---x, marked: its value and gradient can be read out under the name
 ---@param name string
 ---@param x tapeless.Operand
 ---@return tapeless.Value
