@@ -123,9 +123,9 @@ static int grad(const Arguments *a, Model *m, WindowFile *d, const tl_st *params
 static int run(const Arguments *a)
 {
     tl_error e;
-    const char *read[] = { a->params, a->data };
-    const tl_list files = { read, 2 }, *const inputs[] = { &files };
-    if (tl_outputs_check(&(tl_output){ "--out", a->out }, 1, inputs, 1, &e))
+    const char *read[] = { a->params, a->data, a->common.spec };
+    const tl_list files = { read, 3 }, *const inputs[] = { &files };
+    if (tl_outputs_check(&(tl_output){ "--output", a->out }, 1, inputs, 1, &e))
         return complain(user_sentence("%s", e.text));
     Model *m = load_model(&a->common);
     if (!m)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <tapeless/commands.h>
@@ -133,8 +134,36 @@ static const char *used_checkpoint(const Arguments *a, Arena *arena)
     return arena_printf(arena, "%s.safetensors", model_identifier(arena, a->common.spec));
 }
 
+static bool is_output(const char *word, const char *equals)
+{
+    static const char *const names[] = { "checkpoint", "best", "log", "plot", "output", "probe-out", "probe-grad-out" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == (size_t)(equals - word) - 2 && !strncmp(word + 2, names[i], strlen(names[i])))
+            return true;
+    return false;
+}
+
+/* No file that a command writes is its spec, which the trainer does not know. */
+static bool writes_spec(const Arguments *a, const char **option)
+{
+    struct stat spec, s;
+    if (stat(a->common.spec, &spec))
+        return false;
+    for (size_t i = 2; i < a->rest.count; i++) {
+        const char *word = a->rest.word[i], *equals = !strncmp(word, "--", 2) ? strchr(word, '=') : NULL;
+        if (equals && is_output(word, equals) && !stat(equals + 1, &s) && s.st_dev == spec.st_dev && s.st_ino == spec.st_ino) {
+            *option = word;
+            return true;
+        }
+    }
+    return false;
+}
+
 static int run(Arguments *a)
 {
+    const char *option;
+    if (writes_spec(a, &option))
+        return complain(user_sentence("tapeless %s: %s: this is the spec", a->command, option));
     if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
         return complain(user_sentence("tapeless %s: --engine %s: it is generated or interpreter", a->command, a->engine));
     Given given;

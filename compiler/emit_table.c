@@ -23,7 +23,8 @@ static const char *const reduce_words[] = { "TL_REDUCE_MEAN", "TL_REDUCE_SUM" };
 static const char *const overlap_words[] = { "TL_RECOMPUTE", "TL_RETAIN", "TL_VERSIONS" };
 static const char *const optimizer_words[] = { "TL_SGD", "TL_ADAM", "TL_ADAMW", "TL_RMSPROP" };
 static const char *const schedule_words[] = { "TL_SCHEDULE_CONSTANT", "TL_SCHEDULE_STEP", "TL_SCHEDULE_COSINE" };
-static const char *const scale_words[] = { "TL_SCALE_FREE", "TL_SCALE_RAW", "TL_SCALE_LOGIT" };
+static const char *const scale_words[] = { "TL_SCALE_FREE", "TL_SCALE_RAW", "TL_SCALE_LOGIT",
+                                           "TL_SCALE_PROBABILITY" };
 static const char *const type_words[] = { "TL_F32", "TL_F64", "TL_I32" };
 
 static void print_string(FILE *f, const char *s)

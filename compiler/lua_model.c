@@ -189,6 +189,9 @@ static int core_probability(lua_State *L)
     logits[f->nlogits++] = unshaped(f->graph, front_node(L, 1)->ref);
     f->logits = logits;
     keep_raw(f, front_node(L, 2)->ref);
+    const Node *target = node_at(f->graph, unshaped(f->graph, front_node(L, 2)->ref));
+    if (target->op == OP_TARGET)
+        f->model->targets[target->attr[0]].scale = TL_SCALE_PROBABILITY;
     return 0;
 }
 

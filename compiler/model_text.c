@@ -16,7 +16,7 @@ static const char *const counted_words[] = { "new", "last", "all", NULL };
 static const char *const reduce_words[] = { "mean", "sum", NULL };
 static const char *const overlap_words[] = { "recompute", "retain", "versions", NULL };
 static const char *const optimizer_words[] = { "sgd", "adam", "adamw", "rmsprop", NULL };
-static const char *const scale_words[] = { "free", "raw", "logit", NULL };
+static const char *const scale_words[] = { "free", "raw", "logit", "probability", NULL };
 static const char *const schedule_words[] = { "constant", "step", "cosine", NULL };
 
 /* ---- writing ---- */
@@ -225,17 +225,17 @@ static bool read_tensor(TextReader *t, tl_tensor **table, int32_t *n)
 static bool read_scale(TextReader *t, Model *m)
 {
     static const char *const kinds[] = { "input", "target", "output", NULL };
-    const struct { tl_tensor *row; int32_t n; tl_scale most; } tables[] = {
-        { m->inputs, m->ninputs, TL_SCALE_RAW },
-        { m->targets, m->ntargets, TL_SCALE_RAW },
-        { m->outputs, m->noutputs, TL_SCALE_LOGIT },
+    const struct { tl_tensor *row; int32_t n; unsigned may; } tables[] = { /* `may`: bit i for scale i */
+        { m->inputs, m->ninputs, 1u << TL_SCALE_RAW },
+        { m->targets, m->ntargets, 1u << TL_SCALE_RAW | 1u << TL_SCALE_PROBABILITY },
+        { m->outputs, m->noutputs, 1u << TL_SCALE_LOGIT },
     };
     int32_t kind, scale;
     int64_t i;
     if (!read_choice(t, kinds, &kind) || !text_int(t, 0, (int64_t)tables[kind].n - 1, &i) ||
         !read_choice(t, scale_words, &scale))
         return false;
-    if (scale > (int32_t)tables[kind].most || tables[kind].row[i].vocab)
+    if (!(tables[kind].may >> scale & 1) || tables[kind].row[i].vocab)
         return text_fail(t, "%s %d has no such scale", kinds[kind], (int)i);
     tables[kind].row[i].scale = (tl_scale)scale;
     return true;

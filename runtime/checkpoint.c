@@ -245,7 +245,7 @@ static int has_param(const tl_model *m, const char *name)
 static int stands_beside(const tl_st *st, const tl_model *m, const char *name)
 {
     static const char *const sides[] = { "optim.", "state.", "data.", "kept." };
-    static const char *const data[] = { "data.vocab", "data.mean", "data.sd" };
+    static const char *const data[] = { "data.vocab", "data.mean", "data.sd", "data.fill" };
     int written = tl_st_meta(st, "update") != NULL;
     for (size_t i = 0; i < sizeof sides / sizeof *sides && written; i++)
         if (strncmp(name, sides[i], strlen(sides[i])) == 0)
@@ -323,7 +323,8 @@ static int need_meta(const tl_st *st, const char *key, const char *now, tl_error
     if (was && strcmp(was, now) == 0)
         return 0;
     return tl_fail(e, "%s: the training ran with %s %s and would go on with %s; resume it with the "
-                   "same", tl_st_label(st), key, was ? was : "unknown", now);
+                   "same, or begin anew from its weights with --start %s -c ANOTHER", tl_st_label(st), key,
+                   was ? was : "unknown", now, tl_st_label(st));
 }
 
 static int take_cursor(const tl_st *st, tl_training *t, tl_error *e)
@@ -337,7 +338,8 @@ static int take_cursor(const tl_st *st, tl_training *t, tl_error *e)
         return -1;
     if (steps != t->data->steps)
         return tl_fail(e, "%s: the training ran on %" PRIu64 " steps a lane and these data have "
-                       "%zu; resume it on the same data", tl_st_label(st), steps, t->data->steps);
+                       "%zu; resume it on the same data, cut into as many lanes and sequences", tl_st_label(st), steps,
+                       t->data->steps);
     if (t->cursor.position >= steps ||
         t->cursor.position % (uint64_t)t->engine->model->tbptt.k1)
         return tl_fail(e, "%s: position %" PRIu64 " is not where an update ends", tl_st_label(st),
@@ -353,8 +355,8 @@ static int need_data(const tl_st *st, const tl_training *t, tl_error *e)
         return -1;
     if (data != t->data_hash)
         return tl_fail(e, "%s: the training ran on other data of this length; resume it on the "
-                       "same, or begin anew with --start FILE to go on from its weights",
-                       tl_st_label(st));
+                       "same, or begin anew from its weights with --start %s -c ANOTHER",
+                       tl_st_label(st), tl_st_label(st));
     return 0;
 }
 
@@ -433,9 +435,9 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
     char window[96];
     snprintf(window, sizeof window, "k1=%d k2=%d batch=%d", (int)m->tbptt.k1, (int)m->tbptt.k2,
              (int)m->tbptt.batch);
-    if (tl_checkpoint_params(st, m, t->buffers.params, e) || take_cursor(st, t, e) ||
+    if (tl_checkpoint_params(st, m, t->buffers.params, e) || take_u64(st, "update", &t->cursor.update, e) ||
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
-        need_meta(st, "window", window, e) ||
+        need_meta(st, "window", window, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
         need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_kept(st, t, e) ||
         take_record(st, r, e))

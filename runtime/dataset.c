@@ -73,6 +73,10 @@ int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_li
         return -1;
     if (strcmp(format, "csv") == 0)
         return tl_table_load(x, c, m, paths, &o->table, valid, e);
+    if (strcmp(format, "safetensors") == 0 && c->kind != TL_CODING_NONE)
+        return tl_fail(e, "%s: the model's data are read from %s; tensors are taken as they stand, and would not be what it "
+                       "was trained on", paths->item[0], c->kind == TL_CODING_TEXT ? "text, by its vocabulary" :
+                       "tables, by their columns and scales");
     if (strcmp(format, "safetensors") == 0)
         return tl_tensors_load(x, m, paths->item[0], e);
     if (strcmp(format, "text") == 0 && o->table.known && c->kind == TL_CODING_NONE && tl_text_fits(m))
@@ -157,10 +161,14 @@ static int pack(tl_dataset *d, const tl_model *m, const tl_examples *flat, doubl
     return pack_valid(d, m, flat, n, label, e);
 }
 
+static const double usual_part = 0.1; /* is kept to validate on */
+
 static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_error *e)
 {
-    double apart = o->valid_data.count ? 0 : o->valid;
+    double apart = o->valid_data.count ? 0 : o->valid < 0 ? usual_part : o->valid;
     const char *label = o->data.item[0];
+    if (o->valid_data.count && o->valid > 0)
+        return tl_fail(e, "--valid keeps a part of the data to validate on, --valid-data is data of its own: choose one");
     if (tl_dataset_load(&d->examples, &d->coding, m, &o->data, o, apart, e))
         return -1;
     if (d->examples.sequences) {
@@ -180,6 +188,10 @@ static int open_valid(tl_dataset *d, const tl_model *m, const tl_data_options *o
 {
     const char *label = o->valid_data.item[0];
     tl_examples flat;
+    const char *format = format_of(label, o), *trained = format_of(o->data.item[0], o);
+    if (strcmp(format, trained))
+        return tl_fail(e, "%s: it is %s and %s is %s; what is validated on is read as what is trained on", label, format,
+                       o->data.item[0], trained);
     if (tl_dataset_load(&flat, &d->coding, m, &o->valid_data, o, 0, e))
         return -1;
     if (!flat.sequences) {

@@ -48,6 +48,8 @@ static int read_data(tl_examples *x, const tl_model *m, tl_weights *w, const Opt
                      tl_error *e)
 {
     *x = (tl_examples){ 0 };
+    if (o->data.data.count && o->steps > 0)
+        return tl_fail(e, "--steps is for a model without data; of data all steps are scored");
     if (o->data.data.count)
         return tl_dataset_load(x, &w->coding, m, &o->data.data, &o->data, 0, e);
     if (m->ninputs || m->ntargets)

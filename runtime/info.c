@@ -16,6 +16,7 @@ static const char *overlap[] = { "recompute", "retain", "versions" };
 
 static json_t *tensor_json(const tl_tensor *t)
 {
+    static const char *const words[] = { "free", "raw", "logit", "probability" };
     json_t *shape = json_array();
     for (int32_t i = 0; i < t->rank; i++)
         json_array_append_new(shape, json_integer(t->dim[i]));
@@ -23,7 +24,7 @@ static json_t *tensor_json(const tl_tensor *t)
     if (t->vocab)
         json_object_set_new(j, "vocab", json_integer(t->vocab));
     if (t->scale != TL_SCALE_FREE)
-        json_object_set_new(j, "scale", json_string(t->scale == TL_SCALE_RAW ? "raw" : "logit"));
+        json_object_set_new(j, "scale", json_string(words[t->scale]));
     return j;
 }
 

@@ -168,10 +168,12 @@ static int check(const tl_model *m, const Options *o, tl_error *e)
         return tl_fail(e, "--k2 %lld: this trainer was built for k2 = %d; `tapeless lags SPEC --k2 %lld` builds another",
                        (long long)o->k2, (int)m->tbptt.k2, (long long)o->k2);
     const tl_output plot = { "--plot", o->plot };
-    const tl_list *const inputs[] = { &o->data.data };
+    char text[512];
+    const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
+    const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &weights };
     if (o->plot && tl_plot_check_name("--plot", o->plot, e))
         return -1;
-    return tl_outputs_check(&plot, 1, inputs, 1, e);
+    return tl_outputs_check(&plot, 1, inputs, 2, e);
 }
 
 static int look(Lags *l, const tl_engine *engine, const Options *o, const tl_weights *w, const tl_series *data,

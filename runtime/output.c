@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "safetensors.h"
 
 enum { MOST_LINKS = 40 }; /* as the kernel follows */
 
@@ -121,8 +122,16 @@ static int check_inputs(const tl_output *o, const tl_list *inputs, tl_error *e)
 {
     for (size_t i = 0; i < inputs->count; i++)
         if (same_file(o->path, inputs->item[i]))
-            return tl_fail(e, "%s %s: this is the data that are read; nothing is written over them", o->option, o->path);
+            return tl_fail(e, "%s %s: this file is read; nothing is written over it", o->option, o->path);
     return 0;
+}
+
+int tl_output_check_weights(const char *path, tl_error *e)
+{
+    struct stat s;
+    if (stat(path, &s) || !S_ISREG(s.st_mode) || s.st_size == 0 || tl_st_looks_like(path))
+        return 0;
+    return tl_fail(e, "%s: this is no file of weights, and would be lost; write another, or move it away", path);
 }
 
 int tl_outputs_check(const tl_output *o, size_t n, const tl_list *const *inputs, size_t ninputs, tl_error *e)

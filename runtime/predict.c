@@ -369,9 +369,9 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
     if (o->plot && tl_plot_check_name("--plot", o->plot, e))
         return -1;
     const tl_output outputs[] = { { "--output", o->out }, { "--plot", o->plot } };
-    const tl_list *const inputs[] = { &o->data.data };
-    if (tl_outputs_check(outputs, 2, inputs, 1, e) ||
-        tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
+    const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
+    const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &weights };
+    if (tl_outputs_check(outputs, 2, inputs, 2, e) || tl_weights_open(&w, m, checkpoint, e))
         return -1;
     int bad = tl_table_inputs(&x, &from, &w.coding, m, &o->data.data, &o->data.table, e);
     if (!bad && w.coding.remark)

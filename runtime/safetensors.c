@@ -254,6 +254,16 @@ tl_st *tl_st_parse(void *bytes, size_t size, const char *label, tl_error *e)
     return st;
 }
 
+int tl_st_looks_like(const char *path)
+{
+    unsigned char head[9];
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+    if (f)
+        fclose(f);
+    return n == sizeof head && head[8] == '{' && !head[5] && !head[6] && !head[7]; /* a header below 1 TiB */
+}
+
 tl_st *tl_st_open(const char *path, tl_error *e)
 {
     size_t size = 0;

@@ -73,12 +73,16 @@ static void free_tables(tl_tables *b)
 }
 
 /* For people: what was found out, and done, about the files. */
-static void remark(tl_coding *c, const tl_tables *b)
+static void remark(tl_coding *c, const tl_tables *b, const char *sequence)
 {
     const tl_csv *csv = b->csv;
     if (csv->separator != ',' || csv->decimal_found)
         tl_coding_remark(c, "cells are separated by %s%s", tl_csv_separator_name(csv->separator),
                          csv->decimal_found ? ", numbers have a decimal comma" : "");
+    for (size_t i = 0; i < b->paths->count && sequence; i++)
+        if (tl_name_list_find(&b->csv[i].name, sequence, strlen(sequence)) == SIZE_MAX)
+            tl_coding_remark(c, "%s has no column '%s', which told the sequences apart in training: it is one", b->paths->item[i],
+                             sequence);
     for (size_t i = 0; i < b->paths->count; i++)
         if (b->csv[i].groups.row)
             tl_coding_remark(c, "the rows of %zu interleaved sequences put together",
@@ -116,7 +120,7 @@ static int read_tables(tl_tables *b, const tl_list *paths, const tl_csv_options 
     for (size_t i = 0; i < paths->count; i++)
         if (tl_csv_read(&b->csv[i], paths->item[i], &o, e))
             return -1;
-    remark(c, b);
+    remark(c, b, o.sequence && *o.sequence ? o.sequence : NULL);
     return find_parts(b, e);
 }
 

@@ -34,11 +34,14 @@ static int put(Filling *f, const Element *el, const tl_part *p, size_t position,
     void *to = el->k->target ? f->x->target[el->k->field] : f->x->input[el->k->field];
     if (el->f->vocab) {
         if (!(v >= 0 && v < el->f->vocab) || v != floor(v))
-            return tl_fail(f->e, "%s:%zu: column '%s' has %.17g; a token is an integer from 0 to %d", p->path,
+            return tl_fail(f->e, "%s:%zu: column '%s' has %.9g; a token is an integer from 0 to %d", p->path,
                            tl_part_line(p, position), el->k->name, v, (int)el->f->vocab - 1);
         ((int32_t *)to)[example] = (int32_t)v;
         return 0;
     }
+    if (el->f->scale == TL_SCALE_PROBABILITY && !(v >= 0 && v <= 1))
+        return tl_fail(f->e, "%s:%zu: column '%s' has %g; bce compares it with a probability, which is from 0 to 1", p->path,
+                       tl_part_line(p, position), el->k->name, v);
     double z = (v - f->c->mean[el->column]) / f->c->sd[el->column];
     if (!(fabs(z) <= (f->m->real == TL_F64 ? DBL_MAX : (double)FLT_MAX)))
         return tl_fail(f->e, "%s:%zu: column '%s' has %g, for the model %g: too large for %s", p->path,

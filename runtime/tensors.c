@@ -121,6 +121,9 @@ static int copy_real(const tl_st *st, const tl_st_tensor *t, const tl_tensor *f,
         if (i < t->count)
             tl_real_set(real, to, i, 0);
     }
+    for (size_t i = 0; i < t->count && f->scale == TL_SCALE_PROBABILITY; i++)
+        if (!(tl_st_double(t, i) >= 0 && tl_st_double(t, i) <= 1) && !ignored(zero, i / tl_size(f)))
+            return refuse(st, t, f, i, "bce compares it with a probability, which is from 0 to 1", e);
     return 0;
 }
 

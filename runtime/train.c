@@ -60,6 +60,10 @@ static int check_files(const Run *r, tl_error *e)
     int there = tl_file_exists(r->path);
     if (r->o->resume && r->o->start)
         return tl_fail(e, "--start begins anew with given weights, --resume goes on: choose one");
+    if (r->o->resume && r->o->overwrite)
+        return tl_fail(e, "--overwrite begins anew, --resume goes on: choose one");
+    if (r->o->resume && r->o->seed >= 0)
+        return tl_fail(e, "--seed: a resumed training goes on with the seed that it began with: leave it out");
     if (r->o->recode && !r->o->start)
         return tl_fail(e, "--recode: without --start everything is learned anew");
     if (r->o->resume && !there)
@@ -67,7 +71,7 @@ static int check_files(const Run *r, tl_error *e)
     if (there && !r->o->resume && !r->o->overwrite)
         return tl_fail(e, "%s: a checkpoint exists; --resume goes on from it, --overwrite begins "
                        "anew, --checkpoint FILE writes another", r->path);
-    return 0;
+    return (!r->o->resume && tl_output_check_weights(r->path, e)) || (r->o->best && tl_output_check_weights(r->o->best, e)) ? -1 : 0;
 }
 
 /* Found out now, and not after hours of training: what cannot be written, and who else is writing it. */
@@ -78,8 +82,10 @@ static int take_files(Run *r, tl_error *e)
         { "--checkpoint", r->path }, { "--best", o->best }, { "--log", o->log }, { "--plot", o->plot },
         { "--probe-out", o->probe_out }, { "--probe-grad-out", o->probe_grad_out },
     };
-    const tl_list *const inputs[] = { &o->data.data, &o->data.valid_data };
-    int bad = tl_outputs_check(outputs, sizeof outputs / sizeof *outputs, inputs, 2, e);
+    const char *start = o->start;
+    const tl_list weights = { .item = &start, .count = start != NULL };
+    const tl_list *const inputs[] = { &o->data.data, &o->data.valid_data, &weights };
+    int bad = tl_outputs_check(outputs, sizeof outputs / sizeof *outputs, inputs, 3, e);
     for (size_t i = 0; i < sizeof outputs / sizeof *outputs && !bad; i++)
         bad = outputs[i].path && tl_lock_take(&r->lock[i], outputs[i].path, e);
     return bad ? -1 : 0;
@@ -169,7 +175,7 @@ static int begin_anew(Run *r, tl_error *e)
 {
     tl_training *t = &r->t;
     r->record.best = INFINITY;
-    t->seed = (uint64_t)r->o->seed;
+    t->seed = r->o->seed < 0 ? 1 : (uint64_t)r->o->seed;
     t->run = planned(r);
     const tl_schedule_spec *s = &t->spec.schedule;
     if (s->kind == TL_SCHEDULE_COSINE && !s->total && !t->run)
@@ -189,10 +195,21 @@ static int begin_anew(Run *r, tl_error *e)
     return 0;
 }
 
+/* A cosine over "the whole run" ends where the run did that the checkpoint is of. */
+static int check_schedule(const Run *r, tl_error *e)
+{
+    const tl_schedule_spec *s = &r->t.spec.schedule;
+    uint64_t last = planned(r), run = r->t.run;
+    if (s->kind != TL_SCHEDULE_COSINE || s->total || (run && (last ? last <= run : r->t.cursor.update < run)))
+        return 0;
+    return tl_fail(e, "the cosine schedule was laid out for %" PRIu64 " updates, the run of the checkpoint; --set "
+                   "train.schedule.total=N says how many it is to be from the first on", run);
+}
+
 static int go_on(Run *r, const tl_st *st, tl_error *e)
 {
     char text[512];
-    if (tl_checkpoint_resume(st, &r->t, &r->record, e))
+    if (tl_checkpoint_resume(st, &r->t, &r->record, e) || check_schedule(r, e))
         return -1;
     r->before = r->record.seconds;
     if (tl_checkpoint_remark(st, r->m, text, sizeof text))

@@ -12,14 +12,14 @@
         TL_LIST("data", 0, &(o).data.data, "FILE",                                              \
                 "what to learn from; several files are several sequences"),                       \
         TL_DOUBLE("valid", 0, &(o).data.valid, "F", 0, 0.99,                                      \
-                  "fraction at its end kept to validate, of several sequences the last"),         \
+                  "fraction at its end kept to validate, of several sequences the last (0.1)"),         \
         TL_LIST("valid-data", 0, &(o).data.valid_data, "FILE", "what to validate on instead"),    \
         TL_DATA_OPTIONS((o).data),                                                                \
         TL_INT("epochs", 'e', &(o).epochs, "N", 0, TL_INT_MAX, "end after so many passes (1)"),   \
         TL_INT("steps", 'n', &(o).updates, "N", 0, TL_INT_MAX,                                    \
                "end after so many updates, counted from the first"),                              \
         TL_DOUBLE("minutes", 'm', &(o).minutes, "M", 0, 1e9, "end after so long"),                \
-        TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and dropout"),          \
+        TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and dropout (1)"),          \
         TL_DOUBLE("lr", 0, &(o).lr, "X", 0, 1e9, "learning rate, instead of the spec's"),         \
         TL_DOUBLE("clip-norm", 0, &(o).clip_norm, "X", 0, 1e300,                                  \
                   "instead of the spec's; 0: off"),                                               \
@@ -61,8 +61,8 @@
 
 static tl_train_options defaults(void)
 {
-    return (tl_train_options){ .data = { .valid = 0.1, .table = { .ahead = -1 } },
-                               .epochs = -1, .updates = -1, .seed = 1, .save_updates = -1,
+    return (tl_train_options){ .data = { .valid = -1, .table = { .ahead = -1 } },
+                               .epochs = -1, .updates = -1, .seed = -1, .save_updates = -1,
                                .valid_every = -1, .minutes = -1, .save_every = 60, .lr = -1,
                                .clip_norm = -1 };
 }

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "file.h"
 #include "lock.h"
+#include "output.h"
 #include "weights.h"
 
 typedef struct Options {
@@ -14,7 +15,7 @@ typedef struct Options {
 
 static int check_target(const char *path, const Options *o, tl_error *e)
 {
-    if (tl_file_check(path, e))
+    if (tl_file_check(path, e) || tl_output_check_weights(path, e))
         return -1;
     if (!tl_file_exists(path) || o->overwrite)
         return 0;
@@ -38,8 +39,10 @@ static int export(const tl_model *m, const Options *o, tl_error *e)
     tl_weights w;
     if (!o->out)
         return tl_fail(e, "say where to write: --output FILE");
-    if (check_target(o->out, o, e) ||
-        tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
+    const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
+    const tl_list read = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &read };
+    const tl_output output = { "--output", o->out };
+    if (tl_outputs_check(&output, 1, inputs, 1, e) || check_target(o->out, o, e) || tl_weights_open(&w, m, checkpoint, e))
         return -1;
     int bad = save(o->out, m, &w, tl_weights_export, e);
     tl_weights_free(&w);

@@ -29,6 +29,9 @@ typedef struct tl_output {
 /* Before anything begins: each can be written, no two are one file, and none is one of the `inputs`. */
 int tl_outputs_check(const tl_output *outputs, size_t n, const tl_list *const *inputs, size_t ninputs, tl_error *e);
 
+/* For a file of weights: 0 if nothing is lost by it, since nothing stands there, or an empty file, or weights. */
+int tl_output_check_weights(const char *path, tl_error *e);
+
 TL_C_END
 
 #endif

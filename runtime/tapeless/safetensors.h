@@ -42,6 +42,9 @@ const char *tl_shape_text(char *text, size_t size, const int64_t *dim, int32_t r
 typedef struct tl_st tl_st;
 
 /* NULL with a sentence if the file cannot be read or anything in it is inconsistent. */
+/* Whether a regular file that is not empty begins as such files do. A look, no check. */
+int tl_st_looks_like(const char *path);
+
 tl_st *tl_st_open(const char *path, tl_error *e);
 /* The same of bytes in memory, which it takes over (malloc's; also on failure). `label` is what
  * messages call them. */

@@ -63,9 +63,10 @@ typedef struct tl_rule {
 } tl_rule;
 
 /* What the numbers of a field are. FREE: in units of their own; a table's columns are standardised. RAW: to
- * be read as they stand, because the spec says so or because bce compares them: they are probabilities.
- * LOGIT, of an output: bce took it, so its sigmoid is a probability. */
-typedef enum tl_scale { TL_SCALE_FREE, TL_SCALE_RAW, TL_SCALE_LOGIT } tl_scale;
+ * be read as they stand, because the spec says so or because bce compares something made of them.
+ * PROBABILITY, of a target: bce compares it as it stands, so it is from 0 to 1. LOGIT, of an output: bce took it,
+ * so its sigmoid is a probability. */
+typedef enum tl_scale { TL_SCALE_FREE, TL_SCALE_RAW, TL_SCALE_LOGIT, TL_SCALE_PROBABILITY } tl_scale;
 
 typedef struct tl_tensor {
     const char *name;  /* dotted: "rnn.weight_ih_l0"; "" for an unnamed input, target or output */

@@ -58,7 +58,9 @@ cmp out expected || fail "the trainer's predict differs"
 
 # ---- a table without that column is one sequence ----
 cut -d, -f2- d.csv | head -n 31 >one.csv
-quiet "$TAPELESS" predict net.lua --data one.csv -c c
+"$TAPELESS" predict net.lua --data one.csv -c c >out 2>err || fail "predict of one sequence: $(cat err)"
+grep -q "one.csv has no column 'who', which told the sequences apart in training" err || fail "it said: $(cat err)"
+quiet "$TAPELESS" predict net.lua --data one.csv --sequence '' -c c
 grep -q "^row,y" out || fail "predict of one sequence"
 
 # ---- a training goes on ----

@@ -30,7 +30,8 @@ refused $train -c b.st --overwrite --steps 1
 refused $train -c other.st --log log.csv --steps 1
 [ ! -e other.st ] || fail "a refused training has begun"
 refused "$uv" import c.st -c c.st --overwrite
-refused "$uv" export -c c.st -o c.st --overwrite
+cp c.st other.st
+refused "$uv" export -c other.st -o c.st --overwrite
 "$uv" eval -c c.st --data d.csv >/dev/null 2>said || fail "eval: $(cat said)"
 "$uv" export -c c.st -o weights.st 2>said || fail "export to another file: $(cat said)"
 $train -c second.st --steps 1 --quiet >/dev/null 2>said || fail "beside it: $(cat said)"

@@ -77,9 +77,9 @@ refuse() { # SENTENCE COMMAND...
 }
 cp d.csv kept.csv
 ln d.csv other_name.csv
-refuse "--checkpoint d.csv: this is the data" $train -c d.csv
-refuse "--log other_name.csv: this is the data" $train -c c.st --log other_name.csv
-refuse "--output d.csv: this is the data" "$uv" predict -c good.st --data d.csv -o d.csv
+refuse "--checkpoint d.csv: this file is read" $train -c d.csv
+refuse "--log other_name.csv: this file is read" $train -c c.st --log other_name.csv
+refuse "--output d.csv: this file is read" "$uv" predict -c good.st --data d.csv -o d.csv
 refuse "--checkpoint and --best: both would write" $train -c c.st --best away/c.st
 refuse "--checkpoint and --log: both would write" $train -c new.st --log new.st
 cmp d.csv kept.csv || fail "the data were written over"

@@ -195,9 +195,13 @@ static void nothing_on_disk_is_lost(void **state)
     REFUSED(m, "train --data none.csv -c x --log y", 2, "none.csv");
     assert_int_not_equal(access("x", F_OK), 0); /* a mistake leaves nothing behind */
     assert_int_not_equal(access("y", F_OK), 0);
+    REFUSED(m, "train --data d.csv --overwrite -q --log log", 2, "no file of weights, and would be lost");
+    unlink("linear.safetensors");
     RUNS(m, "train --data d.csv --overwrite -q --log log");
-    REFUSED(m, "export -o log", 2, "log: it exists");
-    RUNS(m, "export -o log --overwrite");
+    REFUSED(m, "export -o log --overwrite", 2, "no file of weights");
+    RUNS(m, "export -o w");
+    REFUSED(m, "export -o w", 2, "w: it exists");
+    RUNS(m, "export -o w --overwrite");
 }
 
 static void wrong_usage_exits_with_two(void **state)

@@ -118,7 +118,7 @@ static void the_outputs_of_a_command_are_looked_at_together(void **state)
     assert_contains(e.text, "--checkpoint and --best: both would write also");
     const tl_output over[] = { { "--log", "same.csv" } };
     assert_int_equal(tl_outputs_check(over, 1, inputs, 1, &e), -1);
-    assert_contains(e.text, "--log same.csv: this is the data that are read");
+    assert_contains(e.text, "--log same.csv: this file is read");
     const tl_output nowhere[] = { { "--best", "no/such/f" } };
     assert_int_equal(tl_outputs_check(nowhere, 1, inputs, 1, &e), -1);
     assert_contains(e.text, "no/such/f: cannot write here");

@@ -24,12 +24,12 @@ static int leave(void **state)
 static const char *letters(char *to, const tl_tensor *t, int32_t n)
 {
     for (int32_t i = 0; i < n; i++)
-        to[i] = "frl"[t[i].scale];
+        to[i] = "frlp"[t[i].scale];
     to[n] = 0;
     return to;
 }
 
-/* f free, r raw, l logit: a letter each input, target, output. */
+/* f free, r raw, l logit, p probability: a letter each input, target, output. */
 static void scales_are(const char *fields, const char *step, const char *loss, const char *expected)
 {
     char text[2048], have[64], in[16], target[16], out[16], *error = NULL;
@@ -61,23 +61,23 @@ static void a_loss_and_a_function_of_it_scale_alike(void **state)
         scales_are(pair, linear, scaled[i], "f f f");
         scales_are(pair, linear, wrapped, "f f f");
     }
-    scales_are(pair, linear, "bce", "f r l");
-    scales_are(pair, linear, "function(y, t) return bce(y, t) end", "f r l");
+    scales_are(pair, linear, "bce", "f p l");
+    scales_are(pair, linear, "function(y, t) return bce(y, t) end", "f p l");
     scales_are(pair, linear, "function(y, t) return mean(square(y - t)) end", "f f f");
 }
 
 static void what_bce_compares_is_raw(void **state)
 {
     (void)state;
-    scales_are(named, split_two, "bce", "f rr ll");
-    scales_are(named, split_two, "function(y, t) return bce(y.a, t.a) + mse(y.b, t.b) end", "f rf lf");
+    scales_are(named, split_two, "bce", "f pp ll");
+    scales_are(named, split_two, "function(y, t) return bce(y.a, t.a) + mse(y.b, t.b) end", "f pf lf");
     scales_are(named, split_two, "function(y, t) return bce(y.a, 0.9 * t.a + 0.05) end", "f rf lf"); /* smoothed */
     scales_are(pair, linear, "function(y, t) return bce(slice(y, 1, 1), slice(t, 1, 1)) + mse(slice(y, 2, 2), slice(t, 2, 2)) end",
                "f r f"); /* a part of it: then all is, and the output is no logit */
     scales_are("input = real(2), target = real { 1, 2 }", linear,
                "function(y, t) return bce(reshape(y, { 1, 2 }), t) end",
-               "f r l");
-    scales_are(pair, linear, "function(y, t) return bce(2 * y, t) end", "f r f");
+               "f p l");
+    scales_are(pair, linear, "function(y, t) return bce(2 * y, t) end", "f p f");
 }
 
 static void an_input_that_is_compared_is_raw(void **state)
