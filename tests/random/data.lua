@@ -12,7 +12,8 @@ local function field(draw, side, f, T, B)
   local shape = { T, B }
   for i, d in ipairs(f.shape) do shape[i + 2] = d end
   return tensor(f.name and side .. "." .. f.name or side, shape, function()
-    return f.vocab and draw:upto(f.vocab) - 1 or draw:sixteenths(1)
+    local v = f.vocab and draw:upto(f.vocab) - 1 or draw:sixteenths(1)
+    return f.probability and (v + 1) / 2 or v -- what bce compares is from 0 to 1
   end)
 end
 

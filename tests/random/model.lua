@@ -160,6 +160,7 @@ local function draw_loss(draw, smooth)
   elseif kind <= 8 then l.text = draw:pick((smooth or draw:percent(50)) and own_losses or kinked_losses)
   else l.text, l.field = draw:pick(no_target_losses), nil end
   l.text = l.text or l.name .. "(y, t)"
+  f.probability = l.name == "bce"
   return l
 end
 
@@ -179,7 +180,7 @@ local function draw_losses(draw, smooth)
     b = draw_loss(draw, smooth)
     b.name, b.field, b.shape, b.text = a.name, a.field, a.shape, a.text -- one loss for both
     if a.name == "cross_entropy" then b.field = { shape = {}, vocab = a.field.vocab, declared = a.field.declared } end
-    if b.field == a.field then b.field = { shape = a.field.shape, declared = a.field.declared } end
+    if b.field == a.field then b.field = { shape = a.field.shape, declared = a.field.declared, probability = a.field.probability } end
     a.output, b.output = "u", "w"
     a.field.name, b.field.name = "u", "w"
     return { a, b }, a.name
