@@ -15,6 +15,10 @@
  * are swept first, in reverse order, then those of section 0, so that no contribution of a slot
  * follows one of the epilogue.
  *
+ * What the sweep makes of a node in a slot is numbered by that node's own number and by the part it plays there
+ * (roles, below), so that time-copies of a node have adjoints that are time-copies of each other (family.h),
+ * although the newest slot gets fewer contributions than the others.
+ *
  * A probe's gradient is the adjoint of the value that it marks. Of a value of no slot it is each slot's part
  * of that: these parts are kept beside the sum (shares), and swept slot by slot through what is made of the
  * marked value outside of the slots. */
@@ -32,6 +36,18 @@ typedef struct Part {
     Ref c;
 } Part;
 
+/* What a node is to the forward node in whose turn it was made. */
+enum {
+    ROLE_RULE = 0,    /* made by the rule of its operation, in this order */
+    ROLE_PARTS = 512, /* the join of the contributions to its slices */
+    ROLE_SUM = 768,   /* the sum of its first n + 2 contributions */
+    ROLE_TOTAL = 1023, /* of all of them */
+    ROLES = 1024
+};
+
+/* Leaves that are made here have numbers above those of the step's nodes. */
+#define WEIGHT_SERIAL ((int64_t)1 << 40)
+
 struct Adjoints {
     Window *window;
     Graph *g;
@@ -39,6 +55,7 @@ struct Adjoints {
     bool *active;   /* [count] a parameter that is trained, or another value whose adjoint is asked for, is
                        upstream */
     Ref *whole;     /* [count] sum of the contributions so far; 0: none */
+    int32_t *sums;  /* [count] additions so far */
     Part **parts;   /* [count] contributions to slices, not yet in whole */
     bool *marked;   /* [count] */
     int32_t *trace; /* [count] number of a value of no slot that is marked, or made of one, from 1; 0: of others */
@@ -167,6 +184,22 @@ static Ref accumulate(Adjoints *s, Ref x, Ref so_far, Ref c)
     return graph_acc(g, x, so_far, c);
 }
 
+/* `limit` is where the next role's numbers begin; what is beyond has no number. */
+static int64_t role(const Graph *g, Ref x, int32_t first, int32_t n, int32_t limit)
+{
+    int64_t serial = node_at(g, x)->serial;
+    return serial && first + n < limit ? serial * ROLES + first + n : 0;
+}
+
+static Ref add_contribution(Adjoints *s, Ref x, Ref so_far, Ref c)
+{
+    Graph *g = s->g;
+    g->serial = role(g, x, ROLE_SUM, s->sums[x]++, ROLE_TOTAL);
+    Ref sum = graph_op2(g, OP_ADD, so_far, c);
+    g->serial = 0;
+    return sum;
+}
+
 static Ref *share_of(const Adjoints *s, Ref x, int32_t slot)
 {
     return &s->share[slot * s->ntraced + s->trace[x] - 1];
@@ -195,7 +228,7 @@ void contribute(Adjoints *s, Ref x, Ref c)
     if (node_at(g, x)->section == 0)
         s->whole[x] = accumulate(s, x, so_far, c);
     else
-        s->whole[x] = so_far ? graph_op2(g, OP_ADD, so_far, c) : c;
+        s->whole[x] = so_far ? add_contribution(s, x, so_far, c) : c;
 }
 
 static Ref filler(Graph *g, Ref x, int32_t dim, int32_t count)
@@ -261,15 +294,39 @@ static void enter(Adjoints *s, Ref r)
     g->line = n->line;
 }
 
+/* Numbers what was made since `begin` in r's turn. */
+static void number_made(Adjoints *s, Ref r, Ref begin, int32_t first, int32_t limit)
+{
+    Graph *g = s->g;
+    int32_t section = section_backward(g, node_at(g, r)->section), n = 0;
+    for (Ref x = begin; x < g->count; x++)
+        if (!g->node[x].serial && g->node[x].section == section)
+            g->node[x].serial = role(g, r, first, n++, limit);
+}
+
+/* The last sum of the contributions to r is in every slot the same to its users. */
+static void number_total(Adjoints *s, Ref r)
+{
+    Node *n = &s->g->node[s->whole[r]];
+    if (s->sums[r] && n->serial == role(s->g, r, ROLE_SUM, s->sums[r] - 1, ROLE_TOTAL))
+        n->serial = role(s->g, r, ROLE_TOTAL, 0, ROLES);
+}
+
 static void sweep(Adjoints *s, bool slots)
 {
     for (Ref r = s->count - 1; r; r--) {
         if ((node_at(s->g, r)->section != 0) != slots)
             continue;
         enter(s, r);
+        Ref begin = s->g->count;
         collect_parts(s, r);
-        if (s->whole[r])
-            adjoint_rule(s, s->g, r, s->whole[r]);
+        number_made(s, r, begin, ROLE_PARTS, ROLE_SUM);
+        if (!s->whole[r])
+            continue;
+        number_total(s, r);
+        begin = s->g->count;
+        adjoint_rule(s, s->g, r, s->whole[r]);
+        number_made(s, r, begin, ROLE_RULE, ROLE_PARTS);
     }
 }
 
@@ -292,8 +349,10 @@ static void seed(Adjoints *s, const Root *loss)
 {
     enter(s, loss->node);
     s->g->cursor = section_backward(s->g, loss->section);
+    s->g->serial = WEIGHT_SERIAL;
     Ref weight = graph_leaf(s->g, OP_WEIGHT, 0, (Shape){ 0 }, true, false,
                             section_of_slot(loss->slot), 0);
+    s->g->serial = 0;
     contribute(s, loss->node, weight);
 }
 
@@ -417,7 +476,7 @@ void differentiate(Window *w)
     Arena *arena = arena_new();
     Adjoints s = { .window = w, .g = g, .count = g->count, .arena = arena,
                    .active = arena_array(arena, bool, g->count),
-                   .whole = arena_array(arena, Ref, g->count),
+                   .whole = arena_array(arena, Ref, g->count), .sums = arena_array(arena, int32_t, g->count),
                    .parts = arena_array(arena, Part *, g->count), .marked = arena_array(arena, bool, g->count),
                    .trace = arena_array(arena, int32_t, g->count) };
     int32_t nroots = w->nroots;

@@ -45,7 +45,7 @@ typedef struct Node {
     double num[2];
     int32_t section;
     Ref origin;           /* the node of the step graph this is a time-copy or an adjoint of */
-    int32_t serial;       /* forward nodes of a slot: the same number in every slot; else 0 */
+    int64_t serial;       /* nodes of a slot: a number that its time-copies share (family.h); 0: it has none */
     uint16_t file;        /* in Graph.files */
     int32_t line;
 } Node;
@@ -70,7 +70,7 @@ typedef struct Graph {
     /* Where the next node comes from; constructors copy these. */
     int32_t cursor;   /* earliest section */
     Ref origin;
-    int32_t serial;
+    int64_t serial;
     uint16_t file;
     int32_t line;
     /* A constructor that finds the operands wrong leaves the sentence here and returns 0. */

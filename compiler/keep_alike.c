@@ -19,10 +19,11 @@ static bool in_slot(const Graph *g, Ref r)
 /* By serial number: read by live code that belongs to no slot's forward section. */
 static bool *find_read(const Graph *g, const bool *live, Arena *arena)
 {
-    int32_t most = 0;
+    int64_t most = 0;
     for (Ref r = 1; r < g->count; r++)
-        most = node_at(g, r)->serial > most ? node_at(g, r)->serial : most;
-    bool *read = arena_array(arena, bool, most + 1);
+        if (in_slot(g, r))
+            most = node_at(g, r)->serial > most ? node_at(g, r)->serial : most;
+    bool *read = arena_array(arena, bool, (size_t)most + 1);
     for (Ref r = 1; r < g->count; r++)
         for (uint32_t i = 0; live[r] && node_at(g, r)->section > g->k && i < node_at(g, r)->nargs; i++)
             if (in_slot(g, arg_at(g, r, i)))

@@ -376,7 +376,7 @@ static bool *find_kept(const Layouts *s, const Window *w)
 }
 
 typedef struct Kept {
-    int32_t serial;
+    int64_t serial;
     int64_t elements, offset; /* in a frame */
 } Kept;
 
@@ -401,7 +401,7 @@ static uint32_t place_in_frame(Layouts *s, const Graph *g, const bool *kept, Kep
     for (uint32_t i = 0; i < n; i++) {
         Kept *last = places ? &list[places - 1] : NULL;
         if (last && last->serial == list[i].serial) {
-            assume(last->elements == list[i].elements, "number %d has two sizes", last->serial);
+            assume(last->elements == list[i].elements, "number %" PRId64 " has two sizes", last->serial);
             continue;
         }
         list[places] = list[i];

@@ -33,7 +33,7 @@ static Ref copy_operand(Rewriter *rw, Ref user, uint32_t index)
         copy = graph_expand(g, copy, shape, n->batched);
     }
     g->cursor = n->section;
-    g->serial = n->serial ? n->serial * COPIES + (int32_t)(index % (COPIES - 1)) + 1 : 0;
+    g->serial = n->serial ? n->serial * COPIES + index % (COPIES - 1) + 1 : 0;
     copy = graph_copy(g, copy);
     g->cursor = 0;
     g->serial = 0;

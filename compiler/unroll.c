@@ -345,7 +345,7 @@ static bool copy_head(Unroller *u)
 /* Numbers the slot's own nodes, made since `begin`, in the order in which every slot makes them. */
 static void number_nodes(Unroller *u, Ref begin)
 {
-    int32_t serial = 0;
+    int64_t serial = 0;
     for (Ref r = begin; r < u->g->count; r++)
         if (u->g->node[r].section == section_of_slot(u->slot))
             u->g->node[r].serial = ++serial;
