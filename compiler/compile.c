@@ -8,11 +8,11 @@
 #include "graph/user_error.h"
 #include "passes/reach.h"
 
-const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, fuse, plan";
+const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, segments, fuse, plan";
 
 bool is_pass(const char *name)
 {
-    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "legalise", "fuse", "plan" };
+    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "legalise", "segments", "fuse", "plan" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strcmp(names[i], name))
             return true;
@@ -60,8 +60,13 @@ static Compiled run_passes(Window *w, const CompileOptions *o)
     after(o, w, "remove_dead");
     legalise(w);
     after(o, w, "legalise");
-    c.layouts = layouts_new(w);
-    c.units = o->fuse ? fuse(w) : no_fuse(w);
+    c.families = families_new(w);
+    c.segments = segments_new(w, c.families, o->batch);
+    if (wanted(o, "segments"))
+        segments_write(c.segments, w, o->dump_to);
+    c.layouts = layouts_new(w, c.segments);
+    c.runs = runs_new(w, c.segments, c.layouts);
+    c.units = fuse(w, c.runs, o->fuse);
     if (wanted(o, "fuse"))
         units_write(c.units, w, o->dump_to);
     c.plan = plan_workspace(w, c.layouts, c.units);
@@ -73,7 +78,10 @@ static Compiled run_passes(Window *w, const CompileOptions *o)
 static void compiled_free(Compiled *c)
 {
     window_free(c->window);
+    families_free(c->families);
+    segments_free(c->segments);
     layouts_free(c->layouts);
+    runs_free(c->runs);
     units_free(c->units);
     plan_free(c->plan);
 }

@@ -7,6 +7,7 @@
 typedef struct CompileOptions {
     tl_type real;
     bool fuse;         /* pointwise loops; off to compare */
+    bool batch;        /* all slots together what no recurrence needs step by step; off to compare */
     const char *dump;  /* print the window after this pass ("" or NULL: none) */
     FILE *dump_to;
 } CompileOptions;

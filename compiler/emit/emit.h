@@ -17,7 +17,10 @@
 /* One window (training, or an evaluation step) ready to print. */
 typedef struct Compiled {
     Window *window;
+    Families *families;
+    Segments *segments;
     Layouts *layouts;
+    Runs *runs;
     Units *units;
     Plan *plan;
 } Compiled;

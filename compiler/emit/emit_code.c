@@ -117,34 +117,59 @@ static void emit_unit(Emitter *e, uint32_t u)
     }
 }
 
-typedef struct Section {
+typedef struct Range {
     uint32_t first, end; /* units */
-} Section;
+} Range;
 
-static Section find_section(const Emitter *e, int32_t section)
+/* A segment's units; of a slot, or of all if that is negative. */
+static Range find_units(const Emitter *e, int32_t segment, int32_t slot)
 {
     const Units *s = e->c->units;
-    uint32_t lo = 0, hi = s->count; /* units are sorted by section */
+    uint32_t lo = 0, hi = s->count; /* units are sorted by segment */
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (s->unit[mid].section < section)
+        if (s->unit[mid].segment < segment)
             lo = mid + 1;
         else
             hi = mid;
     }
-    Section found = { lo, lo };
-    while (found.end < s->count && s->unit[found.end].section == section)
+    while (slot >= 0 && lo < s->count && s->unit[lo].segment == segment && s->unit[lo].high != slot)
+        lo++;
+    Range found = { lo, lo };
+    while (found.end < s->count && s->unit[found.end].segment == segment && (slot < 0 || s->unit[found.end].high == slot))
         found.end++;
     return found;
 }
 
-static void emit_section(Emitter *e, int32_t section)
+static void emit_range(Emitter *e, Range s)
 {
     char last[512] = "";
-    Section s = find_section(e, section);
     for (uint32_t u = s.first; u < s.end; u++) {
         print_origin(e, u, last, sizeof last);
         emit_unit(e, u);
+    }
+}
+
+/* One call a slot, newest first: what stores a running sum comes before what adds to it. */
+static void emit_run(Emitter *e, uint32_t u)
+{
+    const Unit *unit = unit_at(e, u);
+    if (unit->high < 0)
+        emit_unit(e, u);
+    for (e->slot = unit->high; e->slot >= 0 && e->slot >= unit->low; e->slot--) {
+        if (e->slot < graph_of(e)->k - 1)
+            fprintf(e->body, "    if (win->first <= %d)\n    ", e->slot);
+        emit_unit(e, u);
+    }
+    e->slot = -1;
+}
+
+static void emit_together(Emitter *e, Range s)
+{
+    char last[512] = "";
+    for (uint32_t u = s.first; u < s.end; u++) {
+        print_origin(e, u, last, sizeof last);
+        emit_run(e, u);
     }
 }
 
@@ -175,31 +200,35 @@ static void end_body(Emitter *e, Body *b, FILE *out, const char *name)
 }
 
 /* Statements of a slot, so that functions can be cut before they grow too long. */
-static uint32_t count_units(const Emitter *e, int32_t section)
+static uint32_t count_units(const Emitter *e, int32_t segment, int32_t slot)
 {
-    Section s = find_section(e, section);
+    Range s = find_units(e, segment, slot);
     return s.end - s.first;
 }
 
-static int32_t last_slot_of_chunk(const Emitter *e, int32_t from, int32_t step, bool forward)
+static int32_t last_slot_of_chunk(const Emitter *e, int32_t segment, int32_t from, int32_t step)
 {
     int32_t k = graph_of(e)->k, slot = from;
     uint32_t sum = 0;
     for (; slot >= 0 && slot < k; slot += step) {
-        int32_t section = section_of_slot(slot);
-        sum += count_units(e, forward ? section : section_backward(graph_of(e), section));
+        sum += count_units(e, segment, slot);
         if (sum > MOST_STATEMENTS && slot != from)
             return slot - step;
     }
     return slot - step;
 }
 
-static void emit_forward(Emitter *e, FILE *out, FILE *calls)
+static void print_step_title(Emitter *e, int32_t slot, const char *way)
+{
+    fprintf(e->body, "    /* ---- step %d of %d, %s ---- */\n", slot + 1, graph_of(e)->k, way);
+}
+
+static void emit_up(Emitter *e, FILE *out, FILE *calls, int32_t segment, const char *name)
 {
     int32_t k = graph_of(e)->k;
     const char *entry = tl_keeps_steps(&e->program->model->tbptt) ? "from" : "first";
     for (int32_t lo = 0, hi; lo < k; lo = hi + 1) {
-        hi = last_slot_of_chunk(e, lo, 1, true);
+        hi = last_slot_of_chunk(e, segment, lo, 1);
         Body b;
         begin_body(e, &b);
         if (lo < hi && lo)
@@ -209,54 +238,85 @@ static void emit_forward(Emitter *e, FILE *out, FILE *calls)
         for (int32_t slot = lo; slot <= hi; slot++) {
             if (lo < hi)
                 fprintf(e->body, "%s    case %d:\n", slot > lo ? "    /* fall through */\n" : "", slot);
-            fprintf(e->body, "    /* ---- step %d of %d, forward ---- */\n", slot + 1, k);
-            emit_section(e, section_of_slot(slot));
+            print_step_title(e, slot, "forward");
+            emit_range(e, find_units(e, segment, slot));
         }
         if (lo < hi)
             fputs("    }\n", e->body);
-        char name[64];
-        snprintf(name, sizeof name, "forward_%d_to_%d", lo + 1, hi + 1);
-        end_body(e, &b, out, name);
+        char function[96];
+        snprintf(function, sizeof function, "%s_%d_to_%d", name, lo + 1, hi + 1);
+        end_body(e, &b, out, function);
         if (hi == k - 1)
-            fprintf(calls, "    %s(win);\n", name);
+            fprintf(calls, "    %s(win);\n", function);
         else
-            fprintf(calls, "    if (win->%s <= %d)\n        %s(win);\n", entry, hi, name);
+            fprintf(calls, "    if (win->%s <= %d)\n        %s(win);\n", entry, hi, function);
     }
 }
 
-static void emit_backward(Emitter *e, FILE *out, FILE *calls)
+static void emit_down(Emitter *e, FILE *out, FILE *calls, int32_t segment, const char *name)
 {
     const Graph *g = graph_of(e);
     int32_t k = g->k;
     for (int32_t hi = k - 1, lo; hi >= 0; hi = lo - 1) {
-        lo = last_slot_of_chunk(e, hi, -1, false);
+        lo = last_slot_of_chunk(e, segment, hi, -1);
         Body b;
         begin_body(e, &b);
         for (int32_t slot = hi; slot >= lo; slot--) {
             if (slot < hi && !g->head) /* a window with a head goes back through all its slots */
                 fprintf(e->body, "    if (win->first > %d)\n        return;\n", slot);
-            fprintf(e->body, "    /* ---- step %d of %d, backward ---- */\n", slot + 1, k);
-            emit_section(e, section_backward(g, section_of_slot(slot)));
+            print_step_title(e, slot, "backward");
+            emit_range(e, find_units(e, segment, slot));
         }
-        char name[64];
-        snprintf(name, sizeof name, "backward_%d_to_%d", hi + 1, lo + 1);
-        end_body(e, &b, out, name);
+        char function[96];
+        snprintf(function, sizeof function, "%s_%d_to_%d", name, hi + 1, lo + 1);
+        end_body(e, &b, out, function);
         if (hi == k - 1 || g->head)
-            fprintf(calls, "    %s(win);\n", name);
+            fprintf(calls, "    %s(win);\n", function);
         else
-            fprintf(calls, "    if (win->first <= %d)\n        %s(win);\n", hi, name);
+            fprintf(calls, "    if (win->first <= %d)\n        %s(win);\n", hi, function);
     }
 }
 
-static void emit_single(Emitter *e, FILE *out, FILE *calls, int32_t section, const char *name, const char *condition)
+static void emit_single(Emitter *e, FILE *out, FILE *calls, int32_t segment, const char *name, const char *condition)
 {
-    if (!count_units(e, section))
+    if (!count_units(e, segment, -1))
         return;
     Body b;
     begin_body(e, &b);
-    emit_section(e, section);
+    emit_together(e, find_units(e, segment, -1));
     end_body(e, &b, out, name);
     fprintf(calls, "%s%s(%s);\n", condition, name, e->c->window->training ? "win" : "st");
+}
+
+static const char *const phase_words[] = {
+    [PHASE_PROLOGUE] = "prologue", [PHASE_FORWARD] = "forward", [PHASE_HEAD] = "head",
+    [PHASE_HEAD_BACKWARD] = "head_backward", [PHASE_BACKWARD] = "backward", [PHASE_EPILOGUE] = "epilogue"
+};
+
+/* Segments of one kind in one phase are numbered from the second on. */
+static void name_segment(const Emitter *e, int32_t segment, char *name, size_t size)
+{
+    const Segment *s = &e->c->segments->segment[segment];
+    int32_t same = 1;
+    for (int32_t i = 0; i < segment; i++)
+        same += s[i - segment].phase == s->phase && s[i - segment].kind == s->kind;
+    size_t n = (size_t)snprintf(name, size, "%s%s", phase_words[s->phase], s->kind == SEGMENT_TOGETHER ? "_all" : "");
+    if (same > 1)
+        snprintf(name + n, size - n, "_%d", same);
+}
+
+static void emit_segment(Emitter *e, FILE *out, FILE *calls, int32_t segment)
+{
+    const Segment *s = &e->c->segments->segment[segment];
+    char name[64];
+    name_segment(e, segment, name, sizeof name);
+    switch (s->kind) {
+    case SEGMENT_UP: emit_up(e, out, calls, segment, name); break;
+    case SEGMENT_DOWN: emit_down(e, out, calls, segment, name); break;
+    case SEGMENT_ONCE:
+    case SEGMENT_TOGETHER:
+        emit_single(e, out, calls, segment, name, s->phase == PHASE_HEAD ? "    if (win->first == 0)\n        " : "    ");
+    }
 }
 
 static void emit_window(Emitter *e, FILE *out)
@@ -264,17 +324,16 @@ static void emit_window(Emitter *e, FILE *out)
     Body calls = { 0 };
     FILE *f = text_open(&calls.text, &calls.size);
     e->c = &e->program->train;
-    const Graph *g = graph_of(e);
-    e->used_version = arena_array(e->arena, bool, g->k);
-    emit_single(e, out, f, 0, "prologue", "    ");
-    emit_forward(e, out, f);
-    if (g->head)
-        emit_single(e, out, f, section_head(g), "head", "    if (win->first == 0)\n        ");
-    fputs("    if (!win->grads)\n        return;\n", f);
-    if (g->head)
-        emit_single(e, out, f, section_backward(g, section_head(g)), "head_backward", "    ");
-    emit_backward(e, out, f);
-    emit_single(e, out, f, section_epilogue(g), "epilogue", "    ");
+    e->slot = -1;
+    e->used_version = arena_array(e->arena, bool, graph_of(e)->k);
+    const Segments *s = e->c->segments;
+    bool back = false;
+    for (int32_t i = 0; i < s->count; i++) {
+        if (!back && s->segment[i].phase > PHASE_HEAD)
+            fputs("    if (!win->grads)\n        return;\n", f);
+        back |= s->segment[i].phase > PHASE_HEAD;
+        emit_segment(e, out, f, i);
+    }
     text_close(f, &calls.text);
     fprintf(out, "void %s_window(const tl_window *win)\n{\n%s}\n\n", e->program->model->name, calls.text);
     free(calls.text);
@@ -286,10 +345,11 @@ static void emit_step(Emitter *e, const Compiled *c, FILE *out)
     Body calls = { 0 };
     FILE *f = text_open(&calls.text, &calls.size);
     e->c = c;
-    for (int32_t section = 0; section < 4; section++) {
+    for (int32_t i = 0; i < c->segments->count; i++) {
         char name[64];
+        int32_t section = (int32_t)c->segments->segment[i].phase;
         snprintf(name, sizeof name, "%s_%d", names[section], graph_of(e)->lanes);
-        emit_single(e, out, f, section, name, section == 2 ? "    if (st->target)\n        " : "    ");
+        emit_single(e, out, f, i, name, section == 2 ? "    if (st->target)\n        " : "    ");
     }
     text_close(f, &calls.text);
     fprintf(out, "static void evaluate_%d(const tl_step *st)\n{\n%s%s}\n\n", graph_of(e)->lanes,

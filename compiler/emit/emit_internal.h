@@ -27,6 +27,7 @@ typedef struct Emitter {
     Arena *arena;
     Kernel *kernels;    /* open addressing on text; text NULL: free */
     uint32_t nkernels, kernels_size;
+    int32_t slot;       /* of a run of slots, the one being printed; -1: the newest */
     FILE *functions;    /* the kernels' definitions */
     FILE *body;         /* the function being printed */
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
@@ -91,7 +92,8 @@ static inline const Layout *layout_of(const Emitter *e, Ref r) { return &e->c->l
 static inline const Unit *unit_at(const Emitter *e, uint32_t u) { return &e->c->units->unit[u]; }
 static inline Ref member_at(const Emitter *e, uint32_t u, uint32_t i)
 {
-    return e->c->units->members[unit_at(e, u)->first + i];
+    Ref r = e->c->units->members[unit_at(e, u)->first + i];
+    return e->slot < 0 ? r : family_member(e->c->families, e->c->families->of[r], e->slot);
 }
 static inline const Graph *graph_of(const Emitter *e) { return e->c->window->graph; }
 

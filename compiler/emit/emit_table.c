@@ -377,7 +377,7 @@ void emit_source(const Program *p, FILE *f)
 {
     char *functions = NULL, *code = NULL;
     size_t functions_size = 0, code_size = 0;
-    Emitter e = { .program = p, .arena = arena_new() };
+    Emitter e = { .program = p, .arena = arena_new(), .slot = -1 };
     e.used_table = arena_array(e.arena, bool, tables_of(p) ? tables_of(p)->n : 0);
     FILE *out = text_open(&code, &code_size);
     e.functions = text_open(&functions, &functions_size);

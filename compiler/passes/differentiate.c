@@ -38,9 +38,10 @@ typedef struct Part {
 
 /* What a node is to the forward node in whose turn it was made. */
 enum {
-    ROLE_RULE = 0,    /* made by the rule of its operation, in this order */
-    ROLE_PARTS = 512, /* the join of the contributions to its slices */
-    ROLE_SUM = 768,   /* the sum of its first n + 2 contributions */
+    ROLE_RULE = 0,     /* made by the rule of its operation, for its operand number n / OPERAND, in this order */
+    OPERAND = 8,
+    ROLE_PARTS = 512,  /* the join of the contributions to its slices */
+    ROLE_SUM = 768,    /* the sum of its first n + 2 contributions */
     ROLE_TOTAL = 1023, /* of all of them */
     ROLES = 1024
 };
@@ -56,6 +57,9 @@ struct Adjoints {
                        upstream */
     Ref *whole;     /* [count] sum of the contributions so far; 0: none */
     int32_t *sums;  /* [count] additions so far */
+    Ref turn;       /* the node whose rule is at work; 0: none */
+    Ref numbered;   /* what the rule made before this has its number */
+    int32_t made[ROLE_PARTS / OPERAND]; /* so many of them for each operand */
     Part **parts;   /* [count] contributions to slices, not yet in whole */
     bool *marked;   /* [count] */
     int32_t *trace; /* [count] number of a value of no slot that is marked, or made of one, from 1; 0: of others */
@@ -191,6 +195,31 @@ static int64_t role(const Graph *g, Ref x, int32_t first, int32_t n, int32_t lim
     return serial && first + n < limit ? serial * ROLES + first + n : 0;
 }
 
+/* Numbers what was made of r's adjoint since `begin`, and says how many that were. */
+static int32_t number_made(Adjoints *s, Ref r, Ref begin, int32_t first, int32_t limit)
+{
+    Graph *g = s->g;
+    int32_t section = section_backward(g, node_at(g, r)->section), n = 0;
+    for (Ref x = begin; x < g->count; x++)
+        if (!g->node[x].serial && g->node[x].section == section)
+            g->node[x].serial = role(g, r, first, n++, limit);
+    return n;
+}
+
+/* What the rule at work made for operand x. In an end slot it may make nothing for another one. */
+static void number_for(Adjoints *s, Ref x)
+{
+    const Node *n = node_at(s->g, s->turn);
+    uint32_t i = 0;
+    while (i < n->nargs && arg_at(s->g, s->turn, i) != x)
+        i++;
+    if (s->turn && i < ROLE_PARTS / OPERAND) {
+        int32_t first = (int32_t)i * OPERAND;
+        s->made[i] += number_made(s, s->turn, s->numbered, first + s->made[i], first + OPERAND);
+    }
+    s->numbered = s->g->count;
+}
+
 static Ref add_contribution(Adjoints *s, Ref x, Ref so_far, Ref c)
 {
     Graph *g = s->g;
@@ -217,10 +246,12 @@ static void contribute_share(Adjoints *s, Ref x, Ref c)
 
 void contribute(Adjoints *s, Ref x, Ref c)
 {
+    Graph *g = s->g;
+    if (s->active[x])
+        c = fit(g, x, c);
+    number_for(s, x);
     if (!s->active[x])
         return;
-    Graph *g = s->g;
-    c = fit(g, x, c);
     contribute_share(s, x, c);
     if (s->slot_only)
         return;
@@ -229,6 +260,7 @@ void contribute(Adjoints *s, Ref x, Ref c)
         s->whole[x] = accumulate(s, x, so_far, c);
     else
         s->whole[x] = so_far ? add_contribution(s, x, so_far, c) : c;
+    s->numbered = g->count; /* what adds has numbers of its own, or none */
 }
 
 static Ref filler(Graph *g, Ref x, int32_t dim, int32_t count)
@@ -294,16 +326,6 @@ static void enter(Adjoints *s, Ref r)
     g->line = n->line;
 }
 
-/* Numbers what was made since `begin` in r's turn. */
-static void number_made(Adjoints *s, Ref r, Ref begin, int32_t first, int32_t limit)
-{
-    Graph *g = s->g;
-    int32_t section = section_backward(g, node_at(g, r)->section), n = 0;
-    for (Ref x = begin; x < g->count; x++)
-        if (!g->node[x].serial && g->node[x].section == section)
-            g->node[x].serial = role(g, r, first, n++, limit);
-}
-
 /* The last sum of the contributions to r is in every slot the same to its users. */
 static void number_total(Adjoints *s, Ref r)
 {
@@ -324,9 +346,11 @@ static void sweep(Adjoints *s, bool slots)
         if (!s->whole[r])
             continue;
         number_total(s, r);
-        begin = s->g->count;
+        s->turn = r;
+        s->numbered = s->g->count;
+        memset(s->made, 0, sizeof s->made);
         adjoint_rule(s, s->g, r, s->whole[r]);
-        number_made(s, r, begin, ROLE_RULE, ROLE_PARTS);
+        s->turn = 0;
     }
 }
 

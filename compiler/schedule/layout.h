@@ -9,7 +9,7 @@
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
-#include "passes/window.h"
+#include "schedule/segments.h"
 
 typedef enum Block {
     BLOCK_NONE,
@@ -48,12 +48,14 @@ typedef struct Layouts {
     int64_t frame_size; /* elements a slot; 0 unless steps are kept */
     Layout *at;      /* [graph->count] */
     bool *claimed;   /* [graph->count] */
+    int32_t *span;   /* [graph->count] by owner: how many slots' values stand there, one after the other */
     uint32_t *uses;  /* [graph->count] operands and roots that name the node */
     Misfit *misfits;
     uint32_t nmisfits, capacity;
 } Layouts;
 
-Layouts *layouts_new(const Window *);
+/* NULL: before there are segments, to find misfits. */
+Layouts *layouts_new(const Window *, const Segments *);
 void layouts_free(Layouts *);
 
 /* True if the operation's value is computed into storage (not a leaf, view, concat or acc). */

@@ -116,7 +116,7 @@ void legalise(Window *w)
 {
     /* A copy can take a place from another value, so look again; each round settles what it copied. */
     for (int round = 0;; round++) {
-        Layouts *layouts = layouts_new(w);
+        Layouts *layouts = layouts_new(w, NULL);
         if (!layouts->nmisfits) {
             layouts_free(layouts);
             return;

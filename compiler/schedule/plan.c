@@ -42,6 +42,7 @@ static void touch(Planner *p, Ref r, uint32_t unit)
         life->owner = l->owner ? l->owner : r;
         life->first = unit;
         int64_t size = shape_size(&n->shape) * (n->batched ? p->g->lanes : 1);
+        size *= p->layouts->span[life->owner];
         life->size = (size + UNIT - 1) / UNIT * UNIT;
     }
     if (unit < life->first)

@@ -6,10 +6,11 @@
 #ifndef UNITS_H
 #define UNITS_H
 
-#include "schedule/layout.h"
+#include "schedule/runs.h"
 
 typedef struct Unit {
-    int32_t section;
+    int32_t segment;
+    int32_t low, high;     /* the slots that it computes, all with one call or one slot after the other; -1: none */
     uint32_t first, count; /* in Units.members, in order of execution */
     bool pointwise;
 } Unit;
@@ -21,6 +22,7 @@ typedef struct Units {
     Ref *members;
     uint32_t *of;  /* [graph->count] the unit that computes a node (for concat and acc: the last of
                       the units that fill it); NO_UNIT for leaves and their views */
+    Ref *sum;      /* [graph->count] of a term of a running sum: the value whose adjoint that is; else 0 */
     bool *stored;  /* [graph->count] the value must be in storage: something outside its loop reads it */
 } Units;
 
@@ -29,9 +31,8 @@ typedef struct Units {
 /* True for operations computed element by element, copies included. */
 bool is_pointwise(const Node *);
 
-Units *fuse(const Window *);
-/* Every operation a unit of its own: to compare with. */
-Units *no_fuse(const Window *);
+/* fusing false: every operation a unit of its own, to compare with. */
+Units *fuse(const Window *, const Runs *, bool fusing);
 void units_free(Units *);
 void units_write(const Units *, const Window *, FILE *);
 

@@ -6,7 +6,7 @@
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include "window.h"
+#include "passes/window.h"
 
 typedef struct Families {
     Arena *arena;
@@ -28,5 +28,8 @@ static inline Ref family_member(const Families *f, int32_t family, int32_t slot)
 int32_t slot_of_node(const Graph *, const Node *);
 /* Runs after the forward code of all slots, the head's included. */
 bool is_backward(const Graph *, const Node *);
+
+/* [nstates][k] the node that leaves a state in a slot, where the next slot's code reads it; NULL in evaluation. */
+Ref *left_states(const Window *, Arena *);
 
 #endif

@@ -11,7 +11,7 @@
 #ifndef SEGMENTS_H
 #define SEGMENTS_H
 
-#include "family.h"
+#include "schedule/family.h"
 
 typedef enum SegmentKind {
     SEGMENT_ONCE,

@@ -1,9 +1,9 @@
-#include "family.h"
+#include "schedule/family.h"
 
 #include <stdlib.h>
 
-#include "checked.h"
-#include "user_error.h"
+#include "graph/checked.h"
+#include "graph/user_error.h"
 
 bool is_backward(const Graph *g, const Node *n) { return n->section > g->k + g->head; }
 
@@ -76,4 +76,16 @@ void families_free(Families *f)
 {
     if (f)
         arena_free(f->arena);
+}
+
+Ref *left_states(const Window *w, Arena *arena)
+{
+    if (!w->training)
+        return NULL;
+    int32_t k = w->graph->k;
+    Ref *left = arena_array(arena, Ref, (size_t)w->model->nstates * (size_t)k + 1);
+    for (int32_t i = 0; i < w->nroots; i++)
+        if (w->roots[i].kind == ROOT_STATE)
+            left[w->roots[i].index * k + w->roots[i].slot] = w->roots[i].node;
+    return left;
 }

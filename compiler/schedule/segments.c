@@ -1,12 +1,12 @@
-#include "segments.h"
+#include "schedule/segments.h"
 
 #include <stdlib.h>
 
-#include "checked.h"
-#include "layout.h"
-#include "text.h"
-#include "units.h"
-#include "user_error.h"
+#include "graph/checked.h"
+#include "schedule/layout.h"
+#include "graph/text.h"
+#include "schedule/units.h"
+#include "graph/user_error.h"
 
 /* A vertex is a family, or a node of none. */
 typedef struct Vertex {
@@ -93,8 +93,11 @@ typedef void EdgeVisitor(Segmenter *, int32_t user, int32_t operand);
 static void visit_edges(Segmenter *s, const Ref *first, EdgeVisitor *visit)
 {
     const Graph *g = s->g;
+    const Ref *left = left_states(s->window, s->arena);
     for (Ref r = 1; r < g->count; r++) {
         const Node *n = node_at(g, r);
+        if (n->op == OP_STATE && left && slot_of_node(g, n) > 0)
+            visit(s, s->vertex_of[r], s->vertex_of[left[n->attr[0] * g->k + slot_of_node(g, n) - 1]]);
         for (uint32_t i = 0; i < n->nargs; i++)
             if (!is_order(n, i))
                 visit(s, s->vertex_of[r], s->vertex_of[arg_at(g, r, i)]);
