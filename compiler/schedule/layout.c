@@ -505,8 +505,6 @@ static void use_strides(Layouts *s, const Window *w, const Segments *t)
     Span *span = arena_array(s->arena, Span, (size_t)f->count + 1);
     for (int32_t family = 1; family <= f->count; family++)
         span[family] = find_span(s, g, f, family, touched);
-    for (Ref r = 1; r < g->count; r++)
-        s->span[r] = 1;
     for (Ref r = 1; r < g->count; r++) {
         Layout *l = &s->at[r];
         const Span *of = l->block == BLOCK_WORK && l->owner ? &span[f->of[l->owner]] : NULL;
@@ -542,10 +540,12 @@ Layouts *layouts_new(const Window *w, const Segments *t)
     offer_places(s, w);
     follow_views(s, w);
     s->span = arena_array(s->arena, int32_t, w->graph->count);
-    if (t)
-        use_strides(s, w, t);
+    for (Ref r = 1; r < w->graph->count; r++)
+        s->span[r] = 1;
     if (keeps_steps(w) && !s->nmisfits)
         use_frames(s, w);
+    else if (t)
+        use_strides(s, w, t);
     return s;
 }
 
