@@ -99,24 +99,6 @@ static void print_origin(Emitter *e, uint32_t u, char *last, size_t size)
 
 /* ---- functions ---- */
 
-/* One unit: a call, and the definition of its kernel if it is the first of its kind. */
-static void emit_unit(Emitter *e, uint32_t u)
-{
-    Ref r = member_at(e, u, 0);
-    const Node *n = node_at(graph_of(e), r);
-    switch (tl_op_table[n->op].kind) {
-    case TL_LEAF: emit_dropmask(e, r); break;
-    case TL_POINTWISE:
-    case TL_COPY: emit_loop(e, u); break;
-    case TL_REDUCE: emit_sum(e, r); break;
-    case TL_ROWWISE: emit_softmax(e, r); break;
-    case TL_MATMUL: emit_matmul(e, r); break;
-    case TL_INDEX: emit_index(e, r); break;
-    case TL_PATCH: emit_patches(e, r); break;
-    case TL_VIEW: assume(false, "a view is not executed: %%%u", r);
-    }
-}
-
 typedef struct Section {
     uint32_t first, end; /* units */
 } Section;
@@ -144,7 +126,7 @@ static void emit_section(Emitter *e, int32_t section)
     Section s = find_section(e, section);
     for (uint32_t u = s.first; u < s.end; u++) {
         print_origin(e, u, last, sizeof last);
-        emit_unit(e, u);
+        emit_call(e, u);
     }
 }
 

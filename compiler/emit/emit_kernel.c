@@ -1,39 +1,10 @@
-/* emit_kernel.c - the body of a unit as a function of its pointers. Equal bodies are one function,
- * so k2 steps cost k2 calls, not k2 loop nests, to read and to compile. */
+/* emit_kernel.c - kernels as functions, and calls of them. k2 steps cost k2 calls, not k2 loop nests, to read
+ * and to compile. */
 #include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "emit/emit_internal.h"
-#include "graph/checked.h"
 #include "graph/user_error.h"
-
-/* ---- pointers, names, numbers ---- */
-
-void begin_kernel(Emitter *e) { e->npointers = 0; }
-
-static bool same_pointer(const Pointer *p, const Layout *l, bool written, const int64_t *stride, int32_t rank)
-{
-    return p->layout.block == l->block && p->layout.index == l->index && p->layout.owner == l->owner &&
-           p->layout.offset == l->offset && p->written == written &&
-           !memcmp(p->stride, stride, (size_t)rank * sizeof *stride);
-}
-
-uint32_t add_pointer(Emitter *e, Layout l, bool written, bool token, const int64_t *stride, int32_t rank)
-{
-    for (uint32_t i = 0; i < e->npointers; i++)
-        if (same_pointer(&e->pointers[i], &l, written, stride, rank))
-            return i;
-    if (e->npointers == e->pointers_capacity) {
-        e->pointers_capacity = e->pointers_capacity ? 2 * e->pointers_capacity : 32;
-        e->pointers = checked(reallocarray(e->pointers, e->pointers_capacity, sizeof *e->pointers));
-    }
-    Pointer *p = &e->pointers[e->npointers];
-    *p = (Pointer){ .layout = l, .written = written, .token = token };
-    memcpy(p->stride, stride, (size_t)rank * sizeof *stride);
-    return e->npointers++;
-}
 
 enum { LINE = 100 }; /* columns, of generated code too */
 
@@ -52,148 +23,150 @@ static int print_wrapped(FILE *f, int column, bool first, const char *word)
     return column + length + (first ? 0 : 2);
 }
 
-void print_parameters(Emitter *e, FILE *f)
+/* ---- definitions ---- */
+
+/* The dropout masks are filled by the runtime. */
+static bool is_function(const Kernel *k) { return k->kind != KERNEL_DROPMASK; }
+
+static const char *kind_word(const Kernel *k)
+{
+    switch (k->kind) {
+    case KERNEL_LOOP: return "loop";
+    case KERNEL_SUM_INSIDE:
+    case KERNEL_SUM_OUTSIDE: return "sum";
+    case KERNEL_SOFTMAX: return "softmax";
+    default: return tl_op_table[k->op].word;
+    }
+}
+
+static void print_title(FILE *f, const Kernel *k)
+{
+    switch (k->kind) {
+    case KERNEL_LOOP: print_loop_title(f, k); break;
+    case KERNEL_PRODUCT: print_product_title(f, k); break;
+    case KERNEL_SLIDE: print_slide_title(f, k); break;
+    default: fprintf(f, "/* %s */\n", tl_op_table[k->op].word);
+    }
+}
+
+static const Access *access_of(const Kernel *k, uint32_t argument)
+{
+    const Access *a = k->access;
+    while (a->argument != argument)
+        a++;
+    return a;
+}
+
+/* "(real *restrict y0, const real *restrict x1)" */
+static void print_parameters(FILE *f, const Kernel *k)
 {
     int column = 24; /* of "KERNEL void log_softmax12" */
     fputc('(', f);
-    for (uint32_t i = 0; i < e->npointers; i++) {
-        const Pointer *p = &e->pointers[i];
+    for (uint32_t i = 0; i < k->narguments; i++) {
+        const Access *a = access_of(k, i);
         char word[64];
-        snprintf(word, sizeof word, "%s%s *restrict %c%u", p->written ? "" : "const ", p->token ? "int32_t" : "real",
-                 p->written ? 'y' : 'x', i);
+        snprintf(word, sizeof word, "%s%s *restrict %c%u", a->written ? "" : "const ", a->token ? "int32_t" : "real",
+                 argument_letter(a), i);
         column = print_wrapped(f, column, !i, word);
     }
     fputs(")\n", f);
 }
 
-/* INFINITY and NAN are floats, and would be promoted. */
-const char *infinity_word(tl_type real) { return real == TL_F32 ? "HUGE_VALF" : "HUGE_VAL"; }
-
-/* True if so many digits read back as v, which is a float where the type is. More then do as well. */
-static bool reads_back(char *text, size_t size, tl_type real, double v, int digits)
+static void print_body(FILE *f, const Kernel *k, tl_type real)
 {
-    snprintf(text, size, "%.*g", digits, v);
-    return real == TL_F32 ? strtof(text, NULL) == (float)v : strtod(text, NULL) == v;
+    switch (k->kind) {
+    case KERNEL_LOOP: print_loop(f, k, real); break;
+    case KERNEL_SUM_INSIDE:
+    case KERNEL_SUM_OUTSIDE: print_sum(f, k); break;
+    case KERNEL_SOFTMAX: print_softmax(f, k, real); break;
+    case KERNEL_PRODUCT: print_product(f, k, real); break;
+    case KERNEL_INDEX: print_index(f, k); break;
+    case KERNEL_SLIDE: print_slide(f, k, real); break;
+    case KERNEL_DROPMASK: break;
+    }
 }
 
-int print_number(FILE *f, tl_type real, double v)
+void name_kernels(Emitter *e)
 {
-    char text[40];
-    if (real == TL_F32)
-        v = (float)v;
-    if (isnan(v))
-        return fprintf(f, real == TL_F32 ? "NAN" : "(double)NAN");
-    if (isinf(v))
-        return fprintf(f, v < 0 ? "(-%s)" : "%s", infinity_word(real));
-    int most = real == TL_F32 ? 9 : 17; /* enough for any; most numbers need nearly as many, or very few */
-    int digits = reads_back(text, sizeof text, real, v, most - 3) ? 1 : most - 2;
-    while (digits < most && !reads_back(text, sizeof text, real, v, digits))
-        digits++;
-    reads_back(text, sizeof text, real, v, digits);
-    const char *point = strpbrk(text, ".en") ? "" : ".0";
-    return fprintf(f, v < 0 || (v == 0 && signbit(v)) ? "(%s%s%s)" : "%s%s%s", text, point, real == TL_F32 ? "f" : "");
+    const Kernels *all = e->program->kernels;
+    uint32_t functions = 0;
+    e->name = arena_array(e->arena, const char *, all->count);
+    for (uint32_t i = 0; i < all->count; i++)
+        if (is_function(&all->kernel[i]))
+            e->name[i] = arena_printf(e->arena, "%s%u", kind_word(&all->kernel[i]), ++functions);
 }
 
-static uint32_t hash_text(const char *s)
+void emit_kernels(const Emitter *e, FILE *f)
 {
-    uint32_t h = 2166136261u;
-    for (; *s; s++)
-        h = (h ^ (unsigned char)*s) * 16777619u;
-    return h;
-}
-
-static void grow_kernels(Emitter *e)
-{
-    uint32_t size = e->kernels_size ? 2 * e->kernels_size : 256;
-    Kernel *bigger = arena_array(e->arena, Kernel, size);
-    for (uint32_t i = 0; i < e->kernels_size; i++) {
-        if (!e->kernels[i].text)
+    const Kernels *all = e->program->kernels;
+    for (uint32_t i = 0; i < all->count; i++) {
+        const Kernel *k = &all->kernel[i];
+        if (!is_function(k))
             continue;
-        uint32_t at = hash_text(e->kernels[i].text) & (size - 1);
-        while (bigger[at].text)
-            at = (at + 1) & (size - 1);
-        bigger[at] = e->kernels[i];
+        print_title(f, k);
+        fprintf(f, "KERNEL void %s", e->name[i]);
+        print_parameters(f, k);
+        fputs("{\n", f);
+        print_body(f, k, e->program->real);
+        fputs("}\n\n", f);
     }
-    e->kernels = bigger;
-    e->kernels_size = size;
 }
 
-static const char *find_or_define(Emitter *e, const char *kind, char *text)
-{
-    if (2 * e->nkernels >= e->kernels_size)
-        grow_kernels(e);
-    uint32_t at = hash_text(text) & (e->kernels_size - 1);
-    for (; e->kernels[at].text; at = (at + 1) & (e->kernels_size - 1))
-        if (!strcmp(e->kernels[at].text, text))
-            return e->kernels[at].name;
-    Kernel *k = &e->kernels[at];
-    k->text = arena_strdup(e->arena, text);
-    k->name = arena_printf(e->arena, "%s%u", kind, ++e->nkernels);
-    /* A comment that begins the text stands above the function. */
-    const char *signature = strchr(text, '(');
-    if (!strncmp(text, "/*", 2)) {
-        signature = strstr(text, "*/\n") + 3;
-        fwrite(text, 1, (size_t)(signature - text), e->functions);
-    }
-    fprintf(e->functions, "KERNEL void %s%s\n", k->name, signature);
-    return k->name;
-}
-
-static const char *block_word(Block b)
-{
-    static const char *const words[] = {
-        [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_VERSION] = "p",
-        [BLOCK_FRAMES] = "f", [BLOCK_STATES] = "s",
-        [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
-        [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
-        [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad",
-        [BLOCK_STATE_GRADS] = "state_grad",
-    };
-    return words[b];
-}
+/* ---- calls ---- */
 
 /* "w + 128", and notes that the function needs w. */
-static void pointer_text(Emitter *e, const Layout *l, char *text, size_t size)
+static void place_text(Emitter *e, const Place *p, char *text, size_t size)
 {
-    int64_t offset = l->offset;
+    int64_t offset = p->offset;
     int n;
-    e->used |= 1u << l->block;
-    if (l->block == BLOCK_WORK)
-        offset += e->c->plan->offset[l->owner];
-    if (l->block == BLOCK_INPUT || l->block == BLOCK_TARGET || l->block == BLOCK_OUTPUT) {
-        assume(l->index < MOST_FIELDS, "input, target or output %d", l->index);
-        e->used_index[l->block - BLOCK_INPUT][l->index] = true;
-        n = snprintf(text, size, "%s%d", block_word(l->block), l->index);
-    } else if (l->block == BLOCK_TABLE) {
-        e->used_table[l->index] = true;
-        n = snprintf(text, size, "constant%d", l->index + 1);
-    } else if (l->block == BLOCK_VERSION) {
-        e->used_version[l->index] = true;
-        n = snprintf(text, size, "p%d", l->index + 1);
+    e->used |= 1u << p->block;
+    if (p->block == BLOCK_WORK)
+        offset += e->c->plan->offset[p->owner];
+    if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT) {
+        assume(p->index < MOST_FIELDS, "input, target or output %d", p->index);
+        e->used_index[p->block - BLOCK_INPUT][p->index] = true;
+        n = snprintf(text, size, "%s%d", block_words[p->block], p->index);
+    } else if (p->block == BLOCK_TABLE) {
+        e->used_table[p->index] = true;
+        n = snprintf(text, size, "constant%d", p->index + 1);
+    } else if (p->block == BLOCK_VERSION) {
+        e->used_version[p->index] = true;
+        n = snprintf(text, size, "p%d", p->index + 1);
     } else {
-        n = snprintf(text, size, "%s", block_word(l->block));
+        n = snprintf(text, size, "%s", block_words[p->block]);
     }
     if (offset)
         snprintf(text + n, size - (size_t)n, " + %" PRId64, offset);
 }
 
-void print_pointer(Emitter *e, const Layout *l)
+/* A mask is that of its slot's tick: the newest slot's is the window's. */
+static void print_dropmask(Emitter *e, uint32_t u, const Kernel *k)
 {
-    char text[64];
-    pointer_text(e, l, text, sizeof text);
-    fputs(text, e->body);
+    const Graph *g = graph_of(e);
+    char place[64];
+    place_text(e, places_of(e->c->selected, u), place, sizeof place);
+    fprintf(e->body, "    tl_dropmask_%s(%s, %" PRId64 ", %" PRId64 ", ", e->program->real == TL_F32 ? "f32" : "f64",
+            place, k->nest.extent[0], k->nest.extent[1]);
+    print_number(e->body, TL_F64, k->probability);
+    fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", g->k - 1 - slot_of_section(g, unit_at(e, u)->section),
+            k->stream);
 }
 
-void call_kernel(Emitter *e, const char *kind, char *text)
+void emit_call(Emitter *e, uint32_t u)
 {
-    const char *name = find_or_define(e, kind, text);
+    const Selected *s = e->c->selected;
+    const Kernel *k = kernel_of(s, u);
+    if (!is_function(k)) {
+        print_dropmask(e, u, k);
+        return;
+    }
+    const char *name = e->name[s->call[u].kernel];
     int column = 5 + (int)strlen(name);
     fprintf(e->body, "    %s(", name);
-    for (uint32_t i = 0; i < e->npointers; i++) {
+    for (uint32_t i = 0; i < k->narguments; i++) {
         char word[64];
-        pointer_text(e, &e->pointers[i].layout, word, sizeof word);
+        place_text(e, &places_of(s, u)[i], word, sizeof word);
         column = print_wrapped(e->body, column, !i, word);
     }
     fputs(");\n", e->body);
-    free(text);
 }
