@@ -8,11 +8,11 @@
 #include "graph/user_error.h"
 #include "passes/reach.h"
 
-const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, segments, fuse, plan";
+const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, segments, fuse, select, plan";
 
 bool is_pass(const char *name)
 {
-    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "legalise", "segments", "fuse", "plan" };
+    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "legalise", "segments", "fuse", "select", "plan" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strcmp(names[i], name))
             return true;
@@ -47,7 +47,7 @@ static char *too_large(const Window *w)
 }
 
 /* The passes, in order. spec -> (unroll_*) -> here -> emit. */
-static Compiled run_passes(Window *w, const CompileOptions *o)
+static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
 {
     Compiled c = { .window = w };
     after(o, w, "unroll");
@@ -69,7 +69,10 @@ static Compiled run_passes(Window *w, const CompileOptions *o)
     c.units = fuse(w, c.runs, o->fuse);
     if (wanted(o, "fuse"))
         units_write(c.units, w, o->dump_to);
-    c.plan = plan_workspace(w, c.layouts, c.units);
+    c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, kernels);
+    if (wanted(o, "select"))
+        selected_write(c.selected, c.units, o->dump_to);
+    c.plan = plan_workspace(w, c.layouts, c.selected);
     if (wanted(o, "plan"))
         plan_write(c.plan, w, o->dump_to);
     return c;
@@ -83,6 +86,7 @@ static void compiled_free(Compiled *c)
     layouts_free(c->layouts);
     runs_free(c->runs);
     units_free(c->units);
+    selected_free(c->selected);
     plan_free(c->plan);
 }
 
@@ -93,6 +97,7 @@ void program_free(Program *p)
     compiled_free(&p->train);
     for (int32_t i = 0; i < p->nsteps; i++)
         compiled_free(&p->step[i]);
+    kernels_free(p->kernels);
     free(p);
 }
 
@@ -115,9 +120,10 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
     }
     CompileOptions quiet = *o;
     quiet.dump = NULL;
-    p->train = run_passes(w, o);
-    p->step[p->nsteps++] = run_passes(unroll_evaluation(m, m->tbptt.batch), &quiet);
+    p->kernels = kernels_new();
+    p->train = run_passes(w, o, p->kernels);
+    p->step[p->nsteps++] = run_passes(unroll_evaluation(m, m->tbptt.batch), &quiet, p->kernels);
     if (m->tbptt.batch > 1)
-        p->step[p->nsteps++] = run_passes(unroll_evaluation(m, 1), &quiet);
+        p->step[p->nsteps++] = run_passes(unroll_evaluation(m, 1), &quiet, p->kernels);
     return p;
 }

@@ -40,21 +40,21 @@ typedef struct Counts {
     uint32_t operations, loops, fused, products, other, copies;
 } Counts;
 
-static Counts count_units(const Compiled *c)
+static Counts count_calls(const Compiled *c)
 {
     Counts n = { 0 };
     const Graph *g = c->window->graph;
-    for (uint32_t u = 0; u < c->units->count; u++) {
-        const Unit *unit = &c->units->unit[u];
-        Ref first = c->units->members[unit->first];
-        n.operations += unit->count;
-        n.loops += unit->pointwise;
-        n.fused += unit->pointwise ? unit->count : 0;
-        n.products += node_at(g, first)->op == OP_MATMUL;
+    const Selected *s = c->selected;
+    for (uint32_t u = 0; u < s->count; u++) {
+        const Kernel *k = kernel_of(s, u);
+        n.loops += k->kind == KERNEL_LOOP;
+        n.fused += k->ninstructions;
+        n.products += k->kind == KERNEL_PRODUCT;
     }
     for (Ref r = 1; r < g->count; r++)
         n.copies += node_at(g, r)->op == OP_COPY;
-    n.other = c->units->count - n.loops - n.products;
+    n.other = s->count - n.loops - n.products;
+    n.operations = n.fused + n.products + n.other;
     return n;
 }
 
@@ -87,7 +87,7 @@ static void print_people(const Program *p)
     print_tensors("state", m->states, m->nstates, &nstates);
     print_tensors("params", m->params, m->nparams, &nparams);
     print_tensors("probes", m->probes, m->nprobes, NULL);
-    Counts c = count_units(&p->train);
+    Counts c = count_calls(&p->train);
     tl_json_watch();
     printf("  %-8s %zu parameters, %zu numbers of state a lane\n", "sizes", nparams, nstates);
     printf("  %-8s k1 = %d, k2 = %d, batch = %d; %s of %s over the %s; overlap %s\n", "window", m->tbptt.k1, m->tbptt.k2,
@@ -105,7 +105,7 @@ static void print_people(const Program *p)
     if (m->head)
         printf("  %-8s the last k2 = %d steps, of which it sees %d value%s each\n", "head", m->tbptt.k2, m->npast,
                m->npast == 1 ? "" : "s");
-    printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)window_flops(p->train.window));
+    printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)window_flops(p->train.selected, p->train.units));
 }
 
 static json_t *tensors_json(const tl_tensor *t, int32_t n)
@@ -131,7 +131,7 @@ static json_t *params_json(const Model *m)
 static void print_json(const Program *p)
 {
     const Model *m = p->model;
-    Counts c = count_units(&p->train);
+    Counts c = count_calls(&p->train);
     json_t *all = json_pack(
         "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i, s:i, s:I, s:I, s:i}", "name", m->name,
         "hash", m->hash, "inputs", tensors_json(m->inputs, m->ninputs), "targets", tensors_json(m->targets, m->ntargets),
@@ -139,7 +139,7 @@ static void print_json(const Program *p)
         params_json(m), "k1", m->tbptt.k1, "k2", m->tbptt.k2, "batch", m->tbptt.batch,
         "param_bytes", (json_int_t)bytes(p, (int64_t)p->memory.param_size), "state_bytes",
         (json_int_t)bytes(p, (int64_t)p->memory.state_size), "workspace_bytes", (json_int_t)bytes(p, p->train.plan->size),
-        "window_flops", (json_int_t)window_flops(p->train.window), "operations", (int)c.operations, "products",
+        "window_flops", (json_int_t)window_flops(p->train.selected, p->train.units), "operations", (int)c.operations, "products",
         (int)c.products, "loops", (int)c.loops, "copies", (int)c.copies, "frame_bytes", (json_int_t)frame_bytes(p),
         "version_bytes", (json_int_t)version_bytes(p), "past_values", (int)m->npast);
     tl_report_json(all, 0);

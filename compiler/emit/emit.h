@@ -1,9 +1,9 @@
-/* emit.h - the only place that prints C. emit_*.c know nothing but what the passes decided.
+/* emit.h - the only place that prints C. It decides nothing: a kernel and a call say all (select.h).
  *
  *   emit_nest.c    loop nests over strided operands
- *   emit_kernel.c  one function for each distinct unit: "bodies that repeat are functions"
- *   emit_loop.c emit_reduce.c emit_matmul.c emit_index.c emit_patches.c   the bodies, by kind of
- *                  operation
+ *   emit_kernel.c  kernels as functions, and calls of them
+ *   emit_loop.c emit_reduce.c emit_matmul.c emit_index.c emit_patches.c   the bodies, by kind
+ *   emit_number.c  numbers
  *   emit_code.c    the straight line: slots, sections, calls with constant offsets
  *   emit_table.c   tables of names, shapes and offsets; the header; the trainer's main
  *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
@@ -13,6 +13,7 @@
 
 #include "schedule/memory.h"
 #include "schedule/plan.h"
+#include "schedule/select.h"
 
 /* One window (training, or an evaluation step) ready to print. */
 typedef struct Compiled {
@@ -22,12 +23,14 @@ typedef struct Compiled {
     Layouts *layouts;
     Runs *runs;
     Units *units;
+    Selected *selected;
     Plan *plan;
 } Compiled;
 
 typedef struct Program {
     Model *model;
     tl_type real;
+    Kernels *kernels; /* of all windows */
     Memory memory;
     Compiled train;
     Compiled step[2]; /* all lanes; one lane (absent if batch is 1) */

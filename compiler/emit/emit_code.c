@@ -99,24 +99,6 @@ static void print_origin(Emitter *e, uint32_t u, char *last, size_t size)
 
 /* ---- functions ---- */
 
-/* One unit: a call, and the definition of its kernel if it is the first of its kind. */
-static void emit_unit(Emitter *e, uint32_t u)
-{
-    Ref r = member_at(e, u, 0);
-    const Node *n = node_at(graph_of(e), r);
-    switch (tl_op_table[n->op].kind) {
-    case TL_LEAF: emit_dropmask(e, r); break;
-    case TL_POINTWISE:
-    case TL_COPY: emit_loop(e, u); break;
-    case TL_REDUCE: emit_sum(e, r); break;
-    case TL_ROWWISE: emit_softmax(e, r); break;
-    case TL_MATMUL: emit_matmul(e, r); break;
-    case TL_INDEX: emit_index(e, r); break;
-    case TL_PATCH: emit_patches(e, r); break;
-    case TL_VIEW: assume(false, "a view is not executed: %%%u", r);
-    }
-}
-
 typedef struct Range {
     uint32_t first, end; /* units */
 } Range;
@@ -146,30 +128,21 @@ static void emit_range(Emitter *e, Range s)
     char last[512] = "";
     for (uint32_t u = s.first; u < s.end; u++) {
         print_origin(e, u, last, sizeof last);
-        emit_unit(e, u);
+        emit_call(e, u);
     }
 }
 
-/* One call a slot, newest first: what stores a running sum comes before what adds to it. */
-static void emit_run(Emitter *e, uint32_t u)
-{
-    const Unit *unit = unit_at(e, u);
-    if (unit->high < 0)
-        emit_unit(e, u);
-    for (e->slot = unit->high; e->slot >= 0 && e->slot >= unit->low; e->slot--) {
-        if (e->slot < graph_of(e)->k - 1)
-            fprintf(e->body, "    if (win->first <= %d)\n    ", e->slot);
-        emit_unit(e, u);
-    }
-    e->slot = -1;
-}
-
+/* What runs once, or together; a lone slot's code only if the window has that slot. */
 static void emit_together(Emitter *e, Range s)
 {
     char last[512] = "";
     for (uint32_t u = s.first; u < s.end; u++) {
+        const Unit *unit = unit_at(e, u);
+        bool late = unit->high >= 0 && unit->low == unit->high && unit->high < graph_of(e)->k - 1;
         print_origin(e, u, last, sizeof last);
-        emit_run(e, u);
+        if (late)
+            fprintf(e->body, "    if (win->first <= %d)\n    ", unit->high);
+        emit_call(e, u);
     }
 }
 
@@ -183,6 +156,7 @@ static void begin_body(Emitter *e, Body *b)
     b->text = NULL;
     e->body = text_open(&b->text, &b->size);
     e->used = 0;
+    e->used_first = false;
     memset(e->used_index, 0, sizeof e->used_index);
     if (e->used_version)
         memset(e->used_version, 0, (size_t)graph_of(e)->k * sizeof *e->used_version);
@@ -193,6 +167,8 @@ static void end_body(Emitter *e, Body *b, FILE *out, const char *name)
     text_close(e->body, &b->text);
     bool training = e->c->window->training;
     fprintf(out, "static void %s(const %s)\n{\n", name, training ? "tl_window *win" : "tl_step *st");
+    if (e->used_first)
+        fputs("    const int first = win->first;\n", out);
     declare_blocks(e, out);
     fputs(b->text, out);
     fputs("}\n\n", out);
@@ -324,7 +300,6 @@ static void emit_window(Emitter *e, FILE *out)
     Body calls = { 0 };
     FILE *f = text_open(&calls.text, &calls.size);
     e->c = &e->program->train;
-    e->slot = -1;
     e->used_version = arena_array(e->arena, bool, graph_of(e)->k);
     const Segments *s = e->c->segments;
     bool back = false;

@@ -1,39 +1,10 @@
-/* emit_kernel.c - the body of a unit as a function of its pointers. Equal bodies are one function,
- * so k2 steps cost k2 calls, not k2 loop nests, to read and to compile. */
+/* emit_kernel.c - kernels as functions, and calls of them. k2 steps cost k2 calls, not k2 loop nests, to read
+ * and to compile. */
 #include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "emit/emit_internal.h"
-#include "graph/checked.h"
 #include "graph/user_error.h"
-
-/* ---- pointers, names, numbers ---- */
-
-void begin_kernel(Emitter *e) { e->npointers = 0; }
-
-static bool same_pointer(const Pointer *p, const Layout *l, bool written, const int64_t *stride, int32_t rank)
-{
-    return p->layout.block == l->block && p->layout.index == l->index && p->layout.owner == l->owner &&
-           p->layout.offset == l->offset && p->written == written &&
-           !memcmp(p->stride, stride, (size_t)rank * sizeof *stride);
-}
-
-uint32_t add_pointer(Emitter *e, Layout l, bool written, bool token, const int64_t *stride, int32_t rank)
-{
-    for (uint32_t i = 0; i < e->npointers; i++)
-        if (same_pointer(&e->pointers[i], &l, written, stride, rank))
-            return i;
-    if (e->npointers == e->pointers_capacity) {
-        e->pointers_capacity = e->pointers_capacity ? 2 * e->pointers_capacity : 32;
-        e->pointers = checked(reallocarray(e->pointers, e->pointers_capacity, sizeof *e->pointers));
-    }
-    Pointer *p = &e->pointers[e->npointers];
-    *p = (Pointer){ .layout = l, .written = written, .token = token };
-    memcpy(p->stride, stride, (size_t)rank * sizeof *stride);
-    return e->npointers++;
-}
 
 enum { LINE = 100 }; /* columns, of generated code too */
 
@@ -52,148 +23,208 @@ static int print_wrapped(FILE *f, int column, bool first, const char *word)
     return column + length + (first ? 0 : 2);
 }
 
-void print_parameters(Emitter *e, FILE *f)
+/* ---- definitions ---- */
+
+/* The dropout masks are filled by the runtime. */
+static bool is_function(const Kernel *k) { return k->kind != KERNEL_DROPMASK; }
+
+static const char *kind_word(const Kernel *k)
 {
+    switch (k->kind) {
+    case KERNEL_LOOP: return "loop";
+    case KERNEL_SUM_INSIDE:
+    case KERNEL_SUM_OUTSIDE: return "sum";
+    case KERNEL_SOFTMAX: return "softmax";
+    default: return tl_op_table[k->op].word;
+    }
+}
+
+static void print_title(FILE *f, const Kernel *k)
+{
+    switch (k->kind) {
+    case KERNEL_LOOP: print_loop_title(f, k); break;
+    case KERNEL_PRODUCT: print_product_title(f, k); break;
+    case KERNEL_SLIDE: print_slide_title(f, k); break;
+    default: fprintf(f, "/* %s */\n", tl_op_table[k->op].word);
+    }
+}
+
+static const Access *access_of(const Kernel *k, uint32_t argument)
+{
+    const Access *a = k->access;
+    while (a->argument != argument)
+        a++;
+    return a;
+}
+
+/* "(real *restrict y0, const real *restrict x1)" */
+static void print_parameters(FILE *f, const Kernel *k)
+{
+    bool slots = k->nest.slots || k->clear.slots;
     int column = 24; /* of "KERNEL void log_softmax12" */
-    fputc('(', f);
-    for (uint32_t i = 0; i < e->npointers; i++) {
-        const Pointer *p = &e->pointers[i];
+    fputs(slots ? "(int slots, " : "(", f);
+    for (uint32_t i = 0; i < k->narguments; i++) {
+        const Access *a = access_of(k, i);
         char word[64];
-        snprintf(word, sizeof word, "%s%s *restrict %c%u", p->written ? "" : "const ", p->token ? "int32_t" : "real",
-                 p->written ? 'y' : 'x', i);
+        snprintf(word, sizeof word, "%s%s *restrict %c%u", a->written ? "" : "const ", a->token ? "int32_t" : "real",
+                 argument_letter(a), i);
         column = print_wrapped(f, column, !i, word);
     }
     fputs(")\n", f);
 }
 
-/* INFINITY and NAN are floats, and would be promoted. */
-const char *infinity_word(tl_type real) { return real == TL_F32 ? "HUGE_VALF" : "HUGE_VAL"; }
-
-/* True if so many digits read back as v, which is a float where the type is. More then do as well. */
-static bool reads_back(char *text, size_t size, tl_type real, double v, int digits)
+static void print_body(FILE *f, const Kernel *k, tl_type real)
 {
-    snprintf(text, size, "%.*g", digits, v);
-    return real == TL_F32 ? strtof(text, NULL) == (float)v : strtod(text, NULL) == v;
+    switch (k->kind) {
+    case KERNEL_LOOP: print_loop(f, k, real); break;
+    case KERNEL_SUM_INSIDE:
+    case KERNEL_SUM_OUTSIDE: print_sum(f, k); break;
+    case KERNEL_SOFTMAX: print_softmax(f, k, real); break;
+    case KERNEL_PRODUCT: print_product(f, k, real); break;
+    case KERNEL_INDEX: print_index(f, k); break;
+    case KERNEL_SLIDE: print_slide(f, k, real); break;
+    case KERNEL_DROPMASK: break;
+    }
 }
 
-int print_number(FILE *f, tl_type real, double v)
+void name_kernels(Emitter *e)
 {
-    char text[40];
-    if (real == TL_F32)
-        v = (float)v;
-    if (isnan(v))
-        return fprintf(f, real == TL_F32 ? "NAN" : "(double)NAN");
-    if (isinf(v))
-        return fprintf(f, v < 0 ? "(-%s)" : "%s", infinity_word(real));
-    int most = real == TL_F32 ? 9 : 17; /* enough for any; most numbers need nearly as many, or very few */
-    int digits = reads_back(text, sizeof text, real, v, most - 3) ? 1 : most - 2;
-    while (digits < most && !reads_back(text, sizeof text, real, v, digits))
-        digits++;
-    reads_back(text, sizeof text, real, v, digits);
-    const char *point = strpbrk(text, ".en") ? "" : ".0";
-    return fprintf(f, v < 0 || (v == 0 && signbit(v)) ? "(%s%s%s)" : "%s%s%s", text, point, real == TL_F32 ? "f" : "");
+    const Kernels *all = e->program->kernels;
+    uint32_t functions = 0;
+    e->name = arena_array(e->arena, const char *, all->count);
+    for (uint32_t i = 0; i < all->count; i++)
+        if (is_function(&all->kernel[i]))
+            e->name[i] = arena_printf(e->arena, "%s%u", kind_word(&all->kernel[i]), ++functions);
 }
 
-static uint32_t hash_text(const char *s)
+void emit_kernels(const Emitter *e, FILE *f)
 {
-    uint32_t h = 2166136261u;
-    for (; *s; s++)
-        h = (h ^ (unsigned char)*s) * 16777619u;
-    return h;
-}
-
-static void grow_kernels(Emitter *e)
-{
-    uint32_t size = e->kernels_size ? 2 * e->kernels_size : 256;
-    Kernel *bigger = arena_array(e->arena, Kernel, size);
-    for (uint32_t i = 0; i < e->kernels_size; i++) {
-        if (!e->kernels[i].text)
+    const Kernels *all = e->program->kernels;
+    for (uint32_t i = 0; i < all->count; i++) {
+        const Kernel *k = &all->kernel[i];
+        if (!is_function(k))
             continue;
-        uint32_t at = hash_text(e->kernels[i].text) & (size - 1);
-        while (bigger[at].text)
-            at = (at + 1) & (size - 1);
-        bigger[at] = e->kernels[i];
+        print_title(f, k);
+        fprintf(f, "KERNEL void %s", e->name[i]);
+        print_parameters(f, k);
+        fputs("{\n", f);
+        print_body(f, k, e->program->real);
+        fputs("}\n\n", f);
     }
-    e->kernels = bigger;
-    e->kernels_size = size;
 }
 
-static const char *find_or_define(Emitter *e, const char *kind, char *text)
-{
-    if (2 * e->nkernels >= e->kernels_size)
-        grow_kernels(e);
-    uint32_t at = hash_text(text) & (e->kernels_size - 1);
-    for (; e->kernels[at].text; at = (at + 1) & (e->kernels_size - 1))
-        if (!strcmp(e->kernels[at].text, text))
-            return e->kernels[at].name;
-    Kernel *k = &e->kernels[at];
-    k->text = arena_strdup(e->arena, text);
-    k->name = arena_printf(e->arena, "%s%u", kind, ++e->nkernels);
-    /* A comment that begins the text stands above the function. */
-    const char *signature = strchr(text, '(');
-    if (!strncmp(text, "/*", 2)) {
-        signature = strstr(text, "*/\n") + 3;
-        fwrite(text, 1, (size_t)(signature - text), e->functions);
-    }
-    fprintf(e->functions, "KERNEL void %s%s\n", k->name, signature);
-    return k->name;
-}
+/* ---- calls ---- */
 
-static const char *block_word(Block b)
-{
-    static const char *const words[] = {
-        [BLOCK_WORK] = "w", [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_VERSION] = "p",
-        [BLOCK_FRAMES] = "f", [BLOCK_STATES] = "s",
-        [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
-        [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
-        [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad",
-        [BLOCK_STATE_GRADS] = "state_grad",
-    };
-    return words[b];
-}
+/* The slot for which a call's arguments are printed. */
+typedef struct Slot {
+    const char *name; /* a variable; NULL: the run's newest slot, or no run */
+    int32_t newest;
+} Slot;
 
-/* "w + 128", and notes that the function needs w. */
-static void pointer_text(Emitter *e, const Layout *l, char *text, size_t size)
+/* "w", and notes that the function needs it. */
+static void block_text(Emitter *e, const Place *p, char *text, size_t size)
 {
-    int64_t offset = l->offset;
-    int n;
-    e->used |= 1u << l->block;
-    if (l->block == BLOCK_WORK)
-        offset += e->c->plan->offset[l->owner];
-    if (l->block == BLOCK_INPUT || l->block == BLOCK_TARGET || l->block == BLOCK_OUTPUT) {
-        assume(l->index < MOST_FIELDS, "input, target or output %d", l->index);
-        e->used_index[l->block - BLOCK_INPUT][l->index] = true;
-        n = snprintf(text, size, "%s%d", block_word(l->block), l->index);
-    } else if (l->block == BLOCK_TABLE) {
-        e->used_table[l->index] = true;
-        n = snprintf(text, size, "constant%d", l->index + 1);
-    } else if (l->block == BLOCK_VERSION) {
-        e->used_version[l->index] = true;
-        n = snprintf(text, size, "p%d", l->index + 1);
+    const char *word = block_words[p->block];
+    e->used |= 1u << p->block;
+    if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT) {
+        assume(p->index < MOST_FIELDS, "input, target or output %d", p->index);
+        e->used_index[p->block - BLOCK_INPUT][p->index] = true;
+        snprintf(text, size, "%s%d", word, p->index);
+    } else if (p->block == BLOCK_TABLE) {
+        e->used_table[p->index] = true;
+        snprintf(text, size, "constant%d", p->index + 1);
+    } else if (p->block == BLOCK_VERSION) {
+        e->used_version[p->index] = true;
+        snprintf(text, size, "p%d", p->index + 1);
     } else {
-        n = snprintf(text, size, "%s", block_word(l->block));
+        snprintf(text, size, "%s", word);
+    }
+}
+
+/* "w + first * 640 + 128" */
+static void place_text(Emitter *e, const Place *p, const Slot *slot, char *text, size_t size)
+{
+    int64_t offset = p->offset;
+    block_text(e, p, text, size);
+    size_t n = strlen(text);
+    if (p->block == BLOCK_WORK)
+        offset += e->c->plan->offset[p->owner];
+    if (slot->name && p->step) {
+        offset -= slot->newest * p->step;
+        n += (size_t)snprintf(text + n, size - n, " + %s * %" PRId64, slot->name, p->step);
     }
     if (offset)
-        snprintf(text + n, size - (size_t)n, " + %" PRId64, offset);
+        snprintf(text + n, size - n, offset < 0 ? " - %" PRId64 : " + %" PRId64, offset < 0 ? -offset : offset);
 }
 
-void print_pointer(Emitter *e, const Layout *l)
+/* A mask is that of its slot's tick: the newest slot's and a head's is the window's. */
+static void print_dropmask(Emitter *e, uint32_t u, const Kernel *k)
 {
-    char text[64];
-    pointer_text(e, l, text, sizeof text);
-    fputs(text, e->body);
+    int32_t newest = graph_of(e)->k - 1, slot = unit_at(e, u)->high;
+    char place[64];
+    place_text(e, places_of(e->c->selected, u), &(Slot){ 0 }, place, sizeof place);
+    fprintf(e->body, "    tl_dropmask_%s(%s, %" PRId64 ", %" PRId64 ", ", e->program->real == TL_F32 ? "f32" : "f64",
+            place, k->nest.extent[0], k->nest.extent[1]);
+    print_number(e->body, TL_F64, k->probability);
+    fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", slot < 0 ? 0 : newest - slot, k->stream);
 }
 
-void call_kernel(Emitter *e, const char *kind, char *text)
+/* "    loop3(50 - first, w, p + 8);", indented by so many steps. */
+static void print_call(Emitter *e, uint32_t u, uint32_t kernel, const Slot *slot, int32_t indent)
 {
-    const char *name = find_or_define(e, kind, text);
-    int column = 5 + (int)strlen(name);
-    fprintf(e->body, "    %s(", name);
-    for (uint32_t i = 0; i < e->npointers; i++) {
-        char word[64];
-        pointer_text(e, &e->pointers[i].layout, word, sizeof word);
+    const Selected *s = e->c->selected;
+    const char *name = e->name[kernel];
+    int column = fprintf(e->body, "%s%s(", indent_text(indent), name);
+    if (s->call[u].how == CALL_ALL)
+        column += fprintf(e->body, "%d - %s, ", slot->newest + 1, slot->name);
+    for (uint32_t i = 0; i < kernel_of(s, u)->narguments; i++) {
+        char word[96];
+        place_text(e, &places_of(s, u)[i], slot, word, sizeof word);
         column = print_wrapped(e->body, column, !i, word);
     }
     fputs(");\n", e->body);
-    free(text);
+}
+
+/* Slot after slot, newest first. */
+static void print_each(Emitter *e, uint32_t u, const char *from, int32_t indent)
+{
+    const Call *call = &e->c->selected->call[u];
+    int32_t high = unit_at(e, u)->high;
+    if (call->rest != call->kernel)
+        print_call(e, u, call->kernel, &(Slot){ NULL, high }, indent);
+    fprintf(e->body, "%sfor (int t = %d; t >= %s; t--)\n", indent_text(indent), high - (call->rest != call->kernel), from);
+    print_call(e, u, call->rest, &(Slot){ "t", high }, indent + 1);
+}
+
+/* A run that ends before the newest slot, or begins after the oldest, may be shorter than the window, or nothing. */
+static void print_run(Emitter *e, uint32_t u)
+{
+    const Unit *unit = unit_at(e, u);
+    const Call *call = &e->c->selected->call[u];
+    bool always = unit->high == graph_of(e)->k - 1, block = !always || unit->low > 0;
+    const char *from = unit->low > 0 ? "from" : "first";
+    e->used_first = true;
+    if (!always)
+        fprintf(e->body, "    if (first <= %d) {\n", unit->high);
+    else if (block)
+        fputs("    {\n", e->body);
+    if (unit->low > 0)
+        fprintf(e->body, "        const int from = first > %d ? first : %d;\n", unit->low, unit->low);
+    if (call->how == CALL_ALL)
+        print_call(e, u, call->kernel, &(Slot){ from, unit->high }, 1 + block);
+    else
+        print_each(e, u, from, 1 + block);
+    if (block)
+        fputs("    }\n", e->body);
+}
+
+void emit_call(Emitter *e, uint32_t u)
+{
+    const Selected *s = e->c->selected;
+    if (!is_function(kernel_of(s, u)))
+        print_dropmask(e, u, kernel_of(s, u));
+    else if (is_run(unit_at(e, u)))
+        print_run(e, u);
+    else
+        print_call(e, u, s->call[u].kernel, &(Slot){ 0 }, 1);
 }

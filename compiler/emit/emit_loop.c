@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "emit/emit_internal.h"
-#include "graph/checked.h"
 
 /* The C of each pointwise operation: $0.. operands, #0.. numbers, @f the function f of the model's
  * precision. Integer literals convert exactly; there are no others. */
@@ -50,205 +49,112 @@ static const char *const forms[TL_OP_COUNT] = {
 #undef X
 };
 
-typedef struct Loop {
-    Emitter *e;
-    uint32_t unit;
-    Nest nest;
-    FILE *text;
-} Loop;
-
-static bool is_local(const Emitter *e, uint32_t u, Ref r)
+static void print_operand(FILE *f, const Operand *o, tl_type real)
 {
-    const Node *n = node_at(graph_of(e), r);
-    return e->c->units->of[r] == u && is_computed(n) && is_pointwise(n);
+    if (o->from == FROM_NUMBER)
+        print_number(f, real, o->number);
+    else
+        fprintf(f, "%c%u", o->from == FROM_RESULT ? 't' : 'v', o->index);
 }
 
-static uint32_t pointer_for(Loop *l, Ref r, bool written)
+static void print_form(FILE *f, const Instruction *in, tl_type real)
 {
-    const Node *n = node_at(graph_of(l->e), r);
-    int64_t stride[MOST_DIMS];
-    nest_strides(&l->nest, layout_of(l->e, r), &n->shape, n->batched, stride);
-    return add_pointer(l->e, *layout_of(l->e, r), written, n->token, stride, l->nest.rank);
-}
-
-static void collect_pointers(Loop *l)
-{
-    Emitter *e = l->e;
-    for (uint32_t i = 0; i < unit_at(e, l->unit)->count; i++) {
-        Ref r = member_at(e, l->unit, i);
-        if (e->c->units->stored[r])
-            pointer_for(l, r, true);
-        for (uint32_t a = 0; a < node_at(graph_of(e), r)->nargs; a++) {
-            Ref arg = arg_at(graph_of(e), r, a);
-            if (!is_local(e, l->unit, arg) && layout_of(e, arg)->block != BLOCK_CONST)
-                pointer_for(l, arg, false);
-        }
-    }
-}
-
-static void print_operand(Loop *l, const Ref *operand_pointer, uint32_t member, Ref arg)
-{
-    Emitter *e = l->e;
-    if (layout_of(e, arg)->block == BLOCK_CONST) {
-        print_number(l->text, e->program->real, layout_of(e, arg)->value);
-        return;
-    }
-    if (is_local(e, l->unit, arg)) {
-        for (uint32_t i = 0; i < member; i++)
-            if (member_at(e, l->unit, i) == arg)
-                fprintf(l->text, "t%u", i);
-        return;
-    }
-    fprintf(l->text, "v%u", *operand_pointer);
-}
-
-static void print_form(Loop *l, uint32_t member, const Ref *pointer_of)
-{
-    Emitter *e = l->e;
-    Ref r = member_at(e, l->unit, member);
-    const Node *n = node_at(graph_of(e), r);
-    for (const char *c = forms[n->op]; *c; c++) {
+    for (const char *c = forms[in->op]; *c; c++) {
         const char *word_end = c + 1;
         switch (*c) {
         case '$':
-            c++;
-            print_operand(l, &pointer_of[*c - '0'], member, arg_at(graph_of(e), r, (uint32_t)(*c - '0')));
+            print_operand(f, &in->operand[*++c - '0'], real);
             break;
         case '#':
-            print_number(l->text, e->program->real, n->num[*++c - '0']);
+            print_number(f, real, in->number[*++c - '0']);
             break;
         case '@':
             while (*word_end != '(')
                 word_end++;
-            fprintf(l->text, "%.*s%s", (int)(word_end - c - 1), c + 1, e->program->real == TL_F32 ? "f" : "");
+            fprintf(f, "%.*s%s", (int)(word_end - c - 1), c + 1, real == TL_F32 ? "f" : "");
             c = word_end - 1;
             break;
         default:
-            fputc(*c, l->text);
+            fputc(*c, f);
         }
     }
 }
 
-static bool read_inside(const Loop *l, uint32_t member)
+/* True if an instruction before it, or an operand before it of its own, is the same access. */
+static bool is_loaded(const Kernel *k, uint32_t instruction, uint32_t operand)
 {
-    const Graph *g = graph_of(l->e);
-    Ref r = member_at(l->e, l->unit, member);
-    for (uint32_t i = member + 1; i < unit_at(l->e, l->unit)->count; i++) {
-        Ref user = member_at(l->e, l->unit, i);
-        for (uint32_t a = 0; a < node_at(g, user)->nargs; a++)
-            if (arg_at(g, user, a) == r)
+    uint32_t access = k->body[instruction].operand[operand].index;
+    for (uint32_t i = 0; i <= instruction; i++)
+        for (uint32_t a = 0; a < (i < instruction ? k->body[i].noperands : operand); a++)
+            if (k->body[i].operand[a].from == FROM_ACCESS && k->body[i].operand[a].index == access)
                 return true;
-    }
     return false;
 }
 
-/* Loads the member's operands that have not been loaded yet, and says which pointer each is. */
-static void print_loads(Loop *l, uint32_t member, bool *loaded, Ref *pointer_of)
+/* The operands that have not been loaded yet. */
+static void print_loads(FILE *f, const Kernel *k, uint32_t instruction)
 {
-    Emitter *e = l->e;
-    Ref r = member_at(e, l->unit, member);
-    for (uint32_t a = 0; a < node_at(graph_of(e), r)->nargs; a++) {
-        Ref arg = arg_at(graph_of(e), r, a);
-        if (is_local(e, l->unit, arg) || layout_of(e, arg)->block == BLOCK_CONST)
+    const Instruction *in = &k->body[instruction];
+    for (uint32_t a = 0; a < in->noperands; a++) {
+        uint32_t access = in->operand[a].index;
+        if (in->operand[a].from != FROM_ACCESS || is_loaded(k, instruction, a))
             continue;
-        uint32_t p = pointer_of[a];
-        if (!loaded[p]) {
-            fprintf(l->text, "%sconst real v%u = x%u", indent_text(1 + l->nest.rank), p, p);
-            nest_index(l->text, &l->nest, e->pointers[p].stride);
-            fputs(";\n", l->text);
-            loaded[p] = true;
-        }
+        fprintf(f, "%sconst real v%u = ", indent_text(1 + k->nest.rank), access);
+        print_element(f, k, &k->access[access]);
+        fputs(";\n", f);
     }
 }
 
-static void print_member(Loop *l, uint32_t member, const Ref *pointer_of, uint32_t result)
+/* "y3[i] = " */
+static void print_store(FILE *f, const Kernel *k, const Instruction *in)
 {
-    Emitter *e = l->e;
-    Ref r = member_at(e, l->unit, member);
-    bool stored = e->c->units->stored[r], inside = read_inside(l, member);
-    const char *assign = layout_of(e, r)->add ? " += " : " = ";
-    fputs(indent_text(1 + l->nest.rank), l->text);
-    if (inside || !stored)
-        fprintf(l->text, "const real t%u = ", member);
-    else {
-        fprintf(l->text, "y%u", result);
-        nest_index(l->text, &l->nest, e->pointers[result].stride);
-        fputs(assign, l->text);
-    }
-    print_form(l, member, pointer_of);
-    fputs(";\n", l->text);
-    if (inside && stored) {
-        fprintf(l->text, "%sy%u", indent_text(1 + l->nest.rank), result);
-        nest_index(l->text, &l->nest, e->pointers[result].stride);
-        fprintf(l->text, "%st%u;\n", assign, member);
-    }
+    const Access *y = &k->access[in->store];
+    print_element(f, k, y);
+    fputs(y->add ? " += " : " = ", f);
 }
 
-/* Pointer numbers by member and operand, taken before the nest is collapsed. */
-typedef struct Numbers {
-    Ref operand[3];
-    uint32_t result;
-} Numbers;
-
-static Numbers *number_pointers(Loop *l)
+static void print_instruction(FILE *f, const Kernel *k, uint32_t i, tl_type real)
 {
-    Emitter *e = l->e;
-    uint32_t count = unit_at(e, l->unit)->count;
-    Numbers *numbers = arena_array(e->arena, Numbers, count);
-    for (uint32_t i = 0; i < count; i++) {
-        Ref r = member_at(e, l->unit, i);
-        if (e->c->units->stored[r])
-            numbers[i].result = pointer_for(l, r, true);
-        for (uint32_t a = 0; a < node_at(graph_of(e), r)->nargs; a++) {
-            Ref arg = arg_at(graph_of(e), r, a);
-            if (!is_local(e, l->unit, arg) && layout_of(e, arg)->block != BLOCK_CONST)
-                numbers[i].operand[a] = pointer_for(l, arg, false);
-        }
+    const Instruction *in = &k->body[i];
+    const char *indent = indent_text(1 + k->nest.rank);
+    bool stored = in->store != NOT_STORED, named = in->used || !stored;
+    fputs(indent, f);
+    if (named)
+        fprintf(f, "const real t%u = ", i);
+    else
+        print_store(f, k, in);
+    print_form(f, in, real);
+    fputs(";\n", f);
+    if (named && stored) {
+        fputs(indent, f);
+        print_store(f, k, in);
+        fprintf(f, "t%u;\n", i);
     }
-    return numbers;
 }
 
 /* The operations in order, as many as fit a line. */
-static void print_title(Loop *l)
+void print_loop_title(FILE *f, const Kernel *k)
 {
-    const Emitter *e = l->e;
-    uint32_t count = unit_at(e, l->unit)->count;
     size_t column = 3;
-    fputs("/* ", l->text);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *word = tl_op_table[node_at(graph_of(e), member_at(e, l->unit, i))->op].word;
+    fputs("/* ", f);
+    for (uint32_t i = 0; i < k->ninstructions; i++) {
+        const char *word = tl_op_table[k->body[i].op].word;
         if (column + strlen(word) > 88) {
-            fprintf(l->text, "and %u more ", count - i);
+            fprintf(f, "and %u more ", k->ninstructions - i);
             break;
         }
-        fprintf(l->text, "%s ", word);
+        fprintf(f, "%s ", word);
         column += strlen(word) + 1;
     }
-    fputs("*/\n", l->text);
+    fputs("*/\n", f);
 }
 
-void emit_loop(Emitter *e, uint32_t u)
+void print_loop(FILE *f, const Kernel *k, tl_type real)
 {
-    char *text = NULL;
-    size_t size = 0;
-    const Node *lead = node_at(graph_of(e), member_at(e, u, 0));
-    Loop l = { .e = e, .unit = u, .nest = nest_over(e, &lead->shape, lead->batched) };
-    l.text = text_open(&text, &size);
-    begin_kernel(e);
-    collect_pointers(&l);
-    Numbers *numbers = number_pointers(&l);
-    nest_collapse(&l.nest, e->pointers, e->npointers);
-    print_title(&l);
-    print_parameters(e, l.text);
-    fputs("{\n", l.text);
-    nest_open(l.text, &l.nest, 0, l.nest.rank, 1);
-    bool *loaded = arena_array(e->arena, bool, e->npointers + 1);
-    for (uint32_t i = 0; i < unit_at(e, u)->count; i++) {
-        print_loads(&l, i, loaded, numbers[i].operand);
-        print_member(&l, i, numbers[i].operand, numbers[i].result);
+    nest_open(f, &k->nest, 0, k->nest.rank, 1);
+    for (uint32_t i = 0; i < k->ninstructions; i++) {
+        print_loads(f, k, i);
+        print_instruction(f, k, i, real);
     }
-    nest_close(l.text, l.nest.rank, 1);
-    fputs("}\n", l.text);
-    text_close(l.text, &text);
-    call_kernel(e, "loop", text);
+    nest_close(f, k->nest.rank, 1);
 }

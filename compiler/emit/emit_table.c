@@ -265,7 +265,7 @@ static void print_model(const Program *p, FILE *f)
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
     fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64 ",\n",
             p->train.layouts->frame_size, work_bytes(p, &p->train), step_work_bytes(p));
-    fprintf(f, "    AT(window_flops) %" PRIu64 ",\n", window_flops(p->train.window));
+    fprintf(f, "    AT(window_flops) %" PRIu64 ",\n", window_flops(p->train.selected, p->train.units));
     fprintf(f, "    AT(window) %s_window, AT(step) %s_step,\n};\n", m->name, m->name);
 }
 
@@ -333,19 +333,20 @@ void emit_main(const Program *p, FILE *f)
             "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
 }
 
-static bool draws_dropout(const Window *w)
+static bool has_kind(const Kernels *all, KernelKind kind)
 {
-    for (Ref r = 1; r < w->graph->count; r++)
-        if (node_at(w->graph, r)->op == OP_DROPMASK)
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->kernel[i].kind == kind)
             return true;
     return false;
 }
 
-static bool multiplies(const Window *w)
+static bool has_instruction(const Kernels *all, tl_op op)
 {
-    for (Ref r = 1; r < w->graph->count; r++)
-        if (node_at(w->graph, r)->op == OP_MATMUL)
-            return true;
+    for (uint32_t i = 0; i < all->count; i++)
+        for (uint32_t j = 0; j < all->kernel[i].ninstructions; j++)
+            if (all->kernel[i].body[j].op == op)
+                return true;
     return false;
 }
 
@@ -373,42 +374,44 @@ static void print_words(FILE *f)
           "#define AT(field)\n#endif\n\n", f);
 }
 
+static void print_includes(const Program *p, bool chooses, FILE *f)
+{
+    if (has_kind(p->kernels, KERNEL_PRODUCT))
+        fputs("#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */\n"
+              "#define FORCE_OPENBLAS_COMPLEX_STRUCT\n#endif\n#include <cblas.h>\n", f);
+    fputs("#include <math.h>\n", f);
+    if (chooses)
+        fputs("#include <string.h>\n", f);
+    if (has_kind(p->kernels, KERNEL_DROPMASK))
+        fputs("\n#include <tapeless/random.h>\n", f);
+    fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
+            "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
+}
+
 void emit_source(const Program *p, FILE *f)
 {
-    char *functions = NULL, *code = NULL;
-    size_t functions_size = 0, code_size = 0;
-    Emitter e = { .program = p, .arena = arena_new(), .slot = -1 };
+    char *code = NULL;
+    size_t code_size = 0;
+    bool chooses = has_instruction(p->kernels, OP_WHERE);
+    Emitter e = { .program = p, .arena = arena_new() };
     e.used_table = arena_array(e.arena, bool, tables_of(p) ? tables_of(p)->n : 0);
     FILE *out = text_open(&code, &code_size);
-    e.functions = text_open(&functions, &functions_size);
+    name_kernels(&e);
     emit_code(&e, out);
     text_close(out, &code);
-    text_close(e.functions, &functions);
     fprintf(f, "/* %s.c\n *\n", p->model->name);
     print_provenance(p, f);
     fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"
             " * steps, one call an operation; then the tables. */\n#include \"%s.h\"\n\n", p->model->name);
-    if (multiplies(p->train.window))
-        fputs("#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */\n"
-              "#define FORCE_OPENBLAS_COMPLEX_STRUCT\n#endif\n#include <cblas.h>\n", f);
-    fputs("#include <math.h>\n", f);
-    bool chooses = strstr(functions, "choose(") != NULL;
-    if (chooses)
-        fputs("#include <string.h>\n", f);
-    if (draws_dropout(p->train.window))
-        fputs("\n#include <tapeless/random.h>\n", f);
-    fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
-            "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
+    print_includes(p, chooses, f);
     print_words(f);
     if (chooses)
         print_choose(p, f);
     emit_numbers(&e, f);
-    fputs(functions, f);
+    emit_kernels(&e, f);
     fputs(code, f);
     fputc('\n', f);
     emit_tables(p, f);
-    free(functions);
     free(code);
-    free(e.pointers);
     arena_free(e.arena);
 }

@@ -1,18 +1,24 @@
 #include "schedule/cost.h"
 
-static uint64_t matmul_flops(const Graph *g, Ref r)
+static uint64_t flops(const Kernel *k)
 {
-    const Node *n = node_at(g, r), *a = node_at(g, arg_at(g, r, 0)), *b = node_at(g, arg_at(g, r, 1));
-    uint64_t inner = (uint64_t)a->shape.dim[n->attr[0] ? 0 : 1];
-    uint64_t lanes = a->batched || b->batched ? (uint64_t)g->lanes : 1;
-    return 2 * lanes * inner * (uint64_t)n->shape.dim[0] * (uint64_t)n->shape.dim[1];
+    uint64_t n = 2;
+    for (int32_t d = 0; d < k->nest.rank; d++)
+        n *= (uint64_t)k->nest.extent[d];
+    return n;
 }
 
-uint64_t window_flops(const Window *w)
+static uint64_t slots_of(const Units *units, uint32_t u)
+{
+    const Unit *unit = &units->unit[u];
+    return unit->low < 0 ? 1 : (uint64_t)(unit->high - unit->low + 1);
+}
+
+uint64_t window_flops(const Selected *s, const Units *units)
 {
     uint64_t sum = 0;
-    for (Ref r = 1; r < w->graph->count; r++)
-        if (node_at(w->graph, r)->op == OP_MATMUL)
-            sum += matmul_flops(w->graph, r);
+    for (uint32_t u = 0; u < s->count; u++)
+        if (kernel_of(s, u)->kind == KERNEL_PRODUCT)
+            sum += flops(kernel_of(s, u)) * slots_of(units, u);
     return sum;
 }

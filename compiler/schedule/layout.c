@@ -8,6 +8,14 @@
 #include "graph/user_error.h"
 #include "schedule/memory.h"
 
+const char *const block_words[NBLOCKS] = {
+    [BLOCK_NONE] = "none", [BLOCK_CONST] = "const", [BLOCK_TABLE] = "constant", [BLOCK_WORK] = "w",
+    [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_VERSION] = "p", [BLOCK_FRAMES] = "f", [BLOCK_STATES] = "s",
+    [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
+    [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
+    [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad", [BLOCK_STATE_GRADS] = "state_grad",
+};
+
 int64_t row_major(const Shape *s, int64_t *stride)
 {
     int64_t n = 1;

@@ -23,8 +23,12 @@ typedef enum Block {
     BLOCK_NEXT_STATE,
     BLOCK_INPUT, BLOCK_TARGET, BLOCK_OUTPUT, /* one array each, `index` */
     BLOCK_WEIGHT, BLOCK_RESET, BLOCK_MASK, BLOCK_LOSSES,
-    BLOCK_PROBES, BLOCK_PROBE_GRADS, BLOCK_STATE_GRADS
+    BLOCK_PROBES, BLOCK_PROBE_GRADS, BLOCK_STATE_GRADS,
+    NBLOCKS
 } Block;
+
+/* What dumps and generated code call them; of those with an index, its first part. */
+extern const char *const block_words[NBLOCKS];
 
 typedef struct Layout {
     Block block;

@@ -24,43 +24,32 @@ typedef struct Gap {
 typedef struct Planner {
     const Graph *g;
     const Layouts *layouts;
-    const Units *units;
+    const Selected *selected;
     Plan *plan;
     Life *life;      /* [graph->count] by owner; size 0: not used */
     Gap *gap;        /* by offset */
     int64_t ngaps, capacity;
 } Planner;
 
-static void touch(Planner *p, Ref r, uint32_t unit)
+static void touch(Planner *p, Ref owner, uint32_t unit)
 {
-    const Layout *l = &p->layouts->at[r];
-    if (l->block != BLOCK_WORK)
-        return;
-    Life *life = &p->life[l->owner ? l->owner : r];
+    Life *life = &p->life[owner];
     if (!life->size) {
-        const Node *n = node_at(p->g, l->owner ? l->owner : r);
-        life->owner = l->owner ? l->owner : r;
-        life->first = unit;
+        const Node *n = node_at(p->g, owner);
         int64_t size = shape_size(&n->shape) * (n->batched ? p->g->lanes : 1);
-        size *= p->layouts->span[life->owner];
-        life->size = (size + UNIT - 1) / UNIT * UNIT;
+        size *= p->layouts->span[owner];
+        *life = (Life){ owner, unit, unit, (size + UNIT - 1) / UNIT * UNIT };
     }
-    if (unit < life->first)
-        life->first = unit;
-    if (unit > life->last)
-        life->last = unit;
+    life->last = unit;
 }
 
 static void find_lives(Planner *p)
 {
-    for (uint32_t u = 0; u < p->units->count; u++)
-        for (uint32_t i = 0; i < p->units->unit[u].count; i++) {
-            Ref r = p->units->members[p->units->unit[u].first + i];
-            if (p->units->stored[r])
-                touch(p, r, u);
-            for (uint32_t a = 0; a < node_at(p->g, r)->nargs; a++)
-                if (p->units->stored[arg_at(p->g, r, a)])
-                    touch(p, arg_at(p->g, r, a), u);
+    for (uint32_t u = 0; u < p->selected->count; u++)
+        for (uint32_t i = 0; i < kernel_of(p->selected, u)->narguments; i++) {
+            const Place *place = &places_of(p->selected, u)[i];
+            if (place->block == BLOCK_WORK)
+                touch(p, place->owner, u);
         }
 }
 
@@ -139,14 +128,14 @@ static void place_lives(Planner *p, Life *lives, uint32_t n)
     }
 }
 
-Plan *plan_workspace(const Window *w, const Layouts *layouts, const Units *units)
+Plan *plan_workspace(const Window *w, const Layouts *layouts, const Selected *selected)
 {
     const Graph *g = w->graph;
     Arena *arena = arena_new();
     Plan *plan = arena_array(arena, Plan, 1);
     plan->arena = arena;
     plan->offset = arena_array(arena, int64_t, g->count);
-    Planner p = { .g = g, .layouts = layouts, .units = units, .plan = plan,
+    Planner p = { .g = g, .layouts = layouts, .selected = selected, .plan = plan,
                   .life = arena_array(arena, Life, g->count) };
     find_lives(&p);
     uint32_t n = 0;

@@ -6,7 +6,7 @@
 #ifndef PLAN_H
 #define PLAN_H
 
-#include "schedule/units.h"
+#include "schedule/select.h"
 
 typedef struct Plan {
     Arena *arena;
@@ -14,7 +14,7 @@ typedef struct Plan {
     int64_t size;    /* elements */
 } Plan;
 
-Plan *plan_workspace(const Window *, const Layouts *, const Units *);
+Plan *plan_workspace(const Window *, const Layouts *, const Selected *);
 void plan_free(Plan *);
 void plan_write(const Plan *, const Window *, FILE *);
 

@@ -1,0 +1,141 @@
+/* select_product.c - products: one for all lanes where these can be rows of one matrix (b is shared) or part of
+ * what is summed (gradients of shared matrices), else one a lane. */
+#include "schedule/select_internal.h"
+#include "graph/user_error.h"
+
+typedef struct Product {
+    Matrix a, b, c;
+    int64_t lanes;
+    bool lanes_add; /* to one c */
+    int32_t slots;  /* 1 + the dim of the kernel's nest along which slots stand; 0: none */
+} Product;
+
+static Matrix transposed(Matrix m) { return (Matrix){ m.cols, m.rows, m.col, m.row, m.lane }; }
+
+static Matrix matrix(const Selector *s, Ref r)
+{
+    const Node *n = node_at(s->g, r);
+    const Layout *l = layout_of(s, r);
+    return (Matrix){ n->shape.dim[0], n->shape.dim[1], l->stride[0], l->stride[1], n->batched ? l->lane : 0 };
+}
+
+/* BLAS walks a matrix along one dim with neighbours next to each other, lines apart from each other. */
+static bool walkable(Matrix m)
+{
+    Matrix t = transposed(m);
+    return matrix_by_rows(&m) || matrix_by_rows(&t);
+}
+
+/* Lanes become rows: true if the distance from a lane's last row to the next lane's first is that
+ * between rows. */
+static bool stack_rows(Matrix *m, int64_t lanes)
+{
+    Matrix s = *m;
+    if (m->rows == 1)
+        s.row = m->lane;
+    else if (m->lane != m->rows * m->row)
+        return false;
+    s.rows *= lanes;
+    s.lane = 0;
+    if (!walkable(s))
+        return false;
+    *m = s;
+    return true;
+}
+
+static bool stack_cols(Matrix *m, int64_t lanes)
+{
+    Matrix t = transposed(*m);
+    if (!stack_rows(&t, lanes))
+        return false;
+    *m = transposed(t);
+    return true;
+}
+
+static void merge_lanes(Product *p)
+{
+    Matrix a = p->a, b = p->b, c = p->c;
+    bool merged = false;
+    if (p->lanes_add)
+        merged = a.lane && b.lane && stack_cols(&a, p->lanes) && stack_rows(&b, p->lanes);
+    else if (a.lane && !b.lane)
+        merged = stack_rows(&a, p->lanes) && stack_rows(&c, p->lanes) && c.col == 1;
+    if (merged)
+        *p = (Product){ a, b, c, 1, false, 0 };
+}
+
+/* The slots of a run as further rows: `step` elements after those of the slot before. */
+static bool more_rows(Matrix *m, int64_t step)
+{
+    if (m->rows == 1)
+        m->row = step;
+    Matrix two = *m;
+    two.rows *= 2;
+    return step == m->row * m->rows && walkable(two);
+}
+
+static bool more_cols(Matrix *m, int64_t step)
+{
+    Matrix t = transposed(*m);
+    bool more = more_rows(&t, step);
+    *m = transposed(t);
+    return more;
+}
+
+static bool more_lanes(const Matrix *m, int64_t step, int64_t lanes) { return step == m->lane * lanes; }
+
+/* The slots of a run: further rows of a and c, or further terms of what is summed; or further lanes, where each is a
+ * product of its own. */
+static bool merge_slots(const Selector *s, Product *p, Ref r)
+{
+    const int64_t c = step_of(s, r), a = step_of(s, arg_at(s->g, r, 0)), b = step_of(s, arg_at(s->g, r, 1));
+    if (p->lanes > 1) {
+        p->slots = DIM_LANES + 1;
+        return more_lanes(&p->c, c, p->lanes) && more_lanes(&p->a, a, p->lanes) && more_lanes(&p->b, b, p->lanes);
+    }
+    p->slots = (c ? DIM_M : DIM_K) + 1;
+    if (c)
+        return !b && more_rows(&p->a, a) && more_rows(&p->c, c) && (p->c.cols == 1 || p->c.col == 1);
+    return more_cols(&p->a, a) && more_rows(&p->b, b);
+}
+
+static Product product(const Selector *s, Ref r)
+{
+    const Node *n = node_at(s->g, r);
+    Ref a = arg_at(s->g, r, 0), b = arg_at(s->g, r, 1);
+    bool batched = node_at(s->g, a)->batched || node_at(s->g, b)->batched;
+    Product p = { .a = matrix(s, a), .b = matrix(s, b), .c = matrix(s, r), .lanes = lanes_of(s, batched) };
+    p.lanes_add = p.lanes > 1 && n->attr[2];
+    if (n->attr[0])
+        p.a = transposed(p.a);
+    if (n->attr[1])
+        p.b = transposed(p.b);
+    if (p.lanes > 1)
+        merge_lanes(&p);
+    assume(walkable(p.a) && walkable(p.b), "%%%u: an operand that BLAS cannot walk", r);
+    assume(p.c.cols == 1 || p.c.col == 1, "%%%u: a result that BLAS cannot write", r);
+    assume(p.lanes == 1 || p.lanes_add == !p.c.lane, "%%%u: lanes that add to one result have each their own", r);
+    return p;
+}
+
+static void walk(Access *a, const Matrix *m, int row, int col)
+{
+    a->stride[DIM_LANES] = m->lane;
+    a->stride[row] = m->row;
+    a->stride[col] = m->col;
+}
+
+bool select_product(Selector *s, Ref r)
+{
+    Product p = product(s, r);
+    if (s->all && !merge_slots(s, &p, r))
+        return false;
+    Kernel *k = &s->kernel;
+    begin_kernel(s, KERNEL_PRODUCT, OP_MATMUL);
+    k->nest = (Nest){ 4, { p.lanes, p.c.rows, p.c.cols, p.a.cols }, p.slots };
+    walk(access_value(s, r, true), &p.c, DIM_M, DIM_N);
+    walk(access_value(s, arg_at(s->g, r, 0), false), &p.a, DIM_M, DIM_K);
+    walk(access_value(s, arg_at(s->g, r, 1), false), &p.b, DIM_K, DIM_N);
+    nest_still(&k->nest, k->access, k->naccesses);
+    return true;
+}
