@@ -65,8 +65,8 @@ static void print_parameters(FILE *f, const Kernel *k)
     for (uint32_t i = 0; i < k->narguments; i++) {
         const Access *a = access_of(k, i);
         char word[64];
-        snprintf(word, sizeof word, "%s%s *restrict %c%u", a->written ? "" : "const ", a->token ? "int32_t" : "real",
-                 argument_letter(a), i);
+        snprintf(word, sizeof word, "%s%s *restrict %c%u", a->written ? "" : "const ",
+                 a->token ? "int32_t" : "real", argument_letter(a), i);
         column = print_wrapped(f, column, !i, word);
     }
     fputs(")\n", f);
@@ -145,11 +145,11 @@ static void print_dropmask(Emitter *e, uint32_t u, const Kernel *k)
     const Graph *g = graph_of(e);
     char place[64];
     place_text(e, places_of(e->c->selected, u), place, sizeof place);
-    fprintf(e->body, "    tl_dropmask_%s(%s, %" PRId64 ", %" PRId64 ", ", e->program->real == TL_F32 ? "f32" : "f64",
-            place, k->nest.extent[0], k->nest.extent[1]);
+    fprintf(e->body, "    tl_dropmask_%s(%s, %" PRId64 ", %" PRId64 ", ",
+            e->program->real == TL_F32 ? "f32" : "f64", place, k->nest.extent[0], k->nest.extent[1]);
     print_number(e->body, TL_F64, k->probability);
-    fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", g->k - 1 - slot_of_section(g, unit_at(e, u)->section),
-            k->stream);
+    fprintf(e->body, ", win->seed, win->tick - %d, %d);\n",
+            g->k - 1 - slot_of_section(g, unit_at(e, u)->section), k->stream);
 }
 
 void emit_call(Emitter *e, uint32_t u)

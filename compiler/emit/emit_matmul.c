@@ -24,8 +24,10 @@ static void print_lane(FILE *f, const Matrix *m)
 void print_product_title(FILE *f, const Kernel *k)
 {
     int64_t m = k->nest.extent[DIM_M], n = k->nest.extent[DIM_N], inner = k->nest.extent[DIM_K];
-    fprintf(f, "/* matmul {%" PRId64 ", %" PRId64 "} = {%" PRId64 ", %" PRId64 "} {%" PRId64 ", %" PRId64 "} */\n", m, n,
-            m, inner, inner, n);
+    fprintf(f,
+            "/* matmul {%" PRId64 ", %" PRId64 "} = {%" PRId64 ", %" PRId64 "} {%" PRId64 ", %" PRId64
+            "} */\n",
+            m, n, m, inner, inner, n);
 }
 
 void print_product(FILE *f, const Kernel *k, tl_type real)

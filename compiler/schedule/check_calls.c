@@ -20,7 +20,10 @@ typedef struct Checker {
 } Checker;
 
 static int64_t lanes_of(const Checker *c, Ref r) { return node_at(c->g, r)->batched ? c->g->lanes : 1; }
-static int64_t size_of(const Checker *c, Ref r) { return shape_size(&node_at(c->g, r)->shape) * lanes_of(c, r); }
+static int64_t size_of(const Checker *c, Ref r)
+{
+    return shape_size(&node_at(c->g, r)->shape) * lanes_of(c, r);
+}
 
 /* A token may say any row, or element. */
 static Region region_of(const Checker *c, uint32_t u, uint32_t access)
@@ -45,8 +48,9 @@ static void check_inside(const Checker *c, uint32_t u, uint32_t access)
     const Place *p = &places_of(c->selected, u)[kernel_of(c->selected, u)->access[access].argument];
     Region r = region_of(c, u, access);
     if (p->block == BLOCK_WORK)
-        assume(r.offset >= 0 && region_end(&r) <= size_of(c, p->owner), "call %u reaches elements %" PRId64 " to %" PRId64
-               " of %%%u, which has %" PRId64, u, r.offset, region_end(&r) - 1, p->owner, size_of(c, p->owner));
+        assume(r.offset >= 0 && region_end(&r) <= size_of(c, p->owner),
+               "call %u reaches elements %" PRId64 " to %" PRId64 " of %%%u, which has %" PRId64, u, r.offset,
+               region_end(&r) - 1, p->owner, size_of(c, p->owner));
 }
 
 /* Every argument is `restrict`. */
@@ -78,11 +82,11 @@ static void check_accesses(const Checker *c, uint32_t u)
 static void begin_life(Checker *c, uint32_t u, Ref owner)
 {
     int64_t at = c->plan->offset[owner], end = at + size_of(c, owner);
-    assume(at >= 0 && at % CELL == 0 && end <= c->plan->size, "%%%u stands at %" PRId64 " in a workspace of %" PRId64, owner,
-           at, c->plan->size);
+    assume(at >= 0 && at % CELL == 0 && end <= c->plan->size,
+           "%%%u stands at %" PRId64 " in a workspace of %" PRId64, owner, at, c->plan->size);
     for (int64_t i = at / CELL; i < (end + CELL - 1) / CELL; i++) {
-        assume(!c->holder[i], "call %u writes %%%u over %%%u, which call %u still reads", u, owner, c->holder[i],
-               c->last[c->holder[i]]);
+        assume(!c->holder[i], "call %u writes %%%u over %%%u, which call %u still reads", u, owner,
+               c->holder[i], c->last[c->holder[i]]);
         c->holder[i] = owner;
     }
     c->live[owner] = true;
@@ -116,18 +120,24 @@ static void follow_lives(Checker *c, uint32_t u)
         begin_life(c, u, owner);
     }
     for (uint32_t i = 0; i < k->narguments; i++)
-        assume(place[i].block != BLOCK_WORK || c->live[place[i].owner], "call %u reads %%%u, which nothing has written", u,
-               place[i].owner);
+        assume(place[i].block != BLOCK_WORK || c->live[place[i].owner],
+               "call %u reads %%%u, which nothing has written", u, place[i].owner);
     for (uint32_t i = 0; i < k->narguments; i++)
         if (place[i].block == BLOCK_WORK && c->live[place[i].owner] && c->last[place[i].owner] == u)
             end_life(c, place[i].owner);
 }
 
-void check_calls(const Window *w, const Layouts *layouts, const Units *units, const Selected *selected, const Plan *plan)
+void check_calls(const Window *w, const Layouts *layouts, const Units *units, const Selected *selected,
+                 const Plan *plan)
 {
     Arena *arena = arena_new();
-    Checker c = { .g = w->graph, .layouts = layouts, .units = units, .selected = selected, .plan = plan,
-                  .last = arena_array(arena, uint32_t, w->graph->count), .live = arena_array(arena, bool, w->graph->count),
+    Checker c = { .g = w->graph,
+                  .layouts = layouts,
+                  .units = units,
+                  .selected = selected,
+                  .plan = plan,
+                  .last = arena_array(arena, uint32_t, w->graph->count),
+                  .live = arena_array(arena, bool, w->graph->count),
                   .holder = arena_array(arena, Ref, plan->size / CELL + 1) };
     assume(selected->count == units->count, "%u units, %u calls", units->count, selected->count);
     find_last(&c);

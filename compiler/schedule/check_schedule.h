@@ -5,8 +5,8 @@
 
 #include "schedule/plan.h"
 
-/* Abort with what was assumed if an operand is not computed, or not stored, before it is read; if a running sum is
- * added to out of order. */
+/* Abort with what was assumed if an operand is not computed, or not stored, before it is read; if a running
+ * sum is added to out of order. */
 void check_units(const Window *, const Layouts *, const Units *);
 /* If a call writes what its other arguments see, or outside of its value; if values that are live at once share
  * a place in the workspace. */

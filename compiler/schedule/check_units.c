@@ -5,7 +5,6 @@
 
 typedef struct Checker {
     const Graph *g;
-    const Layouts *layouts;
     const Units *units;
     uint32_t *by;       /* [graph->count] the unit that computes a node, plus 1; 0: none */
     uint32_t *position; /* [graph->count] its place among the unit's members */
@@ -23,8 +22,8 @@ static void find_members(Checker *c)
         for (uint32_t i = 0; i < unit->count; i++) {
             Ref r = s->members[unit->first + i];
             assume(!c->by[r], "%%%u is computed twice", r);
-            assume(node_at(c->g, r)->section == section, "unit %u of section %d computes %%%u of section %d", u, section, r,
-                   node_at(c->g, r)->section);
+            assume(node_at(c->g, r)->section == section, "unit %u of section %d computes %%%u of section %d",
+                   u, section, r, node_at(c->g, r)->section);
             c->by[r] = u + 1;
             c->position[r] = i;
         }
@@ -58,8 +57,8 @@ static void check_reads(const Checker *c, Ref r)
         Ref a = arg_at(c->g, r, i);
         if (c->by[r] && c->by[a] && same_element(c, r, a))
             continue;
-        assume(!c->by[r] || c->ready[a] < c->by[r], "unit %u reads %%%u for %%%u, which stands after unit %u", c->by[r] - 1,
-               a, r, c->ready[a] - 1);
+        assume(!c->by[r] || c->ready[a] < c->by[r], "unit %u reads %%%u for %%%u, which stands after unit %u",
+               c->by[r] - 1, a, r, c->ready[a] - 1);
         assume(!c->by[a] || c->units->stored[a], "%%%u reads %%%u, which is not stored", r, a);
     }
 }
@@ -71,16 +70,19 @@ static void check_sum(const Checker *c, Ref r, bool *adds)
     Ref more = arg_at(c->g, r, n->nargs - 1);
     assume(c->by[more], "the sum %%%u grows by %%%u, which is not computed", r, more);
     adds[more] = n->nargs == 2;
-    assume(n->nargs == 1 || c->ready[arg_at(c->g, r, 0)] < c->by[more], "%%%u joins the sum %%%u before unit %u has", more, r,
-           c->ready[arg_at(c->g, r, 0)] - 1);
+    assume(n->nargs == 1 || c->ready[arg_at(c->g, r, 0)] < c->by[more],
+           "%%%u joins the sum %%%u before unit %u has", more, r, c->ready[arg_at(c->g, r, 0)] - 1);
 }
 
 void check_units(const Window *w, const Layouts *layouts, const Units *units)
 {
     const Graph *g = w->graph;
     Arena *arena = arena_new();
-    Checker c = { .g = g, .layouts = layouts, .units = units, .by = arena_array(arena, uint32_t, g->count),
-                  .position = arena_array(arena, uint32_t, g->count), .ready = arena_array(arena, uint32_t, g->count) };
+    Checker c = { .g = g,
+                  .units = units,
+                  .by = arena_array(arena, uint32_t, g->count),
+                  .position = arena_array(arena, uint32_t, g->count),
+                  .ready = arena_array(arena, uint32_t, g->count) };
     bool *adds = arena_array(arena, bool, g->count);
     find_members(&c);
     find_ready(&c);

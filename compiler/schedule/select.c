@@ -101,7 +101,8 @@ static void add_call(Selected *all, const Selector *s, Kernels *kernels)
     }
 }
 
-Selected *select_kernels(const Window *w, const Layouts *layouts, const Units *units, tl_type real, Kernels *kernels)
+Selected *select_kernels(const Window *w, const Layouts *layouts, const Units *units, tl_type real,
+                         Kernels *kernels)
 {
     Selected *all = checked(calloc(1, sizeof *all));
     all->kernels = kernels;

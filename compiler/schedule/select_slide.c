@@ -20,8 +20,12 @@ static void walk_columns(Selector *s, Access *a, Ref r)
 {
     const Layout *l = layout_of(s, r);
     const int64_t *n = s->kernel.nest.extent;
-    const int64_t stride[] = { l->lane, l->stride[0] * n[DIM_ELEMENT_U] * n[DIM_ELEMENT_V], l->stride[1] * n[DIM_PLACE_J],
-                               l->stride[1], l->stride[0] * n[DIM_ELEMENT_V], l->stride[0] };
+    const int64_t stride[] = { l->lane,
+                               l->stride[0] * n[DIM_ELEMENT_U] * n[DIM_ELEMENT_V],
+                               l->stride[1] * n[DIM_PLACE_J],
+                               l->stride[1],
+                               l->stride[0] * n[DIM_ELEMENT_V],
+                               l->stride[0] };
     memcpy(a->stride, stride, sizeof stride);
     nest_still(&s->kernel.nest, a, 1);
 }
@@ -44,8 +48,10 @@ static Slide slide_over(const Node *n, const Shape *image)
 static Nest nest_of(const Selector *s, const Node *n, const Shape *image, const Slide *w)
 {
     return (Nest){ MOST_DIMS,
-                   { lanes_of(s, n->batched), image->dim[0], tl_patch_places(w->high, w->size[0], w->step[0], w->padding[0]),
-                     tl_patch_places(w->wide, w->size[1], w->step[1], w->padding[1]), w->size[0], w->size[1] } };
+                   { lanes_of(s, n->batched), image->dim[0],
+                     tl_patch_places(w->high, w->size[0], w->step[0], w->padding[0]),
+                     tl_patch_places(w->wide, w->size[1], w->step[1], w->padding[1]), w->size[0],
+                     w->size[1] } };
 }
 
 void select_slide(Selector *s, Ref r)
