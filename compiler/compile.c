@@ -7,6 +7,7 @@
 #include "graph/checked.h"
 #include "graph/user_error.h"
 #include "passes/reach.h"
+#include "schedule/check_schedule.h"
 
 const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, segments, fuse, select, plan";
 
@@ -73,6 +74,10 @@ static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
     if (wanted(o, "select"))
         selected_write(c.selected, c.units, o->dump_to);
     c.plan = plan_workspace(w, c.layouts, c.selected);
+#ifndef NDEBUG
+    check_units(w, c.layouts, c.runs, c.units);
+    check_calls(w, c.layouts, c.units, c.selected, c.plan);
+#endif
     if (wanted(o, "plan"))
         plan_write(c.plan, w, o->dump_to);
     return c;

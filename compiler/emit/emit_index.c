@@ -13,8 +13,8 @@ static void print_value(FILE *f, const Kernel *k, const Access *a)
     if (!a->addressed || !rows)
         fprintf(f, "b * %" PRId64 "%s", a->stride[DIM_LANES], rows || a->addressed ? " + " : "");
     if (a->addressed)
-        fprintf(f, "x%u[b * %" PRId64 "] * %" PRId64 "%s", token->argument, token->stride[DIM_LANES], a->token_stride,
-                rows ? " + " : "");
+        fprintf(f, "x%u[b * %" PRId64 "] * %" PRId64 "%s", token->argument, token->stride[DIM_LANES],
+                a->token_stride, rows ? " + " : "");
     if (rows)
         fprintf(f, "j * %" PRId64, a->stride[1]);
     fputc(']', f);
@@ -28,8 +28,8 @@ static void print_clear(FILE *f, const Kernel *k)
     fputs("; b++)\n", f);
     fprintf(f, "        for (int i = 0; i < %" PRId64 "; i++)\n", extent[1]);
     fprintf(f, "            for (int j = 0; j < %" PRId64 "; j++)\n", extent[2]);
-    fprintf(f, "                y0[b * %" PRId64 " + i * %" PRId64 " + j * %" PRId64 "] = 0;\n", stride[0], stride[1],
-            stride[2]);
+    fprintf(f, "                y0[b * %" PRId64 " + i * %" PRId64 " + j * %" PRId64 "] = 0;\n", stride[0],
+            stride[1], stride[2]);
 }
 
 void print_index(FILE *f, const Kernel *k)

@@ -66,8 +66,8 @@ static void print_parameters(FILE *f, const Kernel *k)
     for (uint32_t i = 0; i < k->narguments; i++) {
         const Access *a = access_of(k, i);
         char word[64];
-        snprintf(word, sizeof word, "%s%s *restrict %c%u", a->written ? "" : "const ", a->token ? "int32_t" : "real",
-                 argument_letter(a), i);
+        snprintf(word, sizeof word, "%s%s *restrict %c%u", a->written ? "" : "const ",
+                 a->token ? "int32_t" : "real", argument_letter(a), i);
         column = print_wrapped(f, column, !i, word);
     }
     fputs(")\n", f);

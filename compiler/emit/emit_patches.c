@@ -64,8 +64,8 @@ static int open_loops(const Printer *p, const int *dim, int count, int indent)
         const char *name = loop_names[dim[i]];
         int64_t extent = p->extent[dim[i]];
         if (extent > 1)
-            fprintf(p->f, "%sfor (int %s = 0; %s < %" PRId64 "; %s++)%s\n", indent_text(indent + printed++), name, name,
-                    extent, name, i == count - 1 ? " {" : "");
+            fprintf(p->f, "%sfor (int %s = 0; %s < %" PRId64 "; %s++)%s\n", indent_text(indent + printed++),
+                    name, name, extent, name, i == count - 1 ? " {" : "");
     }
     return printed;
 }
@@ -75,8 +75,8 @@ static int open_loops(const Printer *p, const int *dim, int count, int indent)
 /* "const real *x = x1 + b * 48 + c * 16;": the channel's part of an argument. */
 static void print_channel(const Printer *p, int indent, const char *name, const Access *a)
 {
-    fprintf(p->f, "%s%s *%s = %c%u", indent_text(indent), a->written ? "real" : "const real", name, argument_letter(a),
-            a->argument);
+    fprintf(p->f, "%s%s *%s = %c%u", indent_text(indent), a->written ? "real" : "const real", name,
+            argument_letter(a), a->argument);
     for (int i = 0; i < 2; i++)
         if (a->stride[channels[i]])
             fprintf(p->f, " + %s * %" PRId64, loop_names[channels[i]], a->stride[channels[i]]);
@@ -128,7 +128,8 @@ static void print_inside(const Printer *p)
     for (int d = 0; d < 2; d++)
         if (padded(p, d)) {
             const char *name = image_names[pixel[d]];
-            fprintf(p->f, "%s%s >= 0 && %s < %d", d && padded(p, 0) ? " && " : "", name, name, image_size(p, d));
+            fprintf(p->f, "%s%s >= 0 && %s < %d", d && padded(p, 0) ? " && " : "", name, name,
+                    image_size(p, d));
         }
 }
 
@@ -160,7 +161,8 @@ static void print_clear(const Printer *p, int indent)
     for (int d = 0; d < 2; d++)
         if (image_size(p, d) > 1) {
             const char *name = image_names[pixel[d]];
-            fprintf(p->f, "%sfor (int %s = 0; %s < %d; %s++)\n", indent_text(depth++), name, name, image_size(p, d), name);
+            fprintf(p->f, "%sfor (int %s = 0; %s < %d; %s++)\n", indent_text(depth++), name, name,
+                    image_size(p, d), name);
         }
     fputs(indent_text(depth), p->f);
     print_at(p, "y", p->y, pixel, 2);
@@ -219,7 +221,8 @@ static void print_unpool(const Printer *p, int indent)
 {
     print_clear(p, indent);
     int outer = open_loops(p, places, 2, indent), at = indent + outer;
-    fprintf(p->f, "%sreal most = -%s;\n%sint best = -1;\n", indent_text(at), infinity_word(p->real), indent_text(at));
+    fprintf(p->f, "%sreal most = -%s;\n%sint best = -1;\n", indent_text(at), infinity_word(p->real),
+            indent_text(at));
     int inner = open_loops(p, window, 2, at), body = at + inner;
     print_candidate(p, body);
     fprintf(p->f, "%sif (best < 0 || a > most || a != a) {\n", indent_text(body));
@@ -238,16 +241,23 @@ static void print_unpool(const Printer *p, int indent)
 void print_slide_title(FILE *f, const Kernel *k)
 {
     const Slide *s = &k->slide;
-    fprintf(f, "/* %s {%" PRId64 ", %d, %d}: %d x %d, step %d x %d, padding %d x %d */\n", tl_op_table[k->op].word,
-            k->nest.extent[DIM_CHANNELS], s->high, s->wide, s->size[0], s->size[1], s->step[0], s->step[1], s->padding[0],
-            s->padding[1]);
+    fprintf(f, "/* %s {%" PRId64 ", %d, %d}: %d x %d, step %d x %d, padding %d x %d */\n",
+            tl_op_table[k->op].word, k->nest.extent[DIM_CHANNELS], s->high, s->wide, s->size[0], s->size[1],
+            s->step[0], s->step[1], s->padding[0], s->padding[1]);
 }
 
 void print_slide(FILE *f, const Kernel *k, tl_type real)
 {
     const Access *g = k->naccesses > 2 ? &k->access[2] : NULL;
-    const Printer p = { .f = f, .k = k, .extent = k->nest.extent, .slide = &k->slide, .y = &k->access[0], .x = &k->access[1],
-                        .g = g, .image = &k->access[k->op == OP_UNPATCHES ? 0 : 1], .real = real };
+    const Printer p = { .f = f,
+                        .k = k,
+                        .extent = k->nest.extent,
+                        .slide = &k->slide,
+                        .y = &k->access[0],
+                        .x = &k->access[1],
+                        .g = g,
+                        .image = &k->access[k->op == OP_UNPATCHES ? 0 : 1],
+                        .real = real };
     int depth = open_loops(&p, channels, 2, 1), indent = 1 + depth;
     print_channel(&p, indent, "y", p.y);
     print_channel(&p, indent, "x", p.x);

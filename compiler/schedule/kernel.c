@@ -116,7 +116,10 @@ static bool same_key(const KernelKey *a, const KernelKey *b)
     return a->count == b->count && !memcmp(a->word, b->word, a->count * sizeof *a->word);
 }
 
-static uint64_t hash_key(const KernelKey *key) { return XXH3_64bits(key->word, key->count * sizeof *key->word); }
+static uint64_t hash_key(const KernelKey *key)
+{
+    return XXH3_64bits(key->word, key->count * sizeof *key->word);
+}
 
 /* ---- the set ---- */
 

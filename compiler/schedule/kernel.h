@@ -5,7 +5,7 @@
  * one form: numbers are rounded to the model's precision, and a stride along a dim of one element is 0
  * (index kernels keep theirs).
  *
- * Aliases. What one access writes, no other access of the same call touches (check_schedule.c), so every
+ * Aliases. What one access writes, no other access of the same call touches (check_calls.c), so every
  * argument is `restrict`. Accesses that only read may overlap; those of one kernel that begin at the same place
  * may share an argument. */
 #ifndef KERNEL_H
@@ -37,10 +37,10 @@ typedef enum KernelKind {
     KERNEL_SUM_INSIDE,  /* y = sum of x over the dims from `kept` on: one accumulator a result */
     KERNEL_SUM_OUTSIDE, /* the same over dim 0 alone: row after row is added to y, neighbours to neighbours */
     KERNEL_SOFTMAX,     /* of x along the last dim */
-    KERNEL_PRODUCT,     /* nest {lanes, m, n, k}: y {m, n} = a {m, k} b {k, n}; transpositions are in the strides.
-                           Where y does not move along the lanes they add to it. */
-    KERNEL_INDEX,       /* nest {lanes, elements} or {lanes}: y, x, token; one of y and x is addressed by the token */
-    KERNEL_SLIDE,       /* nest {lanes, channels, places along and across, elements along and across}: y, x, g */
+    KERNEL_PRODUCT,     /* nest {lanes, m, n, k}: y {m, n} = a {m, k} b {k, n}, transpositions in the strides;
+                           where y does not move along the lanes they add to it */
+    KERNEL_INDEX,       /* nest {lanes, elements} or {lanes}: y, x, token, which addresses y or x */
+    KERNEL_SLIDE,       /* nest {lanes, channels, places i, j, elements u, v}: y, x, and g of unpool */
     KERNEL_DROPMASK     /* nest {lanes, elements}: the runtime's function fills y */
 } KernelKind;
 

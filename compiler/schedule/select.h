@@ -1,7 +1,7 @@
 /* select.h - each unit becomes a call of a kernel: the last pass that decides anything about code.
  *
- * Loop nests are collapsed, sums choose whether to run inside or outside, the lanes of products are merged, arguments
- * are shared, here. The planner, the costs, the checker and the printer read what was decided. */
+ * Loop nests are collapsed, sums choose whether to run inside or outside, the lanes of products are merged,
+ * arguments are shared, here. The planner, the costs, the checker and the printer read what was decided. */
 #ifndef SELECT_H
 #define SELECT_H
 
@@ -45,7 +45,13 @@ void selected_free(Selected *);
 /* The kernels so far, then the calls. */
 void selected_write(const Selected *, const Units *, FILE *);
 
-static inline const Kernel *kernel_of(const Selected *s, uint32_t unit) { return &s->kernels->kernel[s->call[unit].kernel]; }
-static inline const Place *places_of(const Selected *s, uint32_t unit) { return &s->place[s->call[unit].places]; }
+static inline const Kernel *kernel_of(const Selected *s, uint32_t unit)
+{
+    return &s->kernels->kernel[s->call[unit].kernel];
+}
+static inline const Place *places_of(const Selected *s, uint32_t unit)
+{
+    return &s->place[s->call[unit].places];
+}
 
 #endif

@@ -7,7 +7,10 @@
 #include "graph/user_error.h"
 
 static const Unit *unit_at(const Selector *s, uint32_t u) { return &s->units->unit[u]; }
-static Ref member_at(const Selector *s, uint32_t u, uint32_t i) { return s->units->members[unit_at(s, u)->first + i]; }
+static Ref member_at(const Selector *s, uint32_t u, uint32_t i)
+{
+    return s->units->members[unit_at(s, u)->first + i];
+}
 
 static bool is_local(const Selector *s, uint32_t u, Ref r)
 {

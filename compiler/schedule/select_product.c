@@ -114,7 +114,7 @@ static Product product(const Selector *s, Ref r)
         merge_lanes(&p);
     assume(walkable(p.a) && walkable(p.b), "%%%u: an operand that BLAS cannot walk", r);
     assume(p.c.cols == 1 || p.c.col == 1, "%%%u: a result that BLAS cannot write", r);
-    assume(p.lanes == 1 || p.lanes_add == !p.c.lane, "%%%u: lanes that add to one result have each their own", r);
+    assume(p.lanes == 1 || p.lanes_add == !p.c.lane, "%%%u: lanes add to results of their own", r);
     return p;
 }
 

@@ -20,8 +20,12 @@ static void walk_columns(Selector *s, Access *a, Ref r)
 {
     const Layout *l = layout_of(s, r);
     const int64_t *n = s->kernel.nest.extent;
-    const int64_t stride[] = { l->lane, l->stride[0] * n[DIM_ELEMENT_U] * n[DIM_ELEMENT_V], l->stride[1] * n[DIM_PLACE_J],
-                               l->stride[1], l->stride[0] * n[DIM_ELEMENT_V], l->stride[0] };
+    const int64_t stride[] = { l->lane,
+                               l->stride[0] * n[DIM_ELEMENT_U] * n[DIM_ELEMENT_V],
+                               l->stride[1] * n[DIM_PLACE_J],
+                               l->stride[1],
+                               l->stride[0] * n[DIM_ELEMENT_V],
+                               l->stride[0] };
     memcpy(a->stride, stride, sizeof stride);
     nest_still(&s->kernel.nest, a, 1);
 }

@@ -63,8 +63,8 @@ static void write_kind(FILE *f, const Kernel *k)
     case KERNEL_SUM_OUTSIDE: fputs("sum of rows ", f); break;
     case KERNEL_PRODUCT: fputs(product_adds_lanes(k) ? "product of lanes " : "product ", f); break;
     case KERNEL_SLIDE:
-        fprintf(f, "%s over %d x %d, step %d x %d, padding %d x %d ", tl_op_table[k->op].word, s->high, s->wide, s->step[0],
-                s->step[1], s->padding[0], s->padding[1]);
+        fprintf(f, "%s over %d x %d, step %d x %d, padding %d x %d ", tl_op_table[k->op].word, s->high,
+                s->wide, s->step[0], s->step[1], s->padding[0], s->padding[1]);
         break;
     case KERNEL_DROPMASK: fprintf(f, "dropmask %.17g stream %d ", k->probability, k->stream); break;
     default: fprintf(f, "%s ", tl_op_table[k->op].word);
@@ -99,8 +99,8 @@ static void write_place(FILE *f, const Place *p)
         fprintf(f, " %%%u", p->owner);
     else
         fprintf(f, " %s", block_words[p->block]);
-    if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT || p->block == BLOCK_TABLE ||
-        p->block == BLOCK_VERSION)
+    if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT ||
+        p->block == BLOCK_TABLE || p->block == BLOCK_VERSION)
         fprintf(f, "%d", p->index);
     if (p->offset)
         fprintf(f, "+%" PRId64, p->offset);

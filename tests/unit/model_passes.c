@@ -77,6 +77,15 @@ Window *window_after(const Model *m, bool training, Pass last)
     return w;
 }
 
+Program *compiled(Model *m, bool fuse)
+{
+    char *error = NULL;
+    Program *p = compile(m, &(CompileOptions){ .real = TL_F32, .fuse = fuse }, &error);
+    if (!p)
+        fail_msg("%s", error);
+    return p;
+}
+
 char *graph_text(const Graph *g)
 {
     char *text = NULL;

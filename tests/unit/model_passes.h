@@ -2,7 +2,7 @@
 #ifndef MODEL_PASSES_H
 #define MODEL_PASSES_H
 
-#include "schedule/layout.h"
+#include "compile.h"
 
 /* Small specs, with the options that keep their windows small, that between them have every
  * operation: models/ and tests/ops/. Paths are from the root of the repository. */
@@ -23,6 +23,9 @@ typedef enum Pass { PASS_UNROLL, PASS_DIFFERENTIATE, PASS_REMOVE_DEAD, PASS_LEGA
                     NPASSES } Pass;
 extern const char *const pass_words[NPASSES];
 Window *window_after(const Model *, bool training, Pass last);
+
+/* After all passes, checked; f32. The model's k2 and batch may have been changed. */
+Program *compiled(Model *, bool fuse);
 
 /* What window_write or the like printed, malloc'ed. */
 char *graph_text(const Graph *);

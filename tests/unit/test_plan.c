@@ -1,12 +1,10 @@
 /* The workspace: values that are needed at the same time never share bytes. The lifetimes are found
- * here once more and another way, from what each unit reads and writes,
-     and every pair is compared. */
+ * here once more and another way, from what each unit reads and writes, and every pair is compared. */
 #include "unit.h"
 
 #include <stdlib.h>
 
 #include "model_passes.h"
-#include "schedule/plan.h"
 
 typedef struct Span {
     Ref owner;
@@ -105,12 +103,11 @@ static int64_t peak(const Span *span, uint32_t n, uint32_t units)
     return most;
 }
 
-static void check_plan(const Window *w, bool fusing, const char *what)
+static void check_plan(const Compiled *c, const char *what)
 {
-    Layouts *layouts = layouts_new(w);
-    Units *units = fusing ? fuse(w) : no_fuse(w);
-    Plan *plan = plan_workspace(w, layouts, units);
-    Spans s = { w, layouts, units, plan, calloc(w->graph->count, sizeof *s.span) };
+    const Window *w = c->window;
+    const Plan *plan = c->plan;
+    Spans s = { w, c->layouts, c->units, plan, calloc(w->graph->count, sizeof *s.span) };
     assert_non_null(s.span);
     find_spans(&s);
     uint32_t n = 0;
@@ -118,29 +115,32 @@ static void check_plan(const Window *w, bool fusing, const char *what)
         if (s.span[r].owner)
             s.span[n++] = s.span[r];
     none_overlap(s.span, n, plan->size);
-    int64_t least = peak(s.span, n, units->count);
+    int64_t least = peak(s.span, n, c->units->count);
     if (plan->size < least || plan->size > 2 * least + 1024)
         fail_msg("%s: the workspace has %lld elements where %lld are live at once", what,
                  (long long)plan->size,
                  (long long)least);
     free(s.span);
-    plan_free(plan);
-    units_free(units);
-    layouts_free(layouts);
+}
+
+static void check_plans(const SmallSpec *spec, const char *what)
+{
+    Model *m = load_small(spec);
+    for (int fusing = 0; fusing < 2; fusing++) {
+        Program *p = compiled(m, fusing);
+        check_plan(&p->train, what);
+        for (int32_t i = 0; i < p->nsteps; i++)
+            check_plan(&p->step[i], what);
+        program_free(p);
+    }
+    model_free(m);
 }
 
 static void values_that_live_together_stand_apart(void **state)
 {
     (void)state;
-    for (int i = 0; i < nsmall_specs; i++) {
-        Model *m = load_small(&small_specs[i]);
-        for (int variant = 0; variant < 4; variant++) {
-            Window *w = window_after(m, variant & 1, PASS_LEGALISE);
-            check_plan(w, variant & 2, small_specs[i].path);
-            window_free(w);
-        }
-        model_free(m);
-    }
+    for (int i = 0; i < nsmall_specs; i++)
+        check_plans(&small_specs[i], small_specs[i].path);
 }
 
 static void random_cells(void **state)
@@ -151,15 +151,8 @@ static void random_cells(void **state)
         snprintf(number, sizeof number, "%d", seed);
         snprintf(size, sizeof size, "%d", 20 + seed % 7 * 10);
         snprintf(lanes, sizeof lanes, "%d", seed % 3 + 1);
-        Model *m = load_small(&(SmallSpec){ "tests/ops/random.lua",
-                                            { { "seed", number }, { "size", size },
-                                              { "batch", lanes } } });
-        for (int fusing = 0; fusing < 2; fusing++) {
-            Window *w = window_after(m, true, PASS_LEGALISE);
-            check_plan(w, fusing, number);
-            window_free(w);
-        }
-        model_free(m);
+        check_plans(&(SmallSpec){ "tests/ops/random.lua",
+                                  { { "seed", number }, { "size", size }, { "batch", lanes } } }, number);
     }
 }
 
