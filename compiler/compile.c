@@ -7,7 +7,6 @@
 #include "graph/checked.h"
 #include "graph/user_error.h"
 #include "passes/reach.h"
-#include "schedule/check_schedule.h"
 
 const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, segments, fuse, select, plan";
 
@@ -50,7 +49,6 @@ static char *too_large(const Window *w)
 /* The passes, in order. spec -> (unroll_*) -> here -> emit. */
 static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
 {
-    Compiled c = { .window = w };
     after(o, w, "unroll");
     if (w->training) {
         differentiate(w);
@@ -61,38 +59,16 @@ static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
     after(o, w, "remove_dead");
     legalise(w);
     after(o, w, "legalise");
-    c.families = families_new(w);
-    c.segments = segments_new(w, c.families, o->batch);
+    Compiled c = schedule(w, &o->schedule, kernels);
     if (wanted(o, "segments"))
         segments_write(c.segments, w, o->dump_to);
-    c.layouts = layouts_new(w, c.segments);
-    c.runs = runs_new(w, c.segments, c.layouts);
-    c.units = fuse(w, c.runs, o->fuse);
     if (wanted(o, "fuse"))
         units_write(c.units, w, o->dump_to);
-    c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, kernels);
     if (wanted(o, "select"))
         selected_write(c.selected, c.units, o->dump_to);
-    c.plan = plan_workspace(w, c.layouts, c.selected);
-#ifndef NDEBUG
-    check_units(w, c.layouts, c.runs, c.units);
-    check_calls(w, c.layouts, c.units, c.selected, c.plan);
-#endif
     if (wanted(o, "plan"))
         plan_write(c.plan, w, o->dump_to);
     return c;
-}
-
-static void compiled_free(Compiled *c)
-{
-    window_free(c->window);
-    families_free(c->families);
-    segments_free(c->segments);
-    layouts_free(c->layouts);
-    runs_free(c->runs);
-    units_free(c->units);
-    selected_free(c->selected);
-    plan_free(c->plan);
 }
 
 void program_free(Program *p)
@@ -109,11 +85,11 @@ void program_free(Program *p)
 Program *compile(Model *m, const CompileOptions *o, char **error)
 {
     Program *p = checked(calloc(1, sizeof *p));
-    *p = (Program){ .model = m, .real = o->real };
+    *p = (Program){ .model = m, .real = o->schedule.real };
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);
     find_trained(m);
-    if (!assign_memory(m, o->real, &p->memory, error) || (*error = tables_misfit(m->step->tables, o->real, m->spec))) {
+    if (!assign_memory(m, o->schedule.real, &p->memory, error) || (*error = tables_misfit(m->step->tables, o->schedule.real, m->spec))) {
         free(p);
         return NULL;
     }

@@ -5,9 +5,7 @@
 #include "emit/emit.h"
 
 typedef struct CompileOptions {
-    tl_type real;
-    bool fuse;         /* pointwise loops; off to compare */
-    bool batch;        /* all slots together what no recurrence needs step by step; off to compare */
+    ScheduleOptions schedule;
     const char *dump;  /* print the window after this pass ("" or NULL: none) */
     FILE *dump_to;
 } CompileOptions;

@@ -345,7 +345,7 @@ static int run(Arguments *a)
         return complain(user_sentence("%s", e.text));
     }
     CompileOptions o = compile_options(&a->common);
-    o.real = TL_F64;
+    o.schedule.real = TL_F64;
     m->resets |= a->resets;
     m->masks |= a->masks;
     Engine *engine = engine_generated(m, &o, &error);

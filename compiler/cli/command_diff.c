@@ -62,7 +62,7 @@ static int locate(const Arguments *a, Model *m)
     CompileOptions o = compile_options(&a->common);
     Model *probed = instrument(m);
     Engine *x = engine_generated(probed, &o, &error);
-    Engine *y = x ? engine_interpreter(probed, o.real, &error) : NULL;
+    Engine *y = x ? engine_interpreter(probed, o.schedule.real, &error) : NULL;
     int status = EXIT_DONE;
     if (y && !pair_run(&p, x, y, &a->tried, tried_first_length(&a->tried, y->model), 0, &e)) {
         print_worst(x->model, find_worst(x->model, &p, false), "value");
@@ -213,7 +213,7 @@ static int run(Arguments *a)
     m->masks |= a->masks;
     m->lags |= a->lags;
     Engine *x = engine_generated(m, &o, &error);
-    Engine *y = x ? engine_interpreter(m, o.real, &error) : NULL;
+    Engine *y = x ? engine_interpreter(m, o.schedule.real, &error) : NULL;
     int status = y ? compare(a, m, x, y) : complain(error);
     engine_free(x);
     engine_free(y);

@@ -102,7 +102,7 @@ static Engine *open_engine(const Arguments *a, Model *m, char **error)
 {
     CompileOptions o = compile_options(&a->common);
     return strcmp(a->engine, "interpreter") ? engine_generated(m, &o, error)
-                                            : engine_interpreter(m, o.real, error);
+                                            : engine_interpreter(m, o.schedule.real, error);
 }
 
 static int grad(const Arguments *a, Model *m, WindowFile *d, const tl_st *params)

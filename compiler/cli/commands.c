@@ -92,7 +92,7 @@ tl_type real_of(const Common *c)
 
 CompileOptions compile_options(const Common *c)
 {
-    return (CompileOptions){ .real = real_of(c), .fuse = !c->no_fuse, .batch = !c->no_batch };
+    return (CompileOptions){ .schedule = { .real = real_of(c), .fuse = !c->no_fuse, .batch = !c->no_batch } };
 }
 
 void common_free(Common *c)

@@ -12,20 +12,8 @@
 #define EMIT_H
 
 #include "schedule/memory.h"
-#include "schedule/plan.h"
+#include "schedule/schedule.h"
 #include "schedule/select.h"
-
-/* One window (training, or an evaluation step) ready to print. */
-typedef struct Compiled {
-    Window *window;
-    Families *families;
-    Segments *segments;
-    Layouts *layouts;
-    Runs *runs;
-    Units *units;
-    Selected *selected;
-    Plan *plan;
-} Compiled;
 
 typedef struct Program {
     Model *model;

@@ -1,0 +1,33 @@
+/* schedule.c - the list of the passes behind the graph. */
+#include "schedule/schedule.h"
+
+#include "schedule/check_schedule.h"
+
+Compiled schedule(Window *w, const ScheduleOptions *o, Kernels *kernels)
+{
+    Compiled c = { .window = w };
+    c.families = families_new(w);
+    c.segments = segments_new(w, c.families, o->batch);
+    c.layouts = layouts_new(w, c.segments);
+    c.runs = runs_new(w, c.segments, c.layouts);
+    c.units = fuse(w, c.runs, o->fuse);
+    c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, kernels);
+    c.plan = plan_workspace(w, c.layouts, c.selected);
+#ifndef NDEBUG
+    check_units(w, c.layouts, c.runs, c.units);
+    check_calls(w, c.layouts, c.units, c.selected, c.plan);
+#endif
+    return c;
+}
+
+void compiled_free(Compiled *c)
+{
+    window_free(c->window);
+    families_free(c->families);
+    segments_free(c->segments);
+    layouts_free(c->layouts);
+    runs_free(c->runs);
+    units_free(c->units);
+    selected_free(c->selected);
+    plan_free(c->plan);
+}
