@@ -7,12 +7,13 @@
 #include "graph/checked.h"
 #include "graph/user_error.h"
 #include "passes/reach.h"
+#include "schedule/sums.h"
 
-const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, segments, fuse, select, plan";
+const char *const pass_names = "spec, unroll, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
 
 bool is_pass(const char *name)
 {
-    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "legalise", "segments", "fuse", "select", "plan" };
+    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "sums", "legalise", "segments", "fuse", "select", "plan" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strcmp(names[i], name))
             return true;
@@ -57,6 +58,8 @@ static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
     }
     remove_dead(w);
     after(o, w, "remove_dead");
+    sums(w, o->schedule.batch);
+    after(o, w, "sums");
     legalise(w);
     after(o, w, "legalise");
     Compiled c = schedule(w, &o->schedule, kernels);

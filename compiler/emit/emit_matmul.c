@@ -45,19 +45,37 @@ static void print_sizes(FILE *f, const Kernel *k)
     }
 }
 
+/* "    for (int i = 0; ...) y0[...] = x3[...];": what BLAS then adds to. */
+static void print_start(FILE *f, const Kernel *k, const char *in)
+{
+    const Access *y = &k->access[0], *x = &k->access[3];
+    for (int d = DIM_M; d <= DIM_N; d++) {
+        fprintf(f, "%s%sfor (int %c = 0; %c < ", in, d == DIM_N ? "    " : "", "bijk"[d], "bijk"[d]);
+        print_extent(f, &k->nest, d);
+        fprintf(f, "; %c++)\n", "bijk"[d]);
+    }
+    fprintf(f, "%s        y0[b * %" PRId64 " + i * %" PRId64 " + j] = x%u[b * %" PRId64 " + i * %" PRId64 " + j];\n", in,
+            y->stride[DIM_LANES], y->stride[DIM_M], x->argument, x->stride[DIM_LANES], x->stride[DIM_M]);
+}
+
 void print_product(FILE *f, const Kernel *k, tl_type real)
 {
+    const bool begins = k->naccesses > 3;
     const Matrix c = product_matrix(k, 0), a = product_matrix(k, 1), b = product_matrix(k, 2);
     const bool several = k->nest.extent[DIM_LANES] > 1 || dim_of_slots(&k->nest, DIM_LANES);
-    const char *beta = k->access[0].add ? "1" : product_adds_lanes(k) ? "b > 0" : "0";
+    const char *beta = k->access[0].add || begins ? "1" : product_adds_lanes(k) ? "b > 0" : "0";
     const char *in = several ? "        " : "    ";
     if (k->access[2].argument == k->access[1].argument) /* the same matrix twice; the call names both */
         fputs("    const real *x2 = x1;\n", f);
     if (several) {
         fputs("    for (int b = 0; b < ", f);
         print_extent(f, &k->nest, DIM_LANES);
-        fputs("; b++)\n", f);
+        fputs(begins ? "; b++) {\n" : "; b++)\n", f);
+    } else if (begins) {
+        fputs("    const int b = 0;\n", f);
     }
+    if (begins)
+        print_start(f, k, in);
     fprintf(f, "%scblas_%cgemm(CblasRowMajor, ", in, real == TL_F32 ? 's' : 'd');
     print_operand(f, &a);
     fputs(", ", f);
@@ -72,4 +90,6 @@ void print_product(FILE *f, const Kernel *k, tl_type real)
     fprintf(f, ", %s, y0", beta);
     print_lane(f, &c);
     fprintf(f, ", %" PRId64 ");\n", c.rows == 1 ? c.cols : c.row);
+    if (several && begins)
+        fputs("    }\n", f);
 }

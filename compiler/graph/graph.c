@@ -316,6 +316,11 @@ Ref graph_matmul(Graph *g, Ref a, Ref b, bool ta, bool tb, bool lanes)
     return make(g, (Node){ .op = OP_MATMUL, .attr = { ta, tb, lanes } }, (Ref[]){ a, b }, 2);
 }
 
+Ref graph_matmul_from(Graph *g, Ref a, Ref b, bool ta, bool tb, Ref start)
+{
+    return make(g, (Node){ .op = OP_MATMUL, .attr = { ta, tb } }, (Ref[]){ a, b, start }, 3);
+}
+
 Ref graph_probe(Graph *g, Ref a, int32_t index, int32_t slot)
 {
     if (!a)

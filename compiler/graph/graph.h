@@ -124,6 +124,8 @@ Ref graph_concat(Graph *, const Ref *, uint32_t n, int32_t dim);
 Ref graph_sum(Graph *, Ref, Shape result, bool lanes);
 Ref graph_softmax(Graph *, tl_op, Ref, int32_t dim);
 Ref graph_matmul(Graph *, Ref a, Ref b, bool ta, bool tb, bool lanes);
+/* start + a b, of a window. */
+Ref graph_matmul_from(Graph *, Ref a, Ref b, bool ta, bool tb, Ref start);
 /* Per lane, and one of its own for each slot (0 in a step). */
 Ref graph_probe(Graph *, Ref, int32_t index, int32_t slot);
 /* A window slides over an image {C, H, W}; `window` are its TL_ATTRS attributes, see ops.h. */

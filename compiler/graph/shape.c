@@ -230,9 +230,18 @@ RULE(ROWWISE)
     return dim_in(n, n->shape.rank) ? NULL : bad_dim(g, n, &n->shape);
 }
 
+/* What a product begins with. */
+static bool may_begin(const Node *product, const Node *start)
+{
+    bool row = !start->batched && start->shape.rank == 2 && start->shape.dim[0] == 1 &&
+               start->shape.dim[1] == product->shape.dim[1];
+    return row || (shape_equal(&start->shape, &product->shape) && start->batched == product->batched);
+}
+
 RULE(MATMUL)
 {
-    (void)nargs;
+    if (nargs != 2 && (nargs != 3 || !g->k || n->attr[2]))
+        return arena_printf(g->arena, "matmul: takes 2 operands, not %u", nargs);
     const Node *a = ARG(0), *b = ARG(1);
     if (a->shape.rank != 2 || b->shape.rank != 2)
         return arena_printf(g->arena, "matmul: takes matrices, not %s and %s", TEXT(&a->shape), TEXT(&b->shape));
@@ -242,6 +251,8 @@ RULE(MATMUL)
                             ta ? " transposed" : "", TEXT(&b->shape), tb ? " transposed" : "");
     n->shape = shape_make(2, (int32_t[]){ a->shape.dim[!!ta], b->shape.dim[!tb] });
     n->batched = (a->batched || b->batched) && !n->attr[2];
+    if (nargs == 3 && !may_begin(n, ARG(2)))
+        return arena_printf(g->arena, "matmul: %s cannot begin with %s", TEXT(&n->shape), TEXT(&ARG(2)->shape));
     return NULL;
 }
 

@@ -322,6 +322,12 @@ static bool fits_blas(const Layout *l, const Shape *s)
     return l->block != BLOCK_CONST && next && apart;
 }
 
+/* What a product begins with: the elements of a row stand next to each other. */
+static bool may_begin_rows(const Layout *l, const Shape *s)
+{
+    return l->block != BLOCK_CONST && (s->dim[1] == 1 || l->stride[1] == 1);
+}
+
 static void check_operands(Layouts *s, const Graph *g, Ref r)
 {
     const Node *n = node_at(g, r);
@@ -330,7 +336,7 @@ static void check_operands(Layouts *s, const Graph *g, Ref r)
         Ref a = arg_at(g, r, i);
         bool fits = true;
         if (n->op == OP_MATMUL)
-            fits = fits_blas(&s->at[a], &node_at(g, a)->shape);
+            fits = i < 2 ? fits_blas(&s->at[a], &node_at(g, a)->shape) : may_begin_rows(&s->at[a], &node_at(g, a)->shape);
         else if (kind == TL_REDUCE || kind == TL_ROWWISE || kind == TL_INDEX || kind == TL_PATCH)
             fits = s->at[a].block != BLOCK_CONST;
         else if (n->op == OP_RESHAPE)
@@ -526,14 +532,14 @@ static void use_strides(Layouts *s, const Window *w, const Segments *t)
     }
 }
 
-static void count_uses(Layouts *s, const Window *w)
+void count_uses(const Window *w, uint32_t *uses)
 {
     const Graph *g = w->graph;
     for (Ref r = 1; r < g->count; r++)
         for (uint32_t i = 0; i < node_at(g, r)->nargs; i++)
-            s->uses[arg_at(g, r, i)]++;
+            uses[arg_at(g, r, i)]++;
     for (int32_t i = 0; i < w->nroots; i++)
-        s->uses[w->roots[i].node]++;
+        uses[w->roots[i].node]++;
 }
 
 Layouts *layouts_new(const Window *w, const Segments *t)
@@ -544,7 +550,7 @@ Layouts *layouts_new(const Window *w, const Segments *t)
     s->at = arena_array(arena, Layout, w->graph->count);
     s->claimed = arena_array(arena, bool, w->graph->count);
     s->uses = arena_array(arena, uint32_t, w->graph->count);
-    count_uses(s, w);
+    count_uses(w, s->uses);
     offer_places(s, w);
     follow_views(s, w);
     s->span = arena_array(s->arena, int32_t, w->graph->count);

@@ -5,6 +5,7 @@
 
 typedef struct Product {
     Matrix a, b, c;
+    Matrix start;   /* what c begins with; rows 0: nothing */
     int64_t lanes;
     bool lanes_add; /* to one c */
     int32_t slots;  /* 1 + the dim of the kernel's nest along which slots stand; 0: none */
@@ -52,16 +53,33 @@ static bool stack_cols(Matrix *m, int64_t lanes)
     return true;
 }
 
+/* One row for all rows is as many rows in one place. */
+static bool stack_start(Matrix *m, int64_t rows, int64_t lanes)
+{
+    if (m->rows == 0)
+        return true;
+    if (m->rows == 1 && !m->lane) {
+        m->rows = rows * lanes;
+        m->row = 0;
+        return true;
+    }
+    return stack_rows(m, lanes);
+}
+
 static void merge_lanes(Product *p)
 {
-    Matrix a = p->a, b = p->b, c = p->c;
+    Product one = *p;
     bool merged = false;
     if (p->lanes_add)
-        merged = a.lane && b.lane && stack_cols(&a, p->lanes) && stack_rows(&b, p->lanes);
-    else if (a.lane && !b.lane)
-        merged = stack_rows(&a, p->lanes) && stack_rows(&c, p->lanes) && c.col == 1;
-    if (merged)
-        *p = (Product){ a, b, c, 1, false, 0 };
+        merged = p->a.lane && p->b.lane && stack_cols(&one.a, p->lanes) && stack_rows(&one.b, p->lanes);
+    else if (p->a.lane && !p->b.lane)
+        merged = stack_rows(&one.a, p->lanes) && stack_rows(&one.c, p->lanes) && one.c.col == 1 &&
+                 stack_start(&one.start, p->c.rows, p->lanes);
+    if (!merged)
+        return;
+    one.lanes = 1;
+    one.lanes_add = false;
+    *p = one;
 }
 
 /* The slots of a run as further rows: `step` elements after those of the slot before. */
@@ -82,6 +100,9 @@ static bool more_cols(Matrix *m, int64_t step)
     return more;
 }
 
+/* One row may begin all. */
+static bool more_starts(Matrix *m, int64_t step) { return (!m->row && !step && m->rows > 0) || more_rows(m, step); }
+
 static bool more_lanes(const Matrix *m, int64_t step, int64_t lanes) { return step == m->lane * lanes; }
 
 /* The slots of a run: further rows of a and c, or further terms of what is summed; or further lanes, where each is a
@@ -91,11 +112,13 @@ static bool merge_slots(const Selector *s, Product *p, Ref r)
     const int64_t c = step_of(s, r), a = step_of(s, arg_at(s->g, r, 0)), b = step_of(s, arg_at(s->g, r, 1));
     if (p->lanes > 1) {
         p->slots = DIM_LANES + 1;
-        return more_lanes(&p->c, c, p->lanes) && more_lanes(&p->a, a, p->lanes) && more_lanes(&p->b, b, p->lanes);
+        return more_lanes(&p->c, c, p->lanes) && more_lanes(&p->a, a, p->lanes) && more_lanes(&p->b, b, p->lanes) &&
+               (!p->start.rows || more_lanes(&p->start, step_of(s, arg_at(s->g, r, 2)), p->lanes));
     }
     p->slots = (c ? DIM_M : DIM_K) + 1;
     if (c)
-        return !b && more_rows(&p->a, a) && more_rows(&p->c, c) && (p->c.cols == 1 || p->c.col == 1);
+        return !b && more_rows(&p->a, a) && more_rows(&p->c, c) && (p->c.cols == 1 || p->c.col == 1) &&
+               (!p->start.rows || more_starts(&p->start, step_of(s, arg_at(s->g, r, 2))));
     return more_cols(&p->a, a) && more_rows(&p->b, b);
 }
 
@@ -106,6 +129,10 @@ static Product product(const Selector *s, Ref r)
     bool batched = node_at(s->g, a)->batched || node_at(s->g, b)->batched;
     Product p = { .a = matrix(s, a), .b = matrix(s, b), .c = matrix(s, r), .lanes = lanes_of(s, batched) };
     p.lanes_add = p.lanes > 1 && n->attr[2];
+    if (n->nargs == 3)
+        p.start = matrix(s, arg_at(s->g, r, 2));
+    if (p.start.rows == 1) /* also of several rows: all begin with it */
+        p.start.row = p.c.rows == 1 ? p.start.row : 0;
     if (n->attr[0])
         p.a = transposed(p.a);
     if (n->attr[1])
@@ -136,6 +163,8 @@ bool select_product(Selector *s, Ref r)
     walk(access_value(s, r, true), &p.c, DIM_M, DIM_N);
     walk(access_value(s, arg_at(s->g, r, 0), false), &p.a, DIM_M, DIM_K);
     walk(access_value(s, arg_at(s->g, r, 1), false), &p.b, DIM_K, DIM_N);
+    if (p.start.rows)
+        walk(access_value(s, arg_at(s->g, r, 2), false), &p.start, DIM_M, DIM_N);
     nest_still(&k->nest, k->access, k->naccesses);
     return true;
 }

@@ -26,7 +26,8 @@
  *                      over the lanes as well, result shared
  *   expand             result shape: the operand broadcast to it (NumPy's rules), maybe to lanes
  *   matmul             attr[0] = a transposed, attr[1] = b transposed, attr[2] = 1 sums over the
- *                      lanes (result shared). Both operands have rank 2.
+ *                      lanes (result shared). Both operands have rank 2. A third is of the result's
+ *                      shape, or one row that lanes share: what the sums begin with
  *   slice concat       attr[0] dim; slice: attr[1] first index
  *   softmax log_softmax  attr[0] dim
  *   patches unpatches max_pool unpool   attr[0], attr[1] height and width of a window that slides
@@ -89,7 +90,7 @@
     X(SUM, "sum", 1, REDUCE)                                                                      \
     X(SOFTMAX, "softmax", 1, ROWWISE)                                                             \
     X(LOG_SOFTMAX, "log_softmax", 1, ROWWISE)                                                     \
-    X(MATMUL, "matmul", 2, MATMUL)                                                                \
+    X(MATMUL, "matmul", -1, MATMUL) /* in a window maybe a third operand, that the sums begin with */ \
     X(GATHER, "gather", 2, INDEX) /* (W {V, E} shared, token) -> {E}: row W[token] */             \
     X(PICK, "pick", 2, INDEX)     /* (x {V}, token) -> {}: x[token] */                            \
     X(PATCHES, "patches", 1, PATCH)   /* {C, H, W} -> {C KH KW, OH OW}: a column for each place */\
