@@ -1,0 +1,241 @@
+/* product_vector.h - the vector of product.h: its loads, stores and exchanges of lanes, GNU C or plain C.
+ *
+ * Who includes it says what a real is and how wide the target's vectors are:
+ *
+ *     #define TL_REAL_BYTES 4     or 8: float (which is also meant if nothing is said) or double
+ *     #define TL_VECTOR_BYTES 32  or 64, 16; or 0: a vector is one real, in plain C
+ *
+ * Operands need no alignment but a real's; where they have the vector's, no load crosses a cache line. What is
+ * said of a vector's lanes is read from constants, so each function here is some instructions. */
+#ifndef TAPELESS_PRODUCT_VECTOR_H
+#define TAPELESS_PRODUCT_VECTOR_H
+
+#include <stddef.h>
+
+#ifndef TL_REAL_BYTES
+#define TL_REAL_BYTES 4
+#endif
+#ifndef TL_VECTOR_BYTES
+#error "TL_VECTOR_BYTES: 64, 32 or 16, or 0 for plain C"
+#endif
+
+#if TL_REAL_BYTES == 8
+typedef double tl_real;
+#else
+typedef float tl_real;
+#endif
+
+/* How many of a loop's rounds, all known at compile time, become straight code: all of them. */
+#ifdef TL_UNROLL
+#elif defined __clang__
+#define TL_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined __GNUC__
+#define TL_UNROLL _Pragma("GCC unroll 64")
+#else
+#define TL_UNROLL
+#endif
+
+#ifdef TL_INLINE
+#elif defined __GNUC__
+#define TL_INLINE static inline __attribute__((always_inline))
+#else
+#define TL_INLINE static inline
+#endif
+
+#if TL_VECTOR_BYTES
+#define TL_LANES (TL_VECTOR_BYTES / TL_REAL_BYTES)
+typedef tl_real tl_vec __attribute__((vector_size(TL_VECTOR_BYTES)));
+typedef tl_real tl_vec_anywhere __attribute__((vector_size(TL_VECTOR_BYTES), aligned(TL_REAL_BYTES), may_alias));
+#define TL_LANE(x, j) ((x)[j])
+#else
+#define TL_LANES 1
+typedef tl_real tl_vec;
+typedef tl_real tl_vec_anywhere;
+#define TL_LANE(x, j) (x)
+#endif
+
+/* TL_KEEP(x): x stands in a register here. gcc reads a loaded vector again as an operand of every multiply-add
+ * that uses it, so that a tile is bound by loads; and it may move the sums of a tile to memory in between. */
+#if !defined __GNUC__ || TL_VECTOR_BYTES == 0
+#define TL_KEEP(x) ((void)0)
+#elif defined __AVX512F__
+#define TL_KEEP(x) __asm__("" : "+v"(x))
+#elif defined __x86_64__
+#define TL_KEEP(x) __asm__("" : "+x"(x))
+#elif defined __aarch64__
+#define TL_KEEP(x) __asm__("" : "+w"(x))
+#else
+#define TL_KEEP(x) ((void)0)
+#endif
+
+TL_INLINE tl_vec tl_zero(void)
+{
+    const tl_vec zero = { 0 };
+    return zero;
+}
+
+TL_INLINE tl_vec tl_spread(tl_real x) /* to all lanes */
+{
+    return x - tl_zero();
+}
+
+TL_INLINE tl_vec tl_load(const tl_real *p)
+{
+    return *(const tl_vec_anywhere *)p;
+}
+
+TL_INLINE void tl_store(tl_real *p, tl_vec x)
+{
+    *(tl_vec_anywhere *)p = x;
+}
+
+/* ---- the first lanes of a vector ---- */
+
+/* AVX-512 and AVX have masks for it; elsewhere there are few lanes, and they are moved one by one. */
+#if defined __AVX512F__ && TL_VECTOR_BYTES == 64
+#if TL_REAL_BYTES == 4
+#define TL_MASK(lanes) ((unsigned short)((1u << (lanes)) - 1))
+#define TL_LOAD_FIRST(p, lanes) __builtin_ia32_loadups512_mask(p, tl_zero(), TL_MASK(lanes))
+#define TL_STORE_FIRST(p, x, lanes) __builtin_ia32_storeups512_mask(p, x, TL_MASK(lanes))
+#else
+#define TL_MASK(lanes) ((unsigned char)((1u << (lanes)) - 1))
+#define TL_LOAD_FIRST(p, lanes) __builtin_ia32_loadupd512_mask(p, tl_zero(), TL_MASK(lanes))
+#define TL_STORE_FIRST(p, x, lanes) __builtin_ia32_storeupd512_mask(p, x, TL_MASK(lanes))
+#endif
+#elif defined __AVX__ && TL_VECTOR_BYTES == 32
+#if TL_REAL_BYTES == 4
+typedef int tl_mask __attribute__((vector_size(32)));
+#define TL_LOAD_FIRST(p, lanes) __builtin_ia32_maskloadps256((const tl_vec *)(p), tl_first(lanes))
+#else
+typedef long long tl_mask __attribute__((vector_size(32)));
+#define TL_LOAD_FIRST(p, lanes) __builtin_ia32_maskloadpd256((const tl_vec *)(p), tl_first(lanes))
+#endif
+TL_INLINE tl_mask tl_first(const int lanes)
+{
+    tl_mask number = { 0 };
+    TL_UNROLL
+    for (int j = 0; j < TL_LANES; j++)
+        number[j] = j;
+    return number < lanes;
+}
+#endif
+
+/* p[0 .. lanes), and zeros; nothing beyond is read. */
+TL_INLINE tl_vec tl_load_first(const tl_real *p, const int lanes)
+{
+    tl_vec x = tl_zero();
+    if (lanes == TL_LANES)
+        return tl_load(p);
+#ifdef TL_LOAD_FIRST
+    x = TL_LOAD_FIRST(p, lanes);
+#else
+    TL_UNROLL
+    for (int j = 0; j < TL_LANES; j++)
+        if (j < lanes)
+            TL_LANE(x, j) = p[j];
+#endif
+    return x;
+}
+
+/* To p[0 .. lanes); nothing beyond is written. */
+TL_INLINE void tl_store_first(tl_real *p, tl_vec x, const int lanes)
+{
+    if (lanes == TL_LANES) {
+        tl_store(p, x);
+        return;
+    }
+#ifdef TL_STORE_FIRST
+    TL_STORE_FIRST(p, x, lanes);
+#else
+    TL_UNROLL
+    for (int j = 0; j < TL_LANES; j++)
+        if (j < lanes)
+            p[j] = TL_LANE(x, j);
+#endif
+}
+
+/* ---- lanes exchanged between two vectors ---- */
+
+/* Two vectors that stand d apart in a square of TL_LANES of them; afterwards what was in lanes of which bit d is
+ * set of the upper is in the lower, and the other way round. For d = 1, 2, 4, ... that transposes the square. d is
+ * a literal. */
+#define TL_UPPER(j, d) ((j) & (d) ? TL_LANES + (j) - (d) : (j))
+#define TL_LOWER(j, d) ((j) & (d) ? TL_LANES + (j) : (j) + (d))
+#define TL_LANES_2(f, j, d) f(j, d), f(j + 1, d)
+#define TL_LANES_4(f, j, d) TL_LANES_2(f, j, d), TL_LANES_2(f, j + 2, d)
+#define TL_LANES_8(f, j, d) TL_LANES_4(f, j, d), TL_LANES_4(f, j + 4, d)
+#define TL_LANES_16(f, j, d) TL_LANES_8(f, j, d), TL_LANES_8(f, j + 8, d)
+#if TL_LANES == 16
+#define TL_ALL_LANES(f, d) TL_LANES_16(f, 0, d)
+#elif TL_LANES == 8
+#define TL_ALL_LANES(f, d) TL_LANES_8(f, 0, d)
+#elif TL_LANES == 4
+#define TL_ALL_LANES(f, d) TL_LANES_4(f, 0, d)
+#else
+#define TL_ALL_LANES(f, d) TL_LANES_2(f, 0, d)
+#endif
+#define TL_PICK_UPPER(a, b, d) __builtin_shufflevector(a, b, TL_ALL_LANES(TL_UPPER, d))
+#define TL_PICK_LOWER(a, b, d) __builtin_shufflevector(a, b, TL_ALL_LANES(TL_LOWER, d))
+
+#define TL_PICK_OTHER(a, d) __builtin_shufflevector(a, a, TL_ALL_LANES(TL_OTHER, d))
+
+#define TL_EXCHANGE(x, d)                                                                         \
+    TL_UNROLL                                                                                     \
+    for (int i_ = 0; i_ < TL_LANES; i_++)                                                         \
+        if (!(i_ & (d))) {                                                                        \
+            const tl_vec a_ = (x)[i_], b_ = (x)[i_ | (d)];                                        \
+            (x)[i_] = TL_PICK_UPPER(a_, b_, d);                                                   \
+            (x)[i_ | (d)] = TL_PICK_LOWER(a_, b_, d);                                             \
+        }
+
+/* x[i] lane j becomes x[j] lane i; TL_LANES vectors. */
+TL_INLINE void tl_transpose(tl_vec *x)
+{
+    (void)x;
+#if TL_LANES >= 2
+    TL_EXCHANGE(x, 1)
+#endif
+#if TL_LANES >= 4
+    TL_EXCHANGE(x, 2)
+#endif
+#if TL_LANES >= 8
+    TL_EXCHANGE(x, 4)
+#endif
+#if TL_LANES >= 16
+    TL_EXCHANGE(x, 8)
+#endif
+}
+
+/* A level of the tree below: x[i] and x[i + d] become one vector, whose lanes without bit d are sums of x[i]'s. */
+#define TL_OTHER(j, d) ((j) ^ (d))
+#define TL_JOIN(x, count, d)                                                                      \
+    TL_UNROLL                                                                                     \
+    for (int i_ = 0; i_ < (count); i_ += 2 * (d)) {                                               \
+        const tl_vec a_ = (x)[i_];                                                                \
+        if (i_ + (d) < (count))                                                                   \
+            (x)[i_] = TL_PICK_UPPER(a_, (x)[i_ + (d)], d) + TL_PICK_LOWER(a_, (x)[i_ + (d)], d);  \
+        else                                                                                      \
+            (x)[i_] = a_ + TL_PICK_OTHER(a_, d);                                                  \
+    }
+
+/* Lane i becomes the sum of x[i]'s lanes, i < count <= TL_LANES; x is destroyed. Neighbours are added first, then
+ * neighbouring pairs, and so on, whatever count is. */
+TL_INLINE tl_vec tl_sums(tl_vec *x, const int count)
+{
+    (void)count;
+#if TL_LANES >= 2
+    TL_JOIN(x, count, 1)
+#endif
+#if TL_LANES >= 4
+    TL_JOIN(x, count, 2)
+#endif
+#if TL_LANES >= 8
+    TL_JOIN(x, count, 4)
+#endif
+#if TL_LANES >= 16
+    TL_JOIN(x, count, 8)
+#endif
+    return x[0];
+}
+
+#endif

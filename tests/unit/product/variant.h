@@ -1,0 +1,32 @@
+/* variant.h - product.h compiled for one target and one real. */
+#ifndef PRODUCT_VARIANT_H
+#define PRODUCT_VARIANT_H
+
+#include <stddef.h>
+
+enum { FORWARD, BACKWARD, IN_PLACE, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
+
+/* X {rows, k}, W {n, k}, Y {rows, n}: which of them is the result, the product says. */
+typedef struct Operands {
+    int rows, n, k, R, V, C, block_rows, block_depth;
+    ptrdiff_t x_row, w_row, y_row, start_row;
+    void *x, *w, *y, *scratch;
+    const void *start; /* a gradient's is NULL or the result */
+} Operands;
+
+typedef struct Constant {
+    int product, any_rows; /* of a number known at run time only */
+    Operands o;            /* its sizes, tile and distances */
+    void (*run)(const Operands *);
+} Constant;
+
+typedef struct Variant {
+    const char *name;
+    int real_bytes, lanes;
+    int fused; /* a product and its sum are rounded once */
+    void (*const *run)(const Operands *); /* by product: sizes and tiles are known at run time */
+    const Constant *constant;             /* specialised by them */
+    int constants;
+} Variant;
+
+#endif
