@@ -58,7 +58,8 @@ static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
     }
     remove_dead(w);
     after(o, w, "remove_dead");
-    sums(w, o->schedule.batch);
+    if (o->schedule.sums)
+        sums(w, o->schedule.batch);
     after(o, w, "sums");
     legalise(w);
     after(o, w, "legalise");
@@ -88,7 +89,7 @@ void program_free(Program *p)
 Program *compile(Model *m, const CompileOptions *o, char **error)
 {
     Program *p = checked(calloc(1, sizeof *p));
-    *p = (Program){ .model = m, .real = o->schedule.real };
+    *p = (Program){ .model = m, .real = o->schedule.real, .target = o->schedule.target };
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);
     find_trained(m);

@@ -15,6 +15,18 @@ int complain(char *sentence)
     return EXIT_WRONG;
 }
 
+static const char optimisation_names[] = "fuse, batch, sums, tiles";
+
+/* NULL: none of those to be left out is. */
+static const char *misnamed_optimisation(const Common *c)
+{
+    ScheduleOptions o = { 0 };
+    for (size_t i = 0; i < c->optimise.count; i++)
+        if (!leave_out(&o, c->optimise.item[i]))
+            return c->optimise.item[i];
+    return NULL;
+}
+
 static bool known_precision(const char *s) { return !strcmp(s, "f32") || !strcmp(s, "f64"); }
 
 const Command commands[] = {
@@ -65,6 +77,11 @@ static int parse(const tl_option *table, Common *c, const char *command, const c
     }
     if (!nargs)
         return complain(user_sentence("tapeless %s: which spec? usage: %s", command, usage));
+    if (c->target && !target_named(c->target))
+        return complain(user_sentence("tapeless %s: --target %s: it is one of %s", command, c->target, target_names));
+    if (misnamed_optimisation(c))
+        return complain(user_sentence("tapeless %s: -O %s: it is no-NAME, of %s, or none", command,
+                                      misnamed_optimisation(c), optimisation_names));
     if (c->precision && !known_precision(c->precision))
         return complain(user_sentence("tapeless %s: --precision %s: it is f32 or f64", command, c->precision));
     c->spec = argv[0];
@@ -92,14 +109,18 @@ tl_type real_of(const Common *c)
 
 CompileOptions compile_options(const Common *c)
 {
-    return (CompileOptions){ .schedule = { .real = real_of(c), .fuse = !c->no_fuse, .batch = !c->no_batch } };
+    CompileOptions o = { .schedule = schedule_options(real_of(c), target_named(c->target ? c->target : "native")) };
+    for (size_t i = 0; i < c->optimise.count; i++)
+        leave_out(&o.schedule, c->optimise.item[i]);
+    return o;
 }
 
 void common_free(Common *c)
 {
     free(c->defines.item);
     free(c->sets.item);
-    c->defines = c->sets = (tl_list){ 0 };
+    free(c->optimise.item);
+    c->defines = c->sets = c->optimise = (tl_list){ 0 };
 }
 
 Model *load_model(const Common *c)

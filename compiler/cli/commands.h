@@ -15,7 +15,9 @@ typedef struct Common {
     double lr;             /* -1 */
     const char *optimizer; /* NULL */
     const char *precision; /* f32, f64; NULL: not given */
-    int no_fuse, no_batch, json;
+    const char *target;    /* NULL: native */
+    tl_list optimise;      /* no-NAME */
+    int json;
     const char *spec;
     const char *more;      /* a second argument, where the command takes one; or NULL */
 } Common;
@@ -33,8 +35,10 @@ typedef struct Common {
     TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \
     SET_OPTIONS(c),                                                                               \
     TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers [f32]"), \
-    TL_FLAG("no-fuse", 0, &(c).no_fuse, "a loop for every pointwise operation, to compare with"), \
-    TL_FLAG("no-batch", 0, &(c).no_batch, "every operation step by step, to compare with")
+    TL_STRING("target", 0, &(c).target, "NAME",                                                   \
+              "what the C is made for: native, avx512, avx2, sse2, neon, plain [native]"),        \
+    TL_LIST("optimise", 'O', &(c).optimise, "no-NAME",                                            \
+            "leave out fuse, batch, sums or tiles, or none: all of them; to compare with")
 
 /* What a command's Common holds before its line is read. */
 #define COMMON_DEFAULTS { .lr = -1 }

@@ -23,7 +23,7 @@ extern char **environ;
 /* Optimisation that keeps IEEE results: no -ffast-math; math functions need not set errno. Products
  * go through the runtime. */
 static const char *const flags[] = { "-std=c99",          "-O3",                "-march=native",
-                                     "-fno-math-errno",   "-fno-trapping-math", TL_BLAS_RENAMED };
+                                     "-fno-math-errno",   "-fno-trapping-math", "-ffp-contract=fast", TL_BLAS_RENAMED };
 static const char *const libraries[] = { "-ljansson", "-lcsv", "-lxxhash", "-lz", "-ldl", "-lm" };
 /* What else moves gcc and clang to other headers, libraries or programs. */
 static const char *const variables[] = { "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH",

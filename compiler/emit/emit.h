@@ -18,6 +18,7 @@
 typedef struct Program {
     Model *model;
     tl_type real;
+    const Target *target;
     Kernels *kernels; /* of all windows */
     Memory memory;
     Compiled train;

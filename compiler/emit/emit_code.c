@@ -295,6 +295,17 @@ static void emit_segment(Emitter *e, FILE *out, FILE *calls, int32_t segment)
     }
 }
 
+static void emit_preparation(Emitter *e, FILE *out, FILE *calls)
+{
+    if (!e->c->selected->npacks)
+        return;
+    Body b;
+    begin_body(e, &b);
+    emit_packs(e);
+    end_body(e, &b, out, "pack_weights");
+    fputs("    pack_weights(win);\n", calls);
+}
+
 static void emit_window(Emitter *e, FILE *out)
 {
     Body calls = { 0 };
@@ -303,6 +314,7 @@ static void emit_window(Emitter *e, FILE *out)
     e->used_version = arena_array(e->arena, bool, graph_of(e)->k);
     const Segments *s = e->c->segments;
     bool back = false;
+    emit_preparation(e, out, f);
     for (int32_t i = 0; i < s->count; i++) {
         if (!back && s->segment[i].phase > PHASE_HEAD)
             fputs("    if (!win->grads)\n        return;\n", f);

@@ -37,6 +37,8 @@ void name_kernels(Emitter *);
 void emit_kernels(const Emitter *, FILE *);
 /* The unit's call, into the function being printed. */
 void emit_call(Emitter *, uint32_t unit);
+/* What packs the weights, likewise. */
+void emit_packs(Emitter *);
 
 /* A kernel's function is its title, a comment; its name and parameters; its body, by kind. */
 void print_loop_title(FILE *, const Kernel *);

@@ -125,7 +125,8 @@ typedef struct Slot {
 static void block_text(Emitter *e, const Place *p, char *text, size_t size)
 {
     const char *word = block_words[p->block];
-    e->used |= 1u << p->block;
+    bool work = p->block == BLOCK_PACKED || p->block == BLOCK_SCRATCH;
+    e->used |= 1u << (work ? BLOCK_WORK : p->block);
     if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT) {
         assume(p->index < MOST_FIELDS, "input, target or output %d", p->index);
         e->used_index[p->block - BLOCK_INPUT][p->index] = true;
@@ -141,10 +142,18 @@ static void block_text(Emitter *e, const Place *p, char *text, size_t size)
     }
 }
 
+/* Panels, then the scratch, stand behind the values in the workspace. */
+static int64_t block_offset(const Compiled *c, Block block)
+{
+    if (block == BLOCK_PACKED)
+        return c->plan->size;
+    return block == BLOCK_SCRATCH ? c->plan->size + c->selected->packed : 0;
+}
+
 /* "w + first * 640 + 128" */
 static void place_text(Emitter *e, const Place *p, const Slot *slot, char *text, size_t size)
 {
-    int64_t offset = p->offset;
+    int64_t offset = p->offset + block_offset(e->c, p->block);
     block_text(e, p, text, size);
     size_t n = strlen(text);
     if (p->block == BLOCK_WORK)
@@ -216,6 +225,22 @@ static void print_run(Emitter *e, uint32_t u)
         print_each(e, u, from, 1 + block);
     if (block)
         fputs("    }\n", e->body);
+}
+
+/* "    tl_pack_transposed(512, 128, 4, p + 8, 128, w + 4096);" */
+static void print_pack(Emitter *e, const Pack *pack)
+{
+    char from[96], to[96];
+    place_text(e, &pack->from, &(Slot){ 0 }, from, sizeof from);
+    place_text(e, &(Place){ .block = BLOCK_PACKED, .offset = pack->at }, &(Slot){ 0 }, to, sizeof to);
+    fprintf(e->body, "    tl_pack_%s(%" PRId64 ", %" PRId64 ", %d, %s, %" PRId64 ", %s);\n",
+            pack->transposed ? "transposed" : "copied", pack->columns, pack->depth, pack->vectors, from, pack->row, to);
+}
+
+void emit_packs(Emitter *e)
+{
+    for (uint32_t i = 0; i < e->c->selected->npacks; i++)
+        print_pack(e, &e->c->selected->pack[i]);
 }
 
 void emit_call(Emitter *e, uint32_t u)

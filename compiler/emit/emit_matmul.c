@@ -58,7 +58,89 @@ static void print_start(FILE *f, const Kernel *k, const char *in)
             y->stride[DIM_LANES], y->stride[DIM_M], x->argument, x->stride[DIM_LANES], x->stride[DIM_M]);
 }
 
-void print_product(FILE *f, const Kernel *k, tl_type real)
+/* "slots * 50, 512, 128" in the order of the template. */
+static void print_dims(FILE *f, const Kernel *k, const int *dims)
+{
+    for (int i = 0; i < 3; i++) {
+        fputs(i ? ", " : "", f);
+        print_extent(f, &k->nest, dims[i]);
+    }
+}
+
+/* "x1, 128" */
+static void print_rows(FILE *f, const Kernel *k, uint32_t access, int64_t row)
+{
+    const Access *a = &k->access[access];
+    fprintf(f, "%c%u, %" PRId64, argument_letter(a), a->argument, row);
+}
+
+static void print_more_rows(FILE *f, const Kernel *k, uint32_t access, int64_t row)
+{
+    fputs(", ", f);
+    print_rows(f, k, access, row);
+}
+
+/* What the sums begin with: nothing, the result itself, or the fourth access. */
+static void print_begin(FILE *f, const Kernel *k)
+{
+    const Access *y = &k->access[0];
+    if (y->add)
+        print_rows(f, k, 0, y->stride[DIM_M]);
+    else if (k->naccesses > 3)
+        print_rows(f, k, 3, k->access[3].stride[DIM_M]);
+    else
+        fputs("NULL, 0", f);
+}
+
+/* Y = start + X W */
+static void print_forward(FILE *f, const Kernel *k)
+{
+    static const char *const names[] = { [FORM_PACKED] = "packed", [FORM_IN_PLACE] = "in_place", [FORM_DOTS] = "dots" };
+    static const int dims[] = { DIM_M, DIM_N, DIM_K };
+    const Form *form = &k->form;
+    const int64_t *w = k->access[2].stride;
+    fprintf(f, "    tl_product_%s(", names[form->kind]);
+    print_dims(f, k, dims);
+    print_more_rows(f, k, 1, k->access[1].stride[DIM_M]);
+    if (form->kind == FORM_PACKED)
+        fprintf(f, ", x%u", k->access[2].argument);
+    else
+        print_more_rows(f, k, 2, form->kind == FORM_DOTS ? w[DIM_N] : w[DIM_K]);
+    fputs(",\n        ", f);
+    print_begin(f, k);
+    print_more_rows(f, k, 0, k->access[0].stride[DIM_M]);
+    fprintf(f, ", %d, %d", form->rows, form->vectors);
+    if (form->kind != FORM_DOTS)
+        fprintf(f, ", %d", form->chains);
+    if (form->kind == FORM_PACKED)
+        fprintf(f, ", %d, %d", form->block_rows, form->block_depth);
+    fputs(");\n", f);
+}
+
+/* dW (+)= dY' X */
+static void print_gradient(FILE *f, const Kernel *k)
+{
+    static const char *const names[] = { [FORM_GRADIENT] = "", [FORM_GRADIENT_PACKED] = "_packed",
+                                         [FORM_GRADIENT_NARROW] = "_narrow" };
+    static const int dims[] = { DIM_K, DIM_M, DIM_N };
+    const Form *form = &k->form;
+    fprintf(f, "    tl_product_gradient%s(", names[form->kind]);
+    print_dims(f, k, dims);
+    print_more_rows(f, k, 1, k->access[1].stride[DIM_K]);
+    print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
+    fprintf(f, ",\n        %d", k->access[0].add);
+    print_more_rows(f, k, 0, k->access[0].stride[DIM_M]);
+    if (form_has_scratch(form))
+        fprintf(f, ", y%u", k->access[3].argument);
+    if (form->kind != FORM_GRADIENT_NARROW)
+        fprintf(f, ", %d", form->rows);
+    fprintf(f, ", %d, %d", form->vectors, form->chains);
+    if (form_has_scratch(form))
+        fprintf(f, ", %d", form->block_rows);
+    fputs(");\n", f);
+}
+
+static void print_blas(FILE *f, const Kernel *k, tl_type real)
 {
     const bool begins = k->naccesses > 3;
     const Matrix c = product_matrix(k, 0), a = product_matrix(k, 1), b = product_matrix(k, 2);
@@ -92,4 +174,17 @@ void print_product(FILE *f, const Kernel *k, tl_type real)
     fprintf(f, ", %" PRId64 ");\n", c.rows == 1 ? c.cols : c.row);
     if (several && begins)
         fputs("    }\n", f);
+}
+
+void print_product(FILE *f, const Kernel *k, tl_type real)
+{
+    switch (k->form.kind) {
+    case FORM_BLAS: print_blas(f, k, real); break;
+    case FORM_PACKED:
+    case FORM_IN_PLACE:
+    case FORM_DOTS: print_forward(f, k); break;
+    case FORM_GRADIENT:
+    case FORM_GRADIENT_PACKED:
+    case FORM_GRADIENT_NARROW: print_gradient(f, k); break;
+    }
 }

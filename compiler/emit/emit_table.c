@@ -71,7 +71,8 @@ static void print_provenance(const Program *p, FILE *f)
     char *options = options_text(p->model);
     fprintf(f, " * Written by tapeless " TAPELESS_VERSION " from ");
     print_comment_text(f, base_name(p->model->spec));
-    fprintf(f, " (%s), %s%s", p->model->hash, p->real == TL_F32 ? "float" : "double", *options ? "; " : "");
+    fprintf(f, " (%s), %s, %s%s", p->model->hash, p->real == TL_F32 ? "float" : "double", p->target->name,
+            *options ? "; " : "");
     print_comment_text(f, options);
     fprintf(f, ".\n * Do not edit: change the spec and compile it again. This code is yours.\n");
     free(options);
@@ -207,7 +208,7 @@ static void print_train(const tl_train_spec *s, FILE *f)
 
 int64_t work_bytes(const Program *p, const Compiled *c)
 {
-    return c->plan->size * (p->real == TL_F32 ? 4 : 8);
+    return (c->plan->size + c->selected->packed + c->selected->scratch) * (p->real == TL_F32 ? 4 : 8);
 }
 
 int64_t step_work_bytes(const Program *p)
@@ -333,6 +334,15 @@ void emit_main(const Program *p, FILE *f)
             "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
 }
 
+/* Products that BLAS computes, or that templates do. */
+static bool has_form(const Kernels *all, bool blas)
+{
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->kernel[i].kind == KERNEL_PRODUCT && blas == (all->kernel[i].form.kind == FORM_BLAS))
+            return true;
+    return false;
+}
+
 static bool has_kind(const Kernels *all, KernelKind kind)
 {
     for (uint32_t i = 0; i < all->count; i++)
@@ -376,12 +386,15 @@ static void print_words(FILE *f)
 
 static void print_includes(const Program *p, bool chooses, FILE *f)
 {
-    if (has_kind(p->kernels, KERNEL_PRODUCT))
+    if (has_form(p->kernels, true))
         fputs("#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */\n"
               "#define FORCE_OPENBLAS_COMPLEX_STRUCT\n#endif\n#include <cblas.h>\n", f);
     fputs("#include <math.h>\n", f);
     if (chooses)
         fputs("#include <string.h>\n", f);
+    if (has_form(p->kernels, false))
+        fprintf(f, "\n#define TL_REAL_BYTES %d\n#define TL_VECTOR_BYTES %d\n#include <tapeless/product.h>\n",
+                p->real == TL_F32 ? 4 : 8, p->target->vector_bytes);
     if (has_kind(p->kernels, KERNEL_DROPMASK))
         fputs("\n#include <tapeless/random.h>\n", f);
     fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"

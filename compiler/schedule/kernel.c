@@ -95,6 +95,12 @@ static void put_kernel(KernelKey *key, const Kernel *k)
 {
     put(key, k->kind);
     put(key, k->op);
+    put(key, k->form.kind);
+    put(key, k->form.rows);
+    put(key, k->form.vectors);
+    put(key, k->form.chains);
+    put(key, k->form.block_rows);
+    put(key, k->form.block_depth);
     put_nest(key, &k->nest);
     put(key, k->narguments);
     put(key, k->naccesses);

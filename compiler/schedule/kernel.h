@@ -77,6 +77,25 @@ typedef struct Instruction {
     bool used;     /* by a later instruction */
 } Instruction;
 
+/* The templates of <tapeless/product.h>, and BLAS. */
+typedef enum FormKind {
+    FORM_BLAS,             /* a call, or one a lane */
+    FORM_PACKED,           /* b stands packed in panels */
+    FORM_IN_PLACE,         /* b {k, n} as it stands */
+    FORM_DOTS,             /* b transposed, as it stands */
+    FORM_GRADIENT,         /* a transposed, b as it stands: the reduction is along the rows of both */
+    FORM_GRADIENT_PACKED,  /* the same by blocks of rows, packed into a scratch: the fourth access */
+    FORM_GRADIENT_NARROW   /* the same, n smaller than a vector */
+} FormKind;
+
+typedef struct Form {
+    FormKind kind;
+    int32_t rows, vectors, chains;   /* of a tile; of dots, `vectors` columns */
+    int32_t block_rows, block_depth; /* at a time; 0: all */
+} Form;
+
+static inline bool form_has_scratch(const Form *f) { return f->kind == FORM_GRADIENT_PACKED; }
+
 /* A window of size[0] x size[1] slides over an image of high x wide. */
 typedef struct Slide {
     int32_t high, wide, size[2], step[2], padding[2];
@@ -93,6 +112,7 @@ typedef struct Kernel {
     Nest clear;         /* of an index kernel: what is set to 0 first, y along clear_stride; rank 0: nothing */
     int64_t clear_stride[MOST_DIMS];
     Slide slide;
+    Form form;          /* of a product */
     double probability; /* of a dropmask */
     int32_t stream;
 } Kernel;

@@ -14,6 +14,7 @@ const char *const block_words[NBLOCKS] = {
     [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
     [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
     [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad", [BLOCK_STATE_GRADS] = "state_grad",
+    [BLOCK_PACKED] = "w", [BLOCK_SCRATCH] = "w",
 };
 
 int64_t row_major(const Shape *s, int64_t *stride)

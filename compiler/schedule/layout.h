@@ -24,6 +24,7 @@ typedef enum Block {
     BLOCK_INPUT, BLOCK_TARGET, BLOCK_OUTPUT, /* one array each, `index` */
     BLOCK_WEIGHT, BLOCK_RESET, BLOCK_MASK, BLOCK_LOSSES,
     BLOCK_PROBES, BLOCK_PROBE_GRADS, BLOCK_STATE_GRADS,
+    BLOCK_PACKED, BLOCK_SCRATCH, /* of kernels, behind what the planner places in the workspace */
     NBLOCKS
 } Block;
 

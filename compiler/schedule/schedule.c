@@ -1,7 +1,31 @@
 /* schedule.c - the list of the passes behind the graph. */
 #include "schedule/schedule.h"
 
+#include <string.h>
+
 #include "schedule/check_schedule.h"
+
+ScheduleOptions schedule_options(tl_type real, const Target *target)
+{
+    return (ScheduleOptions){ .real = real, .target = target,
+#define X(name, what) .name = true,
+        OPTIMISATIONS(X)
+#undef X
+    };
+}
+
+bool leave_out(ScheduleOptions *o, const char *word)
+{
+    bool found = false, all = !strcmp(word, "none");
+#define X(name, what)                                                                             \
+    if (all || !strcmp(word, "no-" #name)) {                                                      \
+        o->name = false;                                                                          \
+        found = true;                                                                             \
+    }
+    OPTIMISATIONS(X)
+#undef X
+    return found;
+}
 
 Compiled schedule(Window *w, const ScheduleOptions *o, Kernels *kernels)
 {
@@ -11,7 +35,7 @@ Compiled schedule(Window *w, const ScheduleOptions *o, Kernels *kernels)
     c.layouts = layouts_new(w, c.segments);
     c.runs = runs_new(w, c.segments, c.layouts);
     c.units = fuse(w, c.runs, o->fuse);
-    c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, kernels);
+    c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, o->tiles ? o->target : NULL, kernels);
     c.plan = plan_workspace(w, c.layouts, c.selected);
 #ifndef NDEBUG
     check_units(w, c.layouts, c.runs, c.units);

@@ -4,10 +4,19 @@
 
 #include "schedule/plan.h"
 
+/* X(name, what it does): each can be left out, to compare with. */
+#define OPTIMISATIONS(X)                                                                          \
+    X(fuse, "operations element by element share loops")                                          \
+    X(batch, "what no recurrence needs runs for all steps at once")                               \
+    X(sums, "sums are put in the order of time, and products begin with them")                    \
+    X(tiles, "products have kernels of their own sizes, in place of BLAS")
+
 typedef struct ScheduleOptions {
     tl_type real;
-    bool fuse;  /* pointwise loops; off to compare */
-    bool batch; /* all slots together what no recurrence needs step by step; off to compare */
+    const Target *target;
+#define X(name, what) bool name;
+    OPTIMISATIONS(X)
+#undef X
 } ScheduleOptions;
 
 typedef struct Compiled {
@@ -21,6 +30,10 @@ typedef struct Compiled {
     Plan *plan;
 } Compiled;
 
+/* All of them. */
+ScheduleOptions schedule_options(tl_type, const Target *);
+/* "no-NAME" leaves one out, "none" all; false: there is none of that name. */
+bool leave_out(ScheduleOptions *, const char *word);
 /* Takes the window, which must be legalised; adds the kernels that are new to `kernels`, which must outlive it. */
 Compiled schedule(Window *, const ScheduleOptions *, Kernels *);
 void compiled_free(Compiled *);

@@ -6,6 +6,7 @@
 #define SELECT_H
 
 #include "schedule/kernel.h"
+#include "schedule/target.h"
 #include "schedule/units.h"
 
 /* Where an argument stands. */
@@ -31,16 +32,29 @@ typedef struct Call {
     CallFor how;
 } Call;
 
+/* Weights in the panels in which products read them, made when a window begins. */
+typedef struct Pack {
+    Place from;          /* a matrix of the parameters */
+    bool transposed;     /* that stands as {columns, depth} */
+    int64_t columns, depth, row;
+    int32_t vectors;     /* of a panel */
+    int64_t at, size;    /* in BLOCK_PACKED */
+} Pack;
+
 typedef struct Selected {
     const Kernels *kernels; /* shared by all windows of a program */
     Call *call;             /* one a unit, in order of execution */
     uint32_t count;
     Place *place;
     uint32_t nplaces, places_capacity;
+    Pack *pack;
+    uint32_t npacks, packs_capacity;
+    int64_t packed, scratch; /* elements */
 } Selected;
 
 /* Adds what is new to `kernels`, which must outlive the result. */
-Selected *select_kernels(const Window *, const Layouts *, const Runs *, const Units *, tl_type real, Kernels *);
+Selected *select_kernels(const Window *, const Layouts *, const Runs *, const Units *, tl_type real,
+                         const Target *, Kernels *);
 void selected_free(Selected *);
 /* The kernels so far, then the calls. */
 void selected_write(const Selected *, const Units *, FILE *);

@@ -12,6 +12,8 @@ typedef struct Selector {
     const Runs *runs;
     const Units *units;
     tl_type real;
+    const Target *target;
+    Selected *selected;
     int64_t *step; /* [graph->count] of what the unit at hand reads and writes, if it is a run; else 0 */
     bool all;      /* it is a run, and one call shall compute all of it */
     Kernel kernel; /* its arrays are the selector's, and are used again for the next */

@@ -1,5 +1,6 @@
 /* select_product.c - products: one for all lanes where these can be rows of one matrix (b is shared) or part of
  * what is summed (gradients of shared matrices), else one a lane. */
+#include "schedule/form.h"
 #include "schedule/select_internal.h"
 #include "graph/user_error.h"
 
@@ -152,6 +153,103 @@ static void walk(Access *a, const Matrix *m, int row, int col)
     a->stride[col] = m->col;
 }
 
+/* ---- form ---- */
+
+/* A line of one element stands next to itself. */
+static bool along_rows(const Matrix *m) { return m->cols == 1 || m->col == 1; }
+static bool along_cols(const Matrix *m) { return m->rows == 1 || m->row == 1; }
+
+static int64_t slots_of_unit(const Selector *s, Ref r)
+{
+    const Unit *unit = &s->units->unit[s->units->of[r]];
+    return s->all ? unit->high - unit->low + 1 : 1;
+}
+
+/* In a segment that runs slot by slot, or that calls for each. */
+static int64_t calls_of(const Selector *s, Ref r)
+{
+    SegmentKind kind = s->runs->segments->segment[s->runs->segments->of[r]].kind;
+    return kind == SEGMENT_ONCE || s->all ? 1 : s->g->k;
+}
+
+static ProductSizes sizes_of(const Selector *s, Ref r, const Matrix *a, const Matrix *b)
+{
+    const Nest *n = &s->kernel.nest;
+    int64_t slots = slots_of_unit(s, r);
+    ProductSizes z = { .rows = n->extent[DIM_M] * (dim_of_slots(n, DIM_M) ? slots : 1), .columns = n->extent[DIM_N],
+                       .depth = n->extent[DIM_K] * (dim_of_slots(n, DIM_K) ? slots : 1), .calls = calls_of(s, r) };
+    z.gradient = !along_rows(a);
+    z.transposed = !along_rows(b);
+    z.constant = layout_of(s, arg_at(s->g, r, 1))->block == BLOCK_PARAMS && s->window->training;
+    return z;
+}
+
+/* Matrices that the templates can walk. */
+static bool has_form(const Kernel *k, const Matrix *a, const Matrix *b, const Matrix *c)
+{
+    bool several = k->nest.extent[DIM_LANES] > 1 || dim_of_slots(&k->nest, DIM_LANES);
+    if (several || !along_rows(c))
+        return false;
+    if (!along_rows(a))
+        return along_cols(a) && along_rows(b) && k->naccesses == 3;
+    return along_rows(b) || along_cols(b);
+}
+
+static bool same_pack(const Pack *a, const Pack *b)
+{
+    return a->from.offset == b->from.offset && a->transposed == b->transposed && a->columns == b->columns &&
+           a->depth == b->depth && a->row == b->row && a->vectors == b->vectors;
+}
+
+static const Pack *find_pack(Selected *all, Pack want)
+{
+    for (uint32_t i = 0; i < all->npacks; i++)
+        if (same_pack(&all->pack[i], &want))
+            return &all->pack[i];
+    all->pack = grown(all->pack, all->npacks, &all->packs_capacity, sizeof *all->pack);
+    want.at = all->packed;
+    all->packed += (want.size + 15) / 16 * 16;
+    all->pack[all->npacks] = want;
+    return &all->pack[all->npacks++];
+}
+
+/* The product reads b from panels. */
+static void use_pack(Selector *s, const ProductSizes *z, const Matrix *b)
+{
+    Place *place = &s->place[s->kernel.access[2].argument];
+    const Pack *pack = find_pack(s->selected, (Pack){ .from = *place, .transposed = z->transposed, .columns = z->columns,
+                                                      .depth = z->depth, .row = z->transposed ? b->col : b->row,
+                                                      .vectors = s->kernel.form.vectors,
+                                                      .size = packed_size(s->target, s->real, z) });
+    *place = (Place){ .block = BLOCK_PACKED, .offset = pack->at };
+}
+
+static void use_scratch(Selector *s, const ProductSizes *z)
+{
+    int64_t size = scratch_size(s->target, s->real, z, &s->kernel.form);
+    if (size > s->selected->scratch)
+        s->selected->scratch = size;
+    uint32_t argument = s->kernel.narguments;
+    s->place = grown(s->place, argument, &s->place_capacity, sizeof *s->place);
+    s->place[s->kernel.narguments++] = (Place){ .block = BLOCK_SCRATCH };
+    s->kernel.access = grown(s->kernel.access, s->kernel.naccesses, &s->access_capacity, sizeof *s->kernel.access);
+    s->kernel.access[s->kernel.naccesses++] = (Access){ .argument = argument, .written = true };
+}
+
+static void select_form(Selector *s, Ref r)
+{
+    Kernel *k = &s->kernel;
+    const Matrix c = product_matrix(k, 0), a = product_matrix(k, 1), b = product_matrix(k, 2);
+    if (!s->target || !has_form(k, &a, &b, &c) || k->access[1].argument == k->access[2].argument)
+        return;
+    ProductSizes z = sizes_of(s, r, &a, &b);
+    k->form = choose_form(s->target, s->real, &z);
+    if (k->form.kind == FORM_PACKED)
+        use_pack(s, &z, &b);
+    if (form_has_scratch(&k->form))
+        use_scratch(s, &z);
+}
+
 bool select_product(Selector *s, Ref r)
 {
     Product p = product(s, r);
@@ -166,5 +264,6 @@ bool select_product(Selector *s, Ref r)
     if (p.start.rows)
         walk(access_value(s, arg_at(s->g, r, 2), false), &p.start, DIM_M, DIM_N);
     nest_still(&k->nest, k->access, k->naccesses);
+    select_form(s, r);
     return true;
 }

@@ -28,7 +28,7 @@ train="--steps 3 -q -D hidden=3"
 "$TAPELESS" train --data $data -D hidden=3 --steps=3 -q $sun -pf64 -c"$tmp/2"
 "$TAPELESS" -p f64 --data $data -D hidden=3 train -qn3 --checkpoint="$tmp/3" $sun
 "$TAPELESS" --data $data train -q -n 3 -c "$tmp/4" -D hidden=3 --precision=f64 -- $sun
-"$TAPELESS" train $sun --data $data $train -p f64 -c "$tmp/5" --engine interpreter --no-fuse
+"$TAPELESS" train $sun --data $data $train -p f64 -c "$tmp/5" --engine interpreter -O no-fuse
 } >"$tmp/out"
 for i in 2 3 4; do
     "$BUILD/tests/compare" "$tmp/1" "$tmp/$i" 0 >"$tmp/said" 2>&1 || fail "order $i: $(cat "$tmp/said")"

@@ -81,7 +81,7 @@ run_case() {
     [ $smooth = 0 ] || try check check
     case $extra in
     f32) try f32 diff_f32 ;;
-    no-fuse) try no-fuse "$TAPELESS" diff "$spec" --precision f64 --no-fuse --seed "$seed" ;;
+    no-fuse) try no-fuse "$TAPELESS" diff "$spec" --precision f64 -O no-fuse --seed "$seed" ;;
     esac
     try train train_both
     rm -rf "$TAPELESS_CACHE"
