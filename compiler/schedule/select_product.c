@@ -51,13 +51,14 @@ static bool stack_cols(Matrix *m, int64_t lanes)
     return true;
 }
 
+/* What the lanes share has no distance from lane to lane, and does not stack. */
 static void merge_lanes(Product *p)
 {
     Matrix a = p->a, b = p->b, c = p->c;
     bool merged = false;
     if (p->lanes_add)
-        merged = a.lane && b.lane && stack_cols(&a, p->lanes) && stack_rows(&b, p->lanes);
-    else if (a.lane && !b.lane)
+        merged = stack_cols(&a, p->lanes) && stack_rows(&b, p->lanes);
+    else if (!b.lane)
         merged = stack_rows(&a, p->lanes) && stack_rows(&c, p->lanes) && c.col == 1;
     if (merged)
         *p = (Product){ a, b, c, 1, false };
