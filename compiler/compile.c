@@ -89,7 +89,8 @@ void program_free(Program *p)
 Program *compile(Model *m, const CompileOptions *o, char **error)
 {
     Program *p = checked(calloc(1, sizeof *p));
-    *p = (Program){ .model = m, .real = o->schedule.real, .target = o->schedule.target };
+    *p = (Program){ .model = m, .real = o->schedule.real, .target = o->schedule.target,
+                    .elementary = o->schedule.elementary };
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);
     find_trained(m);

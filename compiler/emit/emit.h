@@ -19,6 +19,7 @@ typedef struct Program {
     Model *model;
     tl_type real;
     const Target *target;
+    bool elementary; /* functions that vectorise, in place of libm's */
     Kernels *kernels; /* of all windows */
     Memory memory;
     Compiled train;

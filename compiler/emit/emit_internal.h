@@ -41,6 +41,8 @@ void emit_call(Emitter *, uint32_t unit);
 void emit_packs(Emitter *);
 
 /* A kernel's function is its title, a comment; its name and parameters; its body, by kind. */
+/* Its C is a function of <tapeless/elementary.h>. */
+bool is_elementary(tl_op);
 void print_loop_title(FILE *, const Kernel *);
 void print_loop(FILE *, const Kernel *, tl_type real);
 void print_sum(FILE *, const Kernel *);

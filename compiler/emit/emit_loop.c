@@ -5,7 +5,7 @@
 #include "emit/emit_internal.h"
 
 /* The C of each pointwise operation: $0.. operands, #0.. numbers, @f the function f of the model's
- * precision. Integer literals convert exactly; there are no others. */
+ * precision in libm, %f in <tapeless/elementary.h>. Integer literals convert exactly; there are no others. */
 #define C_ADD "$0 + $1"
 #define C_SUB "$0 - $1"
 #define C_MUL "$0 * $1"
@@ -21,12 +21,12 @@
 #define C_NEG "-$0"
 #define C_POWC "@pow($0, #0)"
 #define C_CLAMP "$0 < #0 ? #0 : $0 > #1 ? #1 : $0"
-#define C_TANH "@tanh($0)"
-#define C_SIGMOID "1 / (1 + @exp(-$0))"
+#define C_TANH "%tanh($0)"
+#define C_SIGMOID "%sigmoid($0)"
 #define C_RELU "$0 <= 0 ? 0 : $0" /* -0 too */
-#define C_SOFTPLUS "($0 > 0 ? $0 : 0) + @log1p(@exp(-@fabs($0)))"
-#define C_EXP "@exp($0)"
-#define C_LOG "@log($0)"
+#define C_SOFTPLUS "%softplus($0)"
+#define C_EXP "%exp($0)"
+#define C_LOG "%log($0)"
 #define C_SQRT "@sqrt($0)"
 #define C_ABS "@fabs($0)"
 #define C_SQUARE "$0 * $0"
@@ -57,6 +57,14 @@ static void print_operand(FILE *f, const Operand *o, tl_type real)
         fprintf(f, "%c%u", o->from == FROM_RESULT ? 't' : 'v', o->index);
 }
 
+static void print_function(FILE *f, bool elementary, const char *word, int length, tl_type real)
+{
+    if (elementary)
+        fprintf(f, "tl_%.*s_%s", length, word, real == TL_F32 ? "f32" : "f64");
+    else
+        fprintf(f, "%.*s%s", length, word, real == TL_F32 ? "f" : "");
+}
+
 static void print_form(FILE *f, const Instruction *in, tl_type real)
 {
     for (const char *c = forms[in->op]; *c; c++) {
@@ -69,9 +77,10 @@ static void print_form(FILE *f, const Instruction *in, tl_type real)
             print_number(f, real, in->number[*++c - '0']);
             break;
         case '@':
+        case '%':
             while (*word_end != '(')
                 word_end++;
-            fprintf(f, "%.*s%s", (int)(word_end - c - 1), c + 1, real == TL_F32 ? "f" : "");
+            print_function(f, *c == '%', c + 1, (int)(word_end - c - 1), real);
             c = word_end - 1;
             break;
         default:
@@ -131,6 +140,8 @@ static void print_instruction(FILE *f, const Kernel *k, uint32_t i, tl_type real
         fprintf(f, "t%u;\n", i);
     }
 }
+
+bool is_elementary(tl_op op) { return forms[op] && strchr(forms[op], '%'); }
 
 /* The operations in order, as many as fit a line. */
 void print_loop_title(FILE *f, const Kernel *k)

@@ -87,7 +87,7 @@ static void print_ratios(FILE *f, const Kernel *k, const char *suffix)
     open_row(f, k);
     fputs("sum += ", f);
     print_y(f, k);
-    fprintf(f, " = exp%s(", suffix);
+    fprintf(f, " = tl_exp_%s(", suffix);
     print_x(f, k);
     fputs(" - most)", f);
     close_row(f, k);
@@ -101,11 +101,11 @@ static void print_ratios(FILE *f, const Kernel *k, const char *suffix)
 static void print_logarithms(FILE *f, const Kernel *k, const char *suffix)
 {
     open_row(f, k);
-    fprintf(f, "sum += exp%s(", suffix);
+    fprintf(f, "sum += tl_exp_%s(", suffix);
     print_x(f, k);
     fputs(" - most)", f);
     close_row(f, k);
-    fprintf(f, "%sconst real shift = log%s(sum);\n", indent_text(k->nest.rank), suffix);
+    fprintf(f, "%sconst real shift = tl_log_%s(sum);\n", indent_text(k->nest.rank), suffix);
     open_row(f, k);
     print_y(f, k);
     fputs(" = ", f);
@@ -116,7 +116,7 @@ static void print_logarithms(FILE *f, const Kernel *k, const char *suffix)
 
 void print_softmax(FILE *f, const Kernel *k, tl_type real)
 {
-    const char *suffix = real == TL_F32 ? "f" : "";
+    const char *suffix = real == TL_F32 ? "f32" : "f64";
     nest_open(f, &k->nest, 0, k->nest.rank - 1, 1);
     print_maximum(f, k, real);
     if (k->op == OP_SOFTMAX)

@@ -343,6 +343,19 @@ static bool has_form(const Kernels *all, bool blas)
     return false;
 }
 
+static bool has_elementary(const Kernels *all)
+{
+    for (uint32_t i = 0; i < all->count; i++) {
+        const Kernel *k = &all->kernel[i];
+        for (uint32_t a = 0; a < k->ninstructions; a++)
+            if (is_elementary(k->body[a].op))
+                return true;
+        if (k->kind == KERNEL_SOFTMAX)
+            return true;
+    }
+    return false;
+}
+
 static bool has_kind(const Kernels *all, KernelKind kind)
 {
     for (uint32_t i = 0; i < all->count; i++)
@@ -392,6 +405,8 @@ static void print_includes(const Program *p, bool chooses, FILE *f)
     fputs("#include <math.h>\n", f);
     if (chooses)
         fputs("#include <string.h>\n", f);
+    if (has_elementary(p->kernels))
+        fprintf(f, "\n%s#include <tapeless/elementary.h>\n", p->elementary ? "" : "#define TL_LIBM\n");
     if (has_form(p->kernels, false))
         fprintf(f, "\n#define TL_REAL_BYTES %d\n#define TL_VECTOR_BYTES %d\n#include <tapeless/product.h>\n",
                 p->real == TL_F32 ? 4 : 8, p->target->vector_bytes);

@@ -9,7 +9,8 @@
     X(fuse, "operations element by element share loops")                                          \
     X(batch, "what no recurrence needs runs for all steps at once")                               \
     X(sums, "sums are put in the order of time, and products begin with them")                    \
-    X(tiles, "products have kernels of their own sizes, in place of BLAS")
+    X(tiles, "products have kernels of their own sizes, in place of BLAS")                        \
+    X(elementary, "exp, tanh and their like are computed in line, in place of libm")
 
 typedef struct ScheduleOptions {
     tl_type real;

@@ -67,13 +67,14 @@ static bool stack_start(Matrix *m, int64_t rows, int64_t lanes)
     return stack_rows(m, lanes);
 }
 
+/* What the lanes share has no distance from lane to lane, and does not stack. */
 static void merge_lanes(Product *p)
 {
     Product one = *p;
     bool merged = false;
     if (p->lanes_add)
-        merged = p->a.lane && p->b.lane && stack_cols(&one.a, p->lanes) && stack_rows(&one.b, p->lanes);
-    else if (p->a.lane && !p->b.lane)
+        merged = stack_cols(&one.a, p->lanes) && stack_rows(&one.b, p->lanes);
+    else if (!p->b.lane)
         merged = stack_rows(&one.a, p->lanes) && stack_rows(&one.c, p->lanes) && one.c.col == 1 &&
                  stack_start(&one.start, p->c.rows, p->lanes);
     if (!merged)

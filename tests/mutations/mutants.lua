@@ -159,6 +159,18 @@ local rules = {
     "if (1)\n            add_to" },
   { "runtime/interp/interp_window.inc.h", "return mask && mask[lane] == 0;", "padding ignored", "return mask && 0;" },
   { "runtime/interp/interp_window.inc.h", "t >= w->first; t--", "the oldest step left out", "t > w->first; t--" },
+  { "compiler/schedule/nest.c", "if (a[i].stride[d] != a[i].stride[d + 1] * nest->extent[d + 1])",
+    "dims become one whatever walks them", "if (0)" },
+  { "compiler/schedule/select_loop.c", " && !memcmp(a->stride, b->stride, sizeof a->stride)", "a broadcast value is the value", "" },
+  { "compiler/schedule/select_product.c", "    else if (m->lane != m->rows * m->row)\n        return false;\n",
+    "lanes that stand apart are stacked", "" },
+  { "compiler/schedule/select_product.c", "else if (!b.lane)", "matrices of the lanes' own are taken for shared", "else" },
+  { "compiler/schedule/select_reduce.c", "        if (!y->stride[d])\n            return false;\n",
+    "sums of inner dims run outside", "" },
+  { "compiler/schedule/select_index.c", "addresses_result(k->op) && !layout_of(s, r)->add",
+    "an adjoint of an embedding begins anywhere", "0" },
+  { "compiler/schedule/kernel.c", "        put_number(key, in->operand[i].number);\n", "kernels with other constants are one", "" },
+  { "compiler/schedule/kernel.c", "a->written | a->add << 1", "kernels that add are those that store", "a->written" },
 }
 
 local function between_steps()
