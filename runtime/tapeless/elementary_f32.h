@@ -1,0 +1,142 @@
+/* elementary_f32.h - the functions of elementary.h in single precision. */
+#ifndef TAPELESS_ELEMENTARY_F32_H
+#define TAPELESS_ELEMENTARY_F32_H
+
+#include "elementary_bits.h"
+#include "elementary_f64.h"
+
+/* Added to a number of ordinary size, it leaves the nearest integer in the low bits of the sum: with an
+ * exponent's bias, ready to be shifted to where an exponent stands. */
+#define TL_ROUND_F32 0x1.8p23f
+
+#define TL_LOG2E_F32 0x1.715476p+0f
+#define TL_LN2_F32 0x1.62e43p-1f /* its error is 2^-29 */
+#define TL_LN2_HIGH_F32 0x1.62e4p-1f
+#define TL_LN2_LOW_F32 0x1.7f7d1cp-20f
+
+/* (e^(k r) - 1) / k, |k r| <= ln 2 / 2; k is a power of two. */
+static inline float tl_expm1_f32(float r, float k)
+{
+    float q = tl_fma_f32(r, 0x1.6a51bcp-10f * (k * k * k * k * k), 0x1.123982p-7f * (k * k * k * k));
+    q = tl_fma_f32(r, q, 0x1.5558acp-5f * (k * k * k));
+    q = tl_fma_f32(r, q, 0x1.555492p-3f * (k * k));
+    q = tl_fma_f32(r, q, 0x1.fffffcp-2f * k);
+    return tl_fma_f32(r * r, q, r);
+}
+
+static inline float tl_less_ln2_f32(float x, float n)
+{
+    return tl_fma_f32(-n, TL_LN2_LOW_F32, tl_fma_f32(-n, TL_LN2_HIGH_F32, x));
+}
+
+/* e^x = 2^n e^(x - n ln 2). 2^n is two factors, so that neither overflows or is denormal, and only the last
+ * product is rounded. */
+static inline float tl_exp_f32(float x)
+{
+    x = tl_clamp_f32(x, -105, 89);
+    const float bias = TL_ROUND_F32 + 254, t = tl_fma_f32(x, TL_LOG2E_F32, bias);
+    const float p = 1 + tl_expm1_f32(tl_less_ln2_f32(x, t - bias), 1);
+    const uint32_t biased = tl_bits_f32(t), half = biased >> 1;
+    return p * tl_of_bits_f32(half << 23) * tl_of_bits_f32((biased - half) << 23);
+}
+
+/* tanh a = (1 - e^-2a) / (1 + e^-2a), and e^-2a = s (1 + 2 h): nothing cancels, and the rounding of the
+ * denominator, where it matters, is of a number just below 2. */
+static inline float tl_tanh_f32(float x)
+{
+    const uint32_t sign = UINT32_C(0x80000000);
+    float a = tl_of_bits_f32(tl_bits_f32(x) | sign);
+    a = a < -9.02f ? -9.02f : a;
+    const float bias = TL_ROUND_F32 + 128, t = tl_fma_f32(a, 2 * TL_LOG2E_F32, bias), n = t - bias;
+    const float h = tl_expm1_f32(tl_fma_f32(-n, TL_LN2_F32 / 2, a), 2);
+    const float twice = tl_of_bits_f32(tl_bits_f32(t) << 23);
+    const float above = tl_fma_f32(-twice, h, tl_fma_f32(-0.5f, twice, 1));
+    const float y = above / tl_fma_f32(twice, h, tl_fma_f32(0.5f, twice, 1));
+    return tl_of_bits_f32(tl_bits_f32(y) | (tl_bits_f32(x) & sign));
+}
+
+/* 1 / (1 + e^-x), both sides of the fraction times 2^-24: so it reaches to the last denormal number. */
+static inline float tl_sigmoid_f32(float x)
+{
+    x = tl_clamp_f32(x, -104.5f, 60);
+    const float bias = TL_ROUND_F32 + (127 - 24), t = tl_fma_f32(x, -TL_LOG2E_F32, bias), n = t - bias;
+    const float s = tl_of_bits_f32(tl_bits_f32(t) << 23);
+    return 0x1p-24f / (tl_fma_f32(-s, tl_expm1_f32(tl_less_ln2_f32(x, -n), -1), 0x1p-24f) + s);
+}
+
+/* max(x, 0) + log(1 + e^-|x|) */
+static inline float tl_softplus_f32(float x)
+{
+    float a = tl_of_bits_f32(tl_bits_f32(x) | UINT32_C(0x80000000));
+    a = a < -88.25f ? -88.25f : a;
+    const float bias = TL_ROUND_F32 + 127, t = tl_fma_f32(a, TL_LOG2E_F32, bias);
+    const float s = tl_of_bits_f32(tl_bits_f32(t) << 23);
+    const float f = tl_fma_f32(s, tl_expm1_f32(tl_less_ln2_f32(a, t - bias), 1), s);
+    float q = tl_fma_f32(f, -0x1.af547ep-9f, 0x1.491dp-6f);
+    q = tl_fma_f32(f, q, -0x1.d6b4a6p-5f);
+    q = tl_fma_f32(f, q, 0x1.b4afb6p-4f);
+    q = tl_fma_f32(f, q, -0x1.3a43bep-3f);
+    q = tl_fma_f32(f, q, 0x1.934b6ap-3f);
+    q = tl_fma_f32(f, q, -0x1.ff23e8p-3f);
+    q = tl_fma_f32(f, q, 0x1.554ddp-2f);
+    q = tl_fma_f32(f, q, -0x1.ffffd2p-2f);
+    return (x > 0 ? x : 0) + tl_fma_f32(f * f, q, f);
+}
+
+/* x = 2^e (1 + f), 2/3 <= 1 + f < 4/3. */
+static inline float tl_log_f32(float x)
+{
+    const uint32_t low = UINT32_C(0x3f2aaaab), one = UINT32_C(0x3f800000);
+    const float up = x < FLT_MIN ? 0x1p23f : 1, bias = x < FLT_MIN ? 127 + 23 : 127;
+    const uint32_t i = tl_bits_f32(x * up) + (one - low);
+    const float e = (float)(int32_t)(i >> 23) - bias;
+    const float f = tl_of_bits_f32((i & UINT32_C(0x7fffff)) + low) - 1;
+    float q = tl_fma_f32(f, 0x1.1f2452p-3f, -0x1.3b0e88p-3f);
+    q = tl_fma_f32(f, q, 0x1.1ea948p-3f);
+    q = tl_fma_f32(f, q, -0x1.50388p-3f);
+    q = tl_fma_f32(f, q, 0x1.99d3a8p-3f);
+    q = tl_fma_f32(f, q, -0x1.00145p-2f);
+    q = tl_fma_f32(f, q, 0x1.5554fcp-2f);
+    q = tl_fma_f32(f, q, -0x1.ffffd6p-2f);
+    const float y = tl_fma_f32(e, TL_LN2_F32, tl_fma_f32(f * f, q, f));
+    const float finite = x < INFINITY ? y : x;
+    return x > 0 ? finite : x == 0 ? -INFINITY : NAN;
+}
+
+/* r (1 + z c(z)) is sin r to 2^-27, |r| <= pi / 2; it changes its sign with each multiple of pi. */
+static inline float tl_sin_of_rest_f32(double r, uint64_t n)
+{
+    const double z = r * r;
+    double c = tl_fma_f64(z, 0x1.5dbcd88b2b633p-19, -0x1.9f6fec31745e8p-13);
+    c = tl_fma_f64(z, c, 0x1.110ed320be69p-7);
+    c = tl_fma_f64(z, c, -0x1.55554bc612af9p-3);
+    return (float)tl_of_bits_f64(tl_bits_f64(r * tl_fma_f64(z, c, 1)) ^ n << 63);
+}
+
+/* x - n pi, by parts of pi so short that products with n, or n and a half, are exact where there is no FMA. */
+static inline double tl_less_pi_f32(double x, double n)
+{
+#if TL_HAS_FMA
+    return tl_fma_f64(-n, 0x1.1a62633145c07p-53, tl_fma_f64(-n, 0x1.921fb54442d18p+1, x));
+#else
+    return x - n * 0x1.921fbp+1 - n * 0x1.5110bp-21 - n * 0x1.18469898cc517p-43;
+#endif
+}
+
+/* sin x = sin(x - n pi) (-1)^n, in double precision. */
+static inline float tl_sin_f32(float x)
+{
+    const double a = x + (fabsf(x) <= (float)TL_SIN_MOST ? -0.0f : NAN);
+    const double t = tl_fma_f64(a, TL_1_PI_F64, TL_ROUND_F64);
+    return tl_sin_of_rest_f32(tl_less_pi_f32(a, t - TL_ROUND_F64), tl_bits_f64(t));
+}
+
+/* cos x = sin((n + 1/2) pi - x) (-1)^n */
+static inline float tl_cos_f32(float x)
+{
+    const double a = x + (fabsf(x) <= (float)TL_SIN_MOST ? -0.0f : NAN);
+    const double t = tl_fma_f64(a, TL_1_PI_F64, -0.5) + TL_ROUND_F64, n = t - TL_ROUND_F64 + 0.5;
+    return tl_sin_of_rest_f32(tl_less_pi_f32(-a, -n), tl_bits_f64(t));
+}
+
+#endif
