@@ -145,7 +145,7 @@ static void losses(Bench *b, int n)
     printf("losses");
     for (int i = 0; i < n; i++) {
         update(b);
-        printf(" %.9g", b->t.loss);
+        printf(" %.17g", b->t.loss);
     }
     putchar('\n');
 }
@@ -154,7 +154,7 @@ static void losses(Bench *b, int n)
 static int full(const Bench *b, size_t n)
 {
     size_t k1 = (size_t)b->m->tbptt.k1, position = (size_t)b->t.cursor.position;
-    return (position >= (size_t)b->m->tbptt.k2 - k1) && position + n * k1 <= b->rows;
+    return position + k1 >= (size_t)b->m->tbptt.k2 && position + n * k1 <= b->rows;
 }
 
 static void go(Bench *b, double seconds)

@@ -10,9 +10,9 @@ from .process import Failed, Process
 from .workloads import BENCH
 
 LR = 1e-3
-PEERS = ("torch", "torch-compile", "jax", "onednn")
+PEERS = ("torch", "torch-compile", "jax", "onednn", "casadi")
 TITLES = {"tapeless": "tapeless", "torch": "PyTorch", "torch-compile": "torch.compile", "jax": "JAX",
-          "onednn": "oneDNN", "prototype": "prototype"}
+          "onednn": "oneDNN", "casadi": "CasADi", "prototype": "prototype"}
 LIBRARY_CELLS = {"lstm": "lstm", "lstm_hand": "lstm", "gru": "gru"}  # what oneDNN has
 
 
@@ -26,7 +26,7 @@ class Bench:
     def run(self, command):
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
         if done.returncode:
-            raise Failed((done.stderr.strip() or f"{command[0]} failed").splitlines()[-1])
+            raise Failed("\n".join((done.stderr.strip() or f"{command[0]} failed").splitlines()[-5:]))
         return done.stdout
 
     def log(self, name):
@@ -96,6 +96,10 @@ def onednn_arguments(w):
 def start_peer(bench, name, w, optimizer, file):
     if name == "onednn":
         return Process([onednn_program(bench), *onednn_arguments(w)], bench.cores, bench.log(f"{w.name}-onednn"))
+    if name == "casadi":
+        if (w.model, optimizer, w.hidden <= 16) != ("lstm", "sgd", True):
+            raise Failed("is compared at online_tiny with SGD alone: gcc does not get through more")
+        return start_python(bench, w, optimizer, file, "casadi_peer.py")
     if name == "jax":
         return start_python(bench, w, optimizer, file, "jax_peer.py")
     return start_python(bench, w, optimizer, file, "torch_peer.py", *(["compile"] if name == "torch-compile" else []))

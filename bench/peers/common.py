@@ -66,7 +66,7 @@ def serve(peer, **info):
     for line in sys.stdin:
         question, value = line.split()
         if question == "losses":
-            print("losses", *("%.9g" % loss for loss in peer.losses(int(value))), flush=True)
+            print("losses", *("%.17g" % loss for loss in peer.losses(int(value))), flush=True)
             continue
         times, begun = [], time.perf_counter()
         while not times or time.perf_counter() - begun < float(value):
