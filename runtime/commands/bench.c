@@ -11,7 +11,10 @@
 #include "report.h"
 #include "training.h"
 
-enum { MOST = 4096 }; /* measurements kept */
+enum {
+    MOST = 4096, /* measurements kept */
+    WINDOWS = 64 /* of full length, in the data */
+};
 
 typedef struct Bench {
     tl_training t;
@@ -33,7 +36,7 @@ static void fill(const tl_tensor *field, int32_t n, void **to, size_t rows, tl_r
 static int set_up(Bench *b, const tl_engine *engine, uint64_t seed, tl_error *e)
 {
     const tl_model *m = engine->model;
-    size_t batch = (size_t)m->tbptt.batch, rows = (size_t)m->tbptt.k2 + 64 * (size_t)m->tbptt.k1;
+    size_t batch = (size_t)m->tbptt.batch, rows = (size_t)m->tbptt.k2 + WINDOWS * (size_t)m->tbptt.k1;
     tl_random r = { tl_random_seed_of(seed, "bench"), 0 };
     if (!tl_examples_new(&b->x, m, rows, batch))
         return tl_fail(e, "%s: no memory for %zu steps", m->name, rows);
@@ -63,6 +66,18 @@ static void run_window(Bench *b)
     b->t.engine->window(b->t.engine->self, &w);
 }
 
+/* Updates that are not timed, until the next n are all of windows of full length: those at the beginning of the data
+ * are shorter. */
+static int come_to_full(Bench *b, size_t n, tl_error *e)
+{
+    const tl_tbptt *m = &b->t.engine->model->tbptt;
+    size_t k1 = (size_t)m->k1, k2 = (size_t)m->k2;
+    while (b->t.cursor.position + k1 < k2 || b->t.cursor.position + n * k1 > b->series.steps)
+        if (tl_training_update(&b->t, e))
+            return -1;
+    return 0;
+}
+
 /* Median time of one run, in seconds. Each measurement repeats until 50 us have gone, so that the
  * clock's own grain does not count. */
 static int measure(Bench *b, int update, double seconds, double *median, tl_error *e)
@@ -70,6 +85,8 @@ static int measure(Bench *b, int update, double seconds, double *median, tl_erro
     static double taken[MOST];
     size_t n = 0, repeats = 1;
     for (double begun = tl_seconds(); n < MOST && (n < 5 || tl_seconds() - begun < seconds);) {
+        if (update && come_to_full(b, repeats, e))
+            return -1;
         double start = tl_seconds();
         for (size_t i = 0; i < repeats; i++)
             if (!update)
@@ -77,7 +94,7 @@ static int measure(Bench *b, int update, double seconds, double *median, tl_erro
             else if (tl_training_update(&b->t, e))
                 return -1;
         double spent = tl_seconds() - start;
-        if (spent < 50e-6)
+        if (spent < 50e-6 && (!update || 2 * repeats <= WINDOWS))
             repeats *= 2;
         else
             taken[n++] = spent / (double)repeats;
