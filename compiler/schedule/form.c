@@ -60,14 +60,23 @@ static Form dots_form(const Target *t, const ProductSizes *s)
     return f;
 }
 
+/* As it stands, w {depth, columns} serves few rows as well. Transposed, it serves by dots, which take a tree of
+ * exchanges for each vector of results: about as many instructions as it takes to transpose `lanes` elements of the
+ * reduction, or fewer where vectors are short. */
+static bool pays_to_pack(const Target *t, tl_type real, const ProductSizes *s)
+{
+    int64_t rows = s->rows * s->calls;
+    return rows >= FEW_ROWS || (s->transposed && rows * lanes_of(t, real) / 2 > s->depth);
+}
+
 Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
 {
     if (s->gradient)
         return gradient_form(t, real, s);
-    bool few = s->rows * s->calls < FEW_ROWS || !s->constant || s->columns < lanes_of(t, real);
-    if (few && s->transposed)
+    bool packs = s->constant && s->columns >= lanes_of(t, real) && pays_to_pack(t, real, s);
+    if (!packs && s->transposed)
         return dots_form(t, s);
-    Form f = { .kind = few ? FORM_IN_PLACE : FORM_PACKED };
+    Form f = { .kind = packs ? FORM_PACKED : FORM_IN_PLACE };
     choose_tile(t, real, s->rows, s->columns, &f);
     if (f.kind == FORM_PACKED && s->rows * s->depth > 2 * CACHED) {
         f.block_rows = (int32_t)(CACHED / s->depth / f.rows * f.rows);

@@ -103,7 +103,12 @@ static bool more_cols(Matrix *m, int64_t step)
 }
 
 /* One row may begin all. */
-static bool more_starts(Matrix *m, int64_t step) { return (!m->row && !step && m->rows > 0) || more_rows(m, step); }
+static bool more_starts(Matrix *m, int64_t step)
+{
+    if (m->rows == 1 && !step)
+        m->row = 0;
+    return (!m->row && !step) || more_rows(m, step);
+}
 
 static bool more_lanes(const Matrix *m, int64_t step, int64_t lanes) { return step == m->lane * lanes; }
 
