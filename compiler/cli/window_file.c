@@ -133,6 +133,7 @@ int window_file_fit(WindowFile *d, Model *m, tl_error *e)
     if (find_extent(d, m, e))
         return -1;
     m->tbptt.batch = (int32_t)d->lanes;
+    m->tbptt.shards = 1;
     m->resets |= tl_st_find(d->file, "reset") != NULL;
     m->masks |= has_padding(d->file);
     return 0;

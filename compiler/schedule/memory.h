@@ -8,7 +8,7 @@ typedef struct Memory {
     size_t param_size, state_size, probe_size, step_state_size; /* elements */
 } Memory;
 
-/* Fills in the tables' offsets (multiples of 64 bytes) for the model's k2 and batch, and their
+/* Fills in the tables' offsets (multiples of 64 bytes) for the model's k2 and a shard's lanes, and their
  * types for `real`. Returns the sizes, or a sentence in *error when a block would not fit. */
 bool assign_memory(Model *, tl_type real, Memory *, char **error);
 

@@ -154,6 +154,22 @@ local function take_counted(t, head, where)
   return "last"
 end
 
+-- The shards of a batch: what is asked for, or the most of at most 8 that are equal and have 16 lanes: with fewer,
+-- what a shard does for all of its lanes at once (packing weights, reading them) costs too much.
+local function take_shards(t, batch, where)
+  if t.shards == nil then
+    local n = math.min(8, math.floor(batch / 16))
+    while n > 1 and batch % n ~= 0 do n = n - 1 end
+    return math.max(n, 1)
+  end
+  local what = where("shards")
+  local n = lib.whole(t.shards, what .. ": shards", 1, 65536, "each is a part of the batch")
+  if batch % n ~= 0 then
+    fail("%s: shards = %d does not divide batch = %d; shards are equal parts of the lanes", what, n, batch)
+  end
+  return n
+end
+
 function lib.take_tbptt(t, head)
   if t == nil then
     fail("tbptt is missing: tbptt = { k1 = 8, k2 = 32 } updates every 8 steps from the last 32")
@@ -165,11 +181,12 @@ function lib.take_tbptt(t, head)
     fail("tbptt: %s is missing; tbptt = { k1 = 8, k2 = 32 }", t.k1 == nil and "k1" or "k2")
   end
   local unrolled = "every one of the k2 steps is written out in the generated C"
+  local batch = lib.whole(t.batch == nil and 1 or t.batch, where("batch") .. ": batch", 1, 65536,
+    "every lane has its own memory for k2 steps")
   return {
     k1 = lib.whole(t.k1, where("k1") .. ": k1", 1, 65536, "that is how many steps lie between two updates"),
     k2 = lib.whole(t.k2, where("k2") .. ": k2", 1, 65536, unrolled),
-    batch = lib.whole(t.batch == nil and 1 or t.batch, where("batch") .. ": batch", 1, 65536,
-      "every lane has its own memory for k2 steps"),
+    batch = batch, shards = take_shards(t, batch, where),
     loss = take_counted(t, head, where),
     reduce = take_word(t, where("reduce"), "reduce", { "mean", "sum" }),
     overlap = take_word(t, where("overlap"), "overlap", { "recompute", "retain", "versions" }),
