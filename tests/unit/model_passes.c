@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -9,6 +10,7 @@
 #include "graph/text.h"
 #include "passes/reach.h"
 #include "schedule/memory.h"
+#include "scratch.h"
 
 const SmallSpec small_specs[] = {
     { "models/scalar.lua", { { NULL } } },
@@ -69,6 +71,18 @@ Model *load_path(const char *path)
     return load_small(&(SmallSpec){ .path = path });
 }
 
+Model *load_text(const char *text)
+{
+    char *root = getcwd(NULL, 0);
+    files_enter();
+    file_write("spec.lua", text);
+    Model *m = load_path("spec.lua");
+    files_leave();
+    assert_int_equal(chdir(root), 0);
+    free(root);
+    return m;
+}
+
 /* The same on every machine. */
 static CompileOptions options_without(const char *left_out)
 {
@@ -112,6 +126,13 @@ void for_every_compiled(const SmallSpec *spec, void (*check)(const Compiled *, c
         program_free(p);
     }
     model_free(m);
+}
+
+Ref behind_views(const Graph *g, Ref r)
+{
+    while (tl_op_table[node_at(g, r)->op].kind == TL_VIEW)
+        r = arg_at(g, r, 0);
+    return r;
 }
 
 char *graph_text(const Graph *g)

@@ -17,6 +17,7 @@ extern const int nsmall_specs;
 /* Fails the test with the compiler's sentence if the spec is refused. Offsets are filled in. */
 Model *load_small(const SmallSpec *);
 Model *load_path(const char *path);
+Model *load_text(const char *spec);
 
 /* The passes from graph to graph, in order; then NULL. */
 extern const char *const graph_pass_words[];
@@ -30,6 +31,9 @@ extern const int nleft_out;
 Program *compiled(Model *, const char *left_out);
 /* The window and the evaluation steps, with each optimisation left out in turn. */
 void for_every_compiled(const SmallSpec *, void (*check)(const Compiled *, const char *what));
+
+/* The value that is computed, of which r is a view. */
+Ref behind_views(const Graph *, Ref r);
 
 /* What window_write or the like printed, malloc'ed. */
 char *graph_text(const Graph *);

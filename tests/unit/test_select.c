@@ -153,6 +153,124 @@ static void sums_of_rows_run_outside(void **state)
     model_free(m);
 }
 
+/* ---- products in forms of their sizes, and the weights that they read packed ---- */
+
+static const Pack *pack_at(const Selected *s, int64_t offset)
+{
+    for (uint32_t i = 0; i < s->npacks; i++)
+        if (s->pack[i].at == offset)
+            return &s->pack[i];
+    fail_msg("no weights are packed at %lld", (long long)offset);
+    return NULL;
+}
+
+/* What a product reads from panels is what it is made for. Returns how many products do. */
+static int packs_fit(const Compiled *c)
+{
+    int packed = 0;
+    for (uint32_t u = 0; u < c->selected->count; u++) {
+        const Kernel *k = kernel_of(c->selected, u);
+        if (k->kind != KERNEL_PRODUCT || k->form.kind != FORM_PACKED)
+            continue;
+        const Place *place = &places_of(c->selected, u)[k->access[2].argument];
+        assert_int_equal(place->block, BLOCK_PACKED);
+        const Pack *pack = pack_at(c->selected, place->offset);
+        assert_true(pack->columns == k->nest.extent[DIM_N] && pack->depth == k->nest.extent[DIM_K]);
+        assert_int_equal(pack->vectors, k->form.vectors);
+        assert_true(pack->size >= pack->columns * pack->depth);
+        packed++;
+    }
+    return packed;
+}
+
+static void packs_stand_apart(const Selected *s)
+{
+    for (uint32_t i = 0; i < s->npacks; i++) {
+        assert_true(s->pack[i].from.block == BLOCK_PARAMS && s->pack[i].at % 16 == 0);
+        assert_true(s->pack[i].at + s->pack[i].size <= s->packed);
+        for (uint32_t j = 0; j < i; j++)
+            assert_true(s->pack[j].at + s->pack[j].size <= s->pack[i].at);
+    }
+}
+
+/* U h forward, its transposed backward; what one step evaluates packs nothing, nor what has no target. */
+static void weights_are_packed_once_a_window(void **state)
+{
+    (void)state;
+    Model *m = load_path("models/lstm.lua");
+    Program *p = compiled(m, NULL), *blas = compiled(m, "no-tiles");
+    const Selected *s = p->train.selected;
+    assert_true(packs_fit(&p->train) > m->tbptt.k2);
+    packs_stand_apart(s);
+    int as_they_are = 0, transposed = 0;
+    for (uint32_t i = 0; i < s->npacks; i++)
+        *(s->pack[i].transposed ? &transposed : &as_they_are) += s->pack[i].columns * s->pack[i].depth == 4 * 32 * 32;
+    assert_true(as_they_are == 1 && transposed == 1); /* whatever the number of steps */
+    assert_int_equal(p->step[0].selected->npacks, 0);
+    assert_true(!blas->train.selected->npacks && !blas->train.selected->packed && !blas->train.selected->scratch);
+    for (uint32_t i = 0; i < blas->kernels->count; i++)
+        assert_int_equal(blas->kernels->kernel[i].form.kind, FORM_BLAS);
+    program_free(p);
+    program_free(blas);
+    model_free(m);
+}
+
+/* A matrix that two products of a step read, both as it stands. */
+static void products_of_the_same_weights_share_a_pack(void **state)
+{
+    (void)state;
+    Model *m = load_text("return model { input = real(32), target = real(32), params = { W = { 32, 32 } },\n"
+                         "  step = function(p, x) return p.W(tanh(p.W(x))), {} end,\n"
+                         "  loss = mse, tbptt = { k1 = 8, k2 = 8, batch = 16 } }\n");
+    Program *p = compiled(m, NULL);
+    int transposed = 0;
+    for (uint32_t i = 0; i < p->train.selected->npacks; i++)
+        transposed += p->train.selected->pack[i].transposed;
+    assert_true(packs_fit(&p->train) >= 2);
+    assert_int_equal(transposed, 1);
+    program_free(p);
+    model_free(m);
+}
+
+/* A version of the parameters is an older update's: its weights are not those of the window. */
+static void versions_are_not_packed(void **state)
+{
+    (void)state;
+    Model *m = load_path("models/lstm.lua");
+    m->tbptt.overlap = TL_VERSIONS;
+    Program *p = compiled(m, NULL);
+    for (uint32_t i = 0; i < p->train.selected->npacks; i++)
+        assert_int_equal(p->train.selected->pack[i].from.block, BLOCK_PARAMS);
+    for (uint32_t u = 0; u < p->train.selected->count; u++)
+        for (uint32_t i = 0; i < kernel_of(p->train.selected, u)->narguments; i++)
+            assert_true(places_of(p->train.selected, u)[i].block != BLOCK_PACKED ||
+                        p->train.segments->segment[p->train.units->unit[u].segment].phase < PHASE_BACKWARD);
+    program_free(p);
+    model_free(m);
+}
+
+/* A run is one call, told how many slots; or one for each slot. */
+static void runs_are_one_call(void **state)
+{
+    (void)state;
+    Model *m = load_path("models/lstm.lua");
+    Program *p = compiled(m, NULL);
+    int all = 0, alone = 0;
+    for (uint32_t u = 0; u < p->train.selected->count; u++) {
+        const Unit *unit = &p->train.units->unit[u];
+        const Call *call = &p->train.selected->call[u];
+        const Kernel *k = kernel_of(p->train.selected, u);
+        assert_int_equal(call->how != CALL_ALONE, unit->low < unit->high);
+        assert_int_equal(call->how == CALL_ALL, k->nest.slots != 0);
+        all += call->how == CALL_ALL;
+        alone += call->how == CALL_ALONE;
+        assert_true(call->how != CALL_EACH); /* an LSTM needs none */
+    }
+    assert_true(all >= 8 && alone > 2 * m->tbptt.k2);
+    program_free(p);
+    model_free(m);
+}
+
 /* ---- regions ---- */
 
 static void mark(const Region *r, int32_t dim, int64_t at, unsigned char *seen, unsigned char bit)
@@ -404,6 +522,10 @@ int main(void)
         cmocka_unit_test(lanes_of_products_are_merged),
         cmocka_unit_test(what_stands_at_one_place_is_one_argument),
         cmocka_unit_test(sums_of_rows_run_outside),
+        cmocka_unit_test(weights_are_packed_once_a_window),
+        cmocka_unit_test(products_of_the_same_weights_share_a_pack),
+        cmocka_unit_test(versions_are_not_packed),
+        cmocka_unit_test(runs_are_one_call),
         cmocka_unit_test(regions_meet_exactly),
         cmocka_unit_test(schedules_that_are_wrong_are_seen),
     };
