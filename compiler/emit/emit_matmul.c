@@ -176,9 +176,42 @@ static void print_blas(FILE *f, const Kernel *k, tl_type real)
         fputs("    }\n", f);
 }
 
+/* "x1[i * 4 + k * 1]" */
+static void print_factor(FILE *f, const Kernel *k, uint32_t access, int row, int col)
+{
+    const Access *a = &k->access[access];
+    fprintf(f, "%c%u[%c * %" PRId64 " + %c * %" PRId64 "]", argument_letter(a), a->argument, "bijk"[row], a->stride[row],
+            "bijk"[col], a->stride[col]);
+}
+
+static void print_loops(FILE *f, const Kernel *k)
+{
+    const bool begins = k->naccesses > 3 || k->access[0].add;
+    const uint32_t start = k->access[0].add ? 0 : 3;
+    for (int d = DIM_M; d <= DIM_N; d++) {
+        fprintf(f, "%sfor (int %c = 0; %c < ", d == DIM_M ? "    " : "        ", "bijk"[d], "bijk"[d]);
+        print_extent(f, &k->nest, d);
+        fprintf(f, "; %c++)%s\n", "bijk"[d], d == DIM_N ? " {" : "");
+    }
+    fputs("            real sum = ", f);
+    if (begins)
+        print_factor(f, k, start, DIM_M, DIM_N);
+    fputs(begins ? ";\n" : "0;\n", f);
+    fputs("            for (int k = 0; k < ", f);
+    print_extent(f, &k->nest, DIM_K);
+    fputs("; k++)\n                sum += ", f);
+    print_factor(f, k, 1, DIM_M, DIM_K);
+    fputs(" * ", f);
+    print_factor(f, k, 2, DIM_K, DIM_N);
+    fputs(";\n            ", f);
+    print_factor(f, k, 0, DIM_M, DIM_N);
+    fputs(" = sum;\n        }\n", f);
+}
+
 void print_product(FILE *f, const Kernel *k, tl_type real)
 {
     switch (k->form.kind) {
+    case FORM_LOOPS: print_loops(f, k); break;
     case FORM_BLAS: print_blas(f, k, real); break;
     case FORM_PACKED:
     case FORM_IN_PLACE:

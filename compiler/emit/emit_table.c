@@ -338,7 +338,8 @@ void emit_main(const Program *p, FILE *f)
 static bool has_form(const Kernels *all, bool blas)
 {
     for (uint32_t i = 0; i < all->count; i++)
-        if (all->kernel[i].kind == KERNEL_PRODUCT && blas == (all->kernel[i].form.kind == FORM_BLAS))
+        if (all->kernel[i].kind == KERNEL_PRODUCT && all->kernel[i].form.kind != FORM_LOOPS &&
+            blas == (all->kernel[i].form.kind == FORM_BLAS))
             return true;
     return false;
 }

@@ -54,8 +54,8 @@ static Form gradient_form(const Target *t, tl_type real, const ProductSizes *s)
 static Form dots_form(const Target *t, const ProductSizes *s)
 {
     Form f = { .kind = FORM_DOTS, .rows = 1 };
-    f.vectors = (int32_t)least(s->columns, t->registers >= 32 ? 16 : 8);
-    while (f.rows < 4 && 2 * f.rows <= s->rows && 2 * f.rows * f.vectors <= most_sums(t))
+    f.vectors = (int32_t)least(s->columns, t->registers >= 32 && !s->once ? 16 : 8);
+    while (!s->once && f.rows < 4 && 2 * f.rows <= s->rows && 2 * f.rows * f.vectors <= most_sums(t))
         f.rows *= 2;
     return f;
 }
@@ -73,6 +73,8 @@ Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
 {
     if (s->gradient)
         return gradient_form(t, real, s);
+    if (s->depth <= 2)
+        return (Form){ .kind = FORM_LOOPS };
     bool packs = s->constant && s->columns >= lanes_of(t, real) && pays_to_pack(t, real, s);
     if (!packs && s->transposed)
         return dots_form(t, s);

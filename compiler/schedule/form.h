@@ -13,6 +13,7 @@ typedef struct ProductSizes {
     bool gradient;                /* x is walked by columns: the reduction is along the rows of both operands */
     bool transposed;              /* w stands as {columns, depth} */
     bool constant;                /* w stays as it is all the window, and may be packed */
+    bool once;                    /* of an evaluation step: less code rather than more speed */
 } ProductSizes;
 
 Form choose_form(const Target *, tl_type real, const ProductSizes *);

@@ -185,6 +185,7 @@ static ProductSizes sizes_of(const Selector *s, Ref r, const Matrix *a, const Ma
     ProductSizes z = { .rows = n->extent[DIM_M] * (dim_of_slots(n, DIM_M) ? slots : 1), .columns = n->extent[DIM_N],
                        .depth = n->extent[DIM_K] * (dim_of_slots(n, DIM_K) ? slots : 1), .calls = calls_of(s, r) };
     z.gradient = !along_rows(a);
+    z.once = !s->window->training;
     z.transposed = !along_rows(b);
     z.constant = layout_of(s, arg_at(s->g, r, 1))->block == BLOCK_PARAMS && s->window->training;
     return z;
