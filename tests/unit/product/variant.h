@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { FORWARD, BACKWARD, IN_PLACE, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
+enum { FORWARD, FORWARD_ANY, BLOCKED, BACKWARD, IN_PLACE, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
 
 /* X {rows, k}, W {n, k}, Y {rows, n}: which of them is the result, the product says. */
 typedef struct Operands {
@@ -15,7 +15,7 @@ typedef struct Operands {
 } Operands;
 
 typedef struct Constant {
-    int product, any_rows; /* of a number known at run time only */
+    int product, any_rows; /* also fewer than its own */
     Operands o;            /* its sizes, tile and distances */
     void (*run)(const Operands *);
 } Constant;
