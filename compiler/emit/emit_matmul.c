@@ -92,14 +92,24 @@ static void print_begin(FILE *f, const Kernel *k)
         fputs("NULL, 0", f);
 }
 
+/* Which of the templates: some take a number of rows that is known at run time only. */
+static const char *forward_name(const Kernel *k)
+{
+    bool any = dim_of_slots(&k->nest, DIM_M);
+    if (k->form.kind == FORM_DOTS)
+        return "dots";
+    if (k->form.kind == FORM_IN_PLACE)
+        return any ? "in_place_any" : "in_place";
+    return k->form.block_rows ? "packed_blocked" : any ? "packed_any" : "packed";
+}
+
 /* Y = start + X W */
 static void print_forward(FILE *f, const Kernel *k)
 {
-    static const char *const names[] = { [FORM_PACKED] = "packed", [FORM_IN_PLACE] = "in_place", [FORM_DOTS] = "dots" };
     static const int dims[] = { DIM_M, DIM_N, DIM_K };
     const Form *form = &k->form;
     const int64_t *w = k->access[2].stride;
-    fprintf(f, "    tl_product_%s(", names[form->kind]);
+    fprintf(f, "    tl_product_%s(", forward_name(k));
     print_dims(f, k, dims);
     print_more_rows(f, k, 1, k->access[1].stride[DIM_M]);
     if (form->kind == FORM_PACKED)
@@ -112,7 +122,7 @@ static void print_forward(FILE *f, const Kernel *k)
     fprintf(f, ", %d, %d", form->rows, form->vectors);
     if (form->kind != FORM_DOTS)
         fprintf(f, ", %d", form->chains);
-    if (form->kind == FORM_PACKED)
+    if (form->block_rows)
         fprintf(f, ", %d, %d", form->block_rows, form->block_depth);
     fputs(");\n", f);
 }

@@ -18,16 +18,25 @@ static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 /* Sums that leave registers for the vectors of w and one of x. */
 static int64_t most_sums(const Target *t) { return t->registers >= 32 ? 24 : 12; }
 
-/* Rows and vectors of a tile, and chains where it is small. */
-static void choose_tile(const Target *t, tl_type real, int64_t rows, int64_t columns, Form *f)
+/* Where their number is known at run time only, rows come in multiples of `unit`: tiles of a divisor of it leave none. */
+static int64_t most_rows(const ProductSizes *s, int64_t most)
 {
+    int64_t unit = s->unit > 1 ? s->unit : s->rows;
+    for (int64_t r = least(most, unit); s->unit && r > 2; r--)
+        if (unit % r == 0)
+            return r;
+    return least(most, s->rows);
+}
+
+/* Rows and vectors of a tile, and chains where it is small. */
+static void choose_tile(const Target *t, tl_type real, const ProductSizes *s, Form *f)
+{
+    int64_t rows = s->rows, columns = s->columns;
     int64_t vectors = (columns + lanes_of(t, real) - 1) / lanes_of(t, real), widest = t->registers >= 32 ? 4 : 2;
     if (rows < 3)
         widest = 8;
     f->vectors = (int32_t)least(vectors, widest);
-    f->rows = (int32_t)least(rows, most_sums(t) / f->vectors);
-    if (f->rows > 12)
-        f->rows = 12;
+    f->rows = (int32_t)most_rows(s, least(most_sums(t) / f->vectors, 12));
     f->chains = 1;
     while (f->rows * f->vectors * f->chains < LEAST_SUMS && 2 * f->rows * f->vectors * f->chains <= most_sums(t))
         f->chains *= 2;
@@ -45,7 +54,7 @@ static Form gradient_form(const Target *t, tl_type real, const ProductSizes *s)
             f.chains *= 2;
         return f;
     }
-    choose_tile(t, real, s->rows, s->columns, &f);
+    choose_tile(t, real, s, &f);
     f.block_rows = BLOCK_ROWS;
     return f;
 }
@@ -79,11 +88,12 @@ Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
     if (!packs && s->transposed)
         return dots_form(t, s);
     Form f = { .kind = packs ? FORM_PACKED : FORM_IN_PLACE };
-    choose_tile(t, real, s->rows, s->columns, &f);
+    choose_tile(t, real, s, &f);
     if (f.kind == FORM_PACKED && s->rows * s->depth > 2 * CACHED) {
         f.block_rows = (int32_t)(CACHED / s->depth / f.rows * f.rows);
         if (f.block_rows < 8 * f.rows)
             f.block_rows = 8 * f.rows;
+        f.block_depth = (int32_t)s->depth;
     }
     return f;
 }

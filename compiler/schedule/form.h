@@ -9,6 +9,7 @@
 /* What select knows of a product y {rows, columns} = x {rows, depth} w {depth, columns}. */
 typedef struct ProductSizes {
     int64_t rows, columns, depth; /* for all slots that one call computes */
+    int64_t unit;                 /* rows come in multiples of this, how many is known at run time only; 0: they do not */
     int64_t calls;                /* in a window, with the same w */
     bool gradient;                /* x is walked by columns: the reduction is along the rows of both operands */
     bool transposed;              /* w stands as {columns, depth} */

@@ -82,6 +82,10 @@ TL_INLINE tl_operands tl_placed_operands(const int V, const tl_real *a, const pt
     TL_PRODUCT(TL_ROWS_SHARED, rows, columns, depth, R, V, C,                                     \
                tl_placed_operands(V, x, x_row, 1, b, b_row, start, start_row, y, y_row))
 
+#define tl_product_in_place_any(rows, columns, depth, x, x_row, b, b_row, start, start_row, y, y_row, R, V, C) \
+    TL_PRODUCT(TL_ROWS_ANY, rows, columns, depth, R, V, C,                                        \
+               tl_placed_operands(V, x, x_row, 1, b, b_row, start, start_row, y, y_row))
+
 /* Y {rows, n} = start + X {rows, k} Wᵀ, R rows by D columns at a time. */
 #define tl_product_dots(rows, n, k, x, x_row, w, w_row, start, start_row, y, y_row, R, D)         \
     do {                                                                                          \
