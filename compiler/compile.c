@@ -9,11 +9,11 @@
 #include "passes/reach.h"
 #include "schedule/sums.h"
 
-const char *const pass_names = "spec, unroll, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
+const char *const pass_names = "spec, unroll, project, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
 
 bool is_pass(const char *name)
 {
-    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "sums", "legalise", "segments", "fuse", "select", "plan" };
+    static const char *const names[] = { "spec", "unroll", "project", "differentiate", "remove_dead", "sums", "legalise", "segments", "fuse", "select", "plan" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strcmp(names[i], name))
             return true;
@@ -52,6 +52,10 @@ static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
 {
     after(o, w, "unroll");
     if (w->training) {
+        if (o->schedule.project) {
+            project(w);
+            after(o, w, "project");
+        }
         differentiate(w);
         after(o, w, "differentiate");
         keep_alike(w);
