@@ -2,20 +2,31 @@
 
 #include <math.h>
 
+#include "clones.h"
 #include "real.h"
 
-/* Eight partial sums, so that the additions need not wait for each other. */
+enum { SUMS = 32 }; /* partial sums, so that additions need not wait for each other, in vectors of any width */
+
+/* Added in pairs, and these in pairs. */
+static double total(double *s)
+{
+    for (int half = SUMS / 2; half; half /= 2)
+        for (int j = 0; j < half; j++)
+            s[j] += s[j + half];
+    return s[0];
+}
+
 #define SQUARES(NAME, REAL)                                                                       \
-    static double NAME(const REAL *g, size_t n)                                                   \
+    TL_CLONES static double NAME(const REAL *g, size_t n)                                         \
     {                                                                                             \
-        double s[8] = { 0 };                                                                      \
+        double s[SUMS] = { 0 };                                                                   \
         size_t i = 0;                                                                             \
-        for (; i + 8 <= n; i += 8)                                                                \
-            for (size_t j = 0; j < 8; j++)                                                        \
+        for (; i + SUMS <= n; i += SUMS)                                                          \
+            for (size_t j = 0; j < SUMS; j++)                                                     \
                 s[j] += (double)g[i + j] * (double)g[i + j];                                      \
-        for (; i < n; i++)                                                                        \
-            s[0] += (double)g[i] * (double)g[i];                                                  \
-        return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));                 \
+        for (size_t j = 0; i + j < n; j++)                                                        \
+            s[j] += (double)g[i + j] * (double)g[i + j];                                          \
+        return total(s);                                                                          \
     }
 
 SQUARES(squares_f32, float)
@@ -33,7 +44,7 @@ double tl_grad_norm(const tl_model *m, const void *grads)
 }
 
 #define SCALE(NAME, REAL)                                                                         \
-    static void NAME(REAL *g, size_t n, REAL by)                                                  \
+    TL_CLONES static void NAME(REAL *g, size_t n, REAL by)                                        \
     {                                                                                             \
         for (size_t i = 0; i < n; i++)                                                            \
             g[i] *= by;                                                                           \
@@ -57,7 +68,7 @@ void tl_clip_norm(const tl_model *m, void *grads, double norm, double max_norm)
 }
 
 #define CLAMP(NAME, REAL)                                                                         \
-    static void NAME(REAL *g, size_t n, REAL bound)                                               \
+    TL_CLONES static void NAME(REAL *g, size_t n, REAL bound)                                     \
     {                                                                                             \
         for (size_t i = 0; i < n; i++)                                                            \
             g[i] = g[i] > bound ? bound : g[i] < -bound ? -bound : g[i];                          \
