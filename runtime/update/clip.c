@@ -29,8 +29,35 @@ static double total(double *s)
         return total(s);                                                                          \
     }
 
-SQUARES(squares_f32, float)
+SQUARES(squares_in_f64, float)
 SQUARES(squares_f64, double)
+
+enum { PIECE = 1024, LANES = 64 }; /* elements that are summed in single precision, in so many partial sums */
+
+TL_CLONES static float squares_of_piece(const float *g)
+{
+    float s[LANES] = { 0 };
+    for (int i = 0; i < PIECE; i += LANES)
+        for (int j = 0; j < LANES; j++)
+            s[j] += g[i + j] * g[i + j];
+    for (int half = LANES / 2; half; half /= 2)
+        for (int j = 0; j < half; j++)
+            s[j] += s[j + half];
+    return s[0];
+}
+
+/* Each partial sum of a piece has 16 terms, so it errs by 2^-22 at most; where squares leave the range of single
+ * precision, the piece is summed in double. Double throughout took twice as long as SGD itself. */
+static double squares_f32(const float *g, size_t n)
+{
+    double sum = 0;
+    size_t i = 0;
+    for (; i + PIECE <= n; i += PIECE) {
+        float piece = squares_of_piece(g + i);
+        sum += piece > 1e-25f && piece < 1e30f ? (double)piece : squares_in_f64(g + i, PIECE);
+    }
+    return sum + squares_in_f64(g + i, n - i);
+}
 
 double tl_grad_norm(const tl_model *m, const void *grads)
 {
