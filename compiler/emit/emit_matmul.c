@@ -123,8 +123,23 @@ static void print_forward(FILE *f, const Kernel *k)
     if (form->kind != FORM_DOTS)
         fprintf(f, ", %d", form->chains);
     if (form->block_rows)
-        fprintf(f, ", %d, %d", form->block_rows, form->block_depth);
+        fprintf(f, ", %d", form->block_rows);
     fputs(");\n", f);
+}
+
+/* y = start + x B, one row. */
+static void print_streamed(FILE *f, const Kernel *k)
+{
+    const Access *y = &k->access[0], *start = y->add ? y : k->naccesses > 3 ? &k->access[3] : NULL;
+    fputs("    tl_product_streamed(", f);
+    print_extent(f, &k->nest, DIM_N);
+    fputs(", ", f);
+    print_extent(f, &k->nest, DIM_K);
+    fprintf(f, ", x%u", k->access[1].argument);
+    print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
+    if (start)
+        fprintf(f, ", %c%u", argument_letter(start), start->argument);
+    fprintf(f, "%s, y%u, %d, %d);\n", start ? "" : ", NULL", y->argument, k->form.vectors, k->form.rows);
 }
 
 /* dW (+)= dY' X */
@@ -226,6 +241,7 @@ void print_product(FILE *f, const Kernel *k, tl_type real)
     case FORM_PACKED:
     case FORM_IN_PLACE:
     case FORM_DOTS: print_forward(f, k); break;
+    case FORM_STREAMED: print_streamed(f, k); break;
     case FORM_GRADIENT:
     case FORM_GRADIENT_PACKED:
     case FORM_GRADIENT_NARROW: print_gradient(f, k); break;

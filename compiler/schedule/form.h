@@ -1,20 +1,18 @@
-/* form.h - how a product of known sizes is computed: which template of <tapeless/product.h>, with which tile. */
+/* form.h - how a product is computed: which template of <tapeless/product.h>, with which tile (tile.h), or a plain loop. */
 #ifndef FORM_H
 #define FORM_H
 
-#include <tapeless/tapeless.h>
 #include "schedule/kernel.h"
-#include "schedule/target.h"
+#include "schedule/tile.h"
 
 /* What select knows of a product y {rows, columns} = x {rows, depth} w {depth, columns}. */
 typedef struct ProductSizes {
     int64_t rows, columns, depth; /* for all slots that one call computes */
-    int64_t unit;                 /* rows come in multiples of this, how many is known at run time only; 0: they do not */
+    bool rows_vary;               /* fewer where a window starts late */
     int64_t calls;                /* in a window, with the same w */
     bool gradient;                /* x is walked by columns: the reduction is along the rows of both operands */
     bool transposed;              /* w stands as {columns, depth} */
     bool constant;                /* w stays as it is all the window, and may be packed */
-    bool once;                    /* of an evaluation step: less code rather than more speed */
 } ProductSizes;
 
 Form choose_form(const Target *, tl_type real, const ProductSizes *);

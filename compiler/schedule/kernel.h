@@ -83,6 +83,7 @@ typedef enum FormKind {
     FORM_LOOPS,            /* no template: a loop nest, of a reduction of one or two */
     FORM_PACKED,           /* b stands packed in panels */
     FORM_IN_PLACE,         /* b {k, n} as it stands */
+    FORM_STREAMED,         /* the same for one row: so many rows of b at a time, larger than a cache */
     FORM_DOTS,             /* b transposed, as it stands */
     FORM_GRADIENT,         /* a transposed, b as it stands: the reduction is along the rows of both */
     FORM_GRADIENT_PACKED,  /* the same by blocks of rows, packed into a scratch: the fourth access */
@@ -91,8 +92,8 @@ typedef enum FormKind {
 
 typedef struct Form {
     FormKind kind;
-    int32_t rows, vectors, chains;   /* of a tile; of dots, `vectors` columns */
-    int32_t block_rows, block_depth; /* at a time; 0: all */
+    int32_t rows, vectors, chains; /* of a tile; of dots, `vectors` columns; of what is streamed, `rows` of b */
+    int32_t block_rows;            /* at a time; 0: all */
 } Form;
 
 static inline bool form_has_scratch(const Form *f) { return f->kind == FORM_GRADIENT_PACKED; }

@@ -11,6 +11,7 @@
  *     tl_product_packed           Y = start + X Wᵀ      W packed by tl_pack_transposed(n, k, V, w, w_row, packed)
  *                                 dX = start + dY W     W packed by tl_pack_copied(k, n, V, w, w_row, packed)
  *     tl_product_in_place         dX = start + dY W     W as it stands
+ *     tl_product_streamed         dx = start + dy W     one row, W as it stands and large
  *     tl_product_dots             Y = start + X Wᵀ      W as it stands: one row, or few columns
  *     tl_product_gradient         dW (+)= dYᵀ X         operands as they stand: few rows
  *     tl_product_gradient_packed  dW (+)= dYᵀ X         many rows, by blocks of them
@@ -28,52 +29,43 @@
 
 /* ---- with W ---- */
 
-TL_INLINE tl_operands tl_packed_operands(const int depth, const int V, const int from, const tl_real *x,
-                                         const ptrdiff_t x_row, const tl_real *packed, const tl_real *start,
-                                         const ptrdiff_t start_row, tl_real *y, const ptrdiff_t y_row)
+TL_INLINE int tl_smaller(const int a, const int b)
+{
+    return a < b ? a : b;
+}
+
+TL_INLINE tl_operands tl_packed_operands(const int depth, const int V, const tl_real *x, const ptrdiff_t x_row,
+                                         const tl_real *packed, const tl_real *start, const ptrdiff_t start_row,
+                                         tl_real *y, const ptrdiff_t y_row)
 {
     const tl_operands o = { { x, x_row, 1, packed, 0, 1, start, start_row, y, y_row },
-                            x_row, 0, (ptrdiff_t)TL_WIDTH(V) * depth, from };
+                            x_row, 0, (ptrdiff_t)TL_WIDTH(V) * depth };
     return o;
 }
 
 /* Y {rows, columns} = start + X {rows, depth} times packed panels. */
 #define tl_product_packed(rows, columns, depth, x, x_row, packed, start, start_row, y, y_row, R, V, C) \
     TL_PRODUCT(TL_ROWS_SHARED, rows, columns, depth, R, V, C,                                     \
-               tl_packed_operands(depth, V, 0, x, x_row, packed, start, start_row, y, y_row))
+               tl_packed_operands(depth, V, x, x_row, packed, start, start_row, y, y_row))
 #define tl_product_packed_any(rows, columns, depth, x, x_row, packed, start, start_row, y, y_row, R, V, C) \
     TL_PRODUCT(TL_ROWS_ANY, rows, columns, depth, R, V, C,                                        \
-               tl_packed_operands(depth, V, 0, x, x_row, packed, start, start_row, y, y_row))
+               tl_packed_operands(depth, V, x, x_row, packed, start, start_row, y, y_row))
 
-/* The same, so many rows at a time, of so much of the reduction, as stay in a cache. */
+/* The same, for the sake of caches, with so many rows at a time. */
 #define tl_product_packed_blocked(rows, columns, depth, x, x_row, packed, start, start_row, y, y_row, R, V, C, \
-                                  block_rows, block_depth)                                        \
-    for (int r_ = 0; r_ < (rows); r_ += (block_rows))                                             \
-        for (int i_ = 0; i_ < (depth); i_ += (block_depth)) {                                     \
-            const int rows_ = tl_smaller((rows) - r_, block_rows);                                \
-            const tl_operands o_ = tl_packed_operands(depth, V, i_, (x) + r_ * (x_row), x_row, packed, \
-                    tl_start_of_block(r_, i_, start, start_row, y, y_row), i_ ? y_row : start_row, \
-                    (y) + r_ * (y_row), y_row);                                                   \
-            TL_PRODUCT(TL_ROWS_ANY, rows_, columns, tl_smaller((depth) - i_, block_depth), R, V, C, o_); \
-        }
-
-TL_INLINE int tl_smaller(const int a, const int b)
-{
-    return a < b ? a : b;
-}
-
-TL_INLINE const tl_real *tl_start_of_block(const int r, const int i, const tl_real *start, const ptrdiff_t start_row,
-                                           const tl_real *y, const ptrdiff_t y_row)
-{
-    return i ? y + r * y_row : start ? start + r * start_row : start;
-}
+                                  block_rows)                                                     \
+    for (int r_ = 0; r_ < (rows); r_ += (block_rows)) {                                           \
+        const tl_real *start_ = start;                                                            \
+        const int rows_ = tl_smaller((rows) - r_, block_rows);                                    \
+        tl_product_packed_any(rows_, columns, depth, (x) + r_ * (x_row), x_row, packed,           \
+                              start_ ? start_ + r_ * (start_row) : NULL, start_row, (y) + r_ * (y_row), y_row, R, V, C); \
+    }
 
 TL_INLINE tl_operands tl_placed_operands(const int V, const tl_real *a, const ptrdiff_t a_row, const ptrdiff_t a_step,
                                          const tl_real *b, const ptrdiff_t b_row, const tl_real *start,
                                          const ptrdiff_t start_row, tl_real *y, const ptrdiff_t y_row)
 {
-    const tl_operands o = { { a, a_row, a_step, b, b_row, 0, start, start_row, y, y_row },
-                            a_row, 0, TL_WIDTH(V), 0 };
+    const tl_operands o = { { a, a_row, a_step, b, b_row, 0, start, start_row, y, y_row }, a_row, 0, TL_WIDTH(V) };
     return o;
 }
 
@@ -85,6 +77,32 @@ TL_INLINE tl_operands tl_placed_operands(const int V, const tl_real *a, const pt
 #define tl_product_in_place_any(rows, columns, depth, x, x_row, b, b_row, start, start_row, y, y_row, R, V, C) \
     TL_PRODUCT(TL_ROWS_ANY, rows, columns, depth, R, V, C,                                        \
                tl_placed_operands(V, x, x_row, 1, b, b_row, start, start_row, y, y_row))
+
+/* One row, y {columns} = start + x {depth} B {depth, columns}, where B is larger than a cache: D rows of B at a time,
+ * each read from end to end, so that pages are visited once. What y has so far is in a cache. */
+#define tl_product_streamed(columns, depth, x, b, b_row, start, y, V, D)                          \
+    do {                                                                                          \
+        const tl_real *start_ = tl_start_or_zeros(columns, start, y);                             \
+        for (int i_ = 0; i_ + (D) <= (depth); i_ += (D)) {                                        \
+            TL_PRODUCT(TL_ROWS_SHARED, 1, columns, D, 1, V, 1,                                    \
+                       tl_placed_operands(V, (x) + i_, 0, 1, (b) + i_ * (ptrdiff_t)(b_row), b_row, start_, 0, y, 0)); \
+            start_ = y;                                                                           \
+        }                                                                                         \
+        if ((depth) % (D)) {                                                                      \
+            const int i_ = (depth) - (depth) % (D);                                               \
+            TL_PRODUCT(TL_ROWS_SHARED, 1, columns, (depth) % (D), 1, V, 1,                        \
+                       tl_placed_operands(V, (x) + i_, 0, 1, (b) + i_ * (ptrdiff_t)(b_row), b_row, start_, 0, y, 0)); \
+        }                                                                                         \
+    } while (0)
+
+TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *start, tl_real *y)
+{
+    if (start)
+        return start;
+    for (int j = 0; j < columns; j++)
+        y[j] = 0;
+    return y;
+}
 
 /* Y {rows, n} = start + X {rows, k} Wᵀ, R rows by D columns at a time. */
 #define tl_product_dots(rows, n, k, x, x_row, w, w_row, start, start_row, y, y_row, R, D)         \
@@ -148,7 +166,7 @@ TL_INLINE tl_operands tl_pack_gradient(const int n, const int k, const int depth
 {
     tl_real *panels = scratch, *slices = scratch + TL_PACKED_SIZE(k, block_rows);
     const tl_operands o = { { slices, 1, 0, panels, 0, 1, dw, dw_row, dw, dw_row },
-                            depth, 1, (ptrdiff_t)TL_WIDTH(V) * depth, 0 };
+                            depth, 1, (ptrdiff_t)TL_WIDTH(V) * depth };
     tl_pack_copied(k, depth, V, x, x_row, panels);
     tl_pack_slices(n, depth, R, dy, dy_row, slices);
     return o;

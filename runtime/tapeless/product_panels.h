@@ -21,7 +21,6 @@ typedef struct tl_operands {
     ptrdiff_t a_tile;
     int a_sliced;
     ptrdiff_t b_panel; /* from one panel of b to the next */
-    int from;          /* the first element of the reduction */
 } tl_operands;
 
 /* ---- rows of panels ---- */
@@ -113,8 +112,6 @@ TL_INLINE tl_operands tl_whole_panels(const int V, tl_operands o)
 {
     if (o.walk.b_padded)
         o.walk.b_step = TL_WIDTH(V);
-    o.walk.a += o.from * o.walk.a_step;
-    o.walk.b += o.from * o.walk.b_step;
     return o;
 }
 

@@ -218,8 +218,8 @@ static void compare(const Variant *v, const Case *c, Block before)
             want = naive(v, c, begin, i, j);
         }
         if (!(got == want))
-            fail_msg("%s product %d rows %d n %d k %d tile %dx%dx%d blocks %d %d start %d: [%d][%d] is %g, not %g",
-                     v->name, c->product, o->rows, o->n, o->k, o->R, o->V, o->C, o->block_rows, o->block_depth,
+            fail_msg("%s product %d rows %d n %d k %d tile %dx%dx%d blocks of %d start %d: [%d][%d] is %g, not %g",
+                     v->name, c->product, o->rows, o->n, o->k, o->R, o->V, o->C, o->block_rows,
                      o->start ? o->start == c->result.data ? 2 : 1 : 0, i, j, got, want);
     }
 }
@@ -292,17 +292,19 @@ static void dots_are_right(void **state)
 
 static void blocks_are_right(void **state)
 {
-    static const int blocks[][2] = { { 1, 1 }, { 5, 7 }, { 100, 4 }, { 8, 100 }, { 100, 100 } };
+    static const int blocks[] = { 1, 5, 8, 14, 100 };
     Variant v[8];
     (void)state;
     for (int i = variants(v) - 1; i >= 0; i--)
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
             for (int more = 0; more < 3; more++) {
                 Operands o = sized(14 + more, v[i].lanes * 5 + more, 21 + more, more, 6, 2, 1);
-                o.block_rows = blocks[b][0];
-                o.block_depth = blocks[b][1];
+                o.block_rows = blocks[b];
                 with_every_start(&v[i], BLOCKED, o, v[i].run[BLOCKED]);
                 with_every_start(&v[i], GRADIENT_PACKED, o, v[i].run[GRADIENT_PACKED]);
+                o = sized(1, 14 + more, v[i].lanes * 5 + more, more, 1, 4, 1);
+                o.block_rows = blocks[b];
+                with_every_start(&v[i], STREAMED, o, v[i].run[STREAMED]);
             }
 }
 
@@ -397,10 +399,13 @@ static double in_chains(const Variant *v, const Case *c, double start, int from,
 
 static double in_blocks(const Variant *v, const Case *c, double start, int i, int j)
 {
-    int most = c->product == GRADIENT_PACKED ? c->o.block_rows : c->product == BLOCKED ? c->o.block_depth : c->depth;
-    int blocks = (c->depth + most - 1) / most;
-    if (c->product == GRADIENT_PACKED) /* these are all of one size, but for the last */
+    int most = c->depth;
+    if (c->product == STREAMED)
+        most = c->o.block_rows;
+    if (c->product == GRADIENT_PACKED) { /* these are all of one size, but for the last */
+        int blocks = (c->depth + c->o.block_rows - 1) / c->o.block_rows;
         most = (c->depth + blocks - 1) / blocks;
+    }
     for (int d = 0; d < c->depth; d += most)
         start = in_chains(v, c, start, d, d + most < c->depth ? d + most : c->depth, i, j);
     return start;
@@ -448,8 +453,11 @@ static void sums_have_the_order_that_is_documented(void **state)
             try_order(&v[i], GRADIENT, sized(39, 7, width, 0, 3, 2, C), in_blocks);
         }
         Operands o = sized(5, width + 1, 39, 0, 3, 2, 1);
-        o.block_rows = 2, o.block_depth = 6;
+        o.block_rows = 2;
         try_order(&v[i], BLOCKED, o, in_blocks);
+        o = sized(1, 39, width + 1, 0, 1, 2, 1);
+        o.block_rows = 8;
+        try_order(&v[i], STREAMED, o, in_blocks);
         o = sized(39, 7, width + 3, 0, 3, 2, 1);
         o.block_rows = 8;
         try_order(&v[i], GRADIENT_PACKED, o, in_blocks);

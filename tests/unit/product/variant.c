@@ -36,7 +36,7 @@ TL_INLINE void with_BLOCKED(const Operands o)
     UNPACK;
     tl_pack_transposed(o.n, o.k, o.V, w, o.w_row, scratch);
     tl_product_packed_blocked(o.rows, o.n, o.k, x, o.x_row, scratch, start, o.start_row, y, o.y_row, o.R, o.V, o.C,
-                              o.block_rows, o.block_depth);
+                              o.block_rows);
 }
 
 TL_INLINE void with_BACKWARD(const Operands o)
@@ -50,6 +50,13 @@ TL_INLINE void with_IN_PLACE(const Operands o)
 {
     UNPACK;
     tl_product_in_place(o.rows, o.k, o.n, y, o.y_row, w, o.w_row, start, o.start_row, x, o.x_row, o.R, o.V, o.C);
+}
+
+/* One row. */
+TL_INLINE void with_STREAMED(const Operands o)
+{
+    UNPACK;
+    tl_product_streamed(o.k, o.n, y, w, o.w_row, start, x, o.V, o.block_rows);
 }
 
 TL_INLINE void with_DOTS(const Operands o)
@@ -86,7 +93,7 @@ TL_INLINE void with_SUMS(const Operands o)
 #ifndef CONSTANT
 
 #define ALL(X)                                                                                    \
-    X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(DOTS)                          \
+    X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(STREAMED) X(DOTS)              \
     X(GRADIENT) X(GRADIENT_PACKED) X(GRADIENT_NARROW) X(SUMS)
 #define FUNCTION(product)                                                                         \
     static void run_##product(const Operands *o)                                                  \
@@ -119,28 +126,29 @@ Variant JOIN(variant_, VARIANT)(void)
 /* As models have them: rows, n, k, what is between rows, tile, blocks. One row, few rows, as many as a tile does not
  * divide; remainders of a vector in n and k. */
 #define ROWS_GIVEN(X)                                                                             \
-    X(FORWARD, 50, 128, 32, 0, 6, 4, 1, 0, 0)                                                     \
-    X(FORWARD, 7, 65, 30, 3, 5, 2, 1, 0, 0)                                                       \
-    X(BACKWARD, 16, 65, 30, 5, 4, 2, 1, 0, 0)                                                     \
-    X(IN_PLACE, 1, 64, 16, 0, 1, 1, 8, 0, 0)                                                      \
-    X(IN_PLACE, 11, 20, 30, 1, 4, 4, 1, 0, 0)                                                     \
-    X(DOTS, 1, 33, 65, 1, 1, 8, 1, 0, 0)                                                          \
-    X(DOTS, 8, 2, 30, 1, 4, 2, 1, 0, 0)                                                           \
-    X(GRADIENT, 9, 33, 16, 0, 8, 1, 1, 0, 0)
+    X(FORWARD, 50, 128, 32, 0, 6, 4, 1, 0)                                                        \
+    X(FORWARD, 7, 65, 30, 3, 5, 2, 1, 0)                                                          \
+    X(BACKWARD, 16, 65, 30, 5, 4, 2, 1, 0)                                                        \
+    X(IN_PLACE, 1, 64, 16, 0, 1, 1, 8, 0)                                                         \
+    X(IN_PLACE, 11, 20, 30, 1, 4, 4, 1, 0)                                                        \
+    X(STREAMED, 1, 21, 70, 0, 1, 2, 1, 8)                                                         \
+    X(DOTS, 1, 33, 65, 1, 1, 8, 1, 0)                                                             \
+    X(DOTS, 8, 2, 30, 1, 4, 2, 1, 0)                                                              \
+    X(GRADIENT, 9, 33, 16, 0, 8, 1, 1, 0)
 
 /* These are called with fewer rows too. */
 #define ROWS_ANY(X)                                                                               \
-    X(FORWARD_ANY, 9, 64, 30, 0, 4, 2, 1, 0, 0)                                                   \
-    X(BLOCKED, 31, 96, 70, 0, 6, 2, 1, 13, 32)                                                    \
-    X(DOTS, 9, 1, 30, 0, 8, 1, 1, 0, 0)                                                           \
-    X(GRADIENT, 11, 20, 35, 2, 6, 2, 1, 0, 0)                                                     \
-    X(GRADIENT_PACKED, 70, 65, 33, 2, 6, 2, 1, 32, 0)                                             \
-    X(GRADIENT_NARROW, 9, 37, 4, 1, 4, 4, 1, 0, 0)                                                \
-    X(SUMS, 33, 65, 1, 0, 1, 4, 2, 0, 0)
+    X(FORWARD_ANY, 9, 64, 30, 0, 4, 2, 1, 0)                                                      \
+    X(BLOCKED, 31, 96, 70, 0, 6, 2, 1, 13)                                                        \
+    X(DOTS, 9, 1, 30, 0, 8, 1, 1, 0)                                                              \
+    X(GRADIENT, 11, 20, 35, 2, 6, 2, 1, 0)                                                        \
+    X(GRADIENT_PACKED, 70, 65, 33, 2, 6, 2, 1, 32)                                                \
+    X(GRADIENT_NARROW, 9, 37, 4, 1, 4, 4, 1, 0)                                                   \
+    X(SUMS, 33, 65, 1, 0, 1, 4, 2, 0)
 
 #define NAME(product, r, n, k) run_##product##_##r##_##n##_##k
-#define SIZES(r, n, k, gap, R, V, C, block_rows, block_depth)                                     \
-    r, n, k, R, V, C, block_rows, block_depth, k + gap, k + gap, n + gap,
+#define SIZES(r, n, k, gap, R, V, C, block_rows)                                     \
+    r, n, k, R, V, C, block_rows, k + gap, k + gap, n + gap,
 #define FUNCTION(product, r, n, k, gap, ...)                                                      \
     static void NAME(product, r, n, k)(const Operands *p)                                         \
     {                                                                                             \

@@ -4,11 +4,11 @@
 
 #include <stddef.h>
 
-enum { FORWARD, FORWARD_ANY, BLOCKED, BACKWARD, IN_PLACE, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
+enum { FORWARD, FORWARD_ANY, BLOCKED, BACKWARD, IN_PLACE, STREAMED, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
 
 /* X {rows, k}, W {n, k}, Y {rows, n}: which of them is the result, the product says. */
 typedef struct Operands {
-    int rows, n, k, R, V, C, block_rows, block_depth;
+    int rows, n, k, R, V, C, block_rows;
     ptrdiff_t x_row, w_row, y_row, start_row;
     void *x, *w, *y, *scratch;
     const void *start; /* a gradient's is NULL or the result */
