@@ -114,11 +114,9 @@ static bool same_element(const Fuser *f, Ref user, Ref a)
            (!f->window->training || slot_of_node(f->g, m) == slot_of_node(f->g, n));
 }
 
-static bool may_join(Fuser *f, Ref r, uint32_t u)
+static bool reads_before(Fuser *f, Ref r, uint32_t u)
 {
     const Node *n = node_at(f->g, r);
-    if (f->size[u] >= MOST_MEMBERS)
-        return false;
     for (uint32_t i = 0; i < n->nargs; i++) {
         Ref a = arg_at(f->g, r, i);
         uint32_t by = unit_of(f, a);
@@ -126,6 +124,16 @@ static bool may_join(Fuser *f, Ref r, uint32_t u)
             return false;
     }
     return true;
+}
+
+/* In every slot of its run: the operands of older slots may be of another run than the newest slot's. */
+static bool may_join(Fuser *f, Ref r, uint32_t u)
+{
+    const Families *families = f->runs->segments->families;
+    bool may = f->size[u] < MOST_MEMBERS && reads_before(f, r, u);
+    for (int32_t slot = f->runs->low[r]; may && slot >= 0 && slot < run_high(f->g, r); slot++)
+        may = reads_before(f, family_member(families, families->of[r], slot), u);
+    return may;
 }
 
 /* Adds to a running sum, or begins it: the value of every slot ends in one place. */

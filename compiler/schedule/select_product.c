@@ -227,6 +227,8 @@ static void use_pack(Selector *s, const ProductSizes *z, const Matrix *b)
                                                       .vectors = s->kernel.form.vectors,
                                                       .size = packed_size(s->target, s->real, z) });
     *place = (Place){ .block = BLOCK_PACKED, .offset = pack->at };
+    s->kernel.access[2].stride[DIM_K] = z->columns; /* however b stands: equal kernels are one */
+    s->kernel.access[2].stride[DIM_N] = 1;
 }
 
 static void use_scratch(Selector *s, const ProductSizes *z)
