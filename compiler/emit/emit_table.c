@@ -208,7 +208,7 @@ static void print_train(const tl_train_spec *s, FILE *f)
 
 int64_t work_bytes(const Program *p, const Compiled *c)
 {
-    return (c->plan->size + c->selected->packed + c->selected->scratch) * (p->real == TL_F32 ? 4 : 8);
+    return workspace_size(c) * (p->real == TL_F32 ? 4 : 8);
 }
 
 int64_t step_work_bytes(const Program *p)

@@ -39,5 +39,7 @@ bool leave_out(ScheduleOptions *, const char *word);
 /* Takes the window, which must be legalised; adds the kernels that are new to `kernels`, which must outlive it. */
 Compiled schedule(Window *, const ScheduleOptions *, Kernels *);
 void compiled_free(Compiled *);
+/* Elements: what the planner placed, then packed weights, then the kernels' scratch. */
+int64_t workspace_size(const Compiled *);
 
 #endif
