@@ -35,7 +35,7 @@ static inline bool dim_of_slots(const Nest *n, int32_t d) { return n->slots == d
 typedef enum KernelKind {
     KERNEL_LOOP,        /* `body` at each element of the nest */
     KERNEL_SUM_INSIDE,  /* y = sum of x over the dims from `kept` on: one accumulator a result */
-    KERNEL_SUM_OUTSIDE, /* the same over dim 0 alone: row after row is added to y, neighbours to neighbours */
+    KERNEL_SUM_OUTSIDE, /* the same over dim `kept` alone: row after row is added to y, neighbours to neighbours */
     KERNEL_SOFTMAX,     /* of x along the last dim */
     KERNEL_PRODUCT,     /* nest {lanes, m, n, k}: y {m, n} = a {m, k} b {k, n}, transpositions in the strides;
                            where y does not move along the lanes they add to it */
