@@ -191,17 +191,18 @@ TL_FUNCTION void tl_pack_transposed(const int columns, const int depth, const in
     }
 }
 
-/* Slices of a matrix {depth, rows} as TL_ROWS_SHARED has tiles: each [depth][rows of the tile]. */
+/* Slices of a matrix {depth, rows} as TL_ROWS_SHARED has tiles: each [depth][rows of the tile], that of row r at
+ * r * distance. */
 TL_INLINE void tl_pack_slices(const int rows, const int depth, const int R, const tl_real *a, const ptrdiff_t a_row,
-                              tl_real *slices)
+                              tl_real *slices, const ptrdiff_t distance)
 {
     const int few = TL_SHORT(rows, R), taller = TL_TALLER(rows, R) * (few + 1);
     for (int i = 0; i < depth; i++) {
         int r = 0;
         for (; r < taller; r += few + 1)
-            memcpy(slices + (ptrdiff_t)r * depth + i * (few + 1), a + i * a_row + r, (size_t)(few + 1) * sizeof *a);
+            memcpy(slices + r * distance + i * (few + 1), a + i * a_row + r, (size_t)(few + 1) * sizeof *a);
         for (; r < rows; r += few)
-            memcpy(slices + (ptrdiff_t)r * depth + i * few, a + i * a_row + r, (size_t)few * sizeof *a);
+            memcpy(slices + r * distance + i * few, a + i * a_row + r, (size_t)few * sizeof *a);
     }
 }
 

@@ -160,7 +160,7 @@ static void describe(Case *c)
 static size_t scratch_reals(const Variant *v, const Operands *o)
 {
     size_t n = (size_t)(o->n + v->lanes), k = (size_t)(o->k + v->lanes), rows = (size_t)o->block_rows;
-    return n * k + rows * (n + k);
+    return n * k + rows * k + (rows + 10) * n;
 }
 
 static Case prepare(const Variant *v, int product, Operands o, enum Start start, Number *number, uint32_t seed)
