@@ -42,7 +42,7 @@ static int lanes_of(const Target *t, int bytes)
 /* Sums, a panel's vectors unless each is used once, one broadcast, and without a fused instruction the product. */
 static bool fits(const Target *t, int R, int V)
 {
-    return R * V + (R > 1 ? V : 0) + 1 + !t->fused <= t->registers && R * V <= MOST_SUMS;
+    return R * V + (R > 1 ? V : 0) + 1 + !t->fused <= t->registers && R * V <= MOST_SUMS && (R == 1 || V <= 6);
 }
 
 static double step_cost(int R, int V)
@@ -107,8 +107,8 @@ static double dots_cost(int lanes, int rows, int n, int k)
 /* W's rows are so many streams; of a matrix that no cache holds four are read faster than eight. */
 static Tile dots(int bytes, int rows, int n, int k)
 {
-    int D = smaller(n, (double)n * k * bytes > 32 * CACHE ? 4 : 8), R = D == 1 ? 4 : D <= 4 ? 2 : 1;
-    return (Tile){ TILE_DOTS, n, smaller(R, rows), D, 1, 0 };
+    int D = smaller(n, (double)n * k * bytes > 32 * CACHE ? 4 : 8);
+    return (Tile){ TILE_DOTS, n, smaller(8 / D, rows), D, 1, 0 };
 }
 
 /* ---- the products ---- */
@@ -177,10 +177,13 @@ static Tile gradient(const Target *t, int bytes, ProductSize s)
         if (without + narrowly < with_rest)
             tile = whole;
     }
+    /* In place, a panel of four cache lines a row is read well, one of a single line badly where rows are apart by a
+     * power of two. */
+    double cached = tile.vectors * t->vector_bytes >= 128 ? 3 * CACHE : 2 * CACHE;
     tile.way = TILE_IN_PLACE;
-    if (s.rows >= 32 && (double)s.rows * (s.n + s.k) * bytes > 2 * CACHE) {
+    if (s.rows >= 32 && (double)s.rows * (s.n + s.k) * bytes > cached) {
         tile.way = TILE_PACKED;
-        tile.block_rows = (double)s.n * s.k * bytes > 16 * CACHE ? 512 : 256;
+        tile.block_rows = (double)s.n * s.k * bytes > 16 * CACHE ? 512 : 384;
     }
     return tile;
 }
