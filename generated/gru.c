@@ -55,8 +55,8 @@ static inline real choose(real c, real a, real b)
 KERNEL void matmul1(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed(slots * 8, 32, 4, x1, 4, x2,
-        x3, 0, y0, 32, 6, 2, 1, 0, 0);
+    tl_product_packed_any(slots * 8, 32, 4, x1, 4, x2,
+        x3, 0, y0, 32, 2, 4, 1);
 }
 
 /* where */
@@ -77,7 +77,7 @@ KERNEL void matmul3(real *restrict y0, const real *restrict x1, const real *rest
         const real *restrict x3)
 {
     tl_product_packed(8, 32, 32, x1, 32, x2,
-        x3, 32, y0, 32, 6, 2, 1, 0, 0);
+        x3, 32, y0, 32, 2, 4, 1);
 }
 
 /* sigmoid */
@@ -124,7 +124,7 @@ KERNEL void loop6(real *restrict y0, const real *restrict x1, real *restrict y2,
 KERNEL void matmul7(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_in_place(slots * 8, 1, 32, x1, 32, x2, 1,
+    tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
         x3, 0, y0, 1, 12, 1, 1);
 }
 
@@ -165,8 +165,13 @@ KERNEL void sum10(int slots, real *restrict y0, const real *restrict x1)
 /* matmul {slots * 8, 32} = {slots * 8, 1} {1, 32} */
 KERNEL void matmul11(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_packed(slots * 8, 32, 1, x1, 1, x2,
-        NULL, 0, y0, 32, 6, 2, 1, 0, 0);
+    for (int i = 0; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
+        }
 }
 
 /* matmul {1, 32} = {1, slots * 8} {slots * 8, 32} */
@@ -202,8 +207,8 @@ KERNEL void loop13(real *restrict y0, const real *restrict x1, const real *restr
 /* matmul {8, 32} = {8, 32} {32, 32} */
 KERNEL void matmul14(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_packed(8, 32, 32, x1, 32, x2,
-        NULL, 0, y0, 32, 6, 2, 1, 0, 0);
+    tl_product_in_place(8, 32, 32, x1, 32, x2, 32,
+        NULL, 0, y0, 32, 2, 4, 1);
 }
 
 /* mul add mul mul mul sub mul mul */
@@ -230,8 +235,16 @@ KERNEL void loop15(const real *restrict x0, const real *restrict x1, real *restr
     }
 }
 
+/* matmul {8, 32} = {8, 32} {32, 32} */
+KERNEL void matmul16(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_in_place(8, 32, 32, x1, 32, x2, 32,
+        x3, 32, y0, 32, 2, 4, 1);
+}
+
 /* add where */
-KERNEL void loop16(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop17(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4)
 {
     for (int i = 0; i < 8; i++)
@@ -246,7 +259,7 @@ KERNEL void loop16(real *restrict y0, const real *restrict x1, const real *restr
 }
 
 /* add mul mul mul mul neg add square sub mul */
-KERNEL void loop17(const real *restrict x0, const real *restrict x1, real *restrict y2,
+KERNEL void loop18(const real *restrict x0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8)
 {
@@ -271,7 +284,7 @@ KERNEL void loop17(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* add */
-KERNEL void loop18(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop19(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < 256; i++) {
         const real v1 = x1[i];
@@ -281,7 +294,7 @@ KERNEL void loop18(real *restrict y0, const real *restrict x1, const real *restr
 }
 
 /* sum */
-KERNEL void sum19(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum20(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int j = 0; j < 32; j++) {
         y0[j] = x1[j];
@@ -293,22 +306,21 @@ KERNEL void sum19(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {32, 32} = {32, slots * 8} {slots * 8, 32} */
-KERNEL void matmul20(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3)
+KERNEL void matmul21(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_gradient_packed(slots * 8, 32, 32, x1, 32, x2, 32,
-        0, y0, 32, y3, 6, 2, 1, 256);
+    tl_product_gradient(slots * 8, 32, 32, x1, 32, x2, 32,
+        0, y0, 32, 6, 2, 1);
 }
 
 /* matmul {32, 4} = {32, slots * 8} {slots * 8, 4} */
-KERNEL void matmul21(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul22(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient_narrow(slots * 8, 32, 4, x1, 32, x2, 4,
         0, y0, 4, 2, 1);
 }
 
 /* where */
-KERNEL void loop22(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop23(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < slots * 8; i++)
         for (int j = 0; j < 32; j++) {
@@ -319,7 +331,7 @@ KERNEL void loop22(int slots, real *restrict y0, const real *restrict x1, const 
 }
 
 /* matmul {8, 32} = {8, 4} {4, 32} */
-KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(8, 32, 4, x1, 4, x2, 4,
@@ -327,7 +339,7 @@ KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* matmul {8, 32} = {8, 32} {32, 32} */
-KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul25(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(8, 32, 32, x1, 32, x2, 32,
@@ -335,7 +347,7 @@ KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* tanh sub mul mul add */
-KERNEL void loop25(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop26(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < 256; i++) {
@@ -351,7 +363,7 @@ KERNEL void loop25(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {8, 1} = {8, 32} {32, 1} */
-KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul27(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(8, 1, 32, x1, 32, x2, 1,
@@ -359,7 +371,7 @@ KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop28(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 8; i++) {
         const real v0 = x0[i];
@@ -370,7 +382,7 @@ KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop28(real *restrict y0, const real *restrict x1)
+KERNEL void loop29(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 256; i++) {
         const real v1 = x1[i];
@@ -379,7 +391,7 @@ KERNEL void loop28(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 32} = {1, 4} {4, 32} */
-KERNEL void matmul29(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul30(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 32, 4, x1, 0, x2, 4,
@@ -387,7 +399,7 @@ KERNEL void matmul29(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* matmul {1, 32} = {1, 32} {32, 32} */
-KERNEL void matmul30(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul31(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 32, 32, x1, 0, x2, 32,
@@ -395,7 +407,7 @@ KERNEL void matmul30(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sigmoid */
-KERNEL void loop31(real *restrict y0, const real *restrict x1)
+KERNEL void loop32(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -404,7 +416,7 @@ KERNEL void loop31(real *restrict y0, const real *restrict x1)
 }
 
 /* sigmoid mul */
-KERNEL void loop32(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop33(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4)
 {
     for (int i = 0; i < 32; i++) {
@@ -417,7 +429,7 @@ KERNEL void loop32(real *restrict y0, const real *restrict x1, real *restrict y2
 }
 
 /* tanh sub mul mul add */
-KERNEL void loop33(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop34(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < 32; i++) {
@@ -433,7 +445,7 @@ KERNEL void loop33(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {1, 1} = {1, 32} {32, 1} */
-KERNEL void matmul34(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul35(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(1, 1, 32, x1, 0, x2, 1,
@@ -441,7 +453,7 @@ KERNEL void matmul34(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop35(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop36(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     const real v0 = x0[0];
     const real v1 = x1[0];
@@ -450,7 +462,7 @@ KERNEL void loop35(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop36(real *restrict y0, const real *restrict x1)
+KERNEL void loop37(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -462,16 +474,13 @@ static void pack_weights(const tl_window *win)
 {
     const real *const p = (const real *)win->params;
     real *const w = (real *)win->work;
-    tl_pack_transposed(32, 4, 2, p + 3232, 4, w + 106496);
-    tl_pack_transposed(32, 4, 2, p + 3104, 4, w + 106624);
-    tl_pack_transposed(32, 4, 2, p + 3360, 4, w + 106752);
-    tl_pack_transposed(32, 32, 2, p + 1024, 32, w + 106880);
-    tl_pack_transposed(32, 32, 2, p + 2048, 32, w + 107904);
-    tl_pack_transposed(32, 32, 2, p, 32, w + 108928);
-    tl_pack_copied(32, 1, 2, p + 3072, 0, w + 109952);
-    tl_pack_copied(32, 32, 2, p, 32, w + 109984);
-    tl_pack_copied(32, 32, 2, p + 2048, 32, w + 111008);
-    tl_pack_copied(32, 32, 2, p + 1024, 32, w + 112032);
+    tl_pack_transposed(32, 4, 4, p + 3232, 4, w + 106496);
+    tl_pack_transposed(32, 4, 4, p + 3104, 4, w + 106624);
+    tl_pack_transposed(32, 4, 4, p + 3360, 4, w + 106752);
+    tl_pack_transposed(32, 32, 4, p + 1024, 32, w + 106880);
+    tl_pack_transposed(32, 32, 4, p + 2048, 32, w + 107904);
+    tl_pack_transposed(32, 32, 4, p, 32, w + 108928);
+    tl_pack_copied(1, 32, 1, p + 3072, 1, w + 109952);
 }
 
 static void forward_all(const tl_window *win)
@@ -1018,7 +1027,7 @@ static void forward_all_2(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* gru.lua:28 */
-    matmul7(32 - first, w + first * 8 + 32768, s + first * 256 + 256, p + 3072, p + 3584);
+    matmul7(32 - first, w + first * 8 + 32768, s + first * 256 + 256, w + 109952, p + 3584);
     /* gru.lua:13 */
     loop8(32 - first, w + first * 8, w + first * 8 + 32768, target0 + first * 8, loss + first * 8);
 }
@@ -1026,6 +1035,7 @@ static void forward_all_2(const tl_window *win)
 static void backward_all(const tl_window *win)
 {
     const int first = win->first;
+    const real *const p = (const real *)win->params;
     real *const g = (real *)win->grads;
     real *const s = (real *)win->states;
     const real *const weight = (const real *)win->weight;
@@ -1034,553 +1044,554 @@ static void backward_all(const tl_window *win)
     loop9(32 - first, w + first * 8, w + first * 8 + 32768, weight + first * 8);
     /* gru.lua:28 */
     sum10(32 - first, g + 3584, w + first * 8 + 32768);
-    matmul11(32 - first, w + first * 256, w + first * 8 + 32768, w + 109952);
+    matmul11(32 - first, w + first * 256, w + first * 8 + 32768, p + 3072);
     matmul12(32 - first, g + 3072, w + first * 8 + 32768, s + first * 256 + 256);
 }
 
 static void backward_32_to_1(const tl_window *win)
 {
+    const real *const p = (const real *)win->params;
     const real *const reset = (const real *)win->reset;
     real *const w = (real *)win->work;
     /* ---- step 32 of 32, backward ---- */
     /* gru.lua:26-27 */
     loop13(w + 32768, w + 49152, w + 7936, w + 32512, w + 73728, w + 65536, w + 8192, w + 16384);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 16384, w + 109984);
+    matmul14(w + 16640, w + 16384, p);
     /* gru.lua:24-26 */
     loop15(w + 40960, w + 16640, w + 16896, w + 32768, w + 32512, w + 49152, w + 73728, w + 81920,
         w + 8192, w + 90112);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81920, w + 111008);
+    matmul14(w + 8192, w + 81920, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 90112, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 90112, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 98304, w + 16896, w + 16640, w + 106240, reset + 248);
+    loop17(w + 98304, w + 16896, w + 16640, w + 106240, reset + 248);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 106240, w + 7680, w + 8192, w + 48896, w + 32256, w + 73472, w + 65280, w + 32768,
+    loop18(w + 106240, w + 7680, w + 8192, w + 48896, w + 32256, w + 73472, w + 65280, w + 32768,
         w + 16128);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 16128, w + 109984);
+    matmul14(w + 16640, w + 16128, p);
     /* gru.lua:24-26 */
     loop15(w + 40704, w + 16640, w + 16896, w + 8192, w + 32256, w + 48896, w + 73472, w + 81664,
         w + 32768, w + 89856);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81664, w + 111008);
+    matmul14(w + 8192, w + 81664, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89856, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 89856, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 98048, w + 16896, w + 16640, w + 105984, reset + 240);
+    loop17(w + 98048, w + 16896, w + 16640, w + 105984, reset + 240);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105984, w + 7424, w + 8192, w + 48640, w + 32000, w + 73216, w + 65024, w + 32768,
+    loop18(w + 105984, w + 7424, w + 8192, w + 48640, w + 32000, w + 73216, w + 65024, w + 32768,
         w + 15872);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15872, w + 109984);
+    matmul14(w + 16640, w + 15872, p);
     /* gru.lua:24-26 */
     loop15(w + 40448, w + 16640, w + 16896, w + 8192, w + 32000, w + 48640, w + 73216, w + 81408,
         w + 32768, w + 89600);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81408, w + 111008);
+    matmul14(w + 8192, w + 81408, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89600, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 89600, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97792, w + 16896, w + 16640, w + 105728, reset + 232);
+    loop17(w + 97792, w + 16896, w + 16640, w + 105728, reset + 232);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105728, w + 7168, w + 8192, w + 48384, w + 31744, w + 72960, w + 64768, w + 32768,
+    loop18(w + 105728, w + 7168, w + 8192, w + 48384, w + 31744, w + 72960, w + 64768, w + 32768,
         w + 15616);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15616, w + 109984);
+    matmul14(w + 16640, w + 15616, p);
     /* gru.lua:24-26 */
     loop15(w + 40192, w + 16640, w + 16896, w + 8192, w + 31744, w + 48384, w + 72960, w + 81152,
         w + 32768, w + 89344);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81152, w + 111008);
+    matmul14(w + 8192, w + 81152, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89344, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 89344, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97536, w + 16896, w + 16640, w + 105472, reset + 224);
+    loop17(w + 97536, w + 16896, w + 16640, w + 105472, reset + 224);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105472, w + 6912, w + 8192, w + 48128, w + 31488, w + 72704, w + 64512, w + 32768,
+    loop18(w + 105472, w + 6912, w + 8192, w + 48128, w + 31488, w + 72704, w + 64512, w + 32768,
         w + 15360);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15360, w + 109984);
+    matmul14(w + 16640, w + 15360, p);
     /* gru.lua:24-26 */
     loop15(w + 39936, w + 16640, w + 16896, w + 8192, w + 31488, w + 48128, w + 72704, w + 80896,
         w + 32768, w + 89088);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80896, w + 111008);
+    matmul14(w + 8192, w + 80896, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89088, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 89088, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97280, w + 16896, w + 16640, w + 105216, reset + 216);
+    loop17(w + 97280, w + 16896, w + 16640, w + 105216, reset + 216);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105216, w + 6656, w + 8192, w + 47872, w + 31232, w + 72448, w + 64256, w + 32768,
+    loop18(w + 105216, w + 6656, w + 8192, w + 47872, w + 31232, w + 72448, w + 64256, w + 32768,
         w + 15104);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15104, w + 109984);
+    matmul14(w + 16640, w + 15104, p);
     /* gru.lua:24-26 */
     loop15(w + 39680, w + 16640, w + 16896, w + 8192, w + 31232, w + 47872, w + 72448, w + 80640,
         w + 32768, w + 88832);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80640, w + 111008);
+    matmul14(w + 8192, w + 80640, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88832, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 88832, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97024, w + 16896, w + 16640, w + 104960, reset + 208);
+    loop17(w + 97024, w + 16896, w + 16640, w + 104960, reset + 208);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104960, w + 6400, w + 8192, w + 47616, w + 30976, w + 72192, w + 64000, w + 32768,
+    loop18(w + 104960, w + 6400, w + 8192, w + 47616, w + 30976, w + 72192, w + 64000, w + 32768,
         w + 14848);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14848, w + 109984);
+    matmul14(w + 16640, w + 14848, p);
     /* gru.lua:24-26 */
     loop15(w + 39424, w + 16640, w + 16896, w + 8192, w + 30976, w + 47616, w + 72192, w + 80384,
         w + 32768, w + 88576);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80384, w + 111008);
+    matmul14(w + 8192, w + 80384, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88576, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 88576, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96768, w + 16896, w + 16640, w + 104704, reset + 200);
+    loop17(w + 96768, w + 16896, w + 16640, w + 104704, reset + 200);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104704, w + 6144, w + 8192, w + 47360, w + 30720, w + 71936, w + 63744, w + 32768,
+    loop18(w + 104704, w + 6144, w + 8192, w + 47360, w + 30720, w + 71936, w + 63744, w + 32768,
         w + 14592);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14592, w + 109984);
+    matmul14(w + 16640, w + 14592, p);
     /* gru.lua:24-26 */
     loop15(w + 39168, w + 16640, w + 16896, w + 8192, w + 30720, w + 47360, w + 71936, w + 80128,
         w + 32768, w + 88320);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80128, w + 111008);
+    matmul14(w + 8192, w + 80128, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88320, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 88320, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96512, w + 16896, w + 16640, w + 104448, reset + 192);
+    loop17(w + 96512, w + 16896, w + 16640, w + 104448, reset + 192);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104448, w + 5888, w + 8192, w + 47104, w + 30464, w + 71680, w + 63488, w + 32768,
+    loop18(w + 104448, w + 5888, w + 8192, w + 47104, w + 30464, w + 71680, w + 63488, w + 32768,
         w + 14336);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14336, w + 109984);
+    matmul14(w + 16640, w + 14336, p);
     /* gru.lua:24-26 */
     loop15(w + 38912, w + 16640, w + 16896, w + 8192, w + 30464, w + 47104, w + 71680, w + 79872,
         w + 32768, w + 88064);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79872, w + 111008);
+    matmul14(w + 8192, w + 79872, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88064, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 88064, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96256, w + 16896, w + 16640, w + 104192, reset + 184);
+    loop17(w + 96256, w + 16896, w + 16640, w + 104192, reset + 184);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104192, w + 5632, w + 8192, w + 46848, w + 30208, w + 71424, w + 63232, w + 32768,
+    loop18(w + 104192, w + 5632, w + 8192, w + 46848, w + 30208, w + 71424, w + 63232, w + 32768,
         w + 14080);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14080, w + 109984);
+    matmul14(w + 16640, w + 14080, p);
     /* gru.lua:24-26 */
     loop15(w + 38656, w + 16640, w + 16896, w + 8192, w + 30208, w + 46848, w + 71424, w + 79616,
         w + 32768, w + 87808);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79616, w + 111008);
+    matmul14(w + 8192, w + 79616, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87808, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 87808, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96000, w + 16896, w + 16640, w + 103936, reset + 176);
+    loop17(w + 96000, w + 16896, w + 16640, w + 103936, reset + 176);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103936, w + 5376, w + 8192, w + 46592, w + 29952, w + 71168, w + 62976, w + 32768,
+    loop18(w + 103936, w + 5376, w + 8192, w + 46592, w + 29952, w + 71168, w + 62976, w + 32768,
         w + 13824);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13824, w + 109984);
+    matmul14(w + 16640, w + 13824, p);
     /* gru.lua:24-26 */
     loop15(w + 38400, w + 16640, w + 16896, w + 8192, w + 29952, w + 46592, w + 71168, w + 79360,
         w + 32768, w + 87552);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79360, w + 111008);
+    matmul14(w + 8192, w + 79360, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87552, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 87552, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 95744, w + 16896, w + 16640, w + 103680, reset + 168);
+    loop17(w + 95744, w + 16896, w + 16640, w + 103680, reset + 168);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103680, w + 5120, w + 8192, w + 46336, w + 29696, w + 70912, w + 62720, w + 32768,
+    loop18(w + 103680, w + 5120, w + 8192, w + 46336, w + 29696, w + 70912, w + 62720, w + 32768,
         w + 13568);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13568, w + 109984);
+    matmul14(w + 16640, w + 13568, p);
     /* gru.lua:24-26 */
     loop15(w + 38144, w + 16640, w + 16896, w + 8192, w + 29696, w + 46336, w + 70912, w + 79104,
         w + 32768, w + 87296);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79104, w + 111008);
+    matmul14(w + 8192, w + 79104, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87296, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 87296, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 95488, w + 16896, w + 16640, w + 103424, reset + 160);
+    loop17(w + 95488, w + 16896, w + 16640, w + 103424, reset + 160);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103424, w + 4864, w + 8192, w + 46080, w + 29440, w + 70656, w + 62464, w + 32768,
+    loop18(w + 103424, w + 4864, w + 8192, w + 46080, w + 29440, w + 70656, w + 62464, w + 32768,
         w + 13312);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13312, w + 109984);
+    matmul14(w + 16640, w + 13312, p);
     /* gru.lua:24-26 */
     loop15(w + 37888, w + 16640, w + 16896, w + 8192, w + 29440, w + 46080, w + 70656, w + 78848,
         w + 32768, w + 87040);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78848, w + 111008);
+    matmul14(w + 8192, w + 78848, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87040, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 87040, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 95232, w + 16896, w + 16640, w + 103168, reset + 152);
+    loop17(w + 95232, w + 16896, w + 16640, w + 103168, reset + 152);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103168, w + 4608, w + 8192, w + 45824, w + 29184, w + 70400, w + 62208, w + 32768,
+    loop18(w + 103168, w + 4608, w + 8192, w + 45824, w + 29184, w + 70400, w + 62208, w + 32768,
         w + 13056);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13056, w + 109984);
+    matmul14(w + 16640, w + 13056, p);
     /* gru.lua:24-26 */
     loop15(w + 37632, w + 16640, w + 16896, w + 8192, w + 29184, w + 45824, w + 70400, w + 78592,
         w + 32768, w + 86784);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78592, w + 111008);
+    matmul14(w + 8192, w + 78592, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86784, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 86784, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94976, w + 16896, w + 16640, w + 102912, reset + 144);
+    loop17(w + 94976, w + 16896, w + 16640, w + 102912, reset + 144);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102912, w + 4352, w + 8192, w + 45568, w + 28928, w + 70144, w + 61952, w + 32768,
+    loop18(w + 102912, w + 4352, w + 8192, w + 45568, w + 28928, w + 70144, w + 61952, w + 32768,
         w + 12800);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12800, w + 109984);
+    matmul14(w + 16640, w + 12800, p);
     /* gru.lua:24-26 */
     loop15(w + 37376, w + 16640, w + 16896, w + 8192, w + 28928, w + 45568, w + 70144, w + 78336,
         w + 32768, w + 86528);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78336, w + 111008);
+    matmul14(w + 8192, w + 78336, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86528, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 86528, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94720, w + 16896, w + 16640, w + 102656, reset + 136);
+    loop17(w + 94720, w + 16896, w + 16640, w + 102656, reset + 136);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102656, w + 4096, w + 8192, w + 45312, w + 28672, w + 69888, w + 61696, w + 32768,
+    loop18(w + 102656, w + 4096, w + 8192, w + 45312, w + 28672, w + 69888, w + 61696, w + 32768,
         w + 12544);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12544, w + 109984);
+    matmul14(w + 16640, w + 12544, p);
     /* gru.lua:24-26 */
     loop15(w + 37120, w + 16640, w + 16896, w + 8192, w + 28672, w + 45312, w + 69888, w + 78080,
         w + 32768, w + 86272);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78080, w + 111008);
+    matmul14(w + 8192, w + 78080, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86272, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 86272, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94464, w + 16896, w + 16640, w + 102400, reset + 128);
+    loop17(w + 94464, w + 16896, w + 16640, w + 102400, reset + 128);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102400, w + 3840, w + 8192, w + 45056, w + 28416, w + 69632, w + 61440, w + 32768,
+    loop18(w + 102400, w + 3840, w + 8192, w + 45056, w + 28416, w + 69632, w + 61440, w + 32768,
         w + 12288);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12288, w + 109984);
+    matmul14(w + 16640, w + 12288, p);
     /* gru.lua:24-26 */
     loop15(w + 36864, w + 16640, w + 16896, w + 8192, w + 28416, w + 45056, w + 69632, w + 77824,
         w + 32768, w + 86016);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77824, w + 111008);
+    matmul14(w + 8192, w + 77824, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86016, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 86016, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94208, w + 16896, w + 16640, w + 102144, reset + 120);
+    loop17(w + 94208, w + 16896, w + 16640, w + 102144, reset + 120);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102144, w + 3584, w + 8192, w + 44800, w + 28160, w + 69376, w + 61184, w + 32768,
+    loop18(w + 102144, w + 3584, w + 8192, w + 44800, w + 28160, w + 69376, w + 61184, w + 32768,
         w + 12032);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12032, w + 109984);
+    matmul14(w + 16640, w + 12032, p);
     /* gru.lua:24-26 */
     loop15(w + 36608, w + 16640, w + 16896, w + 8192, w + 28160, w + 44800, w + 69376, w + 77568,
         w + 32768, w + 85760);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77568, w + 111008);
+    matmul14(w + 8192, w + 77568, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 85760, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 85760, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93952, w + 16896, w + 16640, w + 101888, reset + 112);
+    loop17(w + 93952, w + 16896, w + 16640, w + 101888, reset + 112);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101888, w + 3328, w + 8192, w + 44544, w + 27904, w + 69120, w + 60928, w + 32768,
+    loop18(w + 101888, w + 3328, w + 8192, w + 44544, w + 27904, w + 69120, w + 60928, w + 32768,
         w + 11776);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11776, w + 109984);
+    matmul14(w + 16640, w + 11776, p);
     /* gru.lua:24-26 */
     loop15(w + 36352, w + 16640, w + 16896, w + 8192, w + 27904, w + 44544, w + 69120, w + 77312,
         w + 32768, w + 85504);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77312, w + 111008);
+    matmul14(w + 8192, w + 77312, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 85504, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 85504, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93696, w + 16896, w + 16640, w + 101632, reset + 104);
+    loop17(w + 93696, w + 16896, w + 16640, w + 101632, reset + 104);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101632, w + 3072, w + 8192, w + 44288, w + 27648, w + 68864, w + 60672, w + 32768,
+    loop18(w + 101632, w + 3072, w + 8192, w + 44288, w + 27648, w + 68864, w + 60672, w + 32768,
         w + 11520);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11520, w + 109984);
+    matmul14(w + 16640, w + 11520, p);
     /* gru.lua:24-26 */
     loop15(w + 36096, w + 16640, w + 16896, w + 8192, w + 27648, w + 44288, w + 68864, w + 77056,
         w + 32768, w + 85248);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77056, w + 111008);
+    matmul14(w + 8192, w + 77056, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 85248, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 85248, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93440, w + 16896, w + 16640, w + 101376, reset + 96);
+    loop17(w + 93440, w + 16896, w + 16640, w + 101376, reset + 96);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101376, w + 2816, w + 8192, w + 44032, w + 27392, w + 68608, w + 60416, w + 32768,
+    loop18(w + 101376, w + 2816, w + 8192, w + 44032, w + 27392, w + 68608, w + 60416, w + 32768,
         w + 11264);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11264, w + 109984);
+    matmul14(w + 16640, w + 11264, p);
     /* gru.lua:24-26 */
     loop15(w + 35840, w + 16640, w + 16896, w + 8192, w + 27392, w + 44032, w + 68608, w + 76800,
         w + 32768, w + 84992);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76800, w + 111008);
+    matmul14(w + 8192, w + 76800, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84992, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 84992, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93184, w + 16896, w + 16640, w + 101120, reset + 88);
+    loop17(w + 93184, w + 16896, w + 16640, w + 101120, reset + 88);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101120, w + 2560, w + 8192, w + 43776, w + 27136, w + 68352, w + 60160, w + 32768,
+    loop18(w + 101120, w + 2560, w + 8192, w + 43776, w + 27136, w + 68352, w + 60160, w + 32768,
         w + 11008);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11008, w + 109984);
+    matmul14(w + 16640, w + 11008, p);
     /* gru.lua:24-26 */
     loop15(w + 35584, w + 16640, w + 16896, w + 8192, w + 27136, w + 43776, w + 68352, w + 76544,
         w + 32768, w + 84736);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76544, w + 111008);
+    matmul14(w + 8192, w + 76544, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84736, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 84736, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92928, w + 16896, w + 16640, w + 100864, reset + 80);
+    loop17(w + 92928, w + 16896, w + 16640, w + 100864, reset + 80);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100864, w + 2304, w + 8192, w + 43520, w + 26880, w + 68096, w + 59904, w + 32768,
+    loop18(w + 100864, w + 2304, w + 8192, w + 43520, w + 26880, w + 68096, w + 59904, w + 32768,
         w + 10752);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 10752, w + 109984);
+    matmul14(w + 16640, w + 10752, p);
     /* gru.lua:24-26 */
     loop15(w + 35328, w + 16640, w + 16896, w + 8192, w + 26880, w + 43520, w + 68096, w + 76288,
         w + 32768, w + 84480);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76288, w + 111008);
+    matmul14(w + 8192, w + 76288, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84480, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 84480, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92672, w + 16896, w + 16640, w + 100608, reset + 72);
+    loop17(w + 92672, w + 16896, w + 16640, w + 100608, reset + 72);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100608, w + 2048, w + 8192, w + 43264, w + 26624, w + 67840, w + 59648, w + 32768,
+    loop18(w + 100608, w + 2048, w + 8192, w + 43264, w + 26624, w + 67840, w + 59648, w + 32768,
         w + 10496);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 10496, w + 109984);
+    matmul14(w + 16640, w + 10496, p);
     /* gru.lua:24-26 */
     loop15(w + 35072, w + 16640, w + 16896, w + 8192, w + 26624, w + 43264, w + 67840, w + 76032,
         w + 32768, w + 84224);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76032, w + 111008);
+    matmul14(w + 8192, w + 76032, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84224, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 84224, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92416, w + 16896, w + 16640, w + 100352, reset + 64);
+    loop17(w + 92416, w + 16896, w + 16640, w + 100352, reset + 64);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100352, w + 1792, w + 8192, w + 43008, w + 26368, w + 67584, w + 59392, w + 32768,
+    loop18(w + 100352, w + 1792, w + 8192, w + 43008, w + 26368, w + 67584, w + 59392, w + 32768,
         w + 10240);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 10240, w + 109984);
+    matmul14(w + 16640, w + 10240, p);
     /* gru.lua:24-26 */
     loop15(w + 34816, w + 16640, w + 16896, w + 8192, w + 26368, w + 43008, w + 67584, w + 75776,
         w + 32768, w + 83968);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75776, w + 111008);
+    matmul14(w + 8192, w + 75776, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83968, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 83968, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92160, w + 16896, w + 16640, w + 100096, reset + 56);
+    loop17(w + 92160, w + 16896, w + 16640, w + 100096, reset + 56);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100096, w + 1536, w + 8192, w + 42752, w + 26112, w + 67328, w + 59136, w + 32768,
+    loop18(w + 100096, w + 1536, w + 8192, w + 42752, w + 26112, w + 67328, w + 59136, w + 32768,
         w + 9984);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9984, w + 109984);
+    matmul14(w + 16640, w + 9984, p);
     /* gru.lua:24-26 */
     loop15(w + 34560, w + 16640, w + 16896, w + 8192, w + 26112, w + 42752, w + 67328, w + 75520,
         w + 32768, w + 83712);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75520, w + 111008);
+    matmul14(w + 8192, w + 75520, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83712, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 83712, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91904, w + 16896, w + 16640, w + 99840, reset + 48);
+    loop17(w + 91904, w + 16896, w + 16640, w + 99840, reset + 48);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99840, w + 1280, w + 8192, w + 42496, w + 25856, w + 67072, w + 58880, w + 32768,
+    loop18(w + 99840, w + 1280, w + 8192, w + 42496, w + 25856, w + 67072, w + 58880, w + 32768,
         w + 9728);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9728, w + 109984);
+    matmul14(w + 16640, w + 9728, p);
     /* gru.lua:24-26 */
     loop15(w + 34304, w + 16640, w + 16896, w + 8192, w + 25856, w + 42496, w + 67072, w + 75264,
         w + 32768, w + 83456);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75264, w + 111008);
+    matmul14(w + 8192, w + 75264, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83456, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 83456, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91648, w + 16896, w + 16640, w + 99584, reset + 40);
+    loop17(w + 91648, w + 16896, w + 16640, w + 99584, reset + 40);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99584, w + 1024, w + 8192, w + 42240, w + 25600, w + 66816, w + 58624, w + 32768,
+    loop18(w + 99584, w + 1024, w + 8192, w + 42240, w + 25600, w + 66816, w + 58624, w + 32768,
         w + 9472);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9472, w + 109984);
+    matmul14(w + 16640, w + 9472, p);
     /* gru.lua:24-26 */
     loop15(w + 34048, w + 16640, w + 16896, w + 8192, w + 25600, w + 42240, w + 66816, w + 75008,
         w + 32768, w + 83200);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75008, w + 111008);
+    matmul14(w + 8192, w + 75008, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83200, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 83200, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91392, w + 16896, w + 16640, w + 99328, reset + 32);
+    loop17(w + 91392, w + 16896, w + 16640, w + 99328, reset + 32);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99328, w + 768, w + 8192, w + 41984, w + 25344, w + 66560, w + 58368, w + 32768,
+    loop18(w + 99328, w + 768, w + 8192, w + 41984, w + 25344, w + 66560, w + 58368, w + 32768,
         w + 9216);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9216, w + 109984);
+    matmul14(w + 16640, w + 9216, p);
     /* gru.lua:24-26 */
     loop15(w + 33792, w + 16640, w + 16896, w + 8192, w + 25344, w + 41984, w + 66560, w + 74752,
         w + 32768, w + 82944);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 74752, w + 111008);
+    matmul14(w + 8192, w + 74752, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 82944, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 82944, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91136, w + 16896, w + 16640, w + 99072, reset + 24);
+    loop17(w + 91136, w + 16896, w + 16640, w + 99072, reset + 24);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99072, w + 512, w + 8192, w + 41728, w + 25088, w + 66304, w + 58112, w + 32768,
+    loop18(w + 99072, w + 512, w + 8192, w + 41728, w + 25088, w + 66304, w + 58112, w + 32768,
         w + 8960);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 8960, w + 109984);
+    matmul14(w + 16640, w + 8960, p);
     /* gru.lua:24-26 */
     loop15(w + 33536, w + 16640, w + 16896, w + 8192, w + 25088, w + 41728, w + 66304, w + 74496,
         w + 32768, w + 82688);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 74496, w + 111008);
+    matmul14(w + 8192, w + 74496, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 82688, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 82688, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 90880, w + 16896, w + 16640, w + 98816, reset + 16);
+    loop17(w + 90880, w + 16896, w + 16640, w + 98816, reset + 16);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 98816, w + 256, w + 8192, w + 41472, w + 24832, w + 66048, w + 57856, w + 32768,
+    loop18(w + 98816, w + 256, w + 8192, w + 41472, w + 24832, w + 66048, w + 57856, w + 32768,
         w + 8704);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 8704, w + 109984);
+    matmul14(w + 16640, w + 8704, p);
     /* gru.lua:24-26 */
     loop15(w + 33280, w + 16640, w + 16896, w + 8192, w + 24832, w + 41472, w + 66048, w + 74240,
         w + 32768, w + 82432);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 74240, w + 111008);
+    matmul14(w + 8192, w + 74240, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 82432, w + 112032, w + 8192);
+    matmul16(w + 16640, w + 82432, p + 1024, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 90624, w + 16896, w + 16640, w + 98560, reset + 8);
+    loop17(w + 90624, w + 16896, w + 16640, w + 98560, reset + 8);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 98560, w, w + 8192, w + 41216, w + 24576, w + 65792, w + 57600, w + 32768, w + 8448);
+    loop18(w + 98560, w, w + 8192, w + 41216, w + 24576, w + 65792, w + 57600, w + 32768, w + 8448);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 8448, w + 109984);
+    matmul14(w + 16640, w + 8448, p);
     /* gru.lua:24-26 */
     loop15(w + 33024, w + 16640, w + 16896, w + 8192, w + 24576, w + 41216, w + 65792, w + 73984,
         w + 32768, w + 82176);
     /* gru.lua:25 */
-    matmul14(w + 16640, w + 73984, w + 111008);
+    matmul14(w + 16640, w + 73984, p + 2048);
     /* gru.lua:24 */
-    matmul3(w + 17152, w + 82176, w + 112032, w + 16640);
-    loop18(w + 90368, w + 16896, w + 17152);
+    matmul16(w + 17152, w + 82176, p + 1024, w + 16640);
+    loop19(w + 90368, w + 16896, w + 17152);
 }
 
 static void backward_all_2(const tl_window *win)
@@ -1591,20 +1602,20 @@ static void backward_all_2(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* gru.lua:26 */
-    sum19(32 - first, g + 3488, w + first * 256 + 8448);
-    matmul20(32 - first, g, w + first * 256 + 8448, w + first * 256 + 49408, w + 113056);
-    matmul21(32 - first, g + 3104, w + first * 256 + 8448, in0 + first * 32);
+    sum20(32 - first, g + 3488, w + first * 256 + 8448);
+    matmul21(32 - first, g, w + first * 256 + 8448, w + first * 256 + 49408);
+    matmul22(32 - first, g + 3104, w + first * 256 + 8448, in0 + first * 32);
     /* gru.lua:25 */
-    sum19(32 - first, g + 3552, w + first * 256 + 73984);
-    matmul20(32 - first, g + 2048, w + first * 256 + 73984, w + first * 256 + 24576, w + 113056);
-    matmul21(32 - first, g + 3360, w + first * 256 + 73984, in0 + first * 32);
+    sum20(32 - first, g + 3552, w + first * 256 + 73984);
+    matmul21(32 - first, g + 2048, w + first * 256 + 73984, w + first * 256 + 24576);
+    matmul22(32 - first, g + 3360, w + first * 256 + 73984, in0 + first * 32);
     /* gru.lua:24 */
-    sum19(32 - first, g + 3520, w + first * 256 + 82176);
-    matmul20(32 - first, g + 1024, w + first * 256 + 82176, w + first * 256 + 24576, w + 113056);
-    matmul21(32 - first, g + 3232, w + first * 256 + 82176, in0 + first * 32);
+    sum20(32 - first, g + 3520, w + first * 256 + 82176);
+    matmul21(32 - first, g + 1024, w + first * 256 + 82176, w + first * 256 + 24576);
+    matmul22(32 - first, g + 3232, w + first * 256 + 82176, in0 + first * 32);
     /* gru.lua:13 */
-    loop22(32 - first, w + first * 256, reset + first * 8, w + first * 256 + 90368);
-    sum19(32 - first, g + 3600, w + first * 256);
+    loop23(32 - first, w + first * 256, reset + first * 8, w + first * 256 + 90368);
+    sum20(32 - first, g + 3600, w + first * 256);
 }
 
 void gru_window(const tl_window *win)
@@ -1628,21 +1639,21 @@ static void step_8(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
-    matmul23(w, in0, p + 3232, p + 3520);
-    matmul24(w + 256, s, p + 1024, w);
+    matmul24(w, in0, p + 3232, p + 3520);
+    matmul25(w + 256, s, p + 1024, w);
     loop4(w, w + 256);
     /* gru.lua:25 */
-    matmul23(w + 256, in0, p + 3360, p + 3552);
-    matmul24(w + 512, s, p + 2048, w + 256);
+    matmul24(w + 256, in0, p + 3360, p + 3552);
+    matmul25(w + 512, s, p + 2048, w + 256);
     /* gru.lua:25-26 */
     loop5(w + 256, w + 512, w + 768, s, w);
     /* gru.lua:26 */
-    matmul23(w, in0, p + 3104, p + 3488);
-    matmul24(w + 512, w + 768, p, w);
+    matmul24(w, in0, p + 3104, p + 3488);
+    matmul25(w + 512, w + 768, p, w);
     /* gru.lua:26-27 */
-    loop25(w + 512, w + 256, s, w);
+    loop26(w + 512, w + 256, s, w);
     /* gru.lua:28 */
-    matmul26(out0, w, p + 3072, p + 3584);
+    matmul27(out0, w, p + 3072, p + 3584);
 }
 
 static void loss_8(const tl_step *st)
@@ -1651,7 +1662,7 @@ static void loss_8(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
-    loop27(out0, target0, loss);
+    loop28(out0, target0, loss);
 }
 
 static void store_8(const tl_step *st)
@@ -1659,7 +1670,7 @@ static void store_8(const tl_step *st)
     real *const next = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* gru.lua:27 */
-    loop28(next, w);
+    loop29(next, w);
 }
 
 static void evaluate_8(const tl_step *st)
@@ -1678,21 +1689,21 @@ static void step_1(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
-    matmul29(w, in0, p + 3232, p + 3520);
-    matmul30(w + 32, s, p + 1024, w);
-    loop31(w, w + 32);
+    matmul30(w, in0, p + 3232, p + 3520);
+    matmul31(w + 32, s, p + 1024, w);
+    loop32(w, w + 32);
     /* gru.lua:25 */
-    matmul29(w + 32, in0, p + 3360, p + 3552);
-    matmul30(w + 64, s, p + 2048, w + 32);
+    matmul30(w + 32, in0, p + 3360, p + 3552);
+    matmul31(w + 64, s, p + 2048, w + 32);
     /* gru.lua:25-26 */
-    loop32(w + 32, w + 64, w + 96, s, w);
+    loop33(w + 32, w + 64, w + 96, s, w);
     /* gru.lua:26 */
-    matmul29(w, in0, p + 3104, p + 3488);
-    matmul30(w + 64, w + 96, p, w);
+    matmul30(w, in0, p + 3104, p + 3488);
+    matmul31(w + 64, w + 96, p, w);
     /* gru.lua:26-27 */
-    loop33(w + 64, w + 32, s, w);
+    loop34(w + 64, w + 32, s, w);
     /* gru.lua:28 */
-    matmul34(out0, w, p + 3072, p + 3584);
+    matmul35(out0, w, p + 3072, p + 3584);
 }
 
 static void loss_1(const tl_step *st)
@@ -1701,7 +1712,7 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
-    loop35(out0, target0, loss);
+    loop36(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
@@ -1709,7 +1720,7 @@ static void store_1(const tl_step *st)
     real *const next = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* gru.lua:27 */
-    loop36(next, w);
+    loop37(next, w);
 }
 
 static void evaluate_1(const tl_step *st)
@@ -1799,7 +1810,7 @@ const tl_model gru_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 517760, AT(step_work_size) 4096,
+    AT(frame_size) 0, AT(work_size) 440832, AT(step_work_size) 4096,
     AT(window_flops) 5160960,
     AT(window) gru_window, AT(step) gru_step,
 };

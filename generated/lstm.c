@@ -41,8 +41,8 @@ typedef lstm_real real;
 /* matmul {slots * 8, 128} = {slots * 8, 4} {4, 128} */
 KERNEL void matmul1(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_packed(slots * 8, 128, 4, x1, 4, x2,
-        NULL, 0, y0, 128, 6, 2, 1, 0, 0);
+    tl_product_packed_any(slots * 8, 128, 4, x1, 4, x2,
+        NULL, 0, y0, 128, 2, 4, 1);
 }
 
 /* matmul {8, 128} = {8, 32} {32, 128} */
@@ -50,7 +50,7 @@ KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *rest
         const real *restrict x3)
 {
     tl_product_packed(8, 128, 32, x1, 32, x2,
-        x3, 128, y0, 128, 6, 2, 1, 0, 0);
+        x3, 128, y0, 128, 4, 3, 1);
 }
 
 /* add sigmoid mul add sigmoid add tanh mul add add sigmoid tanh mul */
@@ -97,7 +97,7 @@ KERNEL void loop3(const real *restrict x0, const real *restrict x1, real *restri
 KERNEL void matmul4(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_in_place(slots * 8, 1, 32, x1, 32, x2, 1,
+    tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
         x3, 0, y0, 1, 12, 1, 1);
 }
 
@@ -138,8 +138,13 @@ KERNEL void sum7(int slots, real *restrict y0, const real *restrict x1)
 /* matmul {slots * 8, 32} = {slots * 8, 1} {1, 32} */
 KERNEL void matmul8(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_packed(slots * 8, 32, 1, x1, 1, x2,
-        NULL, 0, y0, 32, 6, 2, 1, 0, 0);
+    for (int i = 0; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
+        }
 }
 
 /* matmul {1, 32} = {1, slots * 8} {slots * 8, 32} */
@@ -192,8 +197,8 @@ KERNEL void loop10(const real *restrict x0, const real *restrict x1, const real 
 KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed(8, 32, 128, x1, 128, x2,
-        x3, 32, y0, 32, 6, 2, 1, 0, 0);
+    tl_product_in_place(8, 32, 128, x1, 128, x2, 32,
+        x3, 32, y0, 32, 2, 4, 1);
 }
 
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul sub and 2 more */
@@ -290,18 +295,17 @@ KERNEL void sum14(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {128, 32} = {128, slots * 8} {slots * 8, 32} */
-KERNEL void matmul15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3)
+KERNEL void matmul15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_gradient_packed(slots * 8, 128, 32, x1, 128, x2, 32,
-        0, y0, 32, y3, 6, 2, 1, 256);
+    tl_product_gradient(slots * 8, 128, 32, x1, 128, x2, 32,
+        0, y0, 32, 6, 2, 1);
 }
 
 /* matmul {128, 4} = {128, slots * 8} {slots * 8, 4} */
 KERNEL void matmul16(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient_narrow(slots * 8, 128, 4, x1, 128, x2, 4,
-        0, y0, 4, 2, 1);
+        0, y0, 4, 3, 1);
 }
 
 /* matmul {8, 128} = {8, 4} {4, 128} */
@@ -465,10 +469,9 @@ static void pack_weights(const tl_window *win)
 {
     const real *const p = (const real *)win->params;
     real *const w = (real *)win->work;
-    tl_pack_transposed(128, 4, 2, p + 4128, 4, w + 107520);
-    tl_pack_transposed(128, 32, 2, p, 32, w + 108032);
-    tl_pack_copied(32, 1, 2, p + 4096, 0, w + 112128);
-    tl_pack_copied(32, 128, 2, p, 32, w + 112160);
+    tl_pack_transposed(128, 4, 4, p + 4128, 4, w + 107520);
+    tl_pack_transposed(128, 32, 3, p, 32, w + 108032);
+    tl_pack_copied(1, 32, 1, p + 4096, 1, w + 112128);
 }
 
 static void forward_all(const tl_window *win)
@@ -753,7 +756,7 @@ static void forward_all_2(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* lstm.lua:28 */
-    matmul4(32 - first, w + first * 8, s + first * 256 + 8704, p + 4096, p + 4768);
+    matmul4(32 - first, w + first * 8, s + first * 256 + 8704, w + 112128, p + 4768);
     /* lstm.lua:15 */
     loop5(32 - first, w + first * 8 + 256, w + first * 8, target0 + first * 8, loss + first * 8);
 }
@@ -761,6 +764,7 @@ static void forward_all_2(const tl_window *win)
 static void backward_all(const tl_window *win)
 {
     const int first = win->first;
+    const real *const p = (const real *)win->params;
     real *const g = (real *)win->grads;
     real *const s = (real *)win->states;
     const real *const weight = (const real *)win->weight;
@@ -769,12 +773,13 @@ static void backward_all(const tl_window *win)
     loop6(32 - first, w + first * 8 + 256, w + first * 8, weight + first * 8);
     /* lstm.lua:28 */
     sum7(32 - first, g + 4768, w + first * 8);
-    matmul8(32 - first, w + first * 256 + 256, w + first * 8, w + 112128);
+    matmul8(32 - first, w + first * 256 + 256, w + first * 8, p + 4096);
     matmul9(32 - first, g + 4096, w + first * 8, s + first * 256 + 8704);
 }
 
 static void backward_32_to_1(const tl_window *win)
 {
+    const real *const p = (const real *)win->params;
     real *const s = (real *)win->states;
     real *const w = (real *)win->work;
     /* ---- step 32 of 32, backward ---- */
@@ -785,7 +790,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 31 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 106496, w + 112160, w + 7936);
+    matmul11(w, w + 106496, p, w + 7936);
     /* lstm.lua:26-27 */
     loop12(w + 74240, w, w + 66048, w + 16128, w + 105568, w + 57856, w + 49664, w + 105536,
         w + 105472, w + 15872, w + 41472, s + 7680, w + 105504);
@@ -793,7 +798,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 30 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 105472, w + 112160, w + 7680);
+    matmul11(w, w + 105472, p, w + 7680);
     /* lstm.lua:26-27 */
     loop12(w + 73984, w, w + 65792, w + 15872, w + 104544, w + 57600, w + 49408, w + 104512,
         w + 104448, w + 15616, w + 41216, s + 7424, w + 104480);
@@ -801,7 +806,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 29 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 104448, w + 112160, w + 7424);
+    matmul11(w, w + 104448, p, w + 7424);
     /* lstm.lua:26-27 */
     loop12(w + 73728, w, w + 65536, w + 15616, w + 103520, w + 57344, w + 49152, w + 103488,
         w + 103424, w + 15360, w + 40960, s + 7168, w + 103456);
@@ -809,7 +814,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 28 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 103424, w + 112160, w + 7168);
+    matmul11(w, w + 103424, p, w + 7168);
     /* lstm.lua:26-27 */
     loop12(w + 73472, w, w + 65280, w + 15360, w + 102496, w + 57088, w + 48896, w + 102464,
         w + 102400, w + 15104, w + 40704, s + 6912, w + 102432);
@@ -817,7 +822,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 27 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 102400, w + 112160, w + 6912);
+    matmul11(w, w + 102400, p, w + 6912);
     /* lstm.lua:26-27 */
     loop12(w + 73216, w, w + 65024, w + 15104, w + 101472, w + 56832, w + 48640, w + 101440,
         w + 101376, w + 14848, w + 40448, s + 6656, w + 101408);
@@ -825,7 +830,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 26 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 101376, w + 112160, w + 6656);
+    matmul11(w, w + 101376, p, w + 6656);
     /* lstm.lua:26-27 */
     loop12(w + 72960, w, w + 64768, w + 14848, w + 100448, w + 56576, w + 48384, w + 100416,
         w + 100352, w + 14592, w + 40192, s + 6400, w + 100384);
@@ -833,7 +838,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 25 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 100352, w + 112160, w + 6400);
+    matmul11(w, w + 100352, p, w + 6400);
     /* lstm.lua:26-27 */
     loop12(w + 72704, w, w + 64512, w + 14592, w + 99424, w + 56320, w + 48128, w + 99392,
         w + 99328, w + 14336, w + 39936, s + 6144, w + 99360);
@@ -841,7 +846,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 24 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 99328, w + 112160, w + 6144);
+    matmul11(w, w + 99328, p, w + 6144);
     /* lstm.lua:26-27 */
     loop12(w + 72448, w, w + 64256, w + 14336, w + 98400, w + 56064, w + 47872, w + 98368,
         w + 98304, w + 14080, w + 39680, s + 5888, w + 98336);
@@ -849,7 +854,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 23 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 98304, w + 112160, w + 5888);
+    matmul11(w, w + 98304, p, w + 5888);
     /* lstm.lua:26-27 */
     loop12(w + 72192, w, w + 64000, w + 14080, w + 97376, w + 55808, w + 47616, w + 97344,
         w + 97280, w + 13824, w + 39424, s + 5632, w + 97312);
@@ -857,7 +862,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 22 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 97280, w + 112160, w + 5632);
+    matmul11(w, w + 97280, p, w + 5632);
     /* lstm.lua:26-27 */
     loop12(w + 71936, w, w + 63744, w + 13824, w + 96352, w + 55552, w + 47360, w + 96320,
         w + 96256, w + 13568, w + 39168, s + 5376, w + 96288);
@@ -865,7 +870,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 21 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 96256, w + 112160, w + 5376);
+    matmul11(w, w + 96256, p, w + 5376);
     /* lstm.lua:26-27 */
     loop12(w + 71680, w, w + 63488, w + 13568, w + 95328, w + 55296, w + 47104, w + 95296,
         w + 95232, w + 13312, w + 38912, s + 5120, w + 95264);
@@ -873,7 +878,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 20 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 95232, w + 112160, w + 5120);
+    matmul11(w, w + 95232, p, w + 5120);
     /* lstm.lua:26-27 */
     loop12(w + 71424, w, w + 63232, w + 13312, w + 94304, w + 55040, w + 46848, w + 94272,
         w + 94208, w + 13056, w + 38656, s + 4864, w + 94240);
@@ -881,7 +886,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 19 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 94208, w + 112160, w + 4864);
+    matmul11(w, w + 94208, p, w + 4864);
     /* lstm.lua:26-27 */
     loop12(w + 71168, w, w + 62976, w + 13056, w + 93280, w + 54784, w + 46592, w + 93248,
         w + 93184, w + 12800, w + 38400, s + 4608, w + 93216);
@@ -889,7 +894,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 18 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 93184, w + 112160, w + 4608);
+    matmul11(w, w + 93184, p, w + 4608);
     /* lstm.lua:26-27 */
     loop12(w + 70912, w, w + 62720, w + 12800, w + 92256, w + 54528, w + 46336, w + 92224,
         w + 92160, w + 12544, w + 38144, s + 4352, w + 92192);
@@ -897,7 +902,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 17 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 92160, w + 112160, w + 4352);
+    matmul11(w, w + 92160, p, w + 4352);
     /* lstm.lua:26-27 */
     loop12(w + 70656, w, w + 62464, w + 12544, w + 91232, w + 54272, w + 46080, w + 91200,
         w + 91136, w + 12288, w + 37888, s + 4096, w + 91168);
@@ -905,7 +910,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 16 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 91136, w + 112160, w + 4096);
+    matmul11(w, w + 91136, p, w + 4096);
     /* lstm.lua:26-27 */
     loop12(w + 70400, w, w + 62208, w + 12288, w + 90208, w + 54016, w + 45824, w + 90176,
         w + 90112, w + 12032, w + 37632, s + 3840, w + 90144);
@@ -913,7 +918,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 15 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 90112, w + 112160, w + 3840);
+    matmul11(w, w + 90112, p, w + 3840);
     /* lstm.lua:26-27 */
     loop12(w + 70144, w, w + 61952, w + 12032, w + 89184, w + 53760, w + 45568, w + 89152,
         w + 89088, w + 11776, w + 37376, s + 3584, w + 89120);
@@ -921,7 +926,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 14 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 89088, w + 112160, w + 3584);
+    matmul11(w, w + 89088, p, w + 3584);
     /* lstm.lua:26-27 */
     loop12(w + 69888, w, w + 61696, w + 11776, w + 88160, w + 53504, w + 45312, w + 88128,
         w + 88064, w + 11520, w + 37120, s + 3328, w + 88096);
@@ -929,7 +934,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 13 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 88064, w + 112160, w + 3328);
+    matmul11(w, w + 88064, p, w + 3328);
     /* lstm.lua:26-27 */
     loop12(w + 69632, w, w + 61440, w + 11520, w + 87136, w + 53248, w + 45056, w + 87104,
         w + 87040, w + 11264, w + 36864, s + 3072, w + 87072);
@@ -937,7 +942,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 12 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 87040, w + 112160, w + 3072);
+    matmul11(w, w + 87040, p, w + 3072);
     /* lstm.lua:26-27 */
     loop12(w + 69376, w, w + 61184, w + 11264, w + 86112, w + 52992, w + 44800, w + 86080,
         w + 86016, w + 11008, w + 36608, s + 2816, w + 86048);
@@ -945,7 +950,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 11 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 86016, w + 112160, w + 2816);
+    matmul11(w, w + 86016, p, w + 2816);
     /* lstm.lua:26-27 */
     loop12(w + 69120, w, w + 60928, w + 11008, w + 85088, w + 52736, w + 44544, w + 85056,
         w + 84992, w + 10752, w + 36352, s + 2560, w + 85024);
@@ -953,7 +958,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 10 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 84992, w + 112160, w + 2560);
+    matmul11(w, w + 84992, p, w + 2560);
     /* lstm.lua:26-27 */
     loop12(w + 68864, w, w + 60672, w + 10752, w + 84064, w + 52480, w + 44288, w + 84032,
         w + 83968, w + 10496, w + 36096, s + 2304, w + 84000);
@@ -961,7 +966,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 9 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 83968, w + 112160, w + 2304);
+    matmul11(w, w + 83968, p, w + 2304);
     /* lstm.lua:26-27 */
     loop12(w + 68608, w, w + 60416, w + 10496, w + 83040, w + 52224, w + 44032, w + 83008,
         w + 82944, w + 10240, w + 35840, s + 2048, w + 82976);
@@ -969,7 +974,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 8 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 82944, w + 112160, w + 2048);
+    matmul11(w, w + 82944, p, w + 2048);
     /* lstm.lua:26-27 */
     loop12(w + 68352, w, w + 60160, w + 10240, w + 82016, w + 51968, w + 43776, w + 81984,
         w + 81920, w + 9984, w + 35584, s + 1792, w + 81952);
@@ -977,7 +982,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 7 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 81920, w + 112160, w + 1792);
+    matmul11(w, w + 81920, p, w + 1792);
     /* lstm.lua:26-27 */
     loop12(w + 68096, w, w + 59904, w + 9984, w + 80992, w + 51712, w + 43520, w + 80960,
         w + 80896, w + 9728, w + 35328, s + 1536, w + 80928);
@@ -985,7 +990,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 6 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 80896, w + 112160, w + 1536);
+    matmul11(w, w + 80896, p, w + 1536);
     /* lstm.lua:26-27 */
     loop12(w + 67840, w, w + 59648, w + 9728, w + 79968, w + 51456, w + 43264, w + 79936,
         w + 79872, w + 9472, w + 35072, s + 1280, w + 79904);
@@ -993,7 +998,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 5 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 79872, w + 112160, w + 1280);
+    matmul11(w, w + 79872, p, w + 1280);
     /* lstm.lua:26-27 */
     loop12(w + 67584, w, w + 59392, w + 9472, w + 78944, w + 51200, w + 43008, w + 78912,
         w + 78848, w + 9216, w + 34816, s + 1024, w + 78880);
@@ -1001,7 +1006,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 4 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 78848, w + 112160, w + 1024);
+    matmul11(w, w + 78848, p, w + 1024);
     /* lstm.lua:26-27 */
     loop12(w + 67328, w, w + 59136, w + 9216, w + 77920, w + 50944, w + 42752, w + 77888,
         w + 77824, w + 8960, w + 34560, s + 768, w + 77856);
@@ -1009,7 +1014,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 3 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 77824, w + 112160, w + 768);
+    matmul11(w, w + 77824, p, w + 768);
     /* lstm.lua:26-27 */
     loop12(w + 67072, w, w + 58880, w + 8960, w + 76896, w + 50688, w + 42496, w + 76864,
         w + 76800, w + 8704, w + 34304, s + 512, w + 76832);
@@ -1017,7 +1022,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 2 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 76800, w + 112160, w + 512);
+    matmul11(w, w + 76800, p, w + 512);
     /* lstm.lua:26-27 */
     loop12(w + 66816, w, w + 58624, w + 8704, w + 75872, w + 50432, w + 42240, w + 75840,
         w + 75776, w + 8448, w + 34048, s + 256, w + 75808);
@@ -1025,7 +1030,7 @@ static void backward_32_to_1(const tl_window *win)
         return;
     /* ---- step 1 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 75776, w + 112160, w + 256);
+    matmul11(w, w + 75776, p, w + 256);
     /* lstm.lua:26-27 */
     loop13(w + 66560, w, w + 58368, w + 8448, w + 74848, w + 50176, w + 41984, w + 74816,
         w + 74752, s, w + 33792, w + 74784);
@@ -1045,7 +1050,7 @@ static void backward_all_2(const tl_window *win)
     sum14(32 - first, g + 4704, w + first * 1024 + 74752);
     sum14(32 - first, g + 4640, w + first * 1024 + 74784);
     /* lstm.lua:25 */
-    matmul15(32 - first, g, w + first * 1024 + 74752, s + first * 256 + 8448, w + 116256);
+    matmul15(32 - first, g, w + first * 1024 + 74752, s + first * 256 + 8448);
     matmul16(32 - first, g + 4128, w + first * 1024 + 74752, in0 + first * 32);
 }
 
@@ -1219,7 +1224,7 @@ const tl_model lstm_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
-    AT(frame_size) 0, AT(work_size) 628864, AT(step_work_size) 8192,
+    AT(frame_size) 0, AT(work_size) 449536, AT(step_work_size) 8192,
     AT(window_flops) 6799360,
     AT(window) lstm_window, AT(step) lstm_step,
 };

@@ -65,8 +65,8 @@ KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restri
 KERNEL void matmul2(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed(slots, 64, 16, x1, 16, x2,
-        x3, 0, y0, 64, 6, 2, 1, 0, 0);
+    tl_product_packed_any(slots, 64, 16, x1, 16, x2,
+        x3, 0, y0, 64, 3, 3, 1);
 }
 
 /* matmul {1, 64} = {1, 16} {16, 64} */
@@ -74,7 +74,7 @@ KERNEL void matmul3(real *restrict y0, const real *restrict x1, const real *rest
         const real *restrict x3)
 {
     tl_product_packed(1, 64, 16, x1, 0, x2,
-        x3, 0, y0, 0, 1, 8, 1, 0, 0);
+        x3, 0, y0, 0, 1, 8, 1);
 }
 
 /* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy */
@@ -190,7 +190,7 @@ KERNEL void patches7(real *restrict y0, const real *restrict x1)
 KERNEL void matmul8(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_in_place(8, 98, 18, x1, 18, x2, 98,
-        NULL, 0, y0, 98, 6, 2, 1);
+        NULL, 0, y0, 98, 4, 3, 1);
 }
 
 /* add */
@@ -276,14 +276,19 @@ KERNEL void sum16(real *restrict y0, const real *restrict x1)
 KERNEL void matmul17(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_in_place(1, 784, 4, x1, 0, x2, 784,
-        NULL, 0, y0, 0, 1, 8, 1);
+        NULL, 0, y0, 0, 1, 7, 2);
 }
 
 /* matmul {4, 784} = {4, 1} {1, 784} */
 KERNEL void matmul18(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_in_place(4, 784, 1, x1, 1, x2, 0,
-        NULL, 0, y0, 784, 4, 2, 1);
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 784; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 784 + j * 1] = sum;
+        }
 }
 
 /* le where */
@@ -469,14 +474,16 @@ KERNEL void sum30(int slots, real *restrict y0, const real *restrict x1)
     }
 }
 
-/* copy copy */
-KERNEL void loop31(real *restrict y0, const real *restrict x1, real *restrict y2)
+/* sum */
+KERNEL void sum31(int slots, real *restrict y0, const real *restrict x1)
 {
-    for (int i = 0; i < 64; i++) {
-        const real v1 = x1[i];
-        y0[i] = v1;
-        y2[i] = v1;
+    for (int j = 0; j < 64; j++) {
+        y0[j] = x1[j];
     }
+    for (int i = 1; i < slots; i++)
+        for (int j = 0; j < 64; j++) {
+            y0[j] += x1[i * 64 + j];
+        }
 }
 
 /* matmul {64, 16} = {64, slots} {slots, 16} */
@@ -486,18 +493,8 @@ KERNEL void matmul32(int slots, real *restrict y0, const real *restrict x1, cons
         0, y0, 16, 6, 2, 1);
 }
 
-/* copy copy */
-KERNEL void loop33(real *restrict y0, const real *restrict x1, real *restrict y2)
-{
-    for (int i = 0; i < 64; i++) {
-        const real v1 = x1[i];
-        y0[i] += v1;
-        y2[i] += v1;
-    }
-}
-
 /* matmul {1, 64} = {1, 16} {16, 64} */
-KERNEL void matmul34(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul33(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 64, 16, x1, 0, x2, 16,
@@ -505,7 +502,7 @@ KERNEL void matmul34(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy copy copy copy copy copy copy and 7 more */
-KERNEL void loop35(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop34(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         real *restrict y7, const real *restrict x8, real *restrict y9, const real *restrict x10,
         real *restrict y11, const real *restrict x12, real *restrict y13, const real *restrict x14,
@@ -563,7 +560,7 @@ KERNEL void loop35(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy */
-KERNEL void loop36(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop35(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -607,6 +604,14 @@ KERNEL void loop36(real *restrict y0, const real *restrict x1, real *restrict y2
         const real v31 = x31[i];
         y30[i] = v31;
     }
+}
+
+/* matmul {1, 4} = {1, 784} {784, 4} */
+KERNEL void matmul36(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_dots(1, 4, 784, x1, 0, x2, 784,
+        x3, 0, y0, 0, 1, 4);
 }
 
 /* sub square */
@@ -673,7 +678,7 @@ static void pack_weights(const tl_window *win)
 {
     const real *const p = (const real *)win->params;
     real *const w = (real *)win->work;
-    tl_pack_transposed(64, 16, 2, p + 4464, 16, w + 5488);
+    tl_pack_transposed(64, 16, 3, p + 4464, 16, w + 5488);
     tl_pack_transposed(64, 16, 8, p + 3440, 16, w + 6512);
 }
 
@@ -895,25 +900,10 @@ static void backward_all_2(const tl_window *win)
     const real *const in0 = (const real *)win->input[0];
     /* lstm_cnn.lua:20 */
     sum30(9 - first, w + first * 64 + 560, w + first * 64 + 1360);
-    loop31(g + 3312, w + 1072, g + 3376);
+    sum31(9 - first, g + 3312, w + first * 64 + 560);
+    sum31(9 - first, g + 3376, w + first * 64 + 560);
     matmul32(9 - first, g + 3440, w + first * 64 + 1360, s + first * 16 + 160);
     matmul32(9 - first, g + 4464, w + first * 64 + 1360, in0 + first * 16);
-    if (win->first <= 7)
-        loop33(g + 3312, w + 1008, g + 3376);
-    if (win->first <= 6)
-        loop33(g + 3312, w + 944, g + 3376);
-    if (win->first <= 5)
-        loop33(g + 3312, w + 880, g + 3376);
-    if (win->first <= 4)
-        loop33(g + 3312, w + 816, g + 3376);
-    if (win->first <= 3)
-        loop33(g + 3312, w + 752, g + 3376);
-    if (win->first <= 2)
-        loop33(g + 3312, w + 688, g + 3376);
-    if (win->first <= 1)
-        loop33(g + 3312, w + 624, g + 3376);
-    if (win->first <= 0)
-        loop33(g + 3312, w + 560, g + 3376);
     if (win->first <= 0)
         loop26(probe_grad, w + 432);
     if (win->first <= 1)
@@ -965,15 +955,15 @@ static void step_1(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:20 */
-    matmul34(w + 64, in0, p + 4464, w);
-    matmul34(w, s + 16, p + 3440, w + 64);
+    matmul33(w + 64, in0, p + 4464, w);
+    matmul33(w, s + 16, p + 3440, w + 64);
     /* lstm_cnn.lua:11-20 */
-    loop35(w + 16, s, w, w + 32, w + 336, w + 48, w + 192, w + 352, s + 48, w + 368, s + 64,
+    loop34(w + 16, s, w, w + 32, w + 336, w + 48, w + 192, w + 352, s + 48, w + 368, s + 64,
         w + 384, s + 80, w + 400, s + 96, w + 416, s + 112, w + 432, s + 128, w + 448, s + 144,
         w + 464, s + 176, w + 480, s + 192, w + 496, s + 208, w + 512, s + 224, w + 528, s + 240,
         w + 544, s + 256, w + 560, s + 272);
     /* lstm_cnn.lua:26 */
-    loop36(w + 64, s + 160, w + 80, s + 176, w + 96, s + 192, w + 112, s + 208, w + 128, s + 224,
+    loop35(w + 64, s + 160, w + 80, s + 176, w + 96, s + 192, w + 112, s + 208, w + 128, s + 224,
         w + 144, s + 240, w + 160, s + 256, w + 176, s + 272, w + 208, s + 32, w + 224, s + 48,
         w + 240, s + 64, w + 256, s + 80, w + 272, s + 96, w + 288, s + 112, w + 304, s + 128,
         w + 320, s + 144);
@@ -981,7 +971,7 @@ static void step_1(const tl_step *st)
     matmul8(w + 2352, p + 16, w + 576);
     loop9(w + 576, p, w + 2352);
     loop10(w + 1360, w + 576);
-    matmul11(out0, w + 1360, p + 176, p + 160);
+    matmul36(out0, w + 1360, p + 176, p + 160);
 }
 
 static void loss_1(const tl_step *st)
