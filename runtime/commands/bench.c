@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "init.h"
 #include "peak.h"
-#include "pool.h"
 #include "progress.h"
 #include "random.h"
 #include "real.h"
@@ -193,17 +192,11 @@ typedef struct Options {
     int json;
 } Options;
 
-static int make_pool(Bench *b, const tl_engine *engine, const char *threads, tl_error *e)
-{
-    return tl_threads_read(threads, engine->serial ? 1 : tl_shards(&engine->model->tbptt), &b->threads, e) ||
-           tl_pool_new(&b->pool, b->threads, e);
-}
-
 static int bench(const tl_engine *engine, const Options *o, tl_error *e)
 {
     Bench b = { 0 };
     Times window, update;
-    int bad = make_pool(&b, engine, o->threads, e) || set_up(&b, engine, (uint64_t)o->seed, e) || warm_up(&b, e) ||
+    int bad = tl_shard_pool(engine, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e) || warm_up(&b, e) ||
               measure(&b, 0, 0.4 * o->seconds, &window, e) || measure(&b, 1, 0.4 * o->seconds, &update, e);
     if (!bad)
         report(&b, window, update, tl_peak_flops(engine->model->real, 0.2 * o->seconds), o->json);

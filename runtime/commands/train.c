@@ -236,12 +236,6 @@ static int load_coding(tl_coding *c, const Run *r, const tl_st *st, tl_error *e)
     return bad;
 }
 
-static int make_pool(Run *r, tl_error *e)
-{
-    return tl_threads_read(r->o->threads, tl_shards(&r->m->tbptt), &r->threads, e) ||
-           tl_pool_new(&r->pool, r->threads, e);
-}
-
 /* Data first: a resumed run reads them by the checkpoint's coding. */
 static int open_all(Run *r, const tl_st *st, tl_error *e)
 {
@@ -535,7 +529,8 @@ static int train(Run *r, tl_error *e)
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
-    bad = bad || make_pool(r, e) || open_all(r, st, e) || check_best(r, e);
+    bad = bad || tl_shard_pool(r->engine, o->threads, &r->pool, &r->threads, e) ||
+          open_all(r, st, e) || check_best(r, e);
     /* Last, because it begins files: nothing is written before all is well. */
     bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
           open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||

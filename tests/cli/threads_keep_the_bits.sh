@@ -137,10 +137,12 @@ csv="--data $tmp/data.csv --sequence id --epochs 3 --valid 0.2 --valid-every 7"
 grep -q -- '--threads many: it takes a whole number from 1 to 1024, or auto' "$tmp/err" || fail "many: $(cat "$tmp/err")"
 "$TAPELESS" show "$tmp/cell.lua" --shards 3 2>"$tmp/err" && fail "3 shards of 8 lanes"
 grep -q -- '--shards 3: shards = 3 does not divide batch = 8' "$tmp/err" || fail "3 of 8: $(cat "$tmp/err")"
+"$TAPELESS" bench "$tmp/cell.lua" --shards 2 --threads 5 --seconds 0.1 >"$tmp/out" 2>"$tmp/err" || fail "bench --threads 5"
+grep -q '2 threads run, not 5: there are 2 shards of its batch of 8;' "$tmp/err" || fail "5 threads: $(cat "$tmp/err")"
 "$TAPELESS" bench "$tmp/cell.lua" --shards 2 --threads 2 --seconds 0.1 --json >"$tmp/out" || fail "bench"
 grep -q '"window_speedup": ' "$tmp/out" || fail "bench says no speedup: $(cat "$tmp/out")"
-# The rule: at most 8 equal shards of 16 lanes.
-for pair in 1:1 31:1 32:2 47:1 48:3 50:2 64:4 100:5 128:8 160:8 1000:8 127:1; do
+# The rule: shards of 32 lanes, 8 at most; if there are no two of these, the fewest of 16.
+for pair in 1:1 30:1 31:1 32:2 45:1 47:1 48:2 50:2 51:3 63:3 64:2 96:3 100:2 127:1 128:4 160:5 256:8 1000:8; do
     "$TAPELESS" show "$tmp/cell.lua" --batch "${pair%:*}" --json >"$tmp/out"
     grep -q "\"shards\": ${pair#*:}," "$tmp/out" || fail "batch:shards $pair is $(grep -o '"shards": [0-9]*' "$tmp/out")"
 done
