@@ -60,7 +60,7 @@ def bars(entries, contenders, path):
     if not peers:
         return
     rows = [[e["name"], *(e["ratios"].get(name) or "NaN" for name in peers)] for e in entries]
-    colours = ("#ee9336", "#b8642b", "#5b9f5b", "#5078b4", "#888888")
+    colours = ("#ee9336", "#b8642b", "#5b9f5b", "#5078b4", "#9467bd", "#888888")
     script = HEAD.format(width=max(600, 70 * len(rows)), height=460, path=path) + block("ratios", rows)
     script += """set style data histograms
 set style histogram clustered gap 1
