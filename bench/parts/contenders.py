@@ -49,8 +49,8 @@ def build(bench, w, optimizer, quick):
     whole = timed(bench, [bench.tapeless, "build", *arguments, "-o", directory])
     source = (plain / f"{w.model}.c").read_bytes()
     text = bench.run(["size", directory / f"lib{w.model}.so"]).splitlines()[1].split()[0]
-    return directory, {"compile_seconds": compile_, "cc_seconds": max(whole - compile_, 0), "c_lines": source.count(b"\n"),
-                       "c_bytes": len(source), "object_text_bytes": int(text)}
+    return directory, {"compile_seconds": compile_, "cc_seconds": max(whole - compile_, 0), "c_bytes": len(source),
+                       "c_lines": source.count(b"\n"), "object_text_bytes": int(text)}
 
 
 def start_tapeless(bench, w, optimizer, directory):

@@ -19,8 +19,8 @@ class Lacks(Failed):
 def environment(threads, clock):
     """OPENBLAS_CORETYPE and the like stay as they are: what they do to OpenBLAS they do to a user's training."""
     set_ = {name: str(threads) for name in ONE_THREAD}
-    return os.environ | set_ | {"TORCHINDUCTOR_COMPILE_THREADS": "1", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "",
-                                 "TAPELESS_BENCH_CLOCK": clock}
+    return os.environ | set_ | {"TORCHINDUCTOR_COMPILE_THREADS": "1", "JAX_PLATFORMS": "cpu",
+                                "CUDA_VISIBLE_DEVICES": "", "TAPELESS_BENCH_CLOCK": clock}
 
 
 class Process:
@@ -30,7 +30,8 @@ class Process:
         self.log = open(log, "w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-            text=True, bufsize=1, env=environment(len(cores), bench.clock), preexec_fn=lambda: os.sched_setaffinity(0, cores))
+            text=True, bufsize=1, env=environment(len(cores), bench.clock),
+            preexec_fn=lambda: os.sched_setaffinity(0, cores))
         self.rest = ""
         self.info = json.loads(self.answer("ready", seconds))
         self.rounds = []  # of each: best and median of its times, in microseconds, and how many

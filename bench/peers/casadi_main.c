@@ -1,6 +1,6 @@
 /* casadi_main.c - times the function that casadi_peer.py generated, for bench/run: a window of the loss, its gradient
- * and the state that comes after, then p -= lr g. `FILE` holds doubles: parameters, then inputs and targets of the windows.
- * Answers `go` as bench/worker.c does. */
+ * and the state that comes after, then p -= lr g. `FILE` holds doubles: parameters, then inputs and targets of the
+ * windows. Answers `go` as bench/worker.c does. */
 #define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,9 @@
 
 int casadi_window(const double **arg, double **res, long long *iw, double *w, int mem);
 
-enum { HIDDEN = PEER_HIDDEN, PARAMS = PEER_PARAMS, INPUTS = PEER_INPUTS, TARGETS = PEER_TARGETS, WINDOWS = PEER_WINDOWS };
+enum {
+    HIDDEN = PEER_HIDDEN, PARAMS = PEER_PARAMS, INPUTS = PEER_INPUTS, TARGETS = PEER_TARGETS, WINDOWS = PEER_WINDOWS
+};
 
 static double params[PARAMS], grads[PARAMS], h[HIDDEN], c[HIDDEN], loss;
 static double input[WINDOWS][INPUTS], target[WINDOWS][TARGETS], work[PEER_WORK + 1];
