@@ -63,21 +63,12 @@ static double squares_f32(const float *g, size_t n)
     return sum;
 }
 
-/* Parameters that stand side by side are one run: what is between them in the block is 0. */
-static int32_t end_of_run(const tl_model *m, int32_t from)
-{
-    int32_t to = from;
-    while (to < m->nparams && tl_is_trained(&m->params[to]))
-        to++;
-    return to;
-}
-
 double tl_grad_norm(const tl_model *m, const void *grads)
 {
     double sum = 0;
-    for (int32_t i = 0, to; i < m->nparams; i = to + 1) {
-        to = end_of_run(m, i);
-        if (to == i)
+    for (int32_t i = 0, to; i < m->nparams; i = to) {
+        to = tl_run_of_params(m, i);
+        if (!tl_is_trained(&m->params[i]))
             continue;
         size_t at = m->params[i].offset, n = m->params[to - 1].offset + tl_size(&m->params[to - 1]) - at;
         sum += m->real == TL_F64 ? squares_f64((const double *)grads + at, n)

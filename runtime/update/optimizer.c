@@ -110,15 +110,6 @@ static void fit(Scalars *k, const tl_optimizer_spec *s, double lr, const tl_rule
     k->shrink = 1 - k->lr * k->weight_decay;
 }
 
-/* Parameters without a rule of their own that stand side by side are updated as one: what is between them stays 0. */
-static int32_t end_of_run(const tl_model *m, int32_t from)
-{
-    int32_t to = from + 1;
-    while (!m->params[from].rule && to < m->nparams && !m->params[to].rule)
-        to++;
-    return to;
-}
-
 static void update_run(tl_optimizer *o, const Scalars *k, size_t at, size_t n, void *params, const void *grads)
 {
     tl_type real = o->model->real;
@@ -138,7 +129,7 @@ void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double 
     Scalars k = scalars(&o->spec, update);
     for (int32_t i = 0, to; i < m->nparams; i = to) {
         const tl_tensor *t = &m->params[i];
-        to = end_of_run(m, i);
+        to = tl_run_of_params(m, i);
         if (!tl_is_trained(t))
             continue;
         fit(&k, &o->spec, lr, t->rule);
