@@ -9,7 +9,7 @@
 #include "passes/reach.h"
 #include "schedule/sums.h"
 
-const char *const pass_names = "spec, unroll, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
+const char *const pass_names = "spec, unroll, project, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
 
 bool is_pass(const char *name)
 {
@@ -46,6 +46,12 @@ static void run_unroll(Window *w, const ScheduleOptions *o)
     (void)o;
 }
 
+static void run_project(Window *w, const ScheduleOptions *o)
+{
+    if (w->training && o->project)
+        project(w);
+}
+
 static void run_differentiate(Window *w, const ScheduleOptions *o)
 {
     (void)o;
@@ -77,7 +83,7 @@ static const struct {
     const char *name;
     void (*run)(Window *, const ScheduleOptions *);
 } graph_passes[] = {
-    { "unroll", run_unroll }, { "differentiate", run_differentiate }, { "remove_dead", run_remove_dead },
+    { "unroll", run_unroll }, { "project", run_project }, { "differentiate", run_differentiate }, { "remove_dead", run_remove_dead },
     { "sums", run_sums }, { "legalise", run_legalise },
 };
 

@@ -52,15 +52,15 @@ static inline real choose(real c, real a, real b)
 }
 
 /* matmul {slots * 8, 32} = {slots * 8, 4} {4, 32} */
-KERNEL void matmul1(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_24(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed(slots * 8, 32, 4, x1, 4, x2,
-        x3, 0, y0, 32, 6, 2, 1, 0, 0);
+    tl_product_packed_any(slots * 8, 32, 4, x1, 4, x2,
+        x3, 0, y0, 32, 2, 4, 1);
 }
 
 /* where */
-KERNEL void loop2(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_13(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     for (int i = 0; i < 8; i++)
@@ -73,15 +73,15 @@ KERNEL void loop2(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* matmul {8, 32} = {8, 32} {32, 32} */
-KERNEL void matmul3(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_24_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_packed(8, 32, 32, x1, 32, x2,
-        x3, 32, y0, 32, 6, 2, 1, 0, 0);
+        x3, 32, y0, 32, 2, 4, 1);
 }
 
 /* sigmoid */
-KERNEL void loop4(real *restrict y0, const real *restrict x1)
+KERNEL void loop_24(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 256; i++) {
         const real v1 = x1[i];
@@ -90,7 +90,7 @@ KERNEL void loop4(real *restrict y0, const real *restrict x1)
 }
 
 /* sigmoid mul */
-KERNEL void loop5(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_25(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4)
 {
     for (int i = 0; i < 256; i++) {
@@ -103,7 +103,7 @@ KERNEL void loop5(real *restrict y0, const real *restrict x1, real *restrict y2,
 }
 
 /* tanh sub mul mul add */
-KERNEL void loop6(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, real *restrict y5)
 {
     for (int i = 0; i < 256; i++) {
@@ -121,15 +121,15 @@ KERNEL void loop6(real *restrict y0, const real *restrict x1, real *restrict y2,
 }
 
 /* matmul {slots * 8, 1} = {slots * 8, 32} {32, 1} */
-KERNEL void matmul7(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_28(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_in_place(slots * 8, 1, 32, x1, 32, x2, 1,
+    tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
         x3, 0, y0, 1, 12, 1, 1);
 }
 
 /* sub square */
-KERNEL void loop8(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_13_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < slots * 8; i++) {
@@ -142,7 +142,7 @@ KERNEL void loop8(int slots, real *restrict y0, const real *restrict x1, const r
 }
 
 /* mul mul */
-KERNEL void loop9(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_13_c(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < slots * 8; i++) {
         const real v0 = x0[i];
@@ -153,7 +153,7 @@ KERNEL void loop9(int slots, const real *restrict x0, real *restrict y1, const r
 }
 
 /* sum */
-KERNEL void sum10(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_28(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
     for (int i = 0; i < slots * 8; i++) {
@@ -163,21 +163,26 @@ KERNEL void sum10(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {slots * 8, 32} = {slots * 8, 1} {1, 32} */
-KERNEL void matmul11(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_28_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_packed(slots * 8, 32, 1, x1, 1, x2,
-        NULL, 0, y0, 32, 6, 2, 1, 0, 0);
+    for (int i = 0; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
+        }
 }
 
 /* matmul {1, 32} = {1, slots * 8} {slots * 8, 32} */
-KERNEL void matmul12(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_28_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_in_place(1, 32, slots * 8, x1, 0, x2, 32,
         NULL, 0, y0, 0, 1, 4, 2);
 }
 
 /* mul mul mul mul neg add square sub mul */
-KERNEL void loop13(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_27(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         real *restrict y6, real *restrict y7)
 {
@@ -200,14 +205,14 @@ KERNEL void loop13(real *restrict y0, const real *restrict x1, const real *restr
 }
 
 /* matmul {8, 32} = {8, 32} {32, 32} */
-KERNEL void matmul14(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_packed(8, 32, 32, x1, 32, x2,
-        NULL, 0, y0, 32, 6, 2, 1, 0, 0);
+    tl_product_in_place(8, 32, 32, x1, 32, x2, 32,
+        NULL, 0, y0, 32, 2, 4, 1);
 }
 
 /* mul add mul mul mul sub mul mul */
-KERNEL void loop15(const real *restrict x0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_b(const real *restrict x0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, const real *restrict x8, real *restrict y9)
 {
@@ -230,8 +235,16 @@ KERNEL void loop15(const real *restrict x0, const real *restrict x1, real *restr
     }
 }
 
+/* matmul {8, 32} = {8, 32} {32, 32} */
+KERNEL void matmul_24_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_in_place(8, 32, 32, x1, 32, x2, 32,
+        x3, 32, y0, 32, 2, 4, 1);
+}
+
 /* add where */
-KERNEL void loop16(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_24_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4)
 {
     for (int i = 0; i < 8; i++)
@@ -246,7 +259,7 @@ KERNEL void loop16(real *restrict y0, const real *restrict x1, const real *restr
 }
 
 /* add mul mul mul mul neg add square sub mul */
-KERNEL void loop17(const real *restrict x0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_28(const real *restrict x0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8)
 {
@@ -271,7 +284,7 @@ KERNEL void loop17(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* add */
-KERNEL void loop18(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_24_c(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < 256; i++) {
         const real v1 = x1[i];
@@ -281,7 +294,7 @@ KERNEL void loop18(real *restrict y0, const real *restrict x1, const real *restr
 }
 
 /* sum */
-KERNEL void sum19(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_26(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int j = 0; j < 32; j++) {
         y0[j] = x1[j];
@@ -293,22 +306,21 @@ KERNEL void sum19(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {32, 32} = {32, slots * 8} {slots * 8, 32} */
-KERNEL void matmul20(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3)
+KERNEL void matmul_26_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_gradient_packed(slots * 8, 32, 32, x1, 32, x2, 32,
-        0, y0, 32, y3, 6, 2, 1, 256);
+    tl_product_gradient(slots * 8, 32, 32, x1, 32, x2, 32,
+        0, y0, 32, 6, 2, 1);
 }
 
 /* matmul {32, 4} = {32, slots * 8} {slots * 8, 4} */
-KERNEL void matmul21(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient_narrow(slots * 8, 32, 4, x1, 32, x2, 4,
         0, y0, 4, 2, 1);
 }
 
 /* where */
-KERNEL void loop22(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_13_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < slots * 8; i++)
         for (int j = 0; j < 32; j++) {
@@ -319,7 +331,7 @@ KERNEL void loop22(int slots, real *restrict y0, const real *restrict x1, const 
 }
 
 /* matmul {8, 32} = {8, 4} {4, 32} */
-KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_24_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(8, 32, 4, x1, 4, x2, 4,
@@ -327,7 +339,7 @@ KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* matmul {8, 32} = {8, 32} {32, 32} */
-KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_24_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(8, 32, 32, x1, 32, x2, 32,
@@ -335,7 +347,7 @@ KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* tanh sub mul mul add */
-KERNEL void loop25(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_26_c(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < 256; i++) {
@@ -351,7 +363,7 @@ KERNEL void loop25(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {8, 1} = {8, 32} {32, 1} */
-KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_28_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(8, 1, 32, x1, 32, x2, 1,
@@ -359,7 +371,7 @@ KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_13_e(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 8; i++) {
         const real v0 = x0[i];
@@ -370,7 +382,7 @@ KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop28(real *restrict y0, const real *restrict x1)
+KERNEL void loop_27_b(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 256; i++) {
         const real v1 = x1[i];
@@ -379,7 +391,7 @@ KERNEL void loop28(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 32} = {1, 4} {4, 32} */
-KERNEL void matmul29(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_24_f(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 32, 4, x1, 0, x2, 4,
@@ -387,7 +399,7 @@ KERNEL void matmul29(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* matmul {1, 32} = {1, 32} {32, 32} */
-KERNEL void matmul30(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_24_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 32, 32, x1, 0, x2, 32,
@@ -395,7 +407,7 @@ KERNEL void matmul30(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sigmoid */
-KERNEL void loop31(real *restrict y0, const real *restrict x1)
+KERNEL void loop_24_d(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -404,7 +416,7 @@ KERNEL void loop31(real *restrict y0, const real *restrict x1)
 }
 
 /* sigmoid mul */
-KERNEL void loop32(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_25_b(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4)
 {
     for (int i = 0; i < 32; i++) {
@@ -417,7 +429,7 @@ KERNEL void loop32(real *restrict y0, const real *restrict x1, real *restrict y2
 }
 
 /* tanh sub mul mul add */
-KERNEL void loop33(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_26_d(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < 32; i++) {
@@ -433,7 +445,7 @@ KERNEL void loop33(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {1, 1} = {1, 32} {32, 1} */
-KERNEL void matmul34(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_28_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(1, 1, 32, x1, 0, x2, 1,
@@ -441,7 +453,7 @@ KERNEL void matmul34(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop35(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_13_f(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     const real v0 = x0[0];
     const real v1 = x1[0];
@@ -450,7 +462,7 @@ KERNEL void loop35(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop36(real *restrict y0, const real *restrict x1)
+KERNEL void loop_27_c(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -460,1151 +472,1172 @@ KERNEL void loop36(real *restrict y0, const real *restrict x1)
 
 static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
+    const real *const p_Un = (const real *)win->params;
+    const real *const p_Ur = (const real *)win->params + 1024;
+    const real *const p_Uz = (const real *)win->params + 2048;
+    const real *const p_V = (const real *)win->params + 3072;
+    const real *const p_Wn = (const real *)win->params + 3104;
+    const real *const p_Wr = (const real *)win->params + 3232;
+    const real *const p_Wz = (const real *)win->params + 3360;
     real *const w = (real *)win->work;
-    tl_pack_transposed(32, 4, 2, p + 3232, 4, w + 106496);
-    tl_pack_transposed(32, 4, 2, p + 3104, 4, w + 106624);
-    tl_pack_transposed(32, 4, 2, p + 3360, 4, w + 106752);
-    tl_pack_transposed(32, 32, 2, p + 1024, 32, w + 106880);
-    tl_pack_transposed(32, 32, 2, p + 2048, 32, w + 107904);
-    tl_pack_transposed(32, 32, 2, p, 32, w + 108928);
-    tl_pack_copied(32, 1, 2, p + 3072, 0, w + 109952);
-    tl_pack_copied(32, 32, 2, p, 32, w + 109984);
-    tl_pack_copied(32, 32, 2, p + 2048, 32, w + 111008);
-    tl_pack_copied(32, 32, 2, p + 1024, 32, w + 112032);
+    tl_pack_transposed(32, 4, 4, p_Wr, 4, w + 106496);
+    tl_pack_transposed(32, 4, 4, p_Wn, 4, w + 106624);
+    tl_pack_transposed(32, 4, 4, p_Wz, 4, w + 106752);
+    tl_pack_transposed(32, 32, 4, p_Ur, 32, w + 106880);
+    tl_pack_transposed(32, 32, 4, p_Uz, 32, w + 107904);
+    tl_pack_transposed(32, 32, 4, p_Un, 32, w + 108928);
+    tl_pack_copied(1, 32, 1, p_V, 1, w + 109952);
 }
 
 static void forward_all(const tl_window *win)
 {
     const int first = win->first;
-    const real *const p = (const real *)win->params;
+    const real *const p_bn = (const real *)win->params + 3488;
+    const real *const p_br = (const real *)win->params + 3520;
+    const real *const p_bz = (const real *)win->params + 3552;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* gru.lua:24 */
-    matmul1(32 - first, w + first * 256, in0 + first * 32, w + 106496, p + 3520);
+    matmul_24(32 - first, w + first * 256, in0 + first * 32, w + 106496, p_br);
     /* gru.lua:26 */
-    matmul1(32 - first, w + first * 256 + 8192, in0 + first * 32, w + 106624, p + 3488);
+    matmul_24(32 - first, w + first * 256 + 8192, in0 + first * 32, w + 106624, p_bn);
     /* gru.lua:25 */
-    matmul1(32 - first, w + first * 256 + 16384, in0 + first * 32, w + 106752, p + 3552);
+    matmul_24(32 - first, w + first * 256 + 16384, in0 + first * 32, w + 106752, p_bz);
 }
 
 static void forward_1_to_32(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_init_h = (const real *)win->params + 3600;
+    real *const s_h = (real *)win->states;
     const real *const reset = (const real *)win->reset;
     real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 24576, reset, p + 3600, s);
+    loop_13(w + 24576, reset, p_init_h, s_h);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 24576, w + 106880, w);
-    loop4(w + 33024, w + 32768);
+    matmul_24_b(w + 32768, w + 24576, w + 106880, w);
+    loop_24(w + 33024, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 24576, w + 107904, w + 16384);
+    matmul_24_b(w + 32768, w + 24576, w + 107904, w + 16384);
     /* gru.lua:25-26 */
-    loop5(w + 41216, w + 32768, w + 49408, w + 24576, w + 33024);
+    loop_25(w + 41216, w + 32768, w + 49408, w + 24576, w + 33024);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 49408, w + 108928, w + 8192);
+    matmul_24_b(w + 32768, w + 49408, w + 108928, w + 8192);
     /* gru.lua:26-27 */
-    loop6(w + 57600, w + 32768, w + 65792, w + 41216, w + 24576, s + 256);
+    loop_26(w + 57600, w + 32768, w + 65792, w + 41216, w + 24576, s_h + 256);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 24832, reset + 8, p + 3600, s + 256);
+    loop_13(w + 24832, reset + 8, p_init_h, s_h + 256);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 24832, w + 106880, w + 256);
-    loop4(w + 33280, w + 32768);
+    matmul_24_b(w + 32768, w + 24832, w + 106880, w + 256);
+    loop_24(w + 33280, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 24832, w + 107904, w + 16640);
+    matmul_24_b(w + 32768, w + 24832, w + 107904, w + 16640);
     /* gru.lua:25-26 */
-    loop5(w + 41472, w + 32768, w + 49664, w + 24832, w + 33280);
+    loop_25(w + 41472, w + 32768, w + 49664, w + 24832, w + 33280);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 49664, w + 108928, w + 8448);
+    matmul_24_b(w + 32768, w + 49664, w + 108928, w + 8448);
     /* gru.lua:26-27 */
-    loop6(w + 57856, w + 32768, w + 66048, w + 41472, w + 24832, s + 512);
+    loop_26(w + 57856, w + 32768, w + 66048, w + 41472, w + 24832, s_h + 512);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 25088, reset + 16, p + 3600, s + 512);
+    loop_13(w + 25088, reset + 16, p_init_h, s_h + 512);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 25088, w + 106880, w + 512);
-    loop4(w + 33536, w + 32768);
+    matmul_24_b(w + 32768, w + 25088, w + 106880, w + 512);
+    loop_24(w + 33536, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 25088, w + 107904, w + 16896);
+    matmul_24_b(w + 32768, w + 25088, w + 107904, w + 16896);
     /* gru.lua:25-26 */
-    loop5(w + 41728, w + 32768, w + 49920, w + 25088, w + 33536);
+    loop_25(w + 41728, w + 32768, w + 49920, w + 25088, w + 33536);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 49920, w + 108928, w + 8704);
+    matmul_24_b(w + 32768, w + 49920, w + 108928, w + 8704);
     /* gru.lua:26-27 */
-    loop6(w + 58112, w + 32768, w + 66304, w + 41728, w + 25088, s + 768);
+    loop_26(w + 58112, w + 32768, w + 66304, w + 41728, w + 25088, s_h + 768);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 25344, reset + 24, p + 3600, s + 768);
+    loop_13(w + 25344, reset + 24, p_init_h, s_h + 768);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 25344, w + 106880, w + 768);
-    loop4(w + 33792, w + 32768);
+    matmul_24_b(w + 32768, w + 25344, w + 106880, w + 768);
+    loop_24(w + 33792, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 25344, w + 107904, w + 17152);
+    matmul_24_b(w + 32768, w + 25344, w + 107904, w + 17152);
     /* gru.lua:25-26 */
-    loop5(w + 41984, w + 32768, w + 50176, w + 25344, w + 33792);
+    loop_25(w + 41984, w + 32768, w + 50176, w + 25344, w + 33792);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 50176, w + 108928, w + 8960);
+    matmul_24_b(w + 32768, w + 50176, w + 108928, w + 8960);
     /* gru.lua:26-27 */
-    loop6(w + 58368, w + 32768, w + 66560, w + 41984, w + 25344, s + 1024);
+    loop_26(w + 58368, w + 32768, w + 66560, w + 41984, w + 25344, s_h + 1024);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 25600, reset + 32, p + 3600, s + 1024);
+    loop_13(w + 25600, reset + 32, p_init_h, s_h + 1024);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 25600, w + 106880, w + 1024);
-    loop4(w + 34048, w + 32768);
+    matmul_24_b(w + 32768, w + 25600, w + 106880, w + 1024);
+    loop_24(w + 34048, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 25600, w + 107904, w + 17408);
+    matmul_24_b(w + 32768, w + 25600, w + 107904, w + 17408);
     /* gru.lua:25-26 */
-    loop5(w + 42240, w + 32768, w + 50432, w + 25600, w + 34048);
+    loop_25(w + 42240, w + 32768, w + 50432, w + 25600, w + 34048);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 50432, w + 108928, w + 9216);
+    matmul_24_b(w + 32768, w + 50432, w + 108928, w + 9216);
     /* gru.lua:26-27 */
-    loop6(w + 58624, w + 32768, w + 66816, w + 42240, w + 25600, s + 1280);
+    loop_26(w + 58624, w + 32768, w + 66816, w + 42240, w + 25600, s_h + 1280);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 25856, reset + 40, p + 3600, s + 1280);
+    loop_13(w + 25856, reset + 40, p_init_h, s_h + 1280);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 25856, w + 106880, w + 1280);
-    loop4(w + 34304, w + 32768);
+    matmul_24_b(w + 32768, w + 25856, w + 106880, w + 1280);
+    loop_24(w + 34304, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 25856, w + 107904, w + 17664);
+    matmul_24_b(w + 32768, w + 25856, w + 107904, w + 17664);
     /* gru.lua:25-26 */
-    loop5(w + 42496, w + 32768, w + 50688, w + 25856, w + 34304);
+    loop_25(w + 42496, w + 32768, w + 50688, w + 25856, w + 34304);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 50688, w + 108928, w + 9472);
+    matmul_24_b(w + 32768, w + 50688, w + 108928, w + 9472);
     /* gru.lua:26-27 */
-    loop6(w + 58880, w + 32768, w + 67072, w + 42496, w + 25856, s + 1536);
+    loop_26(w + 58880, w + 32768, w + 67072, w + 42496, w + 25856, s_h + 1536);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 26112, reset + 48, p + 3600, s + 1536);
+    loop_13(w + 26112, reset + 48, p_init_h, s_h + 1536);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 26112, w + 106880, w + 1536);
-    loop4(w + 34560, w + 32768);
+    matmul_24_b(w + 32768, w + 26112, w + 106880, w + 1536);
+    loop_24(w + 34560, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 26112, w + 107904, w + 17920);
+    matmul_24_b(w + 32768, w + 26112, w + 107904, w + 17920);
     /* gru.lua:25-26 */
-    loop5(w + 42752, w + 32768, w + 50944, w + 26112, w + 34560);
+    loop_25(w + 42752, w + 32768, w + 50944, w + 26112, w + 34560);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 50944, w + 108928, w + 9728);
+    matmul_24_b(w + 32768, w + 50944, w + 108928, w + 9728);
     /* gru.lua:26-27 */
-    loop6(w + 59136, w + 32768, w + 67328, w + 42752, w + 26112, s + 1792);
+    loop_26(w + 59136, w + 32768, w + 67328, w + 42752, w + 26112, s_h + 1792);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 26368, reset + 56, p + 3600, s + 1792);
+    loop_13(w + 26368, reset + 56, p_init_h, s_h + 1792);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 26368, w + 106880, w + 1792);
-    loop4(w + 34816, w + 32768);
+    matmul_24_b(w + 32768, w + 26368, w + 106880, w + 1792);
+    loop_24(w + 34816, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 26368, w + 107904, w + 18176);
+    matmul_24_b(w + 32768, w + 26368, w + 107904, w + 18176);
     /* gru.lua:25-26 */
-    loop5(w + 43008, w + 32768, w + 51200, w + 26368, w + 34816);
+    loop_25(w + 43008, w + 32768, w + 51200, w + 26368, w + 34816);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 51200, w + 108928, w + 9984);
+    matmul_24_b(w + 32768, w + 51200, w + 108928, w + 9984);
     /* gru.lua:26-27 */
-    loop6(w + 59392, w + 32768, w + 67584, w + 43008, w + 26368, s + 2048);
+    loop_26(w + 59392, w + 32768, w + 67584, w + 43008, w + 26368, s_h + 2048);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 26624, reset + 64, p + 3600, s + 2048);
+    loop_13(w + 26624, reset + 64, p_init_h, s_h + 2048);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 26624, w + 106880, w + 2048);
-    loop4(w + 35072, w + 32768);
+    matmul_24_b(w + 32768, w + 26624, w + 106880, w + 2048);
+    loop_24(w + 35072, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 26624, w + 107904, w + 18432);
+    matmul_24_b(w + 32768, w + 26624, w + 107904, w + 18432);
     /* gru.lua:25-26 */
-    loop5(w + 43264, w + 32768, w + 51456, w + 26624, w + 35072);
+    loop_25(w + 43264, w + 32768, w + 51456, w + 26624, w + 35072);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 51456, w + 108928, w + 10240);
+    matmul_24_b(w + 32768, w + 51456, w + 108928, w + 10240);
     /* gru.lua:26-27 */
-    loop6(w + 59648, w + 32768, w + 67840, w + 43264, w + 26624, s + 2304);
+    loop_26(w + 59648, w + 32768, w + 67840, w + 43264, w + 26624, s_h + 2304);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 26880, reset + 72, p + 3600, s + 2304);
+    loop_13(w + 26880, reset + 72, p_init_h, s_h + 2304);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 26880, w + 106880, w + 2304);
-    loop4(w + 35328, w + 32768);
+    matmul_24_b(w + 32768, w + 26880, w + 106880, w + 2304);
+    loop_24(w + 35328, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 26880, w + 107904, w + 18688);
+    matmul_24_b(w + 32768, w + 26880, w + 107904, w + 18688);
     /* gru.lua:25-26 */
-    loop5(w + 43520, w + 32768, w + 51712, w + 26880, w + 35328);
+    loop_25(w + 43520, w + 32768, w + 51712, w + 26880, w + 35328);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 51712, w + 108928, w + 10496);
+    matmul_24_b(w + 32768, w + 51712, w + 108928, w + 10496);
     /* gru.lua:26-27 */
-    loop6(w + 59904, w + 32768, w + 68096, w + 43520, w + 26880, s + 2560);
+    loop_26(w + 59904, w + 32768, w + 68096, w + 43520, w + 26880, s_h + 2560);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 27136, reset + 80, p + 3600, s + 2560);
+    loop_13(w + 27136, reset + 80, p_init_h, s_h + 2560);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 27136, w + 106880, w + 2560);
-    loop4(w + 35584, w + 32768);
+    matmul_24_b(w + 32768, w + 27136, w + 106880, w + 2560);
+    loop_24(w + 35584, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 27136, w + 107904, w + 18944);
+    matmul_24_b(w + 32768, w + 27136, w + 107904, w + 18944);
     /* gru.lua:25-26 */
-    loop5(w + 43776, w + 32768, w + 51968, w + 27136, w + 35584);
+    loop_25(w + 43776, w + 32768, w + 51968, w + 27136, w + 35584);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 51968, w + 108928, w + 10752);
+    matmul_24_b(w + 32768, w + 51968, w + 108928, w + 10752);
     /* gru.lua:26-27 */
-    loop6(w + 60160, w + 32768, w + 68352, w + 43776, w + 27136, s + 2816);
+    loop_26(w + 60160, w + 32768, w + 68352, w + 43776, w + 27136, s_h + 2816);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 27392, reset + 88, p + 3600, s + 2816);
+    loop_13(w + 27392, reset + 88, p_init_h, s_h + 2816);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 27392, w + 106880, w + 2816);
-    loop4(w + 35840, w + 32768);
+    matmul_24_b(w + 32768, w + 27392, w + 106880, w + 2816);
+    loop_24(w + 35840, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 27392, w + 107904, w + 19200);
+    matmul_24_b(w + 32768, w + 27392, w + 107904, w + 19200);
     /* gru.lua:25-26 */
-    loop5(w + 44032, w + 32768, w + 52224, w + 27392, w + 35840);
+    loop_25(w + 44032, w + 32768, w + 52224, w + 27392, w + 35840);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 52224, w + 108928, w + 11008);
+    matmul_24_b(w + 32768, w + 52224, w + 108928, w + 11008);
     /* gru.lua:26-27 */
-    loop6(w + 60416, w + 32768, w + 68608, w + 44032, w + 27392, s + 3072);
+    loop_26(w + 60416, w + 32768, w + 68608, w + 44032, w + 27392, s_h + 3072);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 27648, reset + 96, p + 3600, s + 3072);
+    loop_13(w + 27648, reset + 96, p_init_h, s_h + 3072);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 27648, w + 106880, w + 3072);
-    loop4(w + 36096, w + 32768);
+    matmul_24_b(w + 32768, w + 27648, w + 106880, w + 3072);
+    loop_24(w + 36096, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 27648, w + 107904, w + 19456);
+    matmul_24_b(w + 32768, w + 27648, w + 107904, w + 19456);
     /* gru.lua:25-26 */
-    loop5(w + 44288, w + 32768, w + 52480, w + 27648, w + 36096);
+    loop_25(w + 44288, w + 32768, w + 52480, w + 27648, w + 36096);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 52480, w + 108928, w + 11264);
+    matmul_24_b(w + 32768, w + 52480, w + 108928, w + 11264);
     /* gru.lua:26-27 */
-    loop6(w + 60672, w + 32768, w + 68864, w + 44288, w + 27648, s + 3328);
+    loop_26(w + 60672, w + 32768, w + 68864, w + 44288, w + 27648, s_h + 3328);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 27904, reset + 104, p + 3600, s + 3328);
+    loop_13(w + 27904, reset + 104, p_init_h, s_h + 3328);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 27904, w + 106880, w + 3328);
-    loop4(w + 36352, w + 32768);
+    matmul_24_b(w + 32768, w + 27904, w + 106880, w + 3328);
+    loop_24(w + 36352, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 27904, w + 107904, w + 19712);
+    matmul_24_b(w + 32768, w + 27904, w + 107904, w + 19712);
     /* gru.lua:25-26 */
-    loop5(w + 44544, w + 32768, w + 52736, w + 27904, w + 36352);
+    loop_25(w + 44544, w + 32768, w + 52736, w + 27904, w + 36352);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 52736, w + 108928, w + 11520);
+    matmul_24_b(w + 32768, w + 52736, w + 108928, w + 11520);
     /* gru.lua:26-27 */
-    loop6(w + 60928, w + 32768, w + 69120, w + 44544, w + 27904, s + 3584);
+    loop_26(w + 60928, w + 32768, w + 69120, w + 44544, w + 27904, s_h + 3584);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 28160, reset + 112, p + 3600, s + 3584);
+    loop_13(w + 28160, reset + 112, p_init_h, s_h + 3584);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 28160, w + 106880, w + 3584);
-    loop4(w + 36608, w + 32768);
+    matmul_24_b(w + 32768, w + 28160, w + 106880, w + 3584);
+    loop_24(w + 36608, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 28160, w + 107904, w + 19968);
+    matmul_24_b(w + 32768, w + 28160, w + 107904, w + 19968);
     /* gru.lua:25-26 */
-    loop5(w + 44800, w + 32768, w + 52992, w + 28160, w + 36608);
+    loop_25(w + 44800, w + 32768, w + 52992, w + 28160, w + 36608);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 52992, w + 108928, w + 11776);
+    matmul_24_b(w + 32768, w + 52992, w + 108928, w + 11776);
     /* gru.lua:26-27 */
-    loop6(w + 61184, w + 32768, w + 69376, w + 44800, w + 28160, s + 3840);
+    loop_26(w + 61184, w + 32768, w + 69376, w + 44800, w + 28160, s_h + 3840);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 28416, reset + 120, p + 3600, s + 3840);
+    loop_13(w + 28416, reset + 120, p_init_h, s_h + 3840);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 28416, w + 106880, w + 3840);
-    loop4(w + 36864, w + 32768);
+    matmul_24_b(w + 32768, w + 28416, w + 106880, w + 3840);
+    loop_24(w + 36864, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 28416, w + 107904, w + 20224);
+    matmul_24_b(w + 32768, w + 28416, w + 107904, w + 20224);
     /* gru.lua:25-26 */
-    loop5(w + 45056, w + 32768, w + 53248, w + 28416, w + 36864);
+    loop_25(w + 45056, w + 32768, w + 53248, w + 28416, w + 36864);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 53248, w + 108928, w + 12032);
+    matmul_24_b(w + 32768, w + 53248, w + 108928, w + 12032);
     /* gru.lua:26-27 */
-    loop6(w + 61440, w + 32768, w + 69632, w + 45056, w + 28416, s + 4096);
+    loop_26(w + 61440, w + 32768, w + 69632, w + 45056, w + 28416, s_h + 4096);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 28672, reset + 128, p + 3600, s + 4096);
+    loop_13(w + 28672, reset + 128, p_init_h, s_h + 4096);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 28672, w + 106880, w + 4096);
-    loop4(w + 37120, w + 32768);
+    matmul_24_b(w + 32768, w + 28672, w + 106880, w + 4096);
+    loop_24(w + 37120, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 28672, w + 107904, w + 20480);
+    matmul_24_b(w + 32768, w + 28672, w + 107904, w + 20480);
     /* gru.lua:25-26 */
-    loop5(w + 45312, w + 32768, w + 53504, w + 28672, w + 37120);
+    loop_25(w + 45312, w + 32768, w + 53504, w + 28672, w + 37120);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 53504, w + 108928, w + 12288);
+    matmul_24_b(w + 32768, w + 53504, w + 108928, w + 12288);
     /* gru.lua:26-27 */
-    loop6(w + 61696, w + 32768, w + 69888, w + 45312, w + 28672, s + 4352);
+    loop_26(w + 61696, w + 32768, w + 69888, w + 45312, w + 28672, s_h + 4352);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 28928, reset + 136, p + 3600, s + 4352);
+    loop_13(w + 28928, reset + 136, p_init_h, s_h + 4352);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 28928, w + 106880, w + 4352);
-    loop4(w + 37376, w + 32768);
+    matmul_24_b(w + 32768, w + 28928, w + 106880, w + 4352);
+    loop_24(w + 37376, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 28928, w + 107904, w + 20736);
+    matmul_24_b(w + 32768, w + 28928, w + 107904, w + 20736);
     /* gru.lua:25-26 */
-    loop5(w + 45568, w + 32768, w + 53760, w + 28928, w + 37376);
+    loop_25(w + 45568, w + 32768, w + 53760, w + 28928, w + 37376);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 53760, w + 108928, w + 12544);
+    matmul_24_b(w + 32768, w + 53760, w + 108928, w + 12544);
     /* gru.lua:26-27 */
-    loop6(w + 61952, w + 32768, w + 70144, w + 45568, w + 28928, s + 4608);
+    loop_26(w + 61952, w + 32768, w + 70144, w + 45568, w + 28928, s_h + 4608);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 29184, reset + 144, p + 3600, s + 4608);
+    loop_13(w + 29184, reset + 144, p_init_h, s_h + 4608);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 29184, w + 106880, w + 4608);
-    loop4(w + 37632, w + 32768);
+    matmul_24_b(w + 32768, w + 29184, w + 106880, w + 4608);
+    loop_24(w + 37632, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 29184, w + 107904, w + 20992);
+    matmul_24_b(w + 32768, w + 29184, w + 107904, w + 20992);
     /* gru.lua:25-26 */
-    loop5(w + 45824, w + 32768, w + 54016, w + 29184, w + 37632);
+    loop_25(w + 45824, w + 32768, w + 54016, w + 29184, w + 37632);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 54016, w + 108928, w + 12800);
+    matmul_24_b(w + 32768, w + 54016, w + 108928, w + 12800);
     /* gru.lua:26-27 */
-    loop6(w + 62208, w + 32768, w + 70400, w + 45824, w + 29184, s + 4864);
+    loop_26(w + 62208, w + 32768, w + 70400, w + 45824, w + 29184, s_h + 4864);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 29440, reset + 152, p + 3600, s + 4864);
+    loop_13(w + 29440, reset + 152, p_init_h, s_h + 4864);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 29440, w + 106880, w + 4864);
-    loop4(w + 37888, w + 32768);
+    matmul_24_b(w + 32768, w + 29440, w + 106880, w + 4864);
+    loop_24(w + 37888, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 29440, w + 107904, w + 21248);
+    matmul_24_b(w + 32768, w + 29440, w + 107904, w + 21248);
     /* gru.lua:25-26 */
-    loop5(w + 46080, w + 32768, w + 54272, w + 29440, w + 37888);
+    loop_25(w + 46080, w + 32768, w + 54272, w + 29440, w + 37888);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 54272, w + 108928, w + 13056);
+    matmul_24_b(w + 32768, w + 54272, w + 108928, w + 13056);
     /* gru.lua:26-27 */
-    loop6(w + 62464, w + 32768, w + 70656, w + 46080, w + 29440, s + 5120);
+    loop_26(w + 62464, w + 32768, w + 70656, w + 46080, w + 29440, s_h + 5120);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 29696, reset + 160, p + 3600, s + 5120);
+    loop_13(w + 29696, reset + 160, p_init_h, s_h + 5120);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 29696, w + 106880, w + 5120);
-    loop4(w + 38144, w + 32768);
+    matmul_24_b(w + 32768, w + 29696, w + 106880, w + 5120);
+    loop_24(w + 38144, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 29696, w + 107904, w + 21504);
+    matmul_24_b(w + 32768, w + 29696, w + 107904, w + 21504);
     /* gru.lua:25-26 */
-    loop5(w + 46336, w + 32768, w + 54528, w + 29696, w + 38144);
+    loop_25(w + 46336, w + 32768, w + 54528, w + 29696, w + 38144);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 54528, w + 108928, w + 13312);
+    matmul_24_b(w + 32768, w + 54528, w + 108928, w + 13312);
     /* gru.lua:26-27 */
-    loop6(w + 62720, w + 32768, w + 70912, w + 46336, w + 29696, s + 5376);
+    loop_26(w + 62720, w + 32768, w + 70912, w + 46336, w + 29696, s_h + 5376);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 29952, reset + 168, p + 3600, s + 5376);
+    loop_13(w + 29952, reset + 168, p_init_h, s_h + 5376);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 29952, w + 106880, w + 5376);
-    loop4(w + 38400, w + 32768);
+    matmul_24_b(w + 32768, w + 29952, w + 106880, w + 5376);
+    loop_24(w + 38400, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 29952, w + 107904, w + 21760);
+    matmul_24_b(w + 32768, w + 29952, w + 107904, w + 21760);
     /* gru.lua:25-26 */
-    loop5(w + 46592, w + 32768, w + 54784, w + 29952, w + 38400);
+    loop_25(w + 46592, w + 32768, w + 54784, w + 29952, w + 38400);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 54784, w + 108928, w + 13568);
+    matmul_24_b(w + 32768, w + 54784, w + 108928, w + 13568);
     /* gru.lua:26-27 */
-    loop6(w + 62976, w + 32768, w + 71168, w + 46592, w + 29952, s + 5632);
+    loop_26(w + 62976, w + 32768, w + 71168, w + 46592, w + 29952, s_h + 5632);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 30208, reset + 176, p + 3600, s + 5632);
+    loop_13(w + 30208, reset + 176, p_init_h, s_h + 5632);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 30208, w + 106880, w + 5632);
-    loop4(w + 38656, w + 32768);
+    matmul_24_b(w + 32768, w + 30208, w + 106880, w + 5632);
+    loop_24(w + 38656, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 30208, w + 107904, w + 22016);
+    matmul_24_b(w + 32768, w + 30208, w + 107904, w + 22016);
     /* gru.lua:25-26 */
-    loop5(w + 46848, w + 32768, w + 55040, w + 30208, w + 38656);
+    loop_25(w + 46848, w + 32768, w + 55040, w + 30208, w + 38656);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 55040, w + 108928, w + 13824);
+    matmul_24_b(w + 32768, w + 55040, w + 108928, w + 13824);
     /* gru.lua:26-27 */
-    loop6(w + 63232, w + 32768, w + 71424, w + 46848, w + 30208, s + 5888);
+    loop_26(w + 63232, w + 32768, w + 71424, w + 46848, w + 30208, s_h + 5888);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 30464, reset + 184, p + 3600, s + 5888);
+    loop_13(w + 30464, reset + 184, p_init_h, s_h + 5888);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 30464, w + 106880, w + 5888);
-    loop4(w + 38912, w + 32768);
+    matmul_24_b(w + 32768, w + 30464, w + 106880, w + 5888);
+    loop_24(w + 38912, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 30464, w + 107904, w + 22272);
+    matmul_24_b(w + 32768, w + 30464, w + 107904, w + 22272);
     /* gru.lua:25-26 */
-    loop5(w + 47104, w + 32768, w + 55296, w + 30464, w + 38912);
+    loop_25(w + 47104, w + 32768, w + 55296, w + 30464, w + 38912);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 55296, w + 108928, w + 14080);
+    matmul_24_b(w + 32768, w + 55296, w + 108928, w + 14080);
     /* gru.lua:26-27 */
-    loop6(w + 63488, w + 32768, w + 71680, w + 47104, w + 30464, s + 6144);
+    loop_26(w + 63488, w + 32768, w + 71680, w + 47104, w + 30464, s_h + 6144);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 30720, reset + 192, p + 3600, s + 6144);
+    loop_13(w + 30720, reset + 192, p_init_h, s_h + 6144);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 30720, w + 106880, w + 6144);
-    loop4(w + 39168, w + 32768);
+    matmul_24_b(w + 32768, w + 30720, w + 106880, w + 6144);
+    loop_24(w + 39168, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 30720, w + 107904, w + 22528);
+    matmul_24_b(w + 32768, w + 30720, w + 107904, w + 22528);
     /* gru.lua:25-26 */
-    loop5(w + 47360, w + 32768, w + 55552, w + 30720, w + 39168);
+    loop_25(w + 47360, w + 32768, w + 55552, w + 30720, w + 39168);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 55552, w + 108928, w + 14336);
+    matmul_24_b(w + 32768, w + 55552, w + 108928, w + 14336);
     /* gru.lua:26-27 */
-    loop6(w + 63744, w + 32768, w + 71936, w + 47360, w + 30720, s + 6400);
+    loop_26(w + 63744, w + 32768, w + 71936, w + 47360, w + 30720, s_h + 6400);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 30976, reset + 200, p + 3600, s + 6400);
+    loop_13(w + 30976, reset + 200, p_init_h, s_h + 6400);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 30976, w + 106880, w + 6400);
-    loop4(w + 39424, w + 32768);
+    matmul_24_b(w + 32768, w + 30976, w + 106880, w + 6400);
+    loop_24(w + 39424, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 30976, w + 107904, w + 22784);
+    matmul_24_b(w + 32768, w + 30976, w + 107904, w + 22784);
     /* gru.lua:25-26 */
-    loop5(w + 47616, w + 32768, w + 55808, w + 30976, w + 39424);
+    loop_25(w + 47616, w + 32768, w + 55808, w + 30976, w + 39424);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 55808, w + 108928, w + 14592);
+    matmul_24_b(w + 32768, w + 55808, w + 108928, w + 14592);
     /* gru.lua:26-27 */
-    loop6(w + 64000, w + 32768, w + 72192, w + 47616, w + 30976, s + 6656);
+    loop_26(w + 64000, w + 32768, w + 72192, w + 47616, w + 30976, s_h + 6656);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 31232, reset + 208, p + 3600, s + 6656);
+    loop_13(w + 31232, reset + 208, p_init_h, s_h + 6656);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 31232, w + 106880, w + 6656);
-    loop4(w + 39680, w + 32768);
+    matmul_24_b(w + 32768, w + 31232, w + 106880, w + 6656);
+    loop_24(w + 39680, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 31232, w + 107904, w + 23040);
+    matmul_24_b(w + 32768, w + 31232, w + 107904, w + 23040);
     /* gru.lua:25-26 */
-    loop5(w + 47872, w + 32768, w + 56064, w + 31232, w + 39680);
+    loop_25(w + 47872, w + 32768, w + 56064, w + 31232, w + 39680);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 56064, w + 108928, w + 14848);
+    matmul_24_b(w + 32768, w + 56064, w + 108928, w + 14848);
     /* gru.lua:26-27 */
-    loop6(w + 64256, w + 32768, w + 72448, w + 47872, w + 31232, s + 6912);
+    loop_26(w + 64256, w + 32768, w + 72448, w + 47872, w + 31232, s_h + 6912);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 31488, reset + 216, p + 3600, s + 6912);
+    loop_13(w + 31488, reset + 216, p_init_h, s_h + 6912);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 31488, w + 106880, w + 6912);
-    loop4(w + 39936, w + 32768);
+    matmul_24_b(w + 32768, w + 31488, w + 106880, w + 6912);
+    loop_24(w + 39936, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 31488, w + 107904, w + 23296);
+    matmul_24_b(w + 32768, w + 31488, w + 107904, w + 23296);
     /* gru.lua:25-26 */
-    loop5(w + 48128, w + 32768, w + 56320, w + 31488, w + 39936);
+    loop_25(w + 48128, w + 32768, w + 56320, w + 31488, w + 39936);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 56320, w + 108928, w + 15104);
+    matmul_24_b(w + 32768, w + 56320, w + 108928, w + 15104);
     /* gru.lua:26-27 */
-    loop6(w + 64512, w + 32768, w + 72704, w + 48128, w + 31488, s + 7168);
+    loop_26(w + 64512, w + 32768, w + 72704, w + 48128, w + 31488, s_h + 7168);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 31744, reset + 224, p + 3600, s + 7168);
+    loop_13(w + 31744, reset + 224, p_init_h, s_h + 7168);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 31744, w + 106880, w + 7168);
-    loop4(w + 40192, w + 32768);
+    matmul_24_b(w + 32768, w + 31744, w + 106880, w + 7168);
+    loop_24(w + 40192, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 31744, w + 107904, w + 23552);
+    matmul_24_b(w + 32768, w + 31744, w + 107904, w + 23552);
     /* gru.lua:25-26 */
-    loop5(w + 48384, w + 32768, w + 56576, w + 31744, w + 40192);
+    loop_25(w + 48384, w + 32768, w + 56576, w + 31744, w + 40192);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 56576, w + 108928, w + 15360);
+    matmul_24_b(w + 32768, w + 56576, w + 108928, w + 15360);
     /* gru.lua:26-27 */
-    loop6(w + 64768, w + 32768, w + 72960, w + 48384, w + 31744, s + 7424);
+    loop_26(w + 64768, w + 32768, w + 72960, w + 48384, w + 31744, s_h + 7424);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 32000, reset + 232, p + 3600, s + 7424);
+    loop_13(w + 32000, reset + 232, p_init_h, s_h + 7424);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 32000, w + 106880, w + 7424);
-    loop4(w + 40448, w + 32768);
+    matmul_24_b(w + 32768, w + 32000, w + 106880, w + 7424);
+    loop_24(w + 40448, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 32000, w + 107904, w + 23808);
+    matmul_24_b(w + 32768, w + 32000, w + 107904, w + 23808);
     /* gru.lua:25-26 */
-    loop5(w + 48640, w + 32768, w + 56832, w + 32000, w + 40448);
+    loop_25(w + 48640, w + 32768, w + 56832, w + 32000, w + 40448);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 56832, w + 108928, w + 15616);
+    matmul_24_b(w + 32768, w + 56832, w + 108928, w + 15616);
     /* gru.lua:26-27 */
-    loop6(w + 65024, w + 32768, w + 73216, w + 48640, w + 32000, s + 7680);
+    loop_26(w + 65024, w + 32768, w + 73216, w + 48640, w + 32000, s_h + 7680);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 32256, reset + 240, p + 3600, s + 7680);
+    loop_13(w + 32256, reset + 240, p_init_h, s_h + 7680);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 32256, w + 106880, w + 7680);
-    loop4(w + 40704, w + 32768);
+    matmul_24_b(w + 32768, w + 32256, w + 106880, w + 7680);
+    loop_24(w + 40704, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 32256, w + 107904, w + 24064);
+    matmul_24_b(w + 32768, w + 32256, w + 107904, w + 24064);
     /* gru.lua:25-26 */
-    loop5(w + 48896, w + 32768, w + 57088, w + 32256, w + 40704);
+    loop_25(w + 48896, w + 32768, w + 57088, w + 32256, w + 40704);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 57088, w + 108928, w + 15872);
+    matmul_24_b(w + 32768, w + 57088, w + 108928, w + 15872);
     /* gru.lua:26-27 */
-    loop6(w + 65280, w + 32768, w + 73472, w + 48896, w + 32256, s + 7936);
+    loop_26(w + 65280, w + 32768, w + 73472, w + 48896, w + 32256, s_h + 7936);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* gru.lua:13 */
-    loop2(w + 32512, reset + 248, p + 3600, s + 7936);
+    loop_13(w + 32512, reset + 248, p_init_h, s_h + 7936);
     /* gru.lua:24 */
-    matmul3(w + 32768, w + 32512, w + 106880, w + 7936);
-    loop4(w + 40960, w + 32768);
+    matmul_24_b(w + 32768, w + 32512, w + 106880, w + 7936);
+    loop_24(w + 40960, w + 32768);
     /* gru.lua:25 */
-    matmul3(w + 32768, w + 32512, w + 107904, w + 24320);
+    matmul_24_b(w + 32768, w + 32512, w + 107904, w + 24320);
     /* gru.lua:25-26 */
-    loop5(w + 49152, w + 32768, w + 57344, w + 32512, w + 40960);
+    loop_25(w + 49152, w + 32768, w + 57344, w + 32512, w + 40960);
     /* gru.lua:26 */
-    matmul3(w + 32768, w + 57344, w + 108928, w + 16128);
+    matmul_24_b(w + 32768, w + 57344, w + 108928, w + 16128);
     /* gru.lua:26-27 */
-    loop6(w + 65536, w + 32768, w + 73728, w + 49152, w + 32512, s + 8192);
+    loop_26(w + 65536, w + 32768, w + 73728, w + 49152, w + 32512, s_h + 8192);
     }
 }
 
 static void forward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_d = (const real *)win->params + 3584;
+    real *const s_h = (real *)win->states;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* gru.lua:28 */
-    matmul7(32 - first, w + first * 8 + 32768, s + first * 256 + 256, p + 3072, p + 3584);
+    matmul_28(32 - first, w + first * 8 + 32768, s_h + first * 256 + 256, w + 109952, p_d);
     /* gru.lua:13 */
-    loop8(32 - first, w + first * 8, w + first * 8 + 32768, target0 + first * 8, loss + first * 8);
+    loop_13_b(32 - first, w + first * 8, w + first * 8 + 32768, target0 + first * 8,
+        loss + first * 8);
 }
 
 static void backward_all(const tl_window *win)
 {
     const int first = win->first;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    const real *const p_V = (const real *)win->params + 3072;
+    real *const g_V = (real *)win->grads + 3072;
+    real *const g_d = (real *)win->grads + 3584;
+    real *const s_h = (real *)win->states;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* gru.lua:13 */
-    loop9(32 - first, w + first * 8, w + first * 8 + 32768, weight + first * 8);
+    loop_13_c(32 - first, w + first * 8, w + first * 8 + 32768, weight + first * 8);
     /* gru.lua:28 */
-    sum10(32 - first, g + 3584, w + first * 8 + 32768);
-    matmul11(32 - first, w + first * 256, w + first * 8 + 32768, w + 109952);
-    matmul12(32 - first, g + 3072, w + first * 8 + 32768, s + first * 256 + 256);
+    sum_28(32 - first, g_d, w + first * 8 + 32768);
+    matmul_28_b(32 - first, w + first * 256, w + first * 8 + 32768, p_V);
+    matmul_28_c(32 - first, g_V, w + first * 8 + 32768, s_h + first * 256 + 256);
 }
 
 static void backward_32_to_1(const tl_window *win)
 {
+    const real *const p_Un = (const real *)win->params;
+    const real *const p_Ur = (const real *)win->params + 1024;
+    const real *const p_Uz = (const real *)win->params + 2048;
     const real *const reset = (const real *)win->reset;
     real *const w = (real *)win->work;
     /* ---- step 32 of 32, backward ---- */
     /* gru.lua:26-27 */
-    loop13(w + 32768, w + 49152, w + 7936, w + 32512, w + 73728, w + 65536, w + 8192, w + 16384);
+    loop_27(w + 32768, w + 49152, w + 7936, w + 32512, w + 73728, w + 65536, w + 8192, w + 16384);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 16384, w + 109984);
+    matmul_26(w + 16640, w + 16384, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 40960, w + 16640, w + 16896, w + 32768, w + 32512, w + 49152, w + 73728, w + 81920,
-        w + 8192, w + 90112);
+    loop_26_b(w + 40960, w + 16640, w + 16896, w + 32768, w + 32512, w + 49152, w + 73728,
+        w + 81920, w + 8192, w + 90112);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81920, w + 111008);
+    matmul_26(w + 8192, w + 81920, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 90112, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 90112, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 98304, w + 16896, w + 16640, w + 106240, reset + 248);
+    loop_24_b(w + 98304, w + 16896, w + 16640, w + 106240, reset + 248);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 106240, w + 7680, w + 8192, w + 48896, w + 32256, w + 73472, w + 65280, w + 32768,
+    loop_28(w + 106240, w + 7680, w + 8192, w + 48896, w + 32256, w + 73472, w + 65280, w + 32768,
         w + 16128);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 16128, w + 109984);
+    matmul_26(w + 16640, w + 16128, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 40704, w + 16640, w + 16896, w + 8192, w + 32256, w + 48896, w + 73472, w + 81664,
-        w + 32768, w + 89856);
+    loop_26_b(w + 40704, w + 16640, w + 16896, w + 8192, w + 32256, w + 48896, w + 73472,
+        w + 81664, w + 32768, w + 89856);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81664, w + 111008);
+    matmul_26(w + 8192, w + 81664, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89856, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 89856, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 98048, w + 16896, w + 16640, w + 105984, reset + 240);
+    loop_24_b(w + 98048, w + 16896, w + 16640, w + 105984, reset + 240);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105984, w + 7424, w + 8192, w + 48640, w + 32000, w + 73216, w + 65024, w + 32768,
+    loop_28(w + 105984, w + 7424, w + 8192, w + 48640, w + 32000, w + 73216, w + 65024, w + 32768,
         w + 15872);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15872, w + 109984);
+    matmul_26(w + 16640, w + 15872, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 40448, w + 16640, w + 16896, w + 8192, w + 32000, w + 48640, w + 73216, w + 81408,
-        w + 32768, w + 89600);
+    loop_26_b(w + 40448, w + 16640, w + 16896, w + 8192, w + 32000, w + 48640, w + 73216,
+        w + 81408, w + 32768, w + 89600);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81408, w + 111008);
+    matmul_26(w + 8192, w + 81408, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89600, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 89600, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97792, w + 16896, w + 16640, w + 105728, reset + 232);
+    loop_24_b(w + 97792, w + 16896, w + 16640, w + 105728, reset + 232);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105728, w + 7168, w + 8192, w + 48384, w + 31744, w + 72960, w + 64768, w + 32768,
+    loop_28(w + 105728, w + 7168, w + 8192, w + 48384, w + 31744, w + 72960, w + 64768, w + 32768,
         w + 15616);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15616, w + 109984);
+    matmul_26(w + 16640, w + 15616, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 40192, w + 16640, w + 16896, w + 8192, w + 31744, w + 48384, w + 72960, w + 81152,
-        w + 32768, w + 89344);
+    loop_26_b(w + 40192, w + 16640, w + 16896, w + 8192, w + 31744, w + 48384, w + 72960,
+        w + 81152, w + 32768, w + 89344);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 81152, w + 111008);
+    matmul_26(w + 8192, w + 81152, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89344, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 89344, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97536, w + 16896, w + 16640, w + 105472, reset + 224);
+    loop_24_b(w + 97536, w + 16896, w + 16640, w + 105472, reset + 224);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105472, w + 6912, w + 8192, w + 48128, w + 31488, w + 72704, w + 64512, w + 32768,
+    loop_28(w + 105472, w + 6912, w + 8192, w + 48128, w + 31488, w + 72704, w + 64512, w + 32768,
         w + 15360);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15360, w + 109984);
+    matmul_26(w + 16640, w + 15360, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 39936, w + 16640, w + 16896, w + 8192, w + 31488, w + 48128, w + 72704, w + 80896,
-        w + 32768, w + 89088);
+    loop_26_b(w + 39936, w + 16640, w + 16896, w + 8192, w + 31488, w + 48128, w + 72704,
+        w + 80896, w + 32768, w + 89088);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80896, w + 111008);
+    matmul_26(w + 8192, w + 80896, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 89088, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 89088, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97280, w + 16896, w + 16640, w + 105216, reset + 216);
+    loop_24_b(w + 97280, w + 16896, w + 16640, w + 105216, reset + 216);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 105216, w + 6656, w + 8192, w + 47872, w + 31232, w + 72448, w + 64256, w + 32768,
+    loop_28(w + 105216, w + 6656, w + 8192, w + 47872, w + 31232, w + 72448, w + 64256, w + 32768,
         w + 15104);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 15104, w + 109984);
+    matmul_26(w + 16640, w + 15104, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 39680, w + 16640, w + 16896, w + 8192, w + 31232, w + 47872, w + 72448, w + 80640,
-        w + 32768, w + 88832);
+    loop_26_b(w + 39680, w + 16640, w + 16896, w + 8192, w + 31232, w + 47872, w + 72448,
+        w + 80640, w + 32768, w + 88832);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80640, w + 111008);
+    matmul_26(w + 8192, w + 80640, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88832, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 88832, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 97024, w + 16896, w + 16640, w + 104960, reset + 208);
+    loop_24_b(w + 97024, w + 16896, w + 16640, w + 104960, reset + 208);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104960, w + 6400, w + 8192, w + 47616, w + 30976, w + 72192, w + 64000, w + 32768,
+    loop_28(w + 104960, w + 6400, w + 8192, w + 47616, w + 30976, w + 72192, w + 64000, w + 32768,
         w + 14848);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14848, w + 109984);
+    matmul_26(w + 16640, w + 14848, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 39424, w + 16640, w + 16896, w + 8192, w + 30976, w + 47616, w + 72192, w + 80384,
-        w + 32768, w + 88576);
+    loop_26_b(w + 39424, w + 16640, w + 16896, w + 8192, w + 30976, w + 47616, w + 72192,
+        w + 80384, w + 32768, w + 88576);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80384, w + 111008);
+    matmul_26(w + 8192, w + 80384, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88576, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 88576, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96768, w + 16896, w + 16640, w + 104704, reset + 200);
+    loop_24_b(w + 96768, w + 16896, w + 16640, w + 104704, reset + 200);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104704, w + 6144, w + 8192, w + 47360, w + 30720, w + 71936, w + 63744, w + 32768,
+    loop_28(w + 104704, w + 6144, w + 8192, w + 47360, w + 30720, w + 71936, w + 63744, w + 32768,
         w + 14592);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14592, w + 109984);
+    matmul_26(w + 16640, w + 14592, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 39168, w + 16640, w + 16896, w + 8192, w + 30720, w + 47360, w + 71936, w + 80128,
-        w + 32768, w + 88320);
+    loop_26_b(w + 39168, w + 16640, w + 16896, w + 8192, w + 30720, w + 47360, w + 71936,
+        w + 80128, w + 32768, w + 88320);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 80128, w + 111008);
+    matmul_26(w + 8192, w + 80128, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88320, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 88320, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96512, w + 16896, w + 16640, w + 104448, reset + 192);
+    loop_24_b(w + 96512, w + 16896, w + 16640, w + 104448, reset + 192);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104448, w + 5888, w + 8192, w + 47104, w + 30464, w + 71680, w + 63488, w + 32768,
+    loop_28(w + 104448, w + 5888, w + 8192, w + 47104, w + 30464, w + 71680, w + 63488, w + 32768,
         w + 14336);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14336, w + 109984);
+    matmul_26(w + 16640, w + 14336, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 38912, w + 16640, w + 16896, w + 8192, w + 30464, w + 47104, w + 71680, w + 79872,
-        w + 32768, w + 88064);
+    loop_26_b(w + 38912, w + 16640, w + 16896, w + 8192, w + 30464, w + 47104, w + 71680,
+        w + 79872, w + 32768, w + 88064);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79872, w + 111008);
+    matmul_26(w + 8192, w + 79872, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 88064, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 88064, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96256, w + 16896, w + 16640, w + 104192, reset + 184);
+    loop_24_b(w + 96256, w + 16896, w + 16640, w + 104192, reset + 184);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 104192, w + 5632, w + 8192, w + 46848, w + 30208, w + 71424, w + 63232, w + 32768,
+    loop_28(w + 104192, w + 5632, w + 8192, w + 46848, w + 30208, w + 71424, w + 63232, w + 32768,
         w + 14080);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 14080, w + 109984);
+    matmul_26(w + 16640, w + 14080, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 38656, w + 16640, w + 16896, w + 8192, w + 30208, w + 46848, w + 71424, w + 79616,
-        w + 32768, w + 87808);
+    loop_26_b(w + 38656, w + 16640, w + 16896, w + 8192, w + 30208, w + 46848, w + 71424,
+        w + 79616, w + 32768, w + 87808);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79616, w + 111008);
+    matmul_26(w + 8192, w + 79616, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87808, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 87808, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 96000, w + 16896, w + 16640, w + 103936, reset + 176);
+    loop_24_b(w + 96000, w + 16896, w + 16640, w + 103936, reset + 176);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103936, w + 5376, w + 8192, w + 46592, w + 29952, w + 71168, w + 62976, w + 32768,
+    loop_28(w + 103936, w + 5376, w + 8192, w + 46592, w + 29952, w + 71168, w + 62976, w + 32768,
         w + 13824);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13824, w + 109984);
+    matmul_26(w + 16640, w + 13824, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 38400, w + 16640, w + 16896, w + 8192, w + 29952, w + 46592, w + 71168, w + 79360,
-        w + 32768, w + 87552);
+    loop_26_b(w + 38400, w + 16640, w + 16896, w + 8192, w + 29952, w + 46592, w + 71168,
+        w + 79360, w + 32768, w + 87552);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79360, w + 111008);
+    matmul_26(w + 8192, w + 79360, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87552, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 87552, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 95744, w + 16896, w + 16640, w + 103680, reset + 168);
+    loop_24_b(w + 95744, w + 16896, w + 16640, w + 103680, reset + 168);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103680, w + 5120, w + 8192, w + 46336, w + 29696, w + 70912, w + 62720, w + 32768,
+    loop_28(w + 103680, w + 5120, w + 8192, w + 46336, w + 29696, w + 70912, w + 62720, w + 32768,
         w + 13568);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13568, w + 109984);
+    matmul_26(w + 16640, w + 13568, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 38144, w + 16640, w + 16896, w + 8192, w + 29696, w + 46336, w + 70912, w + 79104,
-        w + 32768, w + 87296);
+    loop_26_b(w + 38144, w + 16640, w + 16896, w + 8192, w + 29696, w + 46336, w + 70912,
+        w + 79104, w + 32768, w + 87296);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 79104, w + 111008);
+    matmul_26(w + 8192, w + 79104, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87296, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 87296, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 95488, w + 16896, w + 16640, w + 103424, reset + 160);
+    loop_24_b(w + 95488, w + 16896, w + 16640, w + 103424, reset + 160);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103424, w + 4864, w + 8192, w + 46080, w + 29440, w + 70656, w + 62464, w + 32768,
+    loop_28(w + 103424, w + 4864, w + 8192, w + 46080, w + 29440, w + 70656, w + 62464, w + 32768,
         w + 13312);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13312, w + 109984);
+    matmul_26(w + 16640, w + 13312, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 37888, w + 16640, w + 16896, w + 8192, w + 29440, w + 46080, w + 70656, w + 78848,
-        w + 32768, w + 87040);
+    loop_26_b(w + 37888, w + 16640, w + 16896, w + 8192, w + 29440, w + 46080, w + 70656,
+        w + 78848, w + 32768, w + 87040);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78848, w + 111008);
+    matmul_26(w + 8192, w + 78848, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 87040, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 87040, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 95232, w + 16896, w + 16640, w + 103168, reset + 152);
+    loop_24_b(w + 95232, w + 16896, w + 16640, w + 103168, reset + 152);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 103168, w + 4608, w + 8192, w + 45824, w + 29184, w + 70400, w + 62208, w + 32768,
+    loop_28(w + 103168, w + 4608, w + 8192, w + 45824, w + 29184, w + 70400, w + 62208, w + 32768,
         w + 13056);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 13056, w + 109984);
+    matmul_26(w + 16640, w + 13056, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 37632, w + 16640, w + 16896, w + 8192, w + 29184, w + 45824, w + 70400, w + 78592,
-        w + 32768, w + 86784);
+    loop_26_b(w + 37632, w + 16640, w + 16896, w + 8192, w + 29184, w + 45824, w + 70400,
+        w + 78592, w + 32768, w + 86784);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78592, w + 111008);
+    matmul_26(w + 8192, w + 78592, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86784, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 86784, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94976, w + 16896, w + 16640, w + 102912, reset + 144);
+    loop_24_b(w + 94976, w + 16896, w + 16640, w + 102912, reset + 144);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102912, w + 4352, w + 8192, w + 45568, w + 28928, w + 70144, w + 61952, w + 32768,
+    loop_28(w + 102912, w + 4352, w + 8192, w + 45568, w + 28928, w + 70144, w + 61952, w + 32768,
         w + 12800);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12800, w + 109984);
+    matmul_26(w + 16640, w + 12800, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 37376, w + 16640, w + 16896, w + 8192, w + 28928, w + 45568, w + 70144, w + 78336,
-        w + 32768, w + 86528);
+    loop_26_b(w + 37376, w + 16640, w + 16896, w + 8192, w + 28928, w + 45568, w + 70144,
+        w + 78336, w + 32768, w + 86528);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78336, w + 111008);
+    matmul_26(w + 8192, w + 78336, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86528, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 86528, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94720, w + 16896, w + 16640, w + 102656, reset + 136);
+    loop_24_b(w + 94720, w + 16896, w + 16640, w + 102656, reset + 136);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102656, w + 4096, w + 8192, w + 45312, w + 28672, w + 69888, w + 61696, w + 32768,
+    loop_28(w + 102656, w + 4096, w + 8192, w + 45312, w + 28672, w + 69888, w + 61696, w + 32768,
         w + 12544);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12544, w + 109984);
+    matmul_26(w + 16640, w + 12544, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 37120, w + 16640, w + 16896, w + 8192, w + 28672, w + 45312, w + 69888, w + 78080,
-        w + 32768, w + 86272);
+    loop_26_b(w + 37120, w + 16640, w + 16896, w + 8192, w + 28672, w + 45312, w + 69888,
+        w + 78080, w + 32768, w + 86272);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 78080, w + 111008);
+    matmul_26(w + 8192, w + 78080, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86272, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 86272, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94464, w + 16896, w + 16640, w + 102400, reset + 128);
+    loop_24_b(w + 94464, w + 16896, w + 16640, w + 102400, reset + 128);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102400, w + 3840, w + 8192, w + 45056, w + 28416, w + 69632, w + 61440, w + 32768,
+    loop_28(w + 102400, w + 3840, w + 8192, w + 45056, w + 28416, w + 69632, w + 61440, w + 32768,
         w + 12288);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12288, w + 109984);
+    matmul_26(w + 16640, w + 12288, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 36864, w + 16640, w + 16896, w + 8192, w + 28416, w + 45056, w + 69632, w + 77824,
-        w + 32768, w + 86016);
+    loop_26_b(w + 36864, w + 16640, w + 16896, w + 8192, w + 28416, w + 45056, w + 69632,
+        w + 77824, w + 32768, w + 86016);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77824, w + 111008);
+    matmul_26(w + 8192, w + 77824, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 86016, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 86016, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 94208, w + 16896, w + 16640, w + 102144, reset + 120);
+    loop_24_b(w + 94208, w + 16896, w + 16640, w + 102144, reset + 120);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 102144, w + 3584, w + 8192, w + 44800, w + 28160, w + 69376, w + 61184, w + 32768,
+    loop_28(w + 102144, w + 3584, w + 8192, w + 44800, w + 28160, w + 69376, w + 61184, w + 32768,
         w + 12032);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 12032, w + 109984);
+    matmul_26(w + 16640, w + 12032, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 36608, w + 16640, w + 16896, w + 8192, w + 28160, w + 44800, w + 69376, w + 77568,
-        w + 32768, w + 85760);
+    loop_26_b(w + 36608, w + 16640, w + 16896, w + 8192, w + 28160, w + 44800, w + 69376,
+        w + 77568, w + 32768, w + 85760);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77568, w + 111008);
+    matmul_26(w + 8192, w + 77568, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 85760, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 85760, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93952, w + 16896, w + 16640, w + 101888, reset + 112);
+    loop_24_b(w + 93952, w + 16896, w + 16640, w + 101888, reset + 112);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101888, w + 3328, w + 8192, w + 44544, w + 27904, w + 69120, w + 60928, w + 32768,
+    loop_28(w + 101888, w + 3328, w + 8192, w + 44544, w + 27904, w + 69120, w + 60928, w + 32768,
         w + 11776);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11776, w + 109984);
+    matmul_26(w + 16640, w + 11776, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 36352, w + 16640, w + 16896, w + 8192, w + 27904, w + 44544, w + 69120, w + 77312,
-        w + 32768, w + 85504);
+    loop_26_b(w + 36352, w + 16640, w + 16896, w + 8192, w + 27904, w + 44544, w + 69120,
+        w + 77312, w + 32768, w + 85504);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77312, w + 111008);
+    matmul_26(w + 8192, w + 77312, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 85504, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 85504, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93696, w + 16896, w + 16640, w + 101632, reset + 104);
+    loop_24_b(w + 93696, w + 16896, w + 16640, w + 101632, reset + 104);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101632, w + 3072, w + 8192, w + 44288, w + 27648, w + 68864, w + 60672, w + 32768,
+    loop_28(w + 101632, w + 3072, w + 8192, w + 44288, w + 27648, w + 68864, w + 60672, w + 32768,
         w + 11520);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11520, w + 109984);
+    matmul_26(w + 16640, w + 11520, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 36096, w + 16640, w + 16896, w + 8192, w + 27648, w + 44288, w + 68864, w + 77056,
-        w + 32768, w + 85248);
+    loop_26_b(w + 36096, w + 16640, w + 16896, w + 8192, w + 27648, w + 44288, w + 68864,
+        w + 77056, w + 32768, w + 85248);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 77056, w + 111008);
+    matmul_26(w + 8192, w + 77056, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 85248, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 85248, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93440, w + 16896, w + 16640, w + 101376, reset + 96);
+    loop_24_b(w + 93440, w + 16896, w + 16640, w + 101376, reset + 96);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101376, w + 2816, w + 8192, w + 44032, w + 27392, w + 68608, w + 60416, w + 32768,
+    loop_28(w + 101376, w + 2816, w + 8192, w + 44032, w + 27392, w + 68608, w + 60416, w + 32768,
         w + 11264);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11264, w + 109984);
+    matmul_26(w + 16640, w + 11264, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 35840, w + 16640, w + 16896, w + 8192, w + 27392, w + 44032, w + 68608, w + 76800,
-        w + 32768, w + 84992);
+    loop_26_b(w + 35840, w + 16640, w + 16896, w + 8192, w + 27392, w + 44032, w + 68608,
+        w + 76800, w + 32768, w + 84992);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76800, w + 111008);
+    matmul_26(w + 8192, w + 76800, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84992, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 84992, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 93184, w + 16896, w + 16640, w + 101120, reset + 88);
+    loop_24_b(w + 93184, w + 16896, w + 16640, w + 101120, reset + 88);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 101120, w + 2560, w + 8192, w + 43776, w + 27136, w + 68352, w + 60160, w + 32768,
+    loop_28(w + 101120, w + 2560, w + 8192, w + 43776, w + 27136, w + 68352, w + 60160, w + 32768,
         w + 11008);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 11008, w + 109984);
+    matmul_26(w + 16640, w + 11008, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 35584, w + 16640, w + 16896, w + 8192, w + 27136, w + 43776, w + 68352, w + 76544,
-        w + 32768, w + 84736);
+    loop_26_b(w + 35584, w + 16640, w + 16896, w + 8192, w + 27136, w + 43776, w + 68352,
+        w + 76544, w + 32768, w + 84736);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76544, w + 111008);
+    matmul_26(w + 8192, w + 76544, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84736, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 84736, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92928, w + 16896, w + 16640, w + 100864, reset + 80);
+    loop_24_b(w + 92928, w + 16896, w + 16640, w + 100864, reset + 80);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100864, w + 2304, w + 8192, w + 43520, w + 26880, w + 68096, w + 59904, w + 32768,
+    loop_28(w + 100864, w + 2304, w + 8192, w + 43520, w + 26880, w + 68096, w + 59904, w + 32768,
         w + 10752);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 10752, w + 109984);
+    matmul_26(w + 16640, w + 10752, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 35328, w + 16640, w + 16896, w + 8192, w + 26880, w + 43520, w + 68096, w + 76288,
-        w + 32768, w + 84480);
+    loop_26_b(w + 35328, w + 16640, w + 16896, w + 8192, w + 26880, w + 43520, w + 68096,
+        w + 76288, w + 32768, w + 84480);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76288, w + 111008);
+    matmul_26(w + 8192, w + 76288, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84480, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 84480, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92672, w + 16896, w + 16640, w + 100608, reset + 72);
+    loop_24_b(w + 92672, w + 16896, w + 16640, w + 100608, reset + 72);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100608, w + 2048, w + 8192, w + 43264, w + 26624, w + 67840, w + 59648, w + 32768,
+    loop_28(w + 100608, w + 2048, w + 8192, w + 43264, w + 26624, w + 67840, w + 59648, w + 32768,
         w + 10496);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 10496, w + 109984);
+    matmul_26(w + 16640, w + 10496, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 35072, w + 16640, w + 16896, w + 8192, w + 26624, w + 43264, w + 67840, w + 76032,
-        w + 32768, w + 84224);
+    loop_26_b(w + 35072, w + 16640, w + 16896, w + 8192, w + 26624, w + 43264, w + 67840,
+        w + 76032, w + 32768, w + 84224);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 76032, w + 111008);
+    matmul_26(w + 8192, w + 76032, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 84224, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 84224, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92416, w + 16896, w + 16640, w + 100352, reset + 64);
+    loop_24_b(w + 92416, w + 16896, w + 16640, w + 100352, reset + 64);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100352, w + 1792, w + 8192, w + 43008, w + 26368, w + 67584, w + 59392, w + 32768,
+    loop_28(w + 100352, w + 1792, w + 8192, w + 43008, w + 26368, w + 67584, w + 59392, w + 32768,
         w + 10240);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 10240, w + 109984);
+    matmul_26(w + 16640, w + 10240, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 34816, w + 16640, w + 16896, w + 8192, w + 26368, w + 43008, w + 67584, w + 75776,
-        w + 32768, w + 83968);
+    loop_26_b(w + 34816, w + 16640, w + 16896, w + 8192, w + 26368, w + 43008, w + 67584,
+        w + 75776, w + 32768, w + 83968);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75776, w + 111008);
+    matmul_26(w + 8192, w + 75776, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83968, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 83968, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 92160, w + 16896, w + 16640, w + 100096, reset + 56);
+    loop_24_b(w + 92160, w + 16896, w + 16640, w + 100096, reset + 56);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 100096, w + 1536, w + 8192, w + 42752, w + 26112, w + 67328, w + 59136, w + 32768,
+    loop_28(w + 100096, w + 1536, w + 8192, w + 42752, w + 26112, w + 67328, w + 59136, w + 32768,
         w + 9984);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9984, w + 109984);
+    matmul_26(w + 16640, w + 9984, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 34560, w + 16640, w + 16896, w + 8192, w + 26112, w + 42752, w + 67328, w + 75520,
-        w + 32768, w + 83712);
+    loop_26_b(w + 34560, w + 16640, w + 16896, w + 8192, w + 26112, w + 42752, w + 67328,
+        w + 75520, w + 32768, w + 83712);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75520, w + 111008);
+    matmul_26(w + 8192, w + 75520, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83712, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 83712, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91904, w + 16896, w + 16640, w + 99840, reset + 48);
+    loop_24_b(w + 91904, w + 16896, w + 16640, w + 99840, reset + 48);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99840, w + 1280, w + 8192, w + 42496, w + 25856, w + 67072, w + 58880, w + 32768,
+    loop_28(w + 99840, w + 1280, w + 8192, w + 42496, w + 25856, w + 67072, w + 58880, w + 32768,
         w + 9728);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9728, w + 109984);
+    matmul_26(w + 16640, w + 9728, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 34304, w + 16640, w + 16896, w + 8192, w + 25856, w + 42496, w + 67072, w + 75264,
-        w + 32768, w + 83456);
+    loop_26_b(w + 34304, w + 16640, w + 16896, w + 8192, w + 25856, w + 42496, w + 67072,
+        w + 75264, w + 32768, w + 83456);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75264, w + 111008);
+    matmul_26(w + 8192, w + 75264, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83456, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 83456, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91648, w + 16896, w + 16640, w + 99584, reset + 40);
+    loop_24_b(w + 91648, w + 16896, w + 16640, w + 99584, reset + 40);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99584, w + 1024, w + 8192, w + 42240, w + 25600, w + 66816, w + 58624, w + 32768,
+    loop_28(w + 99584, w + 1024, w + 8192, w + 42240, w + 25600, w + 66816, w + 58624, w + 32768,
         w + 9472);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9472, w + 109984);
+    matmul_26(w + 16640, w + 9472, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 34048, w + 16640, w + 16896, w + 8192, w + 25600, w + 42240, w + 66816, w + 75008,
-        w + 32768, w + 83200);
+    loop_26_b(w + 34048, w + 16640, w + 16896, w + 8192, w + 25600, w + 42240, w + 66816,
+        w + 75008, w + 32768, w + 83200);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 75008, w + 111008);
+    matmul_26(w + 8192, w + 75008, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 83200, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 83200, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91392, w + 16896, w + 16640, w + 99328, reset + 32);
+    loop_24_b(w + 91392, w + 16896, w + 16640, w + 99328, reset + 32);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99328, w + 768, w + 8192, w + 41984, w + 25344, w + 66560, w + 58368, w + 32768,
+    loop_28(w + 99328, w + 768, w + 8192, w + 41984, w + 25344, w + 66560, w + 58368, w + 32768,
         w + 9216);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 9216, w + 109984);
+    matmul_26(w + 16640, w + 9216, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 33792, w + 16640, w + 16896, w + 8192, w + 25344, w + 41984, w + 66560, w + 74752,
-        w + 32768, w + 82944);
+    loop_26_b(w + 33792, w + 16640, w + 16896, w + 8192, w + 25344, w + 41984, w + 66560,
+        w + 74752, w + 32768, w + 82944);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 74752, w + 111008);
+    matmul_26(w + 8192, w + 74752, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 82944, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 82944, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 91136, w + 16896, w + 16640, w + 99072, reset + 24);
+    loop_24_b(w + 91136, w + 16896, w + 16640, w + 99072, reset + 24);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 99072, w + 512, w + 8192, w + 41728, w + 25088, w + 66304, w + 58112, w + 32768,
+    loop_28(w + 99072, w + 512, w + 8192, w + 41728, w + 25088, w + 66304, w + 58112, w + 32768,
         w + 8960);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 8960, w + 109984);
+    matmul_26(w + 16640, w + 8960, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 33536, w + 16640, w + 16896, w + 8192, w + 25088, w + 41728, w + 66304, w + 74496,
-        w + 32768, w + 82688);
+    loop_26_b(w + 33536, w + 16640, w + 16896, w + 8192, w + 25088, w + 41728, w + 66304,
+        w + 74496, w + 32768, w + 82688);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 74496, w + 111008);
+    matmul_26(w + 8192, w + 74496, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 82688, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 82688, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 90880, w + 16896, w + 16640, w + 98816, reset + 16);
+    loop_24_b(w + 90880, w + 16896, w + 16640, w + 98816, reset + 16);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 98816, w + 256, w + 8192, w + 41472, w + 24832, w + 66048, w + 57856, w + 32768,
+    loop_28(w + 98816, w + 256, w + 8192, w + 41472, w + 24832, w + 66048, w + 57856, w + 32768,
         w + 8704);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 8704, w + 109984);
+    matmul_26(w + 16640, w + 8704, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 33280, w + 16640, w + 16896, w + 8192, w + 24832, w + 41472, w + 66048, w + 74240,
-        w + 32768, w + 82432);
+    loop_26_b(w + 33280, w + 16640, w + 16896, w + 8192, w + 24832, w + 41472, w + 66048,
+        w + 74240, w + 32768, w + 82432);
     /* gru.lua:25 */
-    matmul14(w + 8192, w + 74240, w + 111008);
+    matmul_26(w + 8192, w + 74240, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 16640, w + 82432, w + 112032, w + 8192);
+    matmul_24_c(w + 16640, w + 82432, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop16(w + 90624, w + 16896, w + 16640, w + 98560, reset + 8);
+    loop_24_b(w + 90624, w + 16896, w + 16640, w + 98560, reset + 8);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
     /* gru.lua:26-28 */
-    loop17(w + 98560, w, w + 8192, w + 41216, w + 24576, w + 65792, w + 57600, w + 32768, w + 8448);
+    loop_28(w + 98560, w, w + 8192, w + 41216, w + 24576, w + 65792, w + 57600, w + 32768,
+        w + 8448);
     /* gru.lua:26 */
-    matmul14(w + 16640, w + 8448, w + 109984);
+    matmul_26(w + 16640, w + 8448, p_Un);
     /* gru.lua:24-26 */
-    loop15(w + 33024, w + 16640, w + 16896, w + 8192, w + 24576, w + 41216, w + 65792, w + 73984,
-        w + 32768, w + 82176);
+    loop_26_b(w + 33024, w + 16640, w + 16896, w + 8192, w + 24576, w + 41216, w + 65792,
+        w + 73984, w + 32768, w + 82176);
     /* gru.lua:25 */
-    matmul14(w + 16640, w + 73984, w + 111008);
+    matmul_26(w + 16640, w + 73984, p_Uz);
     /* gru.lua:24 */
-    matmul3(w + 17152, w + 82176, w + 112032, w + 16640);
-    loop18(w + 90368, w + 16896, w + 17152);
+    matmul_24_c(w + 17152, w + 82176, p_Ur, w + 16640);
+    loop_24_c(w + 90368, w + 16896, w + 17152);
 }
 
 static void backward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    real *const g = (real *)win->grads;
+    real *const g_Un = (real *)win->grads;
+    real *const g_Ur = (real *)win->grads + 1024;
+    real *const g_Uz = (real *)win->grads + 2048;
+    real *const g_Wn = (real *)win->grads + 3104;
+    real *const g_Wr = (real *)win->grads + 3232;
+    real *const g_Wz = (real *)win->grads + 3360;
+    real *const g_bn = (real *)win->grads + 3488;
+    real *const g_br = (real *)win->grads + 3520;
+    real *const g_bz = (real *)win->grads + 3552;
+    real *const g_init_h = (real *)win->grads + 3600;
     const real *const reset = (const real *)win->reset;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* gru.lua:26 */
-    sum19(32 - first, g + 3488, w + first * 256 + 8448);
-    matmul20(32 - first, g, w + first * 256 + 8448, w + first * 256 + 49408, w + 113056);
-    matmul21(32 - first, g + 3104, w + first * 256 + 8448, in0 + first * 32);
+    sum_26(32 - first, g_bn, w + first * 256 + 8448);
+    matmul_26_b(32 - first, g_Un, w + first * 256 + 8448, w + first * 256 + 49408);
+    matmul_26_c(32 - first, g_Wn, w + first * 256 + 8448, in0 + first * 32);
     /* gru.lua:25 */
-    sum19(32 - first, g + 3552, w + first * 256 + 73984);
-    matmul20(32 - first, g + 2048, w + first * 256 + 73984, w + first * 256 + 24576, w + 113056);
-    matmul21(32 - first, g + 3360, w + first * 256 + 73984, in0 + first * 32);
+    sum_26(32 - first, g_bz, w + first * 256 + 73984);
+    matmul_26_b(32 - first, g_Uz, w + first * 256 + 73984, w + first * 256 + 24576);
+    matmul_26_c(32 - first, g_Wz, w + first * 256 + 73984, in0 + first * 32);
     /* gru.lua:24 */
-    sum19(32 - first, g + 3520, w + first * 256 + 82176);
-    matmul20(32 - first, g + 1024, w + first * 256 + 82176, w + first * 256 + 24576, w + 113056);
-    matmul21(32 - first, g + 3232, w + first * 256 + 82176, in0 + first * 32);
+    sum_26(32 - first, g_br, w + first * 256 + 82176);
+    matmul_26_b(32 - first, g_Ur, w + first * 256 + 82176, w + first * 256 + 24576);
+    matmul_26_c(32 - first, g_Wr, w + first * 256 + 82176, in0 + first * 32);
     /* gru.lua:13 */
-    loop22(32 - first, w + first * 256, reset + first * 8, w + first * 256 + 90368);
-    sum19(32 - first, g + 3600, w + first * 256);
+    loop_13_d(32 - first, w + first * 256, reset + first * 8, w + first * 256 + 90368);
+    sum_26(32 - first, g_init_h, w + first * 256);
 }
 
 void gru_window(const tl_window *win)
@@ -1622,27 +1655,37 @@ void gru_window(const tl_window *win)
 
 static void step_8(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_Un = (const real *)st->params;
+    const real *const p_Ur = (const real *)st->params + 1024;
+    const real *const p_Uz = (const real *)st->params + 2048;
+    const real *const p_V = (const real *)st->params + 3072;
+    const real *const p_Wn = (const real *)st->params + 3104;
+    const real *const p_Wr = (const real *)st->params + 3232;
+    const real *const p_Wz = (const real *)st->params + 3360;
+    const real *const p_bn = (const real *)st->params + 3488;
+    const real *const p_br = (const real *)st->params + 3520;
+    const real *const p_bz = (const real *)st->params + 3552;
+    const real *const p_d = (const real *)st->params + 3584;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
-    matmul23(w, in0, p + 3232, p + 3520);
-    matmul24(w + 256, s, p + 1024, w);
-    loop4(w, w + 256);
+    matmul_24_d(w, in0, p_Wr, p_br);
+    matmul_24_e(w + 256, s_h, p_Ur, w);
+    loop_24(w, w + 256);
     /* gru.lua:25 */
-    matmul23(w + 256, in0, p + 3360, p + 3552);
-    matmul24(w + 512, s, p + 2048, w + 256);
+    matmul_24_d(w + 256, in0, p_Wz, p_bz);
+    matmul_24_e(w + 512, s_h, p_Uz, w + 256);
     /* gru.lua:25-26 */
-    loop5(w + 256, w + 512, w + 768, s, w);
+    loop_25(w + 256, w + 512, w + 768, s_h, w);
     /* gru.lua:26 */
-    matmul23(w, in0, p + 3104, p + 3488);
-    matmul24(w + 512, w + 768, p, w);
+    matmul_24_d(w, in0, p_Wn, p_bn);
+    matmul_24_e(w + 512, w + 768, p_Un, w);
     /* gru.lua:26-27 */
-    loop25(w + 512, w + 256, s, w);
+    loop_26_c(w + 512, w + 256, s_h, w);
     /* gru.lua:28 */
-    matmul26(out0, w, p + 3072, p + 3584);
+    matmul_28_d(out0, w, p_V, p_d);
 }
 
 static void loss_8(const tl_step *st)
@@ -1651,15 +1694,15 @@ static void loss_8(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
-    loop27(out0, target0, loss);
+    loop_13_e(out0, target0, loss);
 }
 
 static void store_8(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* gru.lua:27 */
-    loop28(next, w);
+    loop_27_b(next_h, w);
 }
 
 static void evaluate_8(const tl_step *st)
@@ -1672,27 +1715,37 @@ static void evaluate_8(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_Un = (const real *)st->params;
+    const real *const p_Ur = (const real *)st->params + 1024;
+    const real *const p_Uz = (const real *)st->params + 2048;
+    const real *const p_V = (const real *)st->params + 3072;
+    const real *const p_Wn = (const real *)st->params + 3104;
+    const real *const p_Wr = (const real *)st->params + 3232;
+    const real *const p_Wz = (const real *)st->params + 3360;
+    const real *const p_bn = (const real *)st->params + 3488;
+    const real *const p_br = (const real *)st->params + 3520;
+    const real *const p_bz = (const real *)st->params + 3552;
+    const real *const p_d = (const real *)st->params + 3584;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
-    matmul29(w, in0, p + 3232, p + 3520);
-    matmul30(w + 32, s, p + 1024, w);
-    loop31(w, w + 32);
+    matmul_24_f(w, in0, p_Wr, p_br);
+    matmul_24_g(w + 32, s_h, p_Ur, w);
+    loop_24_d(w, w + 32);
     /* gru.lua:25 */
-    matmul29(w + 32, in0, p + 3360, p + 3552);
-    matmul30(w + 64, s, p + 2048, w + 32);
+    matmul_24_f(w + 32, in0, p_Wz, p_bz);
+    matmul_24_g(w + 64, s_h, p_Uz, w + 32);
     /* gru.lua:25-26 */
-    loop32(w + 32, w + 64, w + 96, s, w);
+    loop_25_b(w + 32, w + 64, w + 96, s_h, w);
     /* gru.lua:26 */
-    matmul29(w, in0, p + 3104, p + 3488);
-    matmul30(w + 64, w + 96, p, w);
+    matmul_24_f(w, in0, p_Wn, p_bn);
+    matmul_24_g(w + 64, w + 96, p_Un, w);
     /* gru.lua:26-27 */
-    loop33(w + 64, w + 32, s, w);
+    loop_26_d(w + 64, w + 32, s_h, w);
     /* gru.lua:28 */
-    matmul34(out0, w, p + 3072, p + 3584);
+    matmul_28_e(out0, w, p_V, p_d);
 }
 
 static void loss_1(const tl_step *st)
@@ -1701,15 +1754,15 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
-    loop35(out0, target0, loss);
+    loop_13_f(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* gru.lua:27 */
-    loop36(next, w);
+    loop_27_c(next_h, w);
 }
 
 static void evaluate_1(const tl_step *st)
@@ -1799,7 +1852,7 @@ const tl_model gru_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 517760, AT(step_work_size) 4096,
+    AT(frame_size) 0, AT(work_size) 440832, AT(step_work_size) 4096,
     AT(window_flops) 5160960,
     AT(window) gru_window, AT(step) gru_step,
 };

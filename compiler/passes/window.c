@@ -39,3 +39,13 @@ void window_write(const Window *w, FILE *f)
         fprintf(f, "root %s %d slot %d %%%u s%d\n", root_words[r->kind], r->index, r->slot, r->node, r->section);
     }
 }
+
+void count_uses(const Window *w, uint32_t *uses)
+{
+    const Graph *g = w->graph;
+    for (Ref r = 1; r < g->count; r++)
+        for (uint32_t i = 0; i < node_at(g, r)->nargs; i++)
+            uses[arg_at(g, r, i)]++;
+    for (int32_t i = 0; i < w->nroots; i++)
+        uses[w->roots[i].node]++;
+}

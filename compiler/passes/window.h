@@ -43,6 +43,8 @@ typedef struct Window {
 
 void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
 void window_free(Window *);
+/* [graph->count] operands and roots that name a node; zeroes at first. */
+void count_uses(const Window *, uint32_t *uses);
 bool unroll_has_reset(const Model *); /* window code reads reset flags */
 void window_write(const Window *, FILE *); /* the graph's text, then a line a root */
 
@@ -53,6 +55,8 @@ void window_write(const Window *, FILE *); /* the graph's text, then a line a ro
 Window *unroll_training(const Model *, char **error);
 /* One step of `lanes` lanes, dropout off. */
 Window *unroll_evaluation(const Model *, int32_t lanes);
+/* Maps tables in place of the rows that are looked up in them, where they have fewer (of training). */
+void project(Window *);
 /* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
 void differentiate(Window *);
 /* Where steps are kept: keeps alike of all slots what code outside of any of them reads. */

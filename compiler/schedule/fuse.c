@@ -139,14 +139,15 @@ static bool may_join(Fuser *f, Ref r, uint32_t u)
 /* Adds to a running sum, or begins it: the value of every slot ends in one place. */
 static bool is_term(const Fuser *f, Ref r) { return f->units->sum[r] != 0; }
 
-/* The same elements, of the same slots. Terms of sums keep to themselves: they may need slot after slot. */
+/* The same elements, of the same slots. Terms of sums keep to themselves: those of a run
+ * are one sum each. */
 static bool alike(const Fuser *f, Ref r, uint32_t u)
 {
     Ref lead = f->turn[f->head[u]].node;
     const Node *n = node_at(f->g, r), *m = node_at(f->g, lead);
     return f->units->unit[u].pointwise && n->batched == m->batched && shape_equal(&n->shape, &m->shape) &&
            f->runs->low[r] == f->runs->low[lead] && (!f->window->training || run_high(f->g, r) == run_high(f->g, lead)) &&
-           is_term(f, r) == is_term(f, lead);
+           is_term(f, r) == is_term(f, lead) && !(is_term(f, r) && f->runs->low[r] < run_high(f->g, r));
 }
 
 /* The units that fill a running sum run one after the other: what is added to must be stored first, and no loop has

@@ -60,6 +60,13 @@ typedef float tl_real;
 #define TL_INLINE static inline
 #endif
 
+/* A function that is no faster for being specialised: one for all calls. */
+#ifdef __GNUC__
+#define TL_FUNCTION static __attribute__((noinline, unused))
+#else
+#define TL_FUNCTION static inline
+#endif
+
 #if TL_VECTOR_BYTES
 #define TL_LANES (TL_VECTOR_BYTES / TL_REAL_BYTES)
 typedef tl_real tl_vec __attribute__((vector_size(TL_VECTOR_BYTES)));
