@@ -7,7 +7,7 @@ agree() { # TARGET OPTIMISE SPEC OPTIONS...
     target=$1
     export OPTIMISE="$2"
     shift 2
-    "$TAPELESS" diff "$@" --target "$target" >"$tmp/out" 2>&1 || fail "$target $OPTIMISE: $*: $(tail -n 5 "$tmp/out")"
+    "$TAPELESS" diff "$@" --machine "$target" >"$tmp/out" 2>&1 || fail "$target $OPTIMISE: $*: $(tail -n 5 "$tmp/out")"
 }
 
 case $(uname -m) in

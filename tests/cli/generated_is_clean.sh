@@ -39,7 +39,7 @@ of_target() { # TARGET OPTIONS...
     target=$1
     shift
     for precision in f32 f64; do
-        "$TAPELESS" compile models/elman.lua --k2 3 -D hidden=9 --target "$target" -p $precision -o "$tmp/$target" ||
+        "$TAPELESS" compile models/elman.lua --k2 3 -D hidden=9 --machine "$target" -p $precision -o "$tmp/$target" ||
             fail "compile for $target"
         [ $precision = f32 ] && compilers="gcc clang" how="$of_c" || compilers="g++ clang++" how="-std=c++17 -x c++"
         # shellcheck disable=SC2086
