@@ -1,7 +1,7 @@
 /* Which product and which tile: what always holds of the rule's answers, and some that are known to be good. */
 #include "unit.h"
 
-#include "tile.h"
+#include "schedule/tile.h"
 
 enum { MOST_SUMS = 32 }; /* TL_MOST_SUMS of tapeless/product_tile.h */
 

@@ -1,4 +1,4 @@
-#include "target.h"
+#include "schedule/target.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 
 #include <tapeless/tapeless.h>
 
-#include "target.h"
+#include "schedule/target.h"
 
 /* X {rows, k}, W {n, k}, Y {rows, n}. */
 typedef enum ProductKind {
