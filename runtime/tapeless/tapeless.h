@@ -229,17 +229,6 @@ static inline int tl_is_trained(const tl_tensor *param)
     return !param->rule || param->rule->trained == TL_TRAINED;
 }
 
-/* Parameters from `from` on that stand side by side, without a gap, and have no rule of their own: they can be gone
- * through as one. Returns the first that is no longer among them. */
-static inline int32_t tl_run_of_params(const tl_model *m, int32_t from)
-{
-    int32_t to = from + 1;
-    while (!m->params[from].rule && to < m->nparams && !m->params[to].rule &&
-           m->params[to - 1].offset + tl_size(&m->params[to - 1]) == m->params[to].offset)
-        to++;
-    return to;
-}
-
 /* What element i of a state, or of a parameter that is not drawn, starts at. */
 static inline double tl_first_value(const tl_tensor *t, size_t i)
 {
@@ -252,6 +241,17 @@ static inline size_t tl_size(const tl_tensor *t) /* elements of one example */
     for (int32_t i = 0; i < t->rank; i++)
         n *= (size_t)t->dim[i];
     return n;
+}
+
+/* Parameters from `from` on that stand side by side, without a gap, and have no rule of their own: they can be gone
+ * through as one. Returns the first that is no longer among them. */
+static inline int32_t tl_run_of_params(const tl_model *m, int32_t from)
+{
+    int32_t to = from + 1;
+    while (!m->params[from].rule && to < m->nparams && !m->params[to].rule &&
+           m->params[to - 1].offset + tl_size(&m->params[to - 1]) == m->params[to].offset)
+        to++;
+    return to;
 }
 
 TL_C_END
