@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checked.h"
-#include "reach.h"
-#include "user_error.h"
+#include "graph/checked.h"
+#include "graph/user_error.h"
+#include "passes/reach.h"
 
 const char *const pass_names = "spec, unroll, differentiate, remove_dead, legalise, fuse, plan";
 

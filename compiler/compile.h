@@ -2,7 +2,7 @@
 #ifndef COMPILE_H
 #define COMPILE_H
 
-#include "emit.h"
+#include "emit/emit.h"
 
 typedef struct CompileOptions {
     tl_type real;

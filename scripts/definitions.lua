@@ -1,8 +1,8 @@
 -- luajit scripts/definitions.lua > docs/tapeless.lua
--- The table of the language, compiler/lua/signatures.lua, as LuaCATS definitions, which editors read
+-- The table of the language, compiler/front/lua/signatures.lua, as LuaCATS definitions, which editors read
 -- (lua-language-server): names, arguments, options, and what each does. Run from the root.
 local lib = {}
-assert(loadfile("compiler/lua/signatures.lua"))(nil, nil, lib)
+assert(loadfile("compiler/front/lua/signatures.lua"))(nil, nil, lib)
 
 -- The language's own types, by what stands for them.
 local own = {

@@ -1,4 +1,4 @@
-# Writes text files into a C file as the table that compiler/prelude.h declares.
+# Writes text files into a C file as the table that compiler/front/prelude.h declares.
 #   cmake -DOUT=prelude.c "-DFILES=a.lua;b.lua" -P scripts/embed.cmake
 # Bytes rather than string literals: C99 promises only 4095 characters to a literal.
 if(NOT OUT OR NOT FILES)
@@ -26,5 +26,5 @@ if(arrays MATCHES "0x[89a-f][0-9a-f],")
     message(FATAL_ERROR "the embedded files must be ASCII")
 endif()
 file(WRITE "${OUT}"
-    "/* Written by scripts/embed.cmake; do not edit. */\n#include \"prelude.h\"\n\n${arrays}"
+    "/* Written by scripts/embed.cmake; do not edit. */\n#include \"front/prelude.h\"\n\n${arrays}"
     "const PreludeFile prelude_files[] = {\n${rows}};\nconst size_t prelude_count = ${index};\n")

@@ -14,8 +14,6 @@
 
 TL_C_BEGIN
 
-enum { TL_EXIT_DONE = 0, TL_EXIT_FAILED = 1, TL_EXIT_WRONG = 2 };
-
 typedef struct tl_command {
     const char *name;
     int (*run)(const tl_engine *, int argc, char **argv);

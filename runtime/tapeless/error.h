@@ -10,6 +10,8 @@
 
 TL_C_BEGIN
 
+enum { TL_EXIT_DONE = 0, TL_EXIT_FAILED = 1, TL_EXIT_WRONG = 2 }; /* of a program (commands.h) */
+
 typedef struct tl_error {
     char text[1024];
 } tl_error;

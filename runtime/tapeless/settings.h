@@ -1,6 +1,6 @@
 /* settings.h - fields of a spec's `train` that a command line sets: --set train.clip_norm=5.
  *
- * Names, defaults and bounds are those of the spec (compiler/lua/training.lua): optimizer, and
+ * Names, defaults and bounds are those of the spec (compiler/front/lua/training.lua): optimizer, and
  * optimizer.FIELD of the optimizer there is; schedule, and schedule.FIELD; clip_norm; clip_value.
  * Another optimizer begins with its own defaults and the lr there was, another schedule with its defaults
  * and the warmup there was; what is named like the one there is changes nothing. lr may be 0, so that

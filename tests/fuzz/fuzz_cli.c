@@ -5,7 +5,7 @@
 
 #include <tapeless/commands.h>
 #include <tapeless/train_options.h>
-#include "commands.h"
+#include "cli/commands.h"
 #include "fake_model.h"
 #include "fuzz.h"
 

@@ -5,10 +5,10 @@
 
 #include <tapeless/interp.h>
 #include "compile.h"
-#include "emit.h"
+#include "emit/emit.h"
 #include "fuzz.h"
-#include "lower.h"
-#include "memory.h"
+#include "schedule/lower.h"
+#include "schedule/memory.h"
 
 /* What is large is as correct as what is small, and no input is to take seconds. */
 enum { MOST_SLOTS = 6, MOST_BATCH = 8, MOST_NODES = 400, MOST_NUMBERS_OF_A_STATE = 1 << 14 };

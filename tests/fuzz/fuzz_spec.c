@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "front.h"
+#include "front/front.h"
+#include "front/past.h"
 #include "fuzz.h"
-#include "past.h"
-#include "tables.h"
+#include "graph/tables.h"
 
 enum { INSTRUCTIONS = 1 << 21 };
 

@@ -3,7 +3,7 @@
 -- mutants.lua SOURCE N FILE  writes mutant N's file to FILE and prints its name below SOURCE
 --
 -- A mutant is one place where a gradient is passed on, wrong: of every contribution of the compiler's
--- rules (compiler/adjoint.c) and of the interpreter's (runtime/interp_*.inc.h) the sign is turned, the term is
+-- rules (compiler/passes/adjoint.c) and of the interpreter's (runtime/interp/interp_*.inc.h) the sign is turned, the term is
 -- left out, or, where there is no single term to turn, it is added twice.
 local source = assert(arg[1], "usage: mutants.lua SOURCE [N FILE]")
 
@@ -116,49 +116,49 @@ end
 
 -- What holds between the steps of a window, and between windows: { file, text, what, text instead }.
 local rules = {
-  { "compiler/unroll.c", "return graph_where(u->g, reset, initial_state(u, state), carried);", "resets ignored",
+  { "compiler/passes/unroll.c", "return graph_where(u->g, reset, initial_state(u, state), carried);", "resets ignored",
     "return reset ? carried : 0;" },
-  { "compiler/unroll.c", "return graph_where(u->g, mask, value, enter_state(u, index));", "padding ignored",
+  { "compiler/passes/unroll.c", "return graph_where(u->g, mask, value, enter_state(u, index));", "padding ignored",
     "return mask ? value : 0;" },
-  { "compiler/unroll.c", " || (node_at(u->g, value)->section && !u->apart)", "a state that is a parameter is no value of its slot",
+  { "compiler/passes/unroll.c", " || (node_at(u->g, value)->section && !u->apart)", "a state that is a parameter is no value of its slot",
     " || 1" },
-  { "compiler/unroll.c", "if (!u->g->head || !node_at(u->g, value)->batched)",
+  { "compiler/passes/unroll.c", "if (!u->g->head || !node_at(u->g, value)->batched)",
     "below a head what is marked is equal to what the head makes", "if (1)" },
-  { "compiler/unroll.c", "!u->model->nprobes || node_at(u->g, value)->section", "what a head does with a parameter is the newest step's",
+  { "compiler/passes/unroll.c", "!u->model->nprobes || node_at(u->g, value)->section", "what a head does with a parameter is the newest step's",
     "1" },
-  { "compiler/unroll.c", "u->apart |= m->past_state[n->attr[0]] >= 0;", "a probed state is no value of its own", ";" },
-  { "compiler/differentiate.c", "*so_far = *so_far ? graph_op2(s->g, OP_ADD, *so_far, c) : c;", "a slot's share is its last part",
+  { "compiler/passes/unroll.c", "u->apart |= m->past_state[n->attr[0]] >= 0;", "a probed state is no value of its own", ";" },
+  { "compiler/passes/differentiate.c", "*so_far = *so_far ? graph_op2(s->g, OP_ADD, *so_far, c) : c;", "a slot's share is its last part",
     "*so_far = c;" },
-  { "compiler/differentiate.c", "    sweep_shares(&s);\n", "shares end at what is made of a parameter", "" },
-  { "compiler/differentiate.c", "return graph_where(g, mask, made ? made : zeros(g, value), left ? left : zeros(g, value));",
+  { "compiler/passes/differentiate.c", "    sweep_shares(&s);\n", "shares end at what is made of a parameter", "" },
+  { "compiler/passes/differentiate.c", "return graph_where(g, mask, made ? made : zeros(g, value), left ? left : zeros(g, value));",
     "padding ignored by a head's probe", "return mask ? made ? made : zeros(g, value) : left;" },
-  { "compiler/differentiate.c", " || s->marked[r] ||", "a probe of what no parameter reaches is 0", " ||" },
-  { "runtime/interp_window.inc.h", "            add_held(ip, instr(ip, i)->attr[0], b, to);", "padding ignored by a probe of a state",
+  { "compiler/passes/differentiate.c", " || s->marked[r] ||", "a probe of what no parameter reaches is 0", " ||" },
+  { "runtime/interp/interp_window.inc.h", "            add_held(ip, instr(ip, i)->attr[0], b, to);", "padding ignored by a probe of a state",
     "            ;" },
-  { "runtime/interp_window.inc.h", "    store_left(ip, w, t);\n", "a head's probe of a state that a parameter is", "" },
-  { "runtime/interp_window.inc.h", "if (!state || !is_padding(ip, b))", "padding ignored by a head's probe", "if (1)" },
-  { "runtime/window.c", " * flag(f, f->counts, i, 1)", "the weight of the loss ignored", "" },
-  { "runtime/window.c", "if (flag(f, f->mask, t * f->batch + lane, 1) == 0 ||", "a head does not see what has no loss",
+  { "runtime/interp/interp_window.inc.h", "    store_left(ip, w, t);\n", "a head's probe of a state that a parameter is", "" },
+  { "runtime/interp/interp_window.inc.h", "if (!state || !is_padding(ip, b))", "padding ignored by a head's probe", "if (1)" },
+  { "runtime/abi/window.c", " * flag(f, f->counts, i, 1)", "the weight of the loss ignored", "" },
+  { "runtime/abi/window.c", "if (flag(f, f->mask, t * f->batch + lane, 1) == 0 ||", "a head does not see what has no loss",
     "if (flag(f, f->mask, t * f->batch + lane, 1) * flag(f, f->counts, t * f->batch + lane, 1) == 0 ||" },
-  { "runtime/series.c", "x->mask, x->weight, m->targets", "targets that do not count are looked at", "x->mask, NULL, m->targets" },
-  { "compiler/keep_alike.c", "if (!tl_keeps_steps(&w->model->tbptt))", "each slot keeps what it reads itself", "if (1)" },
-  { "compiler/keep_alike.c", " || n->op == OP_DROPMASK", "a dropout mask is kept where it is read", "" },
-  { "compiler/graph.c", "if (!g->keeps || m->section == 0", "what older slots made of parameters is today's",
+  { "runtime/data/series.c", "x->mask, x->weight, m->targets", "targets that do not count are looked at", "x->mask, NULL, m->targets" },
+  { "compiler/passes/keep_alike.c", "if (!tl_keeps_steps(&w->model->tbptt))", "each slot keeps what it reads itself", "if (1)" },
+  { "compiler/passes/keep_alike.c", " || n->op == OP_DROPMASK", "a dropout mask is kept where it is read", "" },
+  { "compiler/graph/graph.c", "if (!g->keeps || m->section == 0", "what older slots made of parameters is today's",
     "if (1 || m->section == 0" },
-  { "compiler/unroll.c", "if (!u->keeps || state < 0", "a head sees today's parameter where a step left one", "if (1 || state < 0" },
-  { "compiler/unroll.c", "u->enter[m->past_state[i]]", "a head sees what padding made of a state",
+  { "compiler/passes/unroll.c", "if (!u->keeps || state < 0", "a head sees today's parameter where a step left one", "if (1 || state < 0" },
+  { "compiler/passes/unroll.c", "u->enter[m->past_state[i]]", "a head sees what padding made of a state",
     "per_lane(u->g, u->map[m->past_node[i]])" },
-  { "compiler/differentiate.c", "section_of_slot(loss->slot), 0)", "the loss weighs as that of the oldest slot",
+  { "compiler/passes/differentiate.c", "section_of_slot(loss->slot), 0)", "the loss weighs as that of the oldest slot",
     "section_of_slot(0), 0)" },
-  { "compiler/differentiate.c", " && tl_is_trained(&s->window->model->params[n->attr[0]])",
+  { "compiler/passes/differentiate.c", " && tl_is_trained(&s->window->model->params[n->attr[0]])",
     "a frozen parameter gets gradient", "" },
-  { "runtime/interp_leaf.inc.h", "if (!tl_is_trained(&ip->model->params[param]))", "a frozen parameter gets gradient",
+  { "runtime/interp/interp_leaf.inc.h", "if (!tl_is_trained(&ip->model->params[param]))", "a frozen parameter gets gradient",
     "if (0)" },
-  { "runtime/interp_leaf.inc.h", "    ip->looked_at[(size_t)k * k2 + t] = 1;", "what a head saw gets no gradient", "    (void)k2;" },
-  { "runtime/interp_leaf.inc.h", "if (!starts_here(ip, b))\n            add_to", "gradient passes a reset",
+  { "runtime/interp/interp_leaf.inc.h", "    ip->looked_at[(size_t)k * k2 + t] = 1;", "what a head saw gets no gradient", "    (void)k2;" },
+  { "runtime/interp/interp_leaf.inc.h", "if (!starts_here(ip, b))\n            add_to", "gradient passes a reset",
     "if (1)\n            add_to" },
-  { "runtime/interp_window.inc.h", "return mask && mask[lane] == 0;", "padding ignored", "return mask && 0;" },
-  { "runtime/interp_window.inc.h", "t >= w->first; t--", "the oldest step left out", "t > w->first; t--" },
+  { "runtime/interp/interp_window.inc.h", "return mask && mask[lane] == 0;", "padding ignored", "return mask && 0;" },
+  { "runtime/interp/interp_window.inc.h", "t >= w->first; t--", "the oldest step left out", "t > w->first; t--" },
 }
 
 local function between_steps()
@@ -171,10 +171,10 @@ local function between_steps()
 end
 
 between_steps()
-adjoint_rules("compiler/adjoint.c")
-rule_rows("runtime/interp_pointwise.inc.h")
+adjoint_rules("compiler/passes/adjoint.c")
+rule_rows("runtime/interp/interp_pointwise.inc.h")
 for _, name in ipairs { "index", "leaf", "matmul", "patches", "real", "reduce", "shape", "softmax", "window", "pointwise" } do
-  accumulations("runtime/interp_" .. name .. ".inc.h")
+  accumulations("runtime/interp/interp_" .. name .. ".inc.h")
 end
 
 if arg[2] then

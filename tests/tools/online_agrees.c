@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine.h"
+#include "cli/engine.h"
+#include "front/spec.h"
 #include "online_run.h"
-#include "spec.h"
 
 enum { MOST = 5 };
 

@@ -13,8 +13,8 @@
 #include <tapeless/real.h>
 #include <tapeless/training.h>
 
-#include "engine.h"
-#include "spec.h"
+#include "cli/engine.h"
+#include "front/spec.h"
 
 enum { MOST = 5 };
 

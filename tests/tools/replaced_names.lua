@@ -2,7 +2,7 @@
 -- function of Lua's libraries another meaning, and then makes mistakes and a model of what it has kept of
 -- them. What is said of the mistakes, and the model, must be the same as without.
 local lib = {}
-assert(loadfile("compiler/lua/signatures.lua"))(nil, nil, lib)
+assert(loadfile("compiler/front/lua/signatures.lua"))(nil, nil, lib)
 
 local names = {}
 for _, row in ipairs(lib.signatures) do

@@ -1,7 +1,7 @@
 -- luajit usages.lua: how every function of the language is called, a line each, and every field of the
 -- tables that a model is made of, as `| `NAME` |`: what docs/language.md has to have.
 local lib = {}
-assert(loadfile("compiler/lua/signatures.lua"))(nil, nil, lib)
+assert(loadfile("compiler/front/lua/signatures.lua"))(nil, nil, lib)
 
 for _, row in ipairs(lib.signatures) do
   if row.name ~= "model" and row.name ~= "options" then

@@ -1,8 +1,8 @@
--- luajit wrong_calls.lua > SPEC: a spec that calls every function of compiler/lua/signatures.lua with one
+-- luajit wrong_calls.lua > SPEC: a spec that calls every function of compiler/front/lua/signatures.lua with one
 -- argument too few, with one too many and with an option that it has not, and prints what is said. To
 -- stderr goes, a line each, how what is said should begin.
 local lib = {}
-assert(loadfile("compiler/lua/signatures.lua"))(nil, nil, lib)
+assert(loadfile("compiler/front/lua/signatures.lua"))(nil, nil, lib)
 
 local function nils(n) return ("nil, "):rep(n):gsub(", $", "") end
 

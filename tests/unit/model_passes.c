@@ -5,10 +5,10 @@
 
 #include "unit.h"
 
-#include "memory.h"
-#include "reach.h"
-#include "spec.h"
-#include "text.h"
+#include "front/spec.h"
+#include "graph/text.h"
+#include "passes/reach.h"
+#include "schedule/memory.h"
 
 const SmallSpec small_specs[] = {
     { "models/scalar.lua", { { NULL } } },

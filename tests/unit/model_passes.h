@@ -2,7 +2,7 @@
 #ifndef MODEL_PASSES_H
 #define MODEL_PASSES_H
 
-#include "layout.h"
+#include "schedule/layout.h"
 
 /* Small specs, with the options that keep their windows small, that between them have every
  * operation: models/ and tests/ops/. Paths are from the root of the repository. */

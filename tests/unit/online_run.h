@@ -2,7 +2,7 @@
 #ifndef ONLINE_RUN_H
 #define ONLINE_RUN_H
 
-#include "model.h"
+#include "graph/model.h"
 
 typedef struct OnlineCase {
     int32_t k1, k2;

@@ -8,8 +8,8 @@
 
 #include <tapeless/real.h>
 
-#include "../../compiler/comparison.h"
-#include "../../compiler/spec.h"
+#include "cli/comparison.h"
+#include "front/spec.h"
 
 /* An interpreter whose results are spoiled after each window. */
 typedef struct Broken {

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "graph.h"
-#include "window.h"
+#include "graph/graph.h"
+#include "passes/window.h"
 
 static Graph *g;
 

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
+#include "graph/text.h"
 #include "model_passes.h"
-#include "text.h"
 
 static Graph *read_text(Arena *arena, const char *text, size_t length, char **error)
 {

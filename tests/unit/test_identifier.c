@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "identifier.h"
+#include "front/identifier.h"
 
 static void is_called(const char *path, const char *name)
 {

@@ -10,7 +10,7 @@
 #include <tapeless/online.h>
 #include <tapeless/real.h>
 #include <tapeless/series.h>
-#include "engine.h"
+#include "cli/engine.h"
 #include "fake_model.h"
 #include "model_passes.h"
 #include "online_run.h"

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "engine.h"
+#include "cli/engine.h"
 #include "model_passes.h"
 #include "online_run.h"
 

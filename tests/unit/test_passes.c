@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-#include "cost.h"
-#include "memory.h"
 #include "model_passes.h"
+#include "schedule/cost.h"
+#include "schedule/memory.h"
 
 static void for_every_window(Pass last, void (*check)(const Window *))
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "model_passes.h"
-#include "plan.h"
+#include "schedule/plan.h"
 
 typedef struct Span {
     Ref owner;

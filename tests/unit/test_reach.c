@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/engine.h"
 #include "compile.h"
-#include "engine.h"
-#include "reach.h"
+#include "front/spec.h"
+#include "passes/reach.h"
 #include "scratch.h"
-#include "spec.h"
 
 static int enter(void **state)
 {

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "checked.h"
-#include "sandbox.h"
+#include "front/sandbox.h"
+#include "graph/checked.h"
 
 static const SandboxLimits limits = {
     .cpu_seconds = 1, .wall_seconds = 600, .memory = 64 << 20, .output = 1 << 20

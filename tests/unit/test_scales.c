@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
+#include "front/spec.h"
 #include "scratch.h"
-#include "spec.h"
 
 static int enter(void **state)
 {

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "front/spec.h"
 #include "scratch.h"
-#include "spec.h"
 
 static int enter(void **state)
 {

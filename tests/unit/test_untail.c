@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "untail.h"
+#include "front/untail.h"
 
 static void becomes(const char *text, const char *expected)
 {

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "words.h"
+#include "cli/words.h"
 
 static void gives(const char *text, const char *joined)
 {

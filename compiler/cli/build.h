@@ -1,0 +1,17 @@
+/* build.h - a compiled model to files in a directory of the user's. False with a malloc'ed sentence. */
+#ifndef BUILD_H
+#define BUILD_H
+
+#include "emit/emit.h"
+
+/* Writes NAME.c, NAME.h, NAME_main.c and NAME_ffi.lua into `directory` (made if it is not there), each replaced
+ * atomically. What stands there under such a name and is not a file that tapeless wrote is refused. */
+bool write_sources(const Program *, const char *directory, char **error);
+
+/* The same, and builds directory/NAME (the trainer) and directory/libNAME.so. */
+bool build_in(const Program *, const char *directory, char **error);
+
+/* All of it into a directory that is ours alone (workdir.h), by which path it is reached. */
+bool build_aside(Arena *, const Program *, const char *directory, char **error);
+
+#endif

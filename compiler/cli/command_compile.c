@@ -1,0 +1,69 @@
+/* command_compile.c - compile: C into a directory. build: C, trainer and library. */
+#include <stdlib.h>
+
+#include <tapeless/commands.h>
+#include "cli/build.h"
+#include "cli/commands.h"
+#include "graph/user_error.h"
+
+typedef struct Arguments {
+    Common common;
+    const char *directory, *dump;
+} Arguments;
+
+static int run(const Arguments *a, bool build)
+{
+    Model *m = load_model(&a->common);
+    if (!m)
+        return EXIT_WRONG;
+    CompileOptions o = compile_options(&a->common);
+    o.dump = a->dump;
+    o.dump_to = stdout;
+    char *error = NULL;
+    Program *p = compile(m, &o, &error);
+    bool fine = p && (!a->directory || (build ? build_in(p, a->directory, &error)
+                                              : write_sources(p, a->directory, &error)));
+    program_free(p);
+    model_free(m);
+    return fine ? EXIT_DONE : complain(error);
+}
+
+#define COMPILE_TABLE(a)                                                                                    \
+    {                                                                                                       \
+        TL_OUTPUT(&(a).directory, "DIR", "where NAME.c and NAME.h go"),                                     \
+        TL_STRING("dump", 'd', &(a).dump, "PASS", "print the graph after PASS to stdout"),                  \
+        COMMON_OPTIONS((a).common),                                                                         \
+        TL_END,                                                                                             \
+    }
+
+static const Arguments defaults = { .common = COMMON_DEFAULTS };
+
+int compile_table(tl_see_table *see, void *context)
+{
+    Arguments a = defaults;
+    const tl_option table[] = COMPILE_TABLE(a);
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
+static int compile_or_build(int argc, char **argv, bool build)
+{
+    Arguments a = defaults;
+    const tl_option table[] = COMPILE_TABLE(a);
+    const char *about = build ? "Writes the C of a model, and builds its trainer DIR/NAME and DIR/libNAME.so."
+                              : "Writes the C of a model: NAME.c, NAME.h, NAME_main.c; and NAME_ffi.lua for LuaJIT.";
+    const char *command = build ? "build" : "compile";
+    int status = parse_command(table, &a.common, command, about, argc, argv);
+    if (status < 0 && a.dump && !is_pass(a.dump))
+        status = complain(user_sentence("tapeless %s: -d %s: the passes are %s", command, a.dump, pass_names));
+    if (status < 0 && !a.directory && !a.dump)
+        status = complain(user_sentence("tapeless %s: where to? give -o DIR", command));
+    if (status < 0)
+        status = run(&a, build);
+    tl_cli_free(table);
+    return status;
+}
+
+int command_compile(int argc, char **argv) { return compile_or_build(argc, argv, false); }
+int command_build(int argc, char **argv) { return compile_or_build(argc, argv, true); }

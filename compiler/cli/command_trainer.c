@@ -1,0 +1,286 @@
+/* command_trainer.c - train, eval, sample, predict, lags, bench, info, export, import: builds the model's
+ * trainer (from the cache if it is there) and becomes it. With --engine interpreter the same program
+ * runs here, over the interpreter. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <tapeless/commands.h>
+#include <tapeless/trainer.h>
+#include "cli/cache.h"
+#include "cli/commands.h"
+#include "cli/engine.h"
+#include "cli/given.h"
+#include "cli/instrument.h"
+#include "front/identifier.h"
+#include "graph/checked.h"
+#include "graph/user_error.h"
+
+typedef struct Arguments {
+    Common common;
+    const char *command, *engine;
+    tl_words rest; /* for the trainer: its path, the command, and what of the line is the trainer's */
+    int argc;
+    char **argv;
+    /* of the trainer's options, after they were read: */
+    const char *checkpoint;
+    bool resume;
+} Arguments;
+
+static void set_program(tl_words *rest, const char *path)
+{
+    free(rest->word[0]);
+    rest->word[0] = checked(strdup(path));
+}
+
+/* --name=value, for the trainer. */
+static void add_word(Arguments *a, const char *name, const char *value)
+{
+    tl_error e;
+    char *word = NULL;
+    checked_print(asprintf(&word, "--%s=%s", name, value));
+    if (tl_words_add(&a->rest, word, &e))
+        out_of_memory();
+    free(word);
+}
+
+static int interpret(Arguments *a, Model *m)
+{
+    char *error = NULL;
+    Engine *e = engine_interpreter(m, real_of(&a->common), &error);
+    if (!e)
+        return complain(error);
+    set_program(&a->rest, m->name);
+    char **words = checked(malloc((a->rest.count + 1) * sizeof *words)); /* parsing reorders them */
+    memcpy(words, a->rest.word, a->rest.count * sizeof *words);
+    int status = tl_run(&e->run, (int)a->rest.count, words);
+    free(words);
+    engine_free(e);
+    return status;
+}
+
+static int become_trainer(Arguments *a, Model *m)
+{
+    char *error = NULL, *path = NULL, *shown = NULL;
+    CompileOptions o = compile_options(&a->common);
+    Program *p = compile(m, &o, &error);
+    CacheEntry entry;
+    bool built = p && build_cached(p, &entry, &error);
+    program_free(p);
+    if (!built)
+        return complain(error);
+    checked_print(asprintf(&path, "%s/%s", entry.path, m->name));
+    checked_print(asprintf(&shown, "%s/%s", entry.shown, m->name));
+    set_program(&a->rest, shown);
+    execv(path, a->rest.word);
+    return complain(user_sentence("%s: cannot run the trainer: %s", shown, strerror(errno)));
+}
+
+/* A training's windows read reset flags and masks where its data have them, whatever the spec says;
+ * validation and all other commands go step by step and need nothing compiled. The spec's hash
+ * stays, so that a checkpoint serves every build. */
+static void fit_to_training(Model *m, tl_train_look look)
+{
+    m->resets |= look.resets;
+    m->masks |= look.masks;
+    m->lags |= look.lags;
+    if (look.k2)
+        m->tbptt.k2 = look.k2;
+}
+
+static int start(Arguments *a, Model *m)
+{
+    return strcmp(a->engine, "interpreter") ? become_trainer(a, m) : interpret(a, m);
+}
+
+/* With --anomaly the model has a probe on every operation, under its own name. */
+static int start_trainer(Arguments *a, Model *m)
+{
+    tl_train_look look = { 0 };
+    int argc = (int)a->rest.count - 2;
+    char **argv = a->rest.word + 2;
+    if (!strcmp(a->command, "train"))
+        look = tl_look_at_training(m->name, argc, argv, m->tbptt.carry);
+    if (!strcmp(a->command, "lags"))
+        look = tl_look_at_lags(m->name, argc, argv, m->tbptt.carry);
+    if (look.k2 && m->head && look.k2 != m->tbptt.k2)
+        return complain(user_sentence("tapeless lags: --k2 %d: the model's window looks at k2 = %d steps", look.k2,
+                                      m->tbptt.k2));
+    fit_to_training(m, look);
+    if (!look.anomaly)
+        return start(a, m);
+    Model *probed = instrument(m);
+    probed->name = m->name;
+    int status = start(a, probed);
+    instrument_free(probed);
+    return status;
+}
+
+/* ---- a checkpoint that is used again ---- */
+
+/* The file that the command takes its weights from, or NULL if they are new. */
+static const char *used_checkpoint(const Arguments *a, Arena *arena)
+{
+    static const char *const users[] = { "eval", "sample", "predict", "lags", "export", NULL };
+    bool uses = !strcmp(a->command, "train") && a->resume;
+    if (!strcmp(a->command, "import"))
+        return a->common.more;
+    for (int i = 0; users[i]; i++)
+        uses |= !strcmp(a->command, users[i]);
+    if (!uses || a->checkpoint)
+        return uses ? a->checkpoint : NULL;
+    return arena_printf(arena, "%s.safetensors", model_identifier(arena, a->common.spec));
+}
+
+static bool is_output(const char *word, const char *equals)
+{
+    static const char *const names[] = { "checkpoint", "best", "log", "plot", "output", "probe-out", "probe-grad-out" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == (size_t)(equals - word) - 2 && !strncmp(word + 2, names[i], strlen(names[i])))
+            return true;
+    return false;
+}
+
+/* No file that a command writes is its spec, which the trainer does not know. */
+static bool writes_spec(const Arguments *a, const char **option)
+{
+    struct stat spec, s;
+    if (stat(a->common.spec, &spec))
+        return false;
+    for (size_t i = 2; i < a->rest.count; i++) {
+        const char *word = a->rest.word[i], *equals = !strncmp(word, "--", 2) ? strchr(word, '=') : NULL;
+        if (equals && is_output(word, equals) && !stat(equals + 1, &s) && s.st_dev == spec.st_dev && s.st_ino == spec.st_ino) {
+            *option = word;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int run(Arguments *a)
+{
+    const char *option;
+    if (writes_spec(a, &option))
+        return complain(user_sentence("tapeless %s: %s: this is the spec", a->command, option));
+    if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
+        return complain(user_sentence("tapeless %s: --engine %s: it is generated or interpreter", a->command, a->engine));
+    Given given;
+    char *error = NULL;
+    if (!given_read(&given, &a->common, &error))
+        return complain(error);
+    const char *checkpoint = used_checkpoint(a, given.arena);
+    if (checkpoint)
+        given_add_checkpoint(&given, &a->common, checkpoint);
+    a->common.precision = given.f64 ? "f64" : "f32";
+    Model *m = given_load(&given, a->common.spec);
+    given_free(&given);
+    if (!m)
+        return EXIT_WRONG;
+    int status = start_trainer(a, m);
+    model_free(m);
+    return status;
+}
+
+/* ---- the command line: the compiler's options and the trainer's in one table ---- */
+
+#define TRAINER_OPTIONS(a)                                                                                  \
+    COMMON_OPTIONS((a).common),                                                                             \
+    TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter")
+
+int trainer_table(tl_see_table *see, void *context)
+{
+    Arguments a = { .common = COMMON_DEFAULTS, .engine = "generated" };
+    const tl_option table[] = { TRAINER_OPTIONS(a), TL_END };
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
+static const char *about(const char *command)
+{
+    for (const tl_command *c = tl_commands; c->name; c++)
+        if (!strcmp(c->name, command))
+            return c->about;
+    return "";
+}
+
+/* What the trainer can do without compiling anything is left to it: fields of train in a training (but `decay`, which
+ * is a factor of each parameter), as far back as `lags` looks. */
+static void leave_to_trainer(Arguments *a)
+{
+    Common *c = &a->common;
+    char text[40];
+    if (!strcmp(a->command, "lags") && c->k2) {
+        snprintf(text, sizeof text, "%lld", (long long)c->k2);
+        add_word(a, "k2", text);
+        c->k2 = 0;
+    }
+    if (strcmp(a->command, "train"))
+        return;
+    size_t kept = 0;
+    for (size_t i = 0; i < c->sets.count; i++)
+        if (strncmp(c->sets.item[i], "train.", 6) || !strncmp(c->sets.item[i], "train.optimizer.decay=", 22))
+            c->sets.item[kept++] = c->sets.item[i];
+        else
+            add_word(a, "set", c->sets.item[i]);
+    c->sets.count = kept;
+    if (c->optimizer)
+        add_word(a, "optimizer", c->optimizer);
+    if (c->lr >= 0) {
+        snprintf(text, sizeof text, "%.17g", c->lr);
+        add_word(a, "lr", text);
+    }
+    c->optimizer = NULL;
+    c->lr = -1;
+}
+
+static void pass_argument(Arguments *a)
+{
+    tl_error e;
+    if (a->common.more && (tl_words_add(&a->rest, "--", &e) || tl_words_add(&a->rest, a->common.more, &e)))
+        out_of_memory();
+}
+
+/* What is needed here of what the trainer's table holds. */
+static void note(Arguments *a, const tl_option *theirs)
+{
+    const tl_option *checkpoint = tl_cli_find(theirs, "checkpoint", 10, 0), *resume = tl_cli_find(theirs, "resume", 6, 0);
+    a->checkpoint = checkpoint ? *checkpoint->to.string : NULL;
+    a->resume = resume && *resume->to.flag;
+}
+
+/* While the trainer's table is there. */
+static int parse(const tl_option *theirs, void *context)
+{
+    Arguments *a = context;
+    char text[256];
+    const tl_option table[] = { TRAINER_OPTIONS(*a), TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
+    snprintf(text, sizeof text, "Builds the model's trainer, unless that was done before, and runs it: %s.",
+             about(a->command));
+    int status = strcmp(a->command, "import")
+                     ? parse_command(table, &a->common, a->command, text, a->argc, a->argv)
+                     : parse_command_2(table, &a->common, a->command, "FILE", text, a->argc, a->argv);
+    if (status >= 0)
+        return status;
+    note(a, theirs);
+    leave_to_trainer(a);
+    pass_argument(a);
+    return -1;
+}
+
+int command_trainer(const char *command, int argc, char **argv)
+{
+    tl_error e;
+    Arguments a = { .common = COMMON_DEFAULTS, .command = command, .engine = "generated", .argc = argc,
+                    .argv = argv };
+    if (tl_words_add(&a.rest, "tapeless", &e) || tl_words_add(&a.rest, command, &e))
+        out_of_memory();
+    int status = tl_show_command(command, parse, &a);
+    if (status < 0)
+        status = run(&a);
+    common_free(&a.common);
+    tl_words_free(&a.rest);
+    return status;
+}

@@ -1,0 +1,116 @@
+/* commands.c - what the commands share. */
+#include "cli/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <tapeless/commands.h>
+#include "cli/given.h"
+#include "graph/user_error.h"
+
+int complain(char *sentence)
+{
+    fprintf(stderr, "%s\n", sentence);
+    free(sentence);
+    return EXIT_WRONG;
+}
+
+static bool known_precision(const char *s) { return !strcmp(s, "f32") || !strcmp(s, "f64"); }
+
+const Command commands[] = {
+    { "compile", "write the C of a model: NAME.c, NAME.h", command_compile, compile_table },
+    { "build", "the same, and build its trainer and library", command_build, compile_table },
+    { "train", "build and train: progress, validation, checkpoints", NULL, trainer_table },
+    { "eval", "score data with a checkpoint", NULL, trainer_table },
+    { "sample", "generate text", NULL, trainer_table },
+    { "predict", "forecast, or predict row by row", NULL, trainer_table },
+    { "lags", "how much gradient still arrives k steps back: is k2 long enough?", NULL, trainer_table },
+    { "grad", "loss and every gradient of one window, as safetensors", command_grad, grad_table },
+    { "diff", "generated code against the interpreter", command_diff, diff_table },
+    { "check", "finite differences of the generated gradient, f64", command_check, check_table },
+    { "show", "parameters, state, graph, memory, what was fused", command_show, show_table },
+    { "bench", "time of a window, and what fraction of the FMA peak it is", NULL, trainer_table },
+    { "export", "weights to safetensors with PyTorch's names", NULL, trainer_table },
+    { "import", "weights from such a file to a checkpoint", NULL, trainer_table },
+    { "info", "the model's tables and options", NULL, trainer_table },
+    { NULL, NULL, NULL, NULL },
+};
+
+int find_command(int argc, char **argv)
+{
+    tl_show_table *tables[64] = { NULL };
+    size_t n = 0;
+    for (const Command *c = commands; c->name && n < 62; c++)
+        tables[n++] = c->show;
+    for (const tl_command *c = tl_commands; c->name && n < 62; c++)
+        tables[n++] = c->show;
+    return tl_find_command(tables, argc, argv);
+}
+
+static int parse(const tl_option *table, Common *c, const char *command, const char *arguments, const char *about,
+                 int argc, char **argv, int most)
+{
+    tl_error e;
+    int nargs = 0;
+    char usage[128];
+    snprintf(usage, sizeof usage, "tapeless %s %s [options]", command, arguments);
+    switch (tl_cli_parse(table, argc, argv, most, &nargs, &e)) {
+    case TL_CLI_HELP:
+        tl_cli_help(table, usage, about, stdout);
+        return EXIT_DONE;
+    case TL_CLI_WRONG:
+        return complain(user_sentence("tapeless %s: %s", command, e.text));
+    case TL_CLI_OK:
+        break;
+    }
+    if (!nargs)
+        return complain(user_sentence("tapeless %s: which spec? usage: %s", command, usage));
+    if (c->precision && !known_precision(c->precision))
+        return complain(user_sentence("tapeless %s: --precision %s: it is f32 or f64", command, c->precision));
+    c->spec = argv[0];
+    c->more = nargs > 1 ? argv[1] : NULL;
+    return -1;
+}
+
+int parse_command(const tl_option *table, Common *c, const char *command, const char *about, int argc, char **argv)
+{
+    return parse(table, c, command, "SPEC", about, argc, argv, 1);
+}
+
+int parse_command_2(const tl_option *table, Common *c, const char *command, const char *argument, const char *about,
+                    int argc, char **argv)
+{
+    char arguments[64];
+    snprintf(arguments, sizeof arguments, "SPEC %s", argument);
+    return parse(table, c, command, arguments, about, argc, argv, 2);
+}
+
+tl_type real_of(const Common *c)
+{
+    return c->precision && !strcmp(c->precision, "f64") ? TL_F64 : TL_F32;
+}
+
+CompileOptions compile_options(const Common *c)
+{
+    return (CompileOptions){ .real = real_of(c), .fuse = !c->no_fuse };
+}
+
+void common_free(Common *c)
+{
+    free(c->defines.item);
+    free(c->sets.item);
+    c->defines = c->sets = (tl_list){ 0 };
+}
+
+Model *load_model(const Common *c)
+{
+    Given given;
+    char *error = NULL;
+    if (!given_read(&given, c, &error)) {
+        complain(error);
+        return NULL;
+    }
+    Model *m = given_load(&given, c->spec);
+    given_free(&given);
+    return m;
+}

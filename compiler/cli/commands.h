@@ -1,0 +1,86 @@
+/* commands.h - what `tapeless COMMAND SPEC` does, a file a command. argv holds what follows the
+ * command's name. Exit status: 0 done, 1 a check failed, 2 wrong usage or input. */
+#ifndef COMPILER_COMMANDS_H
+#define COMPILER_COMMANDS_H
+
+#include <tapeless/cli.h>
+#include "compile.h"
+#include "front/spec.h"
+#include "graph/user_error.h"
+
+/* Options that every command understands. */
+typedef struct Common {
+    tl_list defines, sets; /* -D, --set */
+    int64_t k1, k2, batch; /* 0: not given */
+    double lr;             /* -1 */
+    const char *optimizer; /* NULL */
+    const char *precision; /* f32, f64; NULL: not given */
+    int no_fuse, json;
+    const char *spec;
+    const char *more;      /* a second argument, where the command takes one; or NULL */
+} Common;
+
+#define SET_OPTIONS(c)                                                                            \
+    TL_LIST("set", 0, &(c).sets, "FIELD=VALUE",                                                   \
+            "a field of the spec's tbptt or train: tbptt.loss=last, train.schedule=cosine"),      \
+    TL_INT("k1", 0, &(c).k1, "N", 1, 65536, "tbptt.k1, instead of the spec's"),                   \
+    TL_INT("k2", 0, &(c).k2, "N", 1, 65536, "tbptt.k2, likewise"),                                \
+    TL_INT("batch", 0, &(c).batch, "N", 1, 65536, "tbptt.batch, likewise"),                       \
+    TL_DOUBLE("lr", 0, &(c).lr, "X", 0, 1e9, "train.optimizer.lr, likewise"),                     \
+    TL_STRING("optimizer", 0, &(c).optimizer, "NAME", "train.optimizer, likewise")
+
+#define COMMON_OPTIONS(c)                                                                         \
+    TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \
+    SET_OPTIONS(c),                                                                               \
+    TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers [f32]"), \
+    TL_FLAG("no-fuse", 0, &(c).no_fuse, "a loop for every pointwise operation, to compare with")
+
+/* What a command's Common holds before its line is read. */
+#define COMMON_DEFAULTS { .lr = -1 }
+
+#define JSON_OPTION(c) TL_FLAG("json", 0, &(c).json, "print JSON instead of a table")
+
+/* Parses `COMMAND SPEC [options]` into the table's variables and c->spec. Returns -1 to go on, else
+ * the exit status (help was printed, or what is wrong). */
+int parse_command(const tl_option *table, Common *c, const char *command, const char *about, int argc, char **argv);
+/* The same for `COMMAND SPEC ARGUMENT [options]`, with the second in c->more, or NULL. */
+int parse_command_2(const tl_option *table, Common *c, const char *command, const char *argument, const char *about,
+                    int argc, char **argv);
+
+/* Evaluates c->spec. NULL after the sentence was printed. */
+Model *load_model(const Common *c);
+void common_free(Common *c);
+tl_type real_of(const Common *c);
+CompileOptions compile_options(const Common *c);
+
+/* Prints the sentence to stderr, frees it, and returns EXIT_WRONG. */
+int complain(char *sentence);
+
+typedef struct Command {
+    const char *name, *help;
+    int (*run)(int argc, char **argv); /* NULL: the trainer's */
+    tl_show_table *show;               /* its own options */
+} Command;
+
+extern const Command commands[]; /* the last has no name */
+
+int command_compile(int argc, char **argv);
+int command_build(int argc, char **argv);
+int command_grad(int argc, char **argv);
+int command_diff(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_show(int argc, char **argv);
+/* train, eval, sample, predict, bench, export, import: the model's trainer, built and run. */
+int command_trainer(const char *command, int argc, char **argv);
+
+int compile_table(tl_see_table *, void *context); /* of build, too */
+int grad_table(tl_see_table *, void *context);
+int diff_table(tl_see_table *, void *context);
+int check_table(tl_see_table *, void *context);
+int show_table(tl_see_table *, void *context);
+int trainer_table(tl_see_table *, void *context); /* the compiler's part of it */
+
+/* The index in argv of the command's name, argc if there is none: options may stand before it. */
+int find_command(int argc, char **argv);
+
+#endif

@@ -1,0 +1,196 @@
+#include "cli/comparison.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <tapeless/real.h>
+
+#include "graph/checked.h"
+#include "graph/user_error.h"
+
+/* `terms`: of the longest sum that it is made of. */
+static Row *new_row(Comparison *t, const tl_model *m, const char *name, int64_t terms, bool gradient)
+{
+    t->row = checked(reallocarray(t->row, (size_t)t->n + 1, sizeof *t->row));
+    t->row[t->n] = (Row){ .name = name, .gradient = gradient,
+                          .allowed = t->exact ? t->least : terms_tolerance(terms, m->real, t->least) };
+    return &t->row[t->n++];
+}
+
+void row_compare(Row *row, const tl_model *m, const void *a, const void *b, size_t at, size_t n)
+{
+    trial_compare(m->real, tl_real_at_const(m->real, a, at), tl_real_at_const(m->real, b, at), n, &row->c);
+}
+
+/* Rows from `from` on: `whole` is the square of what they are all small beside. */
+static void set_floor(Comparison *t, int32_t from, double whole)
+{
+    for (int32_t i = from; i < t->n; i++)
+        t->row[i].c.norm = fmax(t->row[i].c.norm, 1e-6 * whole);
+}
+
+static double sum_of_norms(const Comparison *t, int32_t from)
+{
+    double sum = 0;
+    for (int32_t i = from; i < t->n; i++)
+        sum += t->row[i].c.norm;
+    return sum;
+}
+
+static void add_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+{
+    double before = t->total;
+    for (int32_t i = 0; i < m->nparams; i++) {
+        int64_t sum = t->terms.grad[i] * steps, within = t->terms.within[i];
+        Row *row = new_row(t, m, arena_printf(arena, "%s (%d steps)", m->params[i].name, steps),
+                           sum > within ? sum : within, true);
+        row_compare(row, m, p->a.b.grads, p->b.b.grads, m->params[i].offset, tl_size(&m->params[i]));
+        t->total += row->c.norm;
+    }
+    double whole = t->total - before;
+    set_floor(t, t->n - m->nparams, whole);
+}
+
+/* With a head the newest step alone has a loss. */
+static void add_losses(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+{
+    size_t batch = (size_t)m->tbptt.batch, count = m->has_head ? 1 : (size_t)steps;
+    row_compare(new_row(t, m, arena_printf(arena, "the losses (%d steps)", steps), t->terms.forward, false), m,
+               p->a.b.losses, p->b.b.losses, ((size_t)m->tbptt.k2 - count) * batch, count * batch);
+}
+
+static void add_states(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+{
+    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + (first + 1) * size;
+        Row *row = new_row(t, m, arena_printf(arena, "state %s (%d steps)", m->states[i].name, steps),
+                           t->terms.forward, false);
+        row_compare(row, m, p->a.b.states, p->b.b.states, at, (size_t)steps * size);
+    }
+}
+
+static void add_state_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
+{
+    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    int32_t from = t->n;
+    for (int32_t i = 0; i < m->nstates && m->has_state_grads; i++) {
+        size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + first * size;
+        Row *row = new_row(t, m, arena_printf(arena, "adjoint of state %s (%d steps)", m->states[i].name, steps),
+                           t->terms.backward, true);
+        row_compare(row, m, p->a.b.state_grads, p->b.b.state_grads, at, (size_t)(steps + 1) * size);
+    }
+    set_floor(t, from, sum_of_norms(t, from));
+}
+
+static void add_probes(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps, bool adjoints)
+{
+    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    int32_t from = t->n;
+    for (int32_t i = 0; i < m->nprobes; i++) {
+        size_t size = batch * tl_size(&m->probes[i]), at = m->probes[i].offset + first * size;
+        Row *row = new_row(t, m, arena_printf(arena, "%s %s (%d steps)", adjoints ? "gradient of probe" : "probe",
+                                              m->probes[i].name, steps),
+                           adjoints ? t->terms.backward : t->terms.forward, adjoints);
+        row_compare(row, m, adjoints ? p->a.b.probe_grads : p->a.b.probes,
+                   adjoints ? p->b.b.probe_grads : p->b.b.probes, at, (size_t)steps * size);
+    }
+    if (adjoints)
+        set_floor(t, from, sum_of_norms(t, from));
+}
+
+/* Steps that were kept may be one more than were asked for. */
+static void add_rows(Comparison *t, Arena *arena, const tl_model *m, const Pair *p)
+{
+    int32_t steps = m->tbptt.k2 - p->a.w.first;
+    if (p->a.w.grads) {
+        add_grads(t, arena, m, p, steps);
+        add_losses(t, arena, m, p, steps);
+        add_probes(t, arena, m, p, steps, false);
+        add_probes(t, arena, m, p, steps, true);
+        add_state_grads(t, arena, m, p, steps);
+    }
+    add_states(t, arena, m, p, steps);
+}
+
+double row_ratio(const Row *r)
+{
+    return r->c.difference == 0 ? 0 : sqrt(r->c.difference) / fmax(sqrt(r->c.norm), 1e-300);
+}
+
+bool row_not_finite(const Row *r) { return r->c.nans + r->c.infinities > 0; }
+
+int pair_run(Pair *p, const Engine *a, const Engine *b, const Tried *tried, int32_t steps, uint64_t more,
+                    tl_error *e)
+{
+    uint64_t seed = (uint64_t)tried->seed + more;
+    if (trial_new(&p->a, &a->run, e))
+        return -1;
+    if (trial_new(&p->b, &b->run, e)) {
+        trial_free(&p->a);
+        return -1;
+    }
+    if (tried_fill(tried, &p->a, steps, more, e)) {
+        trial_free(&p->a);
+        trial_free(&p->b);
+        return -1;
+    }
+    trial_copy(&p->b, &p->a);
+    trial_run(&p->a);
+    trial_run(&p->b);
+    if (tl_keeps_steps(&a->model->tbptt)) {
+        trial_advance(&p->a, seed);
+        trial_advance(&p->b, seed);
+        trial_run(&p->a);
+        trial_run(&p->b);
+    }
+    return 0;
+}
+
+void pair_free(Pair *p)
+{
+    trial_free(&p->a);
+    trial_free(&p->b);
+}
+
+static char *run_lengths(Comparison *t, Arena *arena, const Engine *a, const Engine *b, const Tried *tried)
+{
+    tl_error e;
+    uint64_t more = 0;
+    for (int32_t n = tried_first_length(tried, a->model); n; n = tried_next_length(tried, a->model, n, false), more++) {
+        Pair p;
+        if (pair_run(&p, a, b, tried, n, more, &e))
+            return user_sentence("%s: %s", a->model->spec, e.text);
+        add_rows(t, arena, a->model, &p);
+        pair_free(&p);
+    }
+    return NULL;
+}
+
+char *comparison_run(Comparison *t, Arena *arena, const Model *m, const Engine *a, const Engine *b, const Tried *tried,
+                     double tolerance)
+{
+    char *error = NULL;
+    double least = a->model->real == TL_F64 ? 1e-12 : 2e-6;
+    *t = (Comparison){ .exact = tolerance >= 0, .least = tolerance >= 0 ? tolerance : least };
+    return count_terms(&t->terms, arena, m, &error) ? run_lengths(t, arena, a, b, tried) : error;
+}
+
+void comparison_free(Comparison *t) { free(t->row); }
+
+/* ---- what it comes to ---- */
+
+Verdict comparison_judge(const Comparison *t)
+{
+    Verdict v = { .allowed = t->least, .agree = true, .finite = true };
+    for (int32_t i = 0; i < t->n; i++) {
+        const Row *r = &t->row[i];
+        v.agree &= row_ratio(r) <= r->allowed;
+        v.finite &= !row_not_finite(r);
+        if (t->exact ? row_ratio(r) > v.worst : row_ratio(r) / r->allowed > v.worst / v.allowed) {
+            v.worst = row_ratio(r);
+            v.allowed = r->allowed;
+        }
+    }
+    return v;
+}

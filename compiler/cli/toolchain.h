@@ -1,0 +1,24 @@
+/* toolchain.h - the system's C compiler: generated C to objects, trainers and libraries. */
+#ifndef TOOLCHAIN_H
+#define TOOLCHAIN_H
+
+#include <stdbool.h>
+
+#include "cli/words.h"
+
+typedef struct Toolchain {
+    Words cc;               /* $CC, else the compiler that built this program, else cc */
+    const char *executable; /* its first word, as PATH finds it */
+} Toolchain;
+
+/* False with a malloc'ed sentence, here and below. */
+bool toolchain_find(Toolchain *, Arena *, char **error);
+
+/* All that the object made of one source depends on beside the source: which compiler it is, its version, its
+ * flags, what they come to on this processor. In the arena; NULL. */
+const char *toolchain_identity(const Toolchain *, Arena *, char **error);
+
+/* In `directory`: NAME.c to NAME.o, that and the runtime to libNAME.so, and with NAME_main.c to NAME. */
+bool toolchain_build(const Toolchain *, Arena *, const char *directory, const char *name, char **error);
+
+#endif

@@ -1,0 +1,414 @@
+/* emit_table.c - what surrounds the code: provenance, tables of names, shapes and offsets, the
+ * header, the trainer's main. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit/emit_internal.h"
+#include "graph/checked.h"
+#include "graph/version.h"
+#include "schedule/cost.h"
+
+/* ---- words ---- */
+
+static const char *const init_words[] = {
+    [TL_INIT_CONSTANT] = "TL_INIT_CONSTANT", [TL_INIT_UNIFORM] = "TL_INIT_UNIFORM",
+    [TL_INIT_NORMAL] = "TL_INIT_NORMAL", [TL_INIT_GLOROT] = "TL_INIT_GLOROT",
+    [TL_INIT_ORTHOGONAL] = "TL_INIT_ORTHOGONAL", [TL_INIT_VALUES] = "TL_INIT_VALUES",
+};
+static const char *const trained_words[] = { "TL_TRAINED", "TL_FROZEN", "TL_UNREACHED" };
+static const char *const counted_words[] = { "TL_COUNT_NEW", "TL_COUNT_LAST", "TL_COUNT_ALL" };
+static const char *const reduce_words[] = { "TL_REDUCE_MEAN", "TL_REDUCE_SUM" };
+static const char *const overlap_words[] = { "TL_RECOMPUTE", "TL_RETAIN", "TL_VERSIONS" };
+static const char *const optimizer_words[] = { "TL_SGD", "TL_ADAM", "TL_ADAMW", "TL_RMSPROP" };
+static const char *const schedule_words[] = { "TL_SCHEDULE_CONSTANT", "TL_SCHEDULE_STEP", "TL_SCHEDULE_COSINE" };
+static const char *const scale_words[] = { "TL_SCALE_FREE", "TL_SCALE_RAW", "TL_SCALE_LOGIT",
+                                           "TL_SCALE_PROBABILITY" };
+static const char *const type_words[] = { "TL_F32", "TL_F64", "TL_I32" };
+
+static void print_string(FILE *f, const char *s)
+{
+    fputc('"', f);
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            fprintf(f, "\\%c", c);
+        else if (isprint(c) && c != '?')
+            fputc(c, f);
+        else
+            fprintf(f, "\\%03o", c);
+    }
+    fputc('"', f);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static char *options_text(const Model *m)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *f = text_open(&text, &size);
+    for (int32_t i = 0; i < m->noptions; i++)
+        fprintf(f, "%s%s=%s", i ? " " : "", m->options[i].name, m->options[i].value);
+    text_close(f, &text);
+    return text;
+}
+
+/* A comment must not end early whatever the spec is called. */
+static void print_comment_text(FILE *f, const char *s)
+{
+    for (; *s; s++)
+        fputc(*s == '/' && s[1] == '*' ? ' ' : *s == '*' && s[1] == '/' ? ' ' : *s, f);
+}
+
+static void print_provenance(const Program *p, FILE *f)
+{
+    char *options = options_text(p->model);
+    fprintf(f, " * Written by tapeless " TAPELESS_VERSION " from ");
+    print_comment_text(f, base_name(p->model->spec));
+    fprintf(f, " (%s), %s%s", p->model->hash, p->real == TL_F32 ? "float" : "double", *options ? "; " : "");
+    print_comment_text(f, options);
+    fprintf(f, ".\n * Do not edit: change the spec and compile it again. This code is yours.\n");
+    free(options);
+}
+
+/* ---- numbers ---- */
+
+static void print_numbers(FILE *f, const char *type, const char *word, int32_t index, const tl_table *t, tl_type real)
+{
+    enum { ROOM = 84 }; /* columns in which a number may begin */
+    int column = ROOM + 1;
+    fprintf(f, "static const %s %s%d[%zu] = {", type, word, index + 1, t->count);
+    for (size_t i = 0; i < t->count; i++) {
+        bool next = column > ROOM;
+        column = next ? fprintf(f, "\n    ") : column + fprintf(f, " ");
+        column += print_number(f, real, t->value[i]) + fprintf(f, ",");
+    }
+    fputs("\n};\n\n", f);
+}
+
+static const Tables *tables_of(const Program *p) { return p->model->step->tables; }
+
+void emit_numbers(const Emitter *e, FILE *f)
+{
+    const Tables *t = tables_of(e->program);
+    for (int32_t i = 0; t && i < t->n; i++)
+        if (e->used_table[i])
+            print_numbers(f, "real", "constant", i, &t->table[i], e->program->real);
+}
+
+/* What parameters and states start at. */
+static void print_first_values(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    const Tables *t = tables_of(p);
+    for (int32_t i = 0; t && i < t->n; i++) {
+        bool used = false;
+        for (int32_t j = 0; j < m->nparams; j++)
+            used |= m->params[j].values == t->table[i].value;
+        for (int32_t j = 0; j < m->nstates; j++)
+            used |= m->states[j].values == t->table[i].value;
+        if (used)
+            print_numbers(f, "double", "first", i, &t->table[i], TL_F64);
+    }
+}
+
+/* ---- tables ---- */
+
+static void print_rule(FILE *f, const tl_rule *r)
+{
+    const char *const names[] = { "lr", "weight_decay", "min", "max", "max_norm" };
+    const double values[] = { r->lr, r->weight_decay, r->min, r->max, r->max_norm };
+    fprintf(f, "    { AT(trained) %s", trained_words[r->trained]);
+    for (int i = 0; i < 5; i++) {
+        fprintf(f, ", AT(%s) ", names[i]);
+        print_number(f, TL_F64, values[i]);
+    }
+    fputs(" },\n", f);
+}
+
+/* Of the parameters that have one, in order. */
+static void print_rules(const Model *m, FILE *f)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < m->nparams; i++) {
+        if (!m->params[i].rule)
+            continue;
+        fputs(n++ ? "" : "static const tl_rule rules[] = {\n", f);
+        print_rule(f, m->params[i].rule);
+    }
+    fputs(n ? "};\n\n" : "", f);
+}
+
+/* Every field, in the structure's order: C++17 goes by the order alone (see print_words). */
+static void print_row(const Program *p, FILE *f, const tl_tensor *t, int32_t *rule)
+{
+    fputs("    { AT(name) ", f);
+    print_string(f, t->name);
+    fprintf(f, ", AT(rank) %d, AT(dim) { ", t->rank);
+    for (int32_t i = 0; i < t->rank; i++)
+        fprintf(f, "%s%d", i ? ", " : "", t->dim[i]);
+    fprintf(f, "%s}, AT(offset) %zu, AT(type) %s,\n      AT(vocab) %d, AT(init) { %s, ", t->rank ? " " : "0 ",
+            t->offset, type_words[t->vocab ? TL_I32 : p->real], t->vocab, init_words[t->init.kind]);
+    print_number(f, TL_F64, t->init.kind == TL_INIT_VALUES ? 0 : t->init.a);
+    fputs(" }, AT(values) ", f);
+    if (t->values)
+        fprintf(f, "first%d", (int32_t)t->init.a + 1);
+    else
+        fputs("NULL", f);
+    fputs(", AT(rule) ", f);
+    if (t->rule)
+        fprintf(f, "&rules[%d]", (*rule)++);
+    else
+        fputs("NULL", f);
+    fprintf(f, ", AT(learned) %d, AT(scale) %s },\n", t->learned, scale_words[t->scale]);
+}
+
+static void print_table(const Program *p, FILE *f, const char *word, const tl_tensor *t, int32_t n)
+{
+    if (!n)
+        return;
+    int32_t rule = 0;
+    fprintf(f, "static const tl_tensor %s[] = {\n", word);
+    for (int32_t i = 0; i < n; i++)
+        print_row(p, f, &t[i], &rule);
+    fputs("};\n\n", f);
+}
+
+static void print_train(const tl_train_spec *s, FILE *f)
+{
+    const tl_optimizer_spec *o = &s->optimizer;
+    const char *const names[] = { "lr", "momentum", "dampening", "weight_decay", "beta1", "beta2", "eps", "alpha" };
+    const double values[] = { o->lr, o->momentum, o->dampening, o->weight_decay, o->beta1, o->beta2, o->eps,
+                              o->alpha };
+    fprintf(f, "    AT(train) {\n        AT(optimizer) { AT(kind) %s", optimizer_words[o->kind]);
+    for (int i = 0; i < 8; i++) {
+        fprintf(f, i == 4 ? ",\n                        AT(%s) " : ", AT(%s) ", names[i]);
+        print_number(f, TL_F64, values[i]);
+    }
+    fprintf(f, ",\n                        AT(nesterov) %d, AT(centered) %d },\n", o->nesterov, o->centered);
+    const tl_schedule_spec *c = &s->schedule;
+    fprintf(f, "        AT(schedule) { AT(kind) %s, AT(warmup) %" PRId64 ", AT(every) %" PRId64 ", AT(total) %" PRId64
+            ",\n                       AT(gamma) ", schedule_words[c->kind], c->warmup, c->every, c->total);
+    print_number(f, TL_F64, c->gamma);
+    fputs(", AT(floor) ", f);
+    print_number(f, TL_F64, c->floor);
+    fputs(" },\n        AT(clip_norm) ", f);
+    print_number(f, TL_F64, s->clip_norm);
+    fputs(", AT(clip_value) ", f);
+    print_number(f, TL_F64, s->clip_value);
+    fputs(" },\n", f);
+}
+
+int64_t work_bytes(const Program *p, const Compiled *c)
+{
+    return c->plan->size * (p->real == TL_F32 ? 4 : 8);
+}
+
+int64_t step_work_bytes(const Program *p)
+{
+    int64_t most = 0;
+    for (int32_t i = 0; i < p->nsteps; i++)
+        if (work_bytes(p, &p->step[i]) > most)
+            most = work_bytes(p, &p->step[i]);
+    return most;
+}
+
+static void print_strings(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    char *options = options_text(m);
+    const char *const names[] = { "name", "spec", "hash", "version", "options" };
+    const char *const values[] = { m->name, base_name(m->spec), m->hash, TAPELESS_VERSION, options };
+    for (int i = 0; i < 5; i++) {
+        fprintf(f, "    AT(%s) ", names[i]);
+        print_string(f, values[i]);
+        fputs(",\n", f);
+    }
+    free(options);
+}
+
+static void print_counts(const Model *m, FILE *f)
+{
+    const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes", "past" };
+    const int32_t counts[] = { m->nparams,  m->ninputs, m->ntargets, m->nstates,
+                               m->noutputs, m->nprobes, m->npast };
+    for (int i = 0; i < 7; i++)
+        fprintf(f, "%sAT(n%s) %d,%s", i % 4 ? " " : "    ", words[i], counts[i], i % 4 == 3 || i == 6 ? "\n" : "");
+    for (int i = 0; i < 7; i++)
+        fprintf(f, "%sAT(%s) %s,%s", i % 4 ? " " : "    ", words[i], counts[i] ? words[i] : "NULL",
+                i % 4 == 3 || i == 6 ? "\n" : "");
+}
+
+static void print_model(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    const tl_tbptt *b = &m->tbptt;
+    fprintf(f, "const tl_model %s_model = {\n    AT(abi) TL_ABI,\n", m->name);
+    print_strings(p, f);
+    fprintf(f, "    AT(real) %s,\n", type_words[p->real]);
+    fprintf(f, "    AT(tbptt) { AT(k1) %d, AT(k2) %d, AT(batch) %d, AT(counted) %s, AT(reduce) %s,\n"
+            "                AT(overlap) %s, AT(carry) %d },\n", b->k1, b->k2, b->batch, counted_words[b->counted],
+            reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
+    print_train(&m->train, f);
+    fprintf(f, "    AT(loss) ");
+    print_string(f, m->loss_name);
+    fprintf(f, ",\n    AT(has_reset) %d, AT(has_mask) %d, AT(has_state_grads) %d, AT(has_head) %d,\n",
+            unroll_has_reset(m), m->masks, m->lags, m->head != 0);
+    print_counts(m, f);
+    fprintf(f, "    AT(param_size) %zu, AT(state_size) %zu, AT(probe_size) %zu, AT(step_state_size) %zu,\n",
+            p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
+    fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64 ",\n",
+            p->train.layouts->frame_size, work_bytes(p, &p->train), step_work_bytes(p));
+    fprintf(f, "    AT(window_flops) %" PRIu64 ",\n", window_flops(p->train.window));
+    fprintf(f, "    AT(window) %s_window, AT(step) %s_step,\n};\n", m->name, m->name);
+}
+
+void emit_tables(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    print_first_values(p, f);
+    print_rules(m, f);
+    print_table(p, f, "params", m->params, m->nparams);
+    print_table(p, f, "inputs", m->inputs, m->ninputs);
+    print_table(p, f, "targets", m->targets, m->ntargets);
+    print_table(p, f, "states", m->states, m->nstates);
+    print_table(p, f, "outputs", m->outputs, m->noutputs);
+    print_table(p, f, "probes", m->probes, m->nprobes);
+    print_table(p, f, "past", m->past, m->npast);
+    print_model(p, f);
+}
+
+/* ---- files ---- */
+
+static void print_upper(FILE *f, const char *name, const char *suffix)
+{
+    for (; *name; name++)
+        fputc(toupper((unsigned char)*name), f);
+    fputs(suffix, f);
+}
+
+static void print_size(const Program *p, FILE *f, const char *suffix, int64_t value, const char *comment)
+{
+    fputs("#define ", f);
+    print_upper(f, p->model->name, suffix);
+    fprintf(f, " %" PRId64 "%s\n", value, comment);
+}
+
+void emit_header(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    fprintf(f, "/* %s.h - training windows of %d step%s and %d lane%s.\n *\n", m->name, m->tbptt.k2,
+            m->tbptt.k2 == 1 ? "" : "s", m->tbptt.batch, m->tbptt.batch == 1 ? "" : "s");
+    print_provenance(p, f);
+    fputs(" */\n#ifndef ", f);
+    print_upper(f, m->name, "_TAPELESS_H\n#define "); /* not NAME_H: a model may be called math */
+    print_upper(f, m->name, "_TAPELESS_H\n\n#include <tapeless/tapeless.h>\n\n");
+    print_size(p, f, "_K1", m->tbptt.k1, "");
+    print_size(p, f, "_K2", m->tbptt.k2, "");
+    print_size(p, f, "_BATCH", m->tbptt.batch, "");
+    print_size(p, f, "_PARAM_SIZE", (int64_t)p->memory.param_size, " /* elements, of params and of grads */");
+    print_size(p, f, "_STATE_SIZE", (int64_t)p->memory.state_size, " /* elements */");
+    print_size(p, f, "_PROBE_SIZE", (int64_t)p->memory.probe_size, " /* elements */");
+    print_size(p, f, "_WORK_SIZE", work_bytes(p, &p->train), " /* bytes */");
+    print_size(p, f, "_STEP_STATE_SIZE", (int64_t)p->memory.step_state_size, " /* elements a lane */");
+    print_size(p, f, "_STEP_WORK_SIZE", step_work_bytes(p), " /* bytes */");
+    fprintf(f, "\nTL_C_BEGIN\n\ntypedef %s %s_real;\n", p->real == TL_F32 ? "float" : "double", m->name);
+    fprintf(f, "\nextern const tl_model %s_model; /* names, shapes, offsets */\n\n", m->name);
+    fprintf(f, "/* Forward and backward over a window, and one step forward: see tl_window and tl_step. */\n"
+            "void %s_window(const tl_window *);\nvoid %s_step(const tl_step *);\n\nTL_C_END\n\n#endif\n", m->name, m->name);
+}
+
+void emit_main(const Program *p, FILE *f)
+{
+    const char *name = p->model->name;
+    fprintf(f, "/* %s_main.c - the trainer: a model and the runtime's command line.\n *\n", name);
+    print_provenance(p, f);
+    fprintf(f, " */\n#include \"%s.h\"\n#include <tapeless/trainer.h>\n\n"
+            "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
+}
+
+static bool draws_dropout(const Window *w)
+{
+    for (Ref r = 1; r < w->graph->count; r++)
+        if (node_at(w->graph, r)->op == OP_DROPMASK)
+            return true;
+    return false;
+}
+
+static bool multiplies(const Window *w)
+{
+    for (Ref r = 1; r < w->graph->count; r++)
+        if (node_at(w->graph, r)->op == OP_MATMUL)
+            return true;
+    return false;
+}
+
+/* `c != 0 ? a : b` lets gcc load a or b under the condition, and before 13.3 its vectoriser drops the
+ * permutation of such loads: other elements are chosen (gcc PR 114375, seen with 12.2 on a {2, 1, 3, 4}
+ * value in 3 lanes, AVX2 and AVX-512). Chosen by bits, both are always loaded; that is no slower. */
+static void print_choose(const Program *p, FILE *f)
+{
+    fprintf(f, "/* a where c is not 0, else b; by bits, so that it is never a branch. */\n"
+            "static inline real choose(real c, real a, real b)\n{\n"
+            "    %s mask = c != 0, x, y;\n    mask = 0 - mask;\n"
+            "    memcpy(&x, &a, sizeof x);\n    memcpy(&y, &b, sizeof y);\n"
+            "    x = (x & mask) | (y & ~mask);\n    memcpy(&a, &x, sizeof a);\n    return a;\n}\n\n",
+            p->real == TL_F32 ? "uint32_t" : "uint64_t");
+}
+
+/* What differs between compilers and languages. */
+static void print_words(FILE *f)
+{
+    fputs("/* Kernels stay functions: copied into k2 steps they cost a compiler minutes. */\n#ifdef __GNUC__\n"
+          "#define KERNEL static __attribute__((noinline))\n#else\n#define KERNEL static\n#endif\n\n", f);
+    fputs("/* C++ has no restrict, and fields by name since 2020; the tables keep to their order. */\n"
+          "#ifdef __cplusplus\n#define restrict __restrict\n#endif\n"
+          "#if !defined __cplusplus || __cplusplus >= 202002L\n#define AT(field) .field =\n#else\n"
+          "#define AT(field)\n#endif\n\n", f);
+}
+
+void emit_source(const Program *p, FILE *f)
+{
+    char *functions = NULL, *code = NULL;
+    size_t functions_size = 0, code_size = 0;
+    Emitter e = { .program = p, .arena = arena_new() };
+    e.used_table = arena_array(e.arena, bool, tables_of(p) ? tables_of(p)->n : 0);
+    FILE *out = text_open(&code, &code_size);
+    e.functions = text_open(&functions, &functions_size);
+    emit_code(&e, out);
+    text_close(out, &code);
+    text_close(e.functions, &functions);
+    fprintf(f, "/* %s.c\n *\n", p->model->name);
+    print_provenance(p, f);
+    fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"
+            " * steps, one call an operation; then the tables. */\n#include \"%s.h\"\n\n", p->model->name);
+    if (multiplies(p->train.window))
+        fputs("#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */\n"
+              "#define FORCE_OPENBLAS_COMPLEX_STRUCT\n#endif\n#include <cblas.h>\n", f);
+    fputs("#include <math.h>\n", f);
+    bool chooses = strstr(functions, "choose(") != NULL;
+    if (chooses)
+        fputs("#include <string.h>\n", f);
+    if (draws_dropout(p->train.window))
+        fputs("\n#include <tapeless/random.h>\n", f);
+    fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
+            "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
+    print_words(f);
+    if (chooses)
+        print_choose(p, f);
+    emit_numbers(&e, f);
+    fputs(functions, f);
+    fputs(code, f);
+    fputc('\n', f);
+    emit_tables(p, f);
+    free(functions);
+    free(code);
+    free(e.pointers);
+    arena_free(e.arena);
+}

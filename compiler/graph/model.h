@@ -1,0 +1,50 @@
+/* model.h - a spec, evaluated: its tables and its step graph. */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdio.h>
+
+#include <tapeless/tapeless.h>
+#include "graph/graph.h"
+
+typedef struct Option {
+    const char *name;
+    const char *value; /* as text: "128" */
+} Option;
+
+typedef struct Model {
+    Arena *arena;
+    const char *name;  /* of the C symbols: the spec's file name made an identifier */
+    const char *spec;  /* path as given */
+    const char *hash;  /* set by the parent, not sent by the child */
+    Option *options;
+    int32_t noptions;
+    /* Tables as in tapeless.h; params are sorted by name, offsets are the planner's business. Of values that
+     * start from a table of numbers init.a is the table's number in step->tables, `values` what it holds. */
+    tl_tensor *params, *inputs, *targets, *states, *outputs, *probes, *past;
+    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
+    tl_tbptt tbptt;
+    tl_train_spec train;
+    const char *loss_name;
+    bool resets;       /* sequences may start inside a window: windows read reset flags */
+    bool masks;        /* steps of a window may be padding: windows read the mask */
+    bool lags;         /* windows store the adjoint of the state between steps */
+    Graph *step;       /* params, inputs, targets, states are leaves */
+    Ref loss;          /* {} per lane, or 0: the model has no loss */
+    Ref *next_state;   /* [nstates] */
+    Ref *output;       /* [noutputs] */
+    Ref *probe;        /* [nprobes] the values that are marked; they are what they would be without */
+    /* A head over the window: nodes of `step` too, from `head` on, over leaves "past". Loss and
+     * outputs are then the head's. */
+    Ref head;          /* 0: none */
+    Ref *past_node;    /* [npast] what is seen of every step: an output, or a next state */
+    int32_t *past_state; /* [npast] which state, or -1 */
+} Model;
+
+/* Text form: what the evaluating child sends and what `-d spec` prints. model_read checks all of
+ * it and rebuilds every node through the constructors. */
+void model_write(const Model *, FILE *);
+Model *model_read(const char *text, size_t length, char **error); /* NULL: *error is malloc'ed */
+void model_free(Model *);
+
+#endif

@@ -1,0 +1,41 @@
+#include "passes/window.h"
+
+#include <stdlib.h>
+
+#include "graph/checked.h"
+#include "graph/text.h"
+
+void window_add_root(Window *w, RootKind kind, int32_t index, int32_t slot, Ref node, int32_t section)
+{
+    if (w->nroots == w->roots_capacity) {
+        w->roots_capacity = w->roots_capacity ? 2 * w->roots_capacity : 64;
+        w->roots = checked(reallocarray(w->roots, (size_t)w->roots_capacity, sizeof *w->roots));
+    }
+    w->roots[w->nroots++] = (Root){ kind, index, slot, node, section };
+}
+
+void window_free(Window *w)
+{
+    if (!w)
+        return;
+    graph_free(w->graph);
+    free(w->roots);
+    free(w->marked);
+    free(w->left);
+    free(w);
+}
+
+static const char *const root_words[] = {
+    [ROOT_STATE] = "state", [ROOT_PAST] = "past", [ROOT_LOSS] = "loss", [ROOT_OUTPUT] = "output",
+    [ROOT_PROBE] = "probe", [ROOT_PROBE_GRAD] = "probe_grad", [ROOT_GRAD] = "grad", [ROOT_KEEP] = "keep",
+    [ROOT_STATE_GRAD] = "state_grad",
+};
+
+void window_write(const Window *w, FILE *f)
+{
+    text_write_graph(f, w->graph);
+    for (int32_t i = 0; i < w->nroots; i++) {
+        const Root *r = &w->roots[i];
+        fprintf(f, "root %s %d slot %d %%%u s%d\n", root_words[r->kind], r->index, r->slot, r->node, r->section);
+    }
+}

@@ -1,0 +1,65 @@
+/* window.h - a graph together with what must be kept of it: the thing that passes work on.
+ *
+ * A window is either k2 training steps (forward, then backward) or one evaluation step
+ * (k = 1, nothing backward; section 2 holds what only the loss needs, section 3 the stores that
+ * must come after every read of the entering state). */
+#ifndef WINDOW_H
+#define WINDOW_H
+
+#include <stdio.h>
+
+#include "graph/model.h"
+
+typedef enum RootKind {
+    ROOT_STATE,      /* value of state `index` after slot `slot`: [B][shape] */
+    ROOT_PAST,       /* what an evaluation step leaves of past value `index` for `slot` */
+    ROOT_LOSS,       /* unweighted loss of slot: [B] */
+    ROOT_OUTPUT,     /* output `index` of an evaluation step */
+    ROOT_PROBE,      /* value and adjoint of probe `index` at slot */
+    ROOT_PROBE_GRAD,
+    ROOT_STATE_GRAD, /* adjoint of state `index` as it enters slot `slot`, 0 .. k */
+    ROOT_GRAD,       /* adjoint of parameter `index`: shared */
+    ROOT_KEEP        /* stands where it is computed, for a later window */
+} RootKind;
+
+typedef struct Root {
+    RootKind kind;
+    int32_t index, slot;
+    Ref node;
+    int32_t section; /* in which it must be in place */
+} Root;
+
+typedef struct Window {
+    const Model *model;
+    Graph *graph;
+    Root *roots; /* malloc'ed */
+    int32_t nroots, roots_capacity;
+    bool training;
+    /* Of the graph as it was unrolled, malloc'ed; NULL in evaluation: */
+    Ref *marked; /* [nprobes][k] the value that a probe marks in a slot, 0: none. Of a probe on what a head sees:
+                    in the newest slot, the value of the step that it sees */
+    Ref *left;   /* [nstates][k] the state that a slot leaves */
+} Window;
+
+void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
+void window_free(Window *);
+bool unroll_has_reset(const Model *); /* window code reads reset flags */
+void window_write(const Window *, FILE *); /* the graph's text, then a line a root */
+
+/* ---- the passes, in the order of the pass list in compile.c ---- */
+
+/* k2 copies of the step by substitution through the same constructors, for training; NULL with a
+ * sentence if the window is too large to unroll. */
+Window *unroll_training(const Model *, char **error);
+/* One step of `lanes` lanes, dropout off. */
+Window *unroll_evaluation(const Model *, int32_t lanes);
+/* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
+void differentiate(Window *);
+/* Where steps are kept: keeps alike of all slots what code outside of any of them reads. */
+void keep_alike(Window *);
+/* [graph->count] what a root needs. */
+bool *live_nodes(const Window *, Arena *);
+/* Drops all else. */
+void remove_dead(Window *);
+
+#endif

@@ -1,0 +1,474 @@
+#include "schedule/layout.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "graph/checked.h"
+#include "graph/user_error.h"
+#include "schedule/memory.h"
+
+int64_t row_major(const Shape *s, int64_t *stride)
+{
+    int64_t n = 1;
+    for (int32_t d = s->rank - 1; d >= 0; d--) {
+        stride[d] = n;
+        n *= s->dim[d];
+    }
+    return n;
+}
+
+bool is_contiguous(const Layout *l, const Shape *s)
+{
+    int64_t want[TL_MAX_RANK];
+    row_major(s, want);
+    for (int32_t d = 0; d < s->rank; d++)
+        if (s->dim[d] > 1 && l->stride[d] != want[d])
+            return false;
+    return true;
+}
+
+bool is_computed(const Node *n)
+{
+    tl_kind kind = tl_op_table[n->op].kind;
+    return n->op == OP_DROPMASK || (kind != TL_LEAF && kind != TL_VIEW && n->op != OP_CONCAT && n->op != OP_ACC);
+}
+
+static Layout contiguous(Block block, const Shape *shape, bool batched)
+{
+    Layout l = { .block = block };
+    int64_t size = row_major(shape, l.stride);
+    l.lane = batched ? size : 0;
+    return l;
+}
+
+/* ---- the caller's blocks ---- */
+
+static bool keeps_steps(const Window *w) { return w->training && tl_keeps_steps(&w->model->tbptt); }
+
+static int64_t slot_offset(const Window *w, const tl_tensor *t, int64_t slot)
+{
+    return (int64_t)t->offset + slot * w->graph->lanes * (int64_t)tl_size(t);
+}
+
+static Layout tensor_layout(Block block, int32_t index, const tl_tensor *t, bool batched)
+{
+    Shape shape = shape_make(t->rank, t->dim);
+    Layout l = contiguous(block, &shape, batched);
+    l.index = index;
+    return l;
+}
+
+static Layout state_layout(const Window *w, Block block, int32_t index, int32_t slot)
+{
+    const tl_tensor *t = &w->model->states[index];
+    Layout l = tensor_layout(block, 0, t, true);
+    l.offset = w->training ? slot_offset(w, t, slot) : w->graph->lanes * step_state_offset(w->model, index);
+    return l;
+}
+
+/* Behind the states of an evaluation step. */
+static Layout past_layout(const Window *w, Block block, int32_t index, int32_t slot)
+{
+    const tl_tensor *t = &w->model->past[index];
+    Layout l = tensor_layout(block, 0, t, true);
+    l.offset = w->graph->lanes * (step_past_offset(w->model, index) + slot * (int64_t)tl_size(t));
+    return l;
+}
+
+static Layout slot_scalar(const Window *w, Block block, int32_t slot)
+{
+    return (Layout){ .block = block, .lane = 1, .offset = (int64_t)slot * w->graph->lanes };
+}
+
+Layout root_layout(const Window *w, const Root *r)
+{
+    const Model *m = w->model;
+    Layout l;
+    switch (r->kind) {
+    case ROOT_STATE:
+        return w->training ? state_layout(w, BLOCK_STATES, r->index, r->slot + 1)
+                           : state_layout(w, BLOCK_NEXT_STATE, r->index, 0);
+    case ROOT_STATE_GRAD:
+        return state_layout(w, BLOCK_STATE_GRADS, r->index, r->slot);
+    case ROOT_PAST:
+        return past_layout(w, BLOCK_NEXT_STATE, r->index, r->slot);
+    case ROOT_LOSS:
+        return slot_scalar(w, BLOCK_LOSSES, r->slot);
+    case ROOT_OUTPUT:
+        return tensor_layout(BLOCK_OUTPUT, r->index, &m->outputs[r->index], true);
+    case ROOT_PROBE:
+    case ROOT_PROBE_GRAD:
+        l = tensor_layout(r->kind == ROOT_PROBE ? BLOCK_PROBES : BLOCK_PROBE_GRADS, 0, &m->probes[r->index], true);
+        l.offset = slot_offset(w, &m->probes[r->index], r->slot);
+        return l;
+    case ROOT_GRAD:
+        l = tensor_layout(BLOCK_GRADS, 0, &m->params[r->index], false);
+        l.offset = (int64_t)m->params[r->index].offset;
+        return l;
+    case ROOT_KEEP:
+        break;
+    }
+    abort();
+}
+
+/* Data arrays are [slots][lanes][...]. */
+static Layout data_layout(const Window *w, Block block, const Node *n, int32_t slot)
+{
+    Layout l = contiguous(block, &n->shape, true);
+    l.index = n->attr[0];
+    l.offset = slot * w->graph->lanes * shape_size(&n->shape);
+    return l;
+}
+
+static Layout leaf_layout(const Window *w, Ref r)
+{
+    const Node *n = node_at(w->graph, r);
+    int32_t slot = w->training ? slot_of_section(w->graph, n->section) : 0;
+    switch (n->op) {
+    case OP_CONST:
+        return (Layout){ .block = BLOCK_CONST, .value = n->num[0] };
+    case OP_TABLE: {
+        Layout l = contiguous(BLOCK_TABLE, &n->shape, false);
+        l.index = n->attr[0];
+        return l;
+    }
+    case OP_PARAM: {
+        Layout l = contiguous(n->section ? BLOCK_VERSION : BLOCK_PARAMS, &n->shape, false);
+        l.index = n->section ? slot : 0;
+        l.offset = (int64_t)w->model->params[n->attr[0]].offset;
+        return l;
+    }
+    case OP_STATE:
+        return state_layout(w, BLOCK_STATES, n->attr[0], slot);
+    case OP_PAST:
+        return past_layout(w, BLOCK_STATES, n->attr[0], n->attr[1]);
+    case OP_INPUT:
+        return data_layout(w, BLOCK_INPUT, n, slot);
+    case OP_TARGET:
+        return data_layout(w, BLOCK_TARGET, n, slot);
+    case OP_WEIGHT:
+        return slot_scalar(w, BLOCK_WEIGHT, slot);
+    case OP_RESET:
+        return slot_scalar(w, BLOCK_RESET, slot);
+    case OP_MASK:
+        return slot_scalar(w, BLOCK_MASK, slot);
+    default:
+        assume(n->op == OP_DROPMASK, "a leaf without storage: %s", tl_op_table[n->op].word);
+        return contiguous(BLOCK_WORK, &n->shape, true);
+    }
+}
+
+/* ---- claims: users, latest first, offer their operands a place ---- */
+
+static void add_misfit(Layouts *s, Ref user, uint32_t index)
+{
+    if (s->nmisfits == s->capacity) {
+        s->capacity = s->capacity ? 2 * s->capacity : 64;
+        s->misfits = checked(reallocarray(s->misfits, s->capacity, sizeof *s->misfits));
+    }
+    s->misfits[s->nmisfits++] = (Misfit){ user, index };
+}
+
+/* BLAS wants the elements of a row next to each other. */
+static bool can_stand(const Node *n, const Layout *l)
+{
+    return n->op != OP_MATMUL || n->shape.dim[1] == 1 || l->stride[1] == 1;
+}
+
+/* Lets v be computed at l, which must happen in `section` (or, if that is negative, in any). Views
+ * that keep the order of elements are looked through. */
+static bool claim(Layouts *s, const Graph *g, Ref v, Layout l, int32_t section)
+{
+    const Node *n = node_at(g, v);
+    while ((n->op == OP_RESHAPE || n->op == OP_STOP) && is_contiguous(&l, &n->shape)) {
+        v = arg_at(g, v, 0);
+        n = node_at(g, v);
+        row_major(&n->shape, l.stride);
+    }
+    bool elsewhere = section >= 0 && n->section != section;
+    if (s->claimed[v] || elsewhere || n->op == OP_DROPMASK || !n->batched != !l.lane || !can_stand(n, &l) ||
+        (!is_computed(n) && n->op != OP_CONCAT))
+        return false;
+    s->at[v] = l;
+    s->claimed[v] = true;
+    return true;
+}
+
+/* The value that joins a running sum: only this sum may read it, and it must come after what was
+ * summed before it. */
+static bool can_join(const Layouts *s, const Graph *g, Ref acc, Ref v)
+{
+    const Node *n = node_at(g, acc);
+    const Node *m = node_at(g, v);
+    bool after = n->nargs == 1 || v > arg_at(g, acc, 0);
+    return after && s->uses[v] == 1 && m->op != OP_CONCAT && m->op != OP_RESHAPE &&
+           m->op != OP_STOP && tl_op_table[m->op].kind != TL_ROWWISE;
+}
+
+static void offer_acc(Layouts *s, const Graph *g, Ref r)
+{
+    const Node *n = node_at(g, r);
+    Layout l = s->at[r];
+    uint32_t last = n->nargs - 1;
+    Ref more = arg_at(g, r, last);
+    if (last) {
+        Ref before = arg_at(g, r, 0);
+        assume(node_at(g, before)->op == OP_ACC && s->uses[before] == 1, "a running sum is read once");
+        s->at[before] = l;
+        s->claimed[before] = true;
+    }
+    l.add = last != 0;
+    if (!can_join(s, g, r, more) || !claim(s, g, more, l, n->section))
+        add_misfit(s, r, last);
+}
+
+/* A step that is kept must not compute into what the head sees of this window alone. */
+static void offer_concat(Layouts *s, const Window *w, Ref r)
+{
+    const Graph *g = w->graph;
+    const Node *n = node_at(g, r);
+    int32_t section = g->head && keeps_steps(w) && n->section > g->k ? n->section : -1;
+    Layout l = s->at[r];
+    for (uint32_t i = 0; i < n->nargs; i++) {
+        Ref part = arg_at(g, r, i);
+        const Node *m = node_at(g, part);
+        if (n->batched != m->batched || !claim(s, g, part, l, section))
+            add_misfit(s, r, i);
+        l.offset += l.stride[n->attr[0]] * m->shape.dim[n->attr[0]];
+    }
+}
+
+/* A root's value may be computed in place if it is computed when the root must be there: a value
+ * of the prologue is shared by slots and needs a copy for each. */
+static bool claim_root(Layouts *s, const Window *w, const Root *root)
+{
+    const Graph *g = w->graph;
+    const Node *n = node_at(g, root->node);
+    Layout l = root_layout(w, root);
+    if (root->kind == ROOT_GRAD && n->op == OP_ACC && !s->claimed[root->node] && s->uses[root->node] == 1) {
+        s->at[root->node] = l;
+        return s->claimed[root->node] = true;
+    }
+    return claim(s, g, root->node, l, root->section);
+}
+
+static void offer_places(Layouts *s, const Window *w)
+{
+    const Graph *g = w->graph;
+    for (int32_t i = 0; i < w->nroots; i++)
+        if (w->roots[i].kind != ROOT_KEEP && !claim_root(s, w, &w->roots[i]))
+            add_misfit(s, 0, (uint32_t)i);
+    for (Ref r = g->count - 1; r; r--) {
+        const Node *n = node_at(g, r);
+        bool computed = is_computed(n) || n->op == OP_CONCAT || n->op == OP_ACC;
+        if (computed && !s->claimed[r]) {
+            s->at[r] = contiguous(BLOCK_WORK, &n->shape, n->batched);
+            s->at[r].owner = r;
+        }
+        if (n->op == OP_ACC)
+            offer_acc(s, g, r);
+        else if (n->op == OP_CONCAT)
+            offer_concat(s, w, r);
+    }
+}
+
+/* ---- views ---- */
+
+static Layout view_layout(const Graph *g, Ref r, const Layout *of)
+{
+    const Node *n = node_at(g, r), *m = node_at(g, arg_at(g, r, 0));
+    Layout l = *of;
+    int32_t rank = n->shape.rank, shift = rank - m->shape.rank;
+    l.add = false;
+    switch (n->op) {
+    case OP_RESHAPE:
+        row_major(&n->shape, l.stride);
+        break;
+    case OP_TRANSPOSE:
+        l.stride[rank - 2] = of->stride[rank - 1];
+        l.stride[rank - 1] = of->stride[rank - 2];
+        break;
+    case OP_SLICE:
+        l.offset += n->attr[1] * of->stride[n->attr[0]];
+        break;
+    case OP_EXPAND:
+        for (int32_t d = 0; d < rank; d++)
+            l.stride[d] = d < shift || m->shape.dim[d - shift] == 1 ? 0 : of->stride[d - shift];
+        break;
+    default:
+        break;
+    }
+    return l;
+}
+
+/* Neighbours along one dim stand next to each other (BLAS takes either one), and no element stands
+ * for several. */
+static bool fits_blas(const Layout *l, const Shape *s)
+{
+    bool next = false, apart = true;
+    for (int32_t d = 0; d < 2; d++) {
+        next |= s->dim[d] == 1 || l->stride[d] == 1;
+        apart &= s->dim[d] == 1 || l->stride[d] > 0;
+    }
+    return l->block != BLOCK_CONST && next && apart;
+}
+
+static void check_operands(Layouts *s, const Graph *g, Ref r)
+{
+    const Node *n = node_at(g, r);
+    tl_kind kind = tl_op_table[n->op].kind;
+    for (uint32_t i = 0; i < n->nargs; i++) {
+        Ref a = arg_at(g, r, i);
+        bool fits = true;
+        if (n->op == OP_MATMUL)
+            fits = fits_blas(&s->at[a], &node_at(g, a)->shape);
+        else if (kind == TL_REDUCE || kind == TL_ROWWISE || kind == TL_INDEX || kind == TL_PATCH)
+            fits = s->at[a].block != BLOCK_CONST;
+        else if (n->op == OP_RESHAPE)
+            fits = s->at[a].block == BLOCK_CONST || is_contiguous(&s->at[a], &node_at(g, a)->shape);
+        if (!fits)
+            add_misfit(s, r, i);
+    }
+}
+
+static void follow_views(Layouts *s, const Window *w)
+{
+    const Graph *g = w->graph;
+    for (Ref r = 1; r < g->count; r++) {
+        const Node *n = node_at(g, r);
+        tl_kind kind = tl_op_table[n->op].kind;
+        if (kind == TL_VIEW)
+            s->at[r] = view_layout(g, r, &s->at[arg_at(g, r, 0)]);
+        else if (kind == TL_LEAF && n->op != OP_DROPMASK)
+            s->at[r] = leaf_layout(w, r);
+        check_operands(s, g, r);
+    }
+}
+
+/* ---- frames: forward values that backward code reads, where steps are kept ---- */
+
+static bool is_forward(const Graph *g, Ref r)
+{
+    int32_t section = node_at(g, r)->section;
+    return section >= 1 && section <= g->k;
+}
+
+static void keep(const Layouts *s, const Graph *g, bool *kept, Ref r)
+{
+    const Layout *l = &s->at[r];
+    if (l->block == BLOCK_WORK && is_forward(g, l->owner))
+        kept[l->owner] = true;
+}
+
+/* By owner: its storage is read after the slots' forward sections. */
+static bool *find_kept(const Layouts *s, const Window *w)
+{
+    const Graph *g = w->graph;
+    bool *kept = arena_array(s->arena, bool, g->count);
+    for (int32_t i = 0; i < w->nroots; i++)
+        if (w->roots[i].kind == ROOT_KEEP)
+            keep(s, g, kept, w->roots[i].node);
+    for (Ref r = 1; r < g->count; r++)
+        for (uint32_t i = 0; !is_forward(g, r) && i < node_at(g, r)->nargs; i++)
+            keep(s, g, kept, arg_at(g, r, i));
+    return kept;
+}
+
+typedef struct Kept {
+    int32_t serial;
+    int64_t elements, offset; /* in a frame */
+} Kept;
+
+static int by_serial(const void *a, const void *b)
+{
+    const Kept *x = a, *y = b;
+    return (x->serial > y->serial) - (x->serial < y->serial);
+}
+
+/* A place in the frame for every serial number that some slot keeps. Returns how many. */
+static uint32_t place_in_frame(Layouts *s, const Graph *g, const bool *kept, Kept *list)
+{
+    uint32_t n = 0, places = 0;
+    for (Ref r = 1; r < g->count; r++) {
+        const Node *node = node_at(g, r);
+        assume(!kept[r] || node->serial, "%%%u is kept and has no number", r);
+        if (kept[r])
+            list[n++] = (Kept){ node->serial, shape_size(&node->shape) * (node->batched ? g->lanes : 1), 0 };
+    }
+    if (n)
+        qsort(list, n, sizeof *list, by_serial);
+    for (uint32_t i = 0; i < n; i++) {
+        Kept *last = places ? &list[places - 1] : NULL;
+        if (last && last->serial == list[i].serial) {
+            assume(last->elements == list[i].elements, "number %d has two sizes", last->serial);
+            continue;
+        }
+        list[places] = list[i];
+        list[places++].offset = s->frame_size;
+        s->frame_size += (list[i].elements + 15) / 16 * 16;
+    }
+    return places;
+}
+
+/* What a frame holds, every slot has put there (keep_alike.c). */
+static void check_alike(const Graph *g, const bool *kept, uint32_t places)
+{
+    int64_t n = 0;
+    for (Ref r = 1; r < g->count; r++)
+        n += kept[r];
+    assume(n == (int64_t)places * g->k, "%u values kept of each of %d slots, but %" PRId64 " in all", places, g->k, n);
+}
+
+static void use_frames(Layouts *s, const Window *w)
+{
+    const Graph *g = w->graph;
+    bool *kept = find_kept(s, w);
+    Kept *list = arena_array(s->arena, Kept, g->count);
+    uint32_t places = place_in_frame(s, g, kept, list);
+    check_alike(g, kept, places);
+    for (Ref r = 1; r < g->count; r++) {
+        Layout *l = &s->at[r];
+        if (l->block != BLOCK_WORK || !kept[l->owner])
+            continue;
+        const Node *owner = node_at(g, l->owner);
+        const Kept *place = bsearch(&(Kept){ .serial = owner->serial }, list, places, sizeof *list, by_serial);
+        l->offset += (owner->section - 1) * s->frame_size + place->offset;
+        l->block = BLOCK_FRAMES;
+        l->owner = 0;
+    }
+}
+
+static void count_uses(Layouts *s, const Window *w)
+{
+    const Graph *g = w->graph;
+    for (Ref r = 1; r < g->count; r++)
+        for (uint32_t i = 0; i < node_at(g, r)->nargs; i++)
+            s->uses[arg_at(g, r, i)]++;
+    for (int32_t i = 0; i < w->nroots; i++)
+        s->uses[w->roots[i].node]++;
+}
+
+Layouts *layouts_new(const Window *w)
+{
+    Arena *arena = arena_new();
+    Layouts *s = arena_array(arena, Layouts, 1);
+    s->arena = arena;
+    s->at = arena_array(arena, Layout, w->graph->count);
+    s->claimed = arena_array(arena, bool, w->graph->count);
+    s->uses = arena_array(arena, uint32_t, w->graph->count);
+    count_uses(s, w);
+    offer_places(s, w);
+    follow_views(s, w);
+    if (keeps_steps(w) && !s->nmisfits)
+        use_frames(s, w);
+    return s;
+}
+
+void layouts_free(Layouts *s)
+{
+    if (!s)
+        return;
+    free(s->misfits);
+    arena_free(s->arena);
+}

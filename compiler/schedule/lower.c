@@ -1,0 +1,70 @@
+#include "schedule/lower.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "graph/version.h"
+#include "passes/window.h"
+
+static const char *join_options(Arena *arena, const Model *m)
+{
+    const char *text = "";
+    for (int32_t i = 0; i < m->noptions; i++)
+        text = arena_printf(arena, "%s%s%s=%s", text, i ? " " : "", m->options[i].name, m->options[i].value);
+    return text;
+}
+
+tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_type real)
+{
+    tl_model *out = arena_array(arena, tl_model, 1);
+    *out = (tl_model){
+        .abi = TL_ABI, .name = m->name, .spec = m->spec, .hash = m->hash ? m->hash : "", .version = TAPELESS_VERSION,
+        .options = join_options(arena, m), .real = real, .tbptt = m->tbptt, .train = m->train, .loss = m->loss_name,
+        .has_reset = unroll_has_reset(m), .has_mask = m->masks, .has_head = m->head != 0, .has_state_grads = m->lags,
+        .nparams = m->nparams, .ninputs = m->ninputs, .ntargets = m->ntargets, .nstates = m->nstates,
+        .noutputs = m->noutputs, .nprobes = m->nprobes, .npast = m->npast, .params = m->params,
+        .inputs = m->inputs, .targets = m->targets, .states = m->states, .outputs = m->outputs, .probes = m->probes,
+        .past = m->past,
+        .param_size = memory->param_size, .state_size = memory->state_size, .probe_size = memory->probe_size,
+        .step_state_size = memory->step_state_size,
+    };
+    return out;
+}
+
+static void lower_node(const Graph *g, Ref r, tl_instr *out)
+{
+    const Node *n = node_at(g, r);
+    *out = (tl_instr){ .op = n->op, .rank = (uint8_t)n->shape.rank, .batched = n->batched, .token = n->token,
+                       .args = (int32_t)n->args, .nargs = (int32_t)n->nargs,
+                       .num = { n->num[0], n->num[1] }, .file = n->file < g->nfiles ? g->files[n->file] : "",
+                       .line = n->line };
+    memcpy(out->dim, n->shape.dim, sizeof out->dim);
+    memcpy(out->attr, n->attr, sizeof out->attr);
+}
+
+/* Node r becomes instruction r - 1. */
+static int32_t *lower_refs(Arena *arena, const Ref *refs, int32_t n)
+{
+    int32_t *out = arena_array(arena, int32_t, n + 1);
+    for (int32_t i = 0; i < n; i++)
+        out[i] = (int32_t)refs[i] - 1;
+    return out;
+}
+
+tl_program *lower_step(Arena *arena, const Model *m)
+{
+    const Graph *g = m->step;
+    tl_program *out = arena_array(arena, tl_program, 1);
+    tl_instr *instr = arena_array(arena, tl_instr, g->count);
+    for (Ref r = 1; r < g->count; r++)
+        lower_node(g, r, &instr[r - 1]);
+    *out = (tl_program){
+        .count = (int32_t)g->count - 1, .instr = instr, .args = lower_refs(arena, g->args, (int32_t)g->nargs),
+        .loss = (int32_t)m->loss - 1, .next_state = lower_refs(arena, m->next_state, m->nstates),
+        .output = lower_refs(arena, m->output, m->noutputs), .probe = lower_refs(arena, m->probe, m->nprobes),
+        .head = m->head ? (int32_t)m->head - 1 : 0, .past = lower_refs(arena, m->past_node, m->npast),
+        .past_state = m->past_state,
+        .table = g->tables ? g->tables->table : NULL, .ntables = g->tables ? g->tables->n : 0,
+    };
+    return out;
+}
