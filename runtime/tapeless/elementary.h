@@ -34,8 +34,10 @@
 
 #include <float.h>
 
-/* 16 is 0 for these types: only half precision is widened. */
-#if !defined TL_LIBM && (defined __FAST_MATH__ || (FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16))
+#if defined __FAST_MATH__ || defined __ASSOCIATIVE_MATH__ || defined __NO_SIGNED_ZEROS__ || \
+    (defined __FINITE_MATH_ONLY__ && __FINITE_MATH_ONLY__ != 0) || \
+    (FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16) /* 16: half precision alone is widened */
+#undef TL_LIBM
 #define TL_LIBM
 #endif
 
