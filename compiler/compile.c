@@ -9,11 +9,11 @@
 #include "passes/reach.h"
 #include "schedule/sums.h"
 
-const char *const pass_names = "spec, unroll, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
+const char *const pass_names = "spec, unroll, join, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
 
 bool is_pass(const char *name)
 {
-    static const char *const names[] = { "spec", "unroll", "differentiate", "remove_dead", "sums", "legalise", "segments", "fuse", "select", "plan" };
+    static const char *const names[] = { "spec", "unroll", "join", "differentiate", "remove_dead", "sums", "legalise", "segments", "fuse", "select", "plan" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strcmp(names[i], name))
             return true;
@@ -51,6 +51,9 @@ static char *too_large(const Window *w)
 static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
 {
     after(o, w, "unroll");
+    if (o->schedule.join)
+        join(w);
+    after(o, w, "join");
     if (w->training) {
         differentiate(w);
         after(o, w, "differentiate");

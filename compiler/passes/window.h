@@ -44,6 +44,10 @@ typedef struct Window {
 void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
 void window_free(Window *);
 bool unroll_has_reset(const Model *); /* window code reads reset flags */
+/* In the caller's block parameter `next` begins where `index` ends. */
+bool params_adjoin(const Model *, int32_t index, int32_t next);
+/* A concat that stands in that block as it is: its parts are parameters, one behind the other. */
+bool is_part_of_params(const Window *, Ref);
 void window_write(const Window *, FILE *); /* the graph's text, then a line a root */
 
 /* ---- the passes, in the order of the pass list in compile.c ---- */
@@ -53,6 +57,8 @@ void window_write(const Window *, FILE *); /* the graph's text, then a line a ro
 Window *unroll_training(const Model *, char **error);
 /* One step of `lanes` lanes, dropout off. */
 Window *unroll_evaluation(const Model *, int32_t lanes);
+/* Products of one vector with several matrices become one product, and sums of them one sum. */
+void join(Window *);
 /* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
 void differentiate(Window *);
 /* Where steps are kept: keeps alike of all slots what code outside of any of them reads. */

@@ -6,6 +6,7 @@
 
 /* X(name, what it does): each can be left out, to compare with. */
 #define OPTIMISATIONS(X)                                                                          \
+    X(join, "matrices applied to one vector become one")                                          \
     X(fuse, "operations element by element share loops")                                          \
     X(batch, "what no recurrence needs runs for all steps at once")                               \
     X(sums, "sums are put in the order of time, and products begin with them")                    \
