@@ -57,7 +57,7 @@ void window_write(const Window *, FILE *); /* the graph's text, then a line a ro
 Window *unroll_training(const Model *, char **error);
 /* One step of `lanes` lanes, dropout off. */
 Window *unroll_evaluation(const Model *, int32_t lanes);
-/* Products of one vector with several matrices become one product, and sums of them one sum. */
+/* Products of one vector with several matrices become one product, and what is added to them alike one sum. */
 void join(Window *);
 /* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
 void differentiate(Window *);
