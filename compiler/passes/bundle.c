@@ -194,7 +194,7 @@ static bool adds_bundle(const Finder *s, const Bundle *b, Bundle *sums)
 {
     Ref first = added_to(s, sums->member[0], b->member[0]);
     Bundle *other = s->found.of[first];
-    if (!other || other == b || other->consumed)
+    if (!other || other == b || other->whole_added)
         return false;
     int32_t from = s->found.place[first];
     bool fits = from + b->count <= other->count, whole = b->count == other->count;
@@ -204,7 +204,7 @@ static bool adds_bundle(const Finder *s, const Bundle *b, Bundle *sums)
     }
     if (!fits || (!whole && !s->of_state[b->member[0]]))
         return false;
-    other->consumed = whole;
+    other->whole_added = whole;
     sums->right = other;
     sums->from = from;
     return true;
@@ -227,12 +227,17 @@ static bool adds_params(const Finder *s, const Bundle *b, Bundle *sums)
 static void find_sums(Finder *s, Bundle *b)
 {
     Bundle sums = { .count = b->count, .member = arena_array(s->arena, Ref, b->count), .left = b };
-    bool all = !b->consumed;
+    bool all = !b->whole_added;
     for (int32_t i = 0; i < b->count && all; i++)
         all = (sums.member[i] = addition_of(s, b, i)) != 0;
     if (!all || !(adds_bundle(s, b, &sums) || adds_params(s, b, &sums)))
         return;
-    b->consumed = true;
+    b->whole_added = true;
+    for (int32_t i = 0; i < b->count; i++) {
+        s->found.absorbed[b->member[i]] = true;
+        if (sums.right && addition_of(s, sums.right, sums.from + i))
+            s->found.absorbed[sums.right->member[sums.from + i]] = true;
+    }
     add_bundle(s, sums);
 }
 
@@ -244,6 +249,7 @@ Bundles find_bundles(const Window *w, bool placed, Arena *arena)
                  .marked = arena_array(arena, bool, n), .recurs = arena_array(arena, bool, n),
                  .of_state = arena_array(arena, bool, n),
                  .found = { .of = arena_array(arena, Bundle *, n), .place = arena_array(arena, int32_t, n) } };
+    s.found.absorbed = arena_array(arena, bool, n);
     s.last = &s.found.first;
     find_uses(&s);
     find_recurring(&s);

@@ -17,7 +17,7 @@ typedef struct Bundle {
     struct Bundle *left; /* of sums, else NULL */
     struct Bundle *right; /* its members from `from` on are added; NULL: parameters are */
     int32_t from;
-    bool consumed;       /* its members are parts of sums of bundles alone */
+    bool whole_added;    /* its members are parts of the sums of one bundle alone */
     Ref whole;           /* join.c: in the new graph */
     struct Bundle *next; /* in the order in which they can be made */
 } Bundle;
@@ -26,6 +26,7 @@ typedef struct Bundles {
     Bundle *first;
     Bundle **of;         /* [graph->count] also of products whose vectors are the members; NULL: of none */
     int32_t *place;      /* [graph->count] of a member */
+    bool *absorbed;      /* [graph->count] a member that sums of a bundle alone read */
 } Bundles;
 
 /* `placed`: parameters have offsets, and only neighbours are bundled, in this order; else all that may become so, in the

@@ -110,7 +110,7 @@ static void rebuild(Joiner *s, Ref r)
     }
     if (!b->whole)
         b->whole = b->left ? join_sums(s, b) : join_products(s, b);
-    if (!b->consumed && b->member[s->bundles.place[r]] == r)
+    if (!s->bundles.absorbed[r] && b->member[s->bundles.place[r]] == r)
         s->map[r] = slice_of(s, b, r);
     leave(s);
 }
