@@ -9,13 +9,13 @@
 #include "passes/reach.h"
 #include "schedule/sums.h"
 
-const char *const pass_names = "spec, unroll, join, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
+const char *const pass_names = "spec, unroll, join, project, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
 
 bool is_pass(const char *name)
 {
-    static const char *const names[] = { "spec", "unroll", "join", "differentiate", "remove_dead", "sums", "legalise", "segments", "fuse", "select", "plan" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(names[i], name))
+    size_t length = strlen(name);
+    for (const char *at = pass_names; at; at = strchr(at, ','), at = at ? at + 2 : NULL)
+        if (length && !strncmp(at, name, length) && (at[length] == ',' || !at[length]))
             return true;
     return false;
 }
@@ -23,15 +23,6 @@ bool is_pass(const char *name)
 static bool wanted(const CompileOptions *o, const char *pass)
 {
     return o->dump && !strcmp(o->dump, pass);
-}
-
-static void after(const CompileOptions *o, const Window *w, const char *pass)
-{
-#ifndef NDEBUG
-    check_window(w, pass);
-#endif
-    if (wanted(o, pass))
-        window_write(w, o->dump_to);
 }
 
 /* Every value must fit BLAS's and a loop's 32-bit counts. */
@@ -47,25 +38,78 @@ static char *too_large(const Window *w)
     return NULL;
 }
 
-/* The passes, in order. spec -> (unroll_*) -> here -> emit. */
+/* ---- the passes, in order: spec -> (unroll_*) -> graph to graph -> schedule -> emit ---- */
+
+static void run_unroll(Window *w, const ScheduleOptions *o)
+{
+    (void)w; /* it is what unroll_* made */
+    (void)o;
+}
+
+static void run_join(Window *w, const ScheduleOptions *o)
+{
+    if (o->join)
+        join(w);
+}
+
+static void run_project(Window *w, const ScheduleOptions *o)
+{
+    if (w->training && o->project)
+        project(w);
+}
+
+static void run_differentiate(Window *w, const ScheduleOptions *o)
+{
+    (void)o;
+    if (w->training)
+        differentiate(w);
+}
+
+static void run_remove_dead(Window *w, const ScheduleOptions *o)
+{
+    (void)o;
+    if (w->training)
+        keep_alike(w);
+    remove_dead(w);
+}
+
+static void run_sums(Window *w, const ScheduleOptions *o)
+{
+    if (o->sums)
+        sums(w, o->batch);
+}
+
+static void run_legalise(Window *w, const ScheduleOptions *o)
+{
+    (void)o;
+    legalise(w);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(Window *, const ScheduleOptions *);
+} graph_passes[] = {
+    { "unroll", run_unroll }, { "join", run_join }, { "project", run_project }, { "differentiate", run_differentiate },
+    { "remove_dead", run_remove_dead }, { "sums", run_sums }, { "legalise", run_legalise },
+};
+
+void run_graph_passes(Window *w, const CompileOptions *o, const char *last)
+{
+    for (size_t i = 0; i < sizeof graph_passes / sizeof *graph_passes; i++) {
+        graph_passes[i].run(w, &o->schedule);
+#ifndef NDEBUG
+        check_window(w, graph_passes[i].name);
+#endif
+        if (wanted(o, graph_passes[i].name))
+            window_write(w, o->dump_to);
+        if (last && !strcmp(last, graph_passes[i].name))
+            return;
+    }
+}
+
 static Compiled run_passes(Window *w, const CompileOptions *o, Kernels *kernels)
 {
-    after(o, w, "unroll");
-    if (o->schedule.join)
-        join(w);
-    after(o, w, "join");
-    if (w->training) {
-        differentiate(w);
-        after(o, w, "differentiate");
-        keep_alike(w);
-    }
-    remove_dead(w);
-    after(o, w, "remove_dead");
-    if (o->schedule.sums)
-        sums(w, o->schedule.batch);
-    after(o, w, "sums");
-    legalise(w);
-    after(o, w, "legalise");
+    run_graph_passes(w, o, NULL);
     Compiled c = schedule(w, &o->schedule, kernels);
     if (wanted(o, "segments"))
         segments_write(c.segments, w, o->dump_to);

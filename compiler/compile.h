@@ -13,6 +13,8 @@ typedef struct CompileOptions {
 /* Takes the model as evaluated; fills in its offsets. NULL with a malloc'ed sentence. */
 Program *compile(Model *, const CompileOptions *, char **error);
 void program_free(Program *); /* not the model */
+/* Those from graph to graph, of a window as it was unrolled; `last` ends them sooner, NULL: none does. */
+void run_graph_passes(Window *, const CompileOptions *, const char *last);
 /* True if `name` is a pass that -d can print. */
 bool is_pass(const char *name);
 extern const char *const pass_names; /* for messages */

@@ -1,17 +1,19 @@
 /* elman.c
  *
- * Written by tapeless 0.1.0 from elman.lua (c6d11d4878649276), float; hidden=32 input=1 output=1.
+ * Written by tapeless 0.1.0 from elman.lua (c6d11d4878649276), float, avx2; hidden=32 input=1 output=1.
  * Do not edit: change the spec and compile it again. This code is yours.
  *
  * First the kernels, one function for each distinct loop nest or product; then the window's
  * steps, one call an operation; then the tables. */
 #include "elman.h"
 
-#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */
-#define FORCE_OPENBLAS_COMPLEX_STRUCT
-#endif
-#include <cblas.h>
 #include <math.h>
+
+#include <tapeless/elementary.h>
+
+#define TL_REAL_BYTES 4
+#define TL_VECTOR_BYTES 32
+#include <tapeless/product.h>
 
 #if TL_ABI != 3
 #error "written for runtime ABI 3; compile the spec again"
@@ -36,61 +38,61 @@ typedef elman_real real;
 #define AT(field)
 #endif
 
-/* matmul {16, 32} = {16, 1} {1, 32} */
-KERNEL void matmul1(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {slots * 16, 32} = {slots * 16, 1} {1, 32} */
+KERNEL void matmul_14(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 16, 32, 1,
-                1, x1, 1, x2, 32, 0, y0, 32);
-}
-
-/* matmul {16, 32} = {16, 32} {32, 32} */
-KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 16, 32, 32,
-                1, x1, 32, x2, 32, 0, y0, 32);
-}
-
-/* add add tanh */
-KERNEL void loop3(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3)
-{
-    for (int i = 0; i < 16; i++)
+    for (int i = 0; i < slots * 16; i++)
         for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
-            const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v2 = x2[j];
-            const real t1 = v2 + t0;
-            y3[i * 32 + j] = tanhf(t1);
+            real sum = x3[i * 0 + j * 1];
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
         }
 }
 
-/* matmul {16, 1} = {16, 32} {32, 1} */
-KERNEL void matmul4(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {16, 32} = {16, 32} {32, 32} */
+KERNEL void matmul_14_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 16, 1, 32,
-                1, x1, 32, x2, 1, 0, y0, 1);
+    tl_product_packed(16, 32, 32, x1, 32, x2,
+        x3, 32, y0, 32, 6, 2, 1);
 }
 
-/* add sub square */
-KERNEL void loop5(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3, real *restrict y4)
+/* tanh */
+KERNEL void loop_14(real *restrict y0, const real *restrict x1)
 {
-    for (int i = 0; i < 16; i++) {
-        const real v0 = x0[0];
+    for (int i = 0; i < 512; i++) {
         const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v3 = x3[i];
-        const real t1 = t0 - v3;
-        y2[i] = t1;
-        y4[i] = t1 * t1;
+        y0[i] = tl_tanh_f32(v1);
+    }
+}
+
+/* matmul {slots * 16, 1} = {slots * 16, 32} {32, 1} */
+KERNEL void matmul_15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_packed_any(slots * 16, 1, 32, x1, 32, x2,
+        x3, 0, y0, 1, 12, 1, 1);
+}
+
+/* sub square */
+KERNEL void loop_5(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        real *restrict y3)
+{
+    for (int i = 0; i < slots * 16; i++) {
+        const real v1 = x1[i];
+        const real v2 = x2[i];
+        const real t0 = v1 - v2;
+        y0[i] = t0;
+        y3[i] = t0 * t0;
     }
 }
 
 /* mul mul */
-KERNEL void loop6(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_5_b(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < slots * 16; i++) {
         const real v0 = x0[i];
         const real t0 = v0 * 2.0f;
         const real v2 = x2[i];
@@ -99,24 +101,36 @@ KERNEL void loop6(const real *restrict x0, real *restrict y1, const real *restri
 }
 
 /* sum */
-KERNEL void sum7(real *restrict y0, const real *restrict x1)
+KERNEL void sum_15(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < slots * 16; i++) {
         sum += x1[i];
     }
     y0[0] = sum;
 }
 
-/* matmul {1, 32} = {1, 16} {16, 32} */
-KERNEL void matmul8(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {slots * 16, 32} = {slots * 16, 1} {1, 32} */
+KERNEL void matmul_15_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 32, 16,
-                1, x1, 16, x2, 32, 0, y0, 32);
+    for (int i = 0; i < slots * 16; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
+        }
+}
+
+/* matmul {1, 32} = {1, slots * 16} {slots * 16, 32} */
+KERNEL void matmul_15_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_in_place(1, 32, slots * 16, x1, 0, x2, 32,
+        NULL, 0, y0, 0, 1, 4, 2);
 }
 
 /* square sub mul */
-KERNEL void loop9(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_14_b(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 512; i++) {
         const real v0 = x0[i];
@@ -127,109 +141,71 @@ KERNEL void loop9(const real *restrict x0, real *restrict y1, const real *restri
     }
 }
 
+/* matmul {16, 32} = {16, 32} {32, 32} */
+KERNEL void matmul_14_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_in_place(16, 32, 32, x1, 32, x2, 32,
+        x3, 32, y0, 32, 6, 2, 1);
+}
+
 /* sum */
-KERNEL void sum10(real *restrict y0, const real *restrict x1)
+KERNEL void sum_14(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int j = 0; j < 32; j++) {
         y0[j] = x1[j];
     }
-    for (int i = 1; i < 16; i++)
+    for (int i = 1; i < slots * 16; i++)
         for (int j = 0; j < 32; j++) {
             y0[j] += x1[i * 32 + j];
+        }
+}
+
+/* matmul {32, 32} = {32, slots * 16} {slots * 16, 32} */
+KERNEL void matmul_14_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_gradient(slots * 16, 32, 32, x1, 32, x2, 32,
+        0, y0, 32, 6, 2, 1);
+}
+
+/* matmul {32, 1} = {32, slots * 16} {slots * 16, 1} */
+KERNEL void matmul_14_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_gradient_narrow(slots * 16, 32, 1, x1, 32, x2, 1,
+        0, y0, 1, 4, 2);
+}
+
+/* matmul {16, 32} = {16, 1} {1, 32} */
+KERNEL void matmul_14_f(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    for (int i = 0; i < 16; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = x3[i * 0 + j * 1];
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
         }
 }
 
 /* matmul {16, 32} = {16, 32} {32, 32} */
-KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_14_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 16, 32, 32,
-                1, x1, 32, x2, 32, 0, y0, 32);
+    tl_product_dots(16, 32, 32, x1, 32, x2, 32,
+        x3, 32, y0, 32, 1, 8);
 }
 
-/* matmul {32, 32} = {32, 16} {16, 32} */
-KERNEL void matmul12(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {16, 1} = {16, 32} {32, 1} */
+KERNEL void matmul_15_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 32, 16,
-                1, x1, 32, x2, 32, 0, y0, 32);
-}
-
-/* matmul {32, 1} = {32, 16} {16, 1} */
-KERNEL void matmul13(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 1, 16,
-                1, x1, 32, x2, 1, 0, y0, 1);
-}
-
-/* sum */
-KERNEL void sum14(real *restrict y0, const real *restrict x1)
-{
-    real sum = 0;
-    for (int i = 0; i < 16; i++) {
-        sum += x1[i];
-    }
-    y0[0] += sum;
-}
-
-/* matmul {1, 32} = {1, 16} {16, 32} */
-KERNEL void matmul15(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 32, 16,
-                1, x1, 16, x2, 32, 1, y0, 32);
-}
-
-/* add square sub mul */
-KERNEL void loop16(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3)
-{
-    for (int i = 0; i < 512; i++) {
-        const real v0 = x0[i];
-        const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v2 = x2[i];
-        const real t1 = v2 * v2;
-        const real t2 = 1.0f - t1;
-        y3[i] = t0 * t2;
-    }
-}
-
-/* sum */
-KERNEL void sum17(real *restrict y0, const real *restrict x1)
-{
-    for (int j = 0; j < 32; j++) {
-        y0[j] += x1[j];
-    }
-    for (int i = 1; i < 16; i++)
-        for (int j = 0; j < 32; j++) {
-            y0[j] += x1[i * 32 + j];
-        }
-}
-
-/* matmul {32, 32} = {32, 16} {16, 32} */
-KERNEL void matmul18(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 32, 16,
-                1, x1, 32, x2, 32, 1, y0, 32);
-}
-
-/* matmul {32, 1} = {32, 16} {16, 1} */
-KERNEL void matmul19(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 1, 16,
-                1, x1, 32, x2, 1, 1, y0, 1);
-}
-
-/* add */
-KERNEL void loop20(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    for (int i = 0; i < 16; i++) {
-        const real v1 = x1[0];
-        const real v2 = x2[i];
-        y0[i] = v1 + v2;
-    }
+    tl_product_in_place(16, 1, 32, x1, 32, x2, 1,
+        x3, 0, y0, 1, 8, 1, 1);
 }
 
 /* sub square */
-KERNEL void loop21(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_5_c(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 16; i++) {
         const real v0 = x0[i];
@@ -240,7 +216,7 @@ KERNEL void loop21(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop22(real *restrict y0, const real *restrict x1)
+KERNEL void loop_14_c(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 512; i++) {
         const real v1 = x1[i];
@@ -249,50 +225,45 @@ KERNEL void loop22(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 32} = {1, 1} {1, 32} */
-KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_14_h(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 32, 1,
-                1, x1, 1, x2, 32, 0, y0, 32);
+    for (int i = 0; i < 1; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = x3[i * 0 + j * 1];
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 0 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 0 + j * 1] = sum;
+        }
 }
 
 /* matmul {1, 32} = {1, 32} {32, 32} */
-KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_14_i(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 1, 32, 32,
-                1, x1, 32, x2, 32, 0, y0, 32);
+    tl_product_dots(1, 32, 32, x1, 0, x2, 32,
+        x3, 0, y0, 0, 1, 8);
 }
 
-/* add add tanh */
-KERNEL void loop25(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3)
+/* tanh */
+KERNEL void loop_14_d(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
-        const real v0 = x0[i];
         const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v2 = x2[i];
-        const real t1 = v2 + t0;
-        y3[i] = tanhf(t1);
+        y0[i] = tl_tanh_f32(v1);
     }
 }
 
 /* matmul {1, 1} = {1, 32} {32, 1} */
-KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_15_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 32,
-                1, x1, 32, x2, 1, 0, y0, 1);
-}
-
-/* add */
-KERNEL void loop27(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    const real v1 = x1[0];
-    const real v2 = x2[0];
-    y0[0] = v1 + v2;
+    tl_product_in_place(1, 1, 32, x1, 0, x2, 1,
+        x3, 0, y0, 0, 1, 1, 8);
 }
 
 /* sub square */
-KERNEL void loop28(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_5_d(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     const real v0 = x0[0];
     const real v1 = x1[0];
@@ -301,7 +272,7 @@ KERNEL void loop28(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop29(real *restrict y0, const real *restrict x1)
+KERNEL void loop_14_e(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -309,909 +280,498 @@ KERNEL void loop29(real *restrict y0, const real *restrict x1)
     }
 }
 
-static void forward_1_to_32(const tl_window *win)
+static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
-    real *const loss = (real *)win->losses;
+    const real *const p_U = (const real *)win->params;
+    const real *const p_V = (const real *)win->params + 1024;
+    real *const w = (real *)win->work;
+    tl_pack_transposed(32, 32, 2, p_U, 32, w + 33280);
+    tl_pack_copied(1, 32, 1, p_V, 1, w + 34304);
+}
+
+static void forward_all(const tl_window *win)
+{
+    const int first = win->first;
+    const real *const p_W = (const real *)win->params + 1056;
+    const real *const p_b = (const real *)win->params + 1088;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
-    const real *const target0 = (const real *)win->target[0];
+    /* elman.lua:14 */
+    matmul_14(32 - first, w + first * 512, in0 + first * 16, p_W, p_b);
+}
+
+static void forward_1_to_32(const tl_window *win)
+{
+    real *const s_h = (real *)win->states;
+    real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w, in0, p + 1056);
-    matmul2(w + 512, s, p);
-    loop3(w, w + 512, p + 1088, s + 512);
-    /* elman.lua:15 */
-    matmul4(w, s + 512, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 16, target0, loss);
+    matmul_14_b(w + 16384, s_h, w + 33280, w);
+    loop_14(s_h + 512, w + 16384);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 32, in0 + 16, p + 1056);
-    matmul2(w + 544, s + 512, p);
-    loop3(w + 32, w + 544, p + 1088, s + 1024);
-    /* elman.lua:15 */
-    matmul4(w, s + 1024, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 32, target0 + 16, loss + 16);
+    matmul_14_b(w + 16384, s_h + 512, w + 33280, w + 512);
+    loop_14(s_h + 1024, w + 16384);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 48, in0 + 32, p + 1056);
-    matmul2(w + 560, s + 1024, p);
-    loop3(w + 48, w + 560, p + 1088, s + 1536);
-    /* elman.lua:15 */
-    matmul4(w, s + 1536, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 48, target0 + 32, loss + 32);
+    matmul_14_b(w + 16384, s_h + 1024, w + 33280, w + 1024);
+    loop_14(s_h + 1536, w + 16384);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 64, in0 + 48, p + 1056);
-    matmul2(w + 576, s + 1536, p);
-    loop3(w + 64, w + 576, p + 1088, s + 2048);
-    /* elman.lua:15 */
-    matmul4(w, s + 2048, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 64, target0 + 48, loss + 48);
+    matmul_14_b(w + 16384, s_h + 1536, w + 33280, w + 1536);
+    loop_14(s_h + 2048, w + 16384);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 80, in0 + 64, p + 1056);
-    matmul2(w + 592, s + 2048, p);
-    loop3(w + 80, w + 592, p + 1088, s + 2560);
-    /* elman.lua:15 */
-    matmul4(w, s + 2560, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 80, target0 + 64, loss + 64);
+    matmul_14_b(w + 16384, s_h + 2048, w + 33280, w + 2048);
+    loop_14(s_h + 2560, w + 16384);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 96, in0 + 80, p + 1056);
-    matmul2(w + 608, s + 2560, p);
-    loop3(w + 96, w + 608, p + 1088, s + 3072);
-    /* elman.lua:15 */
-    matmul4(w, s + 3072, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 96, target0 + 80, loss + 80);
+    matmul_14_b(w + 16384, s_h + 2560, w + 33280, w + 2560);
+    loop_14(s_h + 3072, w + 16384);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 112, in0 + 96, p + 1056);
-    matmul2(w + 624, s + 3072, p);
-    loop3(w + 112, w + 624, p + 1088, s + 3584);
-    /* elman.lua:15 */
-    matmul4(w, s + 3584, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 112, target0 + 96, loss + 96);
+    matmul_14_b(w + 16384, s_h + 3072, w + 33280, w + 3072);
+    loop_14(s_h + 3584, w + 16384);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 128, in0 + 112, p + 1056);
-    matmul2(w + 640, s + 3584, p);
-    loop3(w + 128, w + 640, p + 1088, s + 4096);
-    /* elman.lua:15 */
-    matmul4(w, s + 4096, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 128, target0 + 112, loss + 112);
+    matmul_14_b(w + 16384, s_h + 3584, w + 33280, w + 3584);
+    loop_14(s_h + 4096, w + 16384);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 144, in0 + 128, p + 1056);
-    matmul2(w + 656, s + 4096, p);
-    loop3(w + 144, w + 656, p + 1088, s + 4608);
-    /* elman.lua:15 */
-    matmul4(w, s + 4608, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 144, target0 + 128, loss + 128);
+    matmul_14_b(w + 16384, s_h + 4096, w + 33280, w + 4096);
+    loop_14(s_h + 4608, w + 16384);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 160, in0 + 144, p + 1056);
-    matmul2(w + 672, s + 4608, p);
-    loop3(w + 160, w + 672, p + 1088, s + 5120);
-    /* elman.lua:15 */
-    matmul4(w, s + 5120, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 160, target0 + 144, loss + 144);
+    matmul_14_b(w + 16384, s_h + 4608, w + 33280, w + 4608);
+    loop_14(s_h + 5120, w + 16384);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 176, in0 + 160, p + 1056);
-    matmul2(w + 688, s + 5120, p);
-    loop3(w + 176, w + 688, p + 1088, s + 5632);
-    /* elman.lua:15 */
-    matmul4(w, s + 5632, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 176, target0 + 160, loss + 160);
+    matmul_14_b(w + 16384, s_h + 5120, w + 33280, w + 5120);
+    loop_14(s_h + 5632, w + 16384);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 192, in0 + 176, p + 1056);
-    matmul2(w + 704, s + 5632, p);
-    loop3(w + 192, w + 704, p + 1088, s + 6144);
-    /* elman.lua:15 */
-    matmul4(w, s + 6144, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 192, target0 + 176, loss + 176);
+    matmul_14_b(w + 16384, s_h + 5632, w + 33280, w + 5632);
+    loop_14(s_h + 6144, w + 16384);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 208, in0 + 192, p + 1056);
-    matmul2(w + 720, s + 6144, p);
-    loop3(w + 208, w + 720, p + 1088, s + 6656);
-    /* elman.lua:15 */
-    matmul4(w, s + 6656, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 208, target0 + 192, loss + 192);
+    matmul_14_b(w + 16384, s_h + 6144, w + 33280, w + 6144);
+    loop_14(s_h + 6656, w + 16384);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 224, in0 + 208, p + 1056);
-    matmul2(w + 736, s + 6656, p);
-    loop3(w + 224, w + 736, p + 1088, s + 7168);
-    /* elman.lua:15 */
-    matmul4(w, s + 7168, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 224, target0 + 208, loss + 208);
+    matmul_14_b(w + 16384, s_h + 6656, w + 33280, w + 6656);
+    loop_14(s_h + 7168, w + 16384);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 240, in0 + 224, p + 1056);
-    matmul2(w + 752, s + 7168, p);
-    loop3(w + 240, w + 752, p + 1088, s + 7680);
-    /* elman.lua:15 */
-    matmul4(w, s + 7680, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 240, target0 + 224, loss + 224);
+    matmul_14_b(w + 16384, s_h + 7168, w + 33280, w + 7168);
+    loop_14(s_h + 7680, w + 16384);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 256, in0 + 240, p + 1056);
-    matmul2(w + 768, s + 7680, p);
-    loop3(w + 256, w + 768, p + 1088, s + 8192);
-    /* elman.lua:15 */
-    matmul4(w, s + 8192, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 256, target0 + 240, loss + 240);
+    matmul_14_b(w + 16384, s_h + 7680, w + 33280, w + 7680);
+    loop_14(s_h + 8192, w + 16384);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 272, in0 + 256, p + 1056);
-    matmul2(w + 784, s + 8192, p);
-    loop3(w + 272, w + 784, p + 1088, s + 8704);
-    /* elman.lua:15 */
-    matmul4(w, s + 8704, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 272, target0 + 256, loss + 256);
+    matmul_14_b(w + 16384, s_h + 8192, w + 33280, w + 8192);
+    loop_14(s_h + 8704, w + 16384);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 288, in0 + 272, p + 1056);
-    matmul2(w + 800, s + 8704, p);
-    loop3(w + 288, w + 800, p + 1088, s + 9216);
-    /* elman.lua:15 */
-    matmul4(w, s + 9216, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 288, target0 + 272, loss + 272);
+    matmul_14_b(w + 16384, s_h + 8704, w + 33280, w + 8704);
+    loop_14(s_h + 9216, w + 16384);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 304, in0 + 288, p + 1056);
-    matmul2(w + 816, s + 9216, p);
-    loop3(w + 304, w + 816, p + 1088, s + 9728);
-    /* elman.lua:15 */
-    matmul4(w, s + 9728, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 304, target0 + 288, loss + 288);
+    matmul_14_b(w + 16384, s_h + 9216, w + 33280, w + 9216);
+    loop_14(s_h + 9728, w + 16384);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 320, in0 + 304, p + 1056);
-    matmul2(w + 832, s + 9728, p);
-    loop3(w + 320, w + 832, p + 1088, s + 10240);
-    /* elman.lua:15 */
-    matmul4(w, s + 10240, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 320, target0 + 304, loss + 304);
+    matmul_14_b(w + 16384, s_h + 9728, w + 33280, w + 9728);
+    loop_14(s_h + 10240, w + 16384);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 336, in0 + 320, p + 1056);
-    matmul2(w + 848, s + 10240, p);
-    loop3(w + 336, w + 848, p + 1088, s + 10752);
-    /* elman.lua:15 */
-    matmul4(w, s + 10752, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 336, target0 + 320, loss + 320);
+    matmul_14_b(w + 16384, s_h + 10240, w + 33280, w + 10240);
+    loop_14(s_h + 10752, w + 16384);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 352, in0 + 336, p + 1056);
-    matmul2(w + 864, s + 10752, p);
-    loop3(w + 352, w + 864, p + 1088, s + 11264);
-    /* elman.lua:15 */
-    matmul4(w, s + 11264, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 352, target0 + 336, loss + 336);
+    matmul_14_b(w + 16384, s_h + 10752, w + 33280, w + 10752);
+    loop_14(s_h + 11264, w + 16384);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 368, in0 + 352, p + 1056);
-    matmul2(w + 880, s + 11264, p);
-    loop3(w + 368, w + 880, p + 1088, s + 11776);
-    /* elman.lua:15 */
-    matmul4(w, s + 11776, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 368, target0 + 352, loss + 352);
+    matmul_14_b(w + 16384, s_h + 11264, w + 33280, w + 11264);
+    loop_14(s_h + 11776, w + 16384);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 384, in0 + 368, p + 1056);
-    matmul2(w + 896, s + 11776, p);
-    loop3(w + 384, w + 896, p + 1088, s + 12288);
-    /* elman.lua:15 */
-    matmul4(w, s + 12288, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 384, target0 + 368, loss + 368);
+    matmul_14_b(w + 16384, s_h + 11776, w + 33280, w + 11776);
+    loop_14(s_h + 12288, w + 16384);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 400, in0 + 384, p + 1056);
-    matmul2(w + 912, s + 12288, p);
-    loop3(w + 400, w + 912, p + 1088, s + 12800);
-    /* elman.lua:15 */
-    matmul4(w, s + 12800, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 400, target0 + 384, loss + 384);
+    matmul_14_b(w + 16384, s_h + 12288, w + 33280, w + 12288);
+    loop_14(s_h + 12800, w + 16384);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 416, in0 + 400, p + 1056);
-    matmul2(w + 928, s + 12800, p);
-    loop3(w + 416, w + 928, p + 1088, s + 13312);
-    /* elman.lua:15 */
-    matmul4(w, s + 13312, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 416, target0 + 400, loss + 400);
+    matmul_14_b(w + 16384, s_h + 12800, w + 33280, w + 12800);
+    loop_14(s_h + 13312, w + 16384);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 432, in0 + 416, p + 1056);
-    matmul2(w + 944, s + 13312, p);
-    loop3(w + 432, w + 944, p + 1088, s + 13824);
-    /* elman.lua:15 */
-    matmul4(w, s + 13824, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 432, target0 + 416, loss + 416);
+    matmul_14_b(w + 16384, s_h + 13312, w + 33280, w + 13312);
+    loop_14(s_h + 13824, w + 16384);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 448, in0 + 432, p + 1056);
-    matmul2(w + 960, s + 13824, p);
-    loop3(w + 448, w + 960, p + 1088, s + 14336);
-    /* elman.lua:15 */
-    matmul4(w, s + 14336, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 448, target0 + 432, loss + 432);
+    matmul_14_b(w + 16384, s_h + 13824, w + 33280, w + 13824);
+    loop_14(s_h + 14336, w + 16384);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 464, in0 + 448, p + 1056);
-    matmul2(w + 976, s + 14336, p);
-    loop3(w + 464, w + 976, p + 1088, s + 14848);
-    /* elman.lua:15 */
-    matmul4(w, s + 14848, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 464, target0 + 448, loss + 448);
+    matmul_14_b(w + 16384, s_h + 14336, w + 33280, w + 14336);
+    loop_14(s_h + 14848, w + 16384);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 480, in0 + 464, p + 1056);
-    matmul2(w + 992, s + 14848, p);
-    loop3(w + 480, w + 992, p + 1088, s + 15360);
-    /* elman.lua:15 */
-    matmul4(w, s + 15360, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 480, target0 + 464, loss + 464);
+    matmul_14_b(w + 16384, s_h + 14848, w + 33280, w + 14848);
+    loop_14(s_h + 15360, w + 16384);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 496, in0 + 480, p + 1056);
-    matmul2(w + 1008, s + 15360, p);
-    loop3(w + 496, w + 1008, p + 1088, s + 15872);
-    /* elman.lua:15 */
-    matmul4(w, s + 15872, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 496, target0 + 480, loss + 480);
+    matmul_14_b(w + 16384, s_h + 15360, w + 33280, w + 15360);
+    loop_14(s_h + 15872, w + 16384);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul1(w + 512, in0 + 496, p + 1056);
-    matmul2(w + 1024, s + 15872, p);
-    loop3(w + 512, w + 1024, p + 1088, s + 16384);
-    /* elman.lua:15 */
-    matmul4(w, s + 16384, p + 1024);
-    /* elman.lua:5-15 */
-    loop5(p + 1120, w, w + 512, target0 + 496, loss + 496);
+    matmul_14_b(w + 16384, s_h + 15872, w + 33280, w + 15872);
+    loop_14(s_h + 16384, w + 16384);
     }
+}
+
+static void forward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    const real *const p_c = (const real *)win->params + 1120;
+    real *const s_h = (real *)win->states;
+    real *const loss = (real *)win->losses;
+    real *const w = (real *)win->work;
+    const real *const target0 = (const real *)win->target[0];
+    /* elman.lua:15 */
+    matmul_15(32 - first, w + first * 16, s_h + first * 512 + 512, w + 34304, p_c);
+    /* elman.lua:5 */
+    loop_5(32 - first, w + first * 16 + 512, w + first * 16, target0 + first * 16,
+        loss + first * 16);
+}
+
+static void backward_all(const tl_window *win)
+{
+    const int first = win->first;
+    const real *const p_V = (const real *)win->params + 1024;
+    real *const g_V = (real *)win->grads + 1024;
+    real *const g_c = (real *)win->grads + 1120;
+    real *const s_h = (real *)win->states;
+    const real *const weight = (const real *)win->weight;
+    real *const w = (real *)win->work;
+    /* elman.lua:5 */
+    loop_5_b(32 - first, w + first * 16 + 512, w + first * 16, weight + first * 16);
+    /* elman.lua:15 */
+    sum_15(32 - first, g_c, w + first * 16);
+    matmul_15_b(32 - first, w + first * 512 + 512, w + first * 16, p_V);
+    matmul_15_c(32 - first, g_V, w + first * 16, s_h + first * 512 + 512);
 }
 
 static void backward_32_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
-    const real *const weight = (const real *)win->weight;
+    const real *const p_U = (const real *)win->params;
+    real *const s_h = (real *)win->states;
     real *const w = (real *)win->work;
-    const real *const in0 = (const real *)win->input[0];
     /* ---- step 32 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 512, w, weight + 496);
-    /* elman.lua:15 */
-    sum7(g + 1120, w);
-    matmul1(w + 512, w, p + 1024);
-    matmul8(g + 1024, w, s + 16384);
     /* elman.lua:14 */
-    loop9(s + 16384, w + 1024, w + 512);
-    sum10(g + 1088, w + 1024);
-    matmul11(w + 512, w + 1024, p);
-    matmul12(g, w + 1024, s + 15872);
-    matmul13(g + 1056, w + 1024, in0 + 496);
+    loop_14_b(s_h + 16384, w + 32768, w + 16384);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 496, w, weight + 480);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 1024, w, p + 1024);
-    matmul15(g + 1024, w, s + 15872);
-    /* elman.lua:14-15 */
-    loop16(w + 512, w + 1024, s + 15872, w + 1536);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1536);
-    matmul11(w + 496, w + 1536, p);
-    matmul18(g, w + 1536, s + 15360);
-    matmul19(g + 1056, w + 1536, in0 + 480);
+    matmul_14_c(w, w + 32768, p_U, w + 15872);
+    loop_14_b(s_h + 15872, w + 32256, w);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 480, w, weight + 464);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 1008, w, p + 1024);
-    matmul15(g + 1024, w, s + 15360);
-    /* elman.lua:14-15 */
-    loop16(w + 496, w + 1008, s + 15360, w + 1520);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1520);
-    matmul11(w + 480, w + 1520, p);
-    matmul18(g, w + 1520, s + 14848);
-    matmul19(g + 1056, w + 1520, in0 + 464);
+    matmul_14_c(w, w + 32256, p_U, w + 15360);
+    loop_14_b(s_h + 15360, w + 31744, w);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 464, w, weight + 448);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 992, w, p + 1024);
-    matmul15(g + 1024, w, s + 14848);
-    /* elman.lua:14-15 */
-    loop16(w + 480, w + 992, s + 14848, w + 1504);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1504);
-    matmul11(w + 464, w + 1504, p);
-    matmul18(g, w + 1504, s + 14336);
-    matmul19(g + 1056, w + 1504, in0 + 448);
+    matmul_14_c(w, w + 31744, p_U, w + 14848);
+    loop_14_b(s_h + 14848, w + 31232, w);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 448, w, weight + 432);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 976, w, p + 1024);
-    matmul15(g + 1024, w, s + 14336);
-    /* elman.lua:14-15 */
-    loop16(w + 464, w + 976, s + 14336, w + 1488);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1488);
-    matmul11(w + 448, w + 1488, p);
-    matmul18(g, w + 1488, s + 13824);
-    matmul19(g + 1056, w + 1488, in0 + 432);
+    matmul_14_c(w, w + 31232, p_U, w + 14336);
+    loop_14_b(s_h + 14336, w + 30720, w);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 432, w, weight + 416);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 960, w, p + 1024);
-    matmul15(g + 1024, w, s + 13824);
-    /* elman.lua:14-15 */
-    loop16(w + 448, w + 960, s + 13824, w + 1472);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1472);
-    matmul11(w + 432, w + 1472, p);
-    matmul18(g, w + 1472, s + 13312);
-    matmul19(g + 1056, w + 1472, in0 + 416);
+    matmul_14_c(w, w + 30720, p_U, w + 13824);
+    loop_14_b(s_h + 13824, w + 30208, w);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 416, w, weight + 400);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 944, w, p + 1024);
-    matmul15(g + 1024, w, s + 13312);
-    /* elman.lua:14-15 */
-    loop16(w + 432, w + 944, s + 13312, w + 1456);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1456);
-    matmul11(w + 416, w + 1456, p);
-    matmul18(g, w + 1456, s + 12800);
-    matmul19(g + 1056, w + 1456, in0 + 400);
+    matmul_14_c(w, w + 30208, p_U, w + 13312);
+    loop_14_b(s_h + 13312, w + 29696, w);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 400, w, weight + 384);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 928, w, p + 1024);
-    matmul15(g + 1024, w, s + 12800);
-    /* elman.lua:14-15 */
-    loop16(w + 416, w + 928, s + 12800, w + 1440);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1440);
-    matmul11(w + 400, w + 1440, p);
-    matmul18(g, w + 1440, s + 12288);
-    matmul19(g + 1056, w + 1440, in0 + 384);
+    matmul_14_c(w, w + 29696, p_U, w + 12800);
+    loop_14_b(s_h + 12800, w + 29184, w);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 384, w, weight + 368);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 912, w, p + 1024);
-    matmul15(g + 1024, w, s + 12288);
-    /* elman.lua:14-15 */
-    loop16(w + 400, w + 912, s + 12288, w + 1424);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1424);
-    matmul11(w + 384, w + 1424, p);
-    matmul18(g, w + 1424, s + 11776);
-    matmul19(g + 1056, w + 1424, in0 + 368);
+    matmul_14_c(w, w + 29184, p_U, w + 12288);
+    loop_14_b(s_h + 12288, w + 28672, w);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 368, w, weight + 352);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 896, w, p + 1024);
-    matmul15(g + 1024, w, s + 11776);
-    /* elman.lua:14-15 */
-    loop16(w + 384, w + 896, s + 11776, w + 1408);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1408);
-    matmul11(w + 368, w + 1408, p);
-    matmul18(g, w + 1408, s + 11264);
-    matmul19(g + 1056, w + 1408, in0 + 352);
+    matmul_14_c(w, w + 28672, p_U, w + 11776);
+    loop_14_b(s_h + 11776, w + 28160, w);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 352, w, weight + 336);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 880, w, p + 1024);
-    matmul15(g + 1024, w, s + 11264);
-    /* elman.lua:14-15 */
-    loop16(w + 368, w + 880, s + 11264, w + 1392);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1392);
-    matmul11(w + 352, w + 1392, p);
-    matmul18(g, w + 1392, s + 10752);
-    matmul19(g + 1056, w + 1392, in0 + 336);
+    matmul_14_c(w, w + 28160, p_U, w + 11264);
+    loop_14_b(s_h + 11264, w + 27648, w);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 336, w, weight + 320);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 864, w, p + 1024);
-    matmul15(g + 1024, w, s + 10752);
-    /* elman.lua:14-15 */
-    loop16(w + 352, w + 864, s + 10752, w + 1376);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1376);
-    matmul11(w + 336, w + 1376, p);
-    matmul18(g, w + 1376, s + 10240);
-    matmul19(g + 1056, w + 1376, in0 + 320);
+    matmul_14_c(w, w + 27648, p_U, w + 10752);
+    loop_14_b(s_h + 10752, w + 27136, w);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 320, w, weight + 304);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 848, w, p + 1024);
-    matmul15(g + 1024, w, s + 10240);
-    /* elman.lua:14-15 */
-    loop16(w + 336, w + 848, s + 10240, w + 1360);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1360);
-    matmul11(w + 320, w + 1360, p);
-    matmul18(g, w + 1360, s + 9728);
-    matmul19(g + 1056, w + 1360, in0 + 304);
+    matmul_14_c(w, w + 27136, p_U, w + 10240);
+    loop_14_b(s_h + 10240, w + 26624, w);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 304, w, weight + 288);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 832, w, p + 1024);
-    matmul15(g + 1024, w, s + 9728);
-    /* elman.lua:14-15 */
-    loop16(w + 320, w + 832, s + 9728, w + 1344);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1344);
-    matmul11(w + 304, w + 1344, p);
-    matmul18(g, w + 1344, s + 9216);
-    matmul19(g + 1056, w + 1344, in0 + 288);
+    matmul_14_c(w, w + 26624, p_U, w + 9728);
+    loop_14_b(s_h + 9728, w + 26112, w);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 288, w, weight + 272);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 816, w, p + 1024);
-    matmul15(g + 1024, w, s + 9216);
-    /* elman.lua:14-15 */
-    loop16(w + 304, w + 816, s + 9216, w + 1328);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1328);
-    matmul11(w + 288, w + 1328, p);
-    matmul18(g, w + 1328, s + 8704);
-    matmul19(g + 1056, w + 1328, in0 + 272);
+    matmul_14_c(w, w + 26112, p_U, w + 9216);
+    loop_14_b(s_h + 9216, w + 25600, w);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 272, w, weight + 256);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 800, w, p + 1024);
-    matmul15(g + 1024, w, s + 8704);
-    /* elman.lua:14-15 */
-    loop16(w + 288, w + 800, s + 8704, w + 1312);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1312);
-    matmul11(w + 272, w + 1312, p);
-    matmul18(g, w + 1312, s + 8192);
-    matmul19(g + 1056, w + 1312, in0 + 256);
+    matmul_14_c(w, w + 25600, p_U, w + 8704);
+    loop_14_b(s_h + 8704, w + 25088, w);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 256, w, weight + 240);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 784, w, p + 1024);
-    matmul15(g + 1024, w, s + 8192);
-    /* elman.lua:14-15 */
-    loop16(w + 272, w + 784, s + 8192, w + 1296);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1296);
-    matmul11(w + 256, w + 1296, p);
-    matmul18(g, w + 1296, s + 7680);
-    matmul19(g + 1056, w + 1296, in0 + 240);
+    matmul_14_c(w, w + 25088, p_U, w + 8192);
+    loop_14_b(s_h + 8192, w + 24576, w);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 240, w, weight + 224);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 768, w, p + 1024);
-    matmul15(g + 1024, w, s + 7680);
-    /* elman.lua:14-15 */
-    loop16(w + 256, w + 768, s + 7680, w + 1280);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1280);
-    matmul11(w + 240, w + 1280, p);
-    matmul18(g, w + 1280, s + 7168);
-    matmul19(g + 1056, w + 1280, in0 + 224);
+    matmul_14_c(w, w + 24576, p_U, w + 7680);
+    loop_14_b(s_h + 7680, w + 24064, w);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 224, w, weight + 208);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 752, w, p + 1024);
-    matmul15(g + 1024, w, s + 7168);
-    /* elman.lua:14-15 */
-    loop16(w + 240, w + 752, s + 7168, w + 1264);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1264);
-    matmul11(w + 224, w + 1264, p);
-    matmul18(g, w + 1264, s + 6656);
-    matmul19(g + 1056, w + 1264, in0 + 208);
+    matmul_14_c(w, w + 24064, p_U, w + 7168);
+    loop_14_b(s_h + 7168, w + 23552, w);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 208, w, weight + 192);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 736, w, p + 1024);
-    matmul15(g + 1024, w, s + 6656);
-    /* elman.lua:14-15 */
-    loop16(w + 224, w + 736, s + 6656, w + 1248);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1248);
-    matmul11(w + 208, w + 1248, p);
-    matmul18(g, w + 1248, s + 6144);
-    matmul19(g + 1056, w + 1248, in0 + 192);
+    matmul_14_c(w, w + 23552, p_U, w + 6656);
+    loop_14_b(s_h + 6656, w + 23040, w);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 192, w, weight + 176);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 720, w, p + 1024);
-    matmul15(g + 1024, w, s + 6144);
-    /* elman.lua:14-15 */
-    loop16(w + 208, w + 720, s + 6144, w + 1232);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1232);
-    matmul11(w + 192, w + 1232, p);
-    matmul18(g, w + 1232, s + 5632);
-    matmul19(g + 1056, w + 1232, in0 + 176);
+    matmul_14_c(w, w + 23040, p_U, w + 6144);
+    loop_14_b(s_h + 6144, w + 22528, w);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 176, w, weight + 160);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 704, w, p + 1024);
-    matmul15(g + 1024, w, s + 5632);
-    /* elman.lua:14-15 */
-    loop16(w + 192, w + 704, s + 5632, w + 1216);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1216);
-    matmul11(w + 176, w + 1216, p);
-    matmul18(g, w + 1216, s + 5120);
-    matmul19(g + 1056, w + 1216, in0 + 160);
+    matmul_14_c(w, w + 22528, p_U, w + 5632);
+    loop_14_b(s_h + 5632, w + 22016, w);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 160, w, weight + 144);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 688, w, p + 1024);
-    matmul15(g + 1024, w, s + 5120);
-    /* elman.lua:14-15 */
-    loop16(w + 176, w + 688, s + 5120, w + 1200);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1200);
-    matmul11(w + 160, w + 1200, p);
-    matmul18(g, w + 1200, s + 4608);
-    matmul19(g + 1056, w + 1200, in0 + 144);
+    matmul_14_c(w, w + 22016, p_U, w + 5120);
+    loop_14_b(s_h + 5120, w + 21504, w);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 144, w, weight + 128);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 672, w, p + 1024);
-    matmul15(g + 1024, w, s + 4608);
-    /* elman.lua:14-15 */
-    loop16(w + 160, w + 672, s + 4608, w + 1184);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1184);
-    matmul11(w + 144, w + 1184, p);
-    matmul18(g, w + 1184, s + 4096);
-    matmul19(g + 1056, w + 1184, in0 + 128);
+    matmul_14_c(w, w + 21504, p_U, w + 4608);
+    loop_14_b(s_h + 4608, w + 20992, w);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 128, w, weight + 112);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 656, w, p + 1024);
-    matmul15(g + 1024, w, s + 4096);
-    /* elman.lua:14-15 */
-    loop16(w + 144, w + 656, s + 4096, w + 1168);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1168);
-    matmul11(w + 128, w + 1168, p);
-    matmul18(g, w + 1168, s + 3584);
-    matmul19(g + 1056, w + 1168, in0 + 112);
+    matmul_14_c(w, w + 20992, p_U, w + 4096);
+    loop_14_b(s_h + 4096, w + 20480, w);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 112, w, weight + 96);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 640, w, p + 1024);
-    matmul15(g + 1024, w, s + 3584);
-    /* elman.lua:14-15 */
-    loop16(w + 128, w + 640, s + 3584, w + 1152);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1152);
-    matmul11(w + 112, w + 1152, p);
-    matmul18(g, w + 1152, s + 3072);
-    matmul19(g + 1056, w + 1152, in0 + 96);
+    matmul_14_c(w, w + 20480, p_U, w + 3584);
+    loop_14_b(s_h + 3584, w + 19968, w);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 96, w, weight + 80);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 624, w, p + 1024);
-    matmul15(g + 1024, w, s + 3072);
-    /* elman.lua:14-15 */
-    loop16(w + 112, w + 624, s + 3072, w + 1136);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1136);
-    matmul11(w + 96, w + 1136, p);
-    matmul18(g, w + 1136, s + 2560);
-    matmul19(g + 1056, w + 1136, in0 + 80);
+    matmul_14_c(w, w + 19968, p_U, w + 3072);
+    loop_14_b(s_h + 3072, w + 19456, w);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 80, w, weight + 64);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 608, w, p + 1024);
-    matmul15(g + 1024, w, s + 2560);
-    /* elman.lua:14-15 */
-    loop16(w + 96, w + 608, s + 2560, w + 1120);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1120);
-    matmul11(w + 80, w + 1120, p);
-    matmul18(g, w + 1120, s + 2048);
-    matmul19(g + 1056, w + 1120, in0 + 64);
+    matmul_14_c(w, w + 19456, p_U, w + 2560);
+    loop_14_b(s_h + 2560, w + 18944, w);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 64, w, weight + 48);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 592, w, p + 1024);
-    matmul15(g + 1024, w, s + 2048);
-    /* elman.lua:14-15 */
-    loop16(w + 80, w + 592, s + 2048, w + 1104);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1104);
-    matmul11(w + 64, w + 1104, p);
-    matmul18(g, w + 1104, s + 1536);
-    matmul19(g + 1056, w + 1104, in0 + 48);
+    matmul_14_c(w, w + 18944, p_U, w + 2048);
+    loop_14_b(s_h + 2048, w + 18432, w);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 48, w, weight + 32);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 576, w, p + 1024);
-    matmul15(g + 1024, w, s + 1536);
-    /* elman.lua:14-15 */
-    loop16(w + 64, w + 576, s + 1536, w + 1088);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1088);
-    matmul11(w + 48, w + 1088, p);
-    matmul18(g, w + 1088, s + 1024);
-    matmul19(g + 1056, w + 1088, in0 + 32);
+    matmul_14_c(w, w + 18432, p_U, w + 1536);
+    loop_14_b(s_h + 1536, w + 17920, w);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 32, w, weight + 16);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 560, w, p + 1024);
-    matmul15(g + 1024, w, s + 1024);
-    /* elman.lua:14-15 */
-    loop16(w + 48, w + 560, s + 1024, w + 1072);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1072);
-    matmul11(w + 32, w + 1072, p);
-    matmul18(g, w + 1072, s + 512);
-    matmul19(g + 1056, w + 1072, in0 + 16);
+    matmul_14_c(w, w + 17920, p_U, w + 1024);
+    loop_14_b(s_h + 1024, w + 17408, w);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
-    /* elman.lua:5 */
-    loop6(w + 16, w, weight);
-    /* elman.lua:15 */
-    sum14(g + 1120, w);
-    matmul1(w + 544, w, p + 1024);
-    matmul15(g + 1024, w, s + 512);
-    /* elman.lua:14-15 */
-    loop16(w + 32, w + 544, s + 512, w + 1056);
     /* elman.lua:14 */
-    sum17(g + 1088, w + 1056);
-    matmul18(g, w + 1056, s);
-    matmul19(g + 1056, w + 1056, in0);
+    matmul_14_c(w, w + 17408, p_U, w + 512);
+    loop_14_b(s_h + 512, w + 16896, w);
+}
+
+static void backward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    real *const g_U = (real *)win->grads;
+    real *const g_W = (real *)win->grads + 1056;
+    real *const g_b = (real *)win->grads + 1088;
+    real *const s_h = (real *)win->states;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
+    /* elman.lua:14 */
+    sum_14(32 - first, g_b, w + first * 512 + 16896);
+    matmul_14_d(32 - first, g_U, w + first * 512 + 16896, s_h + first * 512);
+    matmul_14_e(32 - first, g_W, w + first * 512 + 16896, in0 + first * 16);
 }
 
 void elman_window(const tl_window *win)
 {
+    pack_weights(win);
+    forward_all(win);
     forward_1_to_32(win);
+    forward_all_2(win);
     if (!win->grads)
         return;
+    backward_all(win);
     backward_32_to_1(win);
+    backward_all_2(win);
 }
 
 static void step_16(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 1024;
+    const real *const p_W = (const real *)st->params + 1056;
+    const real *const p_b = (const real *)st->params + 1088;
+    const real *const p_c = (const real *)st->params + 1120;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:14 */
-    matmul1(w, in0, p + 1056);
-    matmul2(w + 512, s, p);
-    loop3(w, w + 512, p + 1088, w + 1024);
+    matmul_14_f(w, in0, p_W, p_b);
+    matmul_14_g(w + 512, s_h, p_U, w);
+    loop_14(w, w + 512);
     /* elman.lua:15 */
-    matmul4(w, w + 1024, p + 1024);
-    loop20(out0, p + 1120, w);
+    matmul_15_d(out0, w, p_V, p_c);
 }
 
 static void loss_16(const tl_step *st)
@@ -1220,15 +780,15 @@ static void loss_16(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:5 */
-    loop21(out0, target0, loss);
+    loop_5_c(out0, target0, loss);
 }
 
 static void store_16(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* elman.lua:14 */
-    loop22(next, w + 1024);
+    loop_14_c(next_h, w);
 }
 
 static void evaluate_16(const tl_step *st)
@@ -1241,18 +801,21 @@ static void evaluate_16(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 1024;
+    const real *const p_W = (const real *)st->params + 1056;
+    const real *const p_b = (const real *)st->params + 1088;
+    const real *const p_c = (const real *)st->params + 1120;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:14 */
-    matmul23(w, in0, p + 1056);
-    matmul24(w + 32, s, p);
-    loop25(w, w + 32, p + 1088, w + 64);
+    matmul_14_h(w, in0, p_W, p_b);
+    matmul_14_i(w + 32, s_h, p_U, w);
+    loop_14_d(w, w + 32);
     /* elman.lua:15 */
-    matmul26(w, w + 64, p + 1024);
-    loop27(out0, p + 1120, w);
+    matmul_15_e(out0, w, p_V, p_c);
 }
 
 static void loss_1(const tl_step *st)
@@ -1261,15 +824,15 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:5 */
-    loop28(out0, target0, loss);
+    loop_5_d(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* elman.lua:14 */
-    loop29(next, w + 64);
+    loop_14_e(next_h, w);
 }
 
 static void evaluate_1(const tl_step *st)
@@ -1345,7 +908,7 @@ const tl_model elman_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 1136, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 8192, AT(step_work_size) 6144,
+    AT(frame_size) 0, AT(work_size) 138240, AT(step_work_size) 4096,
     AT(window_flops) 3276800,
     AT(window) elman_window, AT(step) elman_step,
 };

@@ -1,6 +1,6 @@
 /* elman.h - training windows of 32 steps and 16 lanes.
  *
- * Written by tapeless 0.1.0 from elman.lua (c6d11d4878649276), float; hidden=32 input=1 output=1.
+ * Written by tapeless 0.1.0 from elman.lua (c6d11d4878649276), float, avx2; hidden=32 input=1 output=1.
  * Do not edit: change the spec and compile it again. This code is yours.
  */
 #ifndef ELMAN_TAPELESS_H
@@ -14,9 +14,9 @@
 #define ELMAN_PARAM_SIZE 1136 /* elements, of params and of grads */
 #define ELMAN_STATE_SIZE 16896 /* elements */
 #define ELMAN_PROBE_SIZE 0 /* elements */
-#define ELMAN_WORK_SIZE 8192 /* bytes */
+#define ELMAN_WORK_SIZE 138240 /* bytes */
 #define ELMAN_STEP_STATE_SIZE 32 /* elements a lane */
-#define ELMAN_STEP_WORK_SIZE 6144 /* bytes */
+#define ELMAN_STEP_WORK_SIZE 4096 /* bytes */
 
 TL_C_BEGIN
 

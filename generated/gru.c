@@ -1,18 +1,20 @@
 /* gru.c
  *
- * Written by tapeless 0.1.0 from gru.lua (71aadf02c469f4e1), float; hidden=32 input=4 output=1.
+ * Written by tapeless 0.1.0 from gru.lua (71aadf02c469f4e1), float, avx2; hidden=32 input=4 output=1.
  * Do not edit: change the spec and compile it again. This code is yours.
  *
  * First the kernels, one function for each distinct loop nest or product; then the window's
  * steps, one call an operation; then the tables. */
 #include "gru.h"
 
-#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */
-#define FORCE_OPENBLAS_COMPLEX_STRUCT
-#endif
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
+
+#include <tapeless/elementary.h>
+
+#define TL_REAL_BYTES 4
+#define TL_VECTOR_BYTES 32
+#include <tapeless/product.h>
 
 #if TL_ABI != 3
 #error "written for runtime ABI 3; compile the spec again"
@@ -49,8 +51,16 @@ static inline real choose(real c, real a, real b)
     return a;
 }
 
+/* matmul {slots * 8, 32} = {slots * 8, 4} {4, 32} */
+KERNEL void matmul_24(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_packed_any(slots * 8, 32, 4, x1, 4, x2,
+        x3, 0, y0, 32, 2, 4, 1);
+}
+
 /* where */
-KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_13(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     for (int i = 0; i < 8; i++)
@@ -62,103 +72,79 @@ KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restri
         }
 }
 
-/* matmul {8, 32} = {8, 4} {4, 32} */
-KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 8, 32, 4,
-                1, x1, 4, x2, 4, 0, y0, 32);
-}
-
 /* matmul {8, 32} = {8, 32} {32, 32} */
-KERNEL void matmul3(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_24_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 8, 32, 32,
-                1, x1, 32, x2, 32, 0, y0, 32);
+    tl_product_packed(8, 32, 32, x1, 32, x2,
+        x3, 32, y0, 32, 2, 4, 1);
 }
 
-/* add add sigmoid */
-KERNEL void loop4(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+/* sigmoid */
+KERNEL void loop_24(real *restrict y0, const real *restrict x1)
+{
+    for (int i = 0; i < 256; i++) {
+        const real v1 = x1[i];
+        y0[i] = tl_sigmoid_f32(v1);
+    }
+}
+
+/* sigmoid mul */
+KERNEL void loop_25(real *restrict y0, const real *restrict x1, real *restrict y2,
+        const real *restrict x3, const real *restrict x4)
+{
+    for (int i = 0; i < 256; i++) {
+        const real v1 = x1[i];
+        y0[i] = tl_sigmoid_f32(v1);
+        const real v3 = x3[i];
+        const real v4 = x4[i];
+        y2[i] = v3 * v4;
+    }
+}
+
+/* tanh sub mul mul add */
+KERNEL void loop_26(real *restrict y0, const real *restrict x1, real *restrict y2,
+        const real *restrict x3, const real *restrict x4, real *restrict y5)
+{
+    for (int i = 0; i < 256; i++) {
+        const real v1 = x1[i];
+        const real t0 = tl_tanh_f32(v1);
+        y0[i] = t0;
+        const real v3 = x3[i];
+        const real t1 = 1.0f - v3;
+        y2[i] = t1;
+        const real t2 = t0 * t1;
+        const real v4 = x4[i];
+        const real t3 = v4 * v3;
+        y5[i] = t2 + t3;
+    }
+}
+
+/* matmul {slots * 8, 1} = {slots * 8, 32} {32, 1} */
+KERNEL void matmul_28(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
+        x3, 0, y0, 1, 12, 1, 1);
+}
+
+/* sub square */
+KERNEL void loop_13_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
-    for (int i = 0; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
-            const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v2 = x2[j];
-            const real t1 = v2 + t0;
-            y3[i * 32 + j] = 1 / (1 + expf(-t1));
-        }
-}
-
-/* add add sigmoid mul */
-KERNEL void loop5(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3, real *restrict y4, const real *restrict x5, const real *restrict x6)
-{
-    for (int i = 0; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
-            const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v2 = x2[j];
-            const real t1 = v2 + t0;
-            y3[i * 32 + j] = 1 / (1 + expf(-t1));
-            const real v5 = x5[i * 32 + j];
-            const real v6 = x6[i * 32 + j];
-            y4[i * 32 + j] = v5 * v6;
-        }
-}
-
-/* add add tanh sub mul mul add */
-KERNEL void loop6(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3, real *restrict y4, const real *restrict x5, const real *restrict x6,
-        real *restrict y7)
-{
-    for (int i = 0; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
-            const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v2 = x2[j];
-            const real t1 = v2 + t0;
-            const real t2 = tanhf(t1);
-            y3[i * 32 + j] = t2;
-            const real v5 = x5[i * 32 + j];
-            const real t3 = 1.0f - v5;
-            y4[i * 32 + j] = t3;
-            const real t4 = t2 * t3;
-            const real v6 = x6[i * 32 + j];
-            const real t5 = v6 * v5;
-            y7[i * 32 + j] = t4 + t5;
-        }
-}
-
-/* matmul {8, 1} = {8, 32} {32, 1} */
-KERNEL void matmul7(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 8, 1, 32,
-                1, x1, 32, x2, 1, 0, y0, 1);
-}
-
-/* add sub square */
-KERNEL void loop8(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3, real *restrict y4)
-{
-    for (int i = 0; i < 8; i++) {
-        const real v0 = x0[0];
+    for (int i = 0; i < slots * 8; i++) {
         const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v3 = x3[i];
-        const real t1 = t0 - v3;
-        y2[i] = t1;
-        y4[i] = t1 * t1;
+        const real v2 = x2[i];
+        const real t0 = v1 - v2;
+        y0[i] = t0;
+        y3[i] = t0 * t0;
     }
 }
 
 /* mul mul */
-KERNEL void loop9(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_13_c(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < slots * 8; i++) {
         const real v0 = x0[i];
         const real t0 = v0 * 2.0f;
         const real v2 = x2[i];
@@ -167,31 +153,36 @@ KERNEL void loop9(const real *restrict x0, real *restrict y1, const real *restri
 }
 
 /* sum */
-KERNEL void sum10(real *restrict y0, const real *restrict x1)
+KERNEL void sum_28(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < slots * 8; i++) {
         sum += x1[i];
     }
     y0[0] = sum;
 }
 
-/* matmul {8, 32} = {8, 1} {1, 32} */
-KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {slots * 8, 32} = {slots * 8, 1} {1, 32} */
+KERNEL void matmul_28_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 8, 32, 1,
-                1, x1, 1, x2, 32, 0, y0, 32);
+    for (int i = 0; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
+        }
 }
 
-/* matmul {1, 32} = {1, 8} {8, 32} */
-KERNEL void matmul12(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {1, 32} = {1, slots * 8} {slots * 8, 32} */
+KERNEL void matmul_28_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 32, 8,
-                1, x1, 8, x2, 32, 0, y0, 32);
+    tl_product_in_place(1, 32, slots * 8, x1, 0, x2, 32,
+        NULL, 0, y0, 0, 1, 4, 2);
 }
 
 /* mul mul mul mul neg add square sub mul */
-KERNEL void loop13(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_27(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         real *restrict y6, real *restrict y7)
 {
@@ -213,34 +204,15 @@ KERNEL void loop13(real *restrict y0, const real *restrict x1, const real *restr
     }
 }
 
-/* sum */
-KERNEL void sum14(real *restrict y0, const real *restrict x1)
-{
-    for (int j = 0; j < 32; j++) {
-        y0[j] = x1[j];
-    }
-    for (int i = 1; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            y0[j] += x1[i * 32 + j];
-        }
-}
-
 /* matmul {8, 32} = {8, 32} {32, 32} */
-KERNEL void matmul15(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 8, 32, 32,
-                1, x1, 32, x2, 32, 0, y0, 32);
-}
-
-/* matmul {32, 32} = {32, 8} {8, 32} */
-KERNEL void matmul16(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 32, 8,
-                1, x1, 32, x2, 32, 0, y0, 32);
+    tl_product_in_place(8, 32, 32, x1, 32, x2, 32,
+        NULL, 0, y0, 32, 2, 4, 1);
 }
 
 /* mul add mul mul mul sub mul mul */
-KERNEL void loop17(const real *restrict x0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_b(const real *restrict x0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, const real *restrict x8, real *restrict y9)
 {
@@ -263,57 +235,31 @@ KERNEL void loop17(const real *restrict x0, const real *restrict x1, real *restr
     }
 }
 
-/* matmul {32, 4} = {32, 8} {8, 4} */
-KERNEL void matmul18(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {8, 32} = {8, 32} {32, 32} */
+KERNEL void matmul_24_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 4, 8,
-                1, x1, 32, x2, 4, 0, y0, 4);
+    tl_product_in_place(8, 32, 32, x1, 32, x2, 32,
+        x3, 32, y0, 32, 2, 4, 1);
 }
 
-/* add */
-KERNEL void loop19(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    for (int i = 0; i < 256; i++) {
-        const real v1 = x1[i];
-        const real v2 = x2[i];
-        y0[i] = v1 + v2;
-    }
-}
-
-/* add where where */
-KERNEL void loop20(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3, real *restrict y4)
+/* add where */
+KERNEL void loop_24_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        real *restrict y3, const real *restrict x4)
 {
     for (int i = 0; i < 8; i++)
         for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
             const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v3 = x3[i];
-            y2[i * 32 + j] = choose(v3, t0, 0.0f);
-            y4[i * 32 + j] = choose(v3, 0.0f, t0);
+            const real v2 = x2[i * 32 + j];
+            const real t0 = v1 + v2;
+            y0[i * 32 + j] = t0;
+            const real v4 = x4[i];
+            y3[i * 32 + j] = choose(v4, 0.0f, t0);
         }
 }
 
-/* sum */
-KERNEL void sum21(real *restrict y0, const real *restrict x1)
-{
-    real sum = 0;
-    for (int i = 0; i < 8; i++) {
-        sum += x1[i];
-    }
-    y0[0] += sum;
-}
-
-/* matmul {1, 32} = {1, 8} {8, 32} */
-KERNEL void matmul22(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 32, 8,
-                1, x1, 8, x2, 32, 1, y0, 32);
-}
-
 /* add mul mul mul mul neg add square sub mul */
-KERNEL void loop23(const real *restrict x0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_28(const real *restrict x0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8)
 {
@@ -337,79 +283,95 @@ KERNEL void loop23(const real *restrict x0, const real *restrict x1, real *restr
     }
 }
 
-/* sum */
-KERNEL void sum24(real *restrict y0, const real *restrict x1)
-{
-    for (int j = 0; j < 32; j++) {
-        y0[j] += x1[j];
-    }
-    for (int i = 1; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            y0[j] += x1[i * 32 + j];
-        }
-}
-
-/* matmul {32, 32} = {32, 8} {8, 32} */
-KERNEL void matmul25(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 32, 8,
-                1, x1, 32, x2, 32, 1, y0, 32);
-}
-
-/* matmul {32, 4} = {32, 8} {8, 4} */
-KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 32, 4, 8,
-                1, x1, 32, x2, 4, 1, y0, 4);
-}
-
-/* add where */
-KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3)
-{
-    for (int i = 0; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
-            const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v3 = x3[i];
-            y2[i * 32 + j] = choose(v3, t0, 0.0f);
-        }
-}
-
-/* add add tanh sub mul mul add */
-KERNEL void loop28(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        const real *restrict x3, const real *restrict x4, real *restrict y5)
-{
-    for (int i = 0; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
-            const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v2 = x2[j];
-            const real t1 = v2 + t0;
-            const real t2 = tanhf(t1);
-            const real v3 = x3[i * 32 + j];
-            const real t3 = 1.0f - v3;
-            const real t4 = t2 * t3;
-            const real v4 = x4[i * 32 + j];
-            const real t5 = v4 * v3;
-            y5[i * 32 + j] = t4 + t5;
-        }
-}
-
 /* add */
-KERNEL void loop29(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_24_c(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    for (int i = 0; i < 8; i++) {
-        const real v1 = x1[0];
+    for (int i = 0; i < 256; i++) {
+        const real v1 = x1[i];
         const real v2 = x2[i];
         y0[i] = v1 + v2;
     }
 }
 
+/* sum */
+KERNEL void sum_26(int slots, real *restrict y0, const real *restrict x1)
+{
+    for (int j = 0; j < 32; j++) {
+        y0[j] = x1[j];
+    }
+    for (int i = 1; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            y0[j] += x1[i * 32 + j];
+        }
+}
+
+/* matmul {32, 32} = {32, slots * 8} {slots * 8, 32} */
+KERNEL void matmul_26_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_gradient(slots * 8, 32, 32, x1, 32, x2, 32,
+        0, y0, 32, 6, 2, 1);
+}
+
+/* matmul {32, 4} = {32, slots * 8} {slots * 8, 4} */
+KERNEL void matmul_26_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_gradient_narrow(slots * 8, 32, 4, x1, 32, x2, 4,
+        0, y0, 4, 2, 1);
+}
+
+/* where */
+KERNEL void loop_13_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    for (int i = 0; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            const real v1 = x1[i];
+            const real v2 = x2[i * 32 + j];
+            y0[i * 32 + j] = choose(v1, v2, 0.0f);
+        }
+}
+
+/* matmul {8, 32} = {8, 4} {4, 32} */
+KERNEL void matmul_24_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_dots(8, 32, 4, x1, 4, x2, 4,
+        x3, 0, y0, 32, 1, 8);
+}
+
+/* matmul {8, 32} = {8, 32} {32, 32} */
+KERNEL void matmul_24_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_dots(8, 32, 32, x1, 32, x2, 32,
+        x3, 32, y0, 32, 1, 8);
+}
+
+/* tanh sub mul mul add */
+KERNEL void loop_26_c(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+        real *restrict y3)
+{
+    for (int i = 0; i < 256; i++) {
+        const real v0 = x0[i];
+        const real t0 = tl_tanh_f32(v0);
+        const real v1 = x1[i];
+        const real t1 = 1.0f - v1;
+        const real t2 = t0 * t1;
+        const real v2 = x2[i];
+        const real t3 = v2 * v1;
+        y3[i] = t2 + t3;
+    }
+}
+
+/* matmul {8, 1} = {8, 32} {32, 1} */
+KERNEL void matmul_28_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_in_place(8, 1, 32, x1, 32, x2, 1,
+        x3, 0, y0, 1, 8, 1, 1);
+}
+
 /* sub square */
-KERNEL void loop30(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_13_e(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 8; i++) {
         const real v0 = x0[i];
@@ -420,7 +382,7 @@ KERNEL void loop30(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop31(real *restrict y0, const real *restrict x1)
+KERNEL void loop_27_b(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 256; i++) {
         const real v1 = x1[i];
@@ -429,87 +391,69 @@ KERNEL void loop31(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 32} = {1, 4} {4, 32} */
-KERNEL void matmul32(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_24_f(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 1, 32, 4,
-                1, x1, 4, x2, 4, 0, y0, 32);
+    tl_product_dots(1, 32, 4, x1, 0, x2, 4,
+        x3, 0, y0, 0, 1, 8);
 }
 
 /* matmul {1, 32} = {1, 32} {32, 32} */
-KERNEL void matmul33(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_24_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 1, 32, 32,
-                1, x1, 32, x2, 32, 0, y0, 32);
+    tl_product_dots(1, 32, 32, x1, 0, x2, 32,
+        x3, 0, y0, 0, 1, 8);
 }
 
-/* add add sigmoid */
-KERNEL void loop34(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+/* sigmoid */
+KERNEL void loop_24_d(real *restrict y0, const real *restrict x1)
+{
+    for (int i = 0; i < 32; i++) {
+        const real v1 = x1[i];
+        y0[i] = tl_sigmoid_f32(v1);
+    }
+}
+
+/* sigmoid mul */
+KERNEL void loop_25_b(real *restrict y0, const real *restrict x1, real *restrict y2,
+        const real *restrict x3, const real *restrict x4)
+{
+    for (int i = 0; i < 32; i++) {
+        const real v1 = x1[i];
+        y0[i] = tl_sigmoid_f32(v1);
+        const real v3 = x3[i];
+        const real v4 = x4[i];
+        y2[i] = v3 * v4;
+    }
+}
+
+/* tanh sub mul mul add */
+KERNEL void loop_26_d(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < 32; i++) {
         const real v0 = x0[i];
+        const real t0 = tl_tanh_f32(v0);
         const real v1 = x1[i];
-        const real t0 = v0 + v1;
+        const real t1 = 1.0f - v1;
+        const real t2 = t0 * t1;
         const real v2 = x2[i];
-        const real t1 = v2 + t0;
-        y3[i] = 1 / (1 + expf(-t1));
-    }
-}
-
-/* add add sigmoid mul */
-KERNEL void loop35(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3, real *restrict y4, const real *restrict x5, const real *restrict x6)
-{
-    for (int i = 0; i < 32; i++) {
-        const real v0 = x0[i];
-        const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v2 = x2[i];
-        const real t1 = v2 + t0;
-        y3[i] = 1 / (1 + expf(-t1));
-        const real v5 = x5[i];
-        const real v6 = x6[i];
-        y4[i] = v5 * v6;
-    }
-}
-
-/* add add tanh sub mul mul add */
-KERNEL void loop36(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        const real *restrict x3, const real *restrict x4, real *restrict y5)
-{
-    for (int i = 0; i < 32; i++) {
-        const real v0 = x0[i];
-        const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v2 = x2[i];
-        const real t1 = v2 + t0;
-        const real t2 = tanhf(t1);
-        const real v3 = x3[i];
-        const real t3 = 1.0f - v3;
-        const real t4 = t2 * t3;
-        const real v4 = x4[i];
-        const real t5 = v4 * v3;
-        y5[i] = t4 + t5;
+        const real t3 = v2 * v1;
+        y3[i] = t2 + t3;
     }
 }
 
 /* matmul {1, 1} = {1, 32} {32, 1} */
-KERNEL void matmul37(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_28_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 32,
-                1, x1, 32, x2, 1, 0, y0, 1);
-}
-
-/* add */
-KERNEL void loop38(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    const real v1 = x1[0];
-    const real v2 = x2[0];
-    y0[0] = v1 + v2;
+    tl_product_in_place(1, 1, 32, x1, 0, x2, 1,
+        x3, 0, y0, 0, 1, 1, 8);
 }
 
 /* sub square */
-KERNEL void loop39(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_13_f(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     const real v0 = x0[0];
     const real v1 = x1[0];
@@ -518,7 +462,7 @@ KERNEL void loop39(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop40(real *restrict y0, const real *restrict x1)
+KERNEL void loop_27_c(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -526,1987 +470,1222 @@ KERNEL void loop40(real *restrict y0, const real *restrict x1)
     }
 }
 
-static void forward_1_to_32(const tl_window *win)
+static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
-    const real *const reset = (const real *)win->reset;
-    real *const loss = (real *)win->losses;
+    const real *const p_Un = (const real *)win->params;
+    const real *const p_Ur = (const real *)win->params + 1024;
+    const real *const p_Uz = (const real *)win->params + 2048;
+    const real *const p_V = (const real *)win->params + 3072;
+    const real *const p_Wn = (const real *)win->params + 3104;
+    const real *const p_Wr = (const real *)win->params + 3232;
+    const real *const p_Wz = (const real *)win->params + 3360;
+    real *const w = (real *)win->work;
+    tl_pack_transposed(32, 4, 4, p_Wr, 4, w + 106496);
+    tl_pack_transposed(32, 4, 4, p_Wn, 4, w + 106624);
+    tl_pack_transposed(32, 4, 4, p_Wz, 4, w + 106752);
+    tl_pack_transposed(32, 32, 4, p_Ur, 32, w + 106880);
+    tl_pack_transposed(32, 32, 4, p_Uz, 32, w + 107904);
+    tl_pack_transposed(32, 32, 4, p_Un, 32, w + 108928);
+    tl_pack_copied(1, 32, 1, p_V, 1, w + 109952);
+}
+
+static void forward_all(const tl_window *win)
+{
+    const int first = win->first;
+    const real *const p_bn = (const real *)win->params + 3488;
+    const real *const p_br = (const real *)win->params + 3520;
+    const real *const p_bz = (const real *)win->params + 3552;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
-    const real *const target0 = (const real *)win->target[0];
+    /* gru.lua:24 */
+    matmul_24(32 - first, w + first * 256, in0 + first * 32, w + 106496, p_br);
+    /* gru.lua:26 */
+    matmul_24(32 - first, w + first * 256 + 8192, in0 + first * 32, w + 106624, p_bn);
+    /* gru.lua:25 */
+    matmul_24(32 - first, w + first * 256 + 16384, in0 + first * 32, w + 106752, p_bz);
+}
+
+static void forward_1_to_32(const tl_window *win)
+{
+    const real *const p_init_h = (const real *)win->params + 3600;
+    real *const s_h = (real *)win->states;
+    const real *const reset = (const real *)win->reset;
+    real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w, reset, p + 3600, s);
+    loop_13(w + 24576, reset, p_init_h, s_h);
     /* gru.lua:24 */
-    matmul2(w + 256, in0, p + 3232);
-    matmul3(w + 512, w, p + 1024);
-    loop4(w + 256, w + 512, p + 3520, w + 768);
+    matmul_24_b(w + 32768, w + 24576, w + 106880, w);
+    loop_24(w + 33024, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 256, in0, p + 3360);
-    matmul3(w + 512, w, p + 2048);
+    matmul_24_b(w + 32768, w + 24576, w + 107904, w + 16384);
     /* gru.lua:25-26 */
-    loop5(w + 256, w + 512, p + 3552, w + 1024, w + 1280, w, w + 768);
+    loop_25(w + 41216, w + 32768, w + 49408, w + 24576, w + 33024);
     /* gru.lua:26 */
-    matmul2(w + 256, in0, p + 3104);
-    matmul3(w + 512, w + 1280, p);
+    matmul_24_b(w + 32768, w + 49408, w + 108928, w + 8192);
     /* gru.lua:26-27 */
-    loop6(w + 256, w + 512, p + 3488, w + 1536, w + 1792, w + 1024, w, s + 256);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 256, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 272, target0, loss);
+    loop_26(w + 57600, w + 32768, w + 65792, w + 41216, w + 24576, s_h + 256);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 288, reset + 8, p + 3600, s + 256);
+    loop_13(w + 24832, reset + 8, p_init_h, s_h + 256);
     /* gru.lua:24 */
-    matmul2(w + 2048, in0 + 32, p + 3232);
-    matmul3(w + 2304, w + 288, p + 1024);
-    loop4(w + 2048, w + 2304, p + 3520, w + 2560);
+    matmul_24_b(w + 32768, w + 24832, w + 106880, w + 256);
+    loop_24(w + 33280, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 2048, in0 + 32, p + 3360);
-    matmul3(w + 2304, w + 288, p + 2048);
+    matmul_24_b(w + 32768, w + 24832, w + 107904, w + 16640);
     /* gru.lua:25-26 */
-    loop5(w + 2048, w + 2304, p + 3552, w + 2816, w + 3072, w + 288, w + 2560);
+    loop_25(w + 41472, w + 32768, w + 49664, w + 24832, w + 33280);
     /* gru.lua:26 */
-    matmul2(w + 2048, in0 + 32, p + 3104);
-    matmul3(w + 2304, w + 3072, p);
+    matmul_24_b(w + 32768, w + 49664, w + 108928, w + 8448);
     /* gru.lua:26-27 */
-    loop6(w + 2048, w + 2304, p + 3488, w + 3328, w + 3584, w + 2816, w + 288, s + 512);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 512, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 544, target0 + 8, loss + 8);
+    loop_26(w + 57856, w + 32768, w + 66048, w + 41472, w + 24832, s_h + 512);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 2048, reset + 16, p + 3600, s + 512);
+    loop_13(w + 25088, reset + 16, p_init_h, s_h + 512);
     /* gru.lua:24 */
-    matmul2(w + 2304, in0 + 64, p + 3232);
-    matmul3(w + 3840, w + 2048, p + 1024);
-    loop4(w + 2304, w + 3840, p + 3520, w + 4096);
+    matmul_24_b(w + 32768, w + 25088, w + 106880, w + 512);
+    loop_24(w + 33536, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 2304, in0 + 64, p + 3360);
-    matmul3(w + 3840, w + 2048, p + 2048);
+    matmul_24_b(w + 32768, w + 25088, w + 107904, w + 16896);
     /* gru.lua:25-26 */
-    loop5(w + 2304, w + 3840, p + 3552, w + 4352, w + 4608, w + 2048, w + 4096);
+    loop_25(w + 41728, w + 32768, w + 49920, w + 25088, w + 33536);
     /* gru.lua:26 */
-    matmul2(w + 2304, in0 + 64, p + 3104);
-    matmul3(w + 3840, w + 4608, p);
+    matmul_24_b(w + 32768, w + 49920, w + 108928, w + 8704);
     /* gru.lua:26-27 */
-    loop6(w + 2304, w + 3840, p + 3488, w + 4864, w + 5120, w + 4352, w + 2048, s + 768);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 768, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 560, target0 + 16, loss + 16);
+    loop_26(w + 58112, w + 32768, w + 66304, w + 41728, w + 25088, s_h + 768);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 2304, reset + 24, p + 3600, s + 768);
+    loop_13(w + 25344, reset + 24, p_init_h, s_h + 768);
     /* gru.lua:24 */
-    matmul2(w + 3840, in0 + 96, p + 3232);
-    matmul3(w + 5376, w + 2304, p + 1024);
-    loop4(w + 3840, w + 5376, p + 3520, w + 5632);
+    matmul_24_b(w + 32768, w + 25344, w + 106880, w + 768);
+    loop_24(w + 33792, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 3840, in0 + 96, p + 3360);
-    matmul3(w + 5376, w + 2304, p + 2048);
+    matmul_24_b(w + 32768, w + 25344, w + 107904, w + 17152);
     /* gru.lua:25-26 */
-    loop5(w + 3840, w + 5376, p + 3552, w + 5888, w + 6144, w + 2304, w + 5632);
+    loop_25(w + 41984, w + 32768, w + 50176, w + 25344, w + 33792);
     /* gru.lua:26 */
-    matmul2(w + 3840, in0 + 96, p + 3104);
-    matmul3(w + 5376, w + 6144, p);
+    matmul_24_b(w + 32768, w + 50176, w + 108928, w + 8960);
     /* gru.lua:26-27 */
-    loop6(w + 3840, w + 5376, p + 3488, w + 6400, w + 6656, w + 5888, w + 2304, s + 1024);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 1024, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 576, target0 + 24, loss + 24);
+    loop_26(w + 58368, w + 32768, w + 66560, w + 41984, w + 25344, s_h + 1024);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 3840, reset + 32, p + 3600, s + 1024);
+    loop_13(w + 25600, reset + 32, p_init_h, s_h + 1024);
     /* gru.lua:24 */
-    matmul2(w + 5376, in0 + 128, p + 3232);
-    matmul3(w + 6912, w + 3840, p + 1024);
-    loop4(w + 5376, w + 6912, p + 3520, w + 7168);
+    matmul_24_b(w + 32768, w + 25600, w + 106880, w + 1024);
+    loop_24(w + 34048, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 5376, in0 + 128, p + 3360);
-    matmul3(w + 6912, w + 3840, p + 2048);
+    matmul_24_b(w + 32768, w + 25600, w + 107904, w + 17408);
     /* gru.lua:25-26 */
-    loop5(w + 5376, w + 6912, p + 3552, w + 7424, w + 7680, w + 3840, w + 7168);
+    loop_25(w + 42240, w + 32768, w + 50432, w + 25600, w + 34048);
     /* gru.lua:26 */
-    matmul2(w + 5376, in0 + 128, p + 3104);
-    matmul3(w + 6912, w + 7680, p);
+    matmul_24_b(w + 32768, w + 50432, w + 108928, w + 9216);
     /* gru.lua:26-27 */
-    loop6(w + 5376, w + 6912, p + 3488, w + 7936, w + 8192, w + 7424, w + 3840, s + 1280);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 1280, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 592, target0 + 32, loss + 32);
+    loop_26(w + 58624, w + 32768, w + 66816, w + 42240, w + 25600, s_h + 1280);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 5376, reset + 40, p + 3600, s + 1280);
+    loop_13(w + 25856, reset + 40, p_init_h, s_h + 1280);
     /* gru.lua:24 */
-    matmul2(w + 6912, in0 + 160, p + 3232);
-    matmul3(w + 8448, w + 5376, p + 1024);
-    loop4(w + 6912, w + 8448, p + 3520, w + 8704);
+    matmul_24_b(w + 32768, w + 25856, w + 106880, w + 1280);
+    loop_24(w + 34304, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 6912, in0 + 160, p + 3360);
-    matmul3(w + 8448, w + 5376, p + 2048);
+    matmul_24_b(w + 32768, w + 25856, w + 107904, w + 17664);
     /* gru.lua:25-26 */
-    loop5(w + 6912, w + 8448, p + 3552, w + 8960, w + 9216, w + 5376, w + 8704);
+    loop_25(w + 42496, w + 32768, w + 50688, w + 25856, w + 34304);
     /* gru.lua:26 */
-    matmul2(w + 6912, in0 + 160, p + 3104);
-    matmul3(w + 8448, w + 9216, p);
+    matmul_24_b(w + 32768, w + 50688, w + 108928, w + 9472);
     /* gru.lua:26-27 */
-    loop6(w + 6912, w + 8448, p + 3488, w + 9472, w + 9728, w + 8960, w + 5376, s + 1536);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 1536, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 608, target0 + 40, loss + 40);
+    loop_26(w + 58880, w + 32768, w + 67072, w + 42496, w + 25856, s_h + 1536);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 6912, reset + 48, p + 3600, s + 1536);
+    loop_13(w + 26112, reset + 48, p_init_h, s_h + 1536);
     /* gru.lua:24 */
-    matmul2(w + 8448, in0 + 192, p + 3232);
-    matmul3(w + 9984, w + 6912, p + 1024);
-    loop4(w + 8448, w + 9984, p + 3520, w + 10240);
+    matmul_24_b(w + 32768, w + 26112, w + 106880, w + 1536);
+    loop_24(w + 34560, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 8448, in0 + 192, p + 3360);
-    matmul3(w + 9984, w + 6912, p + 2048);
+    matmul_24_b(w + 32768, w + 26112, w + 107904, w + 17920);
     /* gru.lua:25-26 */
-    loop5(w + 8448, w + 9984, p + 3552, w + 10496, w + 10752, w + 6912, w + 10240);
+    loop_25(w + 42752, w + 32768, w + 50944, w + 26112, w + 34560);
     /* gru.lua:26 */
-    matmul2(w + 8448, in0 + 192, p + 3104);
-    matmul3(w + 9984, w + 10752, p);
+    matmul_24_b(w + 32768, w + 50944, w + 108928, w + 9728);
     /* gru.lua:26-27 */
-    loop6(w + 8448, w + 9984, p + 3488, w + 11008, w + 11264, w + 10496, w + 6912, s + 1792);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 1792, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 624, target0 + 48, loss + 48);
+    loop_26(w + 59136, w + 32768, w + 67328, w + 42752, w + 26112, s_h + 1792);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 8448, reset + 56, p + 3600, s + 1792);
+    loop_13(w + 26368, reset + 56, p_init_h, s_h + 1792);
     /* gru.lua:24 */
-    matmul2(w + 9984, in0 + 224, p + 3232);
-    matmul3(w + 11520, w + 8448, p + 1024);
-    loop4(w + 9984, w + 11520, p + 3520, w + 11776);
+    matmul_24_b(w + 32768, w + 26368, w + 106880, w + 1792);
+    loop_24(w + 34816, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 9984, in0 + 224, p + 3360);
-    matmul3(w + 11520, w + 8448, p + 2048);
+    matmul_24_b(w + 32768, w + 26368, w + 107904, w + 18176);
     /* gru.lua:25-26 */
-    loop5(w + 9984, w + 11520, p + 3552, w + 12032, w + 12288, w + 8448, w + 11776);
+    loop_25(w + 43008, w + 32768, w + 51200, w + 26368, w + 34816);
     /* gru.lua:26 */
-    matmul2(w + 9984, in0 + 224, p + 3104);
-    matmul3(w + 11520, w + 12288, p);
+    matmul_24_b(w + 32768, w + 51200, w + 108928, w + 9984);
     /* gru.lua:26-27 */
-    loop6(w + 9984, w + 11520, p + 3488, w + 12544, w + 12800, w + 12032, w + 8448, s + 2048);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 2048, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 640, target0 + 56, loss + 56);
+    loop_26(w + 59392, w + 32768, w + 67584, w + 43008, w + 26368, s_h + 2048);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 9984, reset + 64, p + 3600, s + 2048);
+    loop_13(w + 26624, reset + 64, p_init_h, s_h + 2048);
     /* gru.lua:24 */
-    matmul2(w + 11520, in0 + 256, p + 3232);
-    matmul3(w + 13056, w + 9984, p + 1024);
-    loop4(w + 11520, w + 13056, p + 3520, w + 13312);
+    matmul_24_b(w + 32768, w + 26624, w + 106880, w + 2048);
+    loop_24(w + 35072, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 11520, in0 + 256, p + 3360);
-    matmul3(w + 13056, w + 9984, p + 2048);
+    matmul_24_b(w + 32768, w + 26624, w + 107904, w + 18432);
     /* gru.lua:25-26 */
-    loop5(w + 11520, w + 13056, p + 3552, w + 13568, w + 13824, w + 9984, w + 13312);
+    loop_25(w + 43264, w + 32768, w + 51456, w + 26624, w + 35072);
     /* gru.lua:26 */
-    matmul2(w + 11520, in0 + 256, p + 3104);
-    matmul3(w + 13056, w + 13824, p);
+    matmul_24_b(w + 32768, w + 51456, w + 108928, w + 10240);
     /* gru.lua:26-27 */
-    loop6(w + 11520, w + 13056, p + 3488, w + 14080, w + 14336, w + 13568, w + 9984, s + 2304);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 2304, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 656, target0 + 64, loss + 64);
+    loop_26(w + 59648, w + 32768, w + 67840, w + 43264, w + 26624, s_h + 2304);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 11520, reset + 72, p + 3600, s + 2304);
+    loop_13(w + 26880, reset + 72, p_init_h, s_h + 2304);
     /* gru.lua:24 */
-    matmul2(w + 13056, in0 + 288, p + 3232);
-    matmul3(w + 14592, w + 11520, p + 1024);
-    loop4(w + 13056, w + 14592, p + 3520, w + 14848);
+    matmul_24_b(w + 32768, w + 26880, w + 106880, w + 2304);
+    loop_24(w + 35328, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 13056, in0 + 288, p + 3360);
-    matmul3(w + 14592, w + 11520, p + 2048);
+    matmul_24_b(w + 32768, w + 26880, w + 107904, w + 18688);
     /* gru.lua:25-26 */
-    loop5(w + 13056, w + 14592, p + 3552, w + 15104, w + 15360, w + 11520, w + 14848);
+    loop_25(w + 43520, w + 32768, w + 51712, w + 26880, w + 35328);
     /* gru.lua:26 */
-    matmul2(w + 13056, in0 + 288, p + 3104);
-    matmul3(w + 14592, w + 15360, p);
+    matmul_24_b(w + 32768, w + 51712, w + 108928, w + 10496);
     /* gru.lua:26-27 */
-    loop6(w + 13056, w + 14592, p + 3488, w + 15616, w + 15872, w + 15104, w + 11520, s + 2560);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 2560, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 672, target0 + 72, loss + 72);
+    loop_26(w + 59904, w + 32768, w + 68096, w + 43520, w + 26880, s_h + 2560);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 13056, reset + 80, p + 3600, s + 2560);
+    loop_13(w + 27136, reset + 80, p_init_h, s_h + 2560);
     /* gru.lua:24 */
-    matmul2(w + 14592, in0 + 320, p + 3232);
-    matmul3(w + 16128, w + 13056, p + 1024);
-    loop4(w + 14592, w + 16128, p + 3520, w + 16384);
+    matmul_24_b(w + 32768, w + 27136, w + 106880, w + 2560);
+    loop_24(w + 35584, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 14592, in0 + 320, p + 3360);
-    matmul3(w + 16128, w + 13056, p + 2048);
+    matmul_24_b(w + 32768, w + 27136, w + 107904, w + 18944);
     /* gru.lua:25-26 */
-    loop5(w + 14592, w + 16128, p + 3552, w + 16640, w + 16896, w + 13056, w + 16384);
+    loop_25(w + 43776, w + 32768, w + 51968, w + 27136, w + 35584);
     /* gru.lua:26 */
-    matmul2(w + 14592, in0 + 320, p + 3104);
-    matmul3(w + 16128, w + 16896, p);
+    matmul_24_b(w + 32768, w + 51968, w + 108928, w + 10752);
     /* gru.lua:26-27 */
-    loop6(w + 14592, w + 16128, p + 3488, w + 17152, w + 17408, w + 16640, w + 13056, s + 2816);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 2816, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 688, target0 + 80, loss + 80);
+    loop_26(w + 60160, w + 32768, w + 68352, w + 43776, w + 27136, s_h + 2816);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 14592, reset + 88, p + 3600, s + 2816);
+    loop_13(w + 27392, reset + 88, p_init_h, s_h + 2816);
     /* gru.lua:24 */
-    matmul2(w + 16128, in0 + 352, p + 3232);
-    matmul3(w + 17664, w + 14592, p + 1024);
-    loop4(w + 16128, w + 17664, p + 3520, w + 17920);
+    matmul_24_b(w + 32768, w + 27392, w + 106880, w + 2816);
+    loop_24(w + 35840, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 16128, in0 + 352, p + 3360);
-    matmul3(w + 17664, w + 14592, p + 2048);
+    matmul_24_b(w + 32768, w + 27392, w + 107904, w + 19200);
     /* gru.lua:25-26 */
-    loop5(w + 16128, w + 17664, p + 3552, w + 18176, w + 18432, w + 14592, w + 17920);
+    loop_25(w + 44032, w + 32768, w + 52224, w + 27392, w + 35840);
     /* gru.lua:26 */
-    matmul2(w + 16128, in0 + 352, p + 3104);
-    matmul3(w + 17664, w + 18432, p);
+    matmul_24_b(w + 32768, w + 52224, w + 108928, w + 11008);
     /* gru.lua:26-27 */
-    loop6(w + 16128, w + 17664, p + 3488, w + 18688, w + 18944, w + 18176, w + 14592, s + 3072);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 3072, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 704, target0 + 88, loss + 88);
+    loop_26(w + 60416, w + 32768, w + 68608, w + 44032, w + 27392, s_h + 3072);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 16128, reset + 96, p + 3600, s + 3072);
+    loop_13(w + 27648, reset + 96, p_init_h, s_h + 3072);
     /* gru.lua:24 */
-    matmul2(w + 17664, in0 + 384, p + 3232);
-    matmul3(w + 19200, w + 16128, p + 1024);
-    loop4(w + 17664, w + 19200, p + 3520, w + 19456);
+    matmul_24_b(w + 32768, w + 27648, w + 106880, w + 3072);
+    loop_24(w + 36096, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 17664, in0 + 384, p + 3360);
-    matmul3(w + 19200, w + 16128, p + 2048);
+    matmul_24_b(w + 32768, w + 27648, w + 107904, w + 19456);
     /* gru.lua:25-26 */
-    loop5(w + 17664, w + 19200, p + 3552, w + 19712, w + 19968, w + 16128, w + 19456);
+    loop_25(w + 44288, w + 32768, w + 52480, w + 27648, w + 36096);
     /* gru.lua:26 */
-    matmul2(w + 17664, in0 + 384, p + 3104);
-    matmul3(w + 19200, w + 19968, p);
+    matmul_24_b(w + 32768, w + 52480, w + 108928, w + 11264);
     /* gru.lua:26-27 */
-    loop6(w + 17664, w + 19200, p + 3488, w + 20224, w + 20480, w + 19712, w + 16128, s + 3328);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 3328, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 720, target0 + 96, loss + 96);
+    loop_26(w + 60672, w + 32768, w + 68864, w + 44288, w + 27648, s_h + 3328);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 17664, reset + 104, p + 3600, s + 3328);
+    loop_13(w + 27904, reset + 104, p_init_h, s_h + 3328);
     /* gru.lua:24 */
-    matmul2(w + 19200, in0 + 416, p + 3232);
-    matmul3(w + 20736, w + 17664, p + 1024);
-    loop4(w + 19200, w + 20736, p + 3520, w + 20992);
+    matmul_24_b(w + 32768, w + 27904, w + 106880, w + 3328);
+    loop_24(w + 36352, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 19200, in0 + 416, p + 3360);
-    matmul3(w + 20736, w + 17664, p + 2048);
+    matmul_24_b(w + 32768, w + 27904, w + 107904, w + 19712);
     /* gru.lua:25-26 */
-    loop5(w + 19200, w + 20736, p + 3552, w + 21248, w + 21504, w + 17664, w + 20992);
+    loop_25(w + 44544, w + 32768, w + 52736, w + 27904, w + 36352);
     /* gru.lua:26 */
-    matmul2(w + 19200, in0 + 416, p + 3104);
-    matmul3(w + 20736, w + 21504, p);
+    matmul_24_b(w + 32768, w + 52736, w + 108928, w + 11520);
     /* gru.lua:26-27 */
-    loop6(w + 19200, w + 20736, p + 3488, w + 21760, w + 22016, w + 21248, w + 17664, s + 3584);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 3584, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 736, target0 + 104, loss + 104);
+    loop_26(w + 60928, w + 32768, w + 69120, w + 44544, w + 27904, s_h + 3584);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 19200, reset + 112, p + 3600, s + 3584);
+    loop_13(w + 28160, reset + 112, p_init_h, s_h + 3584);
     /* gru.lua:24 */
-    matmul2(w + 20736, in0 + 448, p + 3232);
-    matmul3(w + 22272, w + 19200, p + 1024);
-    loop4(w + 20736, w + 22272, p + 3520, w + 22528);
+    matmul_24_b(w + 32768, w + 28160, w + 106880, w + 3584);
+    loop_24(w + 36608, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 20736, in0 + 448, p + 3360);
-    matmul3(w + 22272, w + 19200, p + 2048);
+    matmul_24_b(w + 32768, w + 28160, w + 107904, w + 19968);
     /* gru.lua:25-26 */
-    loop5(w + 20736, w + 22272, p + 3552, w + 22784, w + 23040, w + 19200, w + 22528);
+    loop_25(w + 44800, w + 32768, w + 52992, w + 28160, w + 36608);
     /* gru.lua:26 */
-    matmul2(w + 20736, in0 + 448, p + 3104);
-    matmul3(w + 22272, w + 23040, p);
+    matmul_24_b(w + 32768, w + 52992, w + 108928, w + 11776);
     /* gru.lua:26-27 */
-    loop6(w + 20736, w + 22272, p + 3488, w + 23296, w + 23552, w + 22784, w + 19200, s + 3840);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 3840, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 752, target0 + 112, loss + 112);
+    loop_26(w + 61184, w + 32768, w + 69376, w + 44800, w + 28160, s_h + 3840);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 20736, reset + 120, p + 3600, s + 3840);
+    loop_13(w + 28416, reset + 120, p_init_h, s_h + 3840);
     /* gru.lua:24 */
-    matmul2(w + 22272, in0 + 480, p + 3232);
-    matmul3(w + 23808, w + 20736, p + 1024);
-    loop4(w + 22272, w + 23808, p + 3520, w + 24064);
+    matmul_24_b(w + 32768, w + 28416, w + 106880, w + 3840);
+    loop_24(w + 36864, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 22272, in0 + 480, p + 3360);
-    matmul3(w + 23808, w + 20736, p + 2048);
+    matmul_24_b(w + 32768, w + 28416, w + 107904, w + 20224);
     /* gru.lua:25-26 */
-    loop5(w + 22272, w + 23808, p + 3552, w + 24320, w + 24576, w + 20736, w + 24064);
+    loop_25(w + 45056, w + 32768, w + 53248, w + 28416, w + 36864);
     /* gru.lua:26 */
-    matmul2(w + 22272, in0 + 480, p + 3104);
-    matmul3(w + 23808, w + 24576, p);
+    matmul_24_b(w + 32768, w + 53248, w + 108928, w + 12032);
     /* gru.lua:26-27 */
-    loop6(w + 22272, w + 23808, p + 3488, w + 24832, w + 25088, w + 24320, w + 20736, s + 4096);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 4096, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22272, target0 + 120, loss + 120);
+    loop_26(w + 61440, w + 32768, w + 69632, w + 45056, w + 28416, s_h + 4096);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 23808, reset + 128, p + 3600, s + 4096);
+    loop_13(w + 28672, reset + 128, p_init_h, s_h + 4096);
     /* gru.lua:24 */
-    matmul2(w + 25344, in0 + 512, p + 3232);
-    matmul3(w + 25600, w + 23808, p + 1024);
-    loop4(w + 25344, w + 25600, p + 3520, w + 25856);
+    matmul_24_b(w + 32768, w + 28672, w + 106880, w + 4096);
+    loop_24(w + 37120, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 25344, in0 + 512, p + 3360);
-    matmul3(w + 25600, w + 23808, p + 2048);
+    matmul_24_b(w + 32768, w + 28672, w + 107904, w + 20480);
     /* gru.lua:25-26 */
-    loop5(w + 25344, w + 25600, p + 3552, w + 26112, w + 26368, w + 23808, w + 25856);
+    loop_25(w + 45312, w + 32768, w + 53504, w + 28672, w + 37120);
     /* gru.lua:26 */
-    matmul2(w + 25344, in0 + 512, p + 3104);
-    matmul3(w + 25600, w + 26368, p);
+    matmul_24_b(w + 32768, w + 53504, w + 108928, w + 12288);
     /* gru.lua:26-27 */
-    loop6(w + 25344, w + 25600, p + 3488, w + 26624, w + 26880, w + 26112, w + 23808, s + 4352);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 4352, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22288, target0 + 128, loss + 128);
+    loop_26(w + 61696, w + 32768, w + 69888, w + 45312, w + 28672, s_h + 4352);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 25344, reset + 136, p + 3600, s + 4352);
+    loop_13(w + 28928, reset + 136, p_init_h, s_h + 4352);
     /* gru.lua:24 */
-    matmul2(w + 25600, in0 + 544, p + 3232);
-    matmul3(w + 27136, w + 25344, p + 1024);
-    loop4(w + 25600, w + 27136, p + 3520, w + 27392);
+    matmul_24_b(w + 32768, w + 28928, w + 106880, w + 4352);
+    loop_24(w + 37376, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 25600, in0 + 544, p + 3360);
-    matmul3(w + 27136, w + 25344, p + 2048);
+    matmul_24_b(w + 32768, w + 28928, w + 107904, w + 20736);
     /* gru.lua:25-26 */
-    loop5(w + 25600, w + 27136, p + 3552, w + 27648, w + 27904, w + 25344, w + 27392);
+    loop_25(w + 45568, w + 32768, w + 53760, w + 28928, w + 37376);
     /* gru.lua:26 */
-    matmul2(w + 25600, in0 + 544, p + 3104);
-    matmul3(w + 27136, w + 27904, p);
+    matmul_24_b(w + 32768, w + 53760, w + 108928, w + 12544);
     /* gru.lua:26-27 */
-    loop6(w + 25600, w + 27136, p + 3488, w + 28160, w + 28416, w + 27648, w + 25344, s + 4608);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 4608, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22304, target0 + 136, loss + 136);
+    loop_26(w + 61952, w + 32768, w + 70144, w + 45568, w + 28928, s_h + 4608);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 25600, reset + 144, p + 3600, s + 4608);
+    loop_13(w + 29184, reset + 144, p_init_h, s_h + 4608);
     /* gru.lua:24 */
-    matmul2(w + 27136, in0 + 576, p + 3232);
-    matmul3(w + 28672, w + 25600, p + 1024);
-    loop4(w + 27136, w + 28672, p + 3520, w + 28928);
+    matmul_24_b(w + 32768, w + 29184, w + 106880, w + 4608);
+    loop_24(w + 37632, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 27136, in0 + 576, p + 3360);
-    matmul3(w + 28672, w + 25600, p + 2048);
+    matmul_24_b(w + 32768, w + 29184, w + 107904, w + 20992);
     /* gru.lua:25-26 */
-    loop5(w + 27136, w + 28672, p + 3552, w + 29184, w + 29440, w + 25600, w + 28928);
+    loop_25(w + 45824, w + 32768, w + 54016, w + 29184, w + 37632);
     /* gru.lua:26 */
-    matmul2(w + 27136, in0 + 576, p + 3104);
-    matmul3(w + 28672, w + 29440, p);
+    matmul_24_b(w + 32768, w + 54016, w + 108928, w + 12800);
     /* gru.lua:26-27 */
-    loop6(w + 27136, w + 28672, p + 3488, w + 29696, w + 29952, w + 29184, w + 25600, s + 4864);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 4864, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22320, target0 + 144, loss + 144);
+    loop_26(w + 62208, w + 32768, w + 70400, w + 45824, w + 29184, s_h + 4864);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 27136, reset + 152, p + 3600, s + 4864);
+    loop_13(w + 29440, reset + 152, p_init_h, s_h + 4864);
     /* gru.lua:24 */
-    matmul2(w + 28672, in0 + 608, p + 3232);
-    matmul3(w + 30208, w + 27136, p + 1024);
-    loop4(w + 28672, w + 30208, p + 3520, w + 30464);
+    matmul_24_b(w + 32768, w + 29440, w + 106880, w + 4864);
+    loop_24(w + 37888, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 28672, in0 + 608, p + 3360);
-    matmul3(w + 30208, w + 27136, p + 2048);
+    matmul_24_b(w + 32768, w + 29440, w + 107904, w + 21248);
     /* gru.lua:25-26 */
-    loop5(w + 28672, w + 30208, p + 3552, w + 30720, w + 30976, w + 27136, w + 30464);
+    loop_25(w + 46080, w + 32768, w + 54272, w + 29440, w + 37888);
     /* gru.lua:26 */
-    matmul2(w + 28672, in0 + 608, p + 3104);
-    matmul3(w + 30208, w + 30976, p);
+    matmul_24_b(w + 32768, w + 54272, w + 108928, w + 13056);
     /* gru.lua:26-27 */
-    loop6(w + 28672, w + 30208, p + 3488, w + 31232, w + 31488, w + 30720, w + 27136, s + 5120);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 5120, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22336, target0 + 152, loss + 152);
+    loop_26(w + 62464, w + 32768, w + 70656, w + 46080, w + 29440, s_h + 5120);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 28672, reset + 160, p + 3600, s + 5120);
+    loop_13(w + 29696, reset + 160, p_init_h, s_h + 5120);
     /* gru.lua:24 */
-    matmul2(w + 30208, in0 + 640, p + 3232);
-    matmul3(w + 31744, w + 28672, p + 1024);
-    loop4(w + 30208, w + 31744, p + 3520, w + 32000);
+    matmul_24_b(w + 32768, w + 29696, w + 106880, w + 5120);
+    loop_24(w + 38144, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 30208, in0 + 640, p + 3360);
-    matmul3(w + 31744, w + 28672, p + 2048);
+    matmul_24_b(w + 32768, w + 29696, w + 107904, w + 21504);
     /* gru.lua:25-26 */
-    loop5(w + 30208, w + 31744, p + 3552, w + 32256, w + 32512, w + 28672, w + 32000);
+    loop_25(w + 46336, w + 32768, w + 54528, w + 29696, w + 38144);
     /* gru.lua:26 */
-    matmul2(w + 30208, in0 + 640, p + 3104);
-    matmul3(w + 31744, w + 32512, p);
+    matmul_24_b(w + 32768, w + 54528, w + 108928, w + 13312);
     /* gru.lua:26-27 */
-    loop6(w + 30208, w + 31744, p + 3488, w + 32768, w + 33024, w + 32256, w + 28672, s + 5376);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 5376, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22352, target0 + 160, loss + 160);
+    loop_26(w + 62720, w + 32768, w + 70912, w + 46336, w + 29696, s_h + 5376);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 30208, reset + 168, p + 3600, s + 5376);
+    loop_13(w + 29952, reset + 168, p_init_h, s_h + 5376);
     /* gru.lua:24 */
-    matmul2(w + 31744, in0 + 672, p + 3232);
-    matmul3(w + 33280, w + 30208, p + 1024);
-    loop4(w + 31744, w + 33280, p + 3520, w + 33536);
+    matmul_24_b(w + 32768, w + 29952, w + 106880, w + 5376);
+    loop_24(w + 38400, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 31744, in0 + 672, p + 3360);
-    matmul3(w + 33280, w + 30208, p + 2048);
+    matmul_24_b(w + 32768, w + 29952, w + 107904, w + 21760);
     /* gru.lua:25-26 */
-    loop5(w + 31744, w + 33280, p + 3552, w + 33792, w + 34048, w + 30208, w + 33536);
+    loop_25(w + 46592, w + 32768, w + 54784, w + 29952, w + 38400);
     /* gru.lua:26 */
-    matmul2(w + 31744, in0 + 672, p + 3104);
-    matmul3(w + 33280, w + 34048, p);
+    matmul_24_b(w + 32768, w + 54784, w + 108928, w + 13568);
     /* gru.lua:26-27 */
-    loop6(w + 31744, w + 33280, p + 3488, w + 34304, w + 34560, w + 33792, w + 30208, s + 5632);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 5632, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22368, target0 + 168, loss + 168);
+    loop_26(w + 62976, w + 32768, w + 71168, w + 46592, w + 29952, s_h + 5632);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 31744, reset + 176, p + 3600, s + 5632);
+    loop_13(w + 30208, reset + 176, p_init_h, s_h + 5632);
     /* gru.lua:24 */
-    matmul2(w + 33280, in0 + 704, p + 3232);
-    matmul3(w + 34816, w + 31744, p + 1024);
-    loop4(w + 33280, w + 34816, p + 3520, w + 35072);
+    matmul_24_b(w + 32768, w + 30208, w + 106880, w + 5632);
+    loop_24(w + 38656, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 33280, in0 + 704, p + 3360);
-    matmul3(w + 34816, w + 31744, p + 2048);
+    matmul_24_b(w + 32768, w + 30208, w + 107904, w + 22016);
     /* gru.lua:25-26 */
-    loop5(w + 33280, w + 34816, p + 3552, w + 35328, w + 35584, w + 31744, w + 35072);
+    loop_25(w + 46848, w + 32768, w + 55040, w + 30208, w + 38656);
     /* gru.lua:26 */
-    matmul2(w + 33280, in0 + 704, p + 3104);
-    matmul3(w + 34816, w + 35584, p);
+    matmul_24_b(w + 32768, w + 55040, w + 108928, w + 13824);
     /* gru.lua:26-27 */
-    loop6(w + 33280, w + 34816, p + 3488, w + 35840, w + 36096, w + 35328, w + 31744, s + 5888);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 5888, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22384, target0 + 176, loss + 176);
+    loop_26(w + 63232, w + 32768, w + 71424, w + 46848, w + 30208, s_h + 5888);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 33280, reset + 184, p + 3600, s + 5888);
+    loop_13(w + 30464, reset + 184, p_init_h, s_h + 5888);
     /* gru.lua:24 */
-    matmul2(w + 34816, in0 + 736, p + 3232);
-    matmul3(w + 36352, w + 33280, p + 1024);
-    loop4(w + 34816, w + 36352, p + 3520, w + 36608);
+    matmul_24_b(w + 32768, w + 30464, w + 106880, w + 5888);
+    loop_24(w + 38912, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 34816, in0 + 736, p + 3360);
-    matmul3(w + 36352, w + 33280, p + 2048);
+    matmul_24_b(w + 32768, w + 30464, w + 107904, w + 22272);
     /* gru.lua:25-26 */
-    loop5(w + 34816, w + 36352, p + 3552, w + 36864, w + 37120, w + 33280, w + 36608);
+    loop_25(w + 47104, w + 32768, w + 55296, w + 30464, w + 38912);
     /* gru.lua:26 */
-    matmul2(w + 34816, in0 + 736, p + 3104);
-    matmul3(w + 36352, w + 37120, p);
+    matmul_24_b(w + 32768, w + 55296, w + 108928, w + 14080);
     /* gru.lua:26-27 */
-    loop6(w + 34816, w + 36352, p + 3488, w + 37376, w + 37632, w + 36864, w + 33280, s + 6144);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 6144, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22400, target0 + 184, loss + 184);
+    loop_26(w + 63488, w + 32768, w + 71680, w + 47104, w + 30464, s_h + 6144);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 34816, reset + 192, p + 3600, s + 6144);
+    loop_13(w + 30720, reset + 192, p_init_h, s_h + 6144);
     /* gru.lua:24 */
-    matmul2(w + 36352, in0 + 768, p + 3232);
-    matmul3(w + 37888, w + 34816, p + 1024);
-    loop4(w + 36352, w + 37888, p + 3520, w + 38144);
+    matmul_24_b(w + 32768, w + 30720, w + 106880, w + 6144);
+    loop_24(w + 39168, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 36352, in0 + 768, p + 3360);
-    matmul3(w + 37888, w + 34816, p + 2048);
+    matmul_24_b(w + 32768, w + 30720, w + 107904, w + 22528);
     /* gru.lua:25-26 */
-    loop5(w + 36352, w + 37888, p + 3552, w + 38400, w + 38656, w + 34816, w + 38144);
+    loop_25(w + 47360, w + 32768, w + 55552, w + 30720, w + 39168);
     /* gru.lua:26 */
-    matmul2(w + 36352, in0 + 768, p + 3104);
-    matmul3(w + 37888, w + 38656, p);
+    matmul_24_b(w + 32768, w + 55552, w + 108928, w + 14336);
     /* gru.lua:26-27 */
-    loop6(w + 36352, w + 37888, p + 3488, w + 38912, w + 39168, w + 38400, w + 34816, s + 6400);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 6400, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22416, target0 + 192, loss + 192);
+    loop_26(w + 63744, w + 32768, w + 71936, w + 47360, w + 30720, s_h + 6400);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 36352, reset + 200, p + 3600, s + 6400);
+    loop_13(w + 30976, reset + 200, p_init_h, s_h + 6400);
     /* gru.lua:24 */
-    matmul2(w + 37888, in0 + 800, p + 3232);
-    matmul3(w + 39424, w + 36352, p + 1024);
-    loop4(w + 37888, w + 39424, p + 3520, w + 39680);
+    matmul_24_b(w + 32768, w + 30976, w + 106880, w + 6400);
+    loop_24(w + 39424, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 37888, in0 + 800, p + 3360);
-    matmul3(w + 39424, w + 36352, p + 2048);
+    matmul_24_b(w + 32768, w + 30976, w + 107904, w + 22784);
     /* gru.lua:25-26 */
-    loop5(w + 37888, w + 39424, p + 3552, w + 39936, w + 40192, w + 36352, w + 39680);
+    loop_25(w + 47616, w + 32768, w + 55808, w + 30976, w + 39424);
     /* gru.lua:26 */
-    matmul2(w + 37888, in0 + 800, p + 3104);
-    matmul3(w + 39424, w + 40192, p);
+    matmul_24_b(w + 32768, w + 55808, w + 108928, w + 14592);
     /* gru.lua:26-27 */
-    loop6(w + 37888, w + 39424, p + 3488, w + 40448, w + 40704, w + 39936, w + 36352, s + 6656);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 6656, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22432, target0 + 200, loss + 200);
+    loop_26(w + 64000, w + 32768, w + 72192, w + 47616, w + 30976, s_h + 6656);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 37888, reset + 208, p + 3600, s + 6656);
+    loop_13(w + 31232, reset + 208, p_init_h, s_h + 6656);
     /* gru.lua:24 */
-    matmul2(w + 39424, in0 + 832, p + 3232);
-    matmul3(w + 40960, w + 37888, p + 1024);
-    loop4(w + 39424, w + 40960, p + 3520, w + 41216);
+    matmul_24_b(w + 32768, w + 31232, w + 106880, w + 6656);
+    loop_24(w + 39680, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 39424, in0 + 832, p + 3360);
-    matmul3(w + 40960, w + 37888, p + 2048);
+    matmul_24_b(w + 32768, w + 31232, w + 107904, w + 23040);
     /* gru.lua:25-26 */
-    loop5(w + 39424, w + 40960, p + 3552, w + 41472, w + 41728, w + 37888, w + 41216);
+    loop_25(w + 47872, w + 32768, w + 56064, w + 31232, w + 39680);
     /* gru.lua:26 */
-    matmul2(w + 39424, in0 + 832, p + 3104);
-    matmul3(w + 40960, w + 41728, p);
+    matmul_24_b(w + 32768, w + 56064, w + 108928, w + 14848);
     /* gru.lua:26-27 */
-    loop6(w + 39424, w + 40960, p + 3488, w + 41984, w + 42240, w + 41472, w + 37888, s + 6912);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 6912, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22448, target0 + 208, loss + 208);
+    loop_26(w + 64256, w + 32768, w + 72448, w + 47872, w + 31232, s_h + 6912);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 39424, reset + 216, p + 3600, s + 6912);
+    loop_13(w + 31488, reset + 216, p_init_h, s_h + 6912);
     /* gru.lua:24 */
-    matmul2(w + 40960, in0 + 864, p + 3232);
-    matmul3(w + 42496, w + 39424, p + 1024);
-    loop4(w + 40960, w + 42496, p + 3520, w + 42752);
+    matmul_24_b(w + 32768, w + 31488, w + 106880, w + 6912);
+    loop_24(w + 39936, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 40960, in0 + 864, p + 3360);
-    matmul3(w + 42496, w + 39424, p + 2048);
+    matmul_24_b(w + 32768, w + 31488, w + 107904, w + 23296);
     /* gru.lua:25-26 */
-    loop5(w + 40960, w + 42496, p + 3552, w + 43008, w + 43264, w + 39424, w + 42752);
+    loop_25(w + 48128, w + 32768, w + 56320, w + 31488, w + 39936);
     /* gru.lua:26 */
-    matmul2(w + 40960, in0 + 864, p + 3104);
-    matmul3(w + 42496, w + 43264, p);
+    matmul_24_b(w + 32768, w + 56320, w + 108928, w + 15104);
     /* gru.lua:26-27 */
-    loop6(w + 40960, w + 42496, p + 3488, w + 43520, w + 43776, w + 43008, w + 39424, s + 7168);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 7168, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22464, target0 + 216, loss + 216);
+    loop_26(w + 64512, w + 32768, w + 72704, w + 48128, w + 31488, s_h + 7168);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 40960, reset + 224, p + 3600, s + 7168);
+    loop_13(w + 31744, reset + 224, p_init_h, s_h + 7168);
     /* gru.lua:24 */
-    matmul2(w + 42496, in0 + 896, p + 3232);
-    matmul3(w + 44032, w + 40960, p + 1024);
-    loop4(w + 42496, w + 44032, p + 3520, w + 44288);
+    matmul_24_b(w + 32768, w + 31744, w + 106880, w + 7168);
+    loop_24(w + 40192, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 42496, in0 + 896, p + 3360);
-    matmul3(w + 44032, w + 40960, p + 2048);
+    matmul_24_b(w + 32768, w + 31744, w + 107904, w + 23552);
     /* gru.lua:25-26 */
-    loop5(w + 42496, w + 44032, p + 3552, w + 44544, w + 44800, w + 40960, w + 44288);
+    loop_25(w + 48384, w + 32768, w + 56576, w + 31744, w + 40192);
     /* gru.lua:26 */
-    matmul2(w + 42496, in0 + 896, p + 3104);
-    matmul3(w + 44032, w + 44800, p);
+    matmul_24_b(w + 32768, w + 56576, w + 108928, w + 15360);
     /* gru.lua:26-27 */
-    loop6(w + 42496, w + 44032, p + 3488, w + 45056, w + 45312, w + 44544, w + 40960, s + 7424);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 7424, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22480, target0 + 224, loss + 224);
+    loop_26(w + 64768, w + 32768, w + 72960, w + 48384, w + 31744, s_h + 7424);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 42496, reset + 232, p + 3600, s + 7424);
+    loop_13(w + 32000, reset + 232, p_init_h, s_h + 7424);
     /* gru.lua:24 */
-    matmul2(w + 44032, in0 + 928, p + 3232);
-    matmul3(w + 45568, w + 42496, p + 1024);
-    loop4(w + 44032, w + 45568, p + 3520, w + 45824);
+    matmul_24_b(w + 32768, w + 32000, w + 106880, w + 7424);
+    loop_24(w + 40448, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 44032, in0 + 928, p + 3360);
-    matmul3(w + 45568, w + 42496, p + 2048);
+    matmul_24_b(w + 32768, w + 32000, w + 107904, w + 23808);
     /* gru.lua:25-26 */
-    loop5(w + 44032, w + 45568, p + 3552, w + 46080, w + 46336, w + 42496, w + 45824);
+    loop_25(w + 48640, w + 32768, w + 56832, w + 32000, w + 40448);
     /* gru.lua:26 */
-    matmul2(w + 44032, in0 + 928, p + 3104);
-    matmul3(w + 45568, w + 46336, p);
+    matmul_24_b(w + 32768, w + 56832, w + 108928, w + 15616);
     /* gru.lua:26-27 */
-    loop6(w + 44032, w + 45568, p + 3488, w + 46592, w + 46848, w + 46080, w + 42496, s + 7680);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 7680, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22496, target0 + 232, loss + 232);
+    loop_26(w + 65024, w + 32768, w + 73216, w + 48640, w + 32000, s_h + 7680);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 44032, reset + 240, p + 3600, s + 7680);
+    loop_13(w + 32256, reset + 240, p_init_h, s_h + 7680);
     /* gru.lua:24 */
-    matmul2(w + 45568, in0 + 960, p + 3232);
-    matmul3(w + 47104, w + 44032, p + 1024);
-    loop4(w + 45568, w + 47104, p + 3520, w + 47360);
+    matmul_24_b(w + 32768, w + 32256, w + 106880, w + 7680);
+    loop_24(w + 40704, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 45568, in0 + 960, p + 3360);
-    matmul3(w + 47104, w + 44032, p + 2048);
+    matmul_24_b(w + 32768, w + 32256, w + 107904, w + 24064);
     /* gru.lua:25-26 */
-    loop5(w + 45568, w + 47104, p + 3552, w + 47616, w + 47872, w + 44032, w + 47360);
+    loop_25(w + 48896, w + 32768, w + 57088, w + 32256, w + 40704);
     /* gru.lua:26 */
-    matmul2(w + 45568, in0 + 960, p + 3104);
-    matmul3(w + 47104, w + 47872, p);
+    matmul_24_b(w + 32768, w + 57088, w + 108928, w + 15872);
     /* gru.lua:26-27 */
-    loop6(w + 45568, w + 47104, p + 3488, w + 48128, w + 48384, w + 47616, w + 44032, s + 7936);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 7936, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 22512, target0 + 240, loss + 240);
+    loop_26(w + 65280, w + 32768, w + 73472, w + 48896, w + 32256, s_h + 7936);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* gru.lua:13 */
-    loop1(w + 45568, reset + 248, p + 3600, s + 7936);
+    loop_13(w + 32512, reset + 248, p_init_h, s_h + 7936);
     /* gru.lua:24 */
-    matmul2(w + 47104, in0 + 992, p + 3232);
-    matmul3(w + 48640, w + 45568, p + 1024);
-    loop4(w + 47104, w + 48640, p + 3520, w + 48896);
+    matmul_24_b(w + 32768, w + 32512, w + 106880, w + 7936);
+    loop_24(w + 40960, w + 32768);
     /* gru.lua:25 */
-    matmul2(w + 47104, in0 + 992, p + 3360);
-    matmul3(w + 48640, w + 45568, p + 2048);
+    matmul_24_b(w + 32768, w + 32512, w + 107904, w + 24320);
     /* gru.lua:25-26 */
-    loop5(w + 47104, w + 48640, p + 3552, w + 49152, w + 49408, w + 45568, w + 48896);
+    loop_25(w + 49152, w + 32768, w + 57344, w + 32512, w + 40960);
     /* gru.lua:26 */
-    matmul2(w + 47104, in0 + 992, p + 3104);
-    matmul3(w + 48640, w + 49408, p);
+    matmul_24_b(w + 32768, w + 57344, w + 108928, w + 16128);
     /* gru.lua:26-27 */
-    loop6(w + 47104, w + 48640, p + 3488, w + 49664, w + 49920, w + 49152, w + 45568, s + 8192);
-    /* gru.lua:28 */
-    matmul7(w + 256, s + 8192, p + 3072);
-    /* gru.lua:13-28 */
-    loop8(p + 3584, w + 256, w + 47104, target0 + 248, loss + 248);
+    loop_26(w + 65536, w + 32768, w + 73728, w + 49152, w + 32512, s_h + 8192);
     }
 }
 
-static void backward_32_to_14(const tl_window *win)
+static void forward_all_2(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    const int first = win->first;
+    const real *const p_d = (const real *)win->params + 3584;
+    real *const s_h = (real *)win->states;
+    real *const loss = (real *)win->losses;
+    real *const w = (real *)win->work;
+    const real *const target0 = (const real *)win->target[0];
+    /* gru.lua:28 */
+    matmul_28(32 - first, w + first * 8 + 32768, s_h + first * 256 + 256, w + 109952, p_d);
+    /* gru.lua:13 */
+    loop_13_b(32 - first, w + first * 8, w + first * 8 + 32768, target0 + first * 8,
+        loss + first * 8);
+}
+
+static void backward_all(const tl_window *win)
+{
+    const int first = win->first;
+    const real *const p_V = (const real *)win->params + 3072;
+    real *const g_V = (real *)win->grads + 3072;
+    real *const g_d = (real *)win->grads + 3584;
+    real *const s_h = (real *)win->states;
     const real *const weight = (const real *)win->weight;
+    real *const w = (real *)win->work;
+    /* gru.lua:13 */
+    loop_13_c(32 - first, w + first * 8, w + first * 8 + 32768, weight + first * 8);
+    /* gru.lua:28 */
+    sum_28(32 - first, g_d, w + first * 8 + 32768);
+    matmul_28_b(32 - first, w + first * 256, w + first * 8 + 32768, p_V);
+    matmul_28_c(32 - first, g_V, w + first * 8 + 32768, s_h + first * 256 + 256);
+}
+
+static void backward_32_to_1(const tl_window *win)
+{
+    const real *const p_Un = (const real *)win->params;
+    const real *const p_Ur = (const real *)win->params + 1024;
+    const real *const p_Uz = (const real *)win->params + 2048;
     const real *const reset = (const real *)win->reset;
     real *const w = (real *)win->work;
-    const real *const in0 = (const real *)win->input[0];
     /* ---- step 32 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 47104, w + 256, weight + 248);
-    /* gru.lua:28 */
-    sum10(g + 3584, w + 256);
-    matmul11(w + 47104, w + 256, p + 3072);
-    matmul12(g + 3072, w + 256, s + 8192);
     /* gru.lua:26-27 */
-    loop13(w + 48640, w + 49152, w + 47104, w + 45568, w + 49920, w + 49664, w + 50176, w + 50432);
+    loop_27(w + 32768, w + 49152, w + 7936, w + 32512, w + 73728, w + 65536, w + 8192, w + 16384);
     /* gru.lua:26 */
-    sum14(g + 3488, w + 50432);
-    matmul15(w + 47104, w + 50432, p);
-    matmul16(g, w + 50432, w + 49408);
+    matmul_26(w + 16640, w + 16384, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 48896, w + 47104, w + 49408, w + 48640, w + 45568, w + 49152, w + 49920, w + 49664,
-        w + 50176, w + 50688);
-    /* gru.lua:26 */
-    matmul18(g + 3104, w + 50432, in0 + 992);
+    loop_26_b(w + 40960, w + 16640, w + 16896, w + 32768, w + 32512, w + 49152, w + 73728,
+        w + 81920, w + 8192, w + 90112);
     /* gru.lua:25 */
-    sum14(g + 3552, w + 49664);
-    matmul15(w + 47104, w + 49664, p + 2048);
-    matmul16(g + 2048, w + 49664, w + 45568);
-    matmul18(g + 3360, w + 49664, in0 + 992);
+    matmul_26(w + 8192, w + 81920, p_Uz);
     /* gru.lua:24 */
-    sum14(g + 3520, w + 50688);
-    matmul15(w + 48640, w + 50688, p + 1024);
-    loop19(w + 48896, w + 47104, w + 48640);
-    matmul16(g + 1024, w + 50688, w + 45568);
+    matmul_24_c(w + 16640, w + 90112, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 49408, w + 48896, w + 45568, reset + 248, w + 47104);
-    /* gru.lua:24 */
-    matmul18(g + 3232, w + 50688, in0 + 992);
-    /* gru.lua:13 */
-    sum14(g + 3600, w + 45568);
+    loop_24_b(w + 98304, w + 16896, w + 16640, w + 106240, reset + 248);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22512, w + 256, weight + 240);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 45568, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 7936);
     /* gru.lua:26-28 */
-    loop23(w + 47104, w + 45568, w + 48640, w + 47616, w + 44032, w + 48384, w + 48128, w + 48896,
-        w + 49152);
+    loop_28(w + 106240, w + 7680, w + 8192, w + 48896, w + 32256, w + 73472, w + 65280, w + 32768,
+        w + 16128);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 49152);
-    matmul15(w + 45568, w + 49152, p);
-    matmul25(g, w + 49152, w + 47872);
+    matmul_26(w + 16640, w + 16128, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 47360, w + 45568, w + 47104, w + 48640, w + 44032, w + 47616, w + 48384, w + 47872,
-        w + 48896, w + 48128);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 49152, in0 + 960);
+    loop_26_b(w + 40704, w + 16640, w + 16896, w + 8192, w + 32256, w + 48896, w + 73472,
+        w + 81664, w + 32768, w + 89856);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 47872);
-    matmul15(w + 45568, w + 47872, p + 2048);
-    matmul25(g + 2048, w + 47872, w + 44032);
-    matmul26(g + 3360, w + 47872, in0 + 960);
+    matmul_26(w + 8192, w + 81664, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 48128);
-    matmul15(w + 47360, w + 48128, p + 1024);
-    loop19(w + 47616, w + 45568, w + 47360);
-    matmul25(g + 1024, w + 48128, w + 44032);
+    matmul_24_c(w + 16640, w + 89856, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 47104, w + 47616, w + 44032, reset + 240, w + 45568);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 48128, in0 + 960);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 44032);
+    loop_24_b(w + 98048, w + 16896, w + 16640, w + 105984, reset + 240);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22496, w + 256, weight + 232);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 44032, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 7680);
     /* gru.lua:26-28 */
-    loop23(w + 45568, w + 44032, w + 47104, w + 46080, w + 42496, w + 46848, w + 46592, w + 47360,
-        w + 47616);
+    loop_28(w + 105984, w + 7424, w + 8192, w + 48640, w + 32000, w + 73216, w + 65024, w + 32768,
+        w + 15872);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 47616);
-    matmul15(w + 44032, w + 47616, p);
-    matmul25(g, w + 47616, w + 46336);
+    matmul_26(w + 16640, w + 15872, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 45824, w + 44032, w + 45568, w + 47104, w + 42496, w + 46080, w + 46848, w + 46336,
-        w + 47360, w + 46592);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 47616, in0 + 928);
+    loop_26_b(w + 40448, w + 16640, w + 16896, w + 8192, w + 32000, w + 48640, w + 73216,
+        w + 81408, w + 32768, w + 89600);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 46336);
-    matmul15(w + 44032, w + 46336, p + 2048);
-    matmul25(g + 2048, w + 46336, w + 42496);
-    matmul26(g + 3360, w + 46336, in0 + 928);
+    matmul_26(w + 8192, w + 81408, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 46592);
-    matmul15(w + 45824, w + 46592, p + 1024);
-    loop19(w + 46080, w + 44032, w + 45824);
-    matmul25(g + 1024, w + 46592, w + 42496);
+    matmul_24_c(w + 16640, w + 89600, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 45568, w + 46080, w + 42496, reset + 232, w + 44032);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 46592, in0 + 928);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 42496);
+    loop_24_b(w + 97792, w + 16896, w + 16640, w + 105728, reset + 232);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22480, w + 256, weight + 224);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 42496, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 7424);
     /* gru.lua:26-28 */
-    loop23(w + 44032, w + 42496, w + 45568, w + 44544, w + 40960, w + 45312, w + 45056, w + 45824,
-        w + 46080);
+    loop_28(w + 105728, w + 7168, w + 8192, w + 48384, w + 31744, w + 72960, w + 64768, w + 32768,
+        w + 15616);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 46080);
-    matmul15(w + 42496, w + 46080, p);
-    matmul25(g, w + 46080, w + 44800);
+    matmul_26(w + 16640, w + 15616, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 44288, w + 42496, w + 44032, w + 45568, w + 40960, w + 44544, w + 45312, w + 44800,
-        w + 45824, w + 45056);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 46080, in0 + 896);
+    loop_26_b(w + 40192, w + 16640, w + 16896, w + 8192, w + 31744, w + 48384, w + 72960,
+        w + 81152, w + 32768, w + 89344);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 44800);
-    matmul15(w + 42496, w + 44800, p + 2048);
-    matmul25(g + 2048, w + 44800, w + 40960);
-    matmul26(g + 3360, w + 44800, in0 + 896);
+    matmul_26(w + 8192, w + 81152, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 45056);
-    matmul15(w + 44288, w + 45056, p + 1024);
-    loop19(w + 44544, w + 42496, w + 44288);
-    matmul25(g + 1024, w + 45056, w + 40960);
+    matmul_24_c(w + 16640, w + 89344, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 44032, w + 44544, w + 40960, reset + 224, w + 42496);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 45056, in0 + 896);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 40960);
+    loop_24_b(w + 97536, w + 16896, w + 16640, w + 105472, reset + 224);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22464, w + 256, weight + 216);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 40960, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 7168);
     /* gru.lua:26-28 */
-    loop23(w + 42496, w + 40960, w + 44032, w + 43008, w + 39424, w + 43776, w + 43520, w + 44288,
-        w + 44544);
+    loop_28(w + 105472, w + 6912, w + 8192, w + 48128, w + 31488, w + 72704, w + 64512, w + 32768,
+        w + 15360);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 44544);
-    matmul15(w + 40960, w + 44544, p);
-    matmul25(g, w + 44544, w + 43264);
+    matmul_26(w + 16640, w + 15360, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 42752, w + 40960, w + 42496, w + 44032, w + 39424, w + 43008, w + 43776, w + 43264,
-        w + 44288, w + 43520);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 44544, in0 + 864);
+    loop_26_b(w + 39936, w + 16640, w + 16896, w + 8192, w + 31488, w + 48128, w + 72704,
+        w + 80896, w + 32768, w + 89088);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 43264);
-    matmul15(w + 40960, w + 43264, p + 2048);
-    matmul25(g + 2048, w + 43264, w + 39424);
-    matmul26(g + 3360, w + 43264, in0 + 864);
+    matmul_26(w + 8192, w + 80896, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 43520);
-    matmul15(w + 42752, w + 43520, p + 1024);
-    loop19(w + 43008, w + 40960, w + 42752);
-    matmul25(g + 1024, w + 43520, w + 39424);
+    matmul_24_c(w + 16640, w + 89088, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 42496, w + 43008, w + 39424, reset + 216, w + 40960);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 43520, in0 + 864);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 39424);
+    loop_24_b(w + 97280, w + 16896, w + 16640, w + 105216, reset + 216);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22448, w + 256, weight + 208);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 39424, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 6912);
     /* gru.lua:26-28 */
-    loop23(w + 40960, w + 39424, w + 42496, w + 41472, w + 37888, w + 42240, w + 41984, w + 42752,
-        w + 43008);
+    loop_28(w + 105216, w + 6656, w + 8192, w + 47872, w + 31232, w + 72448, w + 64256, w + 32768,
+        w + 15104);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 43008);
-    matmul15(w + 39424, w + 43008, p);
-    matmul25(g, w + 43008, w + 41728);
+    matmul_26(w + 16640, w + 15104, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 41216, w + 39424, w + 40960, w + 42496, w + 37888, w + 41472, w + 42240, w + 41728,
-        w + 42752, w + 41984);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 43008, in0 + 832);
+    loop_26_b(w + 39680, w + 16640, w + 16896, w + 8192, w + 31232, w + 47872, w + 72448,
+        w + 80640, w + 32768, w + 88832);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 41728);
-    matmul15(w + 39424, w + 41728, p + 2048);
-    matmul25(g + 2048, w + 41728, w + 37888);
-    matmul26(g + 3360, w + 41728, in0 + 832);
+    matmul_26(w + 8192, w + 80640, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 41984);
-    matmul15(w + 41216, w + 41984, p + 1024);
-    loop19(w + 41472, w + 39424, w + 41216);
-    matmul25(g + 1024, w + 41984, w + 37888);
+    matmul_24_c(w + 16640, w + 88832, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 40960, w + 41472, w + 37888, reset + 208, w + 39424);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 41984, in0 + 832);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 37888);
+    loop_24_b(w + 97024, w + 16896, w + 16640, w + 104960, reset + 208);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22432, w + 256, weight + 200);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 37888, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 6656);
     /* gru.lua:26-28 */
-    loop23(w + 39424, w + 37888, w + 40960, w + 39936, w + 36352, w + 40704, w + 40448, w + 41216,
-        w + 41472);
+    loop_28(w + 104960, w + 6400, w + 8192, w + 47616, w + 30976, w + 72192, w + 64000, w + 32768,
+        w + 14848);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 41472);
-    matmul15(w + 37888, w + 41472, p);
-    matmul25(g, w + 41472, w + 40192);
+    matmul_26(w + 16640, w + 14848, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 39680, w + 37888, w + 39424, w + 40960, w + 36352, w + 39936, w + 40704, w + 40192,
-        w + 41216, w + 40448);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 41472, in0 + 800);
+    loop_26_b(w + 39424, w + 16640, w + 16896, w + 8192, w + 30976, w + 47616, w + 72192,
+        w + 80384, w + 32768, w + 88576);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 40192);
-    matmul15(w + 37888, w + 40192, p + 2048);
-    matmul25(g + 2048, w + 40192, w + 36352);
-    matmul26(g + 3360, w + 40192, in0 + 800);
+    matmul_26(w + 8192, w + 80384, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 40448);
-    matmul15(w + 39680, w + 40448, p + 1024);
-    loop19(w + 39936, w + 37888, w + 39680);
-    matmul25(g + 1024, w + 40448, w + 36352);
+    matmul_24_c(w + 16640, w + 88576, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 39424, w + 39936, w + 36352, reset + 200, w + 37888);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 40448, in0 + 800);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 36352);
+    loop_24_b(w + 96768, w + 16896, w + 16640, w + 104704, reset + 200);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22416, w + 256, weight + 192);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 36352, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 6400);
     /* gru.lua:26-28 */
-    loop23(w + 37888, w + 36352, w + 39424, w + 38400, w + 34816, w + 39168, w + 38912, w + 39680,
-        w + 39936);
+    loop_28(w + 104704, w + 6144, w + 8192, w + 47360, w + 30720, w + 71936, w + 63744, w + 32768,
+        w + 14592);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 39936);
-    matmul15(w + 36352, w + 39936, p);
-    matmul25(g, w + 39936, w + 38656);
+    matmul_26(w + 16640, w + 14592, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 38144, w + 36352, w + 37888, w + 39424, w + 34816, w + 38400, w + 39168, w + 38656,
-        w + 39680, w + 38912);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 39936, in0 + 768);
+    loop_26_b(w + 39168, w + 16640, w + 16896, w + 8192, w + 30720, w + 47360, w + 71936,
+        w + 80128, w + 32768, w + 88320);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 38656);
-    matmul15(w + 36352, w + 38656, p + 2048);
-    matmul25(g + 2048, w + 38656, w + 34816);
-    matmul26(g + 3360, w + 38656, in0 + 768);
+    matmul_26(w + 8192, w + 80128, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 38912);
-    matmul15(w + 38144, w + 38912, p + 1024);
-    loop19(w + 38400, w + 36352, w + 38144);
-    matmul25(g + 1024, w + 38912, w + 34816);
+    matmul_24_c(w + 16640, w + 88320, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 37888, w + 38400, w + 34816, reset + 192, w + 36352);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 38912, in0 + 768);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 34816);
+    loop_24_b(w + 96512, w + 16896, w + 16640, w + 104448, reset + 192);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22400, w + 256, weight + 184);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 34816, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 6144);
     /* gru.lua:26-28 */
-    loop23(w + 36352, w + 34816, w + 37888, w + 36864, w + 33280, w + 37632, w + 37376, w + 38144,
-        w + 38400);
+    loop_28(w + 104448, w + 5888, w + 8192, w + 47104, w + 30464, w + 71680, w + 63488, w + 32768,
+        w + 14336);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 38400);
-    matmul15(w + 34816, w + 38400, p);
-    matmul25(g, w + 38400, w + 37120);
+    matmul_26(w + 16640, w + 14336, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 36608, w + 34816, w + 36352, w + 37888, w + 33280, w + 36864, w + 37632, w + 37120,
-        w + 38144, w + 37376);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 38400, in0 + 736);
+    loop_26_b(w + 38912, w + 16640, w + 16896, w + 8192, w + 30464, w + 47104, w + 71680,
+        w + 79872, w + 32768, w + 88064);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 37120);
-    matmul15(w + 34816, w + 37120, p + 2048);
-    matmul25(g + 2048, w + 37120, w + 33280);
-    matmul26(g + 3360, w + 37120, in0 + 736);
+    matmul_26(w + 8192, w + 79872, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 37376);
-    matmul15(w + 36608, w + 37376, p + 1024);
-    loop19(w + 36864, w + 34816, w + 36608);
-    matmul25(g + 1024, w + 37376, w + 33280);
+    matmul_24_c(w + 16640, w + 88064, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 36352, w + 36864, w + 33280, reset + 184, w + 34816);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 37376, in0 + 736);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 33280);
+    loop_24_b(w + 96256, w + 16896, w + 16640, w + 104192, reset + 184);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22384, w + 256, weight + 176);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 33280, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 5888);
     /* gru.lua:26-28 */
-    loop23(w + 34816, w + 33280, w + 36352, w + 35328, w + 31744, w + 36096, w + 35840, w + 36608,
-        w + 36864);
+    loop_28(w + 104192, w + 5632, w + 8192, w + 46848, w + 30208, w + 71424, w + 63232, w + 32768,
+        w + 14080);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 36864);
-    matmul15(w + 33280, w + 36864, p);
-    matmul25(g, w + 36864, w + 35584);
+    matmul_26(w + 16640, w + 14080, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 35072, w + 33280, w + 34816, w + 36352, w + 31744, w + 35328, w + 36096, w + 35584,
-        w + 36608, w + 35840);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 36864, in0 + 704);
+    loop_26_b(w + 38656, w + 16640, w + 16896, w + 8192, w + 30208, w + 46848, w + 71424,
+        w + 79616, w + 32768, w + 87808);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 35584);
-    matmul15(w + 33280, w + 35584, p + 2048);
-    matmul25(g + 2048, w + 35584, w + 31744);
-    matmul26(g + 3360, w + 35584, in0 + 704);
+    matmul_26(w + 8192, w + 79616, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 35840);
-    matmul15(w + 35072, w + 35840, p + 1024);
-    loop19(w + 35328, w + 33280, w + 35072);
-    matmul25(g + 1024, w + 35840, w + 31744);
+    matmul_24_c(w + 16640, w + 87808, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 34816, w + 35328, w + 31744, reset + 176, w + 33280);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 35840, in0 + 704);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 31744);
+    loop_24_b(w + 96000, w + 16896, w + 16640, w + 103936, reset + 176);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22368, w + 256, weight + 168);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 31744, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 5632);
     /* gru.lua:26-28 */
-    loop23(w + 33280, w + 31744, w + 34816, w + 33792, w + 30208, w + 34560, w + 34304, w + 35072,
-        w + 35328);
+    loop_28(w + 103936, w + 5376, w + 8192, w + 46592, w + 29952, w + 71168, w + 62976, w + 32768,
+        w + 13824);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 35328);
-    matmul15(w + 31744, w + 35328, p);
-    matmul25(g, w + 35328, w + 34048);
+    matmul_26(w + 16640, w + 13824, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 33536, w + 31744, w + 33280, w + 34816, w + 30208, w + 33792, w + 34560, w + 34048,
-        w + 35072, w + 34304);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 35328, in0 + 672);
+    loop_26_b(w + 38400, w + 16640, w + 16896, w + 8192, w + 29952, w + 46592, w + 71168,
+        w + 79360, w + 32768, w + 87552);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 34048);
-    matmul15(w + 31744, w + 34048, p + 2048);
-    matmul25(g + 2048, w + 34048, w + 30208);
-    matmul26(g + 3360, w + 34048, in0 + 672);
+    matmul_26(w + 8192, w + 79360, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 34304);
-    matmul15(w + 33536, w + 34304, p + 1024);
-    loop19(w + 33792, w + 31744, w + 33536);
-    matmul25(g + 1024, w + 34304, w + 30208);
+    matmul_24_c(w + 16640, w + 87552, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 33280, w + 33792, w + 30208, reset + 168, w + 31744);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 34304, in0 + 672);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 30208);
+    loop_24_b(w + 95744, w + 16896, w + 16640, w + 103680, reset + 168);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22352, w + 256, weight + 160);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 30208, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 5376);
     /* gru.lua:26-28 */
-    loop23(w + 31744, w + 30208, w + 33280, w + 32256, w + 28672, w + 33024, w + 32768, w + 33536,
-        w + 33792);
+    loop_28(w + 103680, w + 5120, w + 8192, w + 46336, w + 29696, w + 70912, w + 62720, w + 32768,
+        w + 13568);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 33792);
-    matmul15(w + 30208, w + 33792, p);
-    matmul25(g, w + 33792, w + 32512);
+    matmul_26(w + 16640, w + 13568, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 32000, w + 30208, w + 31744, w + 33280, w + 28672, w + 32256, w + 33024, w + 32512,
-        w + 33536, w + 32768);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 33792, in0 + 640);
+    loop_26_b(w + 38144, w + 16640, w + 16896, w + 8192, w + 29696, w + 46336, w + 70912,
+        w + 79104, w + 32768, w + 87296);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 32512);
-    matmul15(w + 30208, w + 32512, p + 2048);
-    matmul25(g + 2048, w + 32512, w + 28672);
-    matmul26(g + 3360, w + 32512, in0 + 640);
+    matmul_26(w + 8192, w + 79104, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 32768);
-    matmul15(w + 32000, w + 32768, p + 1024);
-    loop19(w + 32256, w + 30208, w + 32000);
-    matmul25(g + 1024, w + 32768, w + 28672);
+    matmul_24_c(w + 16640, w + 87296, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 31744, w + 32256, w + 28672, reset + 160, w + 30208);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 32768, in0 + 640);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 28672);
+    loop_24_b(w + 95488, w + 16896, w + 16640, w + 103424, reset + 160);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22336, w + 256, weight + 152);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 28672, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 5120);
     /* gru.lua:26-28 */
-    loop23(w + 30208, w + 28672, w + 31744, w + 30720, w + 27136, w + 31488, w + 31232, w + 32000,
-        w + 32256);
+    loop_28(w + 103424, w + 4864, w + 8192, w + 46080, w + 29440, w + 70656, w + 62464, w + 32768,
+        w + 13312);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 32256);
-    matmul15(w + 28672, w + 32256, p);
-    matmul25(g, w + 32256, w + 30976);
+    matmul_26(w + 16640, w + 13312, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 30464, w + 28672, w + 30208, w + 31744, w + 27136, w + 30720, w + 31488, w + 30976,
-        w + 32000, w + 31232);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 32256, in0 + 608);
+    loop_26_b(w + 37888, w + 16640, w + 16896, w + 8192, w + 29440, w + 46080, w + 70656,
+        w + 78848, w + 32768, w + 87040);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 30976);
-    matmul15(w + 28672, w + 30976, p + 2048);
-    matmul25(g + 2048, w + 30976, w + 27136);
-    matmul26(g + 3360, w + 30976, in0 + 608);
+    matmul_26(w + 8192, w + 78848, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 31232);
-    matmul15(w + 30464, w + 31232, p + 1024);
-    loop19(w + 30720, w + 28672, w + 30464);
-    matmul25(g + 1024, w + 31232, w + 27136);
+    matmul_24_c(w + 16640, w + 87040, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 30208, w + 30720, w + 27136, reset + 152, w + 28672);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 31232, in0 + 608);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 27136);
+    loop_24_b(w + 95232, w + 16896, w + 16640, w + 103168, reset + 152);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22320, w + 256, weight + 144);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 27136, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 4864);
     /* gru.lua:26-28 */
-    loop23(w + 28672, w + 27136, w + 30208, w + 29184, w + 25600, w + 29952, w + 29696, w + 30464,
-        w + 30720);
+    loop_28(w + 103168, w + 4608, w + 8192, w + 45824, w + 29184, w + 70400, w + 62208, w + 32768,
+        w + 13056);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 30720);
-    matmul15(w + 27136, w + 30720, p);
-    matmul25(g, w + 30720, w + 29440);
+    matmul_26(w + 16640, w + 13056, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 28928, w + 27136, w + 28672, w + 30208, w + 25600, w + 29184, w + 29952, w + 29440,
-        w + 30464, w + 29696);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 30720, in0 + 576);
+    loop_26_b(w + 37632, w + 16640, w + 16896, w + 8192, w + 29184, w + 45824, w + 70400,
+        w + 78592, w + 32768, w + 86784);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 29440);
-    matmul15(w + 27136, w + 29440, p + 2048);
-    matmul25(g + 2048, w + 29440, w + 25600);
-    matmul26(g + 3360, w + 29440, in0 + 576);
+    matmul_26(w + 8192, w + 78592, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 29696);
-    matmul15(w + 28928, w + 29696, p + 1024);
-    loop19(w + 29184, w + 27136, w + 28928);
-    matmul25(g + 1024, w + 29696, w + 25600);
+    matmul_24_c(w + 16640, w + 86784, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 28672, w + 29184, w + 25600, reset + 144, w + 27136);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 29696, in0 + 576);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 25600);
+    loop_24_b(w + 94976, w + 16896, w + 16640, w + 102912, reset + 144);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22304, w + 256, weight + 136);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 25600, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 4608);
     /* gru.lua:26-28 */
-    loop23(w + 27136, w + 25600, w + 28672, w + 27648, w + 25344, w + 28416, w + 28160, w + 28928,
-        w + 29184);
+    loop_28(w + 102912, w + 4352, w + 8192, w + 45568, w + 28928, w + 70144, w + 61952, w + 32768,
+        w + 12800);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 29184);
-    matmul15(w + 25600, w + 29184, p);
-    matmul25(g, w + 29184, w + 27904);
+    matmul_26(w + 16640, w + 12800, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 27392, w + 25600, w + 27136, w + 28672, w + 25344, w + 27648, w + 28416, w + 27904,
-        w + 28928, w + 28160);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 29184, in0 + 544);
+    loop_26_b(w + 37376, w + 16640, w + 16896, w + 8192, w + 28928, w + 45568, w + 70144,
+        w + 78336, w + 32768, w + 86528);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 27904);
-    matmul15(w + 25600, w + 27904, p + 2048);
-    matmul25(g + 2048, w + 27904, w + 25344);
-    matmul26(g + 3360, w + 27904, in0 + 544);
+    matmul_26(w + 8192, w + 78336, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 28160);
-    matmul15(w + 27392, w + 28160, p + 1024);
-    loop19(w + 27648, w + 25600, w + 27392);
-    matmul25(g + 1024, w + 28160, w + 25344);
+    matmul_24_c(w + 16640, w + 86528, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 27136, w + 27648, w + 27392, reset + 136, w + 27904);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 28160, in0 + 544);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 27392);
+    loop_24_b(w + 94720, w + 16896, w + 16640, w + 102656, reset + 136);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22288, w + 256, weight + 128);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 25344, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 4352);
     /* gru.lua:26-28 */
-    loop23(w + 27904, w + 25344, w + 25600, w + 26112, w + 23808, w + 26880, w + 26624, w + 27136,
-        w + 27392);
+    loop_28(w + 102656, w + 4096, w + 8192, w + 45312, w + 28672, w + 69888, w + 61696, w + 32768,
+        w + 12544);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 27392);
-    matmul15(w + 25344, w + 27392, p);
-    matmul25(g, w + 27392, w + 26368);
+    matmul_26(w + 16640, w + 12544, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 25856, w + 25344, w + 26368, w + 25600, w + 23808, w + 26112, w + 26880, w + 26624,
-        w + 27136, w + 27648);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 27392, in0 + 512);
+    loop_26_b(w + 37120, w + 16640, w + 16896, w + 8192, w + 28672, w + 45312, w + 69888,
+        w + 78080, w + 32768, w + 86272);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 26624);
-    matmul15(w + 26880, w + 26624, p + 2048);
-    matmul25(g + 2048, w + 26624, w + 23808);
-    matmul26(g + 3360, w + 26624, in0 + 512);
+    matmul_26(w + 8192, w + 78080, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 27648);
-    matmul15(w + 26624, w + 27648, p + 1024);
-    loop19(w + 27136, w + 26880, w + 26624);
-    matmul25(g + 1024, w + 27648, w + 23808);
+    matmul_24_c(w + 16640, w + 86272, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 26368, w + 27136, w + 23808, reset + 128, w + 27392);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 27648, in0 + 512);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 23808);
+    loop_24_b(w + 94464, w + 16896, w + 16640, w + 102400, reset + 128);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 22272, w + 256, weight + 120);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 22272, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 4096);
     /* gru.lua:26-28 */
-    loop23(w + 27392, w + 22272, w + 23808, w + 24320, w + 20736, w + 25088, w + 24832, w + 25344,
-        w + 25600);
+    loop_28(w + 102400, w + 3840, w + 8192, w + 45056, w + 28416, w + 69632, w + 61440, w + 32768,
+        w + 12288);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 25600);
-    matmul15(w + 22272, w + 25600, p);
-    matmul25(g, w + 25600, w + 24576);
+    matmul_26(w + 16640, w + 12288, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 24064, w + 22272, w + 24576, w + 23808, w + 20736, w + 24320, w + 25088, w + 24832,
-        w + 25344, w + 25856);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 25600, in0 + 480);
+    loop_26_b(w + 36864, w + 16640, w + 16896, w + 8192, w + 28416, w + 45056, w + 69632,
+        w + 77824, w + 32768, w + 86016);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 24832);
-    matmul15(w + 22272, w + 24832, p + 2048);
-    matmul25(g + 2048, w + 24832, w + 20736);
-    matmul26(g + 3360, w + 24832, in0 + 480);
+    matmul_26(w + 8192, w + 77824, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 25856);
-    matmul15(w + 23808, w + 25856, p + 1024);
-    loop19(w + 24064, w + 22272, w + 23808);
-    matmul25(g + 1024, w + 25856, w + 20736);
+    matmul_24_c(w + 16640, w + 86016, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 24576, w + 24064, w + 20736, reset + 120, w + 22272);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 25856, in0 + 480);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 20736);
+    loop_24_b(w + 94208, w + 16896, w + 16640, w + 102144, reset + 120);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 752, w + 256, weight + 112);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 20736, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 3840);
     /* gru.lua:26-28 */
-    loop23(w + 22272, w + 20736, w + 23808, w + 22784, w + 19200, w + 23552, w + 23296, w + 24064,
-        w + 24320);
+    loop_28(w + 102144, w + 3584, w + 8192, w + 44800, w + 28160, w + 69376, w + 61184, w + 32768,
+        w + 12032);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 24320);
-    matmul15(w + 20736, w + 24320, p);
-    matmul25(g, w + 24320, w + 23040);
+    matmul_26(w + 16640, w + 12032, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 22528, w + 20736, w + 22272, w + 23808, w + 19200, w + 22784, w + 23552, w + 23040,
-        w + 24064, w + 23296);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 24320, in0 + 448);
+    loop_26_b(w + 36608, w + 16640, w + 16896, w + 8192, w + 28160, w + 44800, w + 69376,
+        w + 77568, w + 32768, w + 85760);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 23040);
-    matmul15(w + 20736, w + 23040, p + 2048);
-    matmul25(g + 2048, w + 23040, w + 19200);
-    matmul26(g + 3360, w + 23040, in0 + 448);
+    matmul_26(w + 8192, w + 77568, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 23296);
-    matmul15(w + 22528, w + 23296, p + 1024);
-    loop19(w + 22784, w + 20736, w + 22528);
-    matmul25(g + 1024, w + 23296, w + 19200);
+    matmul_24_c(w + 16640, w + 85760, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 22272, w + 22784, w + 19200, reset + 112, w + 20736);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 23296, in0 + 448);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 19200);
+    loop_24_b(w + 93952, w + 16896, w + 16640, w + 101888, reset + 112);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 736, w + 256, weight + 104);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 19200, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 3584);
     /* gru.lua:26-28 */
-    loop23(w + 20736, w + 19200, w + 22272, w + 21248, w + 17664, w + 22016, w + 21760, w + 22528,
-        w + 22784);
+    loop_28(w + 101888, w + 3328, w + 8192, w + 44544, w + 27904, w + 69120, w + 60928, w + 32768,
+        w + 11776);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 22784);
-    matmul15(w + 19200, w + 22784, p);
-    matmul25(g, w + 22784, w + 21504);
+    matmul_26(w + 16640, w + 11776, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 20992, w + 19200, w + 20736, w + 22272, w + 17664, w + 21248, w + 22016, w + 21504,
-        w + 22528, w + 21760);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 22784, in0 + 416);
+    loop_26_b(w + 36352, w + 16640, w + 16896, w + 8192, w + 27904, w + 44544, w + 69120,
+        w + 77312, w + 32768, w + 85504);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 21504);
-    matmul15(w + 19200, w + 21504, p + 2048);
-    matmul25(g + 2048, w + 21504, w + 17664);
-    matmul26(g + 3360, w + 21504, in0 + 416);
+    matmul_26(w + 8192, w + 77312, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 21760);
-    matmul15(w + 20992, w + 21760, p + 1024);
-    loop19(w + 21248, w + 19200, w + 20992);
-    matmul25(g + 1024, w + 21760, w + 17664);
+    matmul_24_c(w + 16640, w + 85504, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 20736, w + 21248, w + 17664, reset + 104, w + 19200);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 21760, in0 + 416);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 17664);
-}
-
-static void backward_13_to_1(const tl_window *win)
-{
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
-    const real *const weight = (const real *)win->weight;
-    const real *const reset = (const real *)win->reset;
-    real *const w = (real *)win->work;
-    const real *const in0 = (const real *)win->input[0];
+    loop_24_b(w + 93696, w + 16896, w + 16640, w + 101632, reset + 104);
+    if (win->first > 12)
+        return;
     /* ---- step 13 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 720, w + 256, weight + 96);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 17664, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 3328);
     /* gru.lua:26-28 */
-    loop23(w + 19200, w + 17664, w + 20736, w + 19712, w + 16128, w + 20480, w + 20224, w + 20992,
-        w + 21248);
+    loop_28(w + 101632, w + 3072, w + 8192, w + 44288, w + 27648, w + 68864, w + 60672, w + 32768,
+        w + 11520);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 21248);
-    matmul15(w + 17664, w + 21248, p);
-    matmul25(g, w + 21248, w + 19968);
+    matmul_26(w + 16640, w + 11520, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 19456, w + 17664, w + 19200, w + 20736, w + 16128, w + 19712, w + 20480, w + 19968,
-        w + 20992, w + 20224);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 21248, in0 + 384);
+    loop_26_b(w + 36096, w + 16640, w + 16896, w + 8192, w + 27648, w + 44288, w + 68864,
+        w + 77056, w + 32768, w + 85248);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 19968);
-    matmul15(w + 17664, w + 19968, p + 2048);
-    matmul25(g + 2048, w + 19968, w + 16128);
-    matmul26(g + 3360, w + 19968, in0 + 384);
+    matmul_26(w + 8192, w + 77056, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 20224);
-    matmul15(w + 19456, w + 20224, p + 1024);
-    loop19(w + 19712, w + 17664, w + 19456);
-    matmul25(g + 1024, w + 20224, w + 16128);
+    matmul_24_c(w + 16640, w + 85248, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 19200, w + 19712, w + 16128, reset + 96, w + 17664);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 20224, in0 + 384);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 16128);
+    loop_24_b(w + 93440, w + 16896, w + 16640, w + 101376, reset + 96);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 704, w + 256, weight + 88);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 16128, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 3072);
     /* gru.lua:26-28 */
-    loop23(w + 17664, w + 16128, w + 19200, w + 18176, w + 14592, w + 18944, w + 18688, w + 19456,
-        w + 19712);
+    loop_28(w + 101376, w + 2816, w + 8192, w + 44032, w + 27392, w + 68608, w + 60416, w + 32768,
+        w + 11264);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 19712);
-    matmul15(w + 16128, w + 19712, p);
-    matmul25(g, w + 19712, w + 18432);
+    matmul_26(w + 16640, w + 11264, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 17920, w + 16128, w + 17664, w + 19200, w + 14592, w + 18176, w + 18944, w + 18432,
-        w + 19456, w + 18688);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 19712, in0 + 352);
+    loop_26_b(w + 35840, w + 16640, w + 16896, w + 8192, w + 27392, w + 44032, w + 68608,
+        w + 76800, w + 32768, w + 84992);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 18432);
-    matmul15(w + 16128, w + 18432, p + 2048);
-    matmul25(g + 2048, w + 18432, w + 14592);
-    matmul26(g + 3360, w + 18432, in0 + 352);
+    matmul_26(w + 8192, w + 76800, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 18688);
-    matmul15(w + 17920, w + 18688, p + 1024);
-    loop19(w + 18176, w + 16128, w + 17920);
-    matmul25(g + 1024, w + 18688, w + 14592);
+    matmul_24_c(w + 16640, w + 84992, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 17664, w + 18176, w + 14592, reset + 88, w + 16128);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 18688, in0 + 352);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 14592);
+    loop_24_b(w + 93184, w + 16896, w + 16640, w + 101120, reset + 88);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 688, w + 256, weight + 80);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 14592, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 2816);
     /* gru.lua:26-28 */
-    loop23(w + 16128, w + 14592, w + 17664, w + 16640, w + 13056, w + 17408, w + 17152, w + 17920,
-        w + 18176);
+    loop_28(w + 101120, w + 2560, w + 8192, w + 43776, w + 27136, w + 68352, w + 60160, w + 32768,
+        w + 11008);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 18176);
-    matmul15(w + 14592, w + 18176, p);
-    matmul25(g, w + 18176, w + 16896);
+    matmul_26(w + 16640, w + 11008, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 16384, w + 14592, w + 16128, w + 17664, w + 13056, w + 16640, w + 17408, w + 16896,
-        w + 17920, w + 17152);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 18176, in0 + 320);
+    loop_26_b(w + 35584, w + 16640, w + 16896, w + 8192, w + 27136, w + 43776, w + 68352,
+        w + 76544, w + 32768, w + 84736);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 16896);
-    matmul15(w + 14592, w + 16896, p + 2048);
-    matmul25(g + 2048, w + 16896, w + 13056);
-    matmul26(g + 3360, w + 16896, in0 + 320);
+    matmul_26(w + 8192, w + 76544, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 17152);
-    matmul15(w + 16384, w + 17152, p + 1024);
-    loop19(w + 16640, w + 14592, w + 16384);
-    matmul25(g + 1024, w + 17152, w + 13056);
+    matmul_24_c(w + 16640, w + 84736, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 16128, w + 16640, w + 13056, reset + 80, w + 14592);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 17152, in0 + 320);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 13056);
+    loop_24_b(w + 92928, w + 16896, w + 16640, w + 100864, reset + 80);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 672, w + 256, weight + 72);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 13056, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 2560);
     /* gru.lua:26-28 */
-    loop23(w + 14592, w + 13056, w + 16128, w + 15104, w + 11520, w + 15872, w + 15616, w + 16384,
-        w + 16640);
+    loop_28(w + 100864, w + 2304, w + 8192, w + 43520, w + 26880, w + 68096, w + 59904, w + 32768,
+        w + 10752);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 16640);
-    matmul15(w + 13056, w + 16640, p);
-    matmul25(g, w + 16640, w + 15360);
+    matmul_26(w + 16640, w + 10752, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 14848, w + 13056, w + 14592, w + 16128, w + 11520, w + 15104, w + 15872, w + 15360,
-        w + 16384, w + 15616);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 16640, in0 + 288);
+    loop_26_b(w + 35328, w + 16640, w + 16896, w + 8192, w + 26880, w + 43520, w + 68096,
+        w + 76288, w + 32768, w + 84480);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 15360);
-    matmul15(w + 13056, w + 15360, p + 2048);
-    matmul25(g + 2048, w + 15360, w + 11520);
-    matmul26(g + 3360, w + 15360, in0 + 288);
+    matmul_26(w + 8192, w + 76288, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 15616);
-    matmul15(w + 14848, w + 15616, p + 1024);
-    loop19(w + 15104, w + 13056, w + 14848);
-    matmul25(g + 1024, w + 15616, w + 11520);
+    matmul_24_c(w + 16640, w + 84480, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 14592, w + 15104, w + 11520, reset + 72, w + 13056);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 15616, in0 + 288);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 11520);
+    loop_24_b(w + 92672, w + 16896, w + 16640, w + 100608, reset + 72);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 656, w + 256, weight + 64);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 11520, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 2304);
     /* gru.lua:26-28 */
-    loop23(w + 13056, w + 11520, w + 14592, w + 13568, w + 9984, w + 14336, w + 14080, w + 14848,
-        w + 15104);
+    loop_28(w + 100608, w + 2048, w + 8192, w + 43264, w + 26624, w + 67840, w + 59648, w + 32768,
+        w + 10496);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 15104);
-    matmul15(w + 11520, w + 15104, p);
-    matmul25(g, w + 15104, w + 13824);
+    matmul_26(w + 16640, w + 10496, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 13312, w + 11520, w + 13056, w + 14592, w + 9984, w + 13568, w + 14336, w + 13824,
-        w + 14848, w + 14080);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 15104, in0 + 256);
+    loop_26_b(w + 35072, w + 16640, w + 16896, w + 8192, w + 26624, w + 43264, w + 67840,
+        w + 76032, w + 32768, w + 84224);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 13824);
-    matmul15(w + 11520, w + 13824, p + 2048);
-    matmul25(g + 2048, w + 13824, w + 9984);
-    matmul26(g + 3360, w + 13824, in0 + 256);
+    matmul_26(w + 8192, w + 76032, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 14080);
-    matmul15(w + 13312, w + 14080, p + 1024);
-    loop19(w + 13568, w + 11520, w + 13312);
-    matmul25(g + 1024, w + 14080, w + 9984);
+    matmul_24_c(w + 16640, w + 84224, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 13056, w + 13568, w + 9984, reset + 64, w + 11520);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 14080, in0 + 256);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 9984);
+    loop_24_b(w + 92416, w + 16896, w + 16640, w + 100352, reset + 64);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 640, w + 256, weight + 56);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 9984, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 2048);
     /* gru.lua:26-28 */
-    loop23(w + 11520, w + 9984, w + 13056, w + 12032, w + 8448, w + 12800, w + 12544, w + 13312,
-        w + 13568);
+    loop_28(w + 100352, w + 1792, w + 8192, w + 43008, w + 26368, w + 67584, w + 59392, w + 32768,
+        w + 10240);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 13568);
-    matmul15(w + 9984, w + 13568, p);
-    matmul25(g, w + 13568, w + 12288);
+    matmul_26(w + 16640, w + 10240, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 11776, w + 9984, w + 11520, w + 13056, w + 8448, w + 12032, w + 12800, w + 12288,
-        w + 13312, w + 12544);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 13568, in0 + 224);
+    loop_26_b(w + 34816, w + 16640, w + 16896, w + 8192, w + 26368, w + 43008, w + 67584,
+        w + 75776, w + 32768, w + 83968);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 12288);
-    matmul15(w + 9984, w + 12288, p + 2048);
-    matmul25(g + 2048, w + 12288, w + 8448);
-    matmul26(g + 3360, w + 12288, in0 + 224);
+    matmul_26(w + 8192, w + 75776, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 12544);
-    matmul15(w + 11776, w + 12544, p + 1024);
-    loop19(w + 12032, w + 9984, w + 11776);
-    matmul25(g + 1024, w + 12544, w + 8448);
+    matmul_24_c(w + 16640, w + 83968, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 11520, w + 12032, w + 8448, reset + 56, w + 9984);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 12544, in0 + 224);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 8448);
+    loop_24_b(w + 92160, w + 16896, w + 16640, w + 100096, reset + 56);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 624, w + 256, weight + 48);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 8448, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 1792);
     /* gru.lua:26-28 */
-    loop23(w + 9984, w + 8448, w + 11520, w + 10496, w + 6912, w + 11264, w + 11008, w + 11776,
-        w + 12032);
+    loop_28(w + 100096, w + 1536, w + 8192, w + 42752, w + 26112, w + 67328, w + 59136, w + 32768,
+        w + 9984);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 12032);
-    matmul15(w + 8448, w + 12032, p);
-    matmul25(g, w + 12032, w + 10752);
+    matmul_26(w + 16640, w + 9984, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 10240, w + 8448, w + 9984, w + 11520, w + 6912, w + 10496, w + 11264, w + 10752,
-        w + 11776, w + 11008);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 12032, in0 + 192);
+    loop_26_b(w + 34560, w + 16640, w + 16896, w + 8192, w + 26112, w + 42752, w + 67328,
+        w + 75520, w + 32768, w + 83712);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 10752);
-    matmul15(w + 8448, w + 10752, p + 2048);
-    matmul25(g + 2048, w + 10752, w + 6912);
-    matmul26(g + 3360, w + 10752, in0 + 192);
+    matmul_26(w + 8192, w + 75520, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 11008);
-    matmul15(w + 10240, w + 11008, p + 1024);
-    loop19(w + 10496, w + 8448, w + 10240);
-    matmul25(g + 1024, w + 11008, w + 6912);
+    matmul_24_c(w + 16640, w + 83712, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 9984, w + 10496, w + 6912, reset + 48, w + 8448);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 11008, in0 + 192);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 6912);
+    loop_24_b(w + 91904, w + 16896, w + 16640, w + 99840, reset + 48);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 608, w + 256, weight + 40);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 6912, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 1536);
     /* gru.lua:26-28 */
-    loop23(w + 8448, w + 6912, w + 9984, w + 8960, w + 5376, w + 9728, w + 9472, w + 10240,
-        w + 10496);
+    loop_28(w + 99840, w + 1280, w + 8192, w + 42496, w + 25856, w + 67072, w + 58880, w + 32768,
+        w + 9728);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 10496);
-    matmul15(w + 6912, w + 10496, p);
-    matmul25(g, w + 10496, w + 9216);
+    matmul_26(w + 16640, w + 9728, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 8704, w + 6912, w + 8448, w + 9984, w + 5376, w + 8960, w + 9728, w + 9216,
-        w + 10240, w + 9472);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 10496, in0 + 160);
+    loop_26_b(w + 34304, w + 16640, w + 16896, w + 8192, w + 25856, w + 42496, w + 67072,
+        w + 75264, w + 32768, w + 83456);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 9216);
-    matmul15(w + 6912, w + 9216, p + 2048);
-    matmul25(g + 2048, w + 9216, w + 5376);
-    matmul26(g + 3360, w + 9216, in0 + 160);
+    matmul_26(w + 8192, w + 75264, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 9472);
-    matmul15(w + 8704, w + 9472, p + 1024);
-    loop19(w + 8960, w + 6912, w + 8704);
-    matmul25(g + 1024, w + 9472, w + 5376);
+    matmul_24_c(w + 16640, w + 83456, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 8448, w + 8960, w + 5376, reset + 40, w + 6912);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 9472, in0 + 160);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 5376);
+    loop_24_b(w + 91648, w + 16896, w + 16640, w + 99584, reset + 40);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 592, w + 256, weight + 32);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 5376, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 1280);
     /* gru.lua:26-28 */
-    loop23(w + 6912, w + 5376, w + 8448, w + 7424, w + 3840, w + 8192, w + 7936, w + 8704,
-        w + 8960);
+    loop_28(w + 99584, w + 1024, w + 8192, w + 42240, w + 25600, w + 66816, w + 58624, w + 32768,
+        w + 9472);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 8960);
-    matmul15(w + 5376, w + 8960, p);
-    matmul25(g, w + 8960, w + 7680);
+    matmul_26(w + 16640, w + 9472, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 7168, w + 5376, w + 6912, w + 8448, w + 3840, w + 7424, w + 8192, w + 7680,
-        w + 8704, w + 7936);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 8960, in0 + 128);
+    loop_26_b(w + 34048, w + 16640, w + 16896, w + 8192, w + 25600, w + 42240, w + 66816,
+        w + 75008, w + 32768, w + 83200);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 7680);
-    matmul15(w + 5376, w + 7680, p + 2048);
-    matmul25(g + 2048, w + 7680, w + 3840);
-    matmul26(g + 3360, w + 7680, in0 + 128);
+    matmul_26(w + 8192, w + 75008, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 7936);
-    matmul15(w + 7168, w + 7936, p + 1024);
-    loop19(w + 7424, w + 5376, w + 7168);
-    matmul25(g + 1024, w + 7936, w + 3840);
+    matmul_24_c(w + 16640, w + 83200, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 6912, w + 7424, w + 3840, reset + 32, w + 5376);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 7936, in0 + 128);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 3840);
+    loop_24_b(w + 91392, w + 16896, w + 16640, w + 99328, reset + 32);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 576, w + 256, weight + 24);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 3840, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 1024);
     /* gru.lua:26-28 */
-    loop23(w + 5376, w + 3840, w + 6912, w + 5888, w + 2304, w + 6656, w + 6400, w + 7168,
-        w + 7424);
+    loop_28(w + 99328, w + 768, w + 8192, w + 41984, w + 25344, w + 66560, w + 58368, w + 32768,
+        w + 9216);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 7424);
-    matmul15(w + 3840, w + 7424, p);
-    matmul25(g, w + 7424, w + 6144);
+    matmul_26(w + 16640, w + 9216, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 5632, w + 3840, w + 5376, w + 6912, w + 2304, w + 5888, w + 6656, w + 6144,
-        w + 7168, w + 6400);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 7424, in0 + 96);
+    loop_26_b(w + 33792, w + 16640, w + 16896, w + 8192, w + 25344, w + 41984, w + 66560,
+        w + 74752, w + 32768, w + 82944);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 6144);
-    matmul15(w + 3840, w + 6144, p + 2048);
-    matmul25(g + 2048, w + 6144, w + 2304);
-    matmul26(g + 3360, w + 6144, in0 + 96);
+    matmul_26(w + 8192, w + 74752, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 6400);
-    matmul15(w + 5632, w + 6400, p + 1024);
-    loop19(w + 5888, w + 3840, w + 5632);
-    matmul25(g + 1024, w + 6400, w + 2304);
+    matmul_24_c(w + 16640, w + 82944, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 5376, w + 5888, w + 2304, reset + 24, w + 3840);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 6400, in0 + 96);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 2304);
+    loop_24_b(w + 91136, w + 16896, w + 16640, w + 99072, reset + 24);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 560, w + 256, weight + 16);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 2304, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 768);
     /* gru.lua:26-28 */
-    loop23(w + 3840, w + 2304, w + 5376, w + 4352, w + 2048, w + 5120, w + 4864, w + 5632,
-        w + 5888);
+    loop_28(w + 99072, w + 512, w + 8192, w + 41728, w + 25088, w + 66304, w + 58112, w + 32768,
+        w + 8960);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 5888);
-    matmul15(w + 2304, w + 5888, p);
-    matmul25(g, w + 5888, w + 4608);
+    matmul_26(w + 16640, w + 8960, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 4096, w + 2304, w + 3840, w + 5376, w + 2048, w + 4352, w + 5120, w + 4608,
-        w + 5632, w + 4864);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 5888, in0 + 64);
+    loop_26_b(w + 33536, w + 16640, w + 16896, w + 8192, w + 25088, w + 41728, w + 66304,
+        w + 74496, w + 32768, w + 82688);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 4608);
-    matmul15(w + 2304, w + 4608, p + 2048);
-    matmul25(g + 2048, w + 4608, w + 2048);
-    matmul26(g + 3360, w + 4608, in0 + 64);
+    matmul_26(w + 8192, w + 74496, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 4864);
-    matmul15(w + 4096, w + 4864, p + 1024);
-    loop19(w + 4352, w + 2304, w + 4096);
-    matmul25(g + 1024, w + 4864, w + 2048);
+    matmul_24_c(w + 16640, w + 82688, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 3840, w + 4352, w + 4096, reset + 16, w + 4608);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 4864, in0 + 64);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 4096);
+    loop_24_b(w + 90880, w + 16896, w + 16640, w + 98816, reset + 16);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 544, w + 256, weight + 8);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 2048, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 512);
     /* gru.lua:26-28 */
-    loop23(w + 4608, w + 2048, w + 2304, w + 2816, w + 288, w + 3584, w + 3328, w + 3840, w + 4096);
+    loop_28(w + 98816, w + 256, w + 8192, w + 41472, w + 24832, w + 66048, w + 57856, w + 32768,
+        w + 8704);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 4096);
-    matmul15(w + 2048, w + 4096, p);
-    matmul25(g, w + 4096, w + 3072);
+    matmul_26(w + 16640, w + 8704, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 2560, w + 2048, w + 3072, w + 2304, w + 288, w + 2816, w + 3584, w + 3328, w + 3840,
-        w + 4352);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 4096, in0 + 32);
+    loop_26_b(w + 33280, w + 16640, w + 16896, w + 8192, w + 24832, w + 41472, w + 66048,
+        w + 74240, w + 32768, w + 82432);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 3328);
-    matmul15(w + 3584, w + 3328, p + 2048);
-    matmul25(g + 2048, w + 3328, w + 288);
-    matmul26(g + 3360, w + 3328, in0 + 32);
+    matmul_26(w + 8192, w + 74240, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 4352);
-    matmul15(w + 3328, w + 4352, p + 1024);
-    loop19(w + 3840, w + 3584, w + 3328);
-    matmul25(g + 1024, w + 4352, w + 288);
+    matmul_24_c(w + 16640, w + 82432, p_Ur, w + 8192);
     /* gru.lua:13-24 */
-    loop20(w + 3072, w + 3840, w + 4096, reset + 8, w + 288);
-    /* gru.lua:24 */
-    matmul26(g + 3232, w + 4352, in0 + 32);
-    /* gru.lua:13 */
-    sum24(g + 3600, w + 4096);
+    loop_24_b(w + 90624, w + 16896, w + 16640, w + 98560, reset + 8);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
-    /* gru.lua:13 */
-    loop9(w + 272, w + 256, weight);
-    /* gru.lua:28 */
-    sum21(g + 3584, w + 256);
-    matmul11(w + 2048, w + 256, p + 3072);
-    matmul22(g + 3072, w + 256, s + 256);
     /* gru.lua:26-28 */
-    loop23(w + 288, w + 2048, w + 2304, w + 1024, w, w + 1792, w + 1536, w + 2560, w + 2816);
+    loop_28(w + 98560, w, w + 8192, w + 41216, w + 24576, w + 65792, w + 57600, w + 32768,
+        w + 8448);
     /* gru.lua:26 */
-    sum24(g + 3488, w + 2816);
-    matmul15(w + 1536, w + 2816, p);
-    matmul25(g, w + 2816, w + 1280);
+    matmul_26(w + 16640, w + 8448, p_Un);
     /* gru.lua:24-26 */
-    loop17(w + 768, w + 1536, w + 1280, w + 2304, w, w + 1024, w + 1792, w + 2048, w + 2560,
-        w + 256);
-    /* gru.lua:26 */
-    matmul26(g + 3104, w + 2816, in0);
+    loop_26_b(w + 33024, w + 16640, w + 16896, w + 8192, w + 24576, w + 41216, w + 65792,
+        w + 73984, w + 32768, w + 82176);
     /* gru.lua:25 */
-    sum24(g + 3552, w + 2048);
-    matmul15(w + 1536, w + 2048, p + 2048);
-    matmul25(g + 2048, w + 2048, w);
-    matmul26(g + 3360, w + 2048, in0);
+    matmul_26(w + 16640, w + 73984, p_Uz);
     /* gru.lua:24 */
-    sum24(g + 3520, w + 256);
-    matmul15(w + 512, w + 256, p + 1024);
-    loop19(w + 768, w + 1536, w + 512);
-    matmul25(g + 1024, w + 256, w);
-    /* gru.lua:13-24 */
-    loop27(w + 1280, w + 768, w, reset);
+    matmul_24_c(w + 17152, w + 82176, p_Ur, w + 16640);
+    loop_24_c(w + 90368, w + 16896, w + 17152);
+}
+
+static void backward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    real *const g_Un = (real *)win->grads;
+    real *const g_Ur = (real *)win->grads + 1024;
+    real *const g_Uz = (real *)win->grads + 2048;
+    real *const g_Wn = (real *)win->grads + 3104;
+    real *const g_Wr = (real *)win->grads + 3232;
+    real *const g_Wz = (real *)win->grads + 3360;
+    real *const g_bn = (real *)win->grads + 3488;
+    real *const g_br = (real *)win->grads + 3520;
+    real *const g_bz = (real *)win->grads + 3552;
+    real *const g_init_h = (real *)win->grads + 3600;
+    const real *const reset = (const real *)win->reset;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
+    /* gru.lua:26 */
+    sum_26(32 - first, g_bn, w + first * 256 + 8448);
+    matmul_26_b(32 - first, g_Un, w + first * 256 + 8448, w + first * 256 + 49408);
+    matmul_26_c(32 - first, g_Wn, w + first * 256 + 8448, in0 + first * 32);
+    /* gru.lua:25 */
+    sum_26(32 - first, g_bz, w + first * 256 + 73984);
+    matmul_26_b(32 - first, g_Uz, w + first * 256 + 73984, w + first * 256 + 24576);
+    matmul_26_c(32 - first, g_Wz, w + first * 256 + 73984, in0 + first * 32);
     /* gru.lua:24 */
-    matmul26(g + 3232, w + 256, in0);
+    sum_26(32 - first, g_br, w + first * 256 + 82176);
+    matmul_26_b(32 - first, g_Ur, w + first * 256 + 82176, w + first * 256 + 24576);
+    matmul_26_c(32 - first, g_Wr, w + first * 256 + 82176, in0 + first * 32);
     /* gru.lua:13 */
-    sum24(g + 3600, w);
+    loop_13_d(32 - first, w + first * 256, reset + first * 8, w + first * 256 + 90368);
+    sum_26(32 - first, g_init_h, w + first * 256);
 }
 
 void gru_window(const tl_window *win)
 {
+    pack_weights(win);
+    forward_all(win);
     forward_1_to_32(win);
+    forward_all_2(win);
     if (!win->grads)
         return;
-    backward_32_to_14(win);
-    if (win->first <= 12)
-        backward_13_to_1(win);
+    backward_all(win);
+    backward_32_to_1(win);
+    backward_all_2(win);
 }
 
 static void step_8(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_Un = (const real *)st->params;
+    const real *const p_Ur = (const real *)st->params + 1024;
+    const real *const p_Uz = (const real *)st->params + 2048;
+    const real *const p_V = (const real *)st->params + 3072;
+    const real *const p_Wn = (const real *)st->params + 3104;
+    const real *const p_Wr = (const real *)st->params + 3232;
+    const real *const p_Wz = (const real *)st->params + 3360;
+    const real *const p_bn = (const real *)st->params + 3488;
+    const real *const p_br = (const real *)st->params + 3520;
+    const real *const p_bz = (const real *)st->params + 3552;
+    const real *const p_d = (const real *)st->params + 3584;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
-    matmul2(w, in0, p + 3232);
-    matmul3(w + 256, s, p + 1024);
-    loop4(w, w + 256, p + 3520, w + 512);
+    matmul_24_d(w, in0, p_Wr, p_br);
+    matmul_24_e(w + 256, s_h, p_Ur, w);
+    loop_24(w, w + 256);
     /* gru.lua:25 */
-    matmul2(w, in0, p + 3360);
-    matmul3(w + 256, s, p + 2048);
+    matmul_24_d(w + 256, in0, p_Wz, p_bz);
+    matmul_24_e(w + 512, s_h, p_Uz, w + 256);
     /* gru.lua:25-26 */
-    loop5(w, w + 256, p + 3552, w + 768, w + 1024, s, w + 512);
+    loop_25(w + 256, w + 512, w + 768, s_h, w);
     /* gru.lua:26 */
-    matmul2(w, in0, p + 3104);
-    matmul3(w + 256, w + 1024, p);
+    matmul_24_d(w, in0, p_Wn, p_bn);
+    matmul_24_e(w + 512, w + 768, p_Un, w);
     /* gru.lua:26-27 */
-    loop28(w, w + 256, p + 3488, w + 768, s, w + 512);
+    loop_26_c(w + 512, w + 256, s_h, w);
     /* gru.lua:28 */
-    matmul7(w, w + 512, p + 3072);
-    loop29(out0, p + 3584, w);
+    matmul_28_d(out0, w, p_V, p_d);
 }
 
 static void loss_8(const tl_step *st)
@@ -2515,15 +1694,15 @@ static void loss_8(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
-    loop30(out0, target0, loss);
+    loop_13_e(out0, target0, loss);
 }
 
 static void store_8(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* gru.lua:27 */
-    loop31(next, w + 512);
+    loop_27_b(next_h, w);
 }
 
 static void evaluate_8(const tl_step *st)
@@ -2536,28 +1715,37 @@ static void evaluate_8(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_Un = (const real *)st->params;
+    const real *const p_Ur = (const real *)st->params + 1024;
+    const real *const p_Uz = (const real *)st->params + 2048;
+    const real *const p_V = (const real *)st->params + 3072;
+    const real *const p_Wn = (const real *)st->params + 3104;
+    const real *const p_Wr = (const real *)st->params + 3232;
+    const real *const p_Wz = (const real *)st->params + 3360;
+    const real *const p_bn = (const real *)st->params + 3488;
+    const real *const p_br = (const real *)st->params + 3520;
+    const real *const p_bz = (const real *)st->params + 3552;
+    const real *const p_d = (const real *)st->params + 3584;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:24 */
-    matmul32(w, in0, p + 3232);
-    matmul33(w + 32, s, p + 1024);
-    loop34(w, w + 32, p + 3520, w + 64);
+    matmul_24_f(w, in0, p_Wr, p_br);
+    matmul_24_g(w + 32, s_h, p_Ur, w);
+    loop_24_d(w, w + 32);
     /* gru.lua:25 */
-    matmul32(w, in0, p + 3360);
-    matmul33(w + 32, s, p + 2048);
+    matmul_24_f(w + 32, in0, p_Wz, p_bz);
+    matmul_24_g(w + 64, s_h, p_Uz, w + 32);
     /* gru.lua:25-26 */
-    loop35(w, w + 32, p + 3552, w + 96, w + 128, s, w + 64);
+    loop_25_b(w + 32, w + 64, w + 96, s_h, w);
     /* gru.lua:26 */
-    matmul32(w, in0, p + 3104);
-    matmul33(w + 32, w + 128, p);
+    matmul_24_f(w, in0, p_Wn, p_bn);
+    matmul_24_g(w + 64, w + 96, p_Un, w);
     /* gru.lua:26-27 */
-    loop36(w, w + 32, p + 3488, w + 96, s, w + 64);
+    loop_26_d(w + 64, w + 32, s_h, w);
     /* gru.lua:28 */
-    matmul37(w, w + 64, p + 3072);
-    loop38(out0, p + 3584, w);
+    matmul_28_e(out0, w, p_V, p_d);
 }
 
 static void loss_1(const tl_step *st)
@@ -2566,15 +1754,15 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* gru.lua:13 */
-    loop39(out0, target0, loss);
+    loop_13_f(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* gru.lua:27 */
-    loop40(next, w + 64);
+    loop_27_c(next_h, w);
 }
 
 static void evaluate_1(const tl_step *st)
@@ -2664,7 +1852,7 @@ const tl_model gru_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 203776, AT(step_work_size) 5120,
+    AT(frame_size) 0, AT(work_size) 440832, AT(step_work_size) 4096,
     AT(window_flops) 5160960,
     AT(window) gru_window, AT(step) gru_step,
 };

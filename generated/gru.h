@@ -1,6 +1,6 @@
 /* gru.h - training windows of 32 steps and 8 lanes.
  *
- * Written by tapeless 0.1.0 from gru.lua (71aadf02c469f4e1), float; hidden=32 input=4 output=1.
+ * Written by tapeless 0.1.0 from gru.lua (71aadf02c469f4e1), float, avx2; hidden=32 input=4 output=1.
  * Do not edit: change the spec and compile it again. This code is yours.
  */
 #ifndef GRU_TAPELESS_H
@@ -14,9 +14,9 @@
 #define GRU_PARAM_SIZE 3632 /* elements, of params and of grads */
 #define GRU_STATE_SIZE 8448 /* elements */
 #define GRU_PROBE_SIZE 0 /* elements */
-#define GRU_WORK_SIZE 203776 /* bytes */
+#define GRU_WORK_SIZE 440832 /* bytes */
 #define GRU_STEP_STATE_SIZE 32 /* elements a lane */
-#define GRU_STEP_WORK_SIZE 5120 /* bytes */
+#define GRU_STEP_WORK_SIZE 4096 /* bytes */
 
 TL_C_BEGIN
 

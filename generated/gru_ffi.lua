@@ -28,7 +28,7 @@ local M = {
   name = "gru", real = "float", k1 = 16, k2 = 32, batch = 8,
   param_size = 3632, state_size = 8448, probe_size = 0, step_state_size = 32, -- elements
   frame_size = 0, -- elements a slot
-  work_size = 203776, step_work_size = 5120, -- bytes
+  work_size = 440832, step_work_size = 4096, -- bytes
   params = {
     { name = "Un", offset = 0, vocab = 0, shape = { 32, 32 } },
     { name = "Ur", offset = 1024, vocab = 0, shape = { 32, 32 } },

@@ -1,17 +1,19 @@
 /* lstm.c
  *
- * Written by tapeless 0.1.0 from lstm.lua (efd5f481a81dedab), float; hidden=32 input=4 output=1.
+ * Written by tapeless 0.1.0 from lstm.lua (efd5f481a81dedab), float, avx2; hidden=32 input=4 output=1.
  * Do not edit: change the spec and compile it again. This code is yours.
  *
  * First the kernels, one function for each distinct loop nest or product; then the window's
  * steps, one call an operation; then the tables. */
 #include "lstm.h"
 
-#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */
-#define FORCE_OPENBLAS_COMPLEX_STRUCT
-#endif
-#include <cblas.h>
 #include <math.h>
+
+#include <tapeless/elementary.h>
+
+#define TL_REAL_BYTES 4
+#define TL_VECTOR_BYTES 32
+#include <tapeless/product.h>
 
 #if TL_ABI != 3
 #error "written for runtime ABI 3; compile the spec again"
@@ -36,32 +38,23 @@ typedef lstm_real real;
 #define AT(field)
 #endif
 
-/* matmul {8, 128} = {8, 4} {4, 128} */
-KERNEL void matmul1(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {slots * 8, 128} = {slots * 8, 4} {4, 128} */
+KERNEL void matmul_25(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 8, 128, 4,
-                1, x1, 4, x2, 4, 0, y0, 128);
+    tl_product_packed_any(slots * 8, 128, 4, x1, 4, x2,
+        NULL, 0, y0, 128, 2, 4, 1);
 }
 
 /* matmul {8, 128} = {8, 32} {32, 128} */
-KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 8, 128, 32,
-                1, x1, 32, x2, 32, 0, y0, 128);
-}
-
-/* add */
-KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    for (int i = 0; i < 1024; i++) {
-        const real v1 = x1[i];
-        const real v2 = x2[i];
-        y0[i] = v1 + v2;
-    }
+    tl_product_packed(8, 128, 32, x1, 32, x2,
+        x3, 128, y0, 128, 4, 3, 1);
 }
 
 /* add sigmoid mul add sigmoid add tanh mul add add sigmoid tanh mul */
-KERNEL void loop4(const real *restrict x0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26(const real *restrict x0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         real *restrict y6, const real *restrict x7, const real *restrict x8, real *restrict y9,
         real *restrict y10, const real *restrict x11, const real *restrict x12, real *restrict y13,
@@ -72,19 +65,19 @@ KERNEL void loop4(const real *restrict x0, const real *restrict x1, real *restri
             const real v0 = x0[j];
             const real v1 = x1[i * 128 + j];
             const real t0 = v0 + v1;
-            const real t1 = 1 / (1 + expf(-t0));
+            const real t1 = tl_sigmoid_f32(t0);
             y2[i * 32 + j] = t1;
             const real v3 = x3[i * 32 + j];
             const real t2 = v3 * t1;
             const real v4 = x4[j];
             const real v5 = x5[i * 128 + j];
             const real t3 = v4 + v5;
-            const real t4 = 1 / (1 + expf(-t3));
+            const real t4 = tl_sigmoid_f32(t3);
             y6[i * 32 + j] = t4;
             const real v7 = x7[j];
             const real v8 = x8[i * 128 + j];
             const real t5 = v7 + v8;
-            const real t6 = tanhf(t5);
+            const real t6 = tl_tanh_f32(t5);
             y9[i * 32 + j] = t6;
             const real t7 = t4 * t6;
             const real t8 = t2 + t7;
@@ -92,40 +85,39 @@ KERNEL void loop4(const real *restrict x0, const real *restrict x1, real *restri
             const real v11 = x11[j];
             const real v12 = x12[i * 128 + j];
             const real t9 = v11 + v12;
-            const real t10 = 1 / (1 + expf(-t9));
+            const real t10 = tl_sigmoid_f32(t9);
             y13[i * 32 + j] = t10;
-            const real t11 = tanhf(t8);
+            const real t11 = tl_tanh_f32(t8);
             y14[i * 32 + j] = t11;
             y15[i * 32 + j] = t10 * t11;
         }
 }
 
-/* matmul {8, 1} = {8, 32} {32, 1} */
-KERNEL void matmul5(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {slots * 8, 1} = {slots * 8, 32} {32, 1} */
+KERNEL void matmul_28(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 8, 1, 32,
-                1, x1, 32, x2, 1, 0, y0, 1);
+    tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
+        x3, 0, y0, 1, 12, 1, 1);
 }
 
-/* add sub square */
-KERNEL void loop6(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3, real *restrict y4)
+/* sub square */
+KERNEL void loop_15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        real *restrict y3)
 {
-    for (int i = 0; i < 8; i++) {
-        const real v0 = x0[0];
+    for (int i = 0; i < slots * 8; i++) {
         const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v3 = x3[i];
-        const real t1 = t0 - v3;
-        y2[i] = t1;
-        y4[i] = t1 * t1;
+        const real v2 = x2[i];
+        const real t0 = v1 - v2;
+        y0[i] = t0;
+        y3[i] = t0 * t0;
     }
 }
 
 /* mul mul */
-KERNEL void loop7(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_15_b(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < slots * 8; i++) {
         const real v0 = x0[i];
         const real t0 = v0 * 2.0f;
         const real v2 = x2[i];
@@ -134,31 +126,36 @@ KERNEL void loop7(const real *restrict x0, real *restrict y1, const real *restri
 }
 
 /* sum */
-KERNEL void sum8(real *restrict y0, const real *restrict x1)
+KERNEL void sum_28(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < slots * 8; i++) {
         sum += x1[i];
     }
     y0[0] = sum;
 }
 
-/* matmul {8, 32} = {8, 1} {1, 32} */
-KERNEL void matmul9(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {slots * 8, 32} = {slots * 8, 1} {1, 32} */
+KERNEL void matmul_28_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 8, 32, 1,
-                1, x1, 1, x2, 32, 0, y0, 32);
+    for (int i = 0; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 32 + j * 1] = sum;
+        }
 }
 
-/* matmul {1, 32} = {1, 8} {8, 32} */
-KERNEL void matmul10(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {1, 32} = {1, slots * 8} {slots * 8, 32} */
+KERNEL void matmul_28_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 32, 8,
-                1, x1, 8, x2, 32, 0, y0, 32);
+    tl_product_in_place(1, 32, slots * 8, x1, 0, x2, 32,
+        NULL, 0, y0, 0, 1, 4, 2);
 }
 
 /* mul mul square sub mul sub mul mul mul mul square sub mul sub mul mul mul mul sub mul and 1 more */
-KERNEL void loop11(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_27(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4, const real *restrict x5, real *restrict y6,
         real *restrict y7, real *restrict y8, const real *restrict x9, const real *restrict x10,
         real *restrict y11)
@@ -196,169 +193,138 @@ KERNEL void loop11(const real *restrict x0, const real *restrict x1, const real 
         }
 }
 
-/* sum */
-KERNEL void sum12(real *restrict y0, const real *restrict x1)
-{
-    for (int j = 0; j < 32; j++) {
-        y0[j] = x1[j];
-    }
-    for (int i = 1; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            y0[j] += x1[i * 128 + j];
-        }
-}
-
 /* matmul {8, 32} = {8, 128} {128, 32} */
-KERNEL void matmul13(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 8, 32, 128,
-                1, x1, 128, x2, 32, 0, y0, 32);
+    tl_product_in_place(8, 32, 128, x1, 128, x2, 32,
+        x3, 32, y0, 32, 2, 4, 1);
 }
 
-/* matmul {128, 32} = {128, 8} {8, 32} */
-KERNEL void matmul14(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 128, 32, 8,
-                1, x1, 128, x2, 32, 0, y0, 32);
-}
-
-/* matmul {128, 4} = {128, 8} {8, 4} */
-KERNEL void matmul15(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 128, 4, 8,
-                1, x1, 128, x2, 4, 0, y0, 4);
-}
-
-/* sum */
-KERNEL void sum16(real *restrict y0, const real *restrict x1)
-{
-    real sum = 0;
-    for (int i = 0; i < 8; i++) {
-        sum += x1[i];
-    }
-    y0[0] += sum;
-}
-
-/* matmul {1, 32} = {1, 8} {8, 32} */
-KERNEL void matmul17(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 32, 8,
-                1, x1, 8, x2, 32, 1, y0, 32);
-}
-
-/* add mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul and 3 more */
-KERNEL void loop18(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        const real *restrict x3, const real *restrict x4, real *restrict y5,
-        const real *restrict x6, const real *restrict x7, real *restrict y8, real *restrict y9,
-        real *restrict y10, const real *restrict x11, const real *restrict x12, real *restrict y13)
-{
-    for (int i = 0; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            const real v0 = x0[i * 32 + j];
-            const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
-            const real v2 = x2[i * 32 + j];
-            const real t1 = v2 * t0;
-            const real v3 = x3[i * 32 + j];
-            const real t2 = v3 * t0;
-            const real t3 = v2 * v2;
-            const real t4 = 1.0f - t3;
-            const real t5 = t2 * t4;
-            const real v4 = x4[i * 32 + j];
-            const real t6 = v4 + t5;
-            const real t7 = 1.0f - v3;
-            const real t8 = v3 * t7;
-            y5[i * 128 + j] = t1 * t8;
-            const real v6 = x6[i * 32 + j];
-            const real t10 = v6 * t6;
-            const real v7 = x7[i * 32 + j];
-            const real t11 = v7 * t6;
-            const real t12 = v6 * v6;
-            const real t13 = 1.0f - t12;
-            y8[i * 128 + j] = t11 * t13;
-            const real t15 = 1.0f - v7;
-            const real t16 = v7 * t15;
-            y9[i * 128 + j] = t10 * t16;
-            const real v11 = x11[i * 32 + j];
-            y10[i * 32 + j] = v11 * t6;
-            const real v12 = x12[i * 32 + j];
-            const real t19 = v12 * t6;
-            const real t20 = 1.0f - v11;
-            const real t21 = v11 * t20;
-            y13[i * 128 + j] = t19 * t21;
-        }
-}
-
-/* sum */
-KERNEL void sum19(real *restrict y0, const real *restrict x1)
-{
-    for (int j = 0; j < 32; j++) {
-        y0[j] += x1[j];
-    }
-    for (int i = 1; i < 8; i++)
-        for (int j = 0; j < 32; j++) {
-            y0[j] += x1[i * 128 + j];
-        }
-}
-
-/* matmul {128, 32} = {128, 8} {8, 32} */
-KERNEL void matmul20(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 128, 32, 8,
-                1, x1, 128, x2, 32, 1, y0, 32);
-}
-
-/* matmul {128, 4} = {128, 8} {8, 4} */
-KERNEL void matmul21(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 128, 4, 8,
-                1, x1, 128, x2, 4, 1, y0, 4);
-}
-
-/* add mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub and 2 more */
-KERNEL void loop22(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        const real *restrict x3, const real *restrict x4, real *restrict y5,
-        const real *restrict x6, const real *restrict x7, real *restrict y8, real *restrict y9,
+/* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul sub and 2 more */
+KERNEL void loop_27_b(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3, real *restrict y4, const real *restrict x5,
+        const real *restrict x6, real *restrict y7, real *restrict y8, real *restrict y9,
         const real *restrict x10, const real *restrict x11, real *restrict y12)
 {
     for (int i = 0; i < 8; i++)
         for (int j = 0; j < 32; j++) {
             const real v0 = x0[i * 32 + j];
             const real v1 = x1[i * 32 + j];
-            const real t0 = v0 + v1;
+            const real t0 = v0 * v1;
             const real v2 = x2[i * 32 + j];
-            const real t1 = v2 * t0;
+            const real t1 = v2 * v1;
+            const real t2 = v0 * v0;
+            const real t3 = 1.0f - t2;
+            const real t4 = t1 * t3;
             const real v3 = x3[i * 32 + j];
-            const real t2 = v3 * t0;
-            const real t3 = v2 * v2;
-            const real t4 = 1.0f - t3;
-            const real t5 = t2 * t4;
-            const real v4 = x4[i * 32 + j];
-            const real t6 = v4 + t5;
-            const real t7 = 1.0f - v3;
-            const real t8 = v3 * t7;
-            y5[i * 128 + j] = t1 * t8;
+            const real t5 = v3 + t4;
+            const real t6 = 1.0f - v2;
+            const real t7 = v2 * t6;
+            y4[i * 128 + j] = t0 * t7;
+            const real v5 = x5[i * 32 + j];
+            const real t9 = v5 * t5;
             const real v6 = x6[i * 32 + j];
-            const real t10 = v6 * t6;
-            const real v7 = x7[i * 32 + j];
-            const real t11 = v7 * t6;
-            const real t12 = v6 * v6;
-            const real t13 = 1.0f - t12;
-            y8[i * 128 + j] = t11 * t13;
-            const real t15 = 1.0f - v7;
-            const real t16 = v7 * t15;
-            y9[i * 128 + j] = t10 * t16;
+            const real t10 = v6 * t5;
+            const real t11 = v5 * v5;
+            const real t12 = 1.0f - t11;
+            y7[i * 128 + j] = t10 * t12;
+            const real t14 = 1.0f - v6;
+            const real t15 = v6 * t14;
+            y8[i * 128 + j] = t9 * t15;
             const real v10 = x10[i * 32 + j];
-            const real t18 = v10 * t6;
+            y9[i * 32 + j] = v10 * t5;
             const real v11 = x11[i * 32 + j];
-            const real t19 = 1.0f - v11;
-            const real t20 = v11 * t19;
+            const real t18 = v11 * t5;
+            const real t19 = 1.0f - v10;
+            const real t20 = v10 * t19;
             y12[i * 128 + j] = t18 * t20;
         }
 }
 
+/* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub mul and 1 more */
+KERNEL void loop_27_c(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3, real *restrict y4, const real *restrict x5,
+        const real *restrict x6, real *restrict y7, real *restrict y8, const real *restrict x9,
+        const real *restrict x10, real *restrict y11)
+{
+    for (int i = 0; i < 8; i++)
+        for (int j = 0; j < 32; j++) {
+            const real v0 = x0[i * 32 + j];
+            const real v1 = x1[i * 32 + j];
+            const real t0 = v0 * v1;
+            const real v2 = x2[i * 32 + j];
+            const real t1 = v2 * v1;
+            const real t2 = v0 * v0;
+            const real t3 = 1.0f - t2;
+            const real t4 = t1 * t3;
+            const real v3 = x3[i * 32 + j];
+            const real t5 = v3 + t4;
+            const real t6 = 1.0f - v2;
+            const real t7 = v2 * t6;
+            y4[i * 128 + j] = t0 * t7;
+            const real v5 = x5[i * 32 + j];
+            const real t9 = v5 * t5;
+            const real v6 = x6[i * 32 + j];
+            const real t10 = v6 * t5;
+            const real t11 = v5 * v5;
+            const real t12 = 1.0f - t11;
+            y7[i * 128 + j] = t10 * t12;
+            const real t14 = 1.0f - v6;
+            const real t15 = v6 * t14;
+            y8[i * 128 + j] = t9 * t15;
+            const real v9 = x9[i * 32 + j];
+            const real t17 = v9 * t5;
+            const real v10 = x10[i * 32 + j];
+            const real t18 = 1.0f - v10;
+            const real t19 = v10 * t18;
+            y11[i * 128 + j] = t17 * t19;
+        }
+}
+
+/* sum */
+KERNEL void sum_27(int slots, real *restrict y0, const real *restrict x1)
+{
+    for (int j = 0; j < 32; j++) {
+        y0[j] = x1[j];
+    }
+    for (int i = 1; i < slots * 8; i++)
+        for (int j = 0; j < 32; j++) {
+            y0[j] += x1[i * 128 + j];
+        }
+}
+
+/* matmul {128, 32} = {128, slots * 8} {slots * 8, 32} */
+KERNEL void matmul_25_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_gradient(slots * 8, 128, 32, x1, 128, x2, 32,
+        0, y0, 32, 6, 2, 1);
+}
+
+/* matmul {128, 4} = {128, slots * 8} {slots * 8, 4} */
+KERNEL void matmul_25_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_gradient_narrow(slots * 8, 128, 4, x1, 128, x2, 4,
+        0, y0, 4, 3, 1);
+}
+
+/* matmul {8, 128} = {8, 4} {4, 128} */
+KERNEL void matmul_25_f(real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_dots(8, 128, 4, x1, 4, x2, 4,
+        NULL, 0, y0, 128, 1, 8);
+}
+
+/* matmul {8, 128} = {8, 32} {32, 128} */
+KERNEL void matmul_25_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_dots(8, 128, 32, x1, 32, x2, 32,
+        x3, 128, y0, 128, 1, 8);
+}
+
 /* add sigmoid mul add sigmoid add tanh mul add add sigmoid tanh mul */
-KERNEL void loop23(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_26_b(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, const real *restrict x8,
         const real *restrict x9, real *restrict y10)
@@ -368,41 +334,39 @@ KERNEL void loop23(const real *restrict x0, const real *restrict x1, const real 
             const real v0 = x0[j];
             const real v1 = x1[i * 128 + j];
             const real t0 = v0 + v1;
-            const real t1 = 1 / (1 + expf(-t0));
+            const real t1 = tl_sigmoid_f32(t0);
             const real v2 = x2[i * 32 + j];
             const real t2 = v2 * t1;
             const real v3 = x3[j];
             const real v4 = x4[i * 128 + j];
             const real t3 = v3 + v4;
-            const real t4 = 1 / (1 + expf(-t3));
+            const real t4 = tl_sigmoid_f32(t3);
             const real v5 = x5[j];
             const real v6 = x6[i * 128 + j];
             const real t5 = v5 + v6;
-            const real t6 = tanhf(t5);
+            const real t6 = tl_tanh_f32(t5);
             const real t7 = t4 * t6;
             const real t8 = t2 + t7;
             y7[i * 32 + j] = t8;
             const real v8 = x8[j];
             const real v9 = x9[i * 128 + j];
             const real t9 = v8 + v9;
-            const real t10 = 1 / (1 + expf(-t9));
-            const real t11 = tanhf(t8);
+            const real t10 = tl_sigmoid_f32(t9);
+            const real t11 = tl_tanh_f32(t8);
             y10[i * 32 + j] = t10 * t11;
         }
 }
 
-/* add */
-KERNEL void loop24(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {8, 1} = {8, 32} {32, 1} */
+KERNEL void matmul_28_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    for (int i = 0; i < 8; i++) {
-        const real v1 = x1[0];
-        const real v2 = x2[i];
-        y0[i] = v1 + v2;
-    }
+    tl_product_in_place(8, 1, 32, x1, 32, x2, 1,
+        x3, 0, y0, 1, 8, 1, 1);
 }
 
 /* sub square */
-KERNEL void loop25(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_15_c(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 8; i++) {
         const real v0 = x0[i];
@@ -413,7 +377,7 @@ KERNEL void loop25(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy copy */
-KERNEL void loop26(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_c(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3)
 {
     for (int i = 0; i < 256; i++) {
@@ -425,31 +389,22 @@ KERNEL void loop26(real *restrict y0, const real *restrict x1, real *restrict y2
 }
 
 /* matmul {1, 128} = {1, 4} {4, 128} */
-KERNEL void matmul27(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_h(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 1, 128, 4,
-                1, x1, 4, x2, 4, 0, y0, 128);
+    tl_product_dots(1, 128, 4, x1, 0, x2, 4,
+        NULL, 0, y0, 0, 1, 8);
 }
 
 /* matmul {1, 128} = {1, 32} {32, 128} */
-KERNEL void matmul28(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_i(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 1, 128, 32,
-                1, x1, 32, x2, 32, 0, y0, 128);
-}
-
-/* add */
-KERNEL void loop29(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    for (int i = 0; i < 128; i++) {
-        const real v1 = x1[i];
-        const real v2 = x2[i];
-        y0[i] = v1 + v2;
-    }
+    tl_product_dots(1, 128, 32, x1, 0, x2, 32,
+        x3, 0, y0, 0, 1, 8);
 }
 
 /* add sigmoid mul add sigmoid add tanh mul add add sigmoid tanh mul */
-KERNEL void loop30(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_26_d(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, const real *restrict x8,
         const real *restrict x9, real *restrict y10)
@@ -458,46 +413,39 @@ KERNEL void loop30(const real *restrict x0, const real *restrict x1, const real 
         const real v0 = x0[i];
         const real v1 = x1[i];
         const real t0 = v0 + v1;
-        const real t1 = 1 / (1 + expf(-t0));
+        const real t1 = tl_sigmoid_f32(t0);
         const real v2 = x2[i];
         const real t2 = v2 * t1;
         const real v3 = x3[i];
         const real v4 = x4[i];
         const real t3 = v3 + v4;
-        const real t4 = 1 / (1 + expf(-t3));
+        const real t4 = tl_sigmoid_f32(t3);
         const real v5 = x5[i];
         const real v6 = x6[i];
         const real t5 = v5 + v6;
-        const real t6 = tanhf(t5);
+        const real t6 = tl_tanh_f32(t5);
         const real t7 = t4 * t6;
         const real t8 = t2 + t7;
         y7[i] = t8;
         const real v8 = x8[i];
         const real v9 = x9[i];
         const real t9 = v8 + v9;
-        const real t10 = 1 / (1 + expf(-t9));
-        const real t11 = tanhf(t8);
+        const real t10 = tl_sigmoid_f32(t9);
+        const real t11 = tl_tanh_f32(t8);
         y10[i] = t10 * t11;
     }
 }
 
 /* matmul {1, 1} = {1, 32} {32, 1} */
-KERNEL void matmul31(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_28_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 32,
-                1, x1, 32, x2, 1, 0, y0, 1);
-}
-
-/* add */
-KERNEL void loop32(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    const real v1 = x1[0];
-    const real v2 = x2[0];
-    y0[0] = v1 + v2;
+    tl_product_in_place(1, 1, 32, x1, 0, x2, 1,
+        x3, 0, y0, 0, 1, 1, 8);
 }
 
 /* sub square */
-KERNEL void loop33(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_15_d(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     const real v0 = x0[0];
     const real v1 = x1[0];
@@ -506,7 +454,7 @@ KERNEL void loop33(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy copy */
-KERNEL void loop34(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_e(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3)
 {
     for (int i = 0; i < 32; i++) {
@@ -517,1201 +465,642 @@ KERNEL void loop34(real *restrict y0, const real *restrict x1, real *restrict y2
     }
 }
 
-static void forward_1_to_32(const tl_window *win)
+static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
-    real *const loss = (real *)win->losses;
+    const real *const p_U = (const real *)win->params;
+    const real *const p_V = (const real *)win->params + 4096;
+    const real *const p_W = (const real *)win->params + 4128;
+    real *const w = (real *)win->work;
+    tl_pack_transposed(128, 4, 4, p_W, 4, w + 107520);
+    tl_pack_transposed(128, 32, 3, p_U, 32, w + 108032);
+    tl_pack_copied(1, 32, 1, p_V, 1, w + 112128);
+}
+
+static void forward_all(const tl_window *win)
+{
+    const int first = win->first;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
-    const real *const target0 = (const real *)win->target[0];
+    /* lstm.lua:25 */
+    matmul_25(32 - first, w + first * 1024, in0 + first * 32, w + 107520);
+}
+
+static void forward_1_to_32(const tl_window *win)
+{
+    const real *const p_bf = (const real *)win->params + 4640;
+    const real *const p_bg = (const real *)win->params + 4672;
+    const real *const p_bi = (const real *)win->params + 4704;
+    const real *const p_bo = (const real *)win->params + 4736;
+    real *const s_c = (real *)win->states;
+    real *const s_h = (real *)win->states + 8448;
+    real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w, in0, p + 4128);
-    matmul2(w + 1024, s + 8448, p);
-    loop3(w + 2048, w, w + 1024);
+    matmul_25_b(w + 32768, s_h, w + 108032, w);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 2080, w, s, p + 4704, w + 2048, w + 256, p + 4672, w + 2112, w + 512,
-        s + 256, p + 4736, w + 2144, w + 768, w + 1024, s + 8704);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 8704, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 1296, target0, loss);
+    loop_26(p_bf, w + 32800, w + 33792, s_c, p_bi, w + 32768, w + 41984, p_bg, w + 32832,
+        w + 50176, s_c + 256, p_bo, w + 32864, w + 58368, w + 66560, s_h + 256);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 1312, in0 + 32, p + 4128);
-    matmul2(w + 2336, s + 8704, p);
-    loop3(w + 3360, w + 1312, w + 2336);
+    matmul_25_b(w + 32768, s_h + 256, w + 108032, w + 1024);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 3392, w + 1312, s + 256, p + 4704, w + 3360, w + 1568, p + 4672, w + 3424,
-        w + 1824, s + 512, p + 4736, w + 3456, w + 2080, w + 2336, s + 8960);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 8960, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 2592, target0 + 8, loss + 8);
+    loop_26(p_bf, w + 32800, w + 34048, s_c + 256, p_bi, w + 32768, w + 42240, p_bg, w + 32832,
+        w + 50432, s_c + 512, p_bo, w + 32864, w + 58624, w + 66816, s_h + 512);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 2608, in0 + 64, p + 4128);
-    matmul2(w + 3632, s + 8960, p);
-    loop3(w + 4656, w + 2608, w + 3632);
+    matmul_25_b(w + 32768, s_h + 512, w + 108032, w + 2048);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 4688, w + 2608, s + 512, p + 4704, w + 4656, w + 2864, p + 4672, w + 4720,
-        w + 3120, s + 768, p + 4736, w + 4752, w + 3376, w + 3632, s + 9216);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 9216, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 3888, target0 + 16, loss + 16);
+    loop_26(p_bf, w + 32800, w + 34304, s_c + 512, p_bi, w + 32768, w + 42496, p_bg, w + 32832,
+        w + 50688, s_c + 768, p_bo, w + 32864, w + 58880, w + 67072, s_h + 768);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 3904, in0 + 96, p + 4128);
-    matmul2(w + 4928, s + 9216, p);
-    loop3(w + 5952, w + 3904, w + 4928);
+    matmul_25_b(w + 32768, s_h + 768, w + 108032, w + 3072);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 5984, w + 3904, s + 768, p + 4704, w + 5952, w + 4160, p + 4672, w + 6016,
-        w + 4416, s + 1024, p + 4736, w + 6048, w + 4672, w + 4928, s + 9472);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 9472, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 5184, target0 + 24, loss + 24);
+    loop_26(p_bf, w + 32800, w + 34560, s_c + 768, p_bi, w + 32768, w + 42752, p_bg, w + 32832,
+        w + 50944, s_c + 1024, p_bo, w + 32864, w + 59136, w + 67328, s_h + 1024);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 5200, in0 + 128, p + 4128);
-    matmul2(w + 6224, s + 9472, p);
-    loop3(w + 7248, w + 5200, w + 6224);
+    matmul_25_b(w + 32768, s_h + 1024, w + 108032, w + 4096);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 7280, w + 5200, s + 1024, p + 4704, w + 7248, w + 5456, p + 4672, w + 7312,
-        w + 5712, s + 1280, p + 4736, w + 7344, w + 5968, w + 6224, s + 9728);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 9728, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 6480, target0 + 32, loss + 32);
+    loop_26(p_bf, w + 32800, w + 34816, s_c + 1024, p_bi, w + 32768, w + 43008, p_bg, w + 32832,
+        w + 51200, s_c + 1280, p_bo, w + 32864, w + 59392, w + 67584, s_h + 1280);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 6496, in0 + 160, p + 4128);
-    matmul2(w + 7520, s + 9728, p);
-    loop3(w + 8544, w + 6496, w + 7520);
+    matmul_25_b(w + 32768, s_h + 1280, w + 108032, w + 5120);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 8576, w + 6496, s + 1280, p + 4704, w + 8544, w + 6752, p + 4672, w + 8608,
-        w + 7008, s + 1536, p + 4736, w + 8640, w + 7264, w + 7520, s + 9984);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 9984, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 7776, target0 + 40, loss + 40);
+    loop_26(p_bf, w + 32800, w + 35072, s_c + 1280, p_bi, w + 32768, w + 43264, p_bg, w + 32832,
+        w + 51456, s_c + 1536, p_bo, w + 32864, w + 59648, w + 67840, s_h + 1536);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 7792, in0 + 192, p + 4128);
-    matmul2(w + 8816, s + 9984, p);
-    loop3(w + 9840, w + 7792, w + 8816);
+    matmul_25_b(w + 32768, s_h + 1536, w + 108032, w + 6144);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 9872, w + 7792, s + 1536, p + 4704, w + 9840, w + 8048, p + 4672, w + 9904,
-        w + 8304, s + 1792, p + 4736, w + 9936, w + 8560, w + 8816, s + 10240);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 10240, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 9072, target0 + 48, loss + 48);
+    loop_26(p_bf, w + 32800, w + 35328, s_c + 1536, p_bi, w + 32768, w + 43520, p_bg, w + 32832,
+        w + 51712, s_c + 1792, p_bo, w + 32864, w + 59904, w + 68096, s_h + 1792);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 9088, in0 + 224, p + 4128);
-    matmul2(w + 10112, s + 10240, p);
-    loop3(w + 11136, w + 9088, w + 10112);
+    matmul_25_b(w + 32768, s_h + 1792, w + 108032, w + 7168);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 11168, w + 9088, s + 1792, p + 4704, w + 11136, w + 9344, p + 4672,
-        w + 11200, w + 9600, s + 2048, p + 4736, w + 11232, w + 9856, w + 10112, s + 10496);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 10496, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 10368, target0 + 56, loss + 56);
+    loop_26(p_bf, w + 32800, w + 35584, s_c + 1792, p_bi, w + 32768, w + 43776, p_bg, w + 32832,
+        w + 51968, s_c + 2048, p_bo, w + 32864, w + 60160, w + 68352, s_h + 2048);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 10384, in0 + 256, p + 4128);
-    matmul2(w + 11408, s + 10496, p);
-    loop3(w + 12432, w + 10384, w + 11408);
+    matmul_25_b(w + 32768, s_h + 2048, w + 108032, w + 8192);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 12464, w + 10384, s + 2048, p + 4704, w + 12432, w + 10640, p + 4672,
-        w + 12496, w + 10896, s + 2304, p + 4736, w + 12528, w + 11152, w + 11408, s + 10752);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 10752, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 11664, target0 + 64, loss + 64);
+    loop_26(p_bf, w + 32800, w + 35840, s_c + 2048, p_bi, w + 32768, w + 44032, p_bg, w + 32832,
+        w + 52224, s_c + 2304, p_bo, w + 32864, w + 60416, w + 68608, s_h + 2304);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 11680, in0 + 288, p + 4128);
-    matmul2(w + 12704, s + 10752, p);
-    loop3(w + 13728, w + 11680, w + 12704);
+    matmul_25_b(w + 32768, s_h + 2304, w + 108032, w + 9216);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 13760, w + 11680, s + 2304, p + 4704, w + 13728, w + 11936, p + 4672,
-        w + 13792, w + 12192, s + 2560, p + 4736, w + 13824, w + 12448, w + 12704, s + 11008);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 11008, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 12960, target0 + 72, loss + 72);
+    loop_26(p_bf, w + 32800, w + 36096, s_c + 2304, p_bi, w + 32768, w + 44288, p_bg, w + 32832,
+        w + 52480, s_c + 2560, p_bo, w + 32864, w + 60672, w + 68864, s_h + 2560);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 12976, in0 + 320, p + 4128);
-    matmul2(w + 14000, s + 11008, p);
-    loop3(w + 15024, w + 12976, w + 14000);
+    matmul_25_b(w + 32768, s_h + 2560, w + 108032, w + 10240);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 15056, w + 12976, s + 2560, p + 4704, w + 15024, w + 13232, p + 4672,
-        w + 15088, w + 13488, s + 2816, p + 4736, w + 15120, w + 13744, w + 14000, s + 11264);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 11264, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 14256, target0 + 80, loss + 80);
+    loop_26(p_bf, w + 32800, w + 36352, s_c + 2560, p_bi, w + 32768, w + 44544, p_bg, w + 32832,
+        w + 52736, s_c + 2816, p_bo, w + 32864, w + 60928, w + 69120, s_h + 2816);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 14272, in0 + 352, p + 4128);
-    matmul2(w + 15296, s + 11264, p);
-    loop3(w + 16320, w + 14272, w + 15296);
+    matmul_25_b(w + 32768, s_h + 2816, w + 108032, w + 11264);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 16352, w + 14272, s + 2816, p + 4704, w + 16320, w + 14528, p + 4672,
-        w + 16384, w + 14784, s + 3072, p + 4736, w + 16416, w + 15040, w + 15296, s + 11520);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 11520, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 15552, target0 + 88, loss + 88);
+    loop_26(p_bf, w + 32800, w + 36608, s_c + 2816, p_bi, w + 32768, w + 44800, p_bg, w + 32832,
+        w + 52992, s_c + 3072, p_bo, w + 32864, w + 61184, w + 69376, s_h + 3072);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 15568, in0 + 384, p + 4128);
-    matmul2(w + 16592, s + 11520, p);
-    loop3(w + 17616, w + 15568, w + 16592);
+    matmul_25_b(w + 32768, s_h + 3072, w + 108032, w + 12288);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 17648, w + 15568, s + 3072, p + 4704, w + 17616, w + 15824, p + 4672,
-        w + 17680, w + 16080, s + 3328, p + 4736, w + 17712, w + 16336, w + 16592, s + 11776);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 11776, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 16848, target0 + 96, loss + 96);
+    loop_26(p_bf, w + 32800, w + 36864, s_c + 3072, p_bi, w + 32768, w + 45056, p_bg, w + 32832,
+        w + 53248, s_c + 3328, p_bo, w + 32864, w + 61440, w + 69632, s_h + 3328);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 16864, in0 + 416, p + 4128);
-    matmul2(w + 17888, s + 11776, p);
-    loop3(w + 18912, w + 16864, w + 17888);
+    matmul_25_b(w + 32768, s_h + 3328, w + 108032, w + 13312);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 18944, w + 16864, s + 3328, p + 4704, w + 18912, w + 17120, p + 4672,
-        w + 18976, w + 17376, s + 3584, p + 4736, w + 19008, w + 17632, w + 17888, s + 12032);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 12032, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 18144, target0 + 104, loss + 104);
+    loop_26(p_bf, w + 32800, w + 37120, s_c + 3328, p_bi, w + 32768, w + 45312, p_bg, w + 32832,
+        w + 53504, s_c + 3584, p_bo, w + 32864, w + 61696, w + 69888, s_h + 3584);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 18160, in0 + 448, p + 4128);
-    matmul2(w + 19184, s + 12032, p);
-    loop3(w + 20208, w + 18160, w + 19184);
+    matmul_25_b(w + 32768, s_h + 3584, w + 108032, w + 14336);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 20240, w + 18160, s + 3584, p + 4704, w + 20208, w + 18416, p + 4672,
-        w + 20272, w + 18672, s + 3840, p + 4736, w + 20304, w + 18928, w + 19184, s + 12288);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 12288, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 19440, target0 + 112, loss + 112);
+    loop_26(p_bf, w + 32800, w + 37376, s_c + 3584, p_bi, w + 32768, w + 45568, p_bg, w + 32832,
+        w + 53760, s_c + 3840, p_bo, w + 32864, w + 61952, w + 70144, s_h + 3840);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 19456, in0 + 480, p + 4128);
-    matmul2(w + 20480, s + 12288, p);
-    loop3(w + 21504, w + 19456, w + 20480);
+    matmul_25_b(w + 32768, s_h + 3840, w + 108032, w + 15360);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 21536, w + 19456, s + 3840, p + 4704, w + 21504, w + 19712, p + 4672,
-        w + 21568, w + 19968, s + 4096, p + 4736, w + 21600, w + 20224, w + 20480, s + 12544);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 12544, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 20736, target0 + 120, loss + 120);
+    loop_26(p_bf, w + 32800, w + 37632, s_c + 3840, p_bi, w + 32768, w + 45824, p_bg, w + 32832,
+        w + 54016, s_c + 4096, p_bo, w + 32864, w + 62208, w + 70400, s_h + 4096);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 20752, in0 + 512, p + 4128);
-    matmul2(w + 21776, s + 12544, p);
-    loop3(w + 22800, w + 20752, w + 21776);
+    matmul_25_b(w + 32768, s_h + 4096, w + 108032, w + 16384);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 22832, w + 20752, s + 4096, p + 4704, w + 22800, w + 21008, p + 4672,
-        w + 22864, w + 21264, s + 4352, p + 4736, w + 22896, w + 21520, w + 21776, s + 12800);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 12800, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 22032, target0 + 128, loss + 128);
+    loop_26(p_bf, w + 32800, w + 37888, s_c + 4096, p_bi, w + 32768, w + 46080, p_bg, w + 32832,
+        w + 54272, s_c + 4352, p_bo, w + 32864, w + 62464, w + 70656, s_h + 4352);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 22048, in0 + 544, p + 4128);
-    matmul2(w + 23072, s + 12800, p);
-    loop3(w + 24096, w + 22048, w + 23072);
+    matmul_25_b(w + 32768, s_h + 4352, w + 108032, w + 17408);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 24128, w + 22048, s + 4352, p + 4704, w + 24096, w + 22304, p + 4672,
-        w + 24160, w + 22560, s + 4608, p + 4736, w + 24192, w + 22816, w + 23072, s + 13056);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 13056, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 23328, target0 + 136, loss + 136);
+    loop_26(p_bf, w + 32800, w + 38144, s_c + 4352, p_bi, w + 32768, w + 46336, p_bg, w + 32832,
+        w + 54528, s_c + 4608, p_bo, w + 32864, w + 62720, w + 70912, s_h + 4608);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 23344, in0 + 576, p + 4128);
-    matmul2(w + 24368, s + 13056, p);
-    loop3(w + 25392, w + 23344, w + 24368);
+    matmul_25_b(w + 32768, s_h + 4608, w + 108032, w + 18432);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 25424, w + 23344, s + 4608, p + 4704, w + 25392, w + 23600, p + 4672,
-        w + 25456, w + 23856, s + 4864, p + 4736, w + 25488, w + 24112, w + 24368, s + 13312);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 13312, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 24624, target0 + 144, loss + 144);
+    loop_26(p_bf, w + 32800, w + 38400, s_c + 4608, p_bi, w + 32768, w + 46592, p_bg, w + 32832,
+        w + 54784, s_c + 4864, p_bo, w + 32864, w + 62976, w + 71168, s_h + 4864);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 24640, in0 + 608, p + 4128);
-    matmul2(w + 25664, s + 13312, p);
-    loop3(w + 26688, w + 24640, w + 25664);
+    matmul_25_b(w + 32768, s_h + 4864, w + 108032, w + 19456);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 26720, w + 24640, s + 4864, p + 4704, w + 26688, w + 24896, p + 4672,
-        w + 26752, w + 25152, s + 5120, p + 4736, w + 26784, w + 25408, w + 25664, s + 13568);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 13568, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 25920, target0 + 152, loss + 152);
+    loop_26(p_bf, w + 32800, w + 38656, s_c + 4864, p_bi, w + 32768, w + 46848, p_bg, w + 32832,
+        w + 55040, s_c + 5120, p_bo, w + 32864, w + 63232, w + 71424, s_h + 5120);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 25936, in0 + 640, p + 4128);
-    matmul2(w + 26960, s + 13568, p);
-    loop3(w + 27984, w + 25936, w + 26960);
+    matmul_25_b(w + 32768, s_h + 5120, w + 108032, w + 20480);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 28016, w + 25936, s + 5120, p + 4704, w + 27984, w + 26192, p + 4672,
-        w + 28048, w + 26448, s + 5376, p + 4736, w + 28080, w + 26704, w + 26960, s + 13824);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 13824, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 27216, target0 + 160, loss + 160);
+    loop_26(p_bf, w + 32800, w + 38912, s_c + 5120, p_bi, w + 32768, w + 47104, p_bg, w + 32832,
+        w + 55296, s_c + 5376, p_bo, w + 32864, w + 63488, w + 71680, s_h + 5376);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 27232, in0 + 672, p + 4128);
-    matmul2(w + 28256, s + 13824, p);
-    loop3(w + 29280, w + 27232, w + 28256);
+    matmul_25_b(w + 32768, s_h + 5376, w + 108032, w + 21504);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 29312, w + 27232, s + 5376, p + 4704, w + 29280, w + 27488, p + 4672,
-        w + 29344, w + 27744, s + 5632, p + 4736, w + 29376, w + 28000, w + 28256, s + 14080);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 14080, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 28512, target0 + 168, loss + 168);
+    loop_26(p_bf, w + 32800, w + 39168, s_c + 5376, p_bi, w + 32768, w + 47360, p_bg, w + 32832,
+        w + 55552, s_c + 5632, p_bo, w + 32864, w + 63744, w + 71936, s_h + 5632);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 28528, in0 + 704, p + 4128);
-    matmul2(w + 29552, s + 14080, p);
-    loop3(w + 30576, w + 28528, w + 29552);
+    matmul_25_b(w + 32768, s_h + 5632, w + 108032, w + 22528);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 30608, w + 28528, s + 5632, p + 4704, w + 30576, w + 28784, p + 4672,
-        w + 30640, w + 29040, s + 5888, p + 4736, w + 30672, w + 29296, w + 29552, s + 14336);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 14336, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 29808, target0 + 176, loss + 176);
+    loop_26(p_bf, w + 32800, w + 39424, s_c + 5632, p_bi, w + 32768, w + 47616, p_bg, w + 32832,
+        w + 55808, s_c + 5888, p_bo, w + 32864, w + 64000, w + 72192, s_h + 5888);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 29824, in0 + 736, p + 4128);
-    matmul2(w + 30848, s + 14336, p);
-    loop3(w + 31872, w + 29824, w + 30848);
+    matmul_25_b(w + 32768, s_h + 5888, w + 108032, w + 23552);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 31904, w + 29824, s + 5888, p + 4704, w + 31872, w + 30080, p + 4672,
-        w + 31936, w + 30336, s + 6144, p + 4736, w + 31968, w + 30592, w + 30848, s + 14592);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 14592, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 31104, target0 + 184, loss + 184);
+    loop_26(p_bf, w + 32800, w + 39680, s_c + 5888, p_bi, w + 32768, w + 47872, p_bg, w + 32832,
+        w + 56064, s_c + 6144, p_bo, w + 32864, w + 64256, w + 72448, s_h + 6144);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 31120, in0 + 768, p + 4128);
-    matmul2(w + 32144, s + 14592, p);
-    loop3(w + 33168, w + 31120, w + 32144);
+    matmul_25_b(w + 32768, s_h + 6144, w + 108032, w + 24576);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 33200, w + 31120, s + 6144, p + 4704, w + 33168, w + 31376, p + 4672,
-        w + 33232, w + 31632, s + 6400, p + 4736, w + 33264, w + 31888, w + 32144, s + 14848);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 14848, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 32400, target0 + 192, loss + 192);
+    loop_26(p_bf, w + 32800, w + 39936, s_c + 6144, p_bi, w + 32768, w + 48128, p_bg, w + 32832,
+        w + 56320, s_c + 6400, p_bo, w + 32864, w + 64512, w + 72704, s_h + 6400);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 32416, in0 + 800, p + 4128);
-    matmul2(w + 33440, s + 14848, p);
-    loop3(w + 34464, w + 32416, w + 33440);
+    matmul_25_b(w + 32768, s_h + 6400, w + 108032, w + 25600);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 34496, w + 32416, s + 6400, p + 4704, w + 34464, w + 32672, p + 4672,
-        w + 34528, w + 32928, s + 6656, p + 4736, w + 34560, w + 33184, w + 33440, s + 15104);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 15104, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 33696, target0 + 200, loss + 200);
+    loop_26(p_bf, w + 32800, w + 40192, s_c + 6400, p_bi, w + 32768, w + 48384, p_bg, w + 32832,
+        w + 56576, s_c + 6656, p_bo, w + 32864, w + 64768, w + 72960, s_h + 6656);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 33712, in0 + 832, p + 4128);
-    matmul2(w + 34736, s + 15104, p);
-    loop3(w + 35760, w + 33712, w + 34736);
+    matmul_25_b(w + 32768, s_h + 6656, w + 108032, w + 26624);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 35792, w + 33712, s + 6656, p + 4704, w + 35760, w + 33968, p + 4672,
-        w + 35824, w + 34224, s + 6912, p + 4736, w + 35856, w + 34480, w + 34736, s + 15360);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 15360, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 34992, target0 + 208, loss + 208);
+    loop_26(p_bf, w + 32800, w + 40448, s_c + 6656, p_bi, w + 32768, w + 48640, p_bg, w + 32832,
+        w + 56832, s_c + 6912, p_bo, w + 32864, w + 65024, w + 73216, s_h + 6912);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 35008, in0 + 864, p + 4128);
-    matmul2(w + 36032, s + 15360, p);
-    loop3(w + 37056, w + 35008, w + 36032);
+    matmul_25_b(w + 32768, s_h + 6912, w + 108032, w + 27648);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 37088, w + 35008, s + 6912, p + 4704, w + 37056, w + 35264, p + 4672,
-        w + 37120, w + 35520, s + 7168, p + 4736, w + 37152, w + 35776, w + 36032, s + 15616);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 15616, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 36288, target0 + 216, loss + 216);
+    loop_26(p_bf, w + 32800, w + 40704, s_c + 6912, p_bi, w + 32768, w + 48896, p_bg, w + 32832,
+        w + 57088, s_c + 7168, p_bo, w + 32864, w + 65280, w + 73472, s_h + 7168);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 36304, in0 + 896, p + 4128);
-    matmul2(w + 37328, s + 15616, p);
-    loop3(w + 38352, w + 36304, w + 37328);
+    matmul_25_b(w + 32768, s_h + 7168, w + 108032, w + 28672);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 38384, w + 36304, s + 7168, p + 4704, w + 38352, w + 36560, p + 4672,
-        w + 38416, w + 36816, s + 7424, p + 4736, w + 38448, w + 37072, w + 37328, s + 15872);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 15872, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 37584, target0 + 224, loss + 224);
+    loop_26(p_bf, w + 32800, w + 40960, s_c + 7168, p_bi, w + 32768, w + 49152, p_bg, w + 32832,
+        w + 57344, s_c + 7424, p_bo, w + 32864, w + 65536, w + 73728, s_h + 7424);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 37600, in0 + 928, p + 4128);
-    matmul2(w + 38624, s + 15872, p);
-    loop3(w + 39648, w + 37600, w + 38624);
+    matmul_25_b(w + 32768, s_h + 7424, w + 108032, w + 29696);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 39680, w + 37600, s + 7424, p + 4704, w + 39648, w + 37856, p + 4672,
-        w + 39712, w + 38112, s + 7680, p + 4736, w + 39744, w + 38368, w + 38624, s + 16128);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 16128, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 38880, target0 + 232, loss + 232);
+    loop_26(p_bf, w + 32800, w + 41216, s_c + 7424, p_bi, w + 32768, w + 49408, p_bg, w + 32832,
+        w + 57600, s_c + 7680, p_bo, w + 32864, w + 65792, w + 73984, s_h + 7680);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 38896, in0 + 960, p + 4128);
-    matmul2(w + 39920, s + 16128, p);
-    loop3(w + 40944, w + 38896, w + 39920);
+    matmul_25_b(w + 32768, s_h + 7680, w + 108032, w + 30720);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 40976, w + 38896, s + 7680, p + 4704, w + 40944, w + 39152, p + 4672,
-        w + 41008, w + 39408, s + 7936, p + 4736, w + 41040, w + 39664, w + 39920, s + 16384);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 16384, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 40176, target0 + 240, loss + 240);
+    loop_26(p_bf, w + 32800, w + 41472, s_c + 7680, p_bi, w + 32768, w + 49664, p_bg, w + 32832,
+        w + 57856, s_c + 7936, p_bo, w + 32864, w + 66048, w + 74240, s_h + 7936);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul1(w + 40192, in0 + 992, p + 4128);
-    matmul2(w + 41216, s + 16384, p);
-    loop3(w + 42240, w + 40192, w + 41216);
+    matmul_25_b(w + 32768, s_h + 7936, w + 108032, w + 31744);
     /* lstm.lua:26-27 */
-    loop4(p + 4640, w + 42272, w + 40192, s + 7936, p + 4704, w + 42240, w + 40448, p + 4672,
-        w + 42304, w + 40704, s + 8192, p + 4736, w + 42336, w + 40960, w + 41216, s + 16640);
-    /* lstm.lua:28 */
-    matmul5(w + 1280, s + 16640, p + 4096);
-    /* lstm.lua:15-28 */
-    loop6(p + 4768, w + 1280, w + 41472, target0 + 248, loss + 248);
+    loop_26(p_bf, w + 32800, w + 41728, s_c + 7936, p_bi, w + 32768, w + 49920, p_bg, w + 32832,
+        w + 58112, s_c + 8192, p_bo, w + 32864, w + 66304, w + 74496, s_h + 8192);
     }
+}
+
+static void forward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    const real *const p_d = (const real *)win->params + 4768;
+    real *const s_h = (real *)win->states + 8448;
+    real *const loss = (real *)win->losses;
+    real *const w = (real *)win->work;
+    const real *const target0 = (const real *)win->target[0];
+    /* lstm.lua:28 */
+    matmul_28(32 - first, w + first * 8, s_h + first * 256 + 256, w + 112128, p_d);
+    /* lstm.lua:15 */
+    loop_15(32 - first, w + first * 8 + 256, w + first * 8, target0 + first * 8, loss + first * 8);
+}
+
+static void backward_all(const tl_window *win)
+{
+    const int first = win->first;
+    const real *const p_V = (const real *)win->params + 4096;
+    real *const g_V = (real *)win->grads + 4096;
+    real *const g_d = (real *)win->grads + 4768;
+    real *const s_h = (real *)win->states + 8448;
+    const real *const weight = (const real *)win->weight;
+    real *const w = (real *)win->work;
+    /* lstm.lua:15 */
+    loop_15_b(32 - first, w + first * 8 + 256, w + first * 8, weight + first * 8);
+    /* lstm.lua:28 */
+    sum_28(32 - first, g_d, w + first * 8);
+    matmul_28_b(32 - first, w + first * 256 + 256, w + first * 8, p_V);
+    matmul_28_c(32 - first, g_V, w + first * 8, s_h + first * 256 + 256);
 }
 
 static void backward_32_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
-    const real *const weight = (const real *)win->weight;
+    const real *const p_U = (const real *)win->params;
+    real *const s_c = (real *)win->states;
     real *const w = (real *)win->work;
-    const real *const in0 = (const real *)win->input[0];
     /* ---- step 32 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 41472, w + 1280, weight + 248);
-    /* lstm.lua:28 */
-    sum8(g + 4768, w + 1280);
-    matmul9(w + 41472, w + 1280, p + 4096);
-    matmul10(g + 4096, w + 1280, s + 16640);
     /* lstm.lua:26-27 */
-    loop11(w + 41216, w + 41472, w + 40960, w + 42080, w + 40704, w + 40448, w + 42048, w + 41984,
-        w + 41728, w + 40192, s + 7936, w + 42016);
-    /* lstm.lua:27 */
-    sum12(g + 4736, w + 42080);
-    /* lstm.lua:26 */
-    sum12(g + 4672, w + 42048);
-    sum12(g + 4704, w + 41984);
-    sum12(g + 4640, w + 42016);
-    /* lstm.lua:25 */
-    matmul13(w + 43008, w + 41984, p);
-    matmul14(g, w + 41984, s + 16384);
-    matmul15(g + 4128, w + 41984, in0 + 992);
+    loop_27(w + 74496, w + 8192, w + 66304, w + 106592, w + 58112, w + 49920, w + 106560,
+        w + 106496, w + 16128, w + 41728, s_c + 7936, w + 106528);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 40176, w + 1280, weight + 240);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 41984, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 16384);
-    /* lstm.lua:26-28 */
-    loop18(w + 43008, w + 41984, w + 39920, w + 39664, w + 41728, w + 40272, w + 39408, w + 39152,
-        w + 40240, w + 40176, w + 42240, w + 38896, s + 7680, w + 40208);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 40272);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 40240);
-    sum19(g + 4704, w + 40176);
-    sum19(g + 4640, w + 40208);
     /* lstm.lua:25 */
-    matmul13(w + 42496, w + 40176, p);
-    matmul20(g, w + 40176, s + 16128);
-    matmul21(g + 4128, w + 40176, in0 + 960);
+    matmul_25_c(w, w + 106496, p_U, w + 7936);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 74240, w, w + 66048, w + 16128, w + 105568, w + 57856, w + 49664, w + 105536,
+        w + 105472, w + 15872, w + 41472, s_c + 7680, w + 105504);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 38880, w + 1280, weight + 232);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 42752, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 16128);
-    /* lstm.lua:26-28 */
-    loop18(w + 42496, w + 42752, w + 38624, w + 38368, w + 42240, w + 38976, w + 38112, w + 37856,
-        w + 38944, w + 38880, w + 43008, w + 37600, s + 7424, w + 38912);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 38976);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 38944);
-    sum19(g + 4704, w + 38880);
-    sum19(g + 4640, w + 38912);
     /* lstm.lua:25 */
-    matmul13(w + 37600, w + 38880, p);
-    matmul20(g, w + 38880, s + 15872);
-    matmul21(g + 4128, w + 38880, in0 + 928);
+    matmul_25_c(w, w + 105472, p_U, w + 7680);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 73984, w, w + 65792, w + 15872, w + 104544, w + 57600, w + 49408, w + 104512,
+        w + 104448, w + 15616, w + 41216, s_c + 7424, w + 104480);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 37584, w + 1280, weight + 224);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 37856, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 15872);
-    /* lstm.lua:26-28 */
-    loop18(w + 37600, w + 37856, w + 37328, w + 37072, w + 43008, w + 38464, w + 36816, w + 36560,
-        w + 38432, w + 38368, w + 38112, w + 36304, s + 7168, w + 38400);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 38464);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 38432);
-    sum19(g + 4704, w + 38368);
-    sum19(g + 4640, w + 38400);
     /* lstm.lua:25 */
-    matmul13(w + 36304, w + 38368, p);
-    matmul20(g, w + 38368, s + 15616);
-    matmul21(g + 4128, w + 38368, in0 + 896);
+    matmul_25_c(w, w + 104448, p_U, w + 7424);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 73728, w, w + 65536, w + 15616, w + 103520, w + 57344, w + 49152, w + 103488,
+        w + 103424, w + 15360, w + 40960, s_c + 7168, w + 103456);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 36288, w + 1280, weight + 216);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 36560, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 15616);
-    /* lstm.lua:26-28 */
-    loop18(w + 36304, w + 36560, w + 36032, w + 35776, w + 38112, w + 37168, w + 35520, w + 35264,
-        w + 37136, w + 37072, w + 36816, w + 35008, s + 6912, w + 37104);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 37168);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 37136);
-    sum19(g + 4704, w + 37072);
-    sum19(g + 4640, w + 37104);
     /* lstm.lua:25 */
-    matmul13(w + 35008, w + 37072, p);
-    matmul20(g, w + 37072, s + 15360);
-    matmul21(g + 4128, w + 37072, in0 + 864);
+    matmul_25_c(w, w + 103424, p_U, w + 7168);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 73472, w, w + 65280, w + 15360, w + 102496, w + 57088, w + 48896, w + 102464,
+        w + 102400, w + 15104, w + 40704, s_c + 6912, w + 102432);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 34992, w + 1280, weight + 208);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 35264, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 15360);
-    /* lstm.lua:26-28 */
-    loop18(w + 35008, w + 35264, w + 34736, w + 34480, w + 36816, w + 35872, w + 34224, w + 33968,
-        w + 35840, w + 35776, w + 35520, w + 33712, s + 6656, w + 35808);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 35872);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 35840);
-    sum19(g + 4704, w + 35776);
-    sum19(g + 4640, w + 35808);
     /* lstm.lua:25 */
-    matmul13(w + 33712, w + 35776, p);
-    matmul20(g, w + 35776, s + 15104);
-    matmul21(g + 4128, w + 35776, in0 + 832);
+    matmul_25_c(w, w + 102400, p_U, w + 6912);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 73216, w, w + 65024, w + 15104, w + 101472, w + 56832, w + 48640, w + 101440,
+        w + 101376, w + 14848, w + 40448, s_c + 6656, w + 101408);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 33696, w + 1280, weight + 200);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 33968, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 15104);
-    /* lstm.lua:26-28 */
-    loop18(w + 33712, w + 33968, w + 33440, w + 33184, w + 35520, w + 34576, w + 32928, w + 32672,
-        w + 34544, w + 34480, w + 34224, w + 32416, s + 6400, w + 34512);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 34576);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 34544);
-    sum19(g + 4704, w + 34480);
-    sum19(g + 4640, w + 34512);
     /* lstm.lua:25 */
-    matmul13(w + 32416, w + 34480, p);
-    matmul20(g, w + 34480, s + 14848);
-    matmul21(g + 4128, w + 34480, in0 + 800);
+    matmul_25_c(w, w + 101376, p_U, w + 6656);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 72960, w, w + 64768, w + 14848, w + 100448, w + 56576, w + 48384, w + 100416,
+        w + 100352, w + 14592, w + 40192, s_c + 6400, w + 100384);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 32400, w + 1280, weight + 192);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 32672, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 14848);
-    /* lstm.lua:26-28 */
-    loop18(w + 32416, w + 32672, w + 32144, w + 31888, w + 34224, w + 33280, w + 31632, w + 31376,
-        w + 33248, w + 33184, w + 32928, w + 31120, s + 6144, w + 33216);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 33280);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 33248);
-    sum19(g + 4704, w + 33184);
-    sum19(g + 4640, w + 33216);
     /* lstm.lua:25 */
-    matmul13(w + 31120, w + 33184, p);
-    matmul20(g, w + 33184, s + 14592);
-    matmul21(g + 4128, w + 33184, in0 + 768);
+    matmul_25_c(w, w + 100352, p_U, w + 6400);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 72704, w, w + 64512, w + 14592, w + 99424, w + 56320, w + 48128, w + 99392,
+        w + 99328, w + 14336, w + 39936, s_c + 6144, w + 99360);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 31104, w + 1280, weight + 184);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 31376, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 14592);
-    /* lstm.lua:26-28 */
-    loop18(w + 31120, w + 31376, w + 30848, w + 30592, w + 32928, w + 31984, w + 30336, w + 30080,
-        w + 31952, w + 31888, w + 31632, w + 29824, s + 5888, w + 31920);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 31984);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 31952);
-    sum19(g + 4704, w + 31888);
-    sum19(g + 4640, w + 31920);
     /* lstm.lua:25 */
-    matmul13(w + 29824, w + 31888, p);
-    matmul20(g, w + 31888, s + 14336);
-    matmul21(g + 4128, w + 31888, in0 + 736);
+    matmul_25_c(w, w + 99328, p_U, w + 6144);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 72448, w, w + 64256, w + 14336, w + 98400, w + 56064, w + 47872, w + 98368,
+        w + 98304, w + 14080, w + 39680, s_c + 5888, w + 98336);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 29808, w + 1280, weight + 176);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 30080, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 14336);
-    /* lstm.lua:26-28 */
-    loop18(w + 29824, w + 30080, w + 29552, w + 29296, w + 31632, w + 30688, w + 29040, w + 28784,
-        w + 30656, w + 30592, w + 30336, w + 28528, s + 5632, w + 30624);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 30688);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 30656);
-    sum19(g + 4704, w + 30592);
-    sum19(g + 4640, w + 30624);
     /* lstm.lua:25 */
-    matmul13(w + 28528, w + 30592, p);
-    matmul20(g, w + 30592, s + 14080);
-    matmul21(g + 4128, w + 30592, in0 + 704);
+    matmul_25_c(w, w + 98304, p_U, w + 5888);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 72192, w, w + 64000, w + 14080, w + 97376, w + 55808, w + 47616, w + 97344,
+        w + 97280, w + 13824, w + 39424, s_c + 5632, w + 97312);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 28512, w + 1280, weight + 168);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 28784, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 14080);
-    /* lstm.lua:26-28 */
-    loop18(w + 28528, w + 28784, w + 28256, w + 28000, w + 30336, w + 29392, w + 27744, w + 27488,
-        w + 29360, w + 29296, w + 29040, w + 27232, s + 5376, w + 29328);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 29392);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 29360);
-    sum19(g + 4704, w + 29296);
-    sum19(g + 4640, w + 29328);
     /* lstm.lua:25 */
-    matmul13(w + 27232, w + 29296, p);
-    matmul20(g, w + 29296, s + 13824);
-    matmul21(g + 4128, w + 29296, in0 + 672);
+    matmul_25_c(w, w + 97280, p_U, w + 5632);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 71936, w, w + 63744, w + 13824, w + 96352, w + 55552, w + 47360, w + 96320,
+        w + 96256, w + 13568, w + 39168, s_c + 5376, w + 96288);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 27216, w + 1280, weight + 160);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 27488, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 13824);
-    /* lstm.lua:26-28 */
-    loop18(w + 27232, w + 27488, w + 26960, w + 26704, w + 29040, w + 28096, w + 26448, w + 26192,
-        w + 28064, w + 28000, w + 27744, w + 25936, s + 5120, w + 28032);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 28096);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 28064);
-    sum19(g + 4704, w + 28000);
-    sum19(g + 4640, w + 28032);
     /* lstm.lua:25 */
-    matmul13(w + 25936, w + 28000, p);
-    matmul20(g, w + 28000, s + 13568);
-    matmul21(g + 4128, w + 28000, in0 + 640);
+    matmul_25_c(w, w + 96256, p_U, w + 5376);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 71680, w, w + 63488, w + 13568, w + 95328, w + 55296, w + 47104, w + 95296,
+        w + 95232, w + 13312, w + 38912, s_c + 5120, w + 95264);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 25920, w + 1280, weight + 152);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 26192, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 13568);
-    /* lstm.lua:26-28 */
-    loop18(w + 25936, w + 26192, w + 25664, w + 25408, w + 27744, w + 26800, w + 25152, w + 24896,
-        w + 26768, w + 26704, w + 26448, w + 24640, s + 4864, w + 26736);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 26800);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 26768);
-    sum19(g + 4704, w + 26704);
-    sum19(g + 4640, w + 26736);
     /* lstm.lua:25 */
-    matmul13(w + 24640, w + 26704, p);
-    matmul20(g, w + 26704, s + 13312);
-    matmul21(g + 4128, w + 26704, in0 + 608);
+    matmul_25_c(w, w + 95232, p_U, w + 5120);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 71424, w, w + 63232, w + 13312, w + 94304, w + 55040, w + 46848, w + 94272,
+        w + 94208, w + 13056, w + 38656, s_c + 4864, w + 94240);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 24624, w + 1280, weight + 144);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 24896, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 13312);
-    /* lstm.lua:26-28 */
-    loop18(w + 24640, w + 24896, w + 24368, w + 24112, w + 26448, w + 25504, w + 23856, w + 23600,
-        w + 25472, w + 25408, w + 25152, w + 23344, s + 4608, w + 25440);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 25504);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 25472);
-    sum19(g + 4704, w + 25408);
-    sum19(g + 4640, w + 25440);
     /* lstm.lua:25 */
-    matmul13(w + 23344, w + 25408, p);
-    matmul20(g, w + 25408, s + 13056);
-    matmul21(g + 4128, w + 25408, in0 + 576);
+    matmul_25_c(w, w + 94208, p_U, w + 4864);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 71168, w, w + 62976, w + 13056, w + 93280, w + 54784, w + 46592, w + 93248,
+        w + 93184, w + 12800, w + 38400, s_c + 4608, w + 93216);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 23328, w + 1280, weight + 136);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 23600, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 13056);
-    /* lstm.lua:26-28 */
-    loop18(w + 23344, w + 23600, w + 23072, w + 22816, w + 25152, w + 24208, w + 22560, w + 22304,
-        w + 24176, w + 24112, w + 23856, w + 22048, s + 4352, w + 24144);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 24208);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 24176);
-    sum19(g + 4704, w + 24112);
-    sum19(g + 4640, w + 24144);
     /* lstm.lua:25 */
-    matmul13(w + 22048, w + 24112, p);
-    matmul20(g, w + 24112, s + 12800);
-    matmul21(g + 4128, w + 24112, in0 + 544);
+    matmul_25_c(w, w + 93184, p_U, w + 4608);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 70912, w, w + 62720, w + 12800, w + 92256, w + 54528, w + 46336, w + 92224,
+        w + 92160, w + 12544, w + 38144, s_c + 4352, w + 92192);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 22032, w + 1280, weight + 128);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 22304, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 12800);
-    /* lstm.lua:26-28 */
-    loop18(w + 22048, w + 22304, w + 21776, w + 21520, w + 23856, w + 22912, w + 21264, w + 21008,
-        w + 22880, w + 22816, w + 22560, w + 20752, s + 4096, w + 22848);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 22912);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 22880);
-    sum19(g + 4704, w + 22816);
-    sum19(g + 4640, w + 22848);
     /* lstm.lua:25 */
-    matmul13(w + 20752, w + 22816, p);
-    matmul20(g, w + 22816, s + 12544);
-    matmul21(g + 4128, w + 22816, in0 + 512);
+    matmul_25_c(w, w + 92160, p_U, w + 4352);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 70656, w, w + 62464, w + 12544, w + 91232, w + 54272, w + 46080, w + 91200,
+        w + 91136, w + 12288, w + 37888, s_c + 4096, w + 91168);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 20736, w + 1280, weight + 120);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 21008, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 12544);
-    /* lstm.lua:26-28 */
-    loop18(w + 20752, w + 21008, w + 20480, w + 20224, w + 22560, w + 21616, w + 19968, w + 19712,
-        w + 21584, w + 21520, w + 21264, w + 19456, s + 3840, w + 21552);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 21616);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 21584);
-    sum19(g + 4704, w + 21520);
-    sum19(g + 4640, w + 21552);
     /* lstm.lua:25 */
-    matmul13(w + 19456, w + 21520, p);
-    matmul20(g, w + 21520, s + 12288);
-    matmul21(g + 4128, w + 21520, in0 + 480);
+    matmul_25_c(w, w + 91136, p_U, w + 4096);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 70400, w, w + 62208, w + 12288, w + 90208, w + 54016, w + 45824, w + 90176,
+        w + 90112, w + 12032, w + 37632, s_c + 3840, w + 90144);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 19440, w + 1280, weight + 112);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 19712, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 12288);
-    /* lstm.lua:26-28 */
-    loop18(w + 19456, w + 19712, w + 19184, w + 18928, w + 21264, w + 20320, w + 18672, w + 18416,
-        w + 20288, w + 20224, w + 19968, w + 18160, s + 3584, w + 20256);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 20320);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 20288);
-    sum19(g + 4704, w + 20224);
-    sum19(g + 4640, w + 20256);
     /* lstm.lua:25 */
-    matmul13(w + 18160, w + 20224, p);
-    matmul20(g, w + 20224, s + 12032);
-    matmul21(g + 4128, w + 20224, in0 + 448);
+    matmul_25_c(w, w + 90112, p_U, w + 3840);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 70144, w, w + 61952, w + 12032, w + 89184, w + 53760, w + 45568, w + 89152,
+        w + 89088, w + 11776, w + 37376, s_c + 3584, w + 89120);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 18144, w + 1280, weight + 104);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 18416, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 12032);
-    /* lstm.lua:26-28 */
-    loop18(w + 18160, w + 18416, w + 17888, w + 17632, w + 19968, w + 19024, w + 17376, w + 17120,
-        w + 18992, w + 18928, w + 18672, w + 16864, s + 3328, w + 18960);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 19024);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 18992);
-    sum19(g + 4704, w + 18928);
-    sum19(g + 4640, w + 18960);
     /* lstm.lua:25 */
-    matmul13(w + 16864, w + 18928, p);
-    matmul20(g, w + 18928, s + 11776);
-    matmul21(g + 4128, w + 18928, in0 + 416);
+    matmul_25_c(w, w + 89088, p_U, w + 3584);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 69888, w, w + 61696, w + 11776, w + 88160, w + 53504, w + 45312, w + 88128,
+        w + 88064, w + 11520, w + 37120, s_c + 3328, w + 88096);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 16848, w + 1280, weight + 96);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 17120, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 11776);
-    /* lstm.lua:26-28 */
-    loop18(w + 16864, w + 17120, w + 16592, w + 16336, w + 18672, w + 17728, w + 16080, w + 15824,
-        w + 17696, w + 17632, w + 17376, w + 15568, s + 3072, w + 17664);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 17728);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 17696);
-    sum19(g + 4704, w + 17632);
-    sum19(g + 4640, w + 17664);
     /* lstm.lua:25 */
-    matmul13(w + 15568, w + 17632, p);
-    matmul20(g, w + 17632, s + 11520);
-    matmul21(g + 4128, w + 17632, in0 + 384);
+    matmul_25_c(w, w + 88064, p_U, w + 3328);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 69632, w, w + 61440, w + 11520, w + 87136, w + 53248, w + 45056, w + 87104,
+        w + 87040, w + 11264, w + 36864, s_c + 3072, w + 87072);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 15552, w + 1280, weight + 88);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 15824, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 11520);
-    /* lstm.lua:26-28 */
-    loop18(w + 15568, w + 15824, w + 15296, w + 15040, w + 17376, w + 16432, w + 14784, w + 14528,
-        w + 16400, w + 16336, w + 16080, w + 14272, s + 2816, w + 16368);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 16432);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 16400);
-    sum19(g + 4704, w + 16336);
-    sum19(g + 4640, w + 16368);
     /* lstm.lua:25 */
-    matmul13(w + 14272, w + 16336, p);
-    matmul20(g, w + 16336, s + 11264);
-    matmul21(g + 4128, w + 16336, in0 + 352);
+    matmul_25_c(w, w + 87040, p_U, w + 3072);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 69376, w, w + 61184, w + 11264, w + 86112, w + 52992, w + 44800, w + 86080,
+        w + 86016, w + 11008, w + 36608, s_c + 2816, w + 86048);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 14256, w + 1280, weight + 80);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 14528, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 11264);
-    /* lstm.lua:26-28 */
-    loop18(w + 14272, w + 14528, w + 14000, w + 13744, w + 16080, w + 15136, w + 13488, w + 13232,
-        w + 15104, w + 15040, w + 14784, w + 12976, s + 2560, w + 15072);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 15136);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 15104);
-    sum19(g + 4704, w + 15040);
-    sum19(g + 4640, w + 15072);
     /* lstm.lua:25 */
-    matmul13(w + 12976, w + 15040, p);
-    matmul20(g, w + 15040, s + 11008);
-    matmul21(g + 4128, w + 15040, in0 + 320);
+    matmul_25_c(w, w + 86016, p_U, w + 2816);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 69120, w, w + 60928, w + 11008, w + 85088, w + 52736, w + 44544, w + 85056,
+        w + 84992, w + 10752, w + 36352, s_c + 2560, w + 85024);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 12960, w + 1280, weight + 72);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 13232, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 11008);
-    /* lstm.lua:26-28 */
-    loop18(w + 12976, w + 13232, w + 12704, w + 12448, w + 14784, w + 13840, w + 12192, w + 11936,
-        w + 13808, w + 13744, w + 13488, w + 11680, s + 2304, w + 13776);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 13840);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 13808);
-    sum19(g + 4704, w + 13744);
-    sum19(g + 4640, w + 13776);
     /* lstm.lua:25 */
-    matmul13(w + 11680, w + 13744, p);
-    matmul20(g, w + 13744, s + 10752);
-    matmul21(g + 4128, w + 13744, in0 + 288);
+    matmul_25_c(w, w + 84992, p_U, w + 2560);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 68864, w, w + 60672, w + 10752, w + 84064, w + 52480, w + 44288, w + 84032,
+        w + 83968, w + 10496, w + 36096, s_c + 2304, w + 84000);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 11664, w + 1280, weight + 64);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 11936, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 10752);
-    /* lstm.lua:26-28 */
-    loop18(w + 11680, w + 11936, w + 11408, w + 11152, w + 13488, w + 12544, w + 10896, w + 10640,
-        w + 12512, w + 12448, w + 12192, w + 10384, s + 2048, w + 12480);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 12544);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 12512);
-    sum19(g + 4704, w + 12448);
-    sum19(g + 4640, w + 12480);
     /* lstm.lua:25 */
-    matmul13(w + 10384, w + 12448, p);
-    matmul20(g, w + 12448, s + 10496);
-    matmul21(g + 4128, w + 12448, in0 + 256);
+    matmul_25_c(w, w + 83968, p_U, w + 2304);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 68608, w, w + 60416, w + 10496, w + 83040, w + 52224, w + 44032, w + 83008,
+        w + 82944, w + 10240, w + 35840, s_c + 2048, w + 82976);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 10368, w + 1280, weight + 56);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 10640, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 10496);
-    /* lstm.lua:26-28 */
-    loop18(w + 10384, w + 10640, w + 10112, w + 9856, w + 12192, w + 11248, w + 9600, w + 9344,
-        w + 11216, w + 11152, w + 10896, w + 9088, s + 1792, w + 11184);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 11248);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 11216);
-    sum19(g + 4704, w + 11152);
-    sum19(g + 4640, w + 11184);
     /* lstm.lua:25 */
-    matmul13(w + 9088, w + 11152, p);
-    matmul20(g, w + 11152, s + 10240);
-    matmul21(g + 4128, w + 11152, in0 + 224);
+    matmul_25_c(w, w + 82944, p_U, w + 2048);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 68352, w, w + 60160, w + 10240, w + 82016, w + 51968, w + 43776, w + 81984,
+        w + 81920, w + 9984, w + 35584, s_c + 1792, w + 81952);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 9072, w + 1280, weight + 48);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 9344, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 10240);
-    /* lstm.lua:26-28 */
-    loop18(w + 9088, w + 9344, w + 8816, w + 8560, w + 10896, w + 9952, w + 8304, w + 8048,
-        w + 9920, w + 9856, w + 9600, w + 7792, s + 1536, w + 9888);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 9952);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 9920);
-    sum19(g + 4704, w + 9856);
-    sum19(g + 4640, w + 9888);
     /* lstm.lua:25 */
-    matmul13(w + 7792, w + 9856, p);
-    matmul20(g, w + 9856, s + 9984);
-    matmul21(g + 4128, w + 9856, in0 + 192);
+    matmul_25_c(w, w + 81920, p_U, w + 1792);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 68096, w, w + 59904, w + 9984, w + 80992, w + 51712, w + 43520, w + 80960,
+        w + 80896, w + 9728, w + 35328, s_c + 1536, w + 80928);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 7776, w + 1280, weight + 40);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 8048, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 9984);
-    /* lstm.lua:26-28 */
-    loop18(w + 7792, w + 8048, w + 7520, w + 7264, w + 9600, w + 8656, w + 7008, w + 6752,
-        w + 8624, w + 8560, w + 8304, w + 6496, s + 1280, w + 8592);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 8656);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 8624);
-    sum19(g + 4704, w + 8560);
-    sum19(g + 4640, w + 8592);
     /* lstm.lua:25 */
-    matmul13(w + 6496, w + 8560, p);
-    matmul20(g, w + 8560, s + 9728);
-    matmul21(g + 4128, w + 8560, in0 + 160);
+    matmul_25_c(w, w + 80896, p_U, w + 1536);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 67840, w, w + 59648, w + 9728, w + 79968, w + 51456, w + 43264, w + 79936,
+        w + 79872, w + 9472, w + 35072, s_c + 1280, w + 79904);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 6480, w + 1280, weight + 32);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 6752, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 9728);
-    /* lstm.lua:26-28 */
-    loop18(w + 6496, w + 6752, w + 6224, w + 5968, w + 8304, w + 7360, w + 5712, w + 5456,
-        w + 7328, w + 7264, w + 7008, w + 5200, s + 1024, w + 7296);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 7360);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 7328);
-    sum19(g + 4704, w + 7264);
-    sum19(g + 4640, w + 7296);
     /* lstm.lua:25 */
-    matmul13(w + 5200, w + 7264, p);
-    matmul20(g, w + 7264, s + 9472);
-    matmul21(g + 4128, w + 7264, in0 + 128);
+    matmul_25_c(w, w + 79872, p_U, w + 1280);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 67584, w, w + 59392, w + 9472, w + 78944, w + 51200, w + 43008, w + 78912,
+        w + 78848, w + 9216, w + 34816, s_c + 1024, w + 78880);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 5184, w + 1280, weight + 24);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 5456, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 9472);
-    /* lstm.lua:26-28 */
-    loop18(w + 5200, w + 5456, w + 4928, w + 4672, w + 7008, w + 6064, w + 4416, w + 4160,
-        w + 6032, w + 5968, w + 5712, w + 3904, s + 768, w + 6000);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 6064);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 6032);
-    sum19(g + 4704, w + 5968);
-    sum19(g + 4640, w + 6000);
     /* lstm.lua:25 */
-    matmul13(w + 3904, w + 5968, p);
-    matmul20(g, w + 5968, s + 9216);
-    matmul21(g + 4128, w + 5968, in0 + 96);
+    matmul_25_c(w, w + 78848, p_U, w + 1024);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 67328, w, w + 59136, w + 9216, w + 77920, w + 50944, w + 42752, w + 77888,
+        w + 77824, w + 8960, w + 34560, s_c + 768, w + 77856);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 3888, w + 1280, weight + 16);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 4160, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 9216);
-    /* lstm.lua:26-28 */
-    loop18(w + 3904, w + 4160, w + 3632, w + 3376, w + 5712, w + 4768, w + 3120, w + 2864,
-        w + 4736, w + 4672, w + 4416, w + 2608, s + 512, w + 4704);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 4768);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 4736);
-    sum19(g + 4704, w + 4672);
-    sum19(g + 4640, w + 4704);
     /* lstm.lua:25 */
-    matmul13(w + 2608, w + 4672, p);
-    matmul20(g, w + 4672, s + 8960);
-    matmul21(g + 4128, w + 4672, in0 + 64);
+    matmul_25_c(w, w + 77824, p_U, w + 768);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 67072, w, w + 58880, w + 8960, w + 76896, w + 50688, w + 42496, w + 76864,
+        w + 76800, w + 8704, w + 34304, s_c + 512, w + 76832);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 2592, w + 1280, weight + 8);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 2864, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 8960);
-    /* lstm.lua:26-28 */
-    loop18(w + 2608, w + 2864, w + 2336, w + 2080, w + 4416, w + 3472, w + 1824, w + 1568,
-        w + 3440, w + 3376, w + 3120, w + 1312, s + 256, w + 3408);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 3472);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 3440);
-    sum19(g + 4704, w + 3376);
-    sum19(g + 4640, w + 3408);
     /* lstm.lua:25 */
-    matmul13(w + 1312, w + 3376, p);
-    matmul20(g, w + 3376, s + 8704);
-    matmul21(g + 4128, w + 3376, in0 + 32);
+    matmul_25_c(w, w + 76800, p_U, w + 512);
+    /* lstm.lua:26-27 */
+    loop_27_b(w + 66816, w, w + 58624, w + 8704, w + 75872, w + 50432, w + 42240, w + 75840,
+        w + 75776, w + 8448, w + 34048, s_c + 256, w + 75808);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
-    /* lstm.lua:15 */
-    loop7(w + 1296, w + 1280, weight);
-    /* lstm.lua:28 */
-    sum16(g + 4768, w + 1280);
-    matmul9(w + 1568, w + 1280, p + 4096);
-    matmul17(g + 4096, w + 1280, s + 8704);
-    /* lstm.lua:26-28 */
-    loop22(w + 1312, w + 1568, w + 1024, w + 768, w + 3120, w + 1920, w + 512, w + 256, w + 1888,
-        w + 1824, s, w, w + 1856);
-    /* lstm.lua:27 */
-    sum19(g + 4736, w + 1920);
-    /* lstm.lua:26 */
-    sum19(g + 4672, w + 1888);
-    sum19(g + 4704, w + 1824);
-    sum19(g + 4640, w + 1856);
     /* lstm.lua:25 */
-    matmul20(g, w + 1824, s + 8448);
-    matmul21(g + 4128, w + 1824, in0);
+    matmul_25_c(w, w + 75776, p_U, w + 256);
+    /* lstm.lua:26-27 */
+    loop_27_c(w + 66560, w, w + 58368, w + 8448, w + 74848, w + 50176, w + 41984, w + 74816,
+        w + 74752, s_c, w + 33792, w + 74784);
+}
+
+static void backward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    real *const g_U = (real *)win->grads;
+    real *const g_W = (real *)win->grads + 4128;
+    real *const g_bf = (real *)win->grads + 4640;
+    real *const g_bg = (real *)win->grads + 4672;
+    real *const g_bi = (real *)win->grads + 4704;
+    real *const g_bo = (real *)win->grads + 4736;
+    real *const s_h = (real *)win->states + 8448;
+    real *const w = (real *)win->work;
+    const real *const in0 = (const real *)win->input[0];
+    /* lstm.lua:27 */
+    sum_27(32 - first, g_bo, w + first * 1024 + 74848);
+    /* lstm.lua:26 */
+    sum_27(32 - first, g_bg, w + first * 1024 + 74816);
+    sum_27(32 - first, g_bi, w + first * 1024 + 74752);
+    sum_27(32 - first, g_bf, w + first * 1024 + 74784);
+    /* lstm.lua:25 */
+    matmul_25_d(32 - first, g_U, w + first * 1024 + 74752, s_h + first * 256);
+    matmul_25_e(32 - first, g_W, w + first * 1024 + 74752, in0 + first * 32);
 }
 
 void lstm_window(const tl_window *win)
 {
+    pack_weights(win);
+    forward_all(win);
     forward_1_to_32(win);
+    forward_all_2(win);
     if (!win->grads)
         return;
+    backward_all(win);
     backward_32_to_1(win);
+    backward_all_2(win);
 }
 
 static void step_8(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 4096;
+    const real *const p_W = (const real *)st->params + 4128;
+    const real *const p_bf = (const real *)st->params + 4640;
+    const real *const p_bg = (const real *)st->params + 4672;
+    const real *const p_bi = (const real *)st->params + 4704;
+    const real *const p_bo = (const real *)st->params + 4736;
+    const real *const p_d = (const real *)st->params + 4768;
+    const real *const s_c = (const real *)st->state;
+    const real *const s_h = (const real *)st->state + 256;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
-    matmul1(w, in0, p + 4128);
-    matmul2(w + 1024, s + 256, p);
-    loop3(w + 2048, w, w + 1024);
+    matmul_25_f(w, in0, p_W);
+    matmul_25_g(w + 1024, s_h, p_U, w);
     /* lstm.lua:26-27 */
-    loop23(p + 4640, w + 2080, s, p + 4704, w + 2048, p + 4672, w + 2112, w, p + 4736, w + 2144,
-        w + 256);
+    loop_26_b(p_bf, w + 1056, s_c, p_bi, w + 1024, p_bg, w + 1088, w, p_bo, w + 1120, w + 256);
     /* lstm.lua:28 */
-    matmul5(w + 512, w + 256, p + 4096);
-    loop24(out0, p + 4768, w + 512);
+    matmul_28_d(out0, w + 256, p_V, p_d);
 }
 
 static void loss_8(const tl_step *st)
@@ -1720,15 +1109,16 @@ static void loss_8(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:15 */
-    loop25(out0, target0, loss);
+    loop_15_c(out0, target0, loss);
 }
 
 static void store_8(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_c = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state + 256;
     real *const w = (real *)st->work;
     /* lstm.lua:26-27 */
-    loop26(next, w, next + 256, w + 256);
+    loop_26_c(next_c, w, next_h, w + 256);
 }
 
 static void evaluate_8(const tl_step *st)
@@ -1741,21 +1131,26 @@ static void evaluate_8(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 4096;
+    const real *const p_W = (const real *)st->params + 4128;
+    const real *const p_bf = (const real *)st->params + 4640;
+    const real *const p_bg = (const real *)st->params + 4672;
+    const real *const p_bi = (const real *)st->params + 4704;
+    const real *const p_bo = (const real *)st->params + 4736;
+    const real *const p_d = (const real *)st->params + 4768;
+    const real *const s_c = (const real *)st->state;
+    const real *const s_h = (const real *)st->state + 32;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
-    matmul27(w, in0, p + 4128);
-    matmul28(w + 128, s + 32, p);
-    loop29(w + 256, w, w + 128);
+    matmul_25_h(w, in0, p_W);
+    matmul_25_i(w + 128, s_h, p_U, w);
     /* lstm.lua:26-27 */
-    loop30(p + 4640, w + 288, s, p + 4704, w + 256, p + 4672, w + 320, w, p + 4736, w + 352,
-        w + 32);
+    loop_26_d(p_bf, w + 160, s_c, p_bi, w + 128, p_bg, w + 192, w, p_bo, w + 224, w + 32);
     /* lstm.lua:28 */
-    matmul31(w + 64, w + 32, p + 4096);
-    loop32(out0, p + 4768, w + 64);
+    matmul_28_e(out0, w + 32, p_V, p_d);
 }
 
 static void loss_1(const tl_step *st)
@@ -1764,15 +1159,16 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:15 */
-    loop33(out0, target0, loss);
+    loop_15_d(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_c = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state + 32;
     real *const w = (real *)st->work;
     /* lstm.lua:26-27 */
-    loop34(next, w, next + 32, w + 32);
+    loop_26_e(next_c, w, next_h, w + 32);
 }
 
 static void evaluate_1(const tl_step *st)
@@ -1856,7 +1252,7 @@ const tl_model lstm_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
-    AT(frame_size) 0, AT(work_size) 173056, AT(step_work_size) 12288,
+    AT(frame_size) 0, AT(work_size) 449536, AT(step_work_size) 8192,
     AT(window_flops) 6799360,
     AT(window) lstm_window, AT(step) lstm_step,
 };

@@ -1,6 +1,6 @@
 /* lstm.h - training windows of 32 steps and 8 lanes.
  *
- * Written by tapeless 0.1.0 from lstm.lua (efd5f481a81dedab), float; hidden=32 input=4 output=1.
+ * Written by tapeless 0.1.0 from lstm.lua (efd5f481a81dedab), float, avx2; hidden=32 input=4 output=1.
  * Do not edit: change the spec and compile it again. This code is yours.
  */
 #ifndef LSTM_TAPELESS_H
@@ -14,9 +14,9 @@
 #define LSTM_PARAM_SIZE 4784 /* elements, of params and of grads */
 #define LSTM_STATE_SIZE 16896 /* elements */
 #define LSTM_PROBE_SIZE 0 /* elements */
-#define LSTM_WORK_SIZE 173056 /* bytes */
+#define LSTM_WORK_SIZE 449536 /* bytes */
 #define LSTM_STEP_STATE_SIZE 64 /* elements a lane */
-#define LSTM_STEP_WORK_SIZE 12288 /* bytes */
+#define LSTM_STEP_WORK_SIZE 8192 /* bytes */
 
 TL_C_BEGIN
 

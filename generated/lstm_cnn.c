@@ -1,18 +1,20 @@
 /* lstm_cnn.c
  *
- * Written by tapeless 0.1.0 from lstm_cnn.lua (b7327d6f5999aecc), float; channels=8 hidden=16 input=16 output=4.
+ * Written by tapeless 0.1.0 from lstm_cnn.lua (b7327d6f5999aecc), float, avx2; channels=8 hidden=16 input=16 output=4.
  * Do not edit: change the spec and compile it again. This code is yours.
  *
  * First the kernels, one function for each distinct loop nest or product; then the window's
  * steps, one call an operation; then the tables. */
 #include "lstm_cnn.h"
 
-#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */
-#define FORCE_OPENBLAS_COMPLEX_STRUCT
-#endif
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
+
+#include <tapeless/elementary.h>
+
+#define TL_REAL_BYTES 4
+#define TL_VECTOR_BYTES 32
+#include <tapeless/product.h>
 
 #if TL_ABI != 3
 #error "written for runtime ABI 3; compile the spec again"
@@ -49,63 +51,74 @@ static inline real choose(real c, real a, real b)
     return a;
 }
 
-/* matmul {1, 64} = {1, 16} {16, 64} */
-KERNEL void matmul1(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 1, 64, 16,
-                1, x1, 16, x2, 16, 0, y0, 64);
-}
-
-/* add add add */
-KERNEL void loop2(const real *restrict x0, const real *restrict x1, const real *restrict x2,
-        const real *restrict x3, real *restrict y4)
+/* add */
+KERNEL void loop_20(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < 64; i++) {
-        const real v0 = x0[i];
         const real v1 = x1[i];
-        const real t0 = v0 + v1;
         const real v2 = x2[i];
-        const real v3 = x3[i];
-        const real t1 = v2 + v3;
-        y4[i] = t0 + t1;
+        y0[i] = v1 + v2;
     }
 }
 
-/* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy probe */
-KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restrict x2,
+/* matmul {slots, 64} = {slots, 16} {16, 64} */
+KERNEL void matmul_20(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_packed_any(slots, 64, 16, x1, 16, x2,
+        x3, 0, y0, 64, 3, 3, 1);
+}
+
+/* matmul {1, 64} = {1, 16} {16, 64} */
+KERNEL void matmul_20_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_packed(1, 64, 16, x1, 0, x2,
+        x3, 0, y0, 0, 1, 8, 1);
+}
+
+/* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy */
+KERNEL void loop_20_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4, real *restrict y5, const real *restrict x6,
         real *restrict y7, real *restrict y8, const real *restrict x9, real *restrict y10,
-        real *restrict y11, real *restrict y12)
+        real *restrict y11)
 {
     for (int i = 0; i < 16; i++) {
         const real v1 = x1[i];
-        const real t0 = 1 / (1 + expf(-v1));
+        const real t0 = tl_sigmoid_f32(v1);
         y0[i] = t0;
         const real v2 = x2[i];
         const real t1 = v2 * t0;
         const real v4 = x4[i];
-        const real t2 = 1 / (1 + expf(-v4));
+        const real t2 = tl_sigmoid_f32(v4);
         y3[i] = t2;
         const real v6 = x6[i];
-        const real t3 = tanhf(v6);
+        const real t3 = tl_tanh_f32(v6);
         y5[i] = t3;
         const real t4 = t2 * t3;
         const real t5 = t1 + t4;
         y7[i] = t5;
         const real v9 = x9[i];
-        const real t6 = 1 / (1 + expf(-v9));
+        const real t6 = tl_sigmoid_f32(v9);
         y8[i] = t6;
-        const real t7 = tanhf(t5);
+        const real t7 = tl_tanh_f32(t5);
         y10[i] = t7;
         const real t8 = t6 * t7;
-        const real t9 = t8;
-        y11[i] = t9;
-        y12[i] = t9;
+        y11[i] = t8;
+    }
+}
+
+/* probe */
+KERNEL void loop_20_c(int slots, real *restrict y0, const real *restrict x1)
+{
+    for (int i = 0; i < slots * 16; i++) {
+        const real v1 = x1[i];
+        y0[i] = v1;
     }
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy and 1 more */
-KERNEL void loop4(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -157,7 +170,7 @@ KERNEL void loop4(real *restrict y0, const real *restrict x1, real *restrict y2,
 }
 
 /* patches {2, 9, 16}: 3 x 3, step 1 x 1, padding 0 x 0 */
-KERNEL void patches5(real *restrict y0, const real *restrict x1)
+KERNEL void patches_26(real *restrict y0, const real *restrict x1)
 {
     for (int c = 0; c < 2; c++) {
         real *y = y0 + c * 882;
@@ -174,14 +187,14 @@ KERNEL void patches5(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {8, 98} = {8, 18} {18, 98} */
-KERNEL void matmul6(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 8, 98, 18,
-                1, x1, 18, x2, 98, 0, y0, 98);
+    tl_product_in_place(8, 98, 18, x1, 18, x2, 98,
+        NULL, 0, y0, 98, 4, 3, 1);
 }
 
 /* add */
-KERNEL void loop7(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_26_b(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < 8; i++)
         for (int j = 0; j < 98; j++) {
@@ -192,7 +205,7 @@ KERNEL void loop7(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* relu */
-KERNEL void loop8(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_c(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 784; i++) {
         const real v1 = x1[i];
@@ -201,29 +214,28 @@ KERNEL void loop8(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 4} = {1, 784} {784, 4} */
-KERNEL void matmul9(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 1, 4, 784,
-                1, x1, 784, x2, 784, 0, y0, 4);
+    tl_product_dots(1, 4, 784, x1, 0, x2, 784,
+        x3, 0, y0, 0, 1, 4);
 }
 
-/* add sub square */
-KERNEL void loop10(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3, real *restrict y4)
+/* sub square */
+KERNEL void loop_11(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        real *restrict y3)
 {
     for (int i = 0; i < 4; i++) {
-        const real v0 = x0[i];
         const real v1 = x1[i];
-        const real t0 = v0 + v1;
-        const real v3 = x3[i];
-        const real t1 = t0 - v3;
-        y2[i] = t1;
-        y4[i] = t1 * t1;
+        const real v2 = x2[i];
+        const real t0 = v1 - v2;
+        y0[i] = t0;
+        y3[i] = t0 * t0;
     }
 }
 
 /* sum */
-KERNEL void sum11(real *restrict y0, const real *restrict x1)
+KERNEL void sum_11(real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
     for (int i = 0; i < 4; i++) {
@@ -233,14 +245,14 @@ KERNEL void sum11(real *restrict y0, const real *restrict x1)
 }
 
 /* div */
-KERNEL void loop12(real *restrict y0, const real *restrict x1)
+KERNEL void loop_11_b(real *restrict y0, const real *restrict x1)
 {
     const real v1 = x1[0];
     y0[0] = v1 / 4.0f;
 }
 
 /* mul mul */
-KERNEL void loop13(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_11_c(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 4; i++) {
         const real v0 = x0[i];
@@ -251,7 +263,7 @@ KERNEL void loop13(const real *restrict x0, real *restrict y1, const real *restr
 }
 
 /* sum */
-KERNEL void sum14(real *restrict y0, const real *restrict x1)
+KERNEL void sum_26(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 4; i++) {
         real sum = 0;
@@ -261,21 +273,26 @@ KERNEL void sum14(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 784} = {1, 4} {4, 784} */
-KERNEL void matmul15(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_c(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 784, 4,
-                1, x1, 4, x2, 784, 0, y0, 784);
+    tl_product_in_place(1, 784, 4, x1, 0, x2, 784,
+        NULL, 0, y0, 0, 1, 7, 2);
 }
 
 /* matmul {4, 784} = {4, 1} {1, 784} */
-KERNEL void matmul16(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_d(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 4, 784, 1,
-                1, x1, 1, x2, 784, 0, y0, 784);
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 784; j++) {
+            real sum = 0;
+            for (int k = 0; k < 1; k++)
+                sum += x1[i * 1 + k * 0] * x2[k * 0 + j * 1];
+            y0[i * 784 + j * 1] = sum;
+        }
 }
 
 /* le where */
-KERNEL void loop17(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_26_d(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 784; i++) {
         const real v0 = x0[i];
@@ -286,7 +303,7 @@ KERNEL void loop17(const real *restrict x0, real *restrict y1, const real *restr
 }
 
 /* sum */
-KERNEL void sum18(real *restrict y0, const real *restrict x1)
+KERNEL void sum_26_b(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 8; i++) {
         real sum = 0;
@@ -298,21 +315,21 @@ KERNEL void sum18(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {8, 18} = {8, 98} {98, 18} */
-KERNEL void matmul19(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_e(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, 8, 18, 98,
-                1, x1, 98, x2, 98, 0, y0, 18);
+    tl_product_dots(8, 18, 98, x1, 98, x2, 98,
+        NULL, 0, y0, 18, 1, 8);
 }
 
 /* matmul {18, 98} = {18, 8} {8, 98} */
-KERNEL void matmul20(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_f(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, 18, 98, 8,
-                1, x1, 18, x2, 98, 0, y0, 98);
+    tl_product_gradient(8, 18, 98, x1, 18, x2, 98,
+        0, y0, 98, 6, 2, 1);
 }
 
 /* copy */
-KERNEL void loop21(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_e(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 144; i++) {
         const real v1 = x1[i];
@@ -321,7 +338,7 @@ KERNEL void loop21(real *restrict y0, const real *restrict x1)
 }
 
 /* unpatches {2, 9, 16}: 3 x 3, step 1 x 1, padding 0 x 0 */
-KERNEL void unpatches22(real *restrict y0, const real *restrict x1)
+KERNEL void unpatches_26(real *restrict y0, const real *restrict x1)
 {
     for (int c = 0; c < 2; c++) {
         real *y = y0 + c * 144;
@@ -341,7 +358,7 @@ KERNEL void unpatches22(real *restrict y0, const real *restrict x1)
 }
 
 /* copy */
-KERNEL void loop23(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_f(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 8; i++) {
         const real v1 = x1[i];
@@ -349,11 +366,20 @@ KERNEL void loop23(real *restrict y0, const real *restrict x1)
     }
 }
 
-/* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul sub and 2 more */
-KERNEL void loop24(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+/* copy */
+KERNEL void loop_26_g(real *restrict y0, const real *restrict x1)
+{
+    for (int i = 0; i < 16; i++) {
+        const real v1 = x1[i];
+        y0[i] = v1;
+    }
+}
+
+/* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul sub and 3 more */
+KERNEL void loop_20_d(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5,
-        const real *restrict x6, real *restrict y7, real *restrict y8, real *restrict y9,
-        const real *restrict x10, const real *restrict x11, real *restrict y12)
+        const real *restrict x6, real *restrict y7, real *restrict y8, const real *restrict x9,
+        const real *restrict x10, real *restrict y11, real *restrict y12, const real *restrict x13)
 {
     for (int i = 0; i < 16; i++) {
         const real v0 = x0[i];
@@ -379,89 +405,31 @@ KERNEL void loop24(const real *restrict x0, const real *restrict x1, const real 
         const real t14 = 1.0f - v6;
         const real t15 = v6 * t14;
         y8[i] = t9 * t15;
+        const real v9 = x9[i];
+        const real t17 = v9 * t5;
         const real v10 = x10[i];
-        y9[i] = v10 * t5;
-        const real v11 = x11[i];
-        const real t18 = v11 * t5;
-        const real t19 = 1.0f - v10;
-        const real t20 = v10 * t19;
-        y12[i] = t18 * t20;
-    }
-}
-
-/* sum */
-KERNEL void sum25(real *restrict y0, const real *restrict x1)
-{
-    for (int i = 0; i < 64; i++) {
-        real sum = 0;
-        sum += x1[i];
-        y0[i] = sum;
-    }
-}
-
-/* copy copy */
-KERNEL void loop26(real *restrict y0, const real *restrict x1, real *restrict y2)
-{
-    for (int i = 0; i < 64; i++) {
-        const real v1 = x1[i];
-        y0[i] = v1;
-        y2[i] = v1;
+        const real t18 = v10 * t5;
+        const real t19 = 1.0f - v9;
+        const real t20 = v9 * t19;
+        y11[i] = t18 * t20;
+        const real v13 = x13[i];
+        y12[i] = v13 + t17;
     }
 }
 
 /* matmul {1, 16} = {1, 64} {64, 16} */
-KERNEL void matmul27(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_20_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 16, 64,
-                1, x1, 64, x2, 16, 0, y0, 16);
+    tl_product_in_place(1, 16, 64, x1, 0, x2, 16,
+        x3, 0, y0, 0, 1, 2, 4);
 }
 
-/* matmul {64, 16} = {64, 1} {1, 16} */
-KERNEL void matmul28(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 64, 16, 1,
-                1, x1, 1, x2, 16, 0, y0, 16);
-}
-
-/* add add copy */
-KERNEL void loop29(real *restrict y0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3, const real *restrict x4, const real *restrict x5, real *restrict y6,
-        const real *restrict x7)
-{
-    for (int i = 0; i < 16; i++) {
-        const real v1 = x1[i];
-        const real v2 = x2[i];
-        y0[i] = v1 + v2;
-        const real v4 = x4[i];
-        const real v5 = x5[i];
-        y3[i] = v4 + v5;
-        const real v7 = x7[i];
-        y6[i] = v7;
-    }
-}
-
-/* copy copy */
-KERNEL void loop30(real *restrict y0, const real *restrict x1, real *restrict y2)
-{
-    for (int i = 0; i < 64; i++) {
-        const real v1 = x1[i];
-        y0[i] += v1;
-        y2[i] += v1;
-    }
-}
-
-/* matmul {64, 16} = {64, 1} {1, 16} */
-KERNEL void matmul31(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 64, 16, 1,
-                1, x1, 1, x2, 16, 1, y0, 16);
-}
-
-/* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub mul and 2 more */
-KERNEL void loop32(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+/* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub mul and 1 more */
+KERNEL void loop_20_e(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8, const real *restrict x9,
-        const real *restrict x10, real *restrict y11, real *restrict y12)
+        const real *restrict x10, real *restrict y11)
 {
     for (int i = 0; i < 16; i++) {
         const real v0 = x0[i];
@@ -493,12 +461,48 @@ KERNEL void loop32(const real *restrict x0, const real *restrict x1, const real 
         const real t18 = 1.0f - v10;
         const real t19 = v10 * t18;
         y11[i] = t17 * t19;
-        y12[i] = v1;
     }
 }
 
+/* sum */
+KERNEL void sum_20(int slots, real *restrict y0, const real *restrict x1)
+{
+    for (int i = 0; i < slots * 64; i++) {
+        real sum = 0;
+        sum += x1[i];
+        y0[i] = sum;
+    }
+}
+
+/* sum */
+KERNEL void sum_20_b(int slots, real *restrict y0, const real *restrict x1)
+{
+    for (int j = 0; j < 64; j++) {
+        y0[j] = x1[j];
+    }
+    for (int i = 1; i < slots; i++)
+        for (int j = 0; j < 64; j++) {
+            y0[j] += x1[i * 64 + j];
+        }
+}
+
+/* matmul {64, 16} = {64, slots} {slots, 16} */
+KERNEL void matmul_20_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_gradient(slots, 64, 16, x1, 64, x2, 16,
+        0, y0, 16, 6, 2, 1);
+}
+
+/* matmul {1, 64} = {1, 16} {16, 64} */
+KERNEL void matmul_20_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
+{
+    tl_product_dots(1, 64, 16, x1, 0, x2, 16,
+        x3, 0, y0, 0, 1, 8);
+}
+
 /* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy copy copy copy copy copy copy and 7 more */
-KERNEL void loop33(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_20_f(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         real *restrict y7, const real *restrict x8, real *restrict y9, const real *restrict x10,
         real *restrict y11, const real *restrict x12, real *restrict y13, const real *restrict x14,
@@ -510,19 +514,19 @@ KERNEL void loop33(const real *restrict x0, const real *restrict x1, const real 
 {
     for (int i = 0; i < 16; i++) {
         const real v0 = x0[i];
-        const real t0 = 1 / (1 + expf(-v0));
+        const real t0 = tl_sigmoid_f32(v0);
         const real v1 = x1[i];
         const real t1 = v1 * t0;
         const real v2 = x2[i];
-        const real t2 = 1 / (1 + expf(-v2));
+        const real t2 = tl_sigmoid_f32(v2);
         const real v3 = x3[i];
-        const real t3 = tanhf(v3);
+        const real t3 = tl_tanh_f32(v3);
         const real t4 = t2 * t3;
         const real t5 = t1 + t4;
         y4[i] = t5;
         const real v5 = x5[i];
-        const real t6 = 1 / (1 + expf(-v5));
-        const real t7 = tanhf(t5);
+        const real t6 = tl_sigmoid_f32(v5);
+        const real t7 = tl_tanh_f32(t5);
         y6[i] = t6 * t7;
         const real v8 = x8[i];
         y7[i] = v8;
@@ -556,7 +560,7 @@ KERNEL void loop33(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy */
-KERNEL void loop34(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_h(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -602,18 +606,16 @@ KERNEL void loop34(real *restrict y0, const real *restrict x1, real *restrict y2
     }
 }
 
-/* add */
-KERNEL void loop35(real *restrict y0, const real *restrict x1, const real *restrict x2)
+/* matmul {1, 4} = {1, 784} {784, 4} */
+KERNEL void matmul_26_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
+        const real *restrict x3)
 {
-    for (int i = 0; i < 4; i++) {
-        const real v1 = x1[i];
-        const real v2 = x2[i];
-        y0[i] = v1 + v2;
-    }
+    tl_product_dots(1, 4, 784, x1, 0, x2, 784,
+        x3, 0, y0, 0, 1, 4);
 }
 
 /* sub square */
-KERNEL void loop36(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_11_d(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 4; i++) {
         const real v0 = x0[i];
@@ -624,7 +626,7 @@ KERNEL void loop36(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy and 1 more */
-KERNEL void loop37(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_20_g(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -672,288 +674,328 @@ KERNEL void loop37(real *restrict y0, const real *restrict x1, real *restrict y2
     }
 }
 
-static void forward_1_to_9(const tl_window *win)
+static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
-    real *const probe = (real *)win->probes;
+    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
+    const real *const p_rnn_weight_ih_l0 = (const real *)win->params + 4464;
+    real *const w = (real *)win->work;
+    tl_pack_transposed(64, 16, 3, p_rnn_weight_ih_l0, 16, w + 5488);
+    tl_pack_transposed(64, 16, 8, p_rnn_weight_hh_l0, 16, w + 6512);
+}
+
+static void prologue(const tl_window *win)
+{
+    const real *const p_rnn_bias_hh_l0 = (const real *)win->params + 3312;
+    const real *const p_rnn_bias_ih_l0 = (const real *)win->params + 3376;
+    real *const w = (real *)win->work;
+    /* lstm_cnn.lua:20 */
+    loop_20(w, p_rnn_bias_hh_l0, p_rnn_bias_ih_l0);
+}
+
+static void forward_all(const tl_window *win)
+{
+    const int first = win->first;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
+    /* lstm_cnn.lua:20 */
+    matmul_20(9 - first, w + first * 64 + 64, in0 + first * 16, w + 5488, w);
+}
+
+static void forward_1_to_9(const tl_window *win)
+{
+    real *const s_rnn_c = (real *)win->states;
+    real *const s_rnn_h = (real *)win->states + 160;
+    real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w, in0, p + 4464);
-    matmul1(w + 64, s + 160, p + 3440);
-    loop2(p + 3376, w, p + 3312, w + 64, w + 128);
-    loop3(w, w + 144, s, w + 16, w + 128, w + 32, w + 160, s + 16, w + 48, w + 176, w + 64,
-        s + 176, probe);
+    matmul_20_b(w, s_rnn_h, w + 6512, w + 64);
+    loop_20_b(w + 640, w + 16, s_rnn_c, w + 784, w, w + 928, w + 32, s_rnn_c + 16, w + 1072,
+        w + 48, w + 1216, s_rnn_h + 16);
     /* fall through */
     case 1:
     /* ---- step 2 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 80, in0 + 16, p + 4464);
-    matmul1(w + 144, s + 176, p + 3440);
-    loop2(p + 3376, w + 80, p + 3312, w + 144, w + 208);
-    loop3(w + 80, w + 224, s + 16, w + 96, w + 208, w + 112, w + 240, s + 32, w + 128, w + 256,
-        w + 144, s + 192, probe + 16);
+    matmul_20_b(w, s_rnn_h + 16, w + 6512, w + 128);
+    loop_20_b(w + 656, w + 16, s_rnn_c + 16, w + 800, w, w + 944, w + 32, s_rnn_c + 32, w + 1088,
+        w + 48, w + 1232, s_rnn_h + 32);
     /* fall through */
     case 2:
     /* ---- step 3 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 160, in0 + 32, p + 4464);
-    matmul1(w + 224, s + 192, p + 3440);
-    loop2(p + 3376, w + 160, p + 3312, w + 224, w + 288);
-    loop3(w + 160, w + 304, s + 32, w + 176, w + 288, w + 192, w + 320, s + 48, w + 208, w + 336,
-        w + 224, s + 208, probe + 32);
+    matmul_20_b(w, s_rnn_h + 32, w + 6512, w + 192);
+    loop_20_b(w + 672, w + 16, s_rnn_c + 32, w + 816, w, w + 960, w + 32, s_rnn_c + 48, w + 1104,
+        w + 48, w + 1248, s_rnn_h + 48);
     /* fall through */
     case 3:
     /* ---- step 4 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 240, in0 + 48, p + 4464);
-    matmul1(w + 304, s + 208, p + 3440);
-    loop2(p + 3376, w + 240, p + 3312, w + 304, w + 368);
-    loop3(w + 240, w + 384, s + 48, w + 256, w + 368, w + 272, w + 400, s + 64, w + 288, w + 416,
-        w + 304, s + 224, probe + 48);
+    matmul_20_b(w, s_rnn_h + 48, w + 6512, w + 256);
+    loop_20_b(w + 688, w + 16, s_rnn_c + 48, w + 832, w, w + 976, w + 32, s_rnn_c + 64, w + 1120,
+        w + 48, w + 1264, s_rnn_h + 64);
     /* fall through */
     case 4:
     /* ---- step 5 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 320, in0 + 64, p + 4464);
-    matmul1(w + 384, s + 224, p + 3440);
-    loop2(p + 3376, w + 320, p + 3312, w + 384, w + 448);
-    loop3(w + 320, w + 464, s + 64, w + 336, w + 448, w + 352, w + 480, s + 80, w + 368, w + 496,
-        w + 384, s + 240, probe + 64);
+    matmul_20_b(w, s_rnn_h + 64, w + 6512, w + 320);
+    loop_20_b(w + 704, w + 16, s_rnn_c + 64, w + 848, w, w + 992, w + 32, s_rnn_c + 80, w + 1136,
+        w + 48, w + 1280, s_rnn_h + 80);
     /* fall through */
     case 5:
     /* ---- step 6 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 400, in0 + 80, p + 4464);
-    matmul1(w + 464, s + 240, p + 3440);
-    loop2(p + 3376, w + 400, p + 3312, w + 464, w + 528);
-    loop3(w + 400, w + 544, s + 80, w + 416, w + 528, w + 432, w + 560, s + 96, w + 448, w + 576,
-        w + 464, s + 256, probe + 80);
+    matmul_20_b(w, s_rnn_h + 80, w + 6512, w + 384);
+    loop_20_b(w + 720, w + 16, s_rnn_c + 80, w + 864, w, w + 1008, w + 32, s_rnn_c + 96, w + 1152,
+        w + 48, w + 1296, s_rnn_h + 96);
     /* fall through */
     case 6:
     /* ---- step 7 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 480, in0 + 96, p + 4464);
-    matmul1(w + 544, s + 256, p + 3440);
-    loop2(p + 3376, w + 480, p + 3312, w + 544, w + 608);
-    loop3(w + 480, w + 624, s + 96, w + 496, w + 608, w + 512, w + 640, s + 112, w + 528, w + 656,
-        w + 544, s + 272, probe + 96);
+    matmul_20_b(w, s_rnn_h + 96, w + 6512, w + 448);
+    loop_20_b(w + 736, w + 16, s_rnn_c + 96, w + 880, w, w + 1024, w + 32, s_rnn_c + 112, w + 1168,
+        w + 48, w + 1312, s_rnn_h + 112);
     /* fall through */
     case 7:
     /* ---- step 8 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 560, in0 + 112, p + 4464);
-    matmul1(w + 624, s + 272, p + 3440);
-    loop2(p + 3376, w + 560, p + 3312, w + 624, w + 688);
-    loop3(w + 560, w + 704, s + 112, w + 576, w + 688, w + 592, w + 720, s + 128, w + 608, w + 736,
-        w + 624, s + 288, probe + 112);
+    matmul_20_b(w, s_rnn_h + 112, w + 6512, w + 512);
+    loop_20_b(w + 752, w + 16, s_rnn_c + 112, w + 896, w, w + 1040, w + 32, s_rnn_c + 128,
+        w + 1184, w + 48, w + 1328, s_rnn_h + 128);
     /* fall through */
     case 8:
     /* ---- step 9 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul1(w + 640, in0 + 128, p + 4464);
-    matmul1(w + 704, s + 288, p + 3440);
-    loop2(p + 3376, w + 640, p + 3312, w + 704, w + 768);
-    loop3(w + 640, w + 784, s + 128, w + 656, w + 768, w + 672, w + 800, s + 144, w + 688, w + 816,
-        w + 704, s + 304, probe + 128);
+    matmul_20_b(w, s_rnn_h + 128, w + 6512, w + 576);
+    loop_20_b(w + 768, w + 16, s_rnn_c + 128, w + 912, w, w + 1056, w + 32, s_rnn_c + 144,
+        w + 1200, w + 48, w + 1344, s_rnn_h + 144);
     }
+}
+
+static void forward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    real *const s_rnn_h = (real *)win->states + 160;
+    real *const probe = (real *)win->probes;
+    /* lstm_cnn.lua:20 */
+    loop_20_c(9 - first, probe + first * 16, s_rnn_h + first * 16 + 16);
 }
 
 static void head(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_conv_bias = (const real *)win->params;
+    const real *const p_conv_weight = (const real *)win->params + 16;
+    const real *const p_head_bias = (const real *)win->params + 160;
+    const real *const p_head_weight = (const real *)win->params + 176;
+    real *const s_rnn_c = (real *)win->states;
+    real *const s_rnn_h = (real *)win->states + 160;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* lstm_cnn.lua:26 */
-    loop4(w + 720, s + 176, w + 736, s + 192, w + 752, s + 208, w + 768, s + 224, w + 784, s + 240,
-        w + 800, s + 256, w + 816, s + 272, w + 832, s + 288, w + 848, s + 304, w + 864, s + 16,
-        w + 880, s + 32, w + 896, s + 48, w + 912, s + 64, w + 928, s + 80, w + 944, s + 96,
-        w + 960, s + 112, w + 976, s + 128, w + 992, s + 144);
-    patches5(w + 1008, w + 720);
-    matmul6(w + 2784, p + 16, w + 1008);
-    loop7(w + 3568, p, w + 2784);
-    loop8(w + 2784, w + 3568);
-    matmul9(w + 720, w + 2784, p + 176);
-    /* lstm_cnn.lua:11-26 */
-    loop10(p + 160, w + 720, w + 736, target0 + 32, w + 752);
+    loop_26(w, s_rnn_h + 16, w + 16, s_rnn_h + 32, w + 32, s_rnn_h + 48, w + 48, s_rnn_h + 64,
+        w + 64, s_rnn_h + 80, w + 80, s_rnn_h + 96, w + 96, s_rnn_h + 112, w + 112, s_rnn_h + 128,
+        w + 128, s_rnn_h + 144, w + 144, s_rnn_c + 16, w + 160, s_rnn_c + 32, w + 176,
+        s_rnn_c + 48, w + 192, s_rnn_c + 64, w + 208, s_rnn_c + 80, w + 224, s_rnn_c + 96, w + 240,
+        s_rnn_c + 112, w + 256, s_rnn_c + 128, w + 272, s_rnn_c + 144);
+    patches_26(w + 1360, w);
+    matmul_26(w + 3136, p_conv_weight, w + 1360);
+    loop_26_b(w + 3920, p_conv_bias, w + 3136);
+    loop_26_c(w + 3136, w + 3920);
+    matmul_26_b(w, w + 3136, p_head_weight, p_head_bias);
     /* lstm_cnn.lua:11 */
-    sum11(w + 720, w + 752);
-    loop12(loss + 8, w + 720);
+    loop_11(w + 16, w, target0 + 32, w + 32);
+    sum_11(w, w + 32);
+    loop_11_b(loss + 8, w);
 }
 
 static void head_backward(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
+    const real *const p_conv_weight = (const real *)win->params + 16;
+    const real *const p_head_weight = (const real *)win->params + 176;
+    real *const g_conv_bias = (real *)win->grads;
+    real *const g_conv_weight = (real *)win->grads + 16;
+    real *const g_head_bias = (real *)win->grads + 160;
+    real *const g_head_weight = (real *)win->grads + 176;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* lstm_cnn.lua:11 */
-    loop12(w + 720, weight + 8);
-    loop13(w + 736, w + 752, w + 720);
+    loop_11_b(w, weight + 8);
+    loop_11_c(w + 16, w + 32, w);
     /* lstm_cnn.lua:26 */
-    sum14(g + 160, w + 752);
-    matmul15(w + 4352, w + 752, p + 176);
-    matmul16(g + 176, w + 752, w + 2784);
-    loop17(w + 3568, w + 2784, w + 4352);
-    sum18(w + 720, w + 2784);
-    matmul19(w + 736, w + 2784, w + 1008);
-    matmul20(w + 880, p + 16, w + 2784);
-    loop21(g + 16, w + 736);
-    unpatches22(w + 2656, w + 880);
-    loop23(g, w + 720);
+    sum_26(g_head_bias, w + 32);
+    matmul_26_c(w + 4704, w + 32, p_head_weight);
+    matmul_26_d(g_head_weight, w + 32, w + 3136);
+    loop_26_d(w + 3920, w + 3136, w + 4704);
+    sum_26_b(w, w + 3136);
+    matmul_26_e(w + 16, w + 3136, w + 1360);
+    matmul_26_f(w + 1360, p_conv_weight, w + 3136);
+    loop_26_e(g_conv_weight, w + 16);
+    unpatches_26(w + 16, w + 1360);
+    loop_26_f(g_conv_bias, w);
+}
+
+static void backward_all(const tl_window *win)
+{
+    real *const probe_grad = (real *)win->probe_grads;
+    real *const w = (real *)win->work;
+    /* lstm_cnn.lua:26 */
+    loop_26_g(probe_grad + 128, w + 144);
 }
 
 static void backward_9_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
+    real *const s_rnn_c = (real *)win->states;
+    real *const w = (real *)win->work;
+    /* ---- step 9 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1344, w + 144, w + 1200, w + 288, w + 1920, w + 1056, w + 912, w + 1904,
+        w + 1872, w + 768, s_rnn_c + 128, w + 1888, w + 416, w + 272);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 544, w + 1872, p_rnn_weight_hh_l0, w + 128);
+    /* ---- step 8 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1328, w + 544, w + 1184, w + 416, w + 1856, w + 1040, w + 896, w + 1840,
+        w + 1808, w + 752, s_rnn_c + 112, w + 1824, w + 400, w + 256);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 528, w + 1808, p_rnn_weight_hh_l0, w + 112);
+    /* ---- step 7 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1312, w + 528, w + 1168, w + 400, w + 1792, w + 1024, w + 880, w + 1776,
+        w + 1744, w + 736, s_rnn_c + 96, w + 1760, w + 384, w + 240);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 512, w + 1744, p_rnn_weight_hh_l0, w + 96);
+    /* ---- step 6 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1296, w + 512, w + 1152, w + 384, w + 1728, w + 1008, w + 864, w + 1712,
+        w + 1680, w + 720, s_rnn_c + 80, w + 1696, w + 368, w + 224);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 496, w + 1680, p_rnn_weight_hh_l0, w + 80);
+    /* ---- step 5 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1280, w + 496, w + 1136, w + 368, w + 1664, w + 992, w + 848, w + 1648, w + 1616,
+        w + 704, s_rnn_c + 64, w + 1632, w + 352, w + 208);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 480, w + 1616, p_rnn_weight_hh_l0, w + 64);
+    /* ---- step 4 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1264, w + 480, w + 1120, w + 352, w + 1600, w + 976, w + 832, w + 1584, w + 1552,
+        w + 688, s_rnn_c + 48, w + 1568, w + 336, w + 192);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 464, w + 1552, p_rnn_weight_hh_l0, w + 48);
+    /* ---- step 3 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1248, w + 464, w + 1104, w + 336, w + 1536, w + 960, w + 816, w + 1520, w + 1488,
+        w + 672, s_rnn_c + 32, w + 1504, w + 320, w + 176);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 448, w + 1488, p_rnn_weight_hh_l0, w + 32);
+    /* ---- step 2 of 9, backward ---- */
+    /* lstm_cnn.lua:11-20 */
+    loop_20_d(w + 1232, w + 448, w + 1088, w + 320, w + 1472, w + 944, w + 800, w + 1456, w + 1424,
+        w + 656, s_rnn_c + 16, w + 1440, w + 304, w + 160);
+    /* lstm_cnn.lua:20 */
+    matmul_20_c(w + 432, w + 1424, p_rnn_weight_hh_l0, w + 16);
+    /* ---- step 1 of 9, backward ---- */
+    /* lstm_cnn.lua:20 */
+    loop_20_e(w + 1216, w + 432, w + 1072, w + 304, w + 1408, w + 928, w + 784, w + 1392, w + 1360,
+        s_rnn_c, w + 640, w + 1376);
+}
+
+static void backward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    real *const g_rnn_bias_hh_l0 = (real *)win->grads + 3312;
+    real *const g_rnn_bias_ih_l0 = (real *)win->grads + 3376;
+    real *const g_rnn_weight_hh_l0 = (real *)win->grads + 3440;
+    real *const g_rnn_weight_ih_l0 = (real *)win->grads + 4464;
+    real *const s_rnn_h = (real *)win->states + 160;
     real *const probe_grad = (real *)win->probe_grads;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
-    /* ---- step 9 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
-    loop24(w + 704, w + 2784, w + 688, w + 2928, w + 784, w + 672, w + 656, w + 768, w + 736,
-        w + 720, w + 640, s + 128, w + 752);
-    sum25(w + 640, w + 736);
-    loop26(g + 3312, w + 640, g + 3376);
-    matmul27(w + 640, w + 736, p + 3440);
-    matmul28(g + 3440, w + 736, s + 288);
-    matmul28(g + 4464, w + 736, in0 + 128);
-    /* lstm_cnn.lua:11-26 */
-    loop29(w + 656, w + 2768, w + 640, w + 672, w + 2912, w + 720, probe_grad + 128, w + 2784);
-    /* ---- step 8 of 9, backward ---- */
-    /* lstm_cnn.lua:20 */
-    loop24(w + 624, w + 656, w + 608, w + 672, w + 736, w + 592, w + 576, w + 720, w + 688,
-        w + 640, w + 560, s + 112, w + 704);
-    sum25(w + 560, w + 688);
-    loop30(g + 3312, w + 560, g + 3376);
-    matmul27(w + 672, w + 688, p + 3440);
-    matmul31(g + 3440, w + 688, s + 272);
-    matmul31(g + 4464, w + 688, in0 + 112);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 560, w + 2752, w + 672, w + 576, w + 2896, w + 640, probe_grad + 112, w + 656);
-    /* ---- step 7 of 9, backward ---- */
-    /* lstm_cnn.lua:20 */
-    loop24(w + 544, w + 560, w + 528, w + 576, w + 656, w + 512, w + 496, w + 640, w + 608,
-        w + 592, w + 480, s + 96, w + 624);
-    sum25(w + 480, w + 608);
-    loop30(g + 3312, w + 480, g + 3376);
-    matmul27(w + 576, w + 608, p + 3440);
-    matmul31(g + 3440, w + 608, s + 256);
-    matmul31(g + 4464, w + 608, in0 + 96);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 480, w + 2736, w + 576, w + 496, w + 2880, w + 592, probe_grad + 96, w + 560);
-    /* ---- step 6 of 9, backward ---- */
-    /* lstm_cnn.lua:20 */
-    loop24(w + 464, w + 480, w + 448, w + 496, w + 576, w + 432, w + 416, w + 560, w + 528,
-        w + 512, w + 400, s + 80, w + 544);
-    sum25(w + 400, w + 528);
-    loop30(g + 3312, w + 400, g + 3376);
-    matmul27(w + 496, w + 528, p + 3440);
-    matmul31(g + 3440, w + 528, s + 240);
-    matmul31(g + 4464, w + 528, in0 + 80);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 400, w + 2720, w + 496, w + 416, w + 2864, w + 512, probe_grad + 80, w + 480);
-    /* ---- step 5 of 9, backward ---- */
-    /* lstm_cnn.lua:20 */
-    loop24(w + 384, w + 400, w + 368, w + 416, w + 3008, w + 352, w + 336, w + 2992, w + 2960,
-        w + 2944, w + 320, s + 64, w + 2976);
-    sum25(w + 320, w + 2960);
-    loop30(g + 3312, w + 320, g + 3376);
-    matmul27(w + 320, w + 2960, p + 3440);
-    matmul31(g + 3440, w + 2960, s + 224);
-    matmul31(g + 4464, w + 2960, in0 + 64);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 336, w + 2704, w + 320, w + 352, w + 2848, w + 2944, probe_grad + 64, w + 400);
-    /* ---- step 4 of 9, backward ---- */
-    /* lstm_cnn.lua:20 */
-    loop24(w + 304, w + 336, w + 288, w + 352, w + 2992, w + 272, w + 256, w + 2976, w + 2944,
-        w + 320, w + 240, s + 48, w + 2960);
-    sum25(w + 240, w + 2944);
-    loop30(g + 3312, w + 240, g + 3376);
-    matmul27(w + 240, w + 2944, p + 3440);
-    matmul31(g + 3440, w + 2944, s + 208);
-    matmul31(g + 4464, w + 2944, in0 + 48);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 256, w + 2688, w + 240, w + 272, w + 2832, w + 320, probe_grad + 48, w + 336);
-    /* ---- step 3 of 9, backward ---- */
-    /* lstm_cnn.lua:20 */
-    loop24(w + 224, w + 256, w + 208, w + 272, w + 2992, w + 192, w + 176, w + 2976, w + 2944,
-        w + 240, w + 160, s + 32, w + 2960);
-    sum25(w + 160, w + 2944);
-    loop30(g + 3312, w + 160, g + 3376);
-    matmul27(w + 160, w + 2944, p + 3440);
-    matmul31(g + 3440, w + 2944, s + 192);
-    matmul31(g + 4464, w + 2944, in0 + 32);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 176, w + 2672, w + 160, w + 192, w + 2816, w + 240, probe_grad + 32, w + 256);
-    /* ---- step 2 of 9, backward ---- */
-    /* lstm_cnn.lua:20 */
-    loop24(w + 144, w + 176, w + 128, w + 192, w + 2992, w + 112, w + 96, w + 2976, w + 2944,
-        w + 160, w + 80, s + 16, w + 2960);
-    sum25(w + 80, w + 2944);
-    loop30(g + 3312, w + 80, g + 3376);
-    matmul27(w + 80, w + 2944, p + 3440);
-    matmul31(g + 3440, w + 2944, s + 176);
-    matmul31(g + 4464, w + 2944, in0 + 16);
-    /* lstm_cnn.lua:11 */
-    loop29(w + 96, w + 2656, w + 80, w + 112, w + 2800, w + 160, probe_grad + 16, w + 176);
-    /* ---- step 1 of 9, backward ---- */
-    /* lstm_cnn.lua:11-20 */
-    loop32(w + 64, w + 96, w + 48, w + 112, w + 176, w + 32, w + 16, w + 160, w + 128, s, w,
-        w + 144, probe_grad);
-    /* lstm_cnn.lua:20 */
-    sum25(w, w + 128);
-    loop30(g + 3312, w, g + 3376);
-    matmul31(g + 3440, w + 128, s + 160);
-    matmul31(g + 4464, w + 128, in0);
+    sum_20(9 - first, w + first * 64 + 560, w + first * 64 + 1360);
+    sum_20_b(9 - first, g_rnn_bias_hh_l0, w + first * 64 + 560);
+    sum_20_b(9 - first, g_rnn_bias_ih_l0, w + first * 64 + 560);
+    matmul_20_d(9 - first, g_rnn_weight_hh_l0, w + first * 64 + 1360, s_rnn_h + first * 16);
+    matmul_20_d(9 - first, g_rnn_weight_ih_l0, w + first * 64 + 1360, in0 + first * 16);
+    if (win->first <= 0)
+        loop_26_g(probe_grad, w + 432);
+    if (win->first <= 1)
+        loop_26_g(probe_grad + 16, w + 448);
+    if (win->first <= 2)
+        loop_26_g(probe_grad + 32, w + 464);
+    if (win->first <= 3)
+        loop_26_g(probe_grad + 48, w + 480);
+    if (win->first <= 4)
+        loop_26_g(probe_grad + 64, w + 496);
+    if (win->first <= 5)
+        loop_26_g(probe_grad + 80, w + 512);
+    if (win->first <= 6)
+        loop_26_g(probe_grad + 96, w + 528);
+    if (win->first <= 7)
+        loop_26_g(probe_grad + 112, w + 544);
 }
 
 void lstm_cnn_window(const tl_window *win)
 {
+    pack_weights(win);
+    prologue(win);
+    forward_all(win);
     forward_1_to_9(win);
+    forward_all_2(win);
     if (win->first == 0)
         head(win);
     if (!win->grads)
         return;
     head_backward(win);
+    backward_all(win);
     backward_9_to_1(win);
+    backward_all_2(win);
+}
+
+static void prepare_1(const tl_step *st)
+{
+    const real *const p_rnn_bias_hh_l0 = (const real *)st->params + 3312;
+    const real *const p_rnn_bias_ih_l0 = (const real *)st->params + 3376;
+    real *const w = (real *)st->work;
+    /* lstm_cnn.lua:20 */
+    loop_20(w, p_rnn_bias_hh_l0, p_rnn_bias_ih_l0);
 }
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_conv_bias = (const real *)st->params;
+    const real *const p_conv_weight = (const real *)st->params + 16;
+    const real *const p_head_bias = (const real *)st->params + 160;
+    const real *const p_head_weight = (const real *)st->params + 176;
+    const real *const p_rnn_weight_hh_l0 = (const real *)st->params + 3440;
+    const real *const p_rnn_weight_ih_l0 = (const real *)st->params + 4464;
+    const real *const s_rnn_c = (const real *)st->state;
+    const real *const s_rnn_h = (const real *)st->state + 16;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:20 */
-    matmul1(w, in0, p + 4464);
-    matmul1(w + 64, s + 16, p + 3440);
-    loop2(p + 3376, w, p + 3312, w + 64, w + 128);
+    matmul_20_e(w + 64, in0, p_rnn_weight_ih_l0, w);
+    matmul_20_e(w, s_rnn_h, p_rnn_weight_hh_l0, w + 64);
     /* lstm_cnn.lua:11-20 */
-    loop33(w + 144, s, w + 128, w + 160, w + 464, w + 176, w + 320, w, s + 48, w + 16, s + 64,
-        w + 32, s + 80, w + 48, s + 96, w + 64, s + 112, w + 80, s + 128, w + 96, s + 144, w + 112,
-        s + 176, w + 480, s + 192, w + 496, s + 208, w + 512, s + 224, w + 528, s + 240, w + 544,
-        s + 256, w + 560, s + 272);
+    loop_20_f(w + 16, s_rnn_c, w, w + 32, w + 336, w + 48, w + 192, w + 352, s_rnn_h + 32, w + 368,
+        s_rnn_h + 48, w + 384, s_rnn_h + 64, w + 400, s_rnn_h + 80, w + 416, s_rnn_h + 96, w + 432,
+        s_rnn_h + 112, w + 448, s_rnn_h + 128, w + 464, s_rnn_h + 160, w + 480, s_rnn_h + 176,
+        w + 496, s_rnn_h + 192, w + 512, s_rnn_h + 208, w + 528, s_rnn_h + 224, w + 544,
+        s_rnn_h + 240, w + 560, s_rnn_h + 256);
     /* lstm_cnn.lua:26 */
-    loop34(w + 192, s + 160, w + 208, s + 176, w + 224, s + 192, w + 240, s + 208, w + 256,
-        s + 224, w + 272, s + 240, w + 288, s + 256, w + 304, s + 272, w + 336, s + 32, w + 352,
-        s + 48, w + 368, s + 64, w + 384, s + 80, w + 400, s + 96, w + 416, s + 112, w + 432,
-        s + 128, w + 448, s + 144);
-    patches5(w + 576, w + 192);
-    matmul6(w + 2352, p + 16, w + 576);
-    loop7(w + 576, p, w + 2352);
-    loop8(w + 1360, w + 576);
-    matmul9(w + 128, w + 1360, p + 176);
-    loop35(out0, p + 160, w + 128);
+    loop_26_h(w + 64, s_rnn_h + 144, w + 80, s_rnn_h + 160, w + 96, s_rnn_h + 176, w + 112,
+        s_rnn_h + 192, w + 128, s_rnn_h + 208, w + 144, s_rnn_h + 224, w + 160, s_rnn_h + 240,
+        w + 176, s_rnn_h + 256, w + 208, s_rnn_h + 16, w + 224, s_rnn_h + 32, w + 240,
+        s_rnn_h + 48, w + 256, s_rnn_h + 64, w + 272, s_rnn_h + 80, w + 288, s_rnn_h + 96, w + 304,
+        s_rnn_h + 112, w + 320, s_rnn_h + 128);
+    patches_26(w + 576, w + 64);
+    matmul_26(w + 2352, p_conv_weight, w + 576);
+    loop_26_b(w + 576, p_conv_bias, w + 2352);
+    loop_26_c(w + 1360, w + 576);
+    matmul_26_g(out0, w + 1360, p_head_weight, p_head_bias);
 }
 
 static void loss_1(const tl_step *st)
@@ -963,24 +1005,28 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:11 */
-    loop36(out0, target0, w + 128);
-    sum11(w + 144, w + 128);
-    loop12(loss, w + 144);
+    loop_11_d(out0, target0, w);
+    sum_11(w + 16, w);
+    loop_11_b(loss, w + 16);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_rnn_c = (real *)st->next_state;
+    real *const next_rnn_h = (real *)st->next_state + 16;
     real *const w = (real *)st->work;
     /* lstm_cnn.lua:11-20 */
-    loop37(next, w + 464, next + 16, w + 320, next + 32, w, next + 48, w + 16, next + 64, w + 32,
-        next + 80, w + 48, next + 96, w + 64, next + 112, w + 80, next + 128, w + 96, next + 144,
-        next + 160, w + 112, next + 176, w + 480, next + 192, w + 496, next + 208, w + 512,
-        next + 224, w + 528, next + 240, w + 544, next + 256, w + 560, next + 272);
+    loop_20_g(next_rnn_c, w + 336, next_rnn_h, w + 192, next_rnn_h + 16, w + 352, next_rnn_h + 32,
+        w + 368, next_rnn_h + 48, w + 384, next_rnn_h + 64, w + 400, next_rnn_h + 80, w + 416,
+        next_rnn_h + 96, w + 432, next_rnn_h + 112, w + 448, next_rnn_h + 128, next_rnn_h + 144,
+        w + 464, next_rnn_h + 160, w + 480, next_rnn_h + 176, w + 496, next_rnn_h + 192, w + 512,
+        next_rnn_h + 208, w + 528, next_rnn_h + 224, w + 544, next_rnn_h + 240, w + 560,
+        next_rnn_h + 256);
 }
 
 static void evaluate_1(const tl_step *st)
 {
+    prepare_1(st);
     step_1(st);
     if (st->target)
         loss_1(st);
@@ -1069,7 +1115,7 @@ const tl_model lstm_cnn_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) probes, AT(past) past,
     AT(param_size) 5488, AT(state_size) 320, AT(probe_size) 144, AT(step_state_size) 288,
-    AT(frame_size) 0, AT(work_size) 20544, AT(step_work_size) 12544,
+    AT(frame_size) 0, AT(work_size) 30144, AT(step_work_size) 12544,
     AT(window_flops) 193600,
     AT(window) lstm_cnn_window, AT(step) lstm_cnn_step,
 };

@@ -1,6 +1,6 @@
 /* lstm_cnn.h - training windows of 9 steps and 1 lane.
  *
- * Written by tapeless 0.1.0 from lstm_cnn.lua (b7327d6f5999aecc), float; channels=8 hidden=16 input=16 output=4.
+ * Written by tapeless 0.1.0 from lstm_cnn.lua (b7327d6f5999aecc), float, avx2; channels=8 hidden=16 input=16 output=4.
  * Do not edit: change the spec and compile it again. This code is yours.
  */
 #ifndef LSTM_CNN_TAPELESS_H
@@ -14,7 +14,7 @@
 #define LSTM_CNN_PARAM_SIZE 5488 /* elements, of params and of grads */
 #define LSTM_CNN_STATE_SIZE 320 /* elements */
 #define LSTM_CNN_PROBE_SIZE 144 /* elements */
-#define LSTM_CNN_WORK_SIZE 20544 /* bytes */
+#define LSTM_CNN_WORK_SIZE 30144 /* bytes */
 #define LSTM_CNN_STEP_STATE_SIZE 288 /* elements a lane */
 #define LSTM_CNN_STEP_WORK_SIZE 12544 /* bytes */
 

@@ -28,7 +28,7 @@ local M = {
   name = "lstm_cnn", real = "float", k1 = 1, k2 = 9, batch = 1,
   param_size = 5488, state_size = 320, probe_size = 144, step_state_size = 288, -- elements
   frame_size = 0, -- elements a slot
-  work_size = 20544, step_work_size = 12544, -- bytes
+  work_size = 30144, step_work_size = 12544, -- bytes
   params = {
     { name = "conv.bias", offset = 0, vocab = 0, shape = { 8 } },
     { name = "conv.weight", offset = 16, vocab = 0, shape = { 8, 2, 3, 3 } },

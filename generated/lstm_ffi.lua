@@ -28,7 +28,7 @@ local M = {
   name = "lstm", real = "float", k1 = 16, k2 = 32, batch = 8,
   param_size = 4784, state_size = 16896, probe_size = 0, step_state_size = 64, -- elements
   frame_size = 0, -- elements a slot
-  work_size = 173056, step_work_size = 12288, -- bytes
+  work_size = 449536, step_work_size = 8192, -- bytes
   params = {
     { name = "U", offset = 0, vocab = 0, shape = { 128, 32 } },
     { name = "V", offset = 4096, vocab = 0, shape = { 1, 32 } },

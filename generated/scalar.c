@@ -1,6 +1,6 @@
 /* scalar.c
  *
- * Written by tapeless 0.1.0 from scalar.lua (cd50a3dc8c446d2e), float.
+ * Written by tapeless 0.1.0 from scalar.lua (cd50a3dc8c446d2e), float, avx2.
  * Do not edit: change the spec and compile it again. This code is yours.
  *
  * First the kernels, one function for each distinct loop nest or product; then the window's
@@ -33,7 +33,7 @@ typedef scalar_real real;
 #endif
 
 /* mul */
-KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_8(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     const real v1 = x1[0];
     const real v2 = x2[0];
@@ -41,134 +41,138 @@ KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* copy */
-KERNEL void loop2(real *restrict y0, const real *restrict x1)
+KERNEL void loop_11(real *restrict y0, const real *restrict x1)
 {
     const real v1 = x1[0];
     y0[0] = v1;
 }
 
-/* mul mul */
-KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restrict x2,
+/* add mul */
+KERNEL void loop_11_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4)
 {
     const real v1 = x1[0];
     const real v2 = x2[0];
-    y0[0] = v1 * v2;
+    const real t0 = v1 + v2;
+    y0[0] = t0;
     const real v4 = x4[0];
-    y3[0] = v4 * v2;
+    y3[0] = v4 * t0;
+}
+
+/* add */
+KERNEL void loop_11_c(real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    const real v1 = x1[0];
+    const real v2 = x2[0];
+    y0[0] = v1 + v2;
+}
+
+/* mul */
+KERNEL void loop_8_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    for (int i = 0; i < slots; i++) {
+        const real v1 = x1[i];
+        const real v2 = x2[i];
+        y0[i] = v1 * v2;
+    }
 }
 
 /* sum */
-KERNEL void sum4(real *restrict y0, const real *restrict x1)
+KERNEL void sum_8(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
-    sum += x1[0];
+    for (int i = 0; i < slots; i++) {
+        sum += x1[i];
+    }
     y0[0] = sum;
-}
-
-/* add mul mul */
-KERNEL void loop5(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3, real *restrict y4, const real *restrict x5)
-{
-    const real v0 = x0[0];
-    const real v1 = x1[0];
-    const real t0 = v0 + v1;
-    const real v3 = x3[0];
-    y2[0] = v3 * t0;
-    const real v5 = x5[0];
-    y4[0] = v5 * t0;
-}
-
-/* sum */
-KERNEL void sum6(real *restrict y0, const real *restrict x1)
-{
-    real sum = 0;
-    sum += x1[0];
-    y0[0] += sum;
-}
-
-/* add mul */
-KERNEL void loop7(const real *restrict x0, const real *restrict x1, real *restrict y2,
-        const real *restrict x3)
-{
-    const real v0 = x0[0];
-    const real v1 = x1[0];
-    const real t0 = v0 + v1;
-    const real v3 = x3[0];
-    y2[0] = v3 * t0;
 }
 
 static void forward_1_to_3(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
-    real *const loss = (real *)win->losses;
+    const real *const p_w = (const real *)win->params;
+    real *const s_x = (real *)win->states;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 3, forward ---- */
     /* scalar.lua:8 */
-    loop1(s + 1, p, s);
-    /* scalar.lua:11 */
-    loop2(loss, s + 1);
+    loop_8(s_x + 1, p_w, s_x);
     /* fall through */
     case 1:
     /* ---- step 2 of 3, forward ---- */
     /* scalar.lua:8 */
-    loop1(s + 2, p, s + 1);
-    /* scalar.lua:11 */
-    loop2(loss + 1, s + 2);
+    loop_8(s_x + 2, p_w, s_x + 1);
     /* fall through */
     case 2:
     /* ---- step 3 of 3, forward ---- */
     /* scalar.lua:8 */
-    loop1(s + 3, p, s + 2);
-    /* scalar.lua:11 */
-    loop2(loss + 2, s + 3);
+    loop_8(s_x + 3, p_w, s_x + 2);
     }
+}
+
+static void forward_all_2(const tl_window *win)
+{
+    real *const s_x = (real *)win->states;
+    real *const loss = (real *)win->losses;
+    /* scalar.lua:11 */
+    if (win->first <= 0)
+        loop_11(loss, s_x + 1);
+    if (win->first <= 1)
+        loop_11(loss + 1, s_x + 2);
+    loop_11(loss + 2, s_x + 3);
 }
 
 static void backward_3_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    const real *const p_w = (const real *)win->params;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* ---- step 3 of 3, backward ---- */
     /* scalar.lua:8 */
-    loop3(w, s + 2, weight + 2, w + 16, p);
-    sum4(g, w);
+    loop_8(w + 1, p_w, weight + 2);
     if (win->first > 1)
         return;
     /* ---- step 2 of 3, backward ---- */
     /* scalar.lua:8-11 */
-    loop5(w + 16, weight + 1, w, s + 1, w + 32, p);
-    /* scalar.lua:8 */
-    sum6(g, w);
+    loop_11_b(w + 17, w + 1, weight + 1, w, p_w);
     if (win->first > 0)
         return;
     /* ---- step 1 of 3, backward ---- */
-    /* scalar.lua:8-11 */
-    loop7(w + 32, weight, w, s);
+    /* scalar.lua:11 */
+    loop_11_c(w + 16, w, weight);
+}
+
+static void backward_all_2(const tl_window *win)
+{
+    const int first = win->first;
+    real *const g_w = (real *)win->grads;
+    real *const s_x = (real *)win->states;
+    const real *const weight = (const real *)win->weight;
+    real *const w = (real *)win->work;
     /* scalar.lua:8 */
-    sum6(g, w);
+    loop_8(w + 2, s_x + 2, weight + 2);
+    if (first <= 1) {
+        loop_8_b(2 - first, w + first * 1, s_x + first * 1, w + first * 1 + 16);
+    }
+    sum_8(3 - first, g_w, w + first * 1);
 }
 
 void scalar_window(const tl_window *win)
 {
     forward_1_to_3(win);
+    forward_all_2(win);
     if (!win->grads)
         return;
     backward_3_to_1(win);
+    backward_all_2(win);
 }
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_w = (const real *)st->params;
+    const real *const s_x = (const real *)st->state;
     real *const out0 = (real *)st->output[0];
     /* scalar.lua:8 */
-    loop1(out0, p, s);
+    loop_8(out0, p_w, s_x);
 }
 
 static void loss_1(const tl_step *st)
@@ -176,15 +180,15 @@ static void loss_1(const tl_step *st)
     real *const loss = (real *)st->losses;
     real *const out0 = (real *)st->output[0];
     /* scalar.lua:11 */
-    loop2(loss, out0);
+    loop_11(loss, out0);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_x = (real *)st->next_state;
     real *const out0 = (real *)st->output[0];
     /* scalar.lua:8 */
-    loop2(next, out0);
+    loop_11(next_x, out0);
 }
 
 static void evaluate_1(const tl_step *st)
@@ -239,7 +243,7 @@ const tl_model scalar_model = {
     AT(params) params, AT(inputs) NULL, AT(targets) NULL, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 16, AT(state_size) 16, AT(probe_size) 0, AT(step_state_size) 1,
-    AT(frame_size) 0, AT(work_size) 192, AT(step_work_size) 0,
+    AT(frame_size) 0, AT(work_size) 128, AT(step_work_size) 0,
     AT(window_flops) 0,
     AT(window) scalar_window, AT(step) scalar_step,
 };

@@ -1,6 +1,6 @@
 /* scalar.h - training windows of 3 steps and 1 lane.
  *
- * Written by tapeless 0.1.0 from scalar.lua (cd50a3dc8c446d2e), float.
+ * Written by tapeless 0.1.0 from scalar.lua (cd50a3dc8c446d2e), float, avx2.
  * Do not edit: change the spec and compile it again. This code is yours.
  */
 #ifndef SCALAR_TAPELESS_H
@@ -14,7 +14,7 @@
 #define SCALAR_PARAM_SIZE 16 /* elements, of params and of grads */
 #define SCALAR_STATE_SIZE 16 /* elements */
 #define SCALAR_PROBE_SIZE 0 /* elements */
-#define SCALAR_WORK_SIZE 192 /* bytes */
+#define SCALAR_WORK_SIZE 128 /* bytes */
 #define SCALAR_STEP_STATE_SIZE 1 /* elements a lane */
 #define SCALAR_STEP_WORK_SIZE 0 /* bytes */
 

@@ -28,7 +28,7 @@ local M = {
   name = "scalar", real = "float", k1 = 1, k2 = 3, batch = 1,
   param_size = 16, state_size = 16, probe_size = 0, step_state_size = 1, -- elements
   frame_size = 0, -- elements a slot
-  work_size = 192, step_work_size = 0, -- bytes
+  work_size = 128, step_work_size = 0, -- bytes
   params = {
     { name = "w", offset = 0, vocab = 0, shape = { 1 } },
   },

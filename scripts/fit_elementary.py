@@ -74,9 +74,10 @@ def fit(name, target, weight, degree, low, high, bits):
     ideal, p = minimax(target, weight, [mpf(0)] * (degree + 1), 0, points)
     for k in range(degree + 1):
         p[k] = nearest(p[k], bits)
-        error, p = minimax(target, weight, p, k + 1, points) if k < degree else (0, p)
+        p = minimax(target, weight, p, k + 1, points)[1] if k < degree else p
     error = max(abs(weight(x) * (target(x) - polyval(p[::-1], x))) for x in points)
-    print("%s: largest error 2^%s, before rounding 2^%s" % (name, nstr(log(error, 2), 5), nstr(log(ideal, 2), 5)))
+    found, before = nstr(log(error, 2), 5), nstr(log(ideal, 2), 5)
+    print("%s: largest error 2^%s, before rounding 2^%s" % (name, found, before))
     return [literal(c, bits) for c in p]
 
 
@@ -130,17 +131,17 @@ def odd_weight(c):
 def groups():
     """The constants in groups, each of which stands in one of the headers."""
     slack = mpf("1.0001")  # the whole number of periods that is nearest is found with roundoff
-    half = log(2) / 2 * slack
-    square = (pi / 2 * slack) ** 2
+    half, square = log(2) / 2 * slack, (pi / 2 * slack) ** 2
+    ninth, small = slack / 9, ((sqrt(2) - 1) / (sqrt(2) + 1) * slack) ** 2
+    third = mpf(1) / 3
     yield fit("exp f32: q", exp_q, exp_weight, 4, -half, half, F32)
     yield fit("softplus f32: q of log(1 + f), 0 <= f <= 1", log_q, log_weight, 8, mpf(0), mpf(1), F32)
-    yield fit("log f32: q of log(1 + f), -1/3 <= f <= 1/3", log_q, log_weight, 7, -mpf(1) / 3, mpf(1) / 3, F32)
+    yield fit("log f32: q of log(1 + f), -1/3 <= f <= 1/3", log_q, log_weight, 7, -third, third, F32)
     yield fit("sin f32: c", sin_c, odd_weight(sin_c), 3, mpf(0), square, F64)
     yield parts("ln 2, f32: times 8 bits, and times 2", log(2), [15, F32], F32) + parts("", log(2), [F32], F32)
     yield parts("pi, f32: times 32 bits, and with FMA", pi, [21, 21, F64], F64) + parts("", pi, [F64, F64], F64)
     yield fit("exp f64: q", exp_q, exp_weight, 9, -half, half, F64)
-    yield fit("softplus f64: c of atanh, 0 <= z <= 1/9", atanh_c, odd_weight(atanh_c), 9, mpf(0), mpf(1) / 9 * slack, F64)
-    small = ((sqrt(2) - 1) / (sqrt(2) + 1) * slack) ** 2
+    yield fit("softplus f64: c of atanh, 0 <= z <= 1/9", atanh_c, odd_weight(atanh_c), 9, mpf(0), ninth, F64)
     yield fit("log f64: c of atanh", atanh_c, odd_weight(atanh_c), 6, mpf(0), small, F64)
     yield fit("sin f64: c", sin_c, odd_weight(sin_c), 7, mpf(0), square, F64)
     yield parts("ln 2, f64: times 12 bits", log(2), [41, F64], F64)

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "graph/dot.h"
 #include "graph/user_error.h"
+#include "cli/show_segments.h"
 #include "schedule/cost.h"
 
 typedef struct Arguments {
@@ -98,13 +99,14 @@ static void print_people(const Program *p)
     printf("  %-8s %u products, %u loops that hold %u pointwise operations, %u others; %u copies\n", "code", c.products,
            c.loops, c.fused, c.other, c.copies);
     printf("  %-8s params %" PRId64 ", states %" PRId64 ", workspace %" PRId64 " bytes\n", "memory",
-           bytes(p, (int64_t)p->memory.param_size), bytes(p, (int64_t)p->memory.state_size), bytes(p, p->train.plan->size));
+           bytes(p, (int64_t)p->memory.param_size), bytes(p, (int64_t)p->memory.state_size), bytes(p, workspace_size(&p->train)));
     if (tl_keeps_steps(&m->tbptt))
         printf("  %-8s steps kept for later windows %" PRId64 " bytes, parameters as they saw them %" PRId64 " bytes\n", "",
                frame_bytes(p), version_bytes(p));
     if (m->head)
         printf("  %-8s the last k2 = %d steps, of which it sees %d value%s each\n", "head", m->tbptt.k2, m->npast,
                m->npast == 1 ? "" : "s");
+    show_segments(&p->train);
     printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)window_flops(p->train.selected, p->train.units));
 }
 
@@ -138,7 +140,7 @@ static void print_json(const Program *p)
         "outputs", tensors_json(m->outputs, m->noutputs), "states", tensors_json(m->states, m->nstates), "params",
         params_json(m), "k1", m->tbptt.k1, "k2", m->tbptt.k2, "batch", m->tbptt.batch,
         "param_bytes", (json_int_t)bytes(p, (int64_t)p->memory.param_size), "state_bytes",
-        (json_int_t)bytes(p, (int64_t)p->memory.state_size), "workspace_bytes", (json_int_t)bytes(p, p->train.plan->size),
+        (json_int_t)bytes(p, (int64_t)p->memory.state_size), "workspace_bytes", (json_int_t)bytes(p, workspace_size(&p->train)),
         "window_flops", (json_int_t)window_flops(p->train.selected, p->train.units), "operations", (int)c.operations, "products",
         (int)c.products, "loops", (int)c.loops, "copies", (int)c.copies, "frame_bytes", (json_int_t)frame_bytes(p),
         "version_bytes", (json_int_t)version_bytes(p), "past_values", (int)m->npast);

@@ -92,14 +92,24 @@ static void print_begin(FILE *f, const Kernel *k)
         fputs("NULL, 0", f);
 }
 
+/* Which of the templates: some take a number of rows that is known at run time only. */
+static const char *forward_name(const Kernel *k)
+{
+    bool any = dim_of_slots(&k->nest, DIM_M);
+    if (k->form.kind == FORM_DOTS)
+        return "dots";
+    if (k->form.kind == FORM_IN_PLACE)
+        return any ? "in_place_any" : "in_place";
+    return k->form.block_rows ? "packed_blocked" : any ? "packed_any" : "packed";
+}
+
 /* Y = start + X W */
 static void print_forward(FILE *f, const Kernel *k)
 {
-    static const char *const names[] = { [FORM_PACKED] = "packed", [FORM_IN_PLACE] = "in_place", [FORM_DOTS] = "dots" };
     static const int dims[] = { DIM_M, DIM_N, DIM_K };
     const Form *form = &k->form;
     const int64_t *w = k->access[2].stride;
-    fprintf(f, "    tl_product_%s(", names[form->kind]);
+    fprintf(f, "    tl_product_%s(", forward_name(k));
     print_dims(f, k, dims);
     print_more_rows(f, k, 1, k->access[1].stride[DIM_M]);
     if (form->kind == FORM_PACKED)
@@ -112,9 +122,24 @@ static void print_forward(FILE *f, const Kernel *k)
     fprintf(f, ", %d, %d", form->rows, form->vectors);
     if (form->kind != FORM_DOTS)
         fprintf(f, ", %d", form->chains);
-    if (form->kind == FORM_PACKED)
-        fprintf(f, ", %d, %d", form->block_rows, form->block_depth);
+    if (form->block_rows)
+        fprintf(f, ", %d", form->block_rows);
     fputs(");\n", f);
+}
+
+/* y = start + x B, one row. */
+static void print_streamed(FILE *f, const Kernel *k)
+{
+    const Access *y = &k->access[0], *start = y->add ? y : k->naccesses > 3 ? &k->access[3] : NULL;
+    fputs("    tl_product_streamed(", f);
+    print_extent(f, &k->nest, DIM_N);
+    fputs(", ", f);
+    print_extent(f, &k->nest, DIM_K);
+    fprintf(f, ", x%u", k->access[1].argument);
+    print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
+    if (start)
+        fprintf(f, ", %c%u", argument_letter(start), start->argument);
+    fprintf(f, "%s, y%u, %d, %d);\n", start ? "" : ", NULL", y->argument, k->form.vectors, k->form.rows);
 }
 
 /* dW (+)= dY' X */
@@ -176,13 +201,47 @@ static void print_blas(FILE *f, const Kernel *k, tl_type real)
         fputs("    }\n", f);
 }
 
+/* "x1[i * 4 + k * 1]" */
+static void print_factor(FILE *f, const Kernel *k, uint32_t access, int row, int col)
+{
+    const Access *a = &k->access[access];
+    fprintf(f, "%c%u[%c * %" PRId64 " + %c * %" PRId64 "]", argument_letter(a), a->argument, "bijk"[row], a->stride[row],
+            "bijk"[col], a->stride[col]);
+}
+
+static void print_loops(FILE *f, const Kernel *k)
+{
+    const bool begins = k->naccesses > 3 || k->access[0].add;
+    const uint32_t start = k->access[0].add ? 0 : 3;
+    for (int d = DIM_M; d <= DIM_N; d++) {
+        fprintf(f, "%sfor (int %c = 0; %c < ", d == DIM_M ? "    " : "        ", "bijk"[d], "bijk"[d]);
+        print_extent(f, &k->nest, d);
+        fprintf(f, "; %c++)%s\n", "bijk"[d], d == DIM_N ? " {" : "");
+    }
+    fputs("            real sum = ", f);
+    if (begins)
+        print_factor(f, k, start, DIM_M, DIM_N);
+    fputs(begins ? ";\n" : "0;\n", f);
+    fputs("            for (int k = 0; k < ", f);
+    print_extent(f, &k->nest, DIM_K);
+    fputs("; k++)\n                sum += ", f);
+    print_factor(f, k, 1, DIM_M, DIM_K);
+    fputs(" * ", f);
+    print_factor(f, k, 2, DIM_K, DIM_N);
+    fputs(";\n            ", f);
+    print_factor(f, k, 0, DIM_M, DIM_N);
+    fputs(" = sum;\n        }\n", f);
+}
+
 void print_product(FILE *f, const Kernel *k, tl_type real)
 {
     switch (k->form.kind) {
+    case FORM_LOOPS: print_loops(f, k); break;
     case FORM_BLAS: print_blas(f, k, real); break;
     case FORM_PACKED:
     case FORM_IN_PLACE:
     case FORM_DOTS: print_forward(f, k); break;
+    case FORM_STREAMED: print_streamed(f, k); break;
     case FORM_GRADIENT:
     case FORM_GRADIENT_PACKED:
     case FORM_GRADIENT_NARROW: print_gradient(f, k); break;

@@ -25,26 +25,30 @@ static void sum_inside(FILE *f, const Kernel *k)
 /* One row, or the rows of a loop around it, to y. */
 static void print_row(FILE *f, const Kernel *k, const Access *x, const char *assign, int32_t indent)
 {
-    int32_t rank = k->nest.rank;
-    nest_open(f, &k->nest, 1, rank, indent);
-    fputs(indent_text(rank - 1 + indent), f);
+    int32_t rank = k->nest.rank, from = k->kept + 1;
+    nest_open(f, &k->nest, from, rank, indent);
+    fputs(indent_text(rank - from + indent), f);
     print_y(f, k);
     fputs(assign, f);
     print_element(f, k, x);
     fputs(";\n", f);
-    nest_close(f, rank - 1, indent);
+    nest_close(f, rank - from, indent);
 }
 
-/* The summed dim runs outside: the first row is stored, the others are added to it. */
+/* The summed dim, number `kept`, runs outside of the dims that follow: the first row is stored, the others are
+ * added to it. */
 static void sum_outside(FILE *f, const Kernel *k)
 {
+    int32_t d = k->kept;
     Access first = k->access[1];
-    first.stride[0] = 0;
-    print_row(f, k, &first, assignment(k), 1);
-    fputs("    for (int i = 1; i < ", f);
-    print_extent(f, &k->nest, 0);
-    fputs("; i++)\n", f);
-    print_row(f, k, &k->access[1], " += ", 2);
+    first.stride[d] = 0;
+    nest_open(f, &k->nest, 0, d, 1);
+    print_row(f, k, &first, assignment(k), d + 1);
+    fprintf(f, "%sfor (int %c = 1; %c < ", indent_text(d + 1), "ijklmq"[d], "ijklmq"[d]);
+    print_extent(f, &k->nest, d);
+    fprintf(f, "; %c++)\n", "ijklmq"[d]);
+    print_row(f, k, &k->access[1], " += ", d + 2);
+    nest_close(f, d, 1);
 }
 
 void print_sum(FILE *f, const Kernel *k)

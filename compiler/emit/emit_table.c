@@ -208,7 +208,7 @@ static void print_train(const tl_train_spec *s, FILE *f)
 
 int64_t work_bytes(const Program *p, const Compiled *c)
 {
-    return (c->plan->size + c->selected->packed + c->selected->scratch) * (p->real == TL_F32 ? 4 : 8);
+    return workspace_size(c) * (p->real == TL_F32 ? 4 : 8);
 }
 
 int64_t step_work_bytes(const Program *p)
@@ -338,7 +338,8 @@ void emit_main(const Program *p, FILE *f)
 static bool has_form(const Kernels *all, bool blas)
 {
     for (uint32_t i = 0; i < all->count; i++)
-        if (all->kernel[i].kind == KERNEL_PRODUCT && blas == (all->kernel[i].form.kind == FORM_BLAS))
+        if (all->kernel[i].kind == KERNEL_PRODUCT && all->kernel[i].form.kind != FORM_LOOPS &&
+            blas == (all->kernel[i].form.kind == FORM_BLAS))
             return true;
     return false;
 }

@@ -48,13 +48,10 @@ static void find_uses(Finder *s)
 {
     const Graph *g = s->g;
     const Window *w = s->window;
+    count_uses(w, s->uses);
     for (Ref r = 1; r < g->count; r++)
-        for (uint32_t i = 0; i < node_at(g, r)->nargs; i++) {
-            s->uses[arg_at(g, r, i)]++;
+        for (uint32_t i = 0; i < node_at(g, r)->nargs; i++)
             s->user[arg_at(g, r, i)] = r;
-        }
-    for (int32_t i = 0; i < w->nroots; i++)
-        s->uses[w->roots[i].node]++;
     for (int32_t i = 0; w->marked && i < s->model->nprobes * g->k; i++)
         s->marked[w->marked[i]] = true;
 }

@@ -40,6 +40,7 @@ typedef struct Part {
 enum {
     ROLE_RULE = 0,     /* made by the rule of its operation, for its operand number n / OPERAND, in this order */
     OPERAND = 8,
+    ROLE_ACC = 7,      /* of an operand: the link of its running sum */
     ROLE_PARTS = 512,  /* the join of the contributions to its slices */
     ROLE_SUM = 768,    /* the sum of its first n + 2 contributions */
     ROLE_TOTAL = 1023, /* of all of them */
@@ -179,13 +180,16 @@ static Ref acc_from_zero(Graph *g, Ref x)
     return head;
 }
 
-static Ref accumulate(Adjoints *s, Ref x, Ref so_far, Ref c)
+static Ref accumulate(Adjoints *s, Ref x, Ref so_far, Ref c, int64_t serial)
 {
     Graph *g = s->g;
     int32_t always = section_backward(g, g->k), epilogue = section_epilogue(g);
     if (!so_far && !g->head && g->cursor != always && g->cursor != epilogue)
         so_far = acc_from_zero(g, x);
-    return graph_acc(g, x, so_far, c);
+    g->serial = serial;
+    Ref sum = graph_acc(g, x, so_far, c);
+    g->serial = 0;
+    return sum;
 }
 
 /* `limit` is where the next role's numbers begin; what is beyond has no number. */
@@ -206,18 +210,29 @@ static int32_t number_made(Adjoints *s, Ref r, Ref begin, int32_t first, int32_t
     return n;
 }
 
+/* Which operand x is of the node whose rule is at work; -1: of none that has numbers. */
+static int32_t operand_at_work(const Adjoints *s, Ref x)
+{
+    const Node *n = node_at(s->g, s->turn);
+    for (uint32_t i = 0; s->turn && i < n->nargs && i < ROLE_PARTS / OPERAND; i++)
+        if (arg_at(s->g, s->turn, i) == x)
+            return (int32_t)i;
+    return -1;
+}
+
 /* What the rule at work made for operand x. In an end slot it may make nothing for another one. */
 static void number_for(Adjoints *s, Ref x)
 {
-    const Node *n = node_at(s->g, s->turn);
-    uint32_t i = 0;
-    while (i < n->nargs && arg_at(s->g, s->turn, i) != x)
-        i++;
-    if (s->turn && i < ROLE_PARTS / OPERAND) {
-        int32_t first = (int32_t)i * OPERAND;
-        s->made[i] += number_made(s, s->turn, s->numbered, first + s->made[i], first + OPERAND);
-    }
+    int32_t i = operand_at_work(s, x), first = i * OPERAND;
+    if (i >= 0)
+        s->made[i] += number_made(s, s->turn, s->numbered, first + s->made[i], first + ROLE_ACC);
     s->numbered = s->g->count;
+}
+
+static int64_t acc_serial(const Adjoints *s, Ref x)
+{
+    int32_t i = operand_at_work(s, x);
+    return i < 0 ? 0 : role(s->g, s->turn, i * OPERAND, ROLE_ACC, (i + 1) * OPERAND);
 }
 
 static Ref add_contribution(Adjoints *s, Ref x, Ref so_far, Ref c)
@@ -257,7 +272,7 @@ void contribute(Adjoints *s, Ref x, Ref c)
         return;
     Ref so_far = s->whole[x];
     if (node_at(g, x)->section == 0)
-        s->whole[x] = accumulate(s, x, so_far, c);
+        s->whole[x] = accumulate(s, x, so_far, c, acc_serial(s, x));
     else
         s->whole[x] = so_far ? add_contribution(s, x, so_far, c) : c;
     s->numbered = g->count; /* what adds has numbers of its own, or none */

@@ -115,16 +115,6 @@ static void rebuild(Joiner *s, Ref r)
     leave(s);
 }
 
-static void rename_all(const Joiner *s, Window *w)
-{
-    for (int32_t i = 0; i < w->nroots; i++)
-        w->roots[i].node = s->map[w->roots[i].node];
-    for (int32_t i = 0; w->marked && i < s->model->nprobes * s->old->k; i++)
-        w->marked[i] = s->map[w->marked[i]];
-    for (int32_t i = 0; w->left && i < s->model->nstates * s->old->k; i++)
-        w->left[i] = s->map[w->left[i]];
-}
-
 void join(Window *w)
 {
     Arena *arena = arena_new();
@@ -136,7 +126,7 @@ void join(Window *w)
             s.serials = node_at(old, r)->serial;
     for (Ref r = 1; r < old->count; r++)
         rebuild(&s, r);
-    rename_all(&s, w);
+    window_rename(w, s.map);
     arena_free(arena);
     graph_free(w->graph);
     w->graph = s.g;

@@ -25,6 +25,17 @@ void window_free(Window *w)
     free(w);
 }
 
+void window_rename(Window *w, const Ref *map)
+{
+    const Model *m = w->model;
+    for (int32_t i = 0; i < w->nroots; i++)
+        w->roots[i].node = map[w->roots[i].node];
+    for (int32_t i = 0; w->marked && i < m->nprobes * w->graph->k; i++)
+        w->marked[i] = map[w->marked[i]];
+    for (int32_t i = 0; w->left && i < m->nstates * w->graph->k; i++)
+        w->left[i] = map[w->left[i]];
+}
+
 bool params_adjoin(const Model *m, int32_t index, int32_t next)
 {
     return m->params[next].offset == m->params[index].offset + tl_size(&m->params[index]);
@@ -56,4 +67,14 @@ void window_write(const Window *w, FILE *f)
         const Root *r = &w->roots[i];
         fprintf(f, "root %s %d slot %d %%%u s%d\n", root_words[r->kind], r->index, r->slot, r->node, r->section);
     }
+}
+
+void count_uses(const Window *w, uint32_t *uses)
+{
+    const Graph *g = w->graph;
+    for (Ref r = 1; r < g->count; r++)
+        for (uint32_t i = 0; i < node_at(g, r)->nargs; i++)
+            uses[arg_at(g, r, i)]++;
+    for (int32_t i = 0; i < w->nroots; i++)
+        uses[w->roots[i].node]++;
 }

@@ -43,6 +43,10 @@ typedef struct Window {
 
 void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
 void window_free(Window *);
+/* For a pass before differentiate that rewrites the graph: `map`, by old node, says which it is now. */
+void window_rename(Window *, const Ref *map);
+/* [graph->count] operands and roots that name a node; zeroes at first. */
+void count_uses(const Window *, uint32_t *uses);
 bool unroll_has_reset(const Model *); /* window code reads reset flags */
 /* In the caller's block parameter `next` begins where `index` ends. */
 bool params_adjoin(const Model *, int32_t index, int32_t next);
@@ -59,6 +63,8 @@ Window *unroll_training(const Model *, char **error);
 Window *unroll_evaluation(const Model *, int32_t lanes);
 /* Products of one vector with several matrices become one product, and what is added to them alike one sum. */
 void join(Window *);
+/* Maps tables in place of the rows that are looked up in them, where they have fewer (of training). */
+void project(Window *);
 /* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */
 void differentiate(Window *);
 /* Where steps are kept: keeps alike of all slots what code outside of any of them reads. */

@@ -1,14 +1,14 @@
-/* form.h - how a product of known sizes is computed: which template of <tapeless/product.h>, with which tile. */
+/* form.h - how a product is computed: which template of <tapeless/product.h>, with which tile (tile.h), or a plain loop. */
 #ifndef FORM_H
 #define FORM_H
 
-#include <tapeless/tapeless.h>
 #include "schedule/kernel.h"
-#include "schedule/target.h"
+#include "schedule/tile.h"
 
 /* What select knows of a product y {rows, columns} = x {rows, depth} w {depth, columns}. */
 typedef struct ProductSizes {
     int64_t rows, columns, depth; /* for all slots that one call computes */
+    bool rows_vary;               /* fewer where a window starts late */
     int64_t calls;                /* in a window, with the same w */
     bool gradient;                /* x is walked by columns: the reduction is along the rows of both operands */
     bool transposed;              /* w stands as {columns, depth} */

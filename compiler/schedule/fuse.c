@@ -114,11 +114,9 @@ static bool same_element(const Fuser *f, Ref user, Ref a)
            (!f->window->training || slot_of_node(f->g, m) == slot_of_node(f->g, n));
 }
 
-static bool may_join(Fuser *f, Ref r, uint32_t u)
+static bool reads_before(Fuser *f, Ref r, uint32_t u)
 {
     const Node *n = node_at(f->g, r);
-    if (f->size[u] >= MOST_MEMBERS)
-        return false;
     for (uint32_t i = 0; i < n->nargs; i++) {
         Ref a = arg_at(f->g, r, i);
         uint32_t by = unit_of(f, a);
@@ -128,17 +126,28 @@ static bool may_join(Fuser *f, Ref r, uint32_t u)
     return true;
 }
 
+/* In every slot of its run: the operands of older slots may be of another run than the newest slot's. */
+static bool may_join(Fuser *f, Ref r, uint32_t u)
+{
+    const Families *families = f->runs->segments->families;
+    bool may = f->size[u] < MOST_MEMBERS && reads_before(f, r, u);
+    for (int32_t slot = f->runs->low[r]; may && slot >= 0 && slot < run_high(f->g, r); slot++)
+        may = reads_before(f, family_member(families, families->of[r], slot), u);
+    return may;
+}
+
 /* Adds to a running sum, or begins it: the value of every slot ends in one place. */
 static bool is_term(const Fuser *f, Ref r) { return f->units->sum[r] != 0; }
 
-/* The same elements, of the same slots. Terms of sums keep to themselves: they may need slot after slot. */
+/* The same elements, of the same slots. Terms of sums keep to themselves: those of a run
+ * are one sum each. */
 static bool alike(const Fuser *f, Ref r, uint32_t u)
 {
     Ref lead = f->turn[f->head[u]].node;
     const Node *n = node_at(f->g, r), *m = node_at(f->g, lead);
     return f->units->unit[u].pointwise && n->batched == m->batched && shape_equal(&n->shape, &m->shape) &&
            f->runs->low[r] == f->runs->low[lead] && (!f->window->training || run_high(f->g, r) == run_high(f->g, lead)) &&
-           is_term(f, r) == is_term(f, lead);
+           is_term(f, r) == is_term(f, lead) && !(is_term(f, r) && f->runs->low[r] < run_high(f->g, r));
 }
 
 /* The units that fill a running sum run one after the other: what is added to must be stored first, and no loop has

@@ -35,7 +35,7 @@ static inline bool dim_of_slots(const Nest *n, int32_t d) { return n->slots == d
 typedef enum KernelKind {
     KERNEL_LOOP,        /* `body` at each element of the nest */
     KERNEL_SUM_INSIDE,  /* y = sum of x over the dims from `kept` on: one accumulator a result */
-    KERNEL_SUM_OUTSIDE, /* the same over dim 0 alone: row after row is added to y, neighbours to neighbours */
+    KERNEL_SUM_OUTSIDE, /* the same over dim `kept` alone: row after row is added to y, neighbours to neighbours */
     KERNEL_SOFTMAX,     /* of x along the last dim */
     KERNEL_PRODUCT,     /* nest {lanes, m, n, k}: y {m, n} = a {m, k} b {k, n}, transpositions in the strides;
                            where y does not move along the lanes they add to it */
@@ -80,8 +80,10 @@ typedef struct Instruction {
 /* The templates of <tapeless/product.h>, and BLAS. */
 typedef enum FormKind {
     FORM_BLAS,             /* a call, or one a lane */
+    FORM_LOOPS,            /* no template: a loop nest, of a reduction of one or two */
     FORM_PACKED,           /* b stands packed in panels */
     FORM_IN_PLACE,         /* b {k, n} as it stands */
+    FORM_STREAMED,         /* the same for one row: so many rows of b at a time, larger than a cache */
     FORM_DOTS,             /* b transposed, as it stands */
     FORM_GRADIENT,         /* a transposed, b as it stands: the reduction is along the rows of both */
     FORM_GRADIENT_PACKED,  /* the same by blocks of rows, packed into a scratch: the fourth access */
@@ -90,8 +92,8 @@ typedef enum FormKind {
 
 typedef struct Form {
     FormKind kind;
-    int32_t rows, vectors, chains;   /* of a tile; of dots, `vectors` columns */
-    int32_t block_rows, block_depth; /* at a time; 0: all */
+    int32_t rows, vectors, chains; /* of a tile; of dots, `vectors` columns; of what is streamed, `rows` of b */
+    int32_t block_rows;            /* at a time; 0: all */
 } Form;
 
 static inline bool form_has_scratch(const Form *f) { return f->kind == FORM_GRADIENT_PACKED; }

@@ -592,16 +592,6 @@ static void use_strides(Layouts *s, const Window *w, const Segments *t)
     }
 }
 
-void count_uses(const Window *w, uint32_t *uses)
-{
-    const Graph *g = w->graph;
-    for (Ref r = 1; r < g->count; r++)
-        for (uint32_t i = 0; i < node_at(g, r)->nargs; i++)
-            uses[arg_at(g, r, i)]++;
-    for (int32_t i = 0; i < w->nroots; i++)
-        uses[w->roots[i].node]++;
-}
-
 Layouts *layouts_new(const Window *w, const Segments *t)
 {
     Arena *arena = arena_new();

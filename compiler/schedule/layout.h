@@ -63,8 +63,6 @@ typedef struct Layouts {
 Layouts *layouts_new(const Window *, const Segments *);
 void layouts_free(Layouts *);
 
-/* [graph->count] operands and roots that name a node; zeroes at first. */
-void count_uses(const Window *, uint32_t *uses);
 /* True if the operation's value is computed into storage (not a leaf, view, concat or acc). */
 bool is_computed(const Node *);
 /* Contiguous row-major strides over shape; returns the number of elements. */

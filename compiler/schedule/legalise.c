@@ -33,7 +33,8 @@ static Ref copy_operand(Rewriter *rw, Ref user, uint32_t index)
         copy = graph_expand(g, copy, shape, n->batched);
     }
     g->cursor = n->section;
-    g->serial = n->serial ? n->serial * COPIES + index % (COPIES - 1) + 1 : 0;
+    uint32_t place = n->op == OP_ACC ? 0 : index; /* the newest slot's begins the sum, and has one operand */
+    g->serial = n->serial ? n->serial * COPIES + place % (COPIES - 1) + 1 : 0;
     copy = graph_copy(g, copy);
     g->cursor = 0;
     g->serial = 0;

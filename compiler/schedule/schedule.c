@@ -55,3 +55,5 @@ void compiled_free(Compiled *c)
     selected_free(c->selected);
     plan_free(c->plan);
 }
+
+int64_t workspace_size(const Compiled *c) { return c->plan->size + c->selected->packed + c->selected->scratch; }

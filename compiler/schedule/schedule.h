@@ -7,6 +7,7 @@
 /* X(name, what it does): each can be left out, to compare with. */
 #define OPTIMISATIONS(X)                                                                          \
     X(join, "matrices applied to one vector become one")                                          \
+    X(project, "a table is multiplied, in place of the rows looked up in it")                     \
     X(fuse, "operations element by element share loops")                                          \
     X(batch, "what no recurrence needs runs for all steps at once")                               \
     X(sums, "sums are put in the order of time, and products begin with them")                    \
@@ -39,5 +40,7 @@ bool leave_out(ScheduleOptions *, const char *word);
 /* Takes the window, which must be legalised; adds the kernels that are new to `kernels`, which must outlive it. */
 Compiled schedule(Window *, const ScheduleOptions *, Kernels *);
 void compiled_free(Compiled *);
+/* Elements: what the planner placed, then packed weights, then the kernels' scratch. */
+int64_t workspace_size(const Compiled *);
 
 #endif

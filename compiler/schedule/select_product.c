@@ -183,9 +183,8 @@ static ProductSizes sizes_of(const Selector *s, Ref r, const Matrix *a, const Ma
     const Nest *n = &s->kernel.nest;
     int64_t slots = slots_of_unit(s, r);
     ProductSizes z = { .rows = n->extent[DIM_M] * (dim_of_slots(n, DIM_M) ? slots : 1), .columns = n->extent[DIM_N],
-                       .depth = n->extent[DIM_K] * (dim_of_slots(n, DIM_K) ? slots : 1), .calls = calls_of(s, r) };
-    z.gradient = !along_rows(a);
-    z.transposed = !along_rows(b);
+                       .depth = n->extent[DIM_K] * (dim_of_slots(n, DIM_K) ? slots : 1), .calls = calls_of(s, r),
+                       .rows_vary = dim_of_slots(n, DIM_M), .gradient = !along_rows(a), .transposed = !along_rows(b) };
     z.constant = layout_of(s, arg_at(s->g, r, 1))->block == BLOCK_PARAMS && s->window->training;
     return z;
 }
@@ -228,6 +227,8 @@ static void use_pack(Selector *s, const ProductSizes *z, const Matrix *b)
                                                       .vectors = s->kernel.form.vectors,
                                                       .size = packed_size(s->target, s->real, z) });
     *place = (Place){ .block = BLOCK_PACKED, .offset = pack->at };
+    s->kernel.access[2].stride[DIM_K] = z->columns; /* however b stands: equal kernels are one */
+    s->kernel.access[2].stride[DIM_N] = 1;
 }
 
 static void use_scratch(Selector *s, const ProductSizes *z)

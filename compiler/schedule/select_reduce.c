@@ -13,14 +13,17 @@ static void begin(Selector *s, KernelKind kind, Ref r)
     nest_strides(&k->nest, step_of(s, x), layout_of(s, x), &m->shape, m->batched, access_value(s, x, false)->stride);
 }
 
-static bool only_first_summed(const Nest *nest, const Access *y)
+/* The one summed dim, if dims that the result keeps follow it; else -1. */
+static int32_t row_dim(const Nest *nest, const Access *y)
 {
-    if (nest->rank < 2 || y->stride[0])
-        return false;
-    for (int32_t d = 1; d < nest->rank; d++)
-        if (!y->stride[d])
-            return false;
-    return true;
+    int32_t summed = -1;
+    for (int32_t d = 0; d < nest->rank; d++)
+        if (!y->stride[d]) {
+            if (summed >= 0)
+                return -1;
+            summed = d;
+        }
+    return summed + 1 < nest->rank ? summed : -1;
 }
 
 /* Moves the dims that the result keeps to the front, in order. */
@@ -39,10 +42,10 @@ bool select_sum(Selector *s, Ref r)
     Kernel *k = &s->kernel;
     begin(s, KERNEL_SUM_INSIDE, r);
     nest_collapse(&k->nest, k->access, k->naccesses);
-    if (only_first_summed(&k->nest, &k->access[0]))
+    int32_t rows = row_dim(&k->nest, &k->access[0]);
+    if (rows >= 0)
         k->kind = KERNEL_SUM_OUTSIDE;
-    else
-        k->kept = kept_dims_first(k);
+    k->kept = rows >= 0 ? rows : kept_dims_first(k);
     return true;
 }
 

@@ -173,9 +173,42 @@ static Ref make_product(Rewriter *rw, const Sum *s, const Term *t, Ref start)
     return graph_reshape(g, product, root->shape);
 }
 
+/* The lookup that r is a view of, in a table that slots share, if nothing else reads it; else 0. */
+static Ref lookup_behind(const Rewriter *rw, Ref r)
+{
+    while (node_at(rw->old, r)->op == OP_RESHAPE && rw->uses[r] == 1)
+        r = arg_at(rw->old, r, 0);
+    bool lookup = node_at(rw->old, r)->op == OP_GATHER && rw->uses[r] == 1;
+    return lookup && node_at(rw->old, arg_at(rw->old, r, 0))->section == 0 ? r : 0;
+}
+
+/* A row of a table, and a row that all share: the row of a table to which that was added; else 0. */
+static Ref add_to_table(Rewriter *rw, const Sum *s, const Term *t, Ref so_far)
+{
+    Graph *g = rw->g;
+    Ref lookup = lookup_behind(rw, t->node);
+    const Node *row = node_at(g, so_far), *root = node_at(rw->old, s->root);
+    if (!lookup || row->section || row->batched || row->shape.rank != 1)
+        return 0;
+    const Node *n = node_at(rw->old, lookup);
+    Ref table = rw->map[arg_at(rw->old, lookup, 0)], token = rw->map[arg_at(rw->old, lookup, 1)];
+    if (row->shape.dim[0] != n->shape.dim[0] || node_at(g, table)->op == OP_PARAM)
+        return 0;
+    g->cursor = 0;
+    table = graph_op2(g, OP_ADD, table, so_far);
+    g->cursor = root->section;
+    g->serial = n->serial;
+    Ref sum = graph_op2(g, OP_GATHER, table, token);
+    g->serial = 0;
+    return graph_reshape(g, sum, root->shape);
+}
+
 static Ref add_term(Rewriter *rw, const Sum *s, int32_t i, Ref so_far)
 {
     Graph *g = rw->g;
+    Ref in_table = add_to_table(rw, s, &s->term[i], so_far);
+    if (in_table)
+        return in_table;
     const Node *root = node_at(rw->old, s->root);
     const Term *t = &s->term[i];
     Ref start = t->product ? as_start(g, so_far, node_at(rw->old, t->product), &root->shape) : 0;

@@ -36,8 +36,6 @@
 #define TL_LIBM
 #endif
 
-#define TL_SIN_MOST 0x1p32
-
 #ifdef TL_LIBM
 #include "elementary_libm.h"
 #else

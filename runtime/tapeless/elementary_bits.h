@@ -1,10 +1,13 @@
-/* elementary_bits.h - what elementary_f32.h and elementary_f64.h share: numbers as bits, and a * b + c. */
+/* elementary_bits.h - what elementary_f32.h and elementary_f64.h share: numbers as bits, bounds, a * b + c. */
 #ifndef TAPELESS_ELEMENTARY_BITS_H
 #define TAPELESS_ELEMENTARY_BITS_H
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+
+#define TL_SIN_MOST 0x1p32
 
 static inline uint32_t tl_bits_f32(float x)
 {
@@ -51,7 +54,7 @@ static inline double tl_clamp_f64(double x, double low, double high)
 }
 
 /* Rounded once where the processor has such an instruction, whatever -ffp-contract says; else twice. */
-#if defined __FP_FAST_FMAF || defined __FMA__ || defined __ARM_FEATURE_FMA
+#if (defined __FP_FAST_FMAF && defined __FP_FAST_FMA) || defined __FMA__ || defined __aarch64__
 #define TL_HAS_FMA 1
 static inline float tl_fma_f32(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 static inline double tl_fma_f64(double a, double b, double c) { return __builtin_fma(a, b, c); }

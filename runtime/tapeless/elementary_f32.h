@@ -99,7 +99,7 @@ static inline float tl_log_f32(float x)
     q = tl_fma_f32(f, q, 0x1.5554fcp-2f);
     q = tl_fma_f32(f, q, -0x1.ffffd6p-2f);
     const float y = tl_fma_f32(e, TL_LN2_F32, tl_fma_f32(f * f, q, f));
-    const float finite = x < INFINITY ? y : x;
+    const float finite = x <= FLT_MAX ? y : x;
     return x > 0 ? finite : x == 0 ? -INFINITY : NAN;
 }
 
@@ -126,7 +126,7 @@ static inline double tl_less_pi_f32(double x, double n)
 /* sin x = sin(x - n pi) (-1)^n, in double precision. */
 static inline float tl_sin_f32(float x)
 {
-    const double a = x + (fabsf(x) <= (float)TL_SIN_MOST ? -0.0f : NAN);
+    const double a = (double)(x + (fabsf(x) <= (float)TL_SIN_MOST ? -0.0f : NAN));
     const double t = tl_fma_f64(a, TL_1_PI_F64, TL_ROUND_F64);
     return tl_sin_of_rest_f32(tl_less_pi_f32(a, t - TL_ROUND_F64), tl_bits_f64(t));
 }
@@ -134,7 +134,7 @@ static inline float tl_sin_f32(float x)
 /* cos x = sin((n + 1/2) pi - x) (-1)^n */
 static inline float tl_cos_f32(float x)
 {
-    const double a = x + (fabsf(x) <= (float)TL_SIN_MOST ? -0.0f : NAN);
+    const double a = (double)(x + (fabsf(x) <= (float)TL_SIN_MOST ? -0.0f : NAN));
     const double t = tl_fma_f64(a, TL_1_PI_F64, -0.5) + TL_ROUND_F64, n = t - TL_ROUND_F64 + 0.5;
     return tl_sin_of_rest_f32(tl_less_pi_f32(-a, -n), tl_bits_f64(t));
 }

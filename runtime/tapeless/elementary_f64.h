@@ -106,8 +106,8 @@ static inline double tl_log_f64(double x)
     const double e = tl_of_bits_f64(i >> 52 | tl_bits_f64(0x1p52)) - bias;
     const double f = tl_of_bits_f64((i & UINT64_C(0xfffffffffffff)) + low) - 1;
     const double y = tl_fma_f64(e, TL_LN2_HIGH_F64, tl_log_near_1_f64(f, e * TL_LN2_LOW_F64));
-    const double finite = x < INFINITY ? y : x;
-    return x > 0 ? finite : x == 0 ? -INFINITY : NAN;
+    const double finite = x <= DBL_MAX ? y : x;
+    return x > 0 ? finite : x == 0 ? -(double)INFINITY : (double)NAN;
 }
 
 /* x - n pi, by parts of pi so short that products with n, or n and a half, are exact where there is no FMA;
@@ -140,7 +140,7 @@ static inline double tl_sin_of_rest_f64(double r, uint64_t n)
 static inline double tl_sin_f64(double x)
 {
     const uint64_t sign = tl_bits_f64(x) & UINT64_C(1) << 63;
-    const double x1 = tl_of_bits_f64(tl_bits_f64(x) ^ sign), a = x1 <= TL_SIN_MOST ? x1 : NAN;
+    const double x1 = tl_of_bits_f64(tl_bits_f64(x) ^ sign), a = x1 <= TL_SIN_MOST ? x1 : (double)NAN;
     const double t = tl_fma_f64(a, TL_1_PI_F64, TL_ROUND_F64);
     const double y = tl_sin_of_rest_f64(tl_less_pi_f64(a, t - TL_ROUND_F64), tl_bits_f64(t));
     return tl_of_bits_f64(tl_bits_f64(y) ^ sign);
@@ -148,7 +148,7 @@ static inline double tl_sin_f64(double x)
 
 static inline double tl_cos_f64(double x)
 {
-    const double a = fabs(x) <= TL_SIN_MOST ? x : NAN;
+    const double a = fabs(x) <= TL_SIN_MOST ? x : (double)NAN;
     const double t = tl_fma_f64(a, TL_1_PI_F64, -0.5) + TL_ROUND_F64, n = t - TL_ROUND_F64 + 0.5;
     return tl_sin_of_rest_f64(tl_less_pi_f64(-a, -n), tl_bits_f64(t));
 }

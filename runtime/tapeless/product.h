@@ -1,328 +1,214 @@
 /* product.h - matrix products of sizes known at compile time, for generated code.
  *
- * Everything here is inlined and specialised by its arguments: sizes, distances between rows, tile (R, V, C) are
- * constants at each call, and only `rows` may be known at run time, where a window starts late. Matrices are
- * row-major: X {rows, k}, W {n, k}, Y {rows, n}; x_row is the distance between rows of X. `start` is what a sum
- * begins with: NULL for zero, y itself to add, a row vector with start_row = 0 for a bias, any {rows, n}
- * otherwise. compiler/tile.h chooses the tile; R * V * C <= TL_MOST_SUMS.
+ * All is inlined and specialised by its arguments: sizes, distances between rows and the tile (R, V, C) are literals.
+ * Only `rows` may be known at run time, where a window starts late: in the products that say _any, _blocked, _dots or
+ * _gradient. What looks like a function is a macro, for what literals rule out is not even compiled then (a third of
+ * the time); arguments are evaluated more than once. Matrices are row-major:
+ * X {rows, k}, W {n, k}, Y {rows, n}; x_row is the distance between rows of X. `start` is what a sum begins with: NULL
+ * for zero, y itself to add, a row vector with start_row = 0 for a bias, or any {rows, n}. compiler/tile.h chooses
+ * which product and which tile; R * V * C <= TL_MOST_SUMS.
  *
- *     tl_pack_transposed, tl_product_packed     Y = start + X Wᵀ      W packed once, used in many products
- *     tl_pack_copied, tl_product_packed         dX = start + dY W     the same, with n and k exchanged
- *     tl_product_in_place                       dX = start + dY W     W as it stands
- *     tl_product_dots                           Y = start + X Wᵀ      W as it stands: one row, few columns
- *     tl_product_gradient                       dW (+)= dYᵀ X         operands as they stand: few rows
- *     tl_product_gradient_packed                dW (+)= dYᵀ X         many rows, by blocks of them
- *     tl_product_gradient_narrow                dW (+)= dYᵀ X         k smaller than a vector
- *     tl_column_sums                            db (+)= sum of dY's rows
+ *     tl_product_packed           Y = start + X Wᵀ      W packed by tl_pack_transposed(n, k, V, w, w_row, packed)
+ *                                 dX = start + dY W     W packed by tl_pack_copied(k, n, V, w, w_row, packed)
+ *     tl_product_in_place         dX = start + dY W     W as it stands
+ *     tl_product_streamed         dx = start + dy W     one row, W as it stands and large
+ *     tl_product_dots             Y = start + X Wᵀ      W as it stands: one row, or few columns
+ *     tl_product_gradient         dW (+)= dYᵀ X         operands as they stand: few rows
+ *     tl_product_gradient_packed  dW (+)= dYᵀ X         many rows, by blocks of them
+ *     tl_product_gradient_narrow  dW (+)= dYᵀ X         few columns
+ *     tl_column_sums              db = start + the sum of dY's rows
  *
- * The order of each sum depends on the sizes and the tile alone, never on addresses: product_tile.h and
- * product_dots.h state it. Where a reduction is cut into blocks, each block begins with the sum of those before. */
+ * For some of the columns, give their number and the operands from them on: of 65 columns 64 in panels, one by dots.
+ * The order of each sum depends on sizes and tile alone, never on addresses: product_tile.h and product_dots.h state
+ * it. A reduction that is cut into blocks begins each with the sum of those before. */
 #ifndef TAPELESS_PRODUCT_H
 #define TAPELESS_PRODUCT_H
 
 #include "product_dots.h"
-#include "product_tile.h"
+#include "product_panels.h"
 
-#if defined __GNUC__
-#define TL_IS_CONSTANT(x) __builtin_constant_p(x)
-#else
-#define TL_IS_CONSTANT(x) 0
-#endif
+/* ---- with W ---- */
 
-/* ---- a product in tiles ---- */
-
-/* a_tile is the distance from row to row where a tile begins; a is sliced if a_tile reals are a whole row of the
- * reduction and R rows of a tile stand next to each other, [i][R]. */
-typedef struct tl_operands {
-    tl_walk walk;
-    ptrdiff_t a_tile;
-    int a_sliced;
-    ptrdiff_t b_panel; /* from one panel of b to the next */
-} tl_operands;
-
-TL_INLINE void tl_tile_at(const int r, const int R, const int V, const int C, const int last, const int depth,
-                          const tl_operands o)
+TL_INLINE int tl_smaller(const int a, const int b)
 {
-    tl_walk w = o.walk;
-    w.a += r * o.a_tile;
-    if (o.a_sliced)
-        w.a_step = R;
-    w.start += w.start ? r * w.start_row : 0;
-    w.y += r * w.y_row;
-    tl_tile(R, V, C, last, depth, w);
+    return a < b ? a : b;
 }
 
-/* Rows from r on, fewer than R, how many being known at run time only. */
-TL_INLINE void tl_tile_rest(int r, const int rows, const int R, const int V, const int C, const int last,
-                            const int depth, const tl_operands o)
+TL_INLINE tl_operands tl_packed_operands(const int depth, const int V, const tl_real *x, const ptrdiff_t x_row,
+                                         const tl_real *packed, const tl_real *start, const ptrdiff_t start_row,
+                                         tl_real *y, const ptrdiff_t y_row)
 {
-    if (R > 8 && rows - r >= 8) {
-        tl_tile_at(r, 8, V, C, last, depth, o);
-        r += 8;
+    const tl_operands o = { { x, x_row, 1, packed, 0, 1, start, start_row, y, y_row },
+                            x_row, 0, (ptrdiff_t)TL_WIDTH(V) * depth };
+    return o;
+}
+
+/* Y {rows, columns} = start + X {rows, depth} times packed panels. */
+#define tl_product_packed(rows, columns, depth, x, x_row, packed, start, start_row, y, y_row, R, V, C) \
+    TL_PRODUCT(TL_ROWS_SHARED, rows, columns, depth, R, V, C,                                     \
+               tl_packed_operands(depth, V, x, x_row, packed, start, start_row, y, y_row))
+#define tl_product_packed_any(rows, columns, depth, x, x_row, packed, start, start_row, y, y_row, R, V, C) \
+    TL_PRODUCT(TL_ROWS_ANY, rows, columns, depth, R, V, C,                                        \
+               tl_packed_operands(depth, V, x, x_row, packed, start, start_row, y, y_row))
+
+/* The same, for the sake of caches, with so many rows at a time. */
+#define tl_product_packed_blocked(rows, columns, depth, x, x_row, packed, start, start_row, y, y_row, R, V, C, \
+                                  block_rows)                                                     \
+    for (int r_ = 0; r_ < (rows); r_ += (block_rows)) {                                           \
+        const tl_real *start_ = start;                                                            \
+        const int rows_ = tl_smaller((rows) - r_, block_rows);                                    \
+        tl_product_packed_any(rows_, columns, depth, (x) + r_ * (x_row), x_row, packed,           \
+                              start_ ? start_ + r_ * (start_row) : NULL, start_row, (y) + r_ * (y_row), y_row, R, V, C); \
     }
-    if (R > 4 && rows - r >= 4) {
-        tl_tile_at(r, 4, V, C, last, depth, o);
-        r += 4;
-    }
-    if (R > 2 && rows - r >= 2) {
-        tl_tile_at(r, 2, V, C, last, depth, o);
-        r += 2;
-    }
-    if (R > 1 && rows > r)
-        tl_tile_at(r, 1, V, C, last, depth, o);
-}
 
-/* One panel. Rows of a number known at compile time are shared evenly among as few tiles as there can be; slices
- * always are. */
-TL_INLINE void tl_panel(const int rows, const int R, const int V, const int C, const int last, const int depth,
-                        const tl_operands o)
+TL_INLINE tl_operands tl_placed_operands(const int V, const tl_real *a, const ptrdiff_t a_row, const ptrdiff_t a_step,
+                                         const tl_real *b, const ptrdiff_t b_row, const tl_real *start,
+                                         const ptrdiff_t start_row, tl_real *y, const ptrdiff_t y_row)
 {
-    int r = 0;
-    if (TL_IS_CONSTANT(rows) || o.a_sliced) {
-        const int tiles = (rows + R - 1) / R, few = rows / tiles, taller = rows % tiles;
-        for (; r < taller * (few + 1); r += few + 1)
-            tl_tile_at(r, few + 1, V, C, last, depth, o);
-        for (; r < rows; r += few)
-            tl_tile_at(r, few, V, C, last, depth, o);
-    } else {
-        for (; r < rows / R * R; r += R)
-            tl_tile_at(r, R, V, C, last, depth, o);
-        tl_tile_rest(r, rows, R, V, C, last, depth, o);
-    }
-}
-
-/* Chains of the last panel, where it has fewer vectors: twice, four or eight times as many, if so many vectors would
- * still be fewer than V. */
-TL_INLINE int tl_chains_of_rest(const int V, const int C, const int V_rest)
-{
-    return V >= 8 * V_rest ? 8 * C : V >= 4 * V_rest ? 4 * C : V >= 2 * V_rest ? 2 * C : C;
-}
-
-/* {rows, columns}: elements from .. from + depth of the reduction. Panel outer, rows inner: a panel stays in a cache
- * while all rows pass by. */
-TL_INLINE void tl_product(const int rows, const int columns, const int from, const int depth, const int R, const int V,
-                          const int C, const tl_operands o)
-{
-    const int width = V * TL_LANES, rest = columns % width, V_rest = (rest + TL_LANES - 1) / TL_LANES;
-    tl_operands at = o;
-    at.walk.a += from * o.walk.a_step;
-    if (!o.walk.b_step)
-        at.walk.b_step = width;
-    at.walk.b += from * at.walk.b_step;
-    for (int j = 0; j < columns / width; j++) {
-        tl_panel(rows, R, V, C, TL_LANES, depth, at);
-        at.walk.b += o.b_panel;
-        at.walk.start += o.walk.start ? width : 0;
-        at.walk.y += width;
-    }
-    if (!rest)
-        return;
-    if (!o.walk.b_step) {
-        at.walk.b_step = V_rest * TL_LANES;
-        at.walk.b -= from * (width - V_rest * TL_LANES);
-    }
-    tl_panel(rows, R, V_rest, tl_chains_of_rest(V, C, V_rest), rest - (V_rest - 1) * TL_LANES, depth, at);
-}
-
-/* ---- packing ---- */
-
-/* Panels of a matrix {depth, columns} stand one after the other, each [depth][V vectors], the last one of as many
- * vectors as are left, its last vector filled with zeros. So many reals: */
-#define TL_PACKED_SIZE(columns, depth) (((columns) + TL_LANES - 1) / TL_LANES * TL_LANES * (depth))
-
-/* One panel, of `width` columns, of which there are `there`. */
-TL_INLINE void tl_pack_panel(const int width, const int there, const int depth, const tl_real *b, const ptrdiff_t b_row,
-                             tl_real *packed)
-{
-    const int last = there % TL_LANES ? there % TL_LANES : TL_LANES;
-    for (int i = 0; i < depth; i++)
-        for (int j = 0; j < width; j += TL_LANES)
-            tl_store(packed + i * width + j, tl_load_first(b + i * b_row + j, j + TL_LANES < width ? TL_LANES : last));
-}
-
-/* Panels of a matrix {depth, columns} as it stands, along its rows. */
-TL_INLINE void tl_pack_copied(const int columns, const int depth, const int V, const tl_real *b, const ptrdiff_t b_row,
-                              tl_real *packed)
-{
-    const int width = V * TL_LANES, rest = columns % width;
-    int j = 0;
-    for (; j < columns / width * width; j += width)
-        tl_pack_panel(width, width, depth, b + j, b_row, packed + (ptrdiff_t)j * depth);
-    if (rest)
-        tl_pack_panel((rest + TL_LANES - 1) / TL_LANES * TL_LANES, rest, depth, b + j, b_row,
-                      packed + (ptrdiff_t)j * depth);
-}
-
-/* A vector's columns, which are rows of w {columns, depth}: squares of TL_LANES by TL_LANES, transposed in
- * registers. There are `rows` of w, zeros after them. */
-TL_INLINE void tl_pack_squares(const int rows, const int depth, const int width, const tl_real *w,
-                               const ptrdiff_t w_row, tl_real *packed)
-{
-    tl_vec x[TL_LANES];
-    const int rest = depth % TL_LANES;
-    int i = 0;
-    for (; i < depth - rest; i += TL_LANES) {
-        TL_UNROLL
-        for (int r = 0; r < TL_LANES; r++)
-            x[r] = r < rows ? tl_load(w + r * w_row + i) : tl_zero();
-        tl_transpose(x);
-        TL_UNROLL
-        for (int r = 0; r < TL_LANES; r++)
-            tl_store(packed + (ptrdiff_t)(i + r) * width, x[r]);
-    }
-    if (!rest)
-        return;
-    TL_UNROLL
-    for (int r = 0; r < TL_LANES; r++)
-        x[r] = r < rows ? tl_load_first(w + r * w_row + i, rest) : tl_zero();
-    tl_transpose(x);
-    TL_UNROLL
-    for (int r = 0; r < TL_LANES; r++)
-        if (r < rest)
-            tl_store(packed + (ptrdiff_t)(i + r) * width, x[r]);
-}
-
-/* Panels of the transposed of w {columns, depth}. */
-TL_INLINE void tl_pack_transposed(const int columns, const int depth, const int V, const tl_real *w,
-                                  const ptrdiff_t w_row, tl_real *packed)
-{
-    const int whole = columns / (V * TL_LANES) * (V * TL_LANES), vectors = columns / TL_LANES;
-    const int rest_width = (columns - whole + TL_LANES - 1) / TL_LANES * TL_LANES;
-    for (int v = 0; v < vectors; v++) {
-        const int j = v * TL_LANES, panel = j / (V * TL_LANES) * (V * TL_LANES);
-        tl_pack_squares(TL_LANES, depth, j < whole ? V * TL_LANES : rest_width, w + j * w_row, w_row,
-                        packed + (ptrdiff_t)panel * depth + (j - panel));
-    }
-    if (columns % TL_LANES)
-        tl_pack_squares(columns % TL_LANES, depth, rest_width, w + (ptrdiff_t)vectors * TL_LANES * w_row, w_row,
-                        packed + (ptrdiff_t)whole * depth + (vectors * TL_LANES - whole));
-}
-
-/* Slices of a matrix {depth, rows} as tl_panel shares rows among tiles: each [depth][rows of the tile]. */
-TL_INLINE void tl_pack_slices(const int rows, const int depth, const int R, const tl_real *a, const ptrdiff_t a_row,
-                              tl_real *slices)
-{
-    const int tiles = (rows + R - 1) / R, few = rows / tiles, taller = rows % tiles * (few + 1);
-    for (int i = 0; i < depth; i++) {
-        const tl_real *p = a + i * a_row;
-        int r = 0;
-        for (; r < taller; r += few + 1)
-            TL_UNROLL
-            for (int m = 0; m < few + 1; m++)
-                slices[(ptrdiff_t)r * depth + i * (few + 1) + m] = p[r + m];
-        for (; r < rows; r += few)
-            TL_UNROLL
-            for (int m = 0; m < few; m++)
-                slices[(ptrdiff_t)r * depth + i * few + m] = p[r + m];
-    }
-}
-
-/* ---- products with W ---- */
-
-/* Y {rows, columns} = start + X {rows, depth} times packed panels. Blocks: of so many rows, and elements of the
- * reduction, at a time, so that they stay in a cache; 0 means all. */
-TL_INLINE void tl_product_packed(const int rows, const int columns, const int depth, const tl_real *x,
-                                 const ptrdiff_t x_row, const tl_real *packed, const tl_real *start,
-                                 const ptrdiff_t start_row, tl_real *y, const ptrdiff_t y_row, const int R, const int V,
-                                 const int C, const int block_rows, const int block_depth)
-{
-    const int most_rows = block_rows ? block_rows : rows, most_depth = block_depth ? block_depth : depth;
-    for (int r = 0; r < rows; r += most_rows)
-        for (int i = 0; i < depth; i += most_depth) {
-            const tl_real *from = i ? y : start;
-            const ptrdiff_t from_row = i ? y_row : start_row;
-            const tl_operands o = { { x + r * x_row, x_row, 1, packed, 0, 1, from ? from + r * from_row : from, from_row,
-                                      y + r * y_row, y_row },
-                                    x_row, 0, (ptrdiff_t)V * TL_LANES * depth };
-            tl_product(rows - r < most_rows ? rows - r : most_rows, columns, i,
-                       depth - i < most_depth ? depth - i : most_depth, R, V, C, o);
-        }
+    const tl_operands o = { { a, a_row, a_step, b, b_row, 0, start, start_row, y, y_row }, a_row, 0, TL_WIDTH(V) };
+    return o;
 }
 
 /* Y {rows, columns} = start + X {rows, depth} B {depth, columns}. */
-TL_INLINE void tl_product_in_place(const int rows, const int columns, const int depth, const tl_real *x,
-                                   const ptrdiff_t x_row, const tl_real *b, const ptrdiff_t b_row,
-                                   const tl_real *start, const ptrdiff_t start_row, tl_real *y, const ptrdiff_t y_row,
-                                   const int R, const int V, const int C)
+#define tl_product_in_place(rows, columns, depth, x, x_row, b, b_row, start, start_row, y, y_row, R, V, C) \
+    TL_PRODUCT(TL_ROWS_SHARED, rows, columns, depth, R, V, C,                                     \
+               tl_placed_operands(V, x, x_row, 1, b, b_row, start, start_row, y, y_row))
+
+#define tl_product_in_place_any(rows, columns, depth, x, x_row, b, b_row, start, start_row, y, y_row, R, V, C) \
+    TL_PRODUCT(TL_ROWS_ANY, rows, columns, depth, R, V, C,                                        \
+               tl_placed_operands(V, x, x_row, 1, b, b_row, start, start_row, y, y_row))
+
+/* One row, y {columns} = start + x {depth} B {depth, columns}, where B is larger than a cache: D rows of B at a time,
+ * each read from end to end, so that pages are visited once. What y has so far is in a cache. */
+#define tl_product_streamed(columns, depth, x, b, b_row, start, y, V, D)                          \
+    do {                                                                                          \
+        const tl_real *start_ = tl_start_or_zeros(columns, start, y);                             \
+        for (int i_ = 0; i_ + (D) <= (depth); i_ += (D)) {                                        \
+            TL_PRODUCT(TL_ROWS_SHARED, 1, columns, D, 1, V, 1,                                    \
+                       tl_placed_operands(V, (x) + i_, 0, 1, (b) + i_ * (ptrdiff_t)(b_row), b_row, start_, 0, y, 0)); \
+            start_ = y;                                                                           \
+        }                                                                                         \
+        if ((depth) % (D)) {                                                                      \
+            const int i_ = (depth) - (depth) % (D);                                               \
+            TL_PRODUCT(TL_ROWS_SHARED, 1, columns, (depth) % (D), 1, V, 1,                        \
+                       tl_placed_operands(V, (x) + i_, 0, 1, (b) + i_ * (ptrdiff_t)(b_row), b_row, start_, 0, y, 0)); \
+        }                                                                                         \
+    } while (0)
+
+TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *start, tl_real *y)
 {
-    const tl_operands o = { { x, x_row, 1, b, b_row, 0, start, start_row, y, y_row }, x_row, 0,
-                            (ptrdiff_t)V * TL_LANES };
-    tl_product(rows, columns, 0, depth, R, V, C, o);
+    if (start)
+        return start;
+    for (int j = 0; j < columns; j++)
+        y[j] = 0;
+    return y;
 }
+
+/* Y {rows, n} = start + X {rows, k} Wᵀ, R rows by D columns at a time. */
+#define tl_product_dots(rows, n, k, x, x_row, w, w_row, start, start_row, y, y_row, R, D)         \
+    do {                                                                                          \
+        const tl_dots_walk w_ = { x, x_row, w, w_row, start, start_row, y, y_row };               \
+        const int r_ = (rows) / (R) * (R);                                                        \
+        if ((n) / (D))                                                                            \
+            tl_dots_columns(r_, (n) / (D) * (D), R, D, k, w_);                                    \
+        if ((n) % (D))                                                                            \
+            tl_dots_columns(r_, (n) % (D), R, (n) % (D) ? (n) % (D) : 1, k, tl_dots_at(0, (n) / (D) * (D), w_)); \
+        if ((rows) % (R)) {                                                                       \
+            if ((n) / (D))                                                                        \
+                tl_dots_columns((rows) - r_, (n) / (D) * (D), 1, D, k, tl_dots_at(r_, 0, w_));    \
+            if ((n) % (D))                                                                        \
+                tl_dots_columns((rows) - r_, (n) % (D), 1, (n) % (D) ? (n) % (D) : 1, k,          \
+                                tl_dots_at(r_, (n) / (D) * (D), w_));                             \
+        }                                                                                         \
+    } while (0)
 
 /* ---- gradients of W ---- */
 
-/* dW {n, k} = start + dYᵀ {n, rows} X {rows, k}. */
-TL_INLINE void tl_product_gradient(const int rows, const int n, const int k, const tl_real *dy, const ptrdiff_t dy_row,
-                                   const tl_real *x, const ptrdiff_t x_row, const int add, tl_real *dw,
-                                   const ptrdiff_t dw_row, const int R, const int V, const int C)
+/* dW {n, k} (+)= dYᵀ {n, rows} X {rows, k}. */
+#define tl_product_gradient(rows, n, k, dy, dy_row, x, x_row, add, dw, dw_row, R, V, C)           \
+    TL_PRODUCT(TL_ROWS_SHARED, n, k, rows, R, V, C,                                               \
+               tl_placed_operands(V, dy, 1, dy_row, x, x_row, (add) ? (dw) : NULL, dw_row, dw, dw_row))
+
+/* The same by blocks of rows, whose operands are packed into `scratch`, of so many reals: */
+#define TL_GRADIENT_SCRATCH(block_rows, n, k) (TL_PACKED_SIZE(k, block_rows) + (n) * TL_SLICE_DEPTH(block_rows))
+
+/* How far slices are apart, so that they do not all begin in the same few lines of a cache: of 512 rows or 256, packing
+ * took a third of the product's time. */
+#define TL_SLICE_DEPTH(depth) (((depth) + 7) / 8 * 8 + 3)
+
+#define tl_product_gradient_packed(rows, n, k, dy, dy_row, x, x_row, add, dw, dw_row, scratch, R, V, C, block_rows) \
+    do {                                                                                          \
+        const int some_ = tl_even_blocks(rows, block_rows);                                       \
+        if (!(add))                                                                               \
+            tl_clear(n, k, dw, dw_row);                                                           \
+        for (int r_ = 0; r_ < (rows); r_ += some_) {                                              \
+            const int depth_ = tl_smaller((rows) - r_, some_);                                    \
+            const tl_operands o_ = tl_pack_gradient(n, k, depth_, R, V, (dy) + r_ * (dy_row), dy_row, \
+                                                    (x) + r_ * (x_row), x_row, dw, dw_row, scratch, block_rows); \
+            TL_PRODUCT(TL_ROWS_SHARED, n, k, depth_, R, V, C, o_);                              \
+        }                                                                                         \
+    } while (0)
+
+/* Rows of a block, if all shall be of about one size. */
+TL_INLINE int tl_even_blocks(const int rows, const int block_rows)
 {
-    const tl_operands o = { { dy, 1, dy_row, x, x_row, 0, add ? dw : NULL, dw_row, dw, dw_row }, 1, 0,
-                            (ptrdiff_t)V * TL_LANES };
-    tl_product(n, k, 0, rows, R, V, C, o);
+    const int blocks = (rows + block_rows - 1) / block_rows;
+    return blocks ? (rows + blocks - 1) / blocks : 1;
 }
 
-/* The same by blocks of rows, operands packed block by block into `scratch`, of so many reals: */
-#define TL_GRADIENT_SCRATCH(block_rows, n, k) (TL_PACKED_SIZE(k, block_rows) + (n) * (block_rows))
+TL_INLINE void tl_clear(const int n, const int k, tl_real *dw, const ptrdiff_t dw_row)
+{
+    for (int j = 0; j < n; j++)
+        for (int i = 0; i < k; i++)
+            dw[j * dw_row + i] = 0;
+}
 
-TL_INLINE void tl_product_gradient_packed(const int rows, const int n, const int k, const tl_real *dy,
-                                          const ptrdiff_t dy_row, const tl_real *x, const ptrdiff_t x_row, const int add,
-                                          tl_real *dw, const ptrdiff_t dw_row, tl_real *scratch, const int R,
-                                          const int V, const int C, const int block_rows)
+TL_INLINE tl_operands tl_pack_gradient(const int n, const int k, const int depth, const int R, const int V,
+                                       const tl_real *dy, const ptrdiff_t dy_row, const tl_real *x,
+                                       const ptrdiff_t x_row, tl_real *dw, const ptrdiff_t dw_row, tl_real *scratch,
+                                       const int block_rows)
 {
     tl_real *panels = scratch, *slices = scratch + TL_PACKED_SIZE(k, block_rows);
-    const int blocks = (rows + block_rows - 1) / block_rows, some = blocks ? (rows + blocks - 1) / blocks : 0;
-    if (!add)
-        for (int j = 0; j < n; j++)
-            for (int i = 0; i < k; i++)
-                dw[j * dw_row + i] = 0;
-    for (int r = 0; r < rows; r += some) {
-        const int depth = rows - r < some ? rows - r : some;
-        const tl_operands o = { { slices, 1, 0, panels, 0, 1, dw, dw_row, dw, dw_row }, depth, 1,
-                                (ptrdiff_t)V * TL_LANES * depth };
-        tl_pack_copied(k, depth, V, x + r * x_row, x_row, panels);
-        tl_pack_slices(n, depth, R, dy + r * dy_row, dy_row, slices);
-        tl_product(n, k, 0, depth, R, V, C, o);
-    }
+    const tl_operands o = { { slices, 1, 0, panels, 0, 1, dw, dw_row, dw, dw_row },
+                            TL_SLICE_DEPTH(depth), 1, (ptrdiff_t)TL_WIDTH(V) * depth };
+    tl_pack_copied(k, depth, V, x, x_row, panels);
+    tl_pack_slices(n, depth, R, dy, dy_row, slices, TL_SLICE_DEPTH(depth));
+    return o;
 }
 
-/* Columns of dY, and rows of dW, at j: `columns` of them. */
-TL_INLINE void tl_gradient_strip(const int rows, const int columns, const int k, tl_operands o, const int j,
-                                 const int add, tl_real *dw, const ptrdiff_t dw_row, const int V, const int C)
+/* The same where k is small: vectors are along n, and what is computed is the transposed of dW, one panel of n at a
+ * time; dW is added to it last. k * V * C <= TL_MOST_SUMS. */
+#define tl_product_gradient_narrow(rows, n, k, dy, dy_row, x, x_row, add, dw, dw_row, V, C)       \
+    do {                                                                                          \
+        tl_real panel_[TL_MOST_SUMS * TL_LANES];                                                  \
+        for (int j_ = 0; j_ + TL_WIDTH(V) <= (n); j_ += TL_WIDTH(V)) {                            \
+            TL_PRODUCT(TL_ROWS_SHARED, k, TL_WIDTH(V), rows, k, V, C,                           \
+                       tl_placed_operands(V, x, 1, x_row, (dy) + j_, dy_row, NULL, 0, panel_, TL_WIDTH(V))); \
+            tl_store_transposed(TL_WIDTH(V), k, V, panel_, add, (dw) + j_ * (dw_row), dw_row);    \
+        }                                                                                         \
+        if ((n) % TL_WIDTH(V)) {                                                                  \
+            const int j_ = (n) - (n) % TL_WIDTH(V);                                               \
+            TL_PRODUCT(TL_ROWS_SHARED, k, (n) % TL_WIDTH(V), rows, k, V, C,                     \
+                       tl_placed_operands(V, x, 1, x_row, (dy) + j_, dy_row, NULL, 0, panel_, TL_WIDTH(V))); \
+            tl_store_transposed((n) % TL_WIDTH(V), k, V, panel_, add, (dw) + j_ * (dw_row), dw_row); \
+        }                                                                                         \
+    } while (0)
+
+TL_INLINE void tl_store_transposed(const int columns, const int k, const int V, const tl_real *panel, const int add,
+                                   tl_real *dw, const ptrdiff_t dw_row)
 {
-    tl_real strip[TL_MOST_SUMS * TL_LANES];
-    const int width = V * TL_LANES;
-    o.walk.b += j;
-    o.walk.y = strip;
-    o.walk.y_row = width;
-    tl_product(k, columns, 0, rows, k, V, C, o);
-    for (int c = 0; c < columns; c++)
+    for (int j = 0; j < columns; j++)
         TL_UNROLL
         for (int i = 0; i < k; i++)
-            dw[(j + c) * dw_row + i] = strip[i * width + c] + (add ? dw[(j + c) * dw_row + i] : 0);
-}
-
-/* The same where k is smaller than a vector, k * V * C <= TL_MOST_SUMS: vectors are along n, and what is computed is
- * the transposed of dW, to which dW is added last. */
-TL_INLINE void tl_product_gradient_narrow(const int rows, const int n, const int k, const tl_real *dy,
-                                          const ptrdiff_t dy_row, const tl_real *x, const ptrdiff_t x_row,
-                                          const int add, tl_real *dw, const ptrdiff_t dw_row, const int V, const int C)
-{
-    const int width = V * TL_LANES, whole = n / width * width;
-    const tl_operands o = { { x, 1, x_row, dy, dy_row, 0, NULL, 0, NULL, 0 }, 1, 0, width };
-    for (int j = 0; j < whole; j += width)
-        tl_gradient_strip(rows, width, k, o, j, add, dw, dw_row, V, C);
-    if (n > whole)
-        tl_gradient_strip(rows, n - whole, k, o, whole, add, dw, dw_row, V, C);
+            dw[j * dw_row + i] = panel[i * TL_WIDTH(V) + j] + (add ? dw[j * dw_row + i] : 0);
 }
 
 /* db {n} = start + the sum of dY's rows. */
-TL_INLINE void tl_column_sums(const int rows, const int n, const tl_real *dy, const ptrdiff_t dy_row,
-                              const tl_real *start, tl_real *db, const int V, const int C)
-{
-    const tl_real one = 1;
-    const tl_operands o = { { &one, 0, 0, dy, dy_row, 0, start, 0, db, 0 }, 0, 0, (ptrdiff_t)V * TL_LANES };
-    tl_product(1, n, 0, rows, 1, V, C, o);
-}
+#define tl_column_sums(rows, n, dy, dy_row, start, db, V, C)                                      \
+    do {                                                                                          \
+        const tl_real one_ = 1;                                                                   \
+        TL_PRODUCT(TL_ROWS_SHARED, 1, n, rows, 1, V, C,                                         \
+                   tl_placed_operands(V, &one_, 0, 0, dy, dy_row, start, 0, db, 0));              \
+    } while (0)
 
 #endif

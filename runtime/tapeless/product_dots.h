@@ -2,11 +2,11 @@
  *
  *     y[r][j] = start[r][j] + sum over i of x[r][i] * w[j][i]
  *
- * For one row, where W is read once and packing it would be most of the work, and for few columns. R rows by D
- * columns of sums are in registers, reduced together by one tree.
+ * For one row, where W is read once and packing it would be most of the work, and for few columns. Sums of R rows by
+ * D columns are in registers and are reduced together, by one tree.
  *
  * Order of a sum: element i is added to lane i % TL_LANES, in order of i; then lanes as tl_sums adds them; then the
- * start. It does not depend on R, D, nor on what other rows and columns there are. */
+ * start. It depends neither on R and D nor on what other rows and columns there are. */
 #ifndef TAPELESS_PRODUCT_DOTS_H
 #define TAPELESS_PRODUCT_DOTS_H
 
@@ -14,6 +14,7 @@
 
 enum { TL_MOST_DOTS = 32 }; /* R * D */
 
+/* As tl_walk; rows of w are columns of the result. */
 typedef struct tl_dots_walk {
     const tl_real *x;
     ptrdiff_t x_row;
@@ -26,18 +27,18 @@ typedef struct tl_dots_walk {
 } tl_dots_walk;
 
 /* `lanes` elements from i on. */
-TL_INLINE void tl_dots_step(const int R, const int D, const int lanes, const tl_dots_walk k, const int i, tl_vec *sum)
+TL_INLINE void tl_dots_step(const int R, const int D, const int lanes, const tl_dots_walk *k, const int i, tl_vec *sum)
 {
     tl_vec x[TL_MOST_DOTS];
     TL_UNROLL
     for (int r = 0; r < R; r++) {
-        x[r] = tl_load_first(k.x + r * k.x_row + i, lanes);
+        x[r] = tl_load_first(k->x + r * k->x_row + i, lanes);
         if (D > 1)
             TL_KEEP(x[r]);
     }
     TL_UNROLL
     for (int d = 0; d < D; d++) {
-        tl_vec w = tl_load_first(k.w + d * k.w_row + i, lanes);
+        tl_vec w = tl_load_first(k->w + d * k->w_row + i, lanes);
         if (R > 1)
             TL_KEEP(w);
         TL_UNROLL
@@ -48,20 +49,20 @@ TL_INLINE void tl_dots_step(const int R, const int D, const int lanes, const tl_
     }
 }
 
-/* One row's: they stand next to each other in y. */
-TL_INLINE void tl_dots_store_row(const int D, const tl_dots_walk k, tl_vec *sum)
+/* One row's stand next to each other in y. */
+TL_INLINE void tl_dots_store_row(const int D, const tl_dots_walk *k, tl_vec *sum)
 {
     TL_UNROLL
     for (int d = 0; d < D; d += TL_LANES) {
         const int lanes = D - d < TL_LANES ? D - d : TL_LANES;
         tl_vec s = tl_sums(sum + d, lanes);
-        if (k.start)
-            s += tl_load_first(k.start + d, lanes);
-        tl_store_first(k.y + d, s, lanes);
+        if (k->start)
+            s += tl_load_first(k->start + d, lanes);
+        tl_store_first(k->y + d, s, lanes);
     }
 }
 
-TL_INLINE void tl_dots_store(const int R, const int D, const tl_dots_walk k, tl_vec *sum)
+TL_INLINE void tl_dots_store(const int R, const int D, const tl_dots_walk *k, tl_vec *sum)
 {
     TL_UNROLL
     for (int i = 0; i < R * D; i += TL_LANES) {
@@ -70,12 +71,12 @@ TL_INLINE void tl_dots_store(const int R, const int D, const tl_dots_walk k, tl_
         TL_UNROLL
         for (int j = 0; j < lanes; j++) {
             const int r = (i + j) / D, d = (i + j) % D;
-            k.y[r * k.y_row + d] = TL_LANE(s, j) + (k.start ? k.start[r * k.start_row + d] : 0);
+            k->y[r * k->y_row + d] = TL_LANE(s, j) + (k->start ? k->start[r * k->start_row + d] : 0);
         }
     }
 }
 
-TL_INLINE void tl_dots(const int R, const int D, const int depth, const tl_dots_walk k)
+TL_INLINE void tl_dots(const int R, const int D, const int depth, const tl_dots_walk *k)
 {
     tl_vec sum[TL_MOST_DOTS];
     const int whole = depth / TL_LANES * TL_LANES;
@@ -92,47 +93,33 @@ TL_INLINE void tl_dots(const int R, const int D, const int depth, const tl_dots_
         tl_dots_store(R, D, k, sum);
 }
 
-/* R rows, all n columns. */
-TL_INLINE void tl_dots_columns(const int R, const int D, const int n, const int depth, tl_dots_walk k)
+/* Rows first, so that D rows of W stay in a cache; R divides their number. */
+TL_INLINE void tl_dots_rows(const int rows, const int R, const int D, const int depth, tl_dots_walk k)
 {
-    int j = 0;
-    for (; j < n / D * D; j += D) {
-        tl_dots(R, D, depth, k);
-        k.w += D * k.w_row;
-        k.start += k.start ? D : 0;
-        k.y += D;
-    }
-    if (n % D)
-        tl_dots(R, n % D, depth, k);
-}
-
-/* What is left of the rows, fewer than R; their number may be known at run time only. */
-TL_INLINE void tl_dots_rest(const int rows, const int D, const int n, const int depth, const tl_dots_walk k)
-{
-    for (int r = 0; r < rows; r++) {
-        tl_dots_walk one = k;
-        one.x += r * k.x_row;
-        one.start += k.start ? r * k.start_row : 0;
-        one.y += r * k.y_row;
-        tl_dots_columns(1, D, n, depth, one);
+    for (int r = 0; r < rows; r += R) {
+        tl_dots(R, D, depth, &k);
+        k.x += R * k.x_row;
+        k.start += k.start ? R * k.start_row : 0;
+        k.y += R * k.y_row;
     }
 }
 
-/* Y {rows, n} = start + X {rows, k} Wᵀ, W {n, k}. */
-TL_INLINE void tl_product_dots(const int rows, const int n, const int k, const tl_real *x, const ptrdiff_t x_row,
-                               const tl_real *w, const ptrdiff_t w_row, const tl_real *start,
-                               const ptrdiff_t start_row, tl_real *y, const ptrdiff_t y_row, const int R, const int D)
+/* Of the columns, those from j on. */
+TL_INLINE tl_dots_walk tl_dots_at(const int r, const int j, tl_dots_walk k)
 {
-    int r = 0;
-    tl_dots_walk walk = { x, x_row, w, w_row, start, start_row, y, y_row };
-    for (; r < rows / R * R; r += R) {
-        tl_dots_columns(R, D, n, k, walk);
-        walk.x += R * x_row;
-        walk.start += start ? R * start_row : 0;
-        walk.y += R * y_row;
-    }
-    if (R > 1)
-        tl_dots_rest(rows - r, D, n, k, walk);
+    k.x += r * k.x_row;
+    k.w += j * k.w_row;
+    k.start += k.start ? r * k.start_row + j : 0;
+    k.y += r * k.y_row + j;
+    return k;
+}
+
+/* n columns, D at a time. */
+TL_INLINE void tl_dots_columns(const int rows, const int n, const int R, const int D, const int depth,
+                               const tl_dots_walk k)
+{
+    for (int j = 0; j < n; j += D)
+        tl_dots_rows(rows, R, D, depth, tl_dots_at(0, j, k));
 }
 
 #endif

@@ -3,7 +3,10 @@
  * Who includes it says what a real is and how wide the target's vectors are:
  *
  *     #define TL_REAL_BYTES 4     or 8: float (which is also meant if nothing is said) or double
- *     #define TL_VECTOR_BYTES 32  or 64, 16; or 0: a vector is one real, in plain C
+ *     #define TL_VECTOR_BYTES 32  or 64, 16; or 0: a vector is one real, in plain C; or nothing: the widest there is
+ *
+ * Where the C compiler may not use vectors as wide (no -march), they are as wide as they can be. Panels, which need
+ * whole vectors, then take no more memory than for the wider.
  *
  * Operands need no alignment but a real's; where they have the vector's, no load crosses a cache line. What is
  * said of a vector's lanes is read from constants, so each function here is some instructions. */
@@ -15,8 +18,23 @@
 #ifndef TL_REAL_BYTES
 #define TL_REAL_BYTES 4
 #endif
+
+#ifndef __GNUC__
+#define TL_WIDEST_BYTES 0
+#elif defined __AVX512F__ && defined __AVX512VL__ && defined __AVX512DQ__
+#define TL_WIDEST_BYTES 64
+#elif defined __AVX__
+#define TL_WIDEST_BYTES 32
+#elif defined __SSE2__ || defined __ARM_NEON
+#define TL_WIDEST_BYTES 16
+#else
+#define TL_WIDEST_BYTES 0
+#endif
 #ifndef TL_VECTOR_BYTES
-#error "TL_VECTOR_BYTES: 64, 32 or 16, or 0 for plain C"
+#define TL_VECTOR_BYTES TL_WIDEST_BYTES
+#elif TL_VECTOR_BYTES > TL_WIDEST_BYTES
+#undef TL_VECTOR_BYTES
+#define TL_VECTOR_BYTES TL_WIDEST_BYTES
 #endif
 
 #if TL_REAL_BYTES == 8
@@ -40,6 +58,13 @@ typedef float tl_real;
 #define TL_INLINE static inline __attribute__((always_inline))
 #else
 #define TL_INLINE static inline
+#endif
+
+/* A function that is no faster for being specialised: one for all calls. */
+#ifdef __GNUC__
+#define TL_FUNCTION static __attribute__((noinline, unused))
+#else
+#define TL_FUNCTION static inline
 #endif
 
 #if TL_VECTOR_BYTES

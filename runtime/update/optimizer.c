@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "buffers.h"
+#include "clones.h"
 #include "constrain.h"
 #include "real.h"
 

@@ -2,7 +2,7 @@
  * for double with REAL, RULE(name) and SQRT defined. p parameters, g gradients, m the moments in
  * name_moments' order. No include guard: being included twice is its purpose. */
 
-static void RULE(sgd)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *restrict p,
+TL_CLONES static void RULE(sgd)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *restrict p,
                       const REAL *restrict g, REAL *restrict momentum)
 {
     const REAL lr = (REAL)k->lr, decay = (REAL)k->weight_decay, mu = (REAL)s->momentum;
@@ -17,7 +17,7 @@ static void RULE(sgd)(const tl_optimizer_spec *s, const Scalars *k, size_t n, RE
     }
 }
 
-static void RULE(adam)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *restrict p,
+TL_CLONES static void RULE(adam)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *restrict p,
                        const REAL *restrict g, REAL *restrict mean, REAL *restrict square)
 {
     const int decoupled = s->kind == TL_ADAMW;
@@ -57,7 +57,7 @@ static inline void RULE(rmsprop)(const tl_optimizer_spec *s, const Scalars *k, s
     }
 }
 
-static void RULE(update)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *p,
+TL_CLONES static void RULE(update)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *p,
                          const REAL *g, void *const *m)
 {
     switch (s->kind) {

@@ -13,9 +13,11 @@ for precision in f32 f64; do
     # All in one for C++, whose headers take longer than a model, each in a namespace of its own.
     {
         printf '#define FORCE_OPENBLAS_COMPLEX_STRUCT\n'
-        printf '#include <%s>\n' cblas.h math.h string.h tapeless/tapeless.h tapeless/random.h
+        grep -h '^#define TL_[A-Z]*_BYTES' "$tmp/$precision/product.c"
+        printf '#include <%s>\n' cblas.h math.h string.h tapeless/tapeless.h tapeless/random.h tapeless/elementary.h \
+            tapeless/product.h
         for source in "$tmp/$precision"/*.c; do
-            printf 'namespace in_%s {\n#include "%s"\n}\n' "$(basename "$source" .c)" "$source"
+            printf '#undef TL_VECTOR_BYTES\nnamespace in_%s {\n#include "%s"\n}\n' "$(basename "$source" .c)" "$source"
         done
     } >"$tmp/$precision.cc"
     # shellcheck disable=SC2086 -- options are words

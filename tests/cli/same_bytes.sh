@@ -1,5 +1,5 @@
 # The same spec and options give the same bytes: twice, from another directory, under another name of
-# the path, and from the other Lua where both are built.
+# the path, and from the other Lua where both are built. Of the machine nothing is in it but the name of its target.
 . tests/cli/common.sh
 root=$(pwd)
 case $TAPELESS in /*) tapeless=$TAPELESS ;; *) tapeless=$root/$TAPELESS ;; esac
@@ -33,6 +33,19 @@ for other in "$BUILD/../build-luajit/tapeless" "$BUILD/../build/tapeless"; do
     same "$other" "$tmp/other"
     rm -rf "$tmp/other"
 done
+
+# What is written for this machine is what is written for its target, by name, on any.
+target=$(sed -n 's/^ \* Written by .* float, \([a-z0-9]*\);.*/\1/p' "$tmp/first/elman.c")
+seen=0
+for name in avx512 avx2 sse2 neon plain; do
+    "$tapeless" compile models/elman.lua --target $name -o "$tmp/$name" || fail "--target $name"
+    grep -q "float, $name;" "$tmp/$name/elman.c" || fail "elman.c does not say that it is for $name"
+    if cmp -s "$tmp/$name/elman.c" "$tmp/first/elman.c"; then
+        [ "$name" = "$target" ] || fail "for $target are the bytes for $name"
+        seen=$((seen + 1))
+    fi
+done
+[ $seen = 1 ] || fail "$seen targets give the bytes for this machine, $target"
 
 # Another option, precision or spec is seen in the bytes.
 "$tapeless" compile models/elman.lua -D hidden=31 -o "$tmp/changed"

@@ -42,7 +42,7 @@ static Build build(const OnlineCase *c, int head, tl_type real)
     snprintf(k2, sizeof k2, "%d", (int)c->k2);
     SpecDefine defines[] = { { .name = "k2", .value = k2 }, { .name = "head", .value = head ? "true" : "false" } };
     SpecOptions options = { .version = "test", .defines = defines, .ndefines = 2 };
-    CompileOptions o = { .real = real, .fuse = true };
+    CompileOptions o = { .schedule = schedule_options(real, target_named("native")) };
     Build b = { .m = spec_load("tests/overlap/stream.lua", &options, &error) };
     if (b.m)
         online_case_apply(c, b.m);

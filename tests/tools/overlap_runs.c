@@ -83,7 +83,7 @@ static void train(Run *r, size_t steps)
 static Engine *open_engine(Model *m, int generated)
 {
     char *error = NULL;
-    CompileOptions o = { .real = TL_F64, .fuse = true };
+    CompileOptions o = { .schedule = schedule_options(TL_F64, target_named("native")) };
     Engine *e = generated ? engine_generated(m, &o, &error) : engine_interpreter(m, TL_F64, &error);
     if (!e)
         fail(error);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -9,6 +10,7 @@
 #include "graph/text.h"
 #include "passes/reach.h"
 #include "schedule/memory.h"
+#include "scratch.h"
 
 const SmallSpec small_specs[] = {
     { "models/scalar.lua", { { NULL } } },
@@ -39,7 +41,14 @@ const SmallSpec small_specs[] = {
 };
 const int nsmall_specs = sizeof small_specs / sizeof *small_specs;
 
-const char *const pass_words[NPASSES] = { "unroll", "differentiate", "remove_dead", "legalise" };
+const char *const graph_pass_words[] = { "unroll", "differentiate", "remove_dead", "sums", "legalise", NULL };
+
+const char *const left_out_words[] = { NULL,
+#define X(name, what) "no-" #name,
+    OPTIMISATIONS(X)
+#undef X
+    "none" };
+const int nleft_out = sizeof left_out_words / sizeof *left_out_words;
 
 Model *load_small(const SmallSpec *s)
 {
@@ -62,28 +71,68 @@ Model *load_path(const char *path)
     return load_small(&(SmallSpec){ .path = path });
 }
 
-Window *window_after(const Model *m, bool training, Pass last)
+Model *load_text(const char *text)
+{
+    char *root = getcwd(NULL, 0);
+    files_enter();
+    file_write("spec.lua", text);
+    Model *m = load_path("spec.lua");
+    files_leave();
+    assert_int_equal(chdir(root), 0);
+    free(root);
+    return m;
+}
+
+/* The same on every machine. */
+static CompileOptions options_without(const char *left_out)
+{
+    CompileOptions o = { .schedule = schedule_options(TL_F32, target_named("avx2")) };
+    if (left_out && !leave_out(&o.schedule, left_out))
+        fail_msg("there is no optimisation to leave out by %s", left_out);
+    return o;
+}
+
+Window *window_after(const Model *m, bool training, const char *last)
 {
     char *error = NULL;
+    CompileOptions o = options_without(NULL);
     Window *w = training ? unroll_training(m, &error) : unroll_evaluation(m, m->tbptt.batch);
     if (!w)
         fail_msg("%s", error);
-    if (training && last >= PASS_DIFFERENTIATE)
-        differentiate(w);
-    if (last >= PASS_REMOVE_DEAD)
-        remove_dead(w);
-    if (last >= PASS_LEGALISE)
-        legalise(w);
+    run_graph_passes(w, &o, last);
     return w;
 }
 
-Program *compiled(Model *m, bool fuse)
+Program *compiled(Model *m, const char *left_out)
 {
     char *error = NULL;
-    Program *p = compile(m, &(CompileOptions){ .real = TL_F32, .fuse = fuse }, &error);
+    CompileOptions o = options_without(left_out);
+    Program *p = compile(m, &o, &error);
     if (!p)
         fail_msg("%s", error);
     return p;
+}
+
+void for_every_compiled(const SmallSpec *spec, void (*check)(const Compiled *, const char *what))
+{
+    char what[256];
+    Model *m = load_small(spec);
+    for (int i = 0; i < nleft_out; i++) {
+        Program *p = compiled(m, left_out_words[i]);
+        snprintf(what, sizeof what, "%s %s", spec->path, left_out_words[i] ? left_out_words[i] : "");
+        check(&p->train, what);
+        for (int32_t k = 0; k < p->nsteps; k++)
+            check(&p->step[k], what);
+        program_free(p);
+    }
+    model_free(m);
+}
+
+Ref behind_views(const Graph *g, Ref r)
+{
+    while (tl_op_table[node_at(g, r)->op].kind == TL_VIEW)
+        r = arg_at(g, r, 0);
+    return r;
 }
 
 char *graph_text(const Graph *g)

@@ -17,15 +17,23 @@ extern const int nsmall_specs;
 /* Fails the test with the compiler's sentence if the spec is refused. Offsets are filled in. */
 Model *load_small(const SmallSpec *);
 Model *load_path(const char *path);
+Model *load_text(const char *spec);
 
-/* The window after each pass, in order; `training` false: an evaluation step of all lanes. */
-typedef enum Pass { PASS_UNROLL, PASS_DIFFERENTIATE, PASS_REMOVE_DEAD, PASS_LEGALISE,
-                    NPASSES } Pass;
-extern const char *const pass_words[NPASSES];
-Window *window_after(const Model *, bool training, Pass last);
+/* The passes from graph to graph, in order; then NULL. */
+extern const char *const graph_pass_words[];
+/* The window after one of them; `training` false: an evaluation step of all lanes. */
+Window *window_after(const Model *, bool training, const char *last);
 
-/* After all passes, checked; f32. The model's k2 and batch may have been changed. */
-Program *compiled(Model *, bool fuse);
+/* What leave_out() takes, NULL first: nothing. */
+extern const char *const left_out_words[];
+extern const int nleft_out;
+/* After all passes, checked; f32, target avx2. The model's k2 and batch may have been changed. */
+Program *compiled(Model *, const char *left_out);
+/* The window and the evaluation steps, with each optimisation left out in turn. */
+void for_every_compiled(const SmallSpec *, void (*check)(const Compiled *, const char *what));
+
+/* The value that is computed, of which r is a view. */
+Ref behind_views(const Graph *, Ref r);
 
 /* What window_write or the like printed, malloc'ed. */
 char *graph_text(const Graph *);

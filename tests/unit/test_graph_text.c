@@ -42,12 +42,11 @@ static void windows_after_every_pass(void **state)
     for (int i = 0; i < nsmall_specs; i++) {
         Model *m = load_small(&small_specs[i]);
         for (int training = 0; training < 2; training++)
-            for (Pass p = 0; p < NPASSES; p++) {
+            for (const char *const *pass = graph_pass_words; *pass; pass++) {
                 char what[256];
                 snprintf(what, sizeof what, "%s, %s after %s", small_specs[i].path,
-                         training ? "window" : "step",
-                         pass_words[p]);
-                Window *w = window_after(m, training, p);
+                         training ? "window" : "step", *pass);
+                Window *w = window_after(m, training, *pass);
                 goes_there_and_back(w->graph, what);
                 window_free(w);
             }

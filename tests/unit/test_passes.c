@@ -1,5 +1,5 @@
 /* What each pass promises, on the models and on the specs of tests/ops: unroll, differentiate,
- * remove_dead, legalise, fuse, and the costs that are counted. */
+ * remove_dead, legalise, fuse, and the costs that are counted. test_segments.c and test_sums.c have those in between. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "schedule/cost.h"
 #include "schedule/memory.h"
 
-static void for_every_window(Pass last, void (*check)(const Window *))
+static void for_every_window(const char *last, void (*check)(const Window *))
 {
     for (int i = 0; i < nsmall_specs; i++) {
         Model *m = load_small(&small_specs[i]);
@@ -28,8 +28,8 @@ static void checker_agrees(const Window *w) { check_window(w, "the test"); }
 static void invariants_hold_after_every_pass(void **state)
 {
     (void)state;
-    for (Pass p = 0; p < NPASSES; p++)
-        for_every_window(p, checker_agrees);
+    for (const char *const *word = graph_pass_words; *word; word++)
+        for_every_window(*word, checker_agrees);
 }
 
 /* ---- unroll ---- */
@@ -55,7 +55,7 @@ static void unroll_copies_the_step(void **state)
     (void)state;
     Model *m = load_small(&(SmallSpec){ "models/elman.lua", { { "hidden", "5" } } });
     m->tbptt.k2 = 4;
-    Window *w = window_after(m, true, PASS_UNROLL);
+    Window *w = window_after(m, true, "unroll");
     const Graph *g = w->graph;
     for (int32_t slot = 0; slot < 4; slot++) {
         assert_int_equal(count_op(g, OP_TANH, slot + 1), 1);
@@ -75,7 +75,7 @@ static void work_of_no_step_is_done_once(void **state)
 {
     (void)state;
     Model *m = load_path("tests/ops/unary.lua");
-    Window *w = window_after(m, true, PASS_UNROLL);
+    Window *w = window_after(m, true, "unroll");
     int32_t in_step = 0, alone = 0;
     for (Ref r = 1; r < m->step->count; r++)
         in_step += node_at(m->step, r)->op == OP_EXP && !node_at(m->step, r)->batched;
@@ -103,14 +103,14 @@ static void state_is_a_leaf_of_its_slot(const Window *w)
 static void states_tie_neighbouring_slots(void **state)
 {
     (void)state;
-    for_every_window(PASS_UNROLL, state_is_a_leaf_of_its_slot);
+    for_every_window("unroll", state_is_a_leaf_of_its_slot);
 }
 
 static void evaluation_draws_no_dropout(void **state)
 {
     (void)state;
     Model *m = load_path("tests/ops/training.lua");
-    Window *train = window_after(m, true, PASS_UNROLL), *step = window_after(m, false, PASS_UNROLL);
+    Window *train = window_after(m, true, "unroll"), *step = window_after(m, false, "unroll");
     assert_true(count_op(train->graph, OP_DROPMASK, -1) > 0);
     assert_int_equal(count_op(step->graph, OP_DROPMASK, -1), 0);
     assert_int_equal(count_op(step->graph, OP_PROBE, -1), 0);
@@ -130,7 +130,7 @@ static void origin_is_in_the_step(const Window *w)
 static void every_node_comes_from_the_step(void **state)
 {
     (void)state;
-    for_every_window(PASS_LEGALISE, origin_is_in_the_step);
+    for_every_window("legalise", origin_is_in_the_step);
 }
 
 static void each_parameter_has_a_gradient(const Window *w)
@@ -146,7 +146,7 @@ static void each_parameter_has_a_gradient(const Window *w)
 static void there_is_a_gradient_for_each_parameter(void **state)
 {
     (void)state;
-    for_every_window(PASS_DIFFERENTIATE, each_parameter_has_a_gradient);
+    for_every_window("differentiate", each_parameter_has_a_gradient);
 }
 
 /* A sum in place is begun by the slot that always runs, whatever the first slot that adds to it:
@@ -169,8 +169,8 @@ static void sums_begin_where_every_window_goes(const Window *w)
 static void running_sums_are_begun_in_the_newest_slot(void **state)
 {
     (void)state;
-    for_every_window(PASS_DIFFERENTIATE, sums_begin_where_every_window_goes);
-    for_every_window(PASS_LEGALISE, sums_begin_where_every_window_goes);
+    for_every_window("differentiate", sums_begin_where_every_window_goes);
+    for_every_window("legalise", sums_begin_where_every_window_goes);
 }
 
 /* ---- remove_dead ---- */
@@ -194,7 +194,7 @@ static void nothing_is_idle(const Window *w)
 static void what_no_result_needs_is_gone(void **state)
 {
     (void)state;
-    for_every_window(PASS_REMOVE_DEAD, nothing_is_idle);
+    for_every_window("remove_dead", nothing_is_idle);
 }
 
 static void removing_twice_removes_no_more(void **state)
@@ -202,7 +202,7 @@ static void removing_twice_removes_no_more(void **state)
     (void)state;
     for (int i = 0; i < nsmall_specs; i++) {
         Model *m = load_small(&small_specs[i]);
-        Window *w = window_after(m, true, PASS_REMOVE_DEAD);
+        Window *w = window_after(m, true, "remove_dead");
         char *once = graph_text(w->graph);
         remove_dead(w);
         char *twice = graph_text(w->graph);
@@ -218,7 +218,7 @@ static void removing_twice_removes_no_more(void **state)
 
 static void everything_fits(const Window *w)
 {
-    Layouts *s = layouts_new(w);
+    Layouts *s = layouts_new(w, NULL);
     assert_int_equal(s->nmisfits, 0);
     for (int32_t i = 0; i < w->nroots; i++) { /* and results are where the caller looks for them */
         Layout want = root_layout(w, &w->roots[i]), have = s->at[w->roots[i].node];
@@ -232,92 +232,149 @@ static void everything_fits(const Window *w)
 static void legalise_leaves_no_misfit(void **state)
 {
     (void)state;
-    for_every_window(PASS_LEGALISE, everything_fits);
+    for_every_window("legalise", everything_fits);
 }
 
 /* ---- fuse ---- */
 
-static void order_is_right(const Window *w, const Units *s)
+/* Segment after segment; slot by slot up or down where that is the segment's kind. */
+static void follows(const Compiled *c, uint32_t u)
 {
-    const Graph *g = w->graph;
-    int32_t section = 0;
-    uint32_t members = 0;
-    for (uint32_t u = 0; u < s->count; u++) {
-        assert_true(s->unit[u].section >= section && s->unit[u].count > 0);
-        section = s->unit[u].section;
-        members += s->unit[u].count;
-        const Node *lead = node_at(g, s->members[s->unit[u].first]);
-        for (uint32_t i = 0; i < s->unit[u].count; i++) {
-            Ref r = s->members[s->unit[u].first + i];
-            const Node *n = node_at(g, r);
-            assert_int_equal(s->of[r], u);
-            assert_int_equal(n->section, section);
-            assert_true(s->unit[u].count == 1 || is_pointwise(n));
-            assert_true(shape_equal(&n->shape, &lead->shape) && n->batched == lead->batched);
-            for (uint32_t a = 0; a < n->nargs; a++) {
-                Ref x = arg_at(g, r, a);
-                uint32_t by = s->of[x];
-                assert_true(by == NO_UNIT || by < u || (by == u && is_computed(node_at(g, x))));
-            }
-        }
+    const Unit *unit = &c->units->unit[u], *before = unit - 1;
+    if (!u)
+        return;
+    assert_true(unit->segment >= before->segment);
+    SegmentKind kind = c->segments->segment[unit->segment].kind;
+    if (unit->segment != before->segment || (kind != SEGMENT_UP && kind != SEGMENT_DOWN))
+        return;
+    assert_true(kind == SEGMENT_UP ? unit->high >= before->high : unit->high <= before->high);
+}
+
+static void members_are_alike(const Compiled *c, uint32_t u)
+{
+    const Graph *g = c->window->graph;
+    const Unit *unit = &c->units->unit[u];
+    const Node *lead = node_at(g, c->units->members[unit->first]);
+    assert_true(unit->count == 1 || unit->pointwise);
+    for (uint32_t i = 0; i < unit->count; i++) {
+        Ref r = c->units->members[unit->first + i];
+        const Node *n = node_at(g, r);
+        assert_true(!unit->pointwise || is_pointwise(n));
+        assert_true(c->units->of[r] == u && c->runs->newest[r] == r && c->segments->of[r] == unit->segment);
+        assert_true(shape_equal(&n->shape, &lead->shape) && n->batched == lead->batched);
+        assert_int_equal(unit->high, c->window->training ? slot_of_node(g, n) : -1);
+        assert_int_equal(unit->low, c->runs->low[r]);
     }
-    uint32_t computed = 0;
+}
+
+/* Where slots run one after the other, a unit computes one of them. */
+static void slots_are_their_segments(const Compiled *c, uint32_t u)
+{
+    const Unit *unit = &c->units->unit[u];
+    SegmentKind kind = c->segments->segment[unit->segment].kind;
+    assert_true(unit->low <= unit->high);
+    if (kind == SEGMENT_ONCE)
+        assert_int_equal(unit->high, -1);
+    else
+        assert_true(unit->low >= 0 && (kind == SEGMENT_TOGETHER || unit->low == unit->high));
+}
+
+/* [graph->count] where a node stands among the members of its unit. */
+static uint32_t *positions(const Compiled *c)
+{
+    const Graph *g = c->window->graph;
+    uint32_t *position = calloc(g->count, sizeof *position);
+    assert_non_null(position);
+    for (uint32_t u = 0; u < c->units->count; u++)
+        for (uint32_t i = 0; i < c->units->unit[u].count; i++)
+            position[c->units->members[c->units->unit[u].first + i]] = i;
+    for (Ref r = 1; r < g->count; r++)
+        position[r] = position[c->runs->newest[r]];
+    return position;
+}
+
+/* Of every slot: an operand is computed by an earlier unit, or in the same loop before, in the same slot. */
+static void operands_come_first(const Compiled *c, Ref r, const uint32_t *position)
+{
+    const Graph *g = c->window->graph;
+    uint32_t u = c->units->of[r];
+    for (uint32_t a = 0; a < node_at(g, r)->nargs; a++) {
+        Ref x = arg_at(g, r, a);
+        uint32_t by = c->units->of[x];
+        bool together = by == u && is_computed(node_at(g, x)) && position[x] < position[r] &&
+                        slot_of_node(g, node_at(g, x)) == slot_of_node(g, node_at(g, r));
+        assert_true(by == NO_UNIT || by < u || together);
+        if (is_computed(node_at(g, x)) && by != u)
+            assert_true(c->units->stored[x]); /* what is read outside of its loop is in memory */
+    }
+}
+
+/* Each node of each slot by one unit. */
+static void everything_is_computed_once(const Compiled *c)
+{
+    const Graph *g = c->window->graph;
+    const Units *s = c->units;
+    uint32_t computed = 0, by_units = 0;
     for (Ref r = 1; r < g->count; r++)
         computed += is_computed(node_at(g, r));
-    assert_int_equal(members, computed);
-}
-
-/* Members of a loop see each other at the same element only, and in order. */
-static void members_are_in_order(const Units *s)
-{
     for (uint32_t u = 0; u < s->count; u++)
-        for (uint32_t i = 1; i < s->unit[u].count; i++)
-            assert_true(s->members[s->unit[u].first + i - 1] < s->members[s->unit[u].first + i]);
+        by_units += s->unit[u].count * (uint32_t)(s->unit[u].high - s->unit[u].low + 1);
+    assert_int_equal(by_units, computed);
 }
 
-/* What is read outside of its loop, or through a view, is in memory. */
-static void what_is_read_is_stored(const Window *w, const Units *s)
+static void units_are_right(const Compiled *c, const char *what)
 {
-    const Graph *g = w->graph;
+    (void)what;
+    const Graph *g = c->window->graph;
+    uint32_t *position = positions(c);
+    for (uint32_t u = 0; u < c->units->count; u++) {
+        follows(c, u);
+        members_are_alike(c, u);
+        if (c->window->training)
+            slots_are_their_segments(c, u);
+    }
+    everything_is_computed_once(c);
     for (Ref r = 1; r < g->count; r++)
-        for (uint32_t i = 0; i < node_at(g, r)->nargs; i++) {
-            Ref a = arg_at(g, r, i);
-            if (is_computed(node_at(g, a)) && s->of[a] != s->of[r])
-                assert_true(s->stored[a]);
-        }
-    for (int32_t i = 0; i < w->nroots; i++)
-        assert_true(s->stored[w->roots[i].node]);
-}
-
-static void units_are_right(const Window *w)
-{
-    Units *fused = fuse(w), *single = no_fuse(w);
-    order_is_right(w, fused);
-    order_is_right(w, single);
-    members_are_in_order(fused);
-    what_is_read_is_stored(w, fused);
-    assert_true(fused->count <= single->count);
-    for (uint32_t u = 0; u < single->count; u++)
-        assert_int_equal(single->unit[u].count, 1);
-    units_free(fused);
-    units_free(single);
+        if (is_computed(node_at(g, r)))
+            operands_come_first(c, r, position);
+    for (int32_t i = 0; i < c->window->nroots; i++)
+        assert_true(c->units->stored[c->window->roots[i].node]);
+    free(position);
 }
 
 static void operands_are_computed_before_their_users(void **state)
 {
     (void)state;
-    for_every_window(PASS_LEGALISE, units_are_right);
+    for (int i = 0; i < nsmall_specs; i++)
+        for_every_compiled(&small_specs[i], units_are_right);
+}
+
+static void fewer_units_than_without_fusion(void **state)
+{
+    (void)state;
+    for (int i = 0; i < nsmall_specs; i++) {
+        Model *m = load_small(&small_specs[i]);
+        Program *fused = compiled(m, NULL), *single = compiled(m, "no-fuse");
+        assert_true(fused->train.units->count < single->train.units->count);
+        for (uint32_t u = 0; u < single->train.units->count; u++)
+            assert_int_equal(single->train.units->unit[u].count, 1);
+        program_free(fused);
+        program_free(single);
+        model_free(m);
+    }
 }
 
 /* Units of one slot's forward code, by what they contain. */
-static int32_t loops_with(const Units *s, const Graph *g, int32_t section, tl_op op)
+static int32_t loops_with(const Compiled *c, int32_t slot, tl_op op)
 {
+    const Units *s = c->units;
     int32_t n = 0;
     for (uint32_t u = 0; u < s->count; u++) {
         bool has = false;
         for (uint32_t i = 0; i < s->unit[u].count; i++)
-            has |= node_at(g, s->members[s->unit[u].first + i])->op == op;
-        n += has && s->unit[u].section == section;
+            has |= node_at(c->window->graph, s->members[s->unit[u].first + i])->op == op;
+        n += has && s->unit[u].low <= slot && slot <= s->unit[u].high &&
+             c->segments->segment[s->unit[u].segment].phase == PHASE_FORWARD;
     }
     return n;
 }
@@ -326,14 +383,12 @@ static void gates_of_an_lstm_are_one_loop(void **state)
 {
     (void)state;
     Model *m = load_path("models/lstm.lua");
-    Window *w = window_after(m, true, PASS_LEGALISE);
-    Units *s = fuse(w);
-    for (int32_t section = 1; section <= w->graph->k; section++) {
-        assert_int_equal(loops_with(s, w->graph, section, OP_SIGMOID), 1);
-        assert_int_equal(loops_with(s, w->graph, section, OP_TANH), 1);
+    Program *p = compiled(m, NULL);
+    for (int32_t slot = 0; slot < m->tbptt.k2; slot++) {
+        assert_int_equal(loops_with(&p->train, slot, OP_SIGMOID), 1);
+        assert_int_equal(loops_with(&p->train, slot, OP_TANH), 1);
     }
-    units_free(s);
-    window_free(w);
+    program_free(p);
     model_free(m);
 }
 
@@ -398,10 +453,10 @@ static void products_are_counted(void **state)
     Model *m = load_small(&(SmallSpec){ "models/elman.lua",
                                         { { "input", "3" }, { "hidden", "5" },
                                           { "output", "2" } } });
-    Program *p = compiled(m, true);
+    Program *p = compiled(m, NULL);
     uint64_t k = (uint64_t)m->tbptt.k2, b = (uint64_t)m->tbptt.batch;
     uint64_t matrices = 5 * 3 + 5 * 5 + 2 * 5, carried = 2 * 5 * k + 5 * 5 * (k - 1);
-    assert_true(window_flops(p->train.selected) == 2 * b * (2 * k * matrices + carried));
+    assert_true(window_flops(p->train.selected, p->train.units) == 2 * b * (2 * k * matrices + carried));
     program_free(p);
     model_free(m);
 }
@@ -421,6 +476,7 @@ int main(void)
         cmocka_unit_test(removing_twice_removes_no_more),
         cmocka_unit_test(legalise_leaves_no_misfit),
         cmocka_unit_test(operands_are_computed_before_their_users),
+        cmocka_unit_test(fewer_units_than_without_fusion),
         cmocka_unit_test(gates_of_an_lstm_are_one_loop),
         cmocka_unit_test(blocks_are_aligned),
         cmocka_unit_test(blocks_that_overflow_are_refused),

@@ -140,7 +140,7 @@ static Block matrix_block(const Variant *v, int rows, int columns, ptrdiff_t row
 static void describe(Case *c)
 {
     Operands *o = &c->o;
-    if (c->product == FORWARD || c->product == DOTS) {
+    if (c->product <= BLOCKED || c->product == DOTS) {
         c->rows = o->rows, c->columns = o->n, c->depth = o->k;
         c->a = (Matrix){ o->x, o->x_row, 1 }, c->b = (Matrix){ o->w, 1, o->w_row };
         c->result = c->y, c->result_row = o->y_row;
@@ -160,7 +160,7 @@ static void describe(Case *c)
 static size_t scratch_reals(const Variant *v, const Operands *o)
 {
     size_t n = (size_t)(o->n + v->lanes), k = (size_t)(o->k + v->lanes), rows = (size_t)o->block_rows;
-    return n * k + rows * (n + k);
+    return n * k + rows * k + (rows + 10) * n;
 }
 
 static Case prepare(const Variant *v, int product, Operands o, enum Start start, Number *number, uint32_t seed)
@@ -218,8 +218,8 @@ static void compare(const Variant *v, const Case *c, Block before)
             want = naive(v, c, begin, i, j);
         }
         if (!(got == want))
-            fail_msg("%s product %d rows %d n %d k %d tile %dx%dx%d blocks %d %d start %d: [%d][%d] is %g, not %g",
-                     v->name, c->product, o->rows, o->n, o->k, o->R, o->V, o->C, o->block_rows, o->block_depth,
+            fail_msg("%s product %d rows %d n %d k %d tile %dx%dx%d blocks of %d start %d: [%d][%d] is %g, not %g",
+                     v->name, c->product, o->rows, o->n, o->k, o->R, o->V, o->C, o->block_rows,
                      o->start ? o->start == c->result.data ? 2 : 1 : 0, i, j, got, want);
     }
 }
@@ -271,7 +271,7 @@ static void every_remainder_is_right(void **state)
 {
     static const int tiles[][3] = { { 1, 8, 1 }, { 1, 4, 2 }, { 1, 1, 8 }, { 2, 4, 1 }, { 3, 2, 2 },
                                     { 5, 2, 1 }, { 6, 4, 1 }, { 8, 3, 1 }, { 12, 2, 1 } };
-    static const int products[] = { FORWARD, BACKWARD, IN_PLACE, GRADIENT };
+    static const int products[] = { FORWARD, FORWARD_ANY, BACKWARD, IN_PLACE, GRADIENT };
     Variant v[8];
     (void)state;
     for (int i = variants(v) - 1; i >= 0; i--)
@@ -292,19 +292,19 @@ static void dots_are_right(void **state)
 
 static void blocks_are_right(void **state)
 {
-    static const int blocks[][2] = { { 1, 1 }, { 5, 7 }, { 0, 4 }, { 8, 0 }, { 100, 100 } };
+    static const int blocks[] = { 1, 5, 8, 14, 100 };
     Variant v[8];
     (void)state;
     for (int i = variants(v) - 1; i >= 0; i--)
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
             for (int more = 0; more < 3; more++) {
                 Operands o = sized(14 + more, v[i].lanes * 5 + more, 21 + more, more, 6, 2, 1);
-                o.block_rows = blocks[b][0];
-                o.block_depth = blocks[b][1];
-                with_every_start(&v[i], FORWARD, o, v[i].run[FORWARD]);
-                with_every_start(&v[i], BACKWARD, o, v[i].run[BACKWARD]);
-                o.block_rows = o.block_rows ? o.block_rows : 1;
+                o.block_rows = blocks[b];
+                with_every_start(&v[i], BLOCKED, o, v[i].run[BLOCKED]);
                 with_every_start(&v[i], GRADIENT_PACKED, o, v[i].run[GRADIENT_PACKED]);
+                o = sized(1, 14 + more, v[i].lanes * 5 + more, more, 1, 4, 1);
+                o.block_rows = blocks[b];
+                with_every_start(&v[i], STREAMED, o, v[i].run[STREAMED]);
             }
 }
 
@@ -371,27 +371,41 @@ static double multiply_add(const Variant *v, double a, double b, double s)
     return v->real_bytes == 8 ? fma(a, b, s) : (double)fmaf((float)a, (float)b, (float)s);
 }
 
-/* C chains of elements from .. to, the first of which begins with the start. The tile has two vectors; where one is
- * left for the last columns, they have twice the chains. */
+/* Where one of the tile's two vectors is left for the last columns, a tile has twice the chains, and again, up to
+ * eight sums. */
+static int chains_of(const Variant *v, const Case *c, int j)
+{
+    const int last = c->columns / (2 * v->lanes) * 2 * v->lanes;
+    int C = c->o.C;
+    while (j >= last && c->columns - last <= v->lanes && C < 8 && c->o.R * C < 8)
+        C *= 2;
+    return C;
+}
+
+/* Chains of elements from .. to, the first of which begins with the start, and has what is left of a round. */
 static double in_chains(const Variant *v, const Case *c, double start, int from, int to, int i, int j)
 {
-    double chain[16] = { start };
-    const int last = c->columns / (2 * v->lanes) * 2 * v->lanes;
-    const int C = j >= last && c->columns - last <= v->lanes ? 2 * c->o.C : c->o.C;
-    for (int d = from; d < to; d++)
-        chain[(d - from) % C] = multiply_add(v, element(v, c->a, i, d), element(v, c->b, d, j), chain[(d - from) % C]);
-    for (int half = 1; half < C; half *= 2)
-        for (int k = 0; k + half < C; k += 2 * half)
-            chain[k] = rounded(v, chain[k] + chain[k + half]);
+    double chain[8] = { start };
+    const int C = chains_of(v, c, j), whole = (to - from) / C * C;
+    for (int d = from; d < to; d++) {
+        double *sum = &chain[d - from < whole ? (d - from) % C : 0];
+        *sum = multiply_add(v, element(v, c->a, i, d), element(v, c->b, d, j), *sum);
+    }
+    for (int half = C / 2; half > 0; half /= 2)
+        for (int k = 0; k < half; k++)
+            chain[k] = rounded(v, chain[k] + chain[half + k]);
     return chain[0];
 }
 
 static double in_blocks(const Variant *v, const Case *c, double start, int i, int j)
 {
-    int most = c->product == GRADIENT_PACKED ? c->o.block_rows : c->o.block_depth;
-    int blocks = most ? (c->depth + most - 1) / most : 1;
-    if (!most || c->product == GRADIENT_PACKED) /* these are all of one size, but for the last */
+    int most = c->depth;
+    if (c->product == STREAMED)
+        most = c->o.block_rows;
+    if (c->product == GRADIENT_PACKED) { /* these are all of one size, but for the last */
+        int blocks = (c->depth + c->o.block_rows - 1) / c->o.block_rows;
         most = (c->depth + blocks - 1) / blocks;
+    }
     for (int d = 0; d < c->depth; d += most)
         start = in_chains(v, c, start, d, d + most < c->depth ? d + most : c->depth, i, j);
     return start;
@@ -439,8 +453,11 @@ static void sums_have_the_order_that_is_documented(void **state)
             try_order(&v[i], GRADIENT, sized(39, 7, width, 0, 3, 2, C), in_blocks);
         }
         Operands o = sized(5, width + 1, 39, 0, 3, 2, 1);
-        o.block_rows = 2, o.block_depth = 6;
-        try_order(&v[i], FORWARD, o, in_blocks);
+        o.block_rows = 2;
+        try_order(&v[i], BLOCKED, o, in_blocks);
+        o = sized(1, 39, width + 1, 0, 1, 2, 1);
+        o.block_rows = 8;
+        try_order(&v[i], STREAMED, o, in_blocks);
         o = sized(39, 7, width + 3, 0, 3, 2, 1);
         o.block_rows = 8;
         try_order(&v[i], GRADIENT_PACKED, o, in_blocks);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "cli/engine.h"
-#include "compile.h"
 #include "front/spec.h"
+#include "model_passes.h"
 #include "passes/reach.h"
 #include "scratch.h"
 
@@ -55,8 +55,7 @@ static void trained_are(Model *m, const char *expected)
     assert_non_null(interpreter);
     marks_are(m, expected);
     engine_free(interpreter);
-    Program *p = compile(m, &(CompileOptions){ .real = TL_F32, .fuse = true }, &error);
-    assert_non_null(p);
+    Program *p = compiled(m, NULL);
     marks_are(m, expected);
     program_free(p);
 }

@@ -11,56 +11,90 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
+/* The operands of a product as its macro wants them. */
+#define UNPACK                                                                                    \
+    tl_real *const x = o.x, *const w = o.w, *const y = o.y, *const scratch = o.scratch;           \
+    const tl_real *const start = o.start;                                                         \
+    (void)x, (void)w, (void)y, (void)scratch, (void)start
+
 TL_INLINE void with_FORWARD(const Operands o)
 {
-    tl_pack_transposed(o.n, o.k, o.V, o.w, o.w_row, o.scratch);
-    tl_product_packed(o.rows, o.n, o.k, o.x, o.x_row, o.scratch, o.start, o.start_row, o.y, o.y_row, o.R, o.V, o.C,
-                      o.block_rows, o.block_depth);
+    UNPACK;
+    tl_pack_transposed(o.n, o.k, o.V, w, o.w_row, scratch);
+    tl_product_packed(o.rows, o.n, o.k, x, o.x_row, scratch, start, o.start_row, y, o.y_row, o.R, o.V, o.C);
+}
+
+TL_INLINE void with_FORWARD_ANY(const Operands o)
+{
+    UNPACK;
+    tl_pack_transposed(o.n, o.k, o.V, w, o.w_row, scratch);
+    tl_product_packed_any(o.rows, o.n, o.k, x, o.x_row, scratch, start, o.start_row, y, o.y_row, o.R, o.V, o.C);
+}
+
+TL_INLINE void with_BLOCKED(const Operands o)
+{
+    UNPACK;
+    tl_pack_transposed(o.n, o.k, o.V, w, o.w_row, scratch);
+    tl_product_packed_blocked(o.rows, o.n, o.k, x, o.x_row, scratch, start, o.start_row, y, o.y_row, o.R, o.V, o.C,
+                              o.block_rows);
 }
 
 TL_INLINE void with_BACKWARD(const Operands o)
 {
-    tl_pack_copied(o.k, o.n, o.V, o.w, o.w_row, o.scratch);
-    tl_product_packed(o.rows, o.k, o.n, o.y, o.y_row, o.scratch, o.start, o.start_row, o.x, o.x_row, o.R, o.V, o.C,
-                      o.block_rows, o.block_depth);
+    UNPACK;
+    tl_pack_copied(o.k, o.n, o.V, w, o.w_row, scratch);
+    tl_product_packed(o.rows, o.k, o.n, y, o.y_row, scratch, start, o.start_row, x, o.x_row, o.R, o.V, o.C);
 }
 
 TL_INLINE void with_IN_PLACE(const Operands o)
 {
-    tl_product_in_place(o.rows, o.k, o.n, o.y, o.y_row, o.w, o.w_row, o.start, o.start_row, o.x, o.x_row, o.R, o.V,
-                        o.C);
+    UNPACK;
+    tl_product_in_place(o.rows, o.k, o.n, y, o.y_row, w, o.w_row, start, o.start_row, x, o.x_row, o.R, o.V, o.C);
+}
+
+/* One row. */
+TL_INLINE void with_STREAMED(const Operands o)
+{
+    UNPACK;
+    tl_product_streamed(o.k, o.n, y, w, o.w_row, start, x, o.V, o.block_rows);
 }
 
 TL_INLINE void with_DOTS(const Operands o)
 {
-    tl_product_dots(o.rows, o.n, o.k, o.x, o.x_row, o.w, o.w_row, o.start, o.start_row, o.y, o.y_row, o.R, o.V);
+    UNPACK;
+    tl_product_dots(o.rows, o.n, o.k, x, o.x_row, w, o.w_row, start, o.start_row, y, o.y_row, o.R, o.V);
 }
 
 TL_INLINE void with_GRADIENT(const Operands o)
 {
-    tl_product_gradient(o.rows, o.n, o.k, o.y, o.y_row, o.x, o.x_row, o.start != NULL, o.w, o.w_row, o.R, o.V, o.C);
+    UNPACK;
+    tl_product_gradient(o.rows, o.n, o.k, y, o.y_row, x, o.x_row, start != NULL, w, o.w_row, o.R, o.V, o.C);
 }
 
 TL_INLINE void with_GRADIENT_PACKED(const Operands o)
 {
-    tl_product_gradient_packed(o.rows, o.n, o.k, o.y, o.y_row, o.x, o.x_row, o.start != NULL, o.w, o.w_row,
-                               o.scratch, o.R, o.V, o.C, o.block_rows);
+    UNPACK;
+    tl_product_gradient_packed(o.rows, o.n, o.k, y, o.y_row, x, o.x_row, start != NULL, w, o.w_row, scratch, o.R, o.V,
+                               o.C, o.block_rows);
 }
 
 TL_INLINE void with_GRADIENT_NARROW(const Operands o)
 {
-    tl_product_gradient_narrow(o.rows, o.n, o.k, o.y, o.y_row, o.x, o.x_row, o.start != NULL, o.w, o.w_row, o.V,
-                               o.C);
+    UNPACK;
+    tl_product_gradient_narrow(o.rows, o.n, o.k, y, o.y_row, x, o.x_row, start != NULL, w, o.w_row, o.V, o.C);
 }
 
 TL_INLINE void with_SUMS(const Operands o)
 {
-    tl_column_sums(o.rows, o.n, o.y, o.y_row, o.start, o.w, o.V, o.C);
+    UNPACK;
+    tl_column_sums(o.rows, o.n, y, o.y_row, start, w, o.V, o.C);
 }
 
 #ifndef CONSTANT
 
-#define ALL(X) X(FORWARD) X(BACKWARD) X(IN_PLACE) X(DOTS) X(GRADIENT) X(GRADIENT_PACKED) X(GRADIENT_NARROW) X(SUMS)
+#define ALL(X)                                                                                    \
+    X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(STREAMED) X(DOTS)              \
+    X(GRADIENT) X(GRADIENT_PACKED) X(GRADIENT_NARROW) X(SUMS)
 #define FUNCTION(product)                                                                         \
     static void run_##product(const Operands *o)                                                  \
     {                                                                                             \
@@ -91,46 +125,55 @@ Variant JOIN(variant_, VARIANT)(void)
 
 /* As models have them: rows, n, k, what is between rows, tile, blocks. One row, few rows, as many as a tile does not
  * divide; remainders of a vector in n and k. */
-#define ALL(X)                                                                                    \
-    X(FORWARD, 50, 128, 32, 0, 6, 4, 1, 0, 0)                                                     \
-    X(FORWARD, 7, 65, 30, 3, 5, 2, 1, 0, 0)                                                       \
-    X(FORWARD, 31, 96, 70, 0, 6, 2, 1, 13, 32)                                                    \
-    X(BACKWARD, 16, 65, 30, 5, 4, 2, 1, 0, 0)                                                     \
-    X(IN_PLACE, 1, 64, 16, 0, 1, 1, 8, 0, 0)                                                      \
-    X(IN_PLACE, 11, 20, 30, 1, 4, 4, 1, 0, 0)                                                     \
-    X(DOTS, 1, 33, 65, 1, 1, 8, 1, 0, 0)                                                          \
-    X(DOTS, 9, 1, 30, 0, 8, 1, 1, 0, 0)                                                           \
-    X(GRADIENT, 9, 33, 16, 0, 8, 1, 1, 0, 0)                                                      \
-    X(GRADIENT_PACKED, 70, 65, 33, 2, 6, 2, 1, 32, 0)                                             \
-    X(GRADIENT_NARROW, 9, 37, 4, 1, 4, 4, 1, 0, 0)                                                \
-    X(SUMS, 33, 65, 1, 0, 1, 4, 2, 0, 0)
+#define ROWS_GIVEN(X)                                                                             \
+    X(FORWARD, 50, 128, 32, 0, 6, 4, 1, 0)                                                        \
+    X(FORWARD, 7, 65, 30, 3, 5, 2, 1, 0)                                                          \
+    X(BACKWARD, 16, 65, 30, 5, 4, 2, 1, 0)                                                        \
+    X(IN_PLACE, 1, 64, 16, 0, 1, 1, 8, 0)                                                         \
+    X(IN_PLACE, 11, 20, 30, 1, 4, 4, 1, 0)                                                        \
+    X(STREAMED, 1, 21, 70, 0, 1, 2, 1, 8)                                                         \
+    X(DOTS, 1, 33, 65, 1, 1, 8, 1, 0)                                                             \
+    X(DOTS, 8, 2, 30, 1, 4, 2, 1, 0)                                                              \
+    X(GRADIENT, 9, 33, 16, 0, 8, 1, 1, 0)
+
+/* These are called with fewer rows too. */
+#define ROWS_ANY(X)                                                                               \
+    X(FORWARD_ANY, 9, 64, 30, 0, 4, 2, 1, 0)                                                      \
+    X(BLOCKED, 31, 96, 70, 0, 6, 2, 1, 13)                                                        \
+    X(DOTS, 9, 1, 30, 0, 8, 1, 1, 0)                                                              \
+    X(GRADIENT, 11, 20, 35, 2, 6, 2, 1, 0)                                                        \
+    X(GRADIENT_PACKED, 70, 65, 33, 2, 6, 2, 1, 32)                                                \
+    X(GRADIENT_NARROW, 9, 37, 4, 1, 4, 4, 1, 0)                                                   \
+    X(SUMS, 33, 65, 1, 0, 1, 4, 2, 0)
 
 #define NAME(product, r, n, k) run_##product##_##r##_##n##_##k
-#define SIZES(r, n, k, gap, R, V, C, block_rows, block_depth)                                     \
-    r, n, k, R, V, C, block_rows, block_depth, k + gap, k + gap, n + gap,
+#define SIZES(r, n, k, gap, R, V, C, block_rows)                                     \
+    r, n, k, R, V, C, block_rows, k + gap, k + gap, n + gap,
 #define FUNCTION(product, r, n, k, gap, ...)                                                      \
-    static void NAME(product, r, n, k)(const Operands *p)                                      \
+    static void NAME(product, r, n, k)(const Operands *p)                                         \
     {                                                                                             \
-        const Operands o = { SIZES(r, n, k, gap, __VA_ARGS__) p->start_row,                    \
+        const Operands o = { SIZES(r, n, k, gap, __VA_ARGS__) p->start_row,                       \
                              p->x, p->w, p->y, p->scratch, p->start };                            \
         with_##product(o);                                                                        \
-    }                                                                                             \
-    static void JOIN(NAME(product, r, n, k), _any_rows)(const Operands *p)                     \
+    }
+#define FUNCTION_ANY(product, r, n, k, gap, ...)                                                  \
+    static void NAME(product, r, n, k)(const Operands *p)                                         \
     {                                                                                             \
-        Operands o = { SIZES(r, n, k, gap, __VA_ARGS__) p->start_row,                          \
+        Operands o = { SIZES(r, n, k, gap, __VA_ARGS__) p->start_row,                             \
                        p->x, p->w, p->y, p->scratch, p->start };                                  \
         o.rows = p->rows;                                                                         \
         with_##product(o);                                                                        \
     }
-#define ROW(product, r, n, k, gap, ...)                                                           \
-    { product, 0, { SIZES(r, n, k, gap, __VA_ARGS__) 0, 0, 0, 0, 0, 0 }, NAME(product, r, n, k) }, \
-    { product, 1, { SIZES(r, n, k, gap, __VA_ARGS__) 0, 0, 0, 0, 0, 0 },                       \
-      JOIN(NAME(product, r, n, k), _any_rows) },
-ALL(FUNCTION)
+#define ROW(any, product, r, n, k, gap, ...)                                                      \
+    { product, any, { SIZES(r, n, k, gap, __VA_ARGS__) 0, 0, 0, 0, 0, 0 }, NAME(product, r, n, k) },
+#define ROW_GIVEN(...) ROW(0, __VA_ARGS__)
+#define ROW_ANY(...) ROW(1, __VA_ARGS__)
+ROWS_GIVEN(FUNCTION)
+ROWS_ANY(FUNCTION_ANY)
 
 extern const Constant JOIN(constants_, VARIANT)[];
 extern const int JOIN(constant_count_, VARIANT);
-const Constant JOIN(constants_, VARIANT)[] = { ALL(ROW) };
+const Constant JOIN(constants_, VARIANT)[] = { ROWS_GIVEN(ROW_GIVEN) ROWS_ANY(ROW_ANY) };
 const int JOIN(constant_count_, VARIANT) = sizeof JOIN(constants_, VARIANT) / sizeof *JOIN(constants_, VARIANT);
 
 #endif

@@ -4,18 +4,18 @@
 
 #include <stddef.h>
 
-enum { FORWARD, BACKWARD, IN_PLACE, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
+enum { FORWARD, FORWARD_ANY, BLOCKED, BACKWARD, IN_PLACE, STREAMED, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
 
 /* X {rows, k}, W {n, k}, Y {rows, n}: which of them is the result, the product says. */
 typedef struct Operands {
-    int rows, n, k, R, V, C, block_rows, block_depth;
+    int rows, n, k, R, V, C, block_rows;
     ptrdiff_t x_row, w_row, y_row, start_row;
     void *x, *w, *y, *scratch;
     const void *start; /* a gradient's is NULL or the result */
 } Operands;
 
 typedef struct Constant {
-    int product, any_rows; /* of a number known at run time only */
+    int product, any_rows; /* also fewer than its own */
     Operands o;            /* its sizes, tile and distances */
     void (*run)(const Operands *);
 } Constant;

@@ -1,0 +1,43 @@
+/* tile.h - which product of <tapeless/product.h>, in which tiles: a rule from target and sizes alone, so that a spec
+ * gives the same C everywhere. */
+#ifndef TILE_H
+#define TILE_H
+
+#include <stdbool.h>
+
+#include <tapeless/tapeless.h>
+
+#include "schedule/target.h"
+
+/* X {rows, k}, W {n, k}, Y {rows, n}. */
+typedef enum ProductKind {
+    PRODUCT_FORWARD,  /* Y (+)= X Wᵀ */
+    PRODUCT_BACKWARD, /* dX (+)= dY W */
+    PRODUCT_GRADIENT  /* dW (+)= dYᵀ X */
+} ProductKind;
+
+typedef struct ProductSize {
+    ProductKind kind;
+    int rows, n, k;
+    bool rows_vary; /* where a window starts late there are fewer */
+    int uses;       /* products with the same W, which is packed once for all: in the recurrence, the steps */
+} ProductSize;
+
+typedef enum TileWay {
+    TILE_PACKED,   /* tl_product_packed, _any if rows vary, _blocked if there are block_rows; tl_product_gradient_packed */
+    TILE_IN_PLACE, /* tl_product_in_place, tl_product_gradient */
+    TILE_STREAMED, /* tl_product_streamed, D = rows */
+    TILE_DOTS,     /* tl_product_dots, R = rows, D = vectors */
+    TILE_NARROW    /* tl_product_gradient_narrow */
+} TileWay;
+
+typedef struct Tile {
+    TileWay way;
+    int columns; /* of the result that are done this way; for those that are left, choose again */
+    int rows, vectors, chains; /* R, V, C */
+    int block_rows;            /* 0: none */
+} Tile;
+
+Tile choose_tile(const Target *, tl_type real, ProductSize);
+
+#endif
