@@ -39,7 +39,7 @@ typedef elman_real real;
 #endif
 
 /* matmul {slots * 16, 32} = {slots * 16, 1} {1, 32} */
-KERNEL void matmul1(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     for (int i = 0; i < slots * 16; i++)
@@ -52,7 +52,7 @@ KERNEL void matmul1(int slots, real *restrict y0, const real *restrict x1, const
 }
 
 /* matmul {16, 32} = {16, 32} {32, 32} */
-KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_packed(16, 32, 32, x1, 32, x2,
@@ -60,7 +60,7 @@ KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *rest
 }
 
 /* tanh */
-KERNEL void loop3(real *restrict y0, const real *restrict x1)
+KERNEL void loop_14(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 512; i++) {
         const real v1 = x1[i];
@@ -69,7 +69,7 @@ KERNEL void loop3(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {slots * 16, 1} = {slots * 16, 32} {32, 1} */
-KERNEL void matmul4(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_packed_any(slots * 16, 1, 32, x1, 32, x2,
@@ -77,7 +77,7 @@ KERNEL void matmul4(int slots, real *restrict y0, const real *restrict x1, const
 }
 
 /* sub square */
-KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_5(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < slots * 16; i++) {
@@ -90,7 +90,7 @@ KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1, const r
 }
 
 /* mul mul */
-KERNEL void loop6(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_5_b(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < slots * 16; i++) {
         const real v0 = x0[i];
@@ -101,7 +101,7 @@ KERNEL void loop6(int slots, const real *restrict x0, real *restrict y1, const r
 }
 
 /* sum */
-KERNEL void sum7(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_15(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
     for (int i = 0; i < slots * 16; i++) {
@@ -111,7 +111,7 @@ KERNEL void sum7(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {slots * 16, 32} = {slots * 16, 1} {1, 32} */
-KERNEL void matmul8(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_15_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < slots * 16; i++)
         for (int j = 0; j < 32; j++) {
@@ -123,14 +123,14 @@ KERNEL void matmul8(int slots, real *restrict y0, const real *restrict x1, const
 }
 
 /* matmul {1, 32} = {1, slots * 16} {slots * 16, 32} */
-KERNEL void matmul9(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_15_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_in_place(1, 32, slots * 16, x1, 0, x2, 32,
         NULL, 0, y0, 0, 1, 4, 2);
 }
 
 /* square sub mul */
-KERNEL void loop10(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_14_b(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 512; i++) {
         const real v0 = x0[i];
@@ -142,7 +142,7 @@ KERNEL void loop10(const real *restrict x0, real *restrict y1, const real *restr
 }
 
 /* matmul {16, 32} = {16, 32} {32, 32} */
-KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(16, 32, 32, x1, 32, x2, 32,
@@ -150,7 +150,7 @@ KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sum */
-KERNEL void sum12(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_14(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int j = 0; j < 32; j++) {
         y0[j] = x1[j];
@@ -162,21 +162,21 @@ KERNEL void sum12(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {32, 32} = {32, slots * 16} {slots * 16, 32} */
-KERNEL void matmul13(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_14_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient(slots * 16, 32, 32, x1, 32, x2, 32,
         0, y0, 32, 6, 2, 1);
 }
 
 /* matmul {32, 1} = {32, slots * 16} {slots * 16, 1} */
-KERNEL void matmul14(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_14_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient_narrow(slots * 16, 32, 1, x1, 32, x2, 1,
         0, y0, 1, 4, 2);
 }
 
 /* matmul {16, 32} = {16, 1} {1, 32} */
-KERNEL void matmul15(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_f(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     for (int i = 0; i < 16; i++)
@@ -189,7 +189,7 @@ KERNEL void matmul15(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* matmul {16, 32} = {16, 32} {32, 32} */
-KERNEL void matmul16(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(16, 32, 32, x1, 32, x2, 32,
@@ -197,7 +197,7 @@ KERNEL void matmul16(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* matmul {16, 1} = {16, 32} {32, 1} */
-KERNEL void matmul17(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_15_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(16, 1, 32, x1, 32, x2, 1,
@@ -205,7 +205,7 @@ KERNEL void matmul17(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop18(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_5_c(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 16; i++) {
         const real v0 = x0[i];
@@ -216,7 +216,7 @@ KERNEL void loop18(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop19(real *restrict y0, const real *restrict x1)
+KERNEL void loop_14_c(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 512; i++) {
         const real v1 = x1[i];
@@ -225,7 +225,7 @@ KERNEL void loop19(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 32} = {1, 1} {1, 32} */
-KERNEL void matmul20(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_h(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     for (int i = 0; i < 1; i++)
@@ -238,7 +238,7 @@ KERNEL void matmul20(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* matmul {1, 32} = {1, 32} {32, 32} */
-KERNEL void matmul21(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_i(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 32, 32, x1, 0, x2, 32,
@@ -246,7 +246,7 @@ KERNEL void matmul21(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* tanh */
-KERNEL void loop22(real *restrict y0, const real *restrict x1)
+KERNEL void loop_14_d(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -255,7 +255,7 @@ KERNEL void loop22(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 1} = {1, 32} {32, 1} */
-KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_15_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(1, 1, 32, x1, 0, x2, 1,
@@ -263,7 +263,7 @@ KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop24(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_5_d(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     const real v0 = x0[0];
     const real v1 = x1[0];
@@ -272,7 +272,7 @@ KERNEL void loop24(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy */
-KERNEL void loop25(real *restrict y0, const real *restrict x1)
+KERNEL void loop_14_e(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 32; i++) {
         const real v1 = x1[i];
@@ -282,459 +282,464 @@ KERNEL void loop25(real *restrict y0, const real *restrict x1)
 
 static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
+    const real *const p_U = (const real *)win->params;
+    const real *const p_V = (const real *)win->params + 1024;
     real *const w = (real *)win->work;
-    tl_pack_transposed(32, 32, 2, p, 32, w + 33280);
-    tl_pack_copied(1, 32, 1, p + 1024, 1, w + 34304);
+    tl_pack_transposed(32, 32, 2, p_U, 32, w + 33280);
+    tl_pack_copied(1, 32, 1, p_V, 1, w + 34304);
 }
 
 static void forward_all(const tl_window *win)
 {
     const int first = win->first;
-    const real *const p = (const real *)win->params;
+    const real *const p_W = (const real *)win->params + 1056;
+    const real *const p_b = (const real *)win->params + 1088;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* elman.lua:14 */
-    matmul1(32 - first, w + first * 512, in0 + first * 16, p + 1056, p + 1088);
+    matmul_14(32 - first, w + first * 512, in0 + first * 16, p_W, p_b);
 }
 
 static void forward_1_to_32(const tl_window *win)
 {
-    real *const s = (real *)win->states;
+    real *const s_h = (real *)win->states;
     real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s, w + 33280, w);
-    loop3(s + 512, w + 16384);
+    matmul_14_b(w + 16384, s_h, w + 33280, w);
+    loop_14(s_h + 512, w + 16384);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 512, w + 33280, w + 512);
-    loop3(s + 1024, w + 16384);
+    matmul_14_b(w + 16384, s_h + 512, w + 33280, w + 512);
+    loop_14(s_h + 1024, w + 16384);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 1024, w + 33280, w + 1024);
-    loop3(s + 1536, w + 16384);
+    matmul_14_b(w + 16384, s_h + 1024, w + 33280, w + 1024);
+    loop_14(s_h + 1536, w + 16384);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 1536, w + 33280, w + 1536);
-    loop3(s + 2048, w + 16384);
+    matmul_14_b(w + 16384, s_h + 1536, w + 33280, w + 1536);
+    loop_14(s_h + 2048, w + 16384);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 2048, w + 33280, w + 2048);
-    loop3(s + 2560, w + 16384);
+    matmul_14_b(w + 16384, s_h + 2048, w + 33280, w + 2048);
+    loop_14(s_h + 2560, w + 16384);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 2560, w + 33280, w + 2560);
-    loop3(s + 3072, w + 16384);
+    matmul_14_b(w + 16384, s_h + 2560, w + 33280, w + 2560);
+    loop_14(s_h + 3072, w + 16384);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 3072, w + 33280, w + 3072);
-    loop3(s + 3584, w + 16384);
+    matmul_14_b(w + 16384, s_h + 3072, w + 33280, w + 3072);
+    loop_14(s_h + 3584, w + 16384);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 3584, w + 33280, w + 3584);
-    loop3(s + 4096, w + 16384);
+    matmul_14_b(w + 16384, s_h + 3584, w + 33280, w + 3584);
+    loop_14(s_h + 4096, w + 16384);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 4096, w + 33280, w + 4096);
-    loop3(s + 4608, w + 16384);
+    matmul_14_b(w + 16384, s_h + 4096, w + 33280, w + 4096);
+    loop_14(s_h + 4608, w + 16384);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 4608, w + 33280, w + 4608);
-    loop3(s + 5120, w + 16384);
+    matmul_14_b(w + 16384, s_h + 4608, w + 33280, w + 4608);
+    loop_14(s_h + 5120, w + 16384);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 5120, w + 33280, w + 5120);
-    loop3(s + 5632, w + 16384);
+    matmul_14_b(w + 16384, s_h + 5120, w + 33280, w + 5120);
+    loop_14(s_h + 5632, w + 16384);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 5632, w + 33280, w + 5632);
-    loop3(s + 6144, w + 16384);
+    matmul_14_b(w + 16384, s_h + 5632, w + 33280, w + 5632);
+    loop_14(s_h + 6144, w + 16384);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 6144, w + 33280, w + 6144);
-    loop3(s + 6656, w + 16384);
+    matmul_14_b(w + 16384, s_h + 6144, w + 33280, w + 6144);
+    loop_14(s_h + 6656, w + 16384);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 6656, w + 33280, w + 6656);
-    loop3(s + 7168, w + 16384);
+    matmul_14_b(w + 16384, s_h + 6656, w + 33280, w + 6656);
+    loop_14(s_h + 7168, w + 16384);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 7168, w + 33280, w + 7168);
-    loop3(s + 7680, w + 16384);
+    matmul_14_b(w + 16384, s_h + 7168, w + 33280, w + 7168);
+    loop_14(s_h + 7680, w + 16384);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 7680, w + 33280, w + 7680);
-    loop3(s + 8192, w + 16384);
+    matmul_14_b(w + 16384, s_h + 7680, w + 33280, w + 7680);
+    loop_14(s_h + 8192, w + 16384);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 8192, w + 33280, w + 8192);
-    loop3(s + 8704, w + 16384);
+    matmul_14_b(w + 16384, s_h + 8192, w + 33280, w + 8192);
+    loop_14(s_h + 8704, w + 16384);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 8704, w + 33280, w + 8704);
-    loop3(s + 9216, w + 16384);
+    matmul_14_b(w + 16384, s_h + 8704, w + 33280, w + 8704);
+    loop_14(s_h + 9216, w + 16384);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 9216, w + 33280, w + 9216);
-    loop3(s + 9728, w + 16384);
+    matmul_14_b(w + 16384, s_h + 9216, w + 33280, w + 9216);
+    loop_14(s_h + 9728, w + 16384);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 9728, w + 33280, w + 9728);
-    loop3(s + 10240, w + 16384);
+    matmul_14_b(w + 16384, s_h + 9728, w + 33280, w + 9728);
+    loop_14(s_h + 10240, w + 16384);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 10240, w + 33280, w + 10240);
-    loop3(s + 10752, w + 16384);
+    matmul_14_b(w + 16384, s_h + 10240, w + 33280, w + 10240);
+    loop_14(s_h + 10752, w + 16384);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 10752, w + 33280, w + 10752);
-    loop3(s + 11264, w + 16384);
+    matmul_14_b(w + 16384, s_h + 10752, w + 33280, w + 10752);
+    loop_14(s_h + 11264, w + 16384);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 11264, w + 33280, w + 11264);
-    loop3(s + 11776, w + 16384);
+    matmul_14_b(w + 16384, s_h + 11264, w + 33280, w + 11264);
+    loop_14(s_h + 11776, w + 16384);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 11776, w + 33280, w + 11776);
-    loop3(s + 12288, w + 16384);
+    matmul_14_b(w + 16384, s_h + 11776, w + 33280, w + 11776);
+    loop_14(s_h + 12288, w + 16384);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 12288, w + 33280, w + 12288);
-    loop3(s + 12800, w + 16384);
+    matmul_14_b(w + 16384, s_h + 12288, w + 33280, w + 12288);
+    loop_14(s_h + 12800, w + 16384);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 12800, w + 33280, w + 12800);
-    loop3(s + 13312, w + 16384);
+    matmul_14_b(w + 16384, s_h + 12800, w + 33280, w + 12800);
+    loop_14(s_h + 13312, w + 16384);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 13312, w + 33280, w + 13312);
-    loop3(s + 13824, w + 16384);
+    matmul_14_b(w + 16384, s_h + 13312, w + 33280, w + 13312);
+    loop_14(s_h + 13824, w + 16384);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 13824, w + 33280, w + 13824);
-    loop3(s + 14336, w + 16384);
+    matmul_14_b(w + 16384, s_h + 13824, w + 33280, w + 13824);
+    loop_14(s_h + 14336, w + 16384);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 14336, w + 33280, w + 14336);
-    loop3(s + 14848, w + 16384);
+    matmul_14_b(w + 16384, s_h + 14336, w + 33280, w + 14336);
+    loop_14(s_h + 14848, w + 16384);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 14848, w + 33280, w + 14848);
-    loop3(s + 15360, w + 16384);
+    matmul_14_b(w + 16384, s_h + 14848, w + 33280, w + 14848);
+    loop_14(s_h + 15360, w + 16384);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 15360, w + 33280, w + 15360);
-    loop3(s + 15872, w + 16384);
+    matmul_14_b(w + 16384, s_h + 15360, w + 33280, w + 15360);
+    loop_14(s_h + 15872, w + 16384);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul2(w + 16384, s + 15872, w + 33280, w + 15872);
-    loop3(s + 16384, w + 16384);
+    matmul_14_b(w + 16384, s_h + 15872, w + 33280, w + 15872);
+    loop_14(s_h + 16384, w + 16384);
     }
 }
 
 static void forward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_c = (const real *)win->params + 1120;
+    real *const s_h = (real *)win->states;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* elman.lua:15 */
-    matmul4(32 - first, w + first * 16, s + first * 512 + 512, w + 34304, p + 1120);
+    matmul_15(32 - first, w + first * 16, s_h + first * 512 + 512, w + 34304, p_c);
     /* elman.lua:5 */
-    loop5(32 - first, w + first * 16 + 512, w + first * 16, target0 + first * 16,
+    loop_5(32 - first, w + first * 16 + 512, w + first * 16, target0 + first * 16,
         loss + first * 16);
 }
 
 static void backward_all(const tl_window *win)
 {
     const int first = win->first;
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    const real *const p_V = (const real *)win->params + 1024;
+    real *const g_V = (real *)win->grads + 1024;
+    real *const g_c = (real *)win->grads + 1120;
+    real *const s_h = (real *)win->states;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* elman.lua:5 */
-    loop6(32 - first, w + first * 16 + 512, w + first * 16, weight + first * 16);
+    loop_5_b(32 - first, w + first * 16 + 512, w + first * 16, weight + first * 16);
     /* elman.lua:15 */
-    sum7(32 - first, g + 1120, w + first * 16);
-    matmul8(32 - first, w + first * 512 + 512, w + first * 16, p + 1024);
-    matmul9(32 - first, g + 1024, w + first * 16, s + first * 512 + 512);
+    sum_15(32 - first, g_c, w + first * 16);
+    matmul_15_b(32 - first, w + first * 512 + 512, w + first * 16, p_V);
+    matmul_15_c(32 - first, g_V, w + first * 16, s_h + first * 512 + 512);
 }
 
 static void backward_32_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_U = (const real *)win->params;
+    real *const s_h = (real *)win->states;
     real *const w = (real *)win->work;
     /* ---- step 32 of 32, backward ---- */
     /* elman.lua:14 */
-    loop10(s + 16384, w + 32768, w + 16384);
+    loop_14_b(s_h + 16384, w + 32768, w + 16384);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 32768, p, w + 15872);
-    loop10(s + 15872, w + 32256, w);
+    matmul_14_c(w, w + 32768, p_U, w + 15872);
+    loop_14_b(s_h + 15872, w + 32256, w);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 32256, p, w + 15360);
-    loop10(s + 15360, w + 31744, w);
+    matmul_14_c(w, w + 32256, p_U, w + 15360);
+    loop_14_b(s_h + 15360, w + 31744, w);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 31744, p, w + 14848);
-    loop10(s + 14848, w + 31232, w);
+    matmul_14_c(w, w + 31744, p_U, w + 14848);
+    loop_14_b(s_h + 14848, w + 31232, w);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 31232, p, w + 14336);
-    loop10(s + 14336, w + 30720, w);
+    matmul_14_c(w, w + 31232, p_U, w + 14336);
+    loop_14_b(s_h + 14336, w + 30720, w);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 30720, p, w + 13824);
-    loop10(s + 13824, w + 30208, w);
+    matmul_14_c(w, w + 30720, p_U, w + 13824);
+    loop_14_b(s_h + 13824, w + 30208, w);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 30208, p, w + 13312);
-    loop10(s + 13312, w + 29696, w);
+    matmul_14_c(w, w + 30208, p_U, w + 13312);
+    loop_14_b(s_h + 13312, w + 29696, w);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 29696, p, w + 12800);
-    loop10(s + 12800, w + 29184, w);
+    matmul_14_c(w, w + 29696, p_U, w + 12800);
+    loop_14_b(s_h + 12800, w + 29184, w);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 29184, p, w + 12288);
-    loop10(s + 12288, w + 28672, w);
+    matmul_14_c(w, w + 29184, p_U, w + 12288);
+    loop_14_b(s_h + 12288, w + 28672, w);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 28672, p, w + 11776);
-    loop10(s + 11776, w + 28160, w);
+    matmul_14_c(w, w + 28672, p_U, w + 11776);
+    loop_14_b(s_h + 11776, w + 28160, w);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 28160, p, w + 11264);
-    loop10(s + 11264, w + 27648, w);
+    matmul_14_c(w, w + 28160, p_U, w + 11264);
+    loop_14_b(s_h + 11264, w + 27648, w);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 27648, p, w + 10752);
-    loop10(s + 10752, w + 27136, w);
+    matmul_14_c(w, w + 27648, p_U, w + 10752);
+    loop_14_b(s_h + 10752, w + 27136, w);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 27136, p, w + 10240);
-    loop10(s + 10240, w + 26624, w);
+    matmul_14_c(w, w + 27136, p_U, w + 10240);
+    loop_14_b(s_h + 10240, w + 26624, w);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 26624, p, w + 9728);
-    loop10(s + 9728, w + 26112, w);
+    matmul_14_c(w, w + 26624, p_U, w + 9728);
+    loop_14_b(s_h + 9728, w + 26112, w);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 26112, p, w + 9216);
-    loop10(s + 9216, w + 25600, w);
+    matmul_14_c(w, w + 26112, p_U, w + 9216);
+    loop_14_b(s_h + 9216, w + 25600, w);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 25600, p, w + 8704);
-    loop10(s + 8704, w + 25088, w);
+    matmul_14_c(w, w + 25600, p_U, w + 8704);
+    loop_14_b(s_h + 8704, w + 25088, w);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 25088, p, w + 8192);
-    loop10(s + 8192, w + 24576, w);
+    matmul_14_c(w, w + 25088, p_U, w + 8192);
+    loop_14_b(s_h + 8192, w + 24576, w);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 24576, p, w + 7680);
-    loop10(s + 7680, w + 24064, w);
+    matmul_14_c(w, w + 24576, p_U, w + 7680);
+    loop_14_b(s_h + 7680, w + 24064, w);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 24064, p, w + 7168);
-    loop10(s + 7168, w + 23552, w);
+    matmul_14_c(w, w + 24064, p_U, w + 7168);
+    loop_14_b(s_h + 7168, w + 23552, w);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 23552, p, w + 6656);
-    loop10(s + 6656, w + 23040, w);
+    matmul_14_c(w, w + 23552, p_U, w + 6656);
+    loop_14_b(s_h + 6656, w + 23040, w);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 23040, p, w + 6144);
-    loop10(s + 6144, w + 22528, w);
+    matmul_14_c(w, w + 23040, p_U, w + 6144);
+    loop_14_b(s_h + 6144, w + 22528, w);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 22528, p, w + 5632);
-    loop10(s + 5632, w + 22016, w);
+    matmul_14_c(w, w + 22528, p_U, w + 5632);
+    loop_14_b(s_h + 5632, w + 22016, w);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 22016, p, w + 5120);
-    loop10(s + 5120, w + 21504, w);
+    matmul_14_c(w, w + 22016, p_U, w + 5120);
+    loop_14_b(s_h + 5120, w + 21504, w);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 21504, p, w + 4608);
-    loop10(s + 4608, w + 20992, w);
+    matmul_14_c(w, w + 21504, p_U, w + 4608);
+    loop_14_b(s_h + 4608, w + 20992, w);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 20992, p, w + 4096);
-    loop10(s + 4096, w + 20480, w);
+    matmul_14_c(w, w + 20992, p_U, w + 4096);
+    loop_14_b(s_h + 4096, w + 20480, w);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 20480, p, w + 3584);
-    loop10(s + 3584, w + 19968, w);
+    matmul_14_c(w, w + 20480, p_U, w + 3584);
+    loop_14_b(s_h + 3584, w + 19968, w);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 19968, p, w + 3072);
-    loop10(s + 3072, w + 19456, w);
+    matmul_14_c(w, w + 19968, p_U, w + 3072);
+    loop_14_b(s_h + 3072, w + 19456, w);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 19456, p, w + 2560);
-    loop10(s + 2560, w + 18944, w);
+    matmul_14_c(w, w + 19456, p_U, w + 2560);
+    loop_14_b(s_h + 2560, w + 18944, w);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 18944, p, w + 2048);
-    loop10(s + 2048, w + 18432, w);
+    matmul_14_c(w, w + 18944, p_U, w + 2048);
+    loop_14_b(s_h + 2048, w + 18432, w);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 18432, p, w + 1536);
-    loop10(s + 1536, w + 17920, w);
+    matmul_14_c(w, w + 18432, p_U, w + 1536);
+    loop_14_b(s_h + 1536, w + 17920, w);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 17920, p, w + 1024);
-    loop10(s + 1024, w + 17408, w);
+    matmul_14_c(w, w + 17920, p_U, w + 1024);
+    loop_14_b(s_h + 1024, w + 17408, w);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul11(w, w + 17408, p, w + 512);
-    loop10(s + 512, w + 16896, w);
+    matmul_14_c(w, w + 17408, p_U, w + 512);
+    loop_14_b(s_h + 512, w + 16896, w);
 }
 
 static void backward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    real *const g_U = (real *)win->grads;
+    real *const g_W = (real *)win->grads + 1056;
+    real *const g_b = (real *)win->grads + 1088;
+    real *const s_h = (real *)win->states;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* elman.lua:14 */
-    sum12(32 - first, g + 1088, w + first * 512 + 16896);
-    matmul13(32 - first, g, w + first * 512 + 16896, s + first * 512);
-    matmul14(32 - first, g + 1056, w + first * 512 + 16896, in0 + first * 16);
+    sum_14(32 - first, g_b, w + first * 512 + 16896);
+    matmul_14_d(32 - first, g_U, w + first * 512 + 16896, s_h + first * 512);
+    matmul_14_e(32 - first, g_W, w + first * 512 + 16896, in0 + first * 16);
 }
 
 void elman_window(const tl_window *win)
@@ -752,17 +757,21 @@ void elman_window(const tl_window *win)
 
 static void step_16(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 1024;
+    const real *const p_W = (const real *)st->params + 1056;
+    const real *const p_b = (const real *)st->params + 1088;
+    const real *const p_c = (const real *)st->params + 1120;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:14 */
-    matmul15(w, in0, p + 1056, p + 1088);
-    matmul16(w + 512, s, p, w);
-    loop3(w, w + 512);
+    matmul_14_f(w, in0, p_W, p_b);
+    matmul_14_g(w + 512, s_h, p_U, w);
+    loop_14(w, w + 512);
     /* elman.lua:15 */
-    matmul17(out0, w, p + 1024, p + 1120);
+    matmul_15_d(out0, w, p_V, p_c);
 }
 
 static void loss_16(const tl_step *st)
@@ -771,15 +780,15 @@ static void loss_16(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:5 */
-    loop18(out0, target0, loss);
+    loop_5_c(out0, target0, loss);
 }
 
 static void store_16(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* elman.lua:14 */
-    loop19(next, w);
+    loop_14_c(next_h, w);
 }
 
 static void evaluate_16(const tl_step *st)
@@ -792,17 +801,21 @@ static void evaluate_16(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 1024;
+    const real *const p_W = (const real *)st->params + 1056;
+    const real *const p_b = (const real *)st->params + 1088;
+    const real *const p_c = (const real *)st->params + 1120;
+    const real *const s_h = (const real *)st->state;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:14 */
-    matmul20(w, in0, p + 1056, p + 1088);
-    matmul21(w + 32, s, p, w);
-    loop22(w, w + 32);
+    matmul_14_h(w, in0, p_W, p_b);
+    matmul_14_i(w + 32, s_h, p_U, w);
+    loop_14_d(w, w + 32);
     /* elman.lua:15 */
-    matmul23(out0, w, p + 1024, p + 1120);
+    matmul_15_e(out0, w, p_V, p_c);
 }
 
 static void loss_1(const tl_step *st)
@@ -811,15 +824,15 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:5 */
-    loop24(out0, target0, loss);
+    loop_5_d(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state;
     real *const w = (real *)st->work;
     /* elman.lua:14 */
-    loop25(next, w);
+    loop_14_e(next_h, w);
 }
 
 static void evaluate_1(const tl_step *st)

@@ -28,15 +28,15 @@ local M = {
   name = "gru", real = "float", k1 = 16, k2 = 32, batch = 8, shards = 1, lanes = 8,
   param_size = 3632, state_size = 8448, probe_size = 0, step_state_size = 32, -- elements
   frame_size = 0, -- elements a slot
-  work_size = 440832, step_work_size = 4096, -- bytes
+  work_size = 412160, step_work_size = 8192, -- bytes
   params = {
     { name = "Un", offset = 0, vocab = 0, shape = { 32, 32 } },
     { name = "Ur", offset = 1024, vocab = 0, shape = { 32, 32 } },
     { name = "Uz", offset = 2048, vocab = 0, shape = { 32, 32 } },
     { name = "V", offset = 3072, vocab = 0, shape = { 1, 32 } },
-    { name = "Wn", offset = 3104, vocab = 0, shape = { 32, 4 } },
-    { name = "Wr", offset = 3232, vocab = 0, shape = { 32, 4 } },
-    { name = "Wz", offset = 3360, vocab = 0, shape = { 32, 4 } },
+    { name = "Wn", offset = 3360, vocab = 0, shape = { 32, 4 } },
+    { name = "Wr", offset = 3104, vocab = 0, shape = { 32, 4 } },
+    { name = "Wz", offset = 3232, vocab = 0, shape = { 32, 4 } },
     { name = "bn", offset = 3488, vocab = 0, shape = { 32 } },
     { name = "br", offset = 3520, vocab = 0, shape = { 32 } },
     { name = "bz", offset = 3552, vocab = 0, shape = { 32 } },

@@ -39,14 +39,14 @@ typedef lstm_real real;
 #endif
 
 /* matmul {slots * 8, 128} = {slots * 8, 4} {4, 128} */
-KERNEL void matmul1(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_packed_any(slots * 8, 128, 4, x1, 4, x2,
-        NULL, 0, y0, 128, 2, 4, 1);
+        NULL, 0, y0, 128, 4, 2, 1);
 }
 
 /* matmul {8, 128} = {8, 32} {32, 128} */
-KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_25_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_packed(8, 128, 32, x1, 32, x2,
@@ -54,7 +54,7 @@ KERNEL void matmul2(real *restrict y0, const real *restrict x1, const real *rest
 }
 
 /* add sigmoid mul add sigmoid add tanh mul add add sigmoid tanh mul */
-KERNEL void loop3(const real *restrict x0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26(const real *restrict x0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         real *restrict y6, const real *restrict x7, const real *restrict x8, real *restrict y9,
         real *restrict y10, const real *restrict x11, const real *restrict x12, real *restrict y13,
@@ -94,7 +94,7 @@ KERNEL void loop3(const real *restrict x0, const real *restrict x1, real *restri
 }
 
 /* matmul {slots * 8, 1} = {slots * 8, 32} {32, 1} */
-KERNEL void matmul4(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_28(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
@@ -102,7 +102,7 @@ KERNEL void matmul4(int slots, real *restrict y0, const real *restrict x1, const
 }
 
 /* sub square */
-KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < slots * 8; i++) {
@@ -115,7 +115,7 @@ KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1, const r
 }
 
 /* mul mul */
-KERNEL void loop6(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_15_b(int slots, const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < slots * 8; i++) {
         const real v0 = x0[i];
@@ -126,7 +126,7 @@ KERNEL void loop6(int slots, const real *restrict x0, real *restrict y1, const r
 }
 
 /* sum */
-KERNEL void sum7(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_28(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
     for (int i = 0; i < slots * 8; i++) {
@@ -136,7 +136,7 @@ KERNEL void sum7(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {slots * 8, 32} = {slots * 8, 1} {1, 32} */
-KERNEL void matmul8(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_28_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < slots * 8; i++)
         for (int j = 0; j < 32; j++) {
@@ -148,14 +148,14 @@ KERNEL void matmul8(int slots, real *restrict y0, const real *restrict x1, const
 }
 
 /* matmul {1, 32} = {1, slots * 8} {slots * 8, 32} */
-KERNEL void matmul9(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_28_c(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_in_place(1, 32, slots * 8, x1, 0, x2, 32,
         NULL, 0, y0, 0, 1, 4, 2);
 }
 
 /* mul mul square sub mul sub mul mul mul mul square sub mul sub mul mul mul mul sub mul and 1 more */
-KERNEL void loop10(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_27(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4, const real *restrict x5, real *restrict y6,
         real *restrict y7, real *restrict y8, const real *restrict x9, const real *restrict x10,
         real *restrict y11)
@@ -194,15 +194,15 @@ KERNEL void loop10(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {8, 32} = {8, 128} {128, 32} */
-KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_25_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(8, 32, 128, x1, 128, x2, 32,
-        x3, 32, y0, 32, 2, 4, 1);
+        x3, 32, y0, 32, 4, 2, 1);
 }
 
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul sub and 2 more */
-KERNEL void loop12(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_27_b(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8, real *restrict y9,
         const real *restrict x10, const real *restrict x11, real *restrict y12)
@@ -243,7 +243,7 @@ KERNEL void loop12(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub mul and 1 more */
-KERNEL void loop13(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_27_c(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8, const real *restrict x9,
         const real *restrict x10, real *restrict y11)
@@ -283,7 +283,7 @@ KERNEL void loop13(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* sum */
-KERNEL void sum14(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_27(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int j = 0; j < 32; j++) {
         y0[j] = x1[j];
@@ -295,28 +295,28 @@ KERNEL void sum14(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {128, 32} = {128, slots * 8} {slots * 8, 32} */
-KERNEL void matmul15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient(slots * 8, 128, 32, x1, 128, x2, 32,
         0, y0, 32, 6, 2, 1);
 }
 
 /* matmul {128, 4} = {128, slots * 8} {slots * 8, 4} */
-KERNEL void matmul16(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient_narrow(slots * 8, 128, 4, x1, 128, x2, 4,
         0, y0, 4, 3, 1);
 }
 
 /* matmul {8, 128} = {8, 4} {4, 128} */
-KERNEL void matmul17(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_f(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_dots(8, 128, 4, x1, 4, x2, 4,
         NULL, 0, y0, 128, 1, 8);
 }
 
 /* matmul {8, 128} = {8, 32} {32, 128} */
-KERNEL void matmul18(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_25_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(8, 128, 32, x1, 32, x2, 32,
@@ -324,7 +324,7 @@ KERNEL void matmul18(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* add sigmoid mul add sigmoid add tanh mul add add sigmoid tanh mul */
-KERNEL void loop19(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_26_b(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, const real *restrict x8,
         const real *restrict x9, real *restrict y10)
@@ -358,7 +358,7 @@ KERNEL void loop19(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {8, 1} = {8, 32} {32, 1} */
-KERNEL void matmul20(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_28_d(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(8, 1, 32, x1, 32, x2, 1,
@@ -366,7 +366,7 @@ KERNEL void matmul20(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop21(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_15_c(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 8; i++) {
         const real v0 = x0[i];
@@ -377,7 +377,7 @@ KERNEL void loop21(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy copy */
-KERNEL void loop22(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_c(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3)
 {
     for (int i = 0; i < 256; i++) {
@@ -389,14 +389,14 @@ KERNEL void loop22(real *restrict y0, const real *restrict x1, real *restrict y2
 }
 
 /* matmul {1, 128} = {1, 4} {4, 128} */
-KERNEL void matmul23(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_h(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_dots(1, 128, 4, x1, 0, x2, 4,
         NULL, 0, y0, 0, 1, 8);
 }
 
 /* matmul {1, 128} = {1, 32} {32, 128} */
-KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_25_i(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 128, 32, x1, 0, x2, 32,
@@ -404,7 +404,7 @@ KERNEL void matmul24(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* add sigmoid mul add sigmoid add tanh mul add add sigmoid tanh mul */
-KERNEL void loop25(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_26_d(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, const real *restrict x4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, const real *restrict x8,
         const real *restrict x9, real *restrict y10)
@@ -437,7 +437,7 @@ KERNEL void loop25(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {1, 1} = {1, 32} {32, 1} */
-KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_28_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(1, 1, 32, x1, 0, x2, 1,
@@ -445,7 +445,7 @@ KERNEL void matmul26(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_15_d(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     const real v0 = x0[0];
     const real v1 = x1[0];
@@ -454,7 +454,7 @@ KERNEL void loop27(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy copy */
-KERNEL void loop28(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_e(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3)
 {
     for (int i = 0; i < 32; i++) {
@@ -467,11 +467,13 @@ KERNEL void loop28(real *restrict y0, const real *restrict x1, real *restrict y2
 
 static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
+    const real *const p_U = (const real *)win->params;
+    const real *const p_V = (const real *)win->params + 4096;
+    const real *const p_W = (const real *)win->params + 4128;
     real *const w = (real *)win->work;
-    tl_pack_transposed(128, 4, 4, p + 4128, 4, w + 107520);
-    tl_pack_transposed(128, 32, 3, p, 32, w + 108032);
-    tl_pack_copied(1, 32, 1, p + 4096, 1, w + 112128);
+    tl_pack_transposed(128, 4, 2, p_W, 4, w + 107520);
+    tl_pack_transposed(128, 32, 3, p_U, 32, w + 108032);
+    tl_pack_copied(1, 32, 1, p_V, 1, w + 112128);
 }
 
 static void forward_all(const tl_window *win)
@@ -480,578 +482,588 @@ static void forward_all(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* lstm.lua:25 */
-    matmul1(32 - first, w + first * 1024, in0 + first * 32, w + 107520);
+    matmul_25(32 - first, w + first * 1024, in0 + first * 32, w + 107520);
 }
 
 static void forward_1_to_32(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_bf = (const real *)win->params + 4640;
+    const real *const p_bg = (const real *)win->params + 4672;
+    const real *const p_bi = (const real *)win->params + 4704;
+    const real *const p_bo = (const real *)win->params + 4736;
+    real *const s_c = (real *)win->states;
+    real *const s_h = (real *)win->states + 8448;
     real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 8448, w + 108032, w);
+    matmul_25_b(w + 32768, s_h, w + 108032, w);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 33792, s, p + 4704, w + 32768, w + 41984, p + 4672, w + 32832,
-        w + 50176, s + 256, p + 4736, w + 32864, w + 58368, w + 66560, s + 8704);
+    loop_26(p_bf, w + 32800, w + 33792, s_c, p_bi, w + 32768, w + 41984, p_bg, w + 32832,
+        w + 50176, s_c + 256, p_bo, w + 32864, w + 58368, w + 66560, s_h + 256);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 8704, w + 108032, w + 1024);
+    matmul_25_b(w + 32768, s_h + 256, w + 108032, w + 1024);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 34048, s + 256, p + 4704, w + 32768, w + 42240, p + 4672,
-        w + 32832, w + 50432, s + 512, p + 4736, w + 32864, w + 58624, w + 66816, s + 8960);
+    loop_26(p_bf, w + 32800, w + 34048, s_c + 256, p_bi, w + 32768, w + 42240, p_bg, w + 32832,
+        w + 50432, s_c + 512, p_bo, w + 32864, w + 58624, w + 66816, s_h + 512);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 8960, w + 108032, w + 2048);
+    matmul_25_b(w + 32768, s_h + 512, w + 108032, w + 2048);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 34304, s + 512, p + 4704, w + 32768, w + 42496, p + 4672,
-        w + 32832, w + 50688, s + 768, p + 4736, w + 32864, w + 58880, w + 67072, s + 9216);
+    loop_26(p_bf, w + 32800, w + 34304, s_c + 512, p_bi, w + 32768, w + 42496, p_bg, w + 32832,
+        w + 50688, s_c + 768, p_bo, w + 32864, w + 58880, w + 67072, s_h + 768);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 9216, w + 108032, w + 3072);
+    matmul_25_b(w + 32768, s_h + 768, w + 108032, w + 3072);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 34560, s + 768, p + 4704, w + 32768, w + 42752, p + 4672,
-        w + 32832, w + 50944, s + 1024, p + 4736, w + 32864, w + 59136, w + 67328, s + 9472);
+    loop_26(p_bf, w + 32800, w + 34560, s_c + 768, p_bi, w + 32768, w + 42752, p_bg, w + 32832,
+        w + 50944, s_c + 1024, p_bo, w + 32864, w + 59136, w + 67328, s_h + 1024);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 9472, w + 108032, w + 4096);
+    matmul_25_b(w + 32768, s_h + 1024, w + 108032, w + 4096);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 34816, s + 1024, p + 4704, w + 32768, w + 43008, p + 4672,
-        w + 32832, w + 51200, s + 1280, p + 4736, w + 32864, w + 59392, w + 67584, s + 9728);
+    loop_26(p_bf, w + 32800, w + 34816, s_c + 1024, p_bi, w + 32768, w + 43008, p_bg, w + 32832,
+        w + 51200, s_c + 1280, p_bo, w + 32864, w + 59392, w + 67584, s_h + 1280);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 9728, w + 108032, w + 5120);
+    matmul_25_b(w + 32768, s_h + 1280, w + 108032, w + 5120);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 35072, s + 1280, p + 4704, w + 32768, w + 43264, p + 4672,
-        w + 32832, w + 51456, s + 1536, p + 4736, w + 32864, w + 59648, w + 67840, s + 9984);
+    loop_26(p_bf, w + 32800, w + 35072, s_c + 1280, p_bi, w + 32768, w + 43264, p_bg, w + 32832,
+        w + 51456, s_c + 1536, p_bo, w + 32864, w + 59648, w + 67840, s_h + 1536);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 9984, w + 108032, w + 6144);
+    matmul_25_b(w + 32768, s_h + 1536, w + 108032, w + 6144);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 35328, s + 1536, p + 4704, w + 32768, w + 43520, p + 4672,
-        w + 32832, w + 51712, s + 1792, p + 4736, w + 32864, w + 59904, w + 68096, s + 10240);
+    loop_26(p_bf, w + 32800, w + 35328, s_c + 1536, p_bi, w + 32768, w + 43520, p_bg, w + 32832,
+        w + 51712, s_c + 1792, p_bo, w + 32864, w + 59904, w + 68096, s_h + 1792);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 10240, w + 108032, w + 7168);
+    matmul_25_b(w + 32768, s_h + 1792, w + 108032, w + 7168);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 35584, s + 1792, p + 4704, w + 32768, w + 43776, p + 4672,
-        w + 32832, w + 51968, s + 2048, p + 4736, w + 32864, w + 60160, w + 68352, s + 10496);
+    loop_26(p_bf, w + 32800, w + 35584, s_c + 1792, p_bi, w + 32768, w + 43776, p_bg, w + 32832,
+        w + 51968, s_c + 2048, p_bo, w + 32864, w + 60160, w + 68352, s_h + 2048);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 10496, w + 108032, w + 8192);
+    matmul_25_b(w + 32768, s_h + 2048, w + 108032, w + 8192);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 35840, s + 2048, p + 4704, w + 32768, w + 44032, p + 4672,
-        w + 32832, w + 52224, s + 2304, p + 4736, w + 32864, w + 60416, w + 68608, s + 10752);
+    loop_26(p_bf, w + 32800, w + 35840, s_c + 2048, p_bi, w + 32768, w + 44032, p_bg, w + 32832,
+        w + 52224, s_c + 2304, p_bo, w + 32864, w + 60416, w + 68608, s_h + 2304);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 10752, w + 108032, w + 9216);
+    matmul_25_b(w + 32768, s_h + 2304, w + 108032, w + 9216);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 36096, s + 2304, p + 4704, w + 32768, w + 44288, p + 4672,
-        w + 32832, w + 52480, s + 2560, p + 4736, w + 32864, w + 60672, w + 68864, s + 11008);
+    loop_26(p_bf, w + 32800, w + 36096, s_c + 2304, p_bi, w + 32768, w + 44288, p_bg, w + 32832,
+        w + 52480, s_c + 2560, p_bo, w + 32864, w + 60672, w + 68864, s_h + 2560);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 11008, w + 108032, w + 10240);
+    matmul_25_b(w + 32768, s_h + 2560, w + 108032, w + 10240);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 36352, s + 2560, p + 4704, w + 32768, w + 44544, p + 4672,
-        w + 32832, w + 52736, s + 2816, p + 4736, w + 32864, w + 60928, w + 69120, s + 11264);
+    loop_26(p_bf, w + 32800, w + 36352, s_c + 2560, p_bi, w + 32768, w + 44544, p_bg, w + 32832,
+        w + 52736, s_c + 2816, p_bo, w + 32864, w + 60928, w + 69120, s_h + 2816);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 11264, w + 108032, w + 11264);
+    matmul_25_b(w + 32768, s_h + 2816, w + 108032, w + 11264);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 36608, s + 2816, p + 4704, w + 32768, w + 44800, p + 4672,
-        w + 32832, w + 52992, s + 3072, p + 4736, w + 32864, w + 61184, w + 69376, s + 11520);
+    loop_26(p_bf, w + 32800, w + 36608, s_c + 2816, p_bi, w + 32768, w + 44800, p_bg, w + 32832,
+        w + 52992, s_c + 3072, p_bo, w + 32864, w + 61184, w + 69376, s_h + 3072);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 11520, w + 108032, w + 12288);
+    matmul_25_b(w + 32768, s_h + 3072, w + 108032, w + 12288);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 36864, s + 3072, p + 4704, w + 32768, w + 45056, p + 4672,
-        w + 32832, w + 53248, s + 3328, p + 4736, w + 32864, w + 61440, w + 69632, s + 11776);
+    loop_26(p_bf, w + 32800, w + 36864, s_c + 3072, p_bi, w + 32768, w + 45056, p_bg, w + 32832,
+        w + 53248, s_c + 3328, p_bo, w + 32864, w + 61440, w + 69632, s_h + 3328);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 11776, w + 108032, w + 13312);
+    matmul_25_b(w + 32768, s_h + 3328, w + 108032, w + 13312);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 37120, s + 3328, p + 4704, w + 32768, w + 45312, p + 4672,
-        w + 32832, w + 53504, s + 3584, p + 4736, w + 32864, w + 61696, w + 69888, s + 12032);
+    loop_26(p_bf, w + 32800, w + 37120, s_c + 3328, p_bi, w + 32768, w + 45312, p_bg, w + 32832,
+        w + 53504, s_c + 3584, p_bo, w + 32864, w + 61696, w + 69888, s_h + 3584);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 12032, w + 108032, w + 14336);
+    matmul_25_b(w + 32768, s_h + 3584, w + 108032, w + 14336);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 37376, s + 3584, p + 4704, w + 32768, w + 45568, p + 4672,
-        w + 32832, w + 53760, s + 3840, p + 4736, w + 32864, w + 61952, w + 70144, s + 12288);
+    loop_26(p_bf, w + 32800, w + 37376, s_c + 3584, p_bi, w + 32768, w + 45568, p_bg, w + 32832,
+        w + 53760, s_c + 3840, p_bo, w + 32864, w + 61952, w + 70144, s_h + 3840);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 12288, w + 108032, w + 15360);
+    matmul_25_b(w + 32768, s_h + 3840, w + 108032, w + 15360);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 37632, s + 3840, p + 4704, w + 32768, w + 45824, p + 4672,
-        w + 32832, w + 54016, s + 4096, p + 4736, w + 32864, w + 62208, w + 70400, s + 12544);
+    loop_26(p_bf, w + 32800, w + 37632, s_c + 3840, p_bi, w + 32768, w + 45824, p_bg, w + 32832,
+        w + 54016, s_c + 4096, p_bo, w + 32864, w + 62208, w + 70400, s_h + 4096);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 12544, w + 108032, w + 16384);
+    matmul_25_b(w + 32768, s_h + 4096, w + 108032, w + 16384);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 37888, s + 4096, p + 4704, w + 32768, w + 46080, p + 4672,
-        w + 32832, w + 54272, s + 4352, p + 4736, w + 32864, w + 62464, w + 70656, s + 12800);
+    loop_26(p_bf, w + 32800, w + 37888, s_c + 4096, p_bi, w + 32768, w + 46080, p_bg, w + 32832,
+        w + 54272, s_c + 4352, p_bo, w + 32864, w + 62464, w + 70656, s_h + 4352);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 12800, w + 108032, w + 17408);
+    matmul_25_b(w + 32768, s_h + 4352, w + 108032, w + 17408);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 38144, s + 4352, p + 4704, w + 32768, w + 46336, p + 4672,
-        w + 32832, w + 54528, s + 4608, p + 4736, w + 32864, w + 62720, w + 70912, s + 13056);
+    loop_26(p_bf, w + 32800, w + 38144, s_c + 4352, p_bi, w + 32768, w + 46336, p_bg, w + 32832,
+        w + 54528, s_c + 4608, p_bo, w + 32864, w + 62720, w + 70912, s_h + 4608);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 13056, w + 108032, w + 18432);
+    matmul_25_b(w + 32768, s_h + 4608, w + 108032, w + 18432);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 38400, s + 4608, p + 4704, w + 32768, w + 46592, p + 4672,
-        w + 32832, w + 54784, s + 4864, p + 4736, w + 32864, w + 62976, w + 71168, s + 13312);
+    loop_26(p_bf, w + 32800, w + 38400, s_c + 4608, p_bi, w + 32768, w + 46592, p_bg, w + 32832,
+        w + 54784, s_c + 4864, p_bo, w + 32864, w + 62976, w + 71168, s_h + 4864);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 13312, w + 108032, w + 19456);
+    matmul_25_b(w + 32768, s_h + 4864, w + 108032, w + 19456);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 38656, s + 4864, p + 4704, w + 32768, w + 46848, p + 4672,
-        w + 32832, w + 55040, s + 5120, p + 4736, w + 32864, w + 63232, w + 71424, s + 13568);
+    loop_26(p_bf, w + 32800, w + 38656, s_c + 4864, p_bi, w + 32768, w + 46848, p_bg, w + 32832,
+        w + 55040, s_c + 5120, p_bo, w + 32864, w + 63232, w + 71424, s_h + 5120);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 13568, w + 108032, w + 20480);
+    matmul_25_b(w + 32768, s_h + 5120, w + 108032, w + 20480);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 38912, s + 5120, p + 4704, w + 32768, w + 47104, p + 4672,
-        w + 32832, w + 55296, s + 5376, p + 4736, w + 32864, w + 63488, w + 71680, s + 13824);
+    loop_26(p_bf, w + 32800, w + 38912, s_c + 5120, p_bi, w + 32768, w + 47104, p_bg, w + 32832,
+        w + 55296, s_c + 5376, p_bo, w + 32864, w + 63488, w + 71680, s_h + 5376);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 13824, w + 108032, w + 21504);
+    matmul_25_b(w + 32768, s_h + 5376, w + 108032, w + 21504);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 39168, s + 5376, p + 4704, w + 32768, w + 47360, p + 4672,
-        w + 32832, w + 55552, s + 5632, p + 4736, w + 32864, w + 63744, w + 71936, s + 14080);
+    loop_26(p_bf, w + 32800, w + 39168, s_c + 5376, p_bi, w + 32768, w + 47360, p_bg, w + 32832,
+        w + 55552, s_c + 5632, p_bo, w + 32864, w + 63744, w + 71936, s_h + 5632);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 14080, w + 108032, w + 22528);
+    matmul_25_b(w + 32768, s_h + 5632, w + 108032, w + 22528);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 39424, s + 5632, p + 4704, w + 32768, w + 47616, p + 4672,
-        w + 32832, w + 55808, s + 5888, p + 4736, w + 32864, w + 64000, w + 72192, s + 14336);
+    loop_26(p_bf, w + 32800, w + 39424, s_c + 5632, p_bi, w + 32768, w + 47616, p_bg, w + 32832,
+        w + 55808, s_c + 5888, p_bo, w + 32864, w + 64000, w + 72192, s_h + 5888);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 14336, w + 108032, w + 23552);
+    matmul_25_b(w + 32768, s_h + 5888, w + 108032, w + 23552);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 39680, s + 5888, p + 4704, w + 32768, w + 47872, p + 4672,
-        w + 32832, w + 56064, s + 6144, p + 4736, w + 32864, w + 64256, w + 72448, s + 14592);
+    loop_26(p_bf, w + 32800, w + 39680, s_c + 5888, p_bi, w + 32768, w + 47872, p_bg, w + 32832,
+        w + 56064, s_c + 6144, p_bo, w + 32864, w + 64256, w + 72448, s_h + 6144);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 14592, w + 108032, w + 24576);
+    matmul_25_b(w + 32768, s_h + 6144, w + 108032, w + 24576);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 39936, s + 6144, p + 4704, w + 32768, w + 48128, p + 4672,
-        w + 32832, w + 56320, s + 6400, p + 4736, w + 32864, w + 64512, w + 72704, s + 14848);
+    loop_26(p_bf, w + 32800, w + 39936, s_c + 6144, p_bi, w + 32768, w + 48128, p_bg, w + 32832,
+        w + 56320, s_c + 6400, p_bo, w + 32864, w + 64512, w + 72704, s_h + 6400);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 14848, w + 108032, w + 25600);
+    matmul_25_b(w + 32768, s_h + 6400, w + 108032, w + 25600);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 40192, s + 6400, p + 4704, w + 32768, w + 48384, p + 4672,
-        w + 32832, w + 56576, s + 6656, p + 4736, w + 32864, w + 64768, w + 72960, s + 15104);
+    loop_26(p_bf, w + 32800, w + 40192, s_c + 6400, p_bi, w + 32768, w + 48384, p_bg, w + 32832,
+        w + 56576, s_c + 6656, p_bo, w + 32864, w + 64768, w + 72960, s_h + 6656);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 15104, w + 108032, w + 26624);
+    matmul_25_b(w + 32768, s_h + 6656, w + 108032, w + 26624);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 40448, s + 6656, p + 4704, w + 32768, w + 48640, p + 4672,
-        w + 32832, w + 56832, s + 6912, p + 4736, w + 32864, w + 65024, w + 73216, s + 15360);
+    loop_26(p_bf, w + 32800, w + 40448, s_c + 6656, p_bi, w + 32768, w + 48640, p_bg, w + 32832,
+        w + 56832, s_c + 6912, p_bo, w + 32864, w + 65024, w + 73216, s_h + 6912);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 15360, w + 108032, w + 27648);
+    matmul_25_b(w + 32768, s_h + 6912, w + 108032, w + 27648);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 40704, s + 6912, p + 4704, w + 32768, w + 48896, p + 4672,
-        w + 32832, w + 57088, s + 7168, p + 4736, w + 32864, w + 65280, w + 73472, s + 15616);
+    loop_26(p_bf, w + 32800, w + 40704, s_c + 6912, p_bi, w + 32768, w + 48896, p_bg, w + 32832,
+        w + 57088, s_c + 7168, p_bo, w + 32864, w + 65280, w + 73472, s_h + 7168);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 15616, w + 108032, w + 28672);
+    matmul_25_b(w + 32768, s_h + 7168, w + 108032, w + 28672);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 40960, s + 7168, p + 4704, w + 32768, w + 49152, p + 4672,
-        w + 32832, w + 57344, s + 7424, p + 4736, w + 32864, w + 65536, w + 73728, s + 15872);
+    loop_26(p_bf, w + 32800, w + 40960, s_c + 7168, p_bi, w + 32768, w + 49152, p_bg, w + 32832,
+        w + 57344, s_c + 7424, p_bo, w + 32864, w + 65536, w + 73728, s_h + 7424);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 15872, w + 108032, w + 29696);
+    matmul_25_b(w + 32768, s_h + 7424, w + 108032, w + 29696);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 41216, s + 7424, p + 4704, w + 32768, w + 49408, p + 4672,
-        w + 32832, w + 57600, s + 7680, p + 4736, w + 32864, w + 65792, w + 73984, s + 16128);
+    loop_26(p_bf, w + 32800, w + 41216, s_c + 7424, p_bi, w + 32768, w + 49408, p_bg, w + 32832,
+        w + 57600, s_c + 7680, p_bo, w + 32864, w + 65792, w + 73984, s_h + 7680);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 16128, w + 108032, w + 30720);
+    matmul_25_b(w + 32768, s_h + 7680, w + 108032, w + 30720);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 41472, s + 7680, p + 4704, w + 32768, w + 49664, p + 4672,
-        w + 32832, w + 57856, s + 7936, p + 4736, w + 32864, w + 66048, w + 74240, s + 16384);
+    loop_26(p_bf, w + 32800, w + 41472, s_c + 7680, p_bi, w + 32768, w + 49664, p_bg, w + 32832,
+        w + 57856, s_c + 7936, p_bo, w + 32864, w + 66048, w + 74240, s_h + 7936);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul2(w + 32768, s + 16384, w + 108032, w + 31744);
+    matmul_25_b(w + 32768, s_h + 7936, w + 108032, w + 31744);
     /* lstm.lua:26-27 */
-    loop3(p + 4640, w + 32800, w + 41728, s + 7936, p + 4704, w + 32768, w + 49920, p + 4672,
-        w + 32832, w + 58112, s + 8192, p + 4736, w + 32864, w + 66304, w + 74496, s + 16640);
+    loop_26(p_bf, w + 32800, w + 41728, s_c + 7936, p_bi, w + 32768, w + 49920, p_bg, w + 32832,
+        w + 58112, s_c + 8192, p_bo, w + 32864, w + 66304, w + 74496, s_h + 8192);
     }
 }
 
 static void forward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_d = (const real *)win->params + 4768;
+    real *const s_h = (real *)win->states + 8448;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* lstm.lua:28 */
-    matmul4(32 - first, w + first * 8, s + first * 256 + 8704, w + 112128, p + 4768);
+    matmul_28(32 - first, w + first * 8, s_h + first * 256 + 256, w + 112128, p_d);
     /* lstm.lua:15 */
-    loop5(32 - first, w + first * 8 + 256, w + first * 8, target0 + first * 8, loss + first * 8);
+    loop_15(32 - first, w + first * 8 + 256, w + first * 8, target0 + first * 8, loss + first * 8);
 }
 
 static void backward_all(const tl_window *win)
 {
     const int first = win->first;
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    const real *const p_V = (const real *)win->params + 4096;
+    real *const g_V = (real *)win->grads + 4096;
+    real *const g_d = (real *)win->grads + 4768;
+    real *const s_h = (real *)win->states + 8448;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* lstm.lua:15 */
-    loop6(32 - first, w + first * 8 + 256, w + first * 8, weight + first * 8);
+    loop_15_b(32 - first, w + first * 8 + 256, w + first * 8, weight + first * 8);
     /* lstm.lua:28 */
-    sum7(32 - first, g + 4768, w + first * 8);
-    matmul8(32 - first, w + first * 256 + 256, w + first * 8, p + 4096);
-    matmul9(32 - first, g + 4096, w + first * 8, s + first * 256 + 8704);
+    sum_28(32 - first, g_d, w + first * 8);
+    matmul_28_b(32 - first, w + first * 256 + 256, w + first * 8, p_V);
+    matmul_28_c(32 - first, g_V, w + first * 8, s_h + first * 256 + 256);
 }
 
 static void backward_32_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_U = (const real *)win->params;
+    real *const s_c = (real *)win->states;
     real *const w = (real *)win->work;
     /* ---- step 32 of 32, backward ---- */
     /* lstm.lua:26-27 */
-    loop10(w + 74496, w + 8192, w + 66304, w + 106592, w + 58112, w + 49920, w + 106560,
-        w + 106496, w + 16128, w + 41728, s + 7936, w + 106528);
+    loop_27(w + 74496, w + 8192, w + 66304, w + 106592, w + 58112, w + 49920, w + 106560,
+        w + 106496, w + 16128, w + 41728, s_c + 7936, w + 106528);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 106496, p, w + 7936);
+    matmul_25_c(w, w + 106496, p_U, w + 7936);
     /* lstm.lua:26-27 */
-    loop12(w + 74240, w, w + 66048, w + 16128, w + 105568, w + 57856, w + 49664, w + 105536,
-        w + 105472, w + 15872, w + 41472, s + 7680, w + 105504);
+    loop_27_b(w + 74240, w, w + 66048, w + 16128, w + 105568, w + 57856, w + 49664, w + 105536,
+        w + 105472, w + 15872, w + 41472, s_c + 7680, w + 105504);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 105472, p, w + 7680);
+    matmul_25_c(w, w + 105472, p_U, w + 7680);
     /* lstm.lua:26-27 */
-    loop12(w + 73984, w, w + 65792, w + 15872, w + 104544, w + 57600, w + 49408, w + 104512,
-        w + 104448, w + 15616, w + 41216, s + 7424, w + 104480);
+    loop_27_b(w + 73984, w, w + 65792, w + 15872, w + 104544, w + 57600, w + 49408, w + 104512,
+        w + 104448, w + 15616, w + 41216, s_c + 7424, w + 104480);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 104448, p, w + 7424);
+    matmul_25_c(w, w + 104448, p_U, w + 7424);
     /* lstm.lua:26-27 */
-    loop12(w + 73728, w, w + 65536, w + 15616, w + 103520, w + 57344, w + 49152, w + 103488,
-        w + 103424, w + 15360, w + 40960, s + 7168, w + 103456);
+    loop_27_b(w + 73728, w, w + 65536, w + 15616, w + 103520, w + 57344, w + 49152, w + 103488,
+        w + 103424, w + 15360, w + 40960, s_c + 7168, w + 103456);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 103424, p, w + 7168);
+    matmul_25_c(w, w + 103424, p_U, w + 7168);
     /* lstm.lua:26-27 */
-    loop12(w + 73472, w, w + 65280, w + 15360, w + 102496, w + 57088, w + 48896, w + 102464,
-        w + 102400, w + 15104, w + 40704, s + 6912, w + 102432);
+    loop_27_b(w + 73472, w, w + 65280, w + 15360, w + 102496, w + 57088, w + 48896, w + 102464,
+        w + 102400, w + 15104, w + 40704, s_c + 6912, w + 102432);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 102400, p, w + 6912);
+    matmul_25_c(w, w + 102400, p_U, w + 6912);
     /* lstm.lua:26-27 */
-    loop12(w + 73216, w, w + 65024, w + 15104, w + 101472, w + 56832, w + 48640, w + 101440,
-        w + 101376, w + 14848, w + 40448, s + 6656, w + 101408);
+    loop_27_b(w + 73216, w, w + 65024, w + 15104, w + 101472, w + 56832, w + 48640, w + 101440,
+        w + 101376, w + 14848, w + 40448, s_c + 6656, w + 101408);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 101376, p, w + 6656);
+    matmul_25_c(w, w + 101376, p_U, w + 6656);
     /* lstm.lua:26-27 */
-    loop12(w + 72960, w, w + 64768, w + 14848, w + 100448, w + 56576, w + 48384, w + 100416,
-        w + 100352, w + 14592, w + 40192, s + 6400, w + 100384);
+    loop_27_b(w + 72960, w, w + 64768, w + 14848, w + 100448, w + 56576, w + 48384, w + 100416,
+        w + 100352, w + 14592, w + 40192, s_c + 6400, w + 100384);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 100352, p, w + 6400);
+    matmul_25_c(w, w + 100352, p_U, w + 6400);
     /* lstm.lua:26-27 */
-    loop12(w + 72704, w, w + 64512, w + 14592, w + 99424, w + 56320, w + 48128, w + 99392,
-        w + 99328, w + 14336, w + 39936, s + 6144, w + 99360);
+    loop_27_b(w + 72704, w, w + 64512, w + 14592, w + 99424, w + 56320, w + 48128, w + 99392,
+        w + 99328, w + 14336, w + 39936, s_c + 6144, w + 99360);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 99328, p, w + 6144);
+    matmul_25_c(w, w + 99328, p_U, w + 6144);
     /* lstm.lua:26-27 */
-    loop12(w + 72448, w, w + 64256, w + 14336, w + 98400, w + 56064, w + 47872, w + 98368,
-        w + 98304, w + 14080, w + 39680, s + 5888, w + 98336);
+    loop_27_b(w + 72448, w, w + 64256, w + 14336, w + 98400, w + 56064, w + 47872, w + 98368,
+        w + 98304, w + 14080, w + 39680, s_c + 5888, w + 98336);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 98304, p, w + 5888);
+    matmul_25_c(w, w + 98304, p_U, w + 5888);
     /* lstm.lua:26-27 */
-    loop12(w + 72192, w, w + 64000, w + 14080, w + 97376, w + 55808, w + 47616, w + 97344,
-        w + 97280, w + 13824, w + 39424, s + 5632, w + 97312);
+    loop_27_b(w + 72192, w, w + 64000, w + 14080, w + 97376, w + 55808, w + 47616, w + 97344,
+        w + 97280, w + 13824, w + 39424, s_c + 5632, w + 97312);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 97280, p, w + 5632);
+    matmul_25_c(w, w + 97280, p_U, w + 5632);
     /* lstm.lua:26-27 */
-    loop12(w + 71936, w, w + 63744, w + 13824, w + 96352, w + 55552, w + 47360, w + 96320,
-        w + 96256, w + 13568, w + 39168, s + 5376, w + 96288);
+    loop_27_b(w + 71936, w, w + 63744, w + 13824, w + 96352, w + 55552, w + 47360, w + 96320,
+        w + 96256, w + 13568, w + 39168, s_c + 5376, w + 96288);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 96256, p, w + 5376);
+    matmul_25_c(w, w + 96256, p_U, w + 5376);
     /* lstm.lua:26-27 */
-    loop12(w + 71680, w, w + 63488, w + 13568, w + 95328, w + 55296, w + 47104, w + 95296,
-        w + 95232, w + 13312, w + 38912, s + 5120, w + 95264);
+    loop_27_b(w + 71680, w, w + 63488, w + 13568, w + 95328, w + 55296, w + 47104, w + 95296,
+        w + 95232, w + 13312, w + 38912, s_c + 5120, w + 95264);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 95232, p, w + 5120);
+    matmul_25_c(w, w + 95232, p_U, w + 5120);
     /* lstm.lua:26-27 */
-    loop12(w + 71424, w, w + 63232, w + 13312, w + 94304, w + 55040, w + 46848, w + 94272,
-        w + 94208, w + 13056, w + 38656, s + 4864, w + 94240);
+    loop_27_b(w + 71424, w, w + 63232, w + 13312, w + 94304, w + 55040, w + 46848, w + 94272,
+        w + 94208, w + 13056, w + 38656, s_c + 4864, w + 94240);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 94208, p, w + 4864);
+    matmul_25_c(w, w + 94208, p_U, w + 4864);
     /* lstm.lua:26-27 */
-    loop12(w + 71168, w, w + 62976, w + 13056, w + 93280, w + 54784, w + 46592, w + 93248,
-        w + 93184, w + 12800, w + 38400, s + 4608, w + 93216);
+    loop_27_b(w + 71168, w, w + 62976, w + 13056, w + 93280, w + 54784, w + 46592, w + 93248,
+        w + 93184, w + 12800, w + 38400, s_c + 4608, w + 93216);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 93184, p, w + 4608);
+    matmul_25_c(w, w + 93184, p_U, w + 4608);
     /* lstm.lua:26-27 */
-    loop12(w + 70912, w, w + 62720, w + 12800, w + 92256, w + 54528, w + 46336, w + 92224,
-        w + 92160, w + 12544, w + 38144, s + 4352, w + 92192);
+    loop_27_b(w + 70912, w, w + 62720, w + 12800, w + 92256, w + 54528, w + 46336, w + 92224,
+        w + 92160, w + 12544, w + 38144, s_c + 4352, w + 92192);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 92160, p, w + 4352);
+    matmul_25_c(w, w + 92160, p_U, w + 4352);
     /* lstm.lua:26-27 */
-    loop12(w + 70656, w, w + 62464, w + 12544, w + 91232, w + 54272, w + 46080, w + 91200,
-        w + 91136, w + 12288, w + 37888, s + 4096, w + 91168);
+    loop_27_b(w + 70656, w, w + 62464, w + 12544, w + 91232, w + 54272, w + 46080, w + 91200,
+        w + 91136, w + 12288, w + 37888, s_c + 4096, w + 91168);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 91136, p, w + 4096);
+    matmul_25_c(w, w + 91136, p_U, w + 4096);
     /* lstm.lua:26-27 */
-    loop12(w + 70400, w, w + 62208, w + 12288, w + 90208, w + 54016, w + 45824, w + 90176,
-        w + 90112, w + 12032, w + 37632, s + 3840, w + 90144);
+    loop_27_b(w + 70400, w, w + 62208, w + 12288, w + 90208, w + 54016, w + 45824, w + 90176,
+        w + 90112, w + 12032, w + 37632, s_c + 3840, w + 90144);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 90112, p, w + 3840);
+    matmul_25_c(w, w + 90112, p_U, w + 3840);
     /* lstm.lua:26-27 */
-    loop12(w + 70144, w, w + 61952, w + 12032, w + 89184, w + 53760, w + 45568, w + 89152,
-        w + 89088, w + 11776, w + 37376, s + 3584, w + 89120);
+    loop_27_b(w + 70144, w, w + 61952, w + 12032, w + 89184, w + 53760, w + 45568, w + 89152,
+        w + 89088, w + 11776, w + 37376, s_c + 3584, w + 89120);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 89088, p, w + 3584);
+    matmul_25_c(w, w + 89088, p_U, w + 3584);
     /* lstm.lua:26-27 */
-    loop12(w + 69888, w, w + 61696, w + 11776, w + 88160, w + 53504, w + 45312, w + 88128,
-        w + 88064, w + 11520, w + 37120, s + 3328, w + 88096);
+    loop_27_b(w + 69888, w, w + 61696, w + 11776, w + 88160, w + 53504, w + 45312, w + 88128,
+        w + 88064, w + 11520, w + 37120, s_c + 3328, w + 88096);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 88064, p, w + 3328);
+    matmul_25_c(w, w + 88064, p_U, w + 3328);
     /* lstm.lua:26-27 */
-    loop12(w + 69632, w, w + 61440, w + 11520, w + 87136, w + 53248, w + 45056, w + 87104,
-        w + 87040, w + 11264, w + 36864, s + 3072, w + 87072);
+    loop_27_b(w + 69632, w, w + 61440, w + 11520, w + 87136, w + 53248, w + 45056, w + 87104,
+        w + 87040, w + 11264, w + 36864, s_c + 3072, w + 87072);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 87040, p, w + 3072);
+    matmul_25_c(w, w + 87040, p_U, w + 3072);
     /* lstm.lua:26-27 */
-    loop12(w + 69376, w, w + 61184, w + 11264, w + 86112, w + 52992, w + 44800, w + 86080,
-        w + 86016, w + 11008, w + 36608, s + 2816, w + 86048);
+    loop_27_b(w + 69376, w, w + 61184, w + 11264, w + 86112, w + 52992, w + 44800, w + 86080,
+        w + 86016, w + 11008, w + 36608, s_c + 2816, w + 86048);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 86016, p, w + 2816);
+    matmul_25_c(w, w + 86016, p_U, w + 2816);
     /* lstm.lua:26-27 */
-    loop12(w + 69120, w, w + 60928, w + 11008, w + 85088, w + 52736, w + 44544, w + 85056,
-        w + 84992, w + 10752, w + 36352, s + 2560, w + 85024);
+    loop_27_b(w + 69120, w, w + 60928, w + 11008, w + 85088, w + 52736, w + 44544, w + 85056,
+        w + 84992, w + 10752, w + 36352, s_c + 2560, w + 85024);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 84992, p, w + 2560);
+    matmul_25_c(w, w + 84992, p_U, w + 2560);
     /* lstm.lua:26-27 */
-    loop12(w + 68864, w, w + 60672, w + 10752, w + 84064, w + 52480, w + 44288, w + 84032,
-        w + 83968, w + 10496, w + 36096, s + 2304, w + 84000);
+    loop_27_b(w + 68864, w, w + 60672, w + 10752, w + 84064, w + 52480, w + 44288, w + 84032,
+        w + 83968, w + 10496, w + 36096, s_c + 2304, w + 84000);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 83968, p, w + 2304);
+    matmul_25_c(w, w + 83968, p_U, w + 2304);
     /* lstm.lua:26-27 */
-    loop12(w + 68608, w, w + 60416, w + 10496, w + 83040, w + 52224, w + 44032, w + 83008,
-        w + 82944, w + 10240, w + 35840, s + 2048, w + 82976);
+    loop_27_b(w + 68608, w, w + 60416, w + 10496, w + 83040, w + 52224, w + 44032, w + 83008,
+        w + 82944, w + 10240, w + 35840, s_c + 2048, w + 82976);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 82944, p, w + 2048);
+    matmul_25_c(w, w + 82944, p_U, w + 2048);
     /* lstm.lua:26-27 */
-    loop12(w + 68352, w, w + 60160, w + 10240, w + 82016, w + 51968, w + 43776, w + 81984,
-        w + 81920, w + 9984, w + 35584, s + 1792, w + 81952);
+    loop_27_b(w + 68352, w, w + 60160, w + 10240, w + 82016, w + 51968, w + 43776, w + 81984,
+        w + 81920, w + 9984, w + 35584, s_c + 1792, w + 81952);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 81920, p, w + 1792);
+    matmul_25_c(w, w + 81920, p_U, w + 1792);
     /* lstm.lua:26-27 */
-    loop12(w + 68096, w, w + 59904, w + 9984, w + 80992, w + 51712, w + 43520, w + 80960,
-        w + 80896, w + 9728, w + 35328, s + 1536, w + 80928);
+    loop_27_b(w + 68096, w, w + 59904, w + 9984, w + 80992, w + 51712, w + 43520, w + 80960,
+        w + 80896, w + 9728, w + 35328, s_c + 1536, w + 80928);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 80896, p, w + 1536);
+    matmul_25_c(w, w + 80896, p_U, w + 1536);
     /* lstm.lua:26-27 */
-    loop12(w + 67840, w, w + 59648, w + 9728, w + 79968, w + 51456, w + 43264, w + 79936,
-        w + 79872, w + 9472, w + 35072, s + 1280, w + 79904);
+    loop_27_b(w + 67840, w, w + 59648, w + 9728, w + 79968, w + 51456, w + 43264, w + 79936,
+        w + 79872, w + 9472, w + 35072, s_c + 1280, w + 79904);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 79872, p, w + 1280);
+    matmul_25_c(w, w + 79872, p_U, w + 1280);
     /* lstm.lua:26-27 */
-    loop12(w + 67584, w, w + 59392, w + 9472, w + 78944, w + 51200, w + 43008, w + 78912,
-        w + 78848, w + 9216, w + 34816, s + 1024, w + 78880);
+    loop_27_b(w + 67584, w, w + 59392, w + 9472, w + 78944, w + 51200, w + 43008, w + 78912,
+        w + 78848, w + 9216, w + 34816, s_c + 1024, w + 78880);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 78848, p, w + 1024);
+    matmul_25_c(w, w + 78848, p_U, w + 1024);
     /* lstm.lua:26-27 */
-    loop12(w + 67328, w, w + 59136, w + 9216, w + 77920, w + 50944, w + 42752, w + 77888,
-        w + 77824, w + 8960, w + 34560, s + 768, w + 77856);
+    loop_27_b(w + 67328, w, w + 59136, w + 9216, w + 77920, w + 50944, w + 42752, w + 77888,
+        w + 77824, w + 8960, w + 34560, s_c + 768, w + 77856);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 77824, p, w + 768);
+    matmul_25_c(w, w + 77824, p_U, w + 768);
     /* lstm.lua:26-27 */
-    loop12(w + 67072, w, w + 58880, w + 8960, w + 76896, w + 50688, w + 42496, w + 76864,
-        w + 76800, w + 8704, w + 34304, s + 512, w + 76832);
+    loop_27_b(w + 67072, w, w + 58880, w + 8960, w + 76896, w + 50688, w + 42496, w + 76864,
+        w + 76800, w + 8704, w + 34304, s_c + 512, w + 76832);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 76800, p, w + 512);
+    matmul_25_c(w, w + 76800, p_U, w + 512);
     /* lstm.lua:26-27 */
-    loop12(w + 66816, w, w + 58624, w + 8704, w + 75872, w + 50432, w + 42240, w + 75840,
-        w + 75776, w + 8448, w + 34048, s + 256, w + 75808);
+    loop_27_b(w + 66816, w, w + 58624, w + 8704, w + 75872, w + 50432, w + 42240, w + 75840,
+        w + 75776, w + 8448, w + 34048, s_c + 256, w + 75808);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul11(w, w + 75776, p, w + 256);
+    matmul_25_c(w, w + 75776, p_U, w + 256);
     /* lstm.lua:26-27 */
-    loop13(w + 66560, w, w + 58368, w + 8448, w + 74848, w + 50176, w + 41984, w + 74816,
-        w + 74752, s, w + 33792, w + 74784);
+    loop_27_c(w + 66560, w, w + 58368, w + 8448, w + 74848, w + 50176, w + 41984, w + 74816,
+        w + 74752, s_c, w + 33792, w + 74784);
 }
 
 static void backward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    real *const g_U = (real *)win->grads;
+    real *const g_W = (real *)win->grads + 4128;
+    real *const g_bf = (real *)win->grads + 4640;
+    real *const g_bg = (real *)win->grads + 4672;
+    real *const g_bi = (real *)win->grads + 4704;
+    real *const g_bo = (real *)win->grads + 4736;
+    real *const s_h = (real *)win->states + 8448;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* lstm.lua:27 */
-    sum14(32 - first, g + 4736, w + first * 1024 + 74848);
+    sum_27(32 - first, g_bo, w + first * 1024 + 74848);
     /* lstm.lua:26 */
-    sum14(32 - first, g + 4672, w + first * 1024 + 74816);
-    sum14(32 - first, g + 4704, w + first * 1024 + 74752);
-    sum14(32 - first, g + 4640, w + first * 1024 + 74784);
+    sum_27(32 - first, g_bg, w + first * 1024 + 74816);
+    sum_27(32 - first, g_bi, w + first * 1024 + 74752);
+    sum_27(32 - first, g_bf, w + first * 1024 + 74784);
     /* lstm.lua:25 */
-    matmul15(32 - first, g, w + first * 1024 + 74752, s + first * 256 + 8448);
-    matmul16(32 - first, g + 4128, w + first * 1024 + 74752, in0 + first * 32);
+    matmul_25_d(32 - first, g_U, w + first * 1024 + 74752, s_h + first * 256);
+    matmul_25_e(32 - first, g_W, w + first * 1024 + 74752, in0 + first * 32);
 }
 
 void lstm_window(const tl_window *win)
@@ -1069,19 +1081,26 @@ void lstm_window(const tl_window *win)
 
 static void step_8(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 4096;
+    const real *const p_W = (const real *)st->params + 4128;
+    const real *const p_bf = (const real *)st->params + 4640;
+    const real *const p_bg = (const real *)st->params + 4672;
+    const real *const p_bi = (const real *)st->params + 4704;
+    const real *const p_bo = (const real *)st->params + 4736;
+    const real *const p_d = (const real *)st->params + 4768;
+    const real *const s_c = (const real *)st->state;
+    const real *const s_h = (const real *)st->state + 256;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
-    matmul17(w, in0, p + 4128);
-    matmul18(w + 1024, s + 256, p, w);
+    matmul_25_f(w, in0, p_W);
+    matmul_25_g(w + 1024, s_h, p_U, w);
     /* lstm.lua:26-27 */
-    loop19(p + 4640, w + 1056, s, p + 4704, w + 1024, p + 4672, w + 1088, w, p + 4736, w + 1120,
-        w + 256);
+    loop_26_b(p_bf, w + 1056, s_c, p_bi, w + 1024, p_bg, w + 1088, w, p_bo, w + 1120, w + 256);
     /* lstm.lua:28 */
-    matmul20(out0, w + 256, p + 4096, p + 4768);
+    matmul_28_d(out0, w + 256, p_V, p_d);
 }
 
 static void loss_8(const tl_step *st)
@@ -1090,15 +1109,16 @@ static void loss_8(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:15 */
-    loop21(out0, target0, loss);
+    loop_15_c(out0, target0, loss);
 }
 
 static void store_8(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_c = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state + 256;
     real *const w = (real *)st->work;
     /* lstm.lua:26-27 */
-    loop22(next, w, next + 256, w + 256);
+    loop_26_c(next_c, w, next_h, w + 256);
 }
 
 static void evaluate_8(const tl_step *st)
@@ -1111,19 +1131,26 @@ static void evaluate_8(const tl_step *st)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_U = (const real *)st->params;
+    const real *const p_V = (const real *)st->params + 4096;
+    const real *const p_W = (const real *)st->params + 4128;
+    const real *const p_bf = (const real *)st->params + 4640;
+    const real *const p_bg = (const real *)st->params + 4672;
+    const real *const p_bi = (const real *)st->params + 4704;
+    const real *const p_bo = (const real *)st->params + 4736;
+    const real *const p_d = (const real *)st->params + 4768;
+    const real *const s_c = (const real *)st->state;
+    const real *const s_h = (const real *)st->state + 32;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
-    matmul23(w, in0, p + 4128);
-    matmul24(w + 128, s + 32, p, w);
+    matmul_25_h(w, in0, p_W);
+    matmul_25_i(w + 128, s_h, p_U, w);
     /* lstm.lua:26-27 */
-    loop25(p + 4640, w + 160, s, p + 4704, w + 128, p + 4672, w + 192, w, p + 4736, w + 224,
-        w + 32);
+    loop_26_d(p_bf, w + 160, s_c, p_bi, w + 128, p_bg, w + 192, w, p_bo, w + 224, w + 32);
     /* lstm.lua:28 */
-    matmul26(out0, w + 32, p + 4096, p + 4768);
+    matmul_28_e(out0, w + 32, p_V, p_d);
 }
 
 static void loss_1(const tl_step *st)
@@ -1132,15 +1159,16 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:15 */
-    loop27(out0, target0, loss);
+    loop_15_d(out0, target0, loss);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_c = (real *)st->next_state;
+    real *const next_h = (real *)st->next_state + 32;
     real *const w = (real *)st->work;
     /* lstm.lua:26-27 */
-    loop28(next, w, next + 32, w + 32);
+    loop_26_e(next_c, w, next_h, w + 32);
 }
 
 static void evaluate_1(const tl_step *st)

@@ -52,7 +52,7 @@ static inline real choose(real c, real a, real b)
 }
 
 /* add */
-KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_20(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < 64; i++) {
         const real v1 = x1[i];
@@ -62,7 +62,7 @@ KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* matmul {slots, 64} = {slots, 16} {16, 64} */
-KERNEL void matmul2(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_20(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_packed_any(slots, 64, 16, x1, 16, x2,
@@ -70,7 +70,7 @@ KERNEL void matmul2(int slots, real *restrict y0, const real *restrict x1, const
 }
 
 /* matmul {1, 64} = {1, 16} {16, 64} */
-KERNEL void matmul3(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_20_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_packed(1, 64, 16, x1, 0, x2,
@@ -78,7 +78,7 @@ KERNEL void matmul3(real *restrict y0, const real *restrict x1, const real *rest
 }
 
 /* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy */
-KERNEL void loop4(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_20_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4, real *restrict y5, const real *restrict x6,
         real *restrict y7, real *restrict y8, const real *restrict x9, real *restrict y10,
         real *restrict y11)
@@ -109,7 +109,7 @@ KERNEL void loop4(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* probe */
-KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void loop_20_c(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < slots * 16; i++) {
         const real v1 = x1[i];
@@ -118,7 +118,7 @@ KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy and 1 more */
-KERNEL void loop6(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -170,7 +170,7 @@ KERNEL void loop6(real *restrict y0, const real *restrict x1, real *restrict y2,
 }
 
 /* patches {2, 9, 16}: 3 x 3, step 1 x 1, padding 0 x 0 */
-KERNEL void patches7(real *restrict y0, const real *restrict x1)
+KERNEL void patches_26(real *restrict y0, const real *restrict x1)
 {
     for (int c = 0; c < 2; c++) {
         real *y = y0 + c * 882;
@@ -187,14 +187,14 @@ KERNEL void patches7(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {8, 98} = {8, 18} {18, 98} */
-KERNEL void matmul8(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_in_place(8, 98, 18, x1, 18, x2, 98,
         NULL, 0, y0, 98, 4, 3, 1);
 }
 
 /* add */
-KERNEL void loop9(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_26_b(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < 8; i++)
         for (int j = 0; j < 98; j++) {
@@ -205,7 +205,7 @@ KERNEL void loop9(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* relu */
-KERNEL void loop10(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_c(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 784; i++) {
         const real v1 = x1[i];
@@ -214,7 +214,7 @@ KERNEL void loop10(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 4} = {1, 784} {784, 4} */
-KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_26_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 4, 784, x1, 0, x2, 784,
@@ -222,7 +222,7 @@ KERNEL void matmul11(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop12(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_11(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3)
 {
     for (int i = 0; i < 4; i++) {
@@ -235,7 +235,7 @@ KERNEL void loop12(real *restrict y0, const real *restrict x1, const real *restr
 }
 
 /* sum */
-KERNEL void sum13(real *restrict y0, const real *restrict x1)
+KERNEL void sum_11(real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
     for (int i = 0; i < 4; i++) {
@@ -245,14 +245,14 @@ KERNEL void sum13(real *restrict y0, const real *restrict x1)
 }
 
 /* div */
-KERNEL void loop14(real *restrict y0, const real *restrict x1)
+KERNEL void loop_11_b(real *restrict y0, const real *restrict x1)
 {
     const real v1 = x1[0];
     y0[0] = v1 / 4.0f;
 }
 
 /* mul mul */
-KERNEL void loop15(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_11_c(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 4; i++) {
         const real v0 = x0[i];
@@ -263,7 +263,7 @@ KERNEL void loop15(const real *restrict x0, real *restrict y1, const real *restr
 }
 
 /* sum */
-KERNEL void sum16(real *restrict y0, const real *restrict x1)
+KERNEL void sum_26(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 4; i++) {
         real sum = 0;
@@ -273,14 +273,14 @@ KERNEL void sum16(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 784} = {1, 4} {4, 784} */
-KERNEL void matmul17(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_c(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_in_place(1, 784, 4, x1, 0, x2, 784,
         NULL, 0, y0, 0, 1, 7, 2);
 }
 
 /* matmul {4, 784} = {4, 1} {1, 784} */
-KERNEL void matmul18(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_d(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < 784; j++) {
@@ -292,7 +292,7 @@ KERNEL void matmul18(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* le where */
-KERNEL void loop19(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_26_d(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 784; i++) {
         const real v0 = x0[i];
@@ -303,7 +303,7 @@ KERNEL void loop19(const real *restrict x0, real *restrict y1, const real *restr
 }
 
 /* sum */
-KERNEL void sum20(real *restrict y0, const real *restrict x1)
+KERNEL void sum_26_b(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 8; i++) {
         real sum = 0;
@@ -315,21 +315,21 @@ KERNEL void sum20(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {8, 18} = {8, 98} {98, 18} */
-KERNEL void matmul21(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_e(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_dots(8, 18, 98, x1, 98, x2, 98,
         NULL, 0, y0, 18, 1, 8);
 }
 
 /* matmul {18, 98} = {18, 8} {8, 98} */
-KERNEL void matmul22(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_26_f(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient(8, 18, 98, x1, 18, x2, 98,
         0, y0, 98, 6, 2, 1);
 }
 
 /* copy */
-KERNEL void loop23(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_e(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 144; i++) {
         const real v1 = x1[i];
@@ -338,7 +338,7 @@ KERNEL void loop23(real *restrict y0, const real *restrict x1)
 }
 
 /* unpatches {2, 9, 16}: 3 x 3, step 1 x 1, padding 0 x 0 */
-KERNEL void unpatches24(real *restrict y0, const real *restrict x1)
+KERNEL void unpatches_26(real *restrict y0, const real *restrict x1)
 {
     for (int c = 0; c < 2; c++) {
         real *y = y0 + c * 144;
@@ -358,7 +358,7 @@ KERNEL void unpatches24(real *restrict y0, const real *restrict x1)
 }
 
 /* copy */
-KERNEL void loop25(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_f(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 8; i++) {
         const real v1 = x1[i];
@@ -367,7 +367,7 @@ KERNEL void loop25(real *restrict y0, const real *restrict x1)
 }
 
 /* copy */
-KERNEL void loop26(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_g(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 16; i++) {
         const real v1 = x1[i];
@@ -376,7 +376,7 @@ KERNEL void loop26(real *restrict y0, const real *restrict x1)
 }
 
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul sub and 3 more */
-KERNEL void loop27(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_20_d(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8, const real *restrict x9,
         const real *restrict x10, real *restrict y11, real *restrict y12, const real *restrict x13)
@@ -418,7 +418,7 @@ KERNEL void loop27(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* matmul {1, 16} = {1, 64} {64, 16} */
-KERNEL void matmul28(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_20_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_in_place(1, 16, 64, x1, 0, x2, 16,
@@ -426,7 +426,7 @@ KERNEL void matmul28(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub mul and 1 more */
-KERNEL void loop29(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_20_e(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5,
         const real *restrict x6, real *restrict y7, real *restrict y8, const real *restrict x9,
         const real *restrict x10, real *restrict y11)
@@ -465,7 +465,7 @@ KERNEL void loop29(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* sum */
-KERNEL void sum30(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_20(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < slots * 64; i++) {
         real sum = 0;
@@ -475,7 +475,7 @@ KERNEL void sum30(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* sum */
-KERNEL void sum31(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_20_b(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int j = 0; j < 64; j++) {
         y0[j] = x1[j];
@@ -487,14 +487,14 @@ KERNEL void sum31(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {64, 16} = {64, slots} {slots, 16} */
-KERNEL void matmul32(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_20_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient(slots, 64, 16, x1, 64, x2, 16,
         0, y0, 16, 6, 2, 1);
 }
 
 /* matmul {1, 64} = {1, 16} {16, 64} */
-KERNEL void matmul33(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_20_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 64, 16, x1, 0, x2, 16,
@@ -502,7 +502,7 @@ KERNEL void matmul33(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy copy copy copy copy copy copy and 7 more */
-KERNEL void loop34(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_20_f(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         real *restrict y7, const real *restrict x8, real *restrict y9, const real *restrict x10,
         real *restrict y11, const real *restrict x12, real *restrict y13, const real *restrict x14,
@@ -560,7 +560,7 @@ KERNEL void loop34(const real *restrict x0, const real *restrict x1, const real 
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy */
-KERNEL void loop35(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_h(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -607,7 +607,7 @@ KERNEL void loop35(real *restrict y0, const real *restrict x1, real *restrict y2
 }
 
 /* matmul {1, 4} = {1, 784} {784, 4} */
-KERNEL void matmul36(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_26_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 4, 784, x1, 0, x2, 784,
@@ -615,7 +615,7 @@ KERNEL void matmul36(real *restrict y0, const real *restrict x1, const real *res
 }
 
 /* sub square */
-KERNEL void loop37(const real *restrict x0, const real *restrict x1, real *restrict y2)
+KERNEL void loop_11_d(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
     for (int i = 0; i < 4; i++) {
         const real v0 = x0[i];
@@ -626,7 +626,7 @@ KERNEL void loop37(const real *restrict x0, const real *restrict x1, real *restr
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy and 1 more */
-KERNEL void loop38(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_20_g(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -676,18 +676,20 @@ KERNEL void loop38(real *restrict y0, const real *restrict x1, real *restrict y2
 
 static void pack_weights(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
+    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
+    const real *const p_rnn_weight_ih_l0 = (const real *)win->params + 4464;
     real *const w = (real *)win->work;
-    tl_pack_transposed(64, 16, 3, p + 4464, 16, w + 5488);
-    tl_pack_transposed(64, 16, 8, p + 3440, 16, w + 6512);
+    tl_pack_transposed(64, 16, 3, p_rnn_weight_ih_l0, 16, w + 5488);
+    tl_pack_transposed(64, 16, 8, p_rnn_weight_hh_l0, 16, w + 6512);
 }
 
 static void prologue(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
+    const real *const p_rnn_bias_hh_l0 = (const real *)win->params + 3312;
+    const real *const p_rnn_bias_ih_l0 = (const real *)win->params + 3376;
     real *const w = (real *)win->work;
     /* lstm_cnn.lua:20 */
-    loop1(w, p + 3312, p + 3376);
+    loop_20(w, p_rnn_bias_hh_l0, p_rnn_bias_ih_l0);
 }
 
 static void forward_all(const tl_window *win)
@@ -696,131 +698,141 @@ static void forward_all(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* lstm_cnn.lua:20 */
-    matmul2(9 - first, w + first * 64 + 64, in0 + first * 16, w + 5488, w);
+    matmul_20(9 - first, w + first * 64 + 64, in0 + first * 16, w + 5488, w);
 }
 
 static void forward_1_to_9(const tl_window *win)
 {
-    real *const s = (real *)win->states;
+    real *const s_rnn_c = (real *)win->states;
+    real *const s_rnn_h = (real *)win->states + 160;
     real *const w = (real *)win->work;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 160, w + 6512, w + 64);
-    loop4(w + 640, w + 16, s, w + 784, w, w + 928, w + 32, s + 16, w + 1072, w + 48, w + 1216,
-        s + 176);
+    matmul_20_b(w, s_rnn_h, w + 6512, w + 64);
+    loop_20_b(w + 640, w + 16, s_rnn_c, w + 784, w, w + 928, w + 32, s_rnn_c + 16, w + 1072,
+        w + 48, w + 1216, s_rnn_h + 16);
     /* fall through */
     case 1:
     /* ---- step 2 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 176, w + 6512, w + 128);
-    loop4(w + 656, w + 16, s + 16, w + 800, w, w + 944, w + 32, s + 32, w + 1088, w + 48, w + 1232,
-        s + 192);
+    matmul_20_b(w, s_rnn_h + 16, w + 6512, w + 128);
+    loop_20_b(w + 656, w + 16, s_rnn_c + 16, w + 800, w, w + 944, w + 32, s_rnn_c + 32, w + 1088,
+        w + 48, w + 1232, s_rnn_h + 32);
     /* fall through */
     case 2:
     /* ---- step 3 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 192, w + 6512, w + 192);
-    loop4(w + 672, w + 16, s + 32, w + 816, w, w + 960, w + 32, s + 48, w + 1104, w + 48, w + 1248,
-        s + 208);
+    matmul_20_b(w, s_rnn_h + 32, w + 6512, w + 192);
+    loop_20_b(w + 672, w + 16, s_rnn_c + 32, w + 816, w, w + 960, w + 32, s_rnn_c + 48, w + 1104,
+        w + 48, w + 1248, s_rnn_h + 48);
     /* fall through */
     case 3:
     /* ---- step 4 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 208, w + 6512, w + 256);
-    loop4(w + 688, w + 16, s + 48, w + 832, w, w + 976, w + 32, s + 64, w + 1120, w + 48, w + 1264,
-        s + 224);
+    matmul_20_b(w, s_rnn_h + 48, w + 6512, w + 256);
+    loop_20_b(w + 688, w + 16, s_rnn_c + 48, w + 832, w, w + 976, w + 32, s_rnn_c + 64, w + 1120,
+        w + 48, w + 1264, s_rnn_h + 64);
     /* fall through */
     case 4:
     /* ---- step 5 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 224, w + 6512, w + 320);
-    loop4(w + 704, w + 16, s + 64, w + 848, w, w + 992, w + 32, s + 80, w + 1136, w + 48, w + 1280,
-        s + 240);
+    matmul_20_b(w, s_rnn_h + 64, w + 6512, w + 320);
+    loop_20_b(w + 704, w + 16, s_rnn_c + 64, w + 848, w, w + 992, w + 32, s_rnn_c + 80, w + 1136,
+        w + 48, w + 1280, s_rnn_h + 80);
     /* fall through */
     case 5:
     /* ---- step 6 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 240, w + 6512, w + 384);
-    loop4(w + 720, w + 16, s + 80, w + 864, w, w + 1008, w + 32, s + 96, w + 1152, w + 48,
-        w + 1296, s + 256);
+    matmul_20_b(w, s_rnn_h + 80, w + 6512, w + 384);
+    loop_20_b(w + 720, w + 16, s_rnn_c + 80, w + 864, w, w + 1008, w + 32, s_rnn_c + 96, w + 1152,
+        w + 48, w + 1296, s_rnn_h + 96);
     /* fall through */
     case 6:
     /* ---- step 7 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 256, w + 6512, w + 448);
-    loop4(w + 736, w + 16, s + 96, w + 880, w, w + 1024, w + 32, s + 112, w + 1168, w + 48,
-        w + 1312, s + 272);
+    matmul_20_b(w, s_rnn_h + 96, w + 6512, w + 448);
+    loop_20_b(w + 736, w + 16, s_rnn_c + 96, w + 880, w, w + 1024, w + 32, s_rnn_c + 112, w + 1168,
+        w + 48, w + 1312, s_rnn_h + 112);
     /* fall through */
     case 7:
     /* ---- step 8 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 272, w + 6512, w + 512);
-    loop4(w + 752, w + 16, s + 112, w + 896, w, w + 1040, w + 32, s + 128, w + 1184, w + 48,
-        w + 1328, s + 288);
+    matmul_20_b(w, s_rnn_h + 112, w + 6512, w + 512);
+    loop_20_b(w + 752, w + 16, s_rnn_c + 112, w + 896, w, w + 1040, w + 32, s_rnn_c + 128,
+        w + 1184, w + 48, w + 1328, s_rnn_h + 128);
     /* fall through */
     case 8:
     /* ---- step 9 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul3(w, s + 288, w + 6512, w + 576);
-    loop4(w + 768, w + 16, s + 128, w + 912, w, w + 1056, w + 32, s + 144, w + 1200, w + 48,
-        w + 1344, s + 304);
+    matmul_20_b(w, s_rnn_h + 128, w + 6512, w + 576);
+    loop_20_b(w + 768, w + 16, s_rnn_c + 128, w + 912, w, w + 1056, w + 32, s_rnn_c + 144,
+        w + 1200, w + 48, w + 1344, s_rnn_h + 144);
     }
 }
 
 static void forward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    real *const s = (real *)win->states;
+    real *const s_rnn_h = (real *)win->states + 160;
     real *const probe = (real *)win->probes;
     /* lstm_cnn.lua:20 */
-    loop5(9 - first, probe + first * 16, s + first * 16 + 176);
+    loop_20_c(9 - first, probe + first * 16, s_rnn_h + first * 16 + 16);
 }
 
 static void head(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_conv_bias = (const real *)win->params;
+    const real *const p_conv_weight = (const real *)win->params + 16;
+    const real *const p_head_bias = (const real *)win->params + 160;
+    const real *const p_head_weight = (const real *)win->params + 176;
+    real *const s_rnn_c = (real *)win->states;
+    real *const s_rnn_h = (real *)win->states + 160;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* lstm_cnn.lua:26 */
-    loop6(w, s + 176, w + 16, s + 192, w + 32, s + 208, w + 48, s + 224, w + 64, s + 240, w + 80,
-        s + 256, w + 96, s + 272, w + 112, s + 288, w + 128, s + 304, w + 144, s + 16, w + 160,
-        s + 32, w + 176, s + 48, w + 192, s + 64, w + 208, s + 80, w + 224, s + 96, w + 240,
-        s + 112, w + 256, s + 128, w + 272, s + 144);
-    patches7(w + 1360, w);
-    matmul8(w + 3136, p + 16, w + 1360);
-    loop9(w + 3920, p, w + 3136);
-    loop10(w + 3136, w + 3920);
-    matmul11(w, w + 3136, p + 176, p + 160);
+    loop_26(w, s_rnn_h + 16, w + 16, s_rnn_h + 32, w + 32, s_rnn_h + 48, w + 48, s_rnn_h + 64,
+        w + 64, s_rnn_h + 80, w + 80, s_rnn_h + 96, w + 96, s_rnn_h + 112, w + 112, s_rnn_h + 128,
+        w + 128, s_rnn_h + 144, w + 144, s_rnn_c + 16, w + 160, s_rnn_c + 32, w + 176,
+        s_rnn_c + 48, w + 192, s_rnn_c + 64, w + 208, s_rnn_c + 80, w + 224, s_rnn_c + 96, w + 240,
+        s_rnn_c + 112, w + 256, s_rnn_c + 128, w + 272, s_rnn_c + 144);
+    patches_26(w + 1360, w);
+    matmul_26(w + 3136, p_conv_weight, w + 1360);
+    loop_26_b(w + 3920, p_conv_bias, w + 3136);
+    loop_26_c(w + 3136, w + 3920);
+    matmul_26_b(w, w + 3136, p_head_weight, p_head_bias);
     /* lstm_cnn.lua:11 */
-    loop12(w + 16, w, target0 + 32, w + 32);
-    sum13(w, w + 32);
-    loop14(loss + 8, w);
+    loop_11(w + 16, w, target0 + 32, w + 32);
+    sum_11(w, w + 32);
+    loop_11_b(loss + 8, w);
 }
 
 static void head_backward(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const g = (real *)win->grads;
+    const real *const p_conv_weight = (const real *)win->params + 16;
+    const real *const p_head_weight = (const real *)win->params + 176;
+    real *const g_conv_bias = (real *)win->grads;
+    real *const g_conv_weight = (real *)win->grads + 16;
+    real *const g_head_bias = (real *)win->grads + 160;
+    real *const g_head_weight = (real *)win->grads + 176;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* lstm_cnn.lua:11 */
-    loop14(w, weight + 8);
-    loop15(w + 16, w + 32, w);
+    loop_11_b(w, weight + 8);
+    loop_11_c(w + 16, w + 32, w);
     /* lstm_cnn.lua:26 */
-    sum16(g + 160, w + 32);
-    matmul17(w + 4704, w + 32, p + 176);
-    matmul18(g + 176, w + 32, w + 3136);
-    loop19(w + 3920, w + 3136, w + 4704);
-    sum20(w, w + 3136);
-    matmul21(w + 16, w + 3136, w + 1360);
-    matmul22(w + 1360, p + 16, w + 3136);
-    loop23(g + 16, w + 16);
-    unpatches24(w + 16, w + 1360);
-    loop25(g, w);
+    sum_26(g_head_bias, w + 32);
+    matmul_26_c(w + 4704, w + 32, p_head_weight);
+    matmul_26_d(g_head_weight, w + 32, w + 3136);
+    loop_26_d(w + 3920, w + 3136, w + 4704);
+    sum_26_b(w, w + 3136);
+    matmul_26_e(w + 16, w + 3136, w + 1360);
+    matmul_26_f(w + 1360, p_conv_weight, w + 3136);
+    loop_26_e(g_conv_weight, w + 16);
+    unpatches_26(w + 16, w + 1360);
+    loop_26_f(g_conv_bias, w);
 }
 
 static void backward_all(const tl_window *win)
@@ -828,98 +840,101 @@ static void backward_all(const tl_window *win)
     real *const probe_grad = (real *)win->probe_grads;
     real *const w = (real *)win->work;
     /* lstm_cnn.lua:26 */
-    loop26(probe_grad + 128, w + 144);
+    loop_26_g(probe_grad + 128, w + 144);
 }
 
 static void backward_9_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
+    real *const s_rnn_c = (real *)win->states;
     real *const w = (real *)win->work;
     /* ---- step 9 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1344, w + 144, w + 1200, w + 288, w + 1920, w + 1056, w + 912, w + 1904, w + 1872,
-        w + 768, s + 128, w + 1888, w + 416, w + 272);
+    loop_20_d(w + 1344, w + 144, w + 1200, w + 288, w + 1920, w + 1056, w + 912, w + 1904,
+        w + 1872, w + 768, s_rnn_c + 128, w + 1888, w + 416, w + 272);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 544, w + 1872, p + 3440, w + 128);
+    matmul_20_c(w + 544, w + 1872, p_rnn_weight_hh_l0, w + 128);
     /* ---- step 8 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1328, w + 544, w + 1184, w + 416, w + 1856, w + 1040, w + 896, w + 1840, w + 1808,
-        w + 752, s + 112, w + 1824, w + 400, w + 256);
+    loop_20_d(w + 1328, w + 544, w + 1184, w + 416, w + 1856, w + 1040, w + 896, w + 1840,
+        w + 1808, w + 752, s_rnn_c + 112, w + 1824, w + 400, w + 256);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 528, w + 1808, p + 3440, w + 112);
+    matmul_20_c(w + 528, w + 1808, p_rnn_weight_hh_l0, w + 112);
     /* ---- step 7 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1312, w + 528, w + 1168, w + 400, w + 1792, w + 1024, w + 880, w + 1776, w + 1744,
-        w + 736, s + 96, w + 1760, w + 384, w + 240);
+    loop_20_d(w + 1312, w + 528, w + 1168, w + 400, w + 1792, w + 1024, w + 880, w + 1776,
+        w + 1744, w + 736, s_rnn_c + 96, w + 1760, w + 384, w + 240);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 512, w + 1744, p + 3440, w + 96);
+    matmul_20_c(w + 512, w + 1744, p_rnn_weight_hh_l0, w + 96);
     /* ---- step 6 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1296, w + 512, w + 1152, w + 384, w + 1728, w + 1008, w + 864, w + 1712, w + 1680,
-        w + 720, s + 80, w + 1696, w + 368, w + 224);
+    loop_20_d(w + 1296, w + 512, w + 1152, w + 384, w + 1728, w + 1008, w + 864, w + 1712,
+        w + 1680, w + 720, s_rnn_c + 80, w + 1696, w + 368, w + 224);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 496, w + 1680, p + 3440, w + 80);
+    matmul_20_c(w + 496, w + 1680, p_rnn_weight_hh_l0, w + 80);
     /* ---- step 5 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1280, w + 496, w + 1136, w + 368, w + 1664, w + 992, w + 848, w + 1648, w + 1616,
-        w + 704, s + 64, w + 1632, w + 352, w + 208);
+    loop_20_d(w + 1280, w + 496, w + 1136, w + 368, w + 1664, w + 992, w + 848, w + 1648, w + 1616,
+        w + 704, s_rnn_c + 64, w + 1632, w + 352, w + 208);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 480, w + 1616, p + 3440, w + 64);
+    matmul_20_c(w + 480, w + 1616, p_rnn_weight_hh_l0, w + 64);
     /* ---- step 4 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1264, w + 480, w + 1120, w + 352, w + 1600, w + 976, w + 832, w + 1584, w + 1552,
-        w + 688, s + 48, w + 1568, w + 336, w + 192);
+    loop_20_d(w + 1264, w + 480, w + 1120, w + 352, w + 1600, w + 976, w + 832, w + 1584, w + 1552,
+        w + 688, s_rnn_c + 48, w + 1568, w + 336, w + 192);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 464, w + 1552, p + 3440, w + 48);
+    matmul_20_c(w + 464, w + 1552, p_rnn_weight_hh_l0, w + 48);
     /* ---- step 3 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1248, w + 464, w + 1104, w + 336, w + 1536, w + 960, w + 816, w + 1520, w + 1488,
-        w + 672, s + 32, w + 1504, w + 320, w + 176);
+    loop_20_d(w + 1248, w + 464, w + 1104, w + 336, w + 1536, w + 960, w + 816, w + 1520, w + 1488,
+        w + 672, s_rnn_c + 32, w + 1504, w + 320, w + 176);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 448, w + 1488, p + 3440, w + 32);
+    matmul_20_c(w + 448, w + 1488, p_rnn_weight_hh_l0, w + 32);
     /* ---- step 2 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
-    loop27(w + 1232, w + 448, w + 1088, w + 320, w + 1472, w + 944, w + 800, w + 1456, w + 1424,
-        w + 656, s + 16, w + 1440, w + 304, w + 160);
+    loop_20_d(w + 1232, w + 448, w + 1088, w + 320, w + 1472, w + 944, w + 800, w + 1456, w + 1424,
+        w + 656, s_rnn_c + 16, w + 1440, w + 304, w + 160);
     /* lstm_cnn.lua:20 */
-    matmul28(w + 432, w + 1424, p + 3440, w + 16);
+    matmul_20_c(w + 432, w + 1424, p_rnn_weight_hh_l0, w + 16);
     /* ---- step 1 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
-    loop29(w + 1216, w + 432, w + 1072, w + 304, w + 1408, w + 928, w + 784, w + 1392, w + 1360, s,
-        w + 640, w + 1376);
+    loop_20_e(w + 1216, w + 432, w + 1072, w + 304, w + 1408, w + 928, w + 784, w + 1392, w + 1360,
+        s_rnn_c, w + 640, w + 1376);
 }
 
 static void backward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    real *const g_rnn_bias_hh_l0 = (real *)win->grads + 3312;
+    real *const g_rnn_bias_ih_l0 = (real *)win->grads + 3376;
+    real *const g_rnn_weight_hh_l0 = (real *)win->grads + 3440;
+    real *const g_rnn_weight_ih_l0 = (real *)win->grads + 4464;
+    real *const s_rnn_h = (real *)win->states + 160;
     real *const probe_grad = (real *)win->probe_grads;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* lstm_cnn.lua:20 */
-    sum30(9 - first, w + first * 64 + 560, w + first * 64 + 1360);
-    sum31(9 - first, g + 3312, w + first * 64 + 560);
-    sum31(9 - first, g + 3376, w + first * 64 + 560);
-    matmul32(9 - first, g + 3440, w + first * 64 + 1360, s + first * 16 + 160);
-    matmul32(9 - first, g + 4464, w + first * 64 + 1360, in0 + first * 16);
+    sum_20(9 - first, w + first * 64 + 560, w + first * 64 + 1360);
+    sum_20_b(9 - first, g_rnn_bias_hh_l0, w + first * 64 + 560);
+    sum_20_b(9 - first, g_rnn_bias_ih_l0, w + first * 64 + 560);
+    matmul_20_d(9 - first, g_rnn_weight_hh_l0, w + first * 64 + 1360, s_rnn_h + first * 16);
+    matmul_20_d(9 - first, g_rnn_weight_ih_l0, w + first * 64 + 1360, in0 + first * 16);
     if (win->first <= 0)
-        loop26(probe_grad, w + 432);
+        loop_26_g(probe_grad, w + 432);
     if (win->first <= 1)
-        loop26(probe_grad + 16, w + 448);
+        loop_26_g(probe_grad + 16, w + 448);
     if (win->first <= 2)
-        loop26(probe_grad + 32, w + 464);
+        loop_26_g(probe_grad + 32, w + 464);
     if (win->first <= 3)
-        loop26(probe_grad + 48, w + 480);
+        loop_26_g(probe_grad + 48, w + 480);
     if (win->first <= 4)
-        loop26(probe_grad + 64, w + 496);
+        loop_26_g(probe_grad + 64, w + 496);
     if (win->first <= 5)
-        loop26(probe_grad + 80, w + 512);
+        loop_26_g(probe_grad + 80, w + 512);
     if (win->first <= 6)
-        loop26(probe_grad + 96, w + 528);
+        loop_26_g(probe_grad + 96, w + 528);
     if (win->first <= 7)
-        loop26(probe_grad + 112, w + 544);
+        loop_26_g(probe_grad + 112, w + 544);
 }
 
 void lstm_cnn_window(const tl_window *win)
@@ -941,37 +956,46 @@ void lstm_cnn_window(const tl_window *win)
 
 static void prepare_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
+    const real *const p_rnn_bias_hh_l0 = (const real *)st->params + 3312;
+    const real *const p_rnn_bias_ih_l0 = (const real *)st->params + 3376;
     real *const w = (real *)st->work;
     /* lstm_cnn.lua:20 */
-    loop1(w, p + 3312, p + 3376);
+    loop_20(w, p_rnn_bias_hh_l0, p_rnn_bias_ih_l0);
 }
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_conv_bias = (const real *)st->params;
+    const real *const p_conv_weight = (const real *)st->params + 16;
+    const real *const p_head_bias = (const real *)st->params + 160;
+    const real *const p_head_weight = (const real *)st->params + 176;
+    const real *const p_rnn_weight_hh_l0 = (const real *)st->params + 3440;
+    const real *const p_rnn_weight_ih_l0 = (const real *)st->params + 4464;
+    const real *const s_rnn_c = (const real *)st->state;
+    const real *const s_rnn_h = (const real *)st->state + 16;
     real *const w = (real *)st->work;
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:20 */
-    matmul33(w + 64, in0, p + 4464, w);
-    matmul33(w, s + 16, p + 3440, w + 64);
+    matmul_20_e(w + 64, in0, p_rnn_weight_ih_l0, w);
+    matmul_20_e(w, s_rnn_h, p_rnn_weight_hh_l0, w + 64);
     /* lstm_cnn.lua:11-20 */
-    loop34(w + 16, s, w, w + 32, w + 336, w + 48, w + 192, w + 352, s + 48, w + 368, s + 64,
-        w + 384, s + 80, w + 400, s + 96, w + 416, s + 112, w + 432, s + 128, w + 448, s + 144,
-        w + 464, s + 176, w + 480, s + 192, w + 496, s + 208, w + 512, s + 224, w + 528, s + 240,
-        w + 544, s + 256, w + 560, s + 272);
+    loop_20_f(w + 16, s_rnn_c, w, w + 32, w + 336, w + 48, w + 192, w + 352, s_rnn_h + 32, w + 368,
+        s_rnn_h + 48, w + 384, s_rnn_h + 64, w + 400, s_rnn_h + 80, w + 416, s_rnn_h + 96, w + 432,
+        s_rnn_h + 112, w + 448, s_rnn_h + 128, w + 464, s_rnn_h + 160, w + 480, s_rnn_h + 176,
+        w + 496, s_rnn_h + 192, w + 512, s_rnn_h + 208, w + 528, s_rnn_h + 224, w + 544,
+        s_rnn_h + 240, w + 560, s_rnn_h + 256);
     /* lstm_cnn.lua:26 */
-    loop35(w + 64, s + 160, w + 80, s + 176, w + 96, s + 192, w + 112, s + 208, w + 128, s + 224,
-        w + 144, s + 240, w + 160, s + 256, w + 176, s + 272, w + 208, s + 32, w + 224, s + 48,
-        w + 240, s + 64, w + 256, s + 80, w + 272, s + 96, w + 288, s + 112, w + 304, s + 128,
-        w + 320, s + 144);
-    patches7(w + 576, w + 64);
-    matmul8(w + 2352, p + 16, w + 576);
-    loop9(w + 576, p, w + 2352);
-    loop10(w + 1360, w + 576);
-    matmul36(out0, w + 1360, p + 176, p + 160);
+    loop_26_h(w + 64, s_rnn_h + 144, w + 80, s_rnn_h + 160, w + 96, s_rnn_h + 176, w + 112,
+        s_rnn_h + 192, w + 128, s_rnn_h + 208, w + 144, s_rnn_h + 224, w + 160, s_rnn_h + 240,
+        w + 176, s_rnn_h + 256, w + 208, s_rnn_h + 16, w + 224, s_rnn_h + 32, w + 240,
+        s_rnn_h + 48, w + 256, s_rnn_h + 64, w + 272, s_rnn_h + 80, w + 288, s_rnn_h + 96, w + 304,
+        s_rnn_h + 112, w + 320, s_rnn_h + 128);
+    patches_26(w + 576, w + 64);
+    matmul_26(w + 2352, p_conv_weight, w + 576);
+    loop_26_b(w + 576, p_conv_bias, w + 2352);
+    loop_26_c(w + 1360, w + 576);
+    matmul_26_g(out0, w + 1360, p_head_weight, p_head_bias);
 }
 
 static void loss_1(const tl_step *st)
@@ -981,20 +1005,23 @@ static void loss_1(const tl_step *st)
     const real *const target0 = (const real *)st->target[0];
     real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:11 */
-    loop37(out0, target0, w);
-    sum13(w + 16, w);
-    loop14(loss, w + 16);
+    loop_11_d(out0, target0, w);
+    sum_11(w + 16, w);
+    loop_11_b(loss, w + 16);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_rnn_c = (real *)st->next_state;
+    real *const next_rnn_h = (real *)st->next_state + 16;
     real *const w = (real *)st->work;
     /* lstm_cnn.lua:11-20 */
-    loop38(next, w + 336, next + 16, w + 192, next + 32, w + 352, next + 48, w + 368, next + 64,
-        w + 384, next + 80, w + 400, next + 96, w + 416, next + 112, w + 432, next + 128, w + 448,
-        next + 144, next + 160, w + 464, next + 176, w + 480, next + 192, w + 496, next + 208,
-        w + 512, next + 224, w + 528, next + 240, w + 544, next + 256, w + 560, next + 272);
+    loop_20_g(next_rnn_c, w + 336, next_rnn_h, w + 192, next_rnn_h + 16, w + 352, next_rnn_h + 32,
+        w + 368, next_rnn_h + 48, w + 384, next_rnn_h + 64, w + 400, next_rnn_h + 80, w + 416,
+        next_rnn_h + 96, w + 432, next_rnn_h + 112, w + 448, next_rnn_h + 128, next_rnn_h + 144,
+        w + 464, next_rnn_h + 160, w + 480, next_rnn_h + 176, w + 496, next_rnn_h + 192, w + 512,
+        next_rnn_h + 208, w + 528, next_rnn_h + 224, w + 544, next_rnn_h + 240, w + 560,
+        next_rnn_h + 256);
 }
 
 static void evaluate_1(const tl_step *st)

@@ -33,7 +33,7 @@ typedef scalar_real real;
 #endif
 
 /* mul */
-KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_8(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     const real v1 = x1[0];
     const real v2 = x2[0];
@@ -41,14 +41,14 @@ KERNEL void loop1(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* copy */
-KERNEL void loop2(real *restrict y0, const real *restrict x1)
+KERNEL void loop_11(real *restrict y0, const real *restrict x1)
 {
     const real v1 = x1[0];
     y0[0] = v1;
 }
 
 /* add mul */
-KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_11_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         real *restrict y3, const real *restrict x4)
 {
     const real v1 = x1[0];
@@ -60,7 +60,7 @@ KERNEL void loop3(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* add */
-KERNEL void loop4(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_11_c(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     const real v1 = x1[0];
     const real v2 = x2[0];
@@ -68,7 +68,7 @@ KERNEL void loop4(real *restrict y0, const real *restrict x1, const real *restri
 }
 
 /* mul */
-KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void loop_8_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     for (int i = 0; i < slots; i++) {
         const real v1 = x1[i];
@@ -78,7 +78,7 @@ KERNEL void loop5(int slots, real *restrict y0, const real *restrict x1, const r
 }
 
 /* sum */
-KERNEL void sum6(int slots, real *restrict y0, const real *restrict x1)
+KERNEL void sum_8(int slots, real *restrict y0, const real *restrict x1)
 {
     real sum = 0;
     for (int i = 0; i < slots; i++) {
@@ -89,71 +89,71 @@ KERNEL void sum6(int slots, real *restrict y0, const real *restrict x1)
 
 static void forward_1_to_3(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
-    real *const s = (real *)win->states;
+    const real *const p_w = (const real *)win->params;
+    real *const s_x = (real *)win->states;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 3, forward ---- */
     /* scalar.lua:8 */
-    loop1(s + 1, p, s);
+    loop_8(s_x + 1, p_w, s_x);
     /* fall through */
     case 1:
     /* ---- step 2 of 3, forward ---- */
     /* scalar.lua:8 */
-    loop1(s + 2, p, s + 1);
+    loop_8(s_x + 2, p_w, s_x + 1);
     /* fall through */
     case 2:
     /* ---- step 3 of 3, forward ---- */
     /* scalar.lua:8 */
-    loop1(s + 3, p, s + 2);
+    loop_8(s_x + 3, p_w, s_x + 2);
     }
 }
 
 static void forward_all_2(const tl_window *win)
 {
-    real *const s = (real *)win->states;
+    real *const s_x = (real *)win->states;
     real *const loss = (real *)win->losses;
     /* scalar.lua:11 */
     if (win->first <= 0)
-        loop2(loss, s + 1);
+        loop_11(loss, s_x + 1);
     if (win->first <= 1)
-        loop2(loss + 1, s + 2);
-    loop2(loss + 2, s + 3);
+        loop_11(loss + 1, s_x + 2);
+    loop_11(loss + 2, s_x + 3);
 }
 
 static void backward_3_to_1(const tl_window *win)
 {
-    const real *const p = (const real *)win->params;
+    const real *const p_w = (const real *)win->params;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* ---- step 3 of 3, backward ---- */
     /* scalar.lua:8 */
-    loop1(w + 1, p, weight + 2);
+    loop_8(w + 1, p_w, weight + 2);
     if (win->first > 1)
         return;
     /* ---- step 2 of 3, backward ---- */
     /* scalar.lua:8-11 */
-    loop3(w + 17, w + 1, weight + 1, w, p);
+    loop_11_b(w + 17, w + 1, weight + 1, w, p_w);
     if (win->first > 0)
         return;
     /* ---- step 1 of 3, backward ---- */
     /* scalar.lua:11 */
-    loop4(w + 16, w, weight);
+    loop_11_c(w + 16, w, weight);
 }
 
 static void backward_all_2(const tl_window *win)
 {
     const int first = win->first;
-    real *const g = (real *)win->grads;
-    real *const s = (real *)win->states;
+    real *const g_w = (real *)win->grads;
+    real *const s_x = (real *)win->states;
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* scalar.lua:8 */
-    loop1(w + 2, s + 2, weight + 2);
+    loop_8(w + 2, s_x + 2, weight + 2);
     if (first <= 1) {
-        loop5(2 - first, w + first * 1, s + first * 1, w + first * 1 + 16);
+        loop_8_b(2 - first, w + first * 1, s_x + first * 1, w + first * 1 + 16);
     }
-    sum6(3 - first, g, w + first * 1);
+    sum_8(3 - first, g_w, w + first * 1);
 }
 
 void scalar_window(const tl_window *win)
@@ -168,11 +168,11 @@ void scalar_window(const tl_window *win)
 
 static void step_1(const tl_step *st)
 {
-    const real *const p = (const real *)st->params;
-    const real *const s = (const real *)st->state;
+    const real *const p_w = (const real *)st->params;
+    const real *const s_x = (const real *)st->state;
     real *const out0 = (real *)st->output[0];
     /* scalar.lua:8 */
-    loop1(out0, p, s);
+    loop_8(out0, p_w, s_x);
 }
 
 static void loss_1(const tl_step *st)
@@ -180,15 +180,15 @@ static void loss_1(const tl_step *st)
     real *const loss = (real *)st->losses;
     real *const out0 = (real *)st->output[0];
     /* scalar.lua:11 */
-    loop2(loss, out0);
+    loop_11(loss, out0);
 }
 
 static void store_1(const tl_step *st)
 {
-    real *const next = (real *)st->next_state;
+    real *const next_x = (real *)st->next_state;
     real *const out0 = (real *)st->output[0];
     /* scalar.lua:8 */
-    loop2(next, out0);
+    loop_11(next_x, out0);
 }
 
 static void evaluate_1(const tl_step *st)

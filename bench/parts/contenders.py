@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .process import Failed, Process
+from .process import Failed, Lacks, Process
 from .workloads import BENCH
 
 LR = 1e-3
@@ -19,9 +19,9 @@ LIBRARY_CELLS = {"lstm": "lstm", "lstm_hand": "lstm", "gru": "gru"}  # what oneD
 class Bench:
     """Where things are, and how they are run."""
 
-    def __init__(self, tapeless, worker, python, scratch, cores, prototype):
+    def __init__(self, tapeless, worker, python, scratch, cores, clock, prototype):
         self.tapeless, self.worker, self.python = tapeless, worker, python
-        self.scratch, self.cores, self.prototype = Path(scratch), cores, prototype
+        self.scratch, self.cores, self.clock, self.prototype = Path(scratch), cores, clock, prototype
 
     def run(self, command):
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
@@ -49,15 +49,15 @@ def build(bench, w, optimizer, quick):
     whole = timed(bench, [bench.tapeless, "build", *arguments, "-o", directory])
     source = (plain / f"{w.model}.c").read_bytes()
     text = bench.run(["size", directory / f"lib{w.model}.so"]).splitlines()[1].split()[0]
-    return directory, {"compile_seconds": compile_, "cc_seconds": max(whole - compile_, 0), "c_lines": source.count(b"\n"),
-                       "c_bytes": len(source), "object_text_bytes": int(text)}
+    return directory, {"compile_seconds": compile_, "cc_seconds": max(whole - compile_, 0), "c_bytes": len(source),
+                       "c_lines": source.count(b"\n"), "object_text_bytes": int(text)}
 
 
 def start_tapeless(bench, w, optimizer, directory):
     """The parameters and data that it begins with are in the second that is returned."""
     file = bench.scratch / f"{w.name}-{optimizer}.safetensors"
     command = [bench.worker, directory / f"lib{w.model}.so", w.model, file]
-    return Process(command, bench.cores[:1], bench.log(f"{w.name}-{optimizer}")), file
+    return Process(command, bench, bench.cores[:1], bench.log(f"{w.name}-{optimizer}")), file
 
 
 # ---- peers ----
@@ -67,7 +67,7 @@ def start_python(bench, w, optimizer, file, script, *more):
         raise Failed(f"not installed: there is no {bench.python}; bench/setup makes it")
     spec = json.dumps(w.__dict__ | {"optimizer": optimizer, "lr": LR, "threads": len(bench.cores)})
     log = bench.log("-".join((w.name, optimizer, script, *more)))
-    return Process([bench.python, BENCH / "peers" / script, spec, file, *more], bench.cores, log)
+    return Process([bench.python, BENCH / "peers" / script, spec, file, *more], bench, bench.cores, log)
 
 
 def onednn_program(bench):
@@ -87,18 +87,18 @@ def onednn_program(bench):
 
 def onednn_arguments(w):
     if w.model not in LIBRARY_CELLS:
-        raise Failed(f"has no {w.model}")
+        raise Lacks(f"has no {w.model}")
     if w.real != "f32":
-        raise Failed("has no recurrent layers in f64")
+        raise Lacks("has no recurrent layers in f64")
     return [LIBRARY_CELLS[w.model], w.layers, w.input_size, w.hidden, w.batch, w.k2]
 
 
 def start_peer(bench, name, w, optimizer, file):
     if name == "onednn":
-        return Process([onednn_program(bench), *onednn_arguments(w)], bench.cores, bench.log(f"{w.name}-onednn"))
+        return Process([onednn_program(bench), *onednn_arguments(w)], bench, bench.cores, bench.log(f"{w.name}-onednn"))
     if name == "casadi":
         if (w.model, optimizer, w.hidden <= 16) != ("lstm", "sgd", True):
-            raise Failed("is compared at online_tiny with SGD alone: gcc does not get through more")
+            raise Lacks("is compared at online_tiny with SGD alone: gcc does not get through more")
         return start_python(bench, w, optimizer, file, "casadi_peer.py")
     if name == "jax":
         return start_python(bench, w, optimizer, file, "jax_peer.py")
@@ -117,9 +117,9 @@ class Prototype:
     def __init__(self, bench, w, optimizer):
         source = Path(bench.prototype)
         if not (source / f"{w.name}.c").exists():
-            raise Failed("has no such program")
+            raise Lacks("has no such program")
         if optimizer != "sgd" or len(bench.cores) > 1:
-            raise Failed("has SGD alone, on one core")
+            raise Lacks("has SGD alone, on one core")
         copy = bench.scratch / "prototype"
         if not copy.exists():
             copy.mkdir()

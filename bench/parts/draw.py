@@ -16,7 +16,8 @@ def gnuplot(script):
     try:
         done = subprocess.run(["gnuplot", "-d"], input=script, capture_output=True, text=True)
     except OSError as e:
-        raise Failed(f"pictures need gnuplot, which cannot be run ({e.strerror}); Debian has it as gnuplot-nox") from None
+        raise Failed(f"pictures need gnuplot, which cannot be run ({e.strerror}); Debian has it as "
+                     "gnuplot-nox") from None
     if done.returncode:
         raise Failed("gnuplot: " + done.stderr.strip().splitlines()[-1])
 
@@ -40,8 +41,8 @@ def roofline(entries, peak, path):
     script += block("points", [(e["name"] + ("" if e["optimizer"] == "sgd" else "/" + e["optimizer"]), intensity(e),
                                 e["gflops"]) for e in entries])
     script += f"""set logscale xy
-set xrange [{min(map(intensity, entries)) / 4}:{max(map(intensity, entries)) * 4}]
-set yrange [{min(e['gflops'] for e in entries) / 3}:{1.6 * peak['f32']}]
+set xrange [{min(map(intensity, entries)) / 40}:{max(map(intensity, entries)) * 4}]
+set yrange [{min(e['gflops'] for e in entries) / 5}:{1.6 * peak['f32']}]
 set xlabel "FLOP of products a byte of parameters, gradients, states and workspace"
 set ylabel "GFLOP/s"
 set key bottom right
@@ -50,6 +51,8 @@ plot {peak['f32']} title "FMA peak {peak['f32']:.0f} GFLOP/s" lw 2 lc rgb "#4444
 """
     shades = ("#1f77b4", "#5fa2ce", "#a9c9e2")
     script += "".join(f'  {f} title "{title}" lc rgb "{shade}", \\\n' for (title, f), shade in zip(roofs, shades))
+    if any(e["real"] == "f64" for e in entries):
+        script += f'  {peak["f64"]} title "FMA peak of f64 {peak["f64"]:.0f} GFLOP/s" lw 2 dt 2 lc rgb "#444444", \\\n'
     script += '  $points using 2:3 notitle with points pt 7 ps 0.8 lc rgb "#c03030", \\\n'
     script += '  $points using 2:3:1 notitle with labels offset 0,0.8 font "sans,10"\n'
     gnuplot(script)
@@ -60,7 +63,7 @@ def bars(entries, contenders, path):
     if not peers:
         return
     rows = [[e["name"], *(e["ratios"].get(name) or "NaN" for name in peers)] for e in entries]
-    colours = ("#ee9336", "#b8642b", "#5b9f5b", "#5078b4", "#888888")
+    colours = ("#ee9336", "#b8642b", "#5b9f5b", "#5078b4", "#9467bd", "#888888")
     script = HEAD.format(width=max(600, 70 * len(rows)), height=460, path=path) + block("ratios", rows)
     script += """set style data histograms
 set style histogram clustered gap 1
@@ -69,7 +72,7 @@ set logscale y
 set ylabel "time as a multiple of tapeless's"
 set xtics rotate by -35
 set grid ytics lc rgb "#dddddd"
-set key top right horizontal
+set key outside top center horizontal
 plot 1 notitle lc rgb "#444444", \\
 """
     script += ", \\\n".join(f'  $ratios using {i + 2}:xtic(1) title "{TITLES[name]}" lc rgb "{colours[i]}"'

@@ -9,23 +9,29 @@ ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUM
 
 
 class Failed(Exception):
-    pass
+    """Why something could not be timed."""
 
 
-def environment(threads):
+class Lacks(Failed):
+    """A peer has nothing to compare with: noted, and no reason to speak."""
+
+
+def environment(threads, clock):
     """OPENBLAS_CORETYPE and the like stay as they are: what they do to OpenBLAS they do to a user's training."""
     set_ = {name: str(threads) for name in ONE_THREAD}
-    return os.environ | set_ | {"TORCHINDUCTOR_COMPILE_THREADS": "1", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
+    return os.environ | set_ | {"TORCHINDUCTOR_COMPILE_THREADS": "1", "JAX_PLATFORMS": "cpu",
+                                "CUDA_VISIBLE_DEVICES": "", "TAPELESS_BENCH_CLOCK": clock}
 
 
 class Process:
     """Speaks as bench/worker.c does."""
 
-    def __init__(self, command, cores, log, seconds=600):
+    def __init__(self, command, bench, cores, log, seconds=600):
         self.log = open(log, "w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-            text=True, bufsize=1, env=environment(len(cores)), preexec_fn=lambda: os.sched_setaffinity(0, cores))
+            text=True, bufsize=1, env=environment(len(cores), bench.clock),
+            preexec_fn=lambda: os.sched_setaffinity(0, cores))
         self.rest = ""
         self.info = json.loads(self.answer("ready", seconds))
         self.rounds = []  # of each: best and median of its times, in microseconds, and how many

@@ -4,11 +4,11 @@ from .contenders import TITLES
 FRAMEWORKS = ("torch", "torch-compile", "jax")
 
 
-def columns(rows, right):
-    """Lines of text; the first `right` columns stand left."""
+def columns(rows, left):
+    """Lines of text; the first `left` columns stand left."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return ["  ".join(cell.ljust(n) if i < right else cell.rjust(n) for i, (cell, n) in enumerate(zip(row, widths))).rstrip()
-            for row in rows]
+    return ["  ".join(cell.ljust(n) if i < left else cell.rjust(n) for i, (cell, n) in enumerate(zip(row, widths)))
+            .rstrip() for row in rows]
 
 
 def micros(x):
@@ -42,8 +42,8 @@ def main_table(entries, contenders):
     for e in entries:
         ours = e["times"]["tapeless"]
         ratios = (e["ratios"].get(name) for name in peers)
-        rows.append([e["name"], e["optimizer"], micros(ours["best_us"]), micros(ours["median_us"]), f"{e['gflops']:.1f}",
-                     f"{e['fraction_of_peak']:.2f}", *("-" if r is None else f"{r:.2f}x" for r in ratios)])
+        rows.append([e["name"], e["optimizer"], micros(ours["best_us"]), micros(ours["median_us"]),
+                     f"{e['gflops']:.1f}", f"{e['fraction_of_peak']:.2f}", *("-" if r is None else f"{r:.2f}x" for r in ratios)])
     return columns(rows, 2)
 
 
@@ -52,9 +52,15 @@ def build_table(entries):
     for e in entries:
         b = e["build"]
         memory = e["times"]["tapeless"]["peak_memory_bytes"]
-        rows.append([e["name"], e["optimizer"], f"{b['compile_seconds']:.2f}", f"{b['cc_seconds']:.2f}", f"{b['c_lines']:,}",
-                     f"{b['object_text_bytes']:,}", f"{memory / 2**20:.1f}"])
+        rows.append([e["name"], e["optimizer"], f"{b['compile_seconds']:.2f}", f"{b['cc_seconds']:.2f}",
+                     f"{b['c_lines']:,}", f"{b['object_text_bytes']:,}", f"{memory / 2**20:.1f}"])
     return columns(rows, 2)
+
+
+def versions_line(result):
+    said = [f"{TITLES[name]} {version}" for name, version in result["versions"].items()
+            if name not in ("tapeless", "torch-compile")]
+    return ", ".join([result["machine"]["tapeless"] or "tapeless", result["machine"]["cc"] or "no cc", *said])
 
 
 def peak_line(machine, peak):

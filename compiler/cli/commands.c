@@ -15,7 +15,7 @@ int complain(char *sentence)
     return EXIT_WRONG;
 }
 
-static const char optimisation_names[] = "project, fuse, batch, sums, tiles, elementary";
+static const char optimisation_names[] = "join, project, fuse, batch, sums, tiles, elementary";
 
 /* NULL: none of those to be left out is. */
 static const char *misnamed_optimisation(const Common *c)
@@ -77,8 +77,8 @@ static int parse(const tl_option *table, Common *c, const char *command, const c
     }
     if (!nargs)
         return complain(user_sentence("tapeless %s: which spec? usage: %s", command, usage));
-    if (c->target && !target_named(c->target))
-        return complain(user_sentence("tapeless %s: --target %s: it is one of %s", command, c->target, target_names));
+    if (c->machine && !target_named(c->machine))
+        return complain(user_sentence("tapeless %s: --machine %s: it is one of %s", command, c->machine, target_names));
     if (misnamed_optimisation(c))
         return complain(user_sentence("tapeless %s: -O %s: it is no-NAME, of %s, or none", command,
                                       misnamed_optimisation(c), optimisation_names));
@@ -109,7 +109,7 @@ tl_type real_of(const Common *c)
 
 CompileOptions compile_options(const Common *c)
 {
-    CompileOptions o = { .schedule = schedule_options(real_of(c), target_named(c->target ? c->target : "native")) };
+    CompileOptions o = { .schedule = schedule_options(real_of(c), target_named(c->machine ? c->machine : "native")) };
     for (size_t i = 0; i < c->optimise.count; i++)
         leave_out(&o.schedule, c->optimise.item[i]);
     return o;

@@ -15,7 +15,7 @@ typedef struct Common {
     double lr;             /* -1 */
     const char *optimizer; /* NULL */
     const char *precision; /* f32, f64; NULL: not given */
-    const char *target;    /* NULL: native */
+    const char *machine;   /* that the C is for; NULL: native */
     tl_list optimise;      /* no-NAME */
     int json;
     const char *spec;
@@ -36,10 +36,10 @@ typedef struct Common {
     TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \
     SET_OPTIONS(c),                                                                               \
     TL_STRING("precision", 'p', &(c).precision, "f32|f64", "the type of all real numbers [f32]"), \
-    TL_STRING("target", 0, &(c).target, "NAME",                                                   \
+    TL_STRING("machine", 0, &(c).machine, "NAME",                                                 \
               "what the C is made for: native, avx512, avx2, sse2, neon, plain [native]"),        \
     TL_LIST("optimise", 'O', &(c).optimise, "no-NAME",                                            \
-            "leave out project, fuse, batch, sums, tiles or elementary; none: all of them")
+            "leave out join, project, fuse, batch, sums, tiles or elementary; none: all of them")
 
 /* What a command's Common holds before its line is read. */
 #define COMMON_DEFAULTS { .lr = -1 }

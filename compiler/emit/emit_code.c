@@ -21,11 +21,7 @@ typedef struct BlockSource {
 } BlockSource;
 
 static const BlockSource sources[] = {
-    { BLOCK_PARAMS, "const real *const p = (const real *)win->params", "const real *const p = (const real *)st->params" },
-    { BLOCK_GRADS, "real *const g = (real *)win->grads", NULL },
     { BLOCK_FRAMES, "real *const f = (real *)win->frames", NULL },
-    { BLOCK_STATES, "real *const s = (real *)win->states", "const real *const s = (const real *)st->state" },
-    { BLOCK_NEXT_STATE, NULL, "real *const next = (real *)st->next_state" },
     { BLOCK_WEIGHT, "const real *const weight = (const real *)win->weight", NULL },
     { BLOCK_RESET, "const real *const reset = (const real *)win->reset", NULL },
     { BLOCK_MASK, "const real *const mask = (const real *)win->mask", NULL },
@@ -50,9 +46,46 @@ static void declare_arrays(Emitter *e, FILE *out, Block block, const tl_tensor *
     }
 }
 
+/* Blocks of tensors that have names, a pointer each; what is read only is const. */
+static const struct {
+    Block block;
+    const char *constant[2], *from[2]; /* in a step; in training */
+} named_blocks[] = {
+    { BLOCK_PARAMS, { "const ", "const " }, { "st->params", "win->params" } },
+    { BLOCK_GRADS, { "", "" }, { NULL, "win->grads" } },
+    { BLOCK_STATES, { "const ", "" }, { "st->state", "win->states" } },
+    { BLOCK_NEXT_STATE, { "", "" }, { "st->next_state", NULL } },
+};
+
+static void declare_tensors(Emitter *e, FILE *out)
+{
+    bool training = e->c->window->training;
+    for (size_t b = 0; b < sizeof named_blocks / sizeof *named_blocks; b++) {
+        const NamedTensors *all = &e->named[named_blocks[b].block];
+        const char *constant = named_blocks[b].constant[training];
+        for (int32_t i = 0; i < all->count; i++) {
+            const NamedTensor *t = &all->tensor[i];
+            if (!t->used)
+                continue;
+            fprintf(out, "    %sreal *const %s = (%sreal *)%s", constant, t->name, constant, named_blocks[b].from[training]);
+            if (t->offset)
+                fprintf(out, " + %" PRId64, t->offset);
+            fputs(";\n", out);
+        }
+    }
+}
+
+static void forget_tensors(Emitter *e)
+{
+    for (int block = 0; block < NBLOCKS; block++)
+        for (int32_t i = 0; i < e->named[block].count; i++)
+            e->named[block].tensor[i].used = false;
+}
+
 static void declare_blocks(Emitter *e, FILE *out)
 {
     const Model *m = e->program->model;
+    declare_tensors(e, out);
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
         if (e->used >> sources[i].block & 1)
             fprintf(out, "    %s;\n", e->c->window->training ? sources[i].declare : sources[i].step);
@@ -157,6 +190,7 @@ static void begin_body(Emitter *e, Body *b)
     e->body = text_open(&b->text, &b->size);
     e->used = 0;
     e->used_first = false;
+    forget_tensors(e);
     memset(e->used_index, 0, sizeof e->used_index);
     if (e->used_version)
         memset(e->used_version, 0, (size_t)graph_of(e)->k * sizeof *e->used_version);
@@ -312,6 +346,7 @@ static void emit_window(Emitter *e, FILE *out)
     FILE *f = text_open(&calls.text, &calls.size);
     e->c = &e->program->train;
     e->used_version = arena_array(e->arena, bool, graph_of(e)->k);
+    name_tensors(e);
     const Segments *s = e->c->segments;
     bool back = false;
     emit_preparation(e, out, f);
@@ -332,6 +367,7 @@ static void emit_step(Emitter *e, const Compiled *c, FILE *out)
     Body calls = { 0 };
     FILE *f = text_open(&calls.text, &calls.size);
     e->c = c;
+    name_tensors(e);
     for (int32_t i = 0; i < c->segments->count; i++) {
         char name[64];
         int32_t section = (int32_t)c->segments->segment[i].phase;

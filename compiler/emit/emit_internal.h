@@ -6,11 +6,25 @@
 
 enum { MOST_FIELDS = 256 /* inputs, targets or outputs; the front end allows no more */ };
 
+/* A parameter, a gradient or a state, as the function being printed calls it. */
+typedef struct NamedTensor {
+    const char *name;
+    int64_t offset; /* in its block, elements */
+    bool used;      /* in the function */
+} NamedTensor;
+
+typedef struct NamedTensors {
+    NamedTensor *tensor;
+    int32_t count;
+} NamedTensors;
+
 typedef struct Emitter {
     const Program *program;
     const Compiled *c;  /* being printed */
     Arena *arena;
     const char **name;  /* [kernels] of their functions */
+    const char **base_name; /* [kernels] without what tells equal ones apart */
+    NamedTensors named[NBLOCKS]; /* of the blocks whose tensors have names */
     FILE *body;         /* the function being printed */
     bool used_first;    /* it names the window's first slot */
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
@@ -31,8 +45,13 @@ const char *indent_text(int32_t depth);
 
 /* ---- kernels ---- */
 
-/* By kind, and numbered in order. */
 void name_kernels(Emitter *);
+/* "matmul": the first part of a kernel's name. */
+const char *kernel_word(const Kernel *);
+/* Of the window being printed. */
+void name_tensors(Emitter *);
+/* The one that begins at or before `offset` in the block; NULL: it has none. */
+NamedTensor *named_tensor(Emitter *, Block, int64_t offset);
 /* The definitions. */
 void emit_kernels(const Emitter *, FILE *);
 /* The unit's call, into the function being printed. */

@@ -28,7 +28,7 @@ static int print_wrapped(FILE *f, int column, bool first, const char *word)
 /* The dropout masks are filled by the runtime. */
 static bool is_function(const Kernel *k) { return k->kind != KERNEL_DROPMASK; }
 
-static const char *kind_word(const Kernel *k)
+const char *kernel_word(const Kernel *k)
 {
     switch (k->kind) {
     case KERNEL_LOOP: return "loop";
@@ -87,16 +87,6 @@ static void print_body(FILE *f, const Kernel *k, tl_type real)
     }
 }
 
-void name_kernels(Emitter *e)
-{
-    const Kernels *all = e->program->kernels;
-    uint32_t functions = 0;
-    e->name = arena_array(e->arena, const char *, all->count);
-    for (uint32_t i = 0; i < all->count; i++)
-        if (is_function(&all->kernel[i]))
-            e->name[i] = arena_printf(e->arena, "%s%u", kind_word(&all->kernel[i]), ++functions);
-}
-
 void emit_kernels(const Emitter *e, FILE *f)
 {
     const Kernels *all = e->program->kernels;
@@ -121,10 +111,16 @@ typedef struct Slot {
     int32_t newest;
 } Slot;
 
-/* "w", and notes that the function needs it. */
-static void block_text(Emitter *e, const Place *p, char *text, size_t size)
+/* "w", or "p_W", and notes that the function needs it. Returns the offset at which it stands in the block. */
+static int64_t block_text(Emitter *e, const Place *p, char *text, size_t size)
 {
     const char *word = block_words[p->block];
+    NamedTensor *t = named_tensor(e, p->block, p->offset);
+    if (t) {
+        t->used = true;
+        snprintf(text, size, "%s", t->name);
+        return t->offset;
+    }
     bool work = p->block == BLOCK_PACKED || p->block == BLOCK_SCRATCH;
     e->used |= 1u << (work ? BLOCK_WORK : p->block);
     if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT) {
@@ -140,6 +136,7 @@ static void block_text(Emitter *e, const Place *p, char *text, size_t size)
     } else {
         snprintf(text, size, "%s", word);
     }
+    return 0;
 }
 
 /* Panels, then the scratch, stand behind the values in the workspace. */
@@ -153,8 +150,7 @@ static int64_t block_offset(const Compiled *c, Block block)
 /* "w + first * 640 + 128" */
 static void place_text(Emitter *e, const Place *p, const Slot *slot, char *text, size_t size)
 {
-    int64_t offset = p->offset + block_offset(e->c, p->block);
-    block_text(e, p, text, size);
+    int64_t offset = p->offset + block_offset(e->c, p->block) - block_text(e, p, text, size);
     size_t n = strlen(text);
     if (p->block == BLOCK_WORK)
         offset += e->c->plan->offset[p->owner];
@@ -187,7 +183,7 @@ static void print_call(Emitter *e, uint32_t u, uint32_t kernel, const Slot *slot
     if (s->call[u].how == CALL_ALL)
         column += fprintf(e->body, "%d - %s, ", slot->newest + 1, slot->name);
     for (uint32_t i = 0; i < kernel_of(s, u)->narguments; i++) {
-        char word[96];
+        char word[512];
         place_text(e, &places_of(s, u)[i], slot, word, sizeof word);
         column = print_wrapped(e->body, column, !i, word);
     }
@@ -230,7 +226,7 @@ static void print_run(Emitter *e, uint32_t u)
 /* "    tl_pack_transposed(512, 128, 4, p + 8, 128, w + 4096);" */
 static void print_pack(Emitter *e, const Pack *pack)
 {
-    char from[96], to[96];
+    char from[512], to[96];
     place_text(e, &pack->from, &(Slot){ 0 }, from, sizeof from);
     place_text(e, &(Place){ .block = BLOCK_PACKED, .offset = pack->at }, &(Slot){ 0 }, to, sizeof to);
     fprintf(e->body, "    tl_pack_%s(%" PRId64 ", %" PRId64 ", %d, %s, %" PRId64 ", %s);\n",

@@ -5,7 +5,7 @@
  * _gradient. What looks like a function is a macro, for what literals rule out is not even compiled then (a third of
  * the time); arguments are evaluated more than once. Matrices are row-major:
  * X {rows, k}, W {n, k}, Y {rows, n}; x_row is the distance between rows of X. `start` is what a sum begins with: NULL
- * for zero, y itself to add, a row vector with start_row = 0 for a bias, or any {rows, n}. compiler/tile.h chooses
+ * for zero, y itself to add, a row vector with start_row = 0 for a bias, or any {rows, n}. compiler/schedule/tile.h chooses
  * which product and which tile; R * V * C <= TL_MOST_SUMS.
  *
  *     tl_product_packed           Y = start + X Wᵀ      W packed by tl_pack_transposed(n, k, V, w, w_row, packed)

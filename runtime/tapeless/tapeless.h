@@ -257,6 +257,17 @@ static inline size_t tl_size(const tl_tensor *t) /* elements of one example */
     return n;
 }
 
+/* Parameters from `from` on that stand side by side, without a gap, and have no rule of their own: they can be gone
+ * through as one. Returns the first that is no longer among them. */
+static inline int32_t tl_run_of_params(const tl_model *m, int32_t from)
+{
+    int32_t to = from + 1;
+    while (!m->params[from].rule && to < m->nparams && !m->params[to].rule &&
+           m->params[to - 1].offset + tl_size(&m->params[to - 1]) == m->params[to].offset)
+        to++;
+    return to;
+}
+
 TL_C_END
 
 #endif

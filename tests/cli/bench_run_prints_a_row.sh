@@ -21,8 +21,8 @@ assert rows["online_tiny"]["products_as_written"] == 2 * (9 * 64 * 20 * 2 + 8 * 
 PY
 python3 bench/run --workloads nothing 2>"$tmp/err" && fail "a workload that there is not"
 grep -q 'there is no nothing; there are online_tiny' "$tmp/err" || fail "says: $(cat "$tmp/err")"
-python3 bench/run --quick --peers torch --env "$tmp" --workloads elman12 --tapeless "$TAPELESS" >"$tmp/out" 2>"$tmp/err" ||
-    fail "a peer that is not installed"
+python3 bench/run --quick --peers torch --env "$tmp" --workloads elman12 --tapeless "$TAPELESS" >"$tmp/out" \
+    2>"$tmp/err" || fail "a peer that is not installed"
 grep -q '^elman12: PyTorch: not installed: .*bench/setup' "$tmp/err" || fail "says: $(cat "$tmp/err")"
 grep -q '^elman12 ' "$tmp/out" || fail "no row where a peer is not installed"
 finish

@@ -34,10 +34,32 @@ gcc $of_c $warnings -fsyntax-only -Iruntime "-I$tmp/f32" "$tmp"/mains/*.c || fai
 # shellcheck disable=SC2086
 g++ -std=c++20 -x c++ $warnings -fsyntax-only -Iruntime $blas "$tmp/f32/lstm_cnn.c" "$tmp/f32/state.c" "$tmp/f32/rules.c" || fail "C++20"
 
+# As it is optimised, for each width of vectors.
+of_target() { # TARGET OPTIONS...
+    target=$1
+    shift
+    for precision in f32 f64; do
+        "$TAPELESS" compile models/elman.lua --k2 3 -D hidden=9 --machine "$target" -p $precision -o "$tmp/$target" ||
+            fail "compile for $target"
+        [ $precision = f32 ] && compilers="gcc clang" how="$of_c" || compilers="g++ clang++" how="-std=c++17 -x c++"
+        # shellcheck disable=SC2086
+        for cc in $compilers; do
+            $cc $how $warnings -O2 "$@" -Iruntime $blas -c "$tmp/$target/elman.c" -o "$tmp/elman.o" || fail "$cc, $target"
+        done
+    done
+}
+of_target plain
+if [ "$(uname -m)" = x86_64 ]; then
+    of_target sse2
+    of_target avx2 -mavx2 -mfma -ffp-contract=fast
+    of_target avx512 -mavx512f -mavx512dq -mavx512vl -mfma -ffp-contract=fast
+fi
+
 for source in "$tmp"/f32/*.c; do
     name=$(basename "$source" .c)
+    # TL_INLINE: without optimisation, what must be inlined takes a compiler long.
     # shellcheck disable=SC2086
-    gcc -std=c99 -O0 -fPIC -Iruntime $blas -c "$source" -o "$tmp/$name.o"
+    gcc -std=c99 -O0 '-DTL_INLINE=static inline' -fPIC -Iruntime $blas -c "$source" -o "$tmp/$name.o"
     others=$(nm -g --defined-only "$tmp/$name.o" | awk -v name="${name}_" 'index($3, name) != 1 { print $3 }')
     [ -z "$others" ] || fail "$name.o defines $others"
     nm -g --defined-only "$tmp/$name.o" | grep -q " ${name}_model$" || fail "$name.o has no ${name}_model"

@@ -38,7 +38,7 @@ done
 target=$(sed -n 's/^ \* Written by .* float, \([a-z0-9]*\);.*/\1/p' "$tmp/first/elman.c")
 seen=0
 for name in avx512 avx2 sse2 neon plain; do
-    "$tapeless" compile models/elman.lua --target $name -o "$tmp/$name" || fail "--target $name"
+    "$tapeless" compile models/elman.lua --machine $name -o "$tmp/$name" || fail "--machine $name"
     grep -q "float, $name;" "$tmp/$name/elman.c" || fail "elman.c does not say that it is for $name"
     if cmp -s "$tmp/$name/elman.c" "$tmp/first/elman.c"; then
         [ "$name" = "$target" ] || fail "for $target are the bytes for $name"

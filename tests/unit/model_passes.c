@@ -41,7 +41,7 @@ const SmallSpec small_specs[] = {
 };
 const int nsmall_specs = sizeof small_specs / sizeof *small_specs;
 
-const char *const graph_pass_words[] = { "unroll", "differentiate", "remove_dead", "sums", "legalise", NULL };
+const char *const graph_pass_words[] = { "unroll", "project", "differentiate", "remove_dead", "sums", "legalise", NULL };
 
 const char *const left_out_words[] = { NULL,
 #define X(name, what) "no-" #name,

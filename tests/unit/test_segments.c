@@ -129,28 +129,32 @@ static void kinds_are(const Segments *t, const char *expected)
     assert_string_equal(text, expected);
 }
 
-static void segments_are(const SmallSpec *spec, const char *left_out, const char *expected)
+static void segments_are(Model *m, const char *left_out, const char *expected)
 {
-    Model *m = load_small(spec);
-    m->tbptt.k2 = 6;
     Program *p = compiled(m, left_out);
     kinds_are(p->train.segments, expected);
     program_free(p);
     model_free(m);
 }
 
-static const SmallSpec two_layers = {
-    "models/charlstm.lua", { { "vocab", "7" }, { "embed", "3" }, { "hidden", "4" } }
-};
+static Model *load_two_layers(void)
+{
+    return load_text("return model { input = real(3), target = real(2),\n"
+                     "  params = { rnn = nn.lstm(3, 4, { layers = 2 }), head = nn.linear(4, 2) },\n"
+                     "  step = function(p, x, s)\n"
+                     "    local h, rnn = p.rnn(x, s.rnn)\n"
+                     "    return p.head(h), { rnn = rnn }\n"
+                     "  end, loss = mse, tbptt = { k1 = 6, k2 = 6, batch = 2 } }\n");
+}
 
 static void layers_run_one_after_the_other(void **state)
 {
     (void)state;
-    segments_are(&two_layers, NULL,
+    segments_are(load_two_layers(), NULL,
                  "prologue once | forward together, up, together, up, together"
                  " | backward together, down, together, down, together");
-    segments_are(&two_layers, "no-batch", "prologue once | forward up | backward down");
-    segments_are(&(SmallSpec){ "models/lstm.lua", { { "hidden", "6" } } }, NULL,
+    segments_are(load_two_layers(), "no-batch", "prologue once | forward up | backward down");
+    segments_are(load_path("models/lstm.lua"), NULL,
                  "prologue once | forward together, up, together | backward together, down, together");
 }
 
@@ -168,8 +172,7 @@ static bool reads_param(const Compiled *c, Ref r, const char *name)
 static void recurrences_alone_run_slot_by_slot(void **state)
 {
     (void)state;
-    Model *m = load_small(&two_layers);
-    m->tbptt.k2 = 6;
+    Model *m = load_two_layers();
     Program *p = compiled(m, NULL);
     const Compiled *c = &p->train;
     const Graph *g = c->window->graph;
@@ -188,7 +191,7 @@ static void recurrences_alone_run_slot_by_slot(void **state)
                   reads_param(c, r, "head.weight");
         gradients += !n->batched;
     }
-    assert_true(recurrent == 2 * (2 * 6 - 1) && inputs == 2 * 3 * 6 && gradients == 5 * 6);
+    assert_true(recurrent == 2 * (2 * 6 - 1) && inputs == 5 * 6 && gradients == 5 * 6);
     program_free(p);
     model_free(m);
 }
@@ -272,7 +275,7 @@ static void what_needs_itself_runs_slot_by_slot(void **state)
 static void kept_steps_have_two_segments(void **state)
 {
     (void)state;
-    segments_are(&(SmallSpec){ "tests/overlap/cell.lua", { { "overlap", "retain" } } }, NULL,
+    segments_are(load_small(&(SmallSpec){ "tests/overlap/cell.lua", { { "overlap", "retain" } } }), NULL,
                  "prologue once | forward up | backward down");
 }
 

@@ -146,7 +146,7 @@ static void sums_of_rows_run_outside(void **state)
         outside += k->kind == KERNEL_SUM_OUTSIDE;
         for (int32_t d = 0; k->kind == KERNEL_SUM_INSIDE && d < k->nest.rank; d++)
             assert_true((d < k->kept) == (k->access[0].stride[d] != 0));
-        assert_true(k->kind != KERNEL_SUM_OUTSIDE || !k->access[0].stride[0]);
+        assert_true(k->kind != KERNEL_SUM_OUTSIDE || !k->access[0].stride[k->kept]);
     }
     assert_true(inside && outside);
     program_free(p);
@@ -193,7 +193,7 @@ static void packs_stand_apart(const Selected *s)
     }
 }
 
-/* U h forward, its transposed backward; what one step evaluates packs nothing, nor what has no target. */
+/* U h forward, backward perhaps; what one step evaluates packs nothing, nor what has no target. */
 static void weights_are_packed_once_a_window(void **state)
 {
     (void)state;
@@ -205,7 +205,7 @@ static void weights_are_packed_once_a_window(void **state)
     int as_they_are = 0, transposed = 0;
     for (uint32_t i = 0; i < s->npacks; i++)
         *(s->pack[i].transposed ? &transposed : &as_they_are) += s->pack[i].columns * s->pack[i].depth == 4 * 32 * 32;
-    assert_true(as_they_are == 1 && transposed == 1); /* whatever the number of steps */
+    assert_true(as_they_are <= 1 && transposed == 1); /* whatever the number of steps */
     assert_int_equal(p->step[0].selected->npacks, 0);
     assert_true(!blas->train.selected->npacks && !blas->train.selected->packed && !blas->train.selected->scratch);
     for (uint32_t i = 0; i < blas->kernels->count; i++)
