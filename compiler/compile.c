@@ -155,8 +155,8 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
     quiet.dump = NULL;
     p->kernels = kernels_new();
     p->train = run_passes(w, o, p->kernels);
-    p->step[p->nsteps++] = run_passes(unroll_evaluation(m, m->tbptt.batch), &quiet, p->kernels);
-    if (m->tbptt.batch > 1)
+    p->step[p->nsteps++] = run_passes(unroll_evaluation(m, tl_lanes(&m->tbptt)), &quiet, p->kernels);
+    if (tl_lanes(&m->tbptt) > 1)
         p->step[p->nsteps++] = run_passes(unroll_evaluation(m, 1), &quiet, p->kernels);
     return p;
 }

@@ -68,7 +68,7 @@ int64_t step_past_offset(const Model *m, int32_t index)
 
 bool assign_memory(Model *m, tl_type real, Memory *memory, char **error)
 {
-    int64_t k = m->tbptt.k2, b = m->tbptt.batch;
+    int64_t k = m->tbptt.k2, b = tl_lanes(&m->tbptt);
     size_t unused, past;
     if (place_params(m, real, &memory->param_size) &&
         place(m->states, m->nstates, (k + 1) * b, real, &memory->state_size) &&
@@ -79,6 +79,6 @@ bool assign_memory(Model *m, tl_type real, Memory *memory, char **error)
         return true;
     }
     *error = user_sentence("%s: the model does not fit into memory: k2 = %d steps of %d lanes; lower k2, batch or "
-                           "the sizes", m->spec, m->tbptt.k2, m->tbptt.batch);
+                           "the sizes", m->spec, m->tbptt.k2, tl_lanes(&m->tbptt));
     return false;
 }

@@ -424,7 +424,7 @@ static void blocks_are_aligned(void **state)
         Memory memory;
         char *error = NULL;
         assert_true(assign_memory(m, TL_F64, &memory, &error));
-        size_t k = (size_t)m->tbptt.k2, b = (size_t)m->tbptt.batch, one = 0;
+        size_t k = (size_t)m->tbptt.k2, b = (size_t)tl_lanes(&m->tbptt), one = 0;
         offsets_are_aligned_and_apart(m->params, m->nparams, 1, memory.param_size);
         offsets_are_aligned_and_apart(m->states, m->nstates, (k + 1) * b, memory.state_size);
         offsets_are_aligned_and_apart(m->probes, m->nprobes, k * b, memory.probe_size);
