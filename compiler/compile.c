@@ -9,7 +9,7 @@
 #include "passes/reach.h"
 #include "schedule/sums.h"
 
-const char *const pass_names = "spec, unroll, project, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
+const char *const pass_names = "spec, unroll, join, project, differentiate, remove_dead, sums, legalise, segments, fuse, select, plan";
 
 bool is_pass(const char *name)
 {
@@ -44,6 +44,12 @@ static void run_unroll(Window *w, const ScheduleOptions *o)
 {
     (void)w; /* it is what unroll_* made */
     (void)o;
+}
+
+static void run_join(Window *w, const ScheduleOptions *o)
+{
+    if (o->join)
+        join(w);
 }
 
 static void run_project(Window *w, const ScheduleOptions *o)
@@ -83,8 +89,8 @@ static const struct {
     const char *name;
     void (*run)(Window *, const ScheduleOptions *);
 } graph_passes[] = {
-    { "unroll", run_unroll }, { "project", run_project }, { "differentiate", run_differentiate }, { "remove_dead", run_remove_dead },
-    { "sums", run_sums }, { "legalise", run_legalise },
+    { "unroll", run_unroll }, { "join", run_join }, { "project", run_project }, { "differentiate", run_differentiate },
+    { "remove_dead", run_remove_dead }, { "sums", run_sums }, { "legalise", run_legalise },
 };
 
 void run_graph_passes(Window *w, const CompileOptions *o, const char *last)
@@ -149,8 +155,8 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
     quiet.dump = NULL;
     p->kernels = kernels_new();
     p->train = run_passes(w, o, p->kernels);
-    p->step[p->nsteps++] = run_passes(unroll_evaluation(m, m->tbptt.batch), &quiet, p->kernels);
-    if (m->tbptt.batch > 1)
+    p->step[p->nsteps++] = run_passes(unroll_evaluation(m, tl_lanes(&m->tbptt)), &quiet, p->kernels);
+    if (tl_lanes(&m->tbptt) > 1)
         p->step[p->nsteps++] = run_passes(unroll_evaluation(m, 1), &quiet, p->kernels);
     return p;
 }

@@ -52,6 +52,7 @@
 ---@field k1 integer steps between two updates
 ---@field k2 integer steps that an update looks back
 ---@field batch? integer lanes: streams that are trained side by side; default 1
+---@field shards? integer equal parts of the batch, which threads run; left out: of 32 lanes, 8 at most, or a few of 16
 ---@field loss? "new"|"last"|"all" which steps of a window count; default "new"
 ---@field reduce? "mean"|"sum" over the counted steps and lanes; default "mean"
 ---@field overlap? "recompute"|"retain"|"versions" the weights that older steps are seen with; default "recompute"

@@ -11,6 +11,8 @@
 #define ELMAN_K1 8
 #define ELMAN_K2 32
 #define ELMAN_BATCH 16
+#define ELMAN_SHARDS 1
+#define ELMAN_LANES 16 /* of a shard, which is what a window runs */
 #define ELMAN_PARAM_SIZE 1136 /* elements, of params and of grads */
 #define ELMAN_STATE_SIZE 16896 /* elements */
 #define ELMAN_PROBE_SIZE 0 /* elements */

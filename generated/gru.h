@@ -11,12 +11,14 @@
 #define GRU_K1 16
 #define GRU_K2 32
 #define GRU_BATCH 8
+#define GRU_SHARDS 1
+#define GRU_LANES 8 /* of a shard, which is what a window runs */
 #define GRU_PARAM_SIZE 3632 /* elements, of params and of grads */
 #define GRU_STATE_SIZE 8448 /* elements */
 #define GRU_PROBE_SIZE 0 /* elements */
-#define GRU_WORK_SIZE 440832 /* bytes */
+#define GRU_WORK_SIZE 412160 /* bytes */
 #define GRU_STEP_STATE_SIZE 32 /* elements a lane */
-#define GRU_STEP_WORK_SIZE 4096 /* bytes */
+#define GRU_STEP_WORK_SIZE 8192 /* bytes */
 
 TL_C_BEGIN
 

@@ -15,8 +15,8 @@
 #define TL_VECTOR_BYTES 32
 #include <tapeless/product.h>
 
-#if TL_ABI != 3
-#error "written for runtime ABI 3; compile the spec again"
+#if TL_ABI != 4
+#error "written for runtime ABI 4; compile the spec again"
 #endif
 
 typedef lstm_real real;
@@ -42,7 +42,7 @@ typedef lstm_real real;
 KERNEL void matmul_25(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_packed_any(slots * 8, 128, 4, x1, 4, x2,
-        NULL, 0, y0, 128, 2, 4, 1);
+        NULL, 0, y0, 128, 4, 2, 1);
 }
 
 /* matmul {8, 128} = {8, 32} {32, 128} */
@@ -198,7 +198,7 @@ KERNEL void matmul_25_c(real *restrict y0, const real *restrict x1, const real *
         const real *restrict x3)
 {
     tl_product_in_place(8, 32, 128, x1, 128, x2, 32,
-        x3, 32, y0, 32, 2, 4, 1);
+        x3, 32, y0, 32, 4, 2, 1);
 }
 
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul mul sub and 2 more */
@@ -471,7 +471,7 @@ static void pack_weights(const tl_window *win)
     const real *const p_V = (const real *)win->params + 4096;
     const real *const p_W = (const real *)win->params + 4128;
     real *const w = (real *)win->work;
-    tl_pack_transposed(128, 4, 4, p_W, 4, w + 107520);
+    tl_pack_transposed(128, 4, 2, p_W, 4, w + 107520);
     tl_pack_transposed(128, 32, 3, p_U, 32, w + 108032);
     tl_pack_copied(1, 32, 1, p_V, 1, w + 112128);
 }
@@ -1236,7 +1236,7 @@ const tl_model lstm_model = {
     AT(version) "0.1.0",
     AT(options) "hidden=32 input=4 output=1",
     AT(real) TL_F32,
-    AT(tbptt) { AT(k1) 16, AT(k2) 32, AT(batch) 8, AT(counted) TL_COUNT_NEW, AT(reduce) TL_REDUCE_MEAN,
+    AT(tbptt) { AT(k1) 16, AT(k2) 32, AT(batch) 8, AT(shards) 1, AT(counted) TL_COUNT_NEW, AT(reduce) TL_REDUCE_MEAN,
                 AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
     AT(train) {
         AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,

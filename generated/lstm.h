@@ -11,6 +11,8 @@
 #define LSTM_K1 16
 #define LSTM_K2 32
 #define LSTM_BATCH 8
+#define LSTM_SHARDS 1
+#define LSTM_LANES 8 /* of a shard, which is what a window runs */
 #define LSTM_PARAM_SIZE 4784 /* elements, of params and of grads */
 #define LSTM_STATE_SIZE 16896 /* elements */
 #define LSTM_PROBE_SIZE 0 /* elements */

@@ -16,8 +16,8 @@
 #define TL_VECTOR_BYTES 32
 #include <tapeless/product.h>
 
-#if TL_ABI != 3
-#error "written for runtime ABI 3; compile the spec again"
+#if TL_ABI != 4
+#error "written for runtime ABI 4; compile the spec again"
 #endif
 
 typedef lstm_cnn_real real;
@@ -1099,7 +1099,7 @@ const tl_model lstm_cnn_model = {
     AT(version) "0.1.0",
     AT(options) "channels=8 hidden=16 input=16 output=4",
     AT(real) TL_F32,
-    AT(tbptt) { AT(k1) 1, AT(k2) 9, AT(batch) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
+    AT(tbptt) { AT(k1) 1, AT(k2) 9, AT(batch) 1, AT(shards) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
                 AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
     AT(train) {
         AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,

@@ -11,6 +11,8 @@
 #define LSTM_CNN_K1 1
 #define LSTM_CNN_K2 9
 #define LSTM_CNN_BATCH 1
+#define LSTM_CNN_SHARDS 1
+#define LSTM_CNN_LANES 1 /* of a shard, which is what a window runs */
 #define LSTM_CNN_PARAM_SIZE 5488 /* elements, of params and of grads */
 #define LSTM_CNN_STATE_SIZE 320 /* elements */
 #define LSTM_CNN_PROBE_SIZE 144 /* elements */

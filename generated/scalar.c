@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-#if TL_ABI != 3
-#error "written for runtime ABI 3; compile the spec again"
+#if TL_ABI != 4
+#error "written for runtime ABI 4; compile the spec again"
 #endif
 
 typedef scalar_real real;
@@ -227,7 +227,7 @@ const tl_model scalar_model = {
     AT(version) "0.1.0",
     AT(options) "",
     AT(real) TL_F32,
-    AT(tbptt) { AT(k1) 1, AT(k2) 3, AT(batch) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
+    AT(tbptt) { AT(k1) 1, AT(k2) 3, AT(batch) 1, AT(shards) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
                 AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
     AT(train) {
         AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,

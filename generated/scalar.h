@@ -11,6 +11,8 @@
 #define SCALAR_K1 1
 #define SCALAR_K2 3
 #define SCALAR_BATCH 1
+#define SCALAR_SHARDS 1
+#define SCALAR_LANES 1 /* of a shard, which is what a window runs */
 #define SCALAR_PARAM_SIZE 16 /* elements, of params and of grads */
 #define SCALAR_STATE_SIZE 16 /* elements */
 #define SCALAR_PROBE_SIZE 0 /* elements */

@@ -1,12 +1,12 @@
 -- scalar_ffi.lua: libscalar.so from LuaJIT.
 --
 -- Written by tapeless for model scalar (cd50a3dc8c446d2e); do not edit. This code is yours.
--- For the runtime's ABI 3. docs/generated-code.md says what the blocks are.
+-- For the runtime's ABI 4. docs/generated-code.md says what the blocks are.
 local ffi = require "ffi"
 
 ffi.cdef [[
 typedef struct tl_window_scalar {
-  int32_t first; int32_t from;
+  int32_t first; int32_t from; int32_t lane;
   const void *const *input; const void *const *target;
   const void *weight; const void *reset; const void *mask; const void *params;
   const void *const *versions;
@@ -25,7 +25,7 @@ void scalar_step(const tl_step_scalar *);
 ]]
 
 local M = {
-  name = "scalar", real = "float", k1 = 1, k2 = 3, batch = 1,
+  name = "scalar", real = "float", k1 = 1, k2 = 3, batch = 1, shards = 1, lanes = 1,
   param_size = 16, state_size = 16, probe_size = 0, step_state_size = 1, -- elements
   frame_size = 0, -- elements a slot
   work_size = 128, step_work_size = 0, -- bytes
@@ -74,9 +74,10 @@ local function fields(rows, count, keep)
 end
 
 -- Blocks for a window, as tapeless.h lays them out: b.params, b.grads, b.states, b.input[1] ... are
--- pointers (from 0); b.window is what window() takes. Weights are those of the mean over all steps.
-function M.buffers()
-  local b, keep, rows = {}, {}, M.k2 * M.batch
+-- pointers (from 0); b.window is what window() takes. Weights are those of the mean over all steps and lanes.
+-- They are one shard's, the first or that of the number given (from 0); b.grads of all add up to the batch's.
+function M.buffers(shard)
+  local b, keep, rows = {}, {}, M.k2 * M.lanes
   b.keep = keep
   local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,
                   weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,
@@ -85,14 +86,14 @@ function M.buffers()
   b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)
   b.input, b.inputs = fields(M.inputs, rows, keep)
   b.target, b.targets = fields(M.targets, rows, keep)
-  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / rows, 1 end
+  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / (M.k2 * M.batch), 1 end
   b.versions = ffi.new("const void *[?]", M.k2)
   for t = 0, M.k2 - 1 do b.versions[t] = b.params end
   b.window = ffi.new("tl_window_scalar", { input = b.inputs, target = b.targets, weight = b.weight,
     reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,
     state_grads = b.state_grads,
     probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,
-    frames = b.frames, work = b.work })
+    frames = b.frames, work = b.work, lane = (shard or 0) * M.lanes })
   return b
 end
 

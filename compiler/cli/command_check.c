@@ -102,7 +102,7 @@ static double slope_two_points(const Part *p, double h)
 {
     const tl_tbptt *b = &p->trial->engine->model->tbptt;
     const double *losses = p->trial->b.losses, *weight = p->trial->b.weight;
-    size_t from = (size_t)p->trial->w.first * (size_t)b->batch, n = (size_t)b->k2 * (size_t)b->batch;
+    size_t from = (size_t)p->trial->w.first * (size_t)tl_lanes(b), n = (size_t)b->k2 * (size_t)tl_lanes(b);
     double *above = checked(malloc(n * sizeof *above)), sum = 0;
     run_at(p, h);
     memcpy(above + from, losses + from, (n - from) * sizeof *above);
@@ -124,7 +124,7 @@ static double slope_rounding(const Part *p, double h)
 {
     const tl_tbptt *b = &p->trial->engine->model->tbptt;
     const double *losses = p->trial->b.losses, *weight = p->trial->b.weight;
-    size_t from = (size_t)p->trial->w.first * (size_t)b->batch, n = (size_t)b->k2 * (size_t)b->batch;
+    size_t from = (size_t)p->trial->w.first * (size_t)tl_lanes(b), n = (size_t)b->k2 * (size_t)tl_lanes(b);
     double sum = 0;
     for (size_t i = from; i < n; i++)
         if (weight[i] != 0)

@@ -38,7 +38,7 @@ static Worst find_worst(const tl_model *m, const Pair *p, bool adjoints)
     for (int32_t slot = p->a.w.first; slot < m->tbptt.k2; slot++)
         for (int32_t i = 0; i < m->nprobes; i++) {
             Row row = { 0 };
-            size_t size = (size_t)m->tbptt.batch * tl_size(&m->probes[i]);
+            size_t size = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->probes[i]);
             row_compare(&row, m, adjoints ? p->a.b.probe_grads : p->a.b.probes,
                        adjoints ? p->b.b.probe_grads : p->b.b.probes, m->probes[i].offset + (size_t)slot * size, size);
             if (row_ratio(&row) > worst.ratio)

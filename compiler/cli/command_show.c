@@ -72,6 +72,12 @@ static int64_t version_bytes(const Program *p)
     return bytes(p, (int64_t)p->memory.param_size * tl_steps_versions(&m));
 }
 
+/* Of the windows of all shards. */
+static uint64_t batch_flops(const Program *p)
+{
+    return window_flops(p->train.selected, p->train.units) * (uint64_t)tl_shards(&p->model->tbptt);
+}
+
 static const char *const counted_text[] = { "new steps", "newest step", "whole window" };
 static const char *const overlap_text[] = { "recompute", "retain", "versions" };
 
@@ -89,17 +95,22 @@ static void print_people(const Program *p)
     print_tensors("params", m->params, m->nparams, &nparams);
     print_tensors("probes", m->probes, m->nprobes, NULL);
     Counts c = count_calls(&p->train);
+    int32_t n = tl_shards(&m->tbptt);
+    char shards[64] = "";
+    if (n > 1)
+        snprintf(shards, sizeof shards, " in %d shards of %d lanes", n, tl_lanes(&m->tbptt));
     tl_json_watch();
     printf("  %-8s %zu parameters, %zu numbers of state a lane\n", "sizes", nparams, nstates);
-    printf("  %-8s k1 = %d, k2 = %d, batch = %d; %s of %s over the %s; overlap %s\n", "window", m->tbptt.k1, m->tbptt.k2,
-           m->tbptt.batch, m->tbptt.reduce == TL_REDUCE_MEAN ? "mean" : "sum", m->loss_name, counted_text[m->tbptt.counted],
+    printf("  %-8s k1 = %d, k2 = %d, batch = %d%s; %s of %s over the %s; overlap %s\n", "window", m->tbptt.k1, m->tbptt.k2,
+           m->tbptt.batch, shards, m->tbptt.reduce == TL_REDUCE_MEAN ? "mean" : "sum", m->loss_name, counted_text[m->tbptt.counted],
            overlap_text[m->tbptt.overlap]);
     printf("  %-8s %u operations a step; %u in the window, forward and backward\n", "graph", m->step->count - 1,
            c.operations);
     printf("  %-8s %u products, %u loops that hold %u pointwise operations, %u others; %u copies\n", "code", c.products,
            c.loops, c.fused, c.other, c.copies);
-    printf("  %-8s params %" PRId64 ", states %" PRId64 ", workspace %" PRId64 " bytes\n", "memory",
-           bytes(p, (int64_t)p->memory.param_size), bytes(p, (int64_t)p->memory.state_size), bytes(p, workspace_size(&p->train)));
+    printf("  %-8s params %" PRId64 ", states %" PRId64 ", workspace %" PRId64 " bytes%s\n", "memory",
+           bytes(p, (int64_t)p->memory.param_size), bytes(p, (int64_t)p->memory.state_size), bytes(p, workspace_size(&p->train)),
+           n > 1 ? "; states, workspace and gradients once in each shard" : "");
     if (tl_keeps_steps(&m->tbptt))
         printf("  %-8s steps kept for later windows %" PRId64 " bytes, parameters as they saw them %" PRId64 " bytes\n", "",
                frame_bytes(p), version_bytes(p));
@@ -107,7 +118,7 @@ static void print_people(const Program *p)
         printf("  %-8s the last k2 = %d steps, of which it sees %d value%s each\n", "head", m->tbptt.k2, m->npast,
                m->npast == 1 ? "" : "s");
     show_segments(&p->train);
-    printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)window_flops(p->train.selected, p->train.units));
+    printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)batch_flops(p));
 }
 
 static json_t *tensors_json(const tl_tensor *t, int32_t n)
@@ -135,13 +146,13 @@ static void print_json(const Program *p)
     const Model *m = p->model;
     Counts c = count_calls(&p->train);
     json_t *all = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i, s:i, s:I, s:I, s:i}", "name", m->name,
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i, s:i, s:I, s:I, s:i}", "name", m->name,
         "hash", m->hash, "inputs", tensors_json(m->inputs, m->ninputs), "targets", tensors_json(m->targets, m->ntargets),
         "outputs", tensors_json(m->outputs, m->noutputs), "states", tensors_json(m->states, m->nstates), "params",
         params_json(m), "k1", m->tbptt.k1, "k2", m->tbptt.k2, "batch", m->tbptt.batch,
-        "param_bytes", (json_int_t)bytes(p, (int64_t)p->memory.param_size), "state_bytes",
+        "shards", tl_shards(&m->tbptt), "param_bytes", (json_int_t)bytes(p, (int64_t)p->memory.param_size), "state_bytes",
         (json_int_t)bytes(p, (int64_t)p->memory.state_size), "workspace_bytes", (json_int_t)bytes(p, workspace_size(&p->train)),
-        "window_flops", (json_int_t)window_flops(p->train.selected, p->train.units), "operations", (int)c.operations, "products",
+        "window_flops", (json_int_t)batch_flops(p), "operations", (int)c.operations, "products",
         (int)c.products, "loops", (int)c.loops, "copies", (int)c.copies, "frame_bytes", (json_int_t)frame_bytes(p),
         "version_bytes", (json_int_t)version_bytes(p), "past_values", (int)m->npast);
     tl_report_json(all, 0);

@@ -15,7 +15,7 @@ int complain(char *sentence)
     return EXIT_WRONG;
 }
 
-static const char optimisation_names[] = "project, fuse, batch, sums, tiles, elementary";
+static const char optimisation_names[] = "join, project, fuse, batch, sums, tiles, elementary";
 
 /* NULL: none of those to be left out is. */
 static const char *misnamed_optimisation(const Common *c)

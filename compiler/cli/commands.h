@@ -11,7 +11,7 @@
 /* Options that every command understands. */
 typedef struct Common {
     tl_list defines, sets; /* -D, --set */
-    int64_t k1, k2, batch; /* 0: not given */
+    int64_t k1, k2, batch, shards; /* 0: not given */
     double lr;             /* -1 */
     const char *optimizer; /* NULL */
     const char *precision; /* f32, f64; NULL: not given */
@@ -28,6 +28,7 @@ typedef struct Common {
     TL_INT("k1", 0, &(c).k1, "N", 1, 65536, "tbptt.k1, instead of the spec's"),                   \
     TL_INT("k2", 0, &(c).k2, "N", 1, 65536, "tbptt.k2, likewise"),                                \
     TL_INT("batch", 0, &(c).batch, "N", 1, 65536, "tbptt.batch, likewise"),                       \
+    TL_INT("shards", 0, &(c).shards, "N", 1, 65536, "tbptt.shards, likewise"),                    \
     TL_DOUBLE("lr", 0, &(c).lr, "X", 0, 1e9, "train.optimizer.lr, likewise"),                     \
     TL_STRING("optimizer", 0, &(c).optimizer, "NAME", "train.optimizer, likewise")
 
@@ -38,7 +39,7 @@ typedef struct Common {
     TL_STRING("machine", 0, &(c).machine, "NAME",                                                 \
               "what the C is made for: native, avx512, avx2, sse2, neon, plain [native]"),        \
     TL_LIST("optimise", 'O', &(c).optimise, "no-NAME",                                            \
-            "leave out project, fuse, batch, sums, tiles or elementary; none: all of them")
+            "leave out join, project, fuse, batch, sums, tiles or elementary; none: all of them")
 
 /* What a command's Common holds before its line is read. */
 #define COMMON_DEFAULTS { .lr = -1 }

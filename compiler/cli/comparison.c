@@ -54,16 +54,16 @@ static void add_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair
 /* With a head the newest step alone has a loss. */
 static void add_losses(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
-    size_t batch = (size_t)m->tbptt.batch, count = m->has_head ? 1 : (size_t)steps;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), count = m->has_head ? 1 : (size_t)steps;
     row_compare(new_row(t, m, arena_printf(arena, "the losses (%d steps)", steps), t->terms.forward, false), m,
-               p->a.b.losses, p->b.b.losses, ((size_t)m->tbptt.k2 - count) * batch, count * batch);
+               p->a.b.losses, p->b.b.losses, ((size_t)m->tbptt.k2 - count) * lanes, count * lanes);
 }
 
 static void add_states(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
-    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), first = (size_t)p->a.w.first;
     for (int32_t i = 0; i < m->nstates; i++) {
-        size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + (first + 1) * size;
+        size_t size = lanes * tl_size(&m->states[i]), at = m->states[i].offset + (first + 1) * size;
         Row *row = new_row(t, m, arena_printf(arena, "state %s (%d steps)", m->states[i].name, steps),
                            t->terms.forward, false);
         row_compare(row, m, p->a.b.states, p->b.b.states, at, (size_t)steps * size);
@@ -72,10 +72,10 @@ static void add_states(Comparison *t, Arena *arena, const tl_model *m, const Pai
 
 static void add_state_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
-    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), first = (size_t)p->a.w.first;
     int32_t from = t->n;
     for (int32_t i = 0; i < m->nstates && m->has_state_grads; i++) {
-        size_t size = batch * tl_size(&m->states[i]), at = m->states[i].offset + first * size;
+        size_t size = lanes * tl_size(&m->states[i]), at = m->states[i].offset + first * size;
         Row *row = new_row(t, m, arena_printf(arena, "adjoint of state %s (%d steps)", m->states[i].name, steps),
                            t->terms.backward, true);
         row_compare(row, m, p->a.b.state_grads, p->b.b.state_grads, at, (size_t)(steps + 1) * size);
@@ -85,10 +85,10 @@ static void add_state_grads(Comparison *t, Arena *arena, const tl_model *m, cons
 
 static void add_probes(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps, bool adjoints)
 {
-    size_t batch = (size_t)m->tbptt.batch, first = (size_t)p->a.w.first;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), first = (size_t)p->a.w.first;
     int32_t from = t->n;
     for (int32_t i = 0; i < m->nprobes; i++) {
-        size_t size = batch * tl_size(&m->probes[i]), at = m->probes[i].offset + first * size;
+        size_t size = lanes * tl_size(&m->probes[i]), at = m->probes[i].offset + first * size;
         Row *row = new_row(t, m, arena_printf(arena, "%s %s (%d steps)", adjoints ? "gradient of probe" : "probe",
                                               m->probes[i].name, steps),
                            adjoints ? t->terms.backward : t->terms.forward, adjoints);

@@ -129,6 +129,7 @@ bool given_read(Given *g, const Common *c, char **error)
     wrong = wrong ? wrong : add_whole(g, "k1", c->k1);
     wrong = wrong ? wrong : add_whole(g, "k2", c->k2);
     wrong = wrong ? wrong : add_whole(g, "batch", c->batch);
+    wrong = wrong ? wrong : add_whole(g, "shards", c->shards);
     wrong = wrong ? wrong : add_lr(g, c->lr);
     wrong = wrong ? wrong : add_optimizer(g, c->optimizer);
     if (wrong) {

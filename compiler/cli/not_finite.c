@@ -41,7 +41,7 @@ static size_t size_of(const Node *n)
     return size;
 }
 
-static size_t lanes_of(const NotFinite *f, const Node *n) { return n->batched ? (size_t)f->model->tbptt.batch : 1; }
+static size_t lanes_of(const NotFinite *f, const Node *n) { return n->batched ? (size_t)tl_lanes(&f->model->tbptt) : 1; }
 
 /* Element e of a lane; of a shared value every lane has the same. */
 static double number(const NotFinite *f, const void *block, const Node *n, size_t lane, size_t e)
@@ -233,7 +233,7 @@ static void print_where(FILE *out, const NotFinite *f, const Event *v)
     const Node *n = node_at(f->model->step, v->node);
     const Model *m = f->model;
     fprintf(out, ", in step %d of a window of %d", v->slot - f->first + 1, m->tbptt.k2 - f->first);
-    if (n->batched && m->tbptt.batch > 1)
+    if (n->batched && tl_lanes(&m->tbptt) > 1)
         fprintf(out, ", lane %zu", v->lane + 1);
     if (v->exact && size_of(n) > 1)
         fprintf(out, ", element %zu", v->element);

@@ -27,7 +27,7 @@ static bool find_field(Place *p, const tl_model *m, const tl_tensor *t, int32_t 
 {
     for (int32_t i = 0; i < n; i++)
         if (is_called(name, length, kind, &t[i])) {
-            size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+            size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
             *p = (Place){ block[i], 0, rows * tl_size(&t[i]), &t[i] };
             return true;
         }
@@ -40,7 +40,7 @@ static bool find_state(Place *p, const Trial *t, const char *name, size_t length
     const tl_model *m = t->engine->model;
     for (int32_t i = 0; i < m->nstates; i++)
         if (is_called(name, length, "state", &m->states[i])) {
-            size_t n = (size_t)m->tbptt.batch * tl_size(&m->states[i]);
+            size_t n = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
             *p = (Place){ t->b.states, m->states[i].offset + (size_t)t->w.first * n, n, &m->states[i] };
             return true;
         }

@@ -21,6 +21,7 @@ int trial_new(Trial *t, const tl_engine *engine, tl_error *e)
     t->w = tl_buffers_window(&t->b, engine->model, 0);
     t->w.seed = 20260;
     t->w.tick = 1000;
+    t->w.lane = engine->model->tbptt.batch - tl_lanes(&engine->model->tbptt); /* dropout's, of the last shard */
     return 0;
 }
 
@@ -47,7 +48,7 @@ static void fill_normal(tl_type real, void *to, size_t from, size_t n, double sc
 
 static void fill_fields(const tl_model *m, const tl_tensor *t, int32_t n, void **to, tl_random *r)
 {
-    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
     for (int32_t i = 0; i < n; i++) {
         size_t count = rows * tl_size(&t[i]);
         if (!t[i].vocab)
@@ -60,7 +61,7 @@ static void fill_fields(const tl_model *m, const tl_tensor *t, int32_t n, void *
 static void fill_state(const tl_model *m, void *states, int32_t index, tl_random *r)
 {
     for (int32_t i = 0; i < m->nstates; i++) {
-        size_t n = tl_size(&m->states[i]) * (size_t)m->tbptt.batch;
+        size_t n = tl_size(&m->states[i]) * (size_t)tl_lanes(&m->tbptt);
         fill_normal(m->real, states, m->states[i].offset + (size_t)index * n, n, 0.5, r);
     }
 }
@@ -70,9 +71,9 @@ static void fill_state(const tl_model *m, void *states, int32_t index, tl_random
 static void weigh(Trial *t, int32_t fresh)
 {
     const tl_model *m = t->engine->model;
-    size_t batch = (size_t)m->tbptt.batch, from = ((size_t)m->tbptt.k2 - 1) * batch;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), from = ((size_t)m->tbptt.k2 - 1) * lanes;
     tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask, t->b.counts, NULL);
-    for (size_t b = 0; b < batch && m->has_head; b++)
+    for (size_t b = 0; b < lanes && m->has_head; b++)
         tl_real_set(m->real, t->b.weight, from + b, 1.0 / (double)(b + 1));
     t->w.grads = m->has_head && t->w.first > 0 ? NULL : t->b.grads;
 }
@@ -81,7 +82,7 @@ static void weigh(Trial *t, int32_t fresh)
 static void fill_counts(Trial *t, uint64_t seed)
 {
     const tl_model *m = t->engine->model;
-    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch, newest = rows - (size_t)m->tbptt.batch;
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt), newest = rows - (size_t)tl_lanes(&m->tbptt);
     tl_random r = { tl_random_seed_of(seed, "counts"), 0 };
     for (size_t i = 0; i < rows; i++) {
         double weight = 0.5 + tl_uniform(&r), none = tl_uniform(&r) < 0.2;
@@ -92,7 +93,7 @@ static void fill_counts(Trial *t, uint64_t seed)
 int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *e)
 {
     const tl_model *m = t->engine->model;
-    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
     tl_random r = { tl_random_seed_of(seed, "trial"), 0 };
     if (tl_init_params(m, t->b.params, seed, e))
         return -1;
@@ -114,7 +115,7 @@ int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *
 
 static void copy_fields(const tl_model *m, const tl_tensor *t, int32_t n, void *const *from, void **to)
 {
-    size_t rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
     for (int32_t i = 0; i < n; i++)
         memcpy(to[i], from[i], rows * tl_size(&t[i]) * tl_type_size(t[i].type));
 }
@@ -122,7 +123,7 @@ static void copy_fields(const tl_model *m, const tl_tensor *t, int32_t n, void *
 void trial_copy(Trial *to, const Trial *from)
 {
     const tl_model *m = to->engine->model;
-    size_t size = tl_real_size(m->real), rows = (size_t)m->tbptt.k2 * (size_t)m->tbptt.batch;
+    size_t size = tl_real_size(m->real), rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
     memcpy(to->b.params, from->b.params, m->param_size * size);
     if (m->state_size)
         memcpy(to->b.states, from->b.states, m->state_size * size);
@@ -176,14 +177,14 @@ static void spoil(void *block, size_t bytes)
 static void spoil_slots(Trial *t, size_t slot, size_t slots)
 {
     const tl_model *m = t->engine->model;
-    size_t size = tl_real_size(m->real), batch = (size_t)m->tbptt.batch;
-    spoil(tl_real_at(m->real, t->b.losses, slot * batch), slots * batch * size);
+    size_t size = tl_real_size(m->real), lanes = (size_t)tl_lanes(&m->tbptt);
+    spoil(tl_real_at(m->real, t->b.losses, slot * lanes), slots * lanes * size);
     for (int32_t i = 0; i < m->nprobes; i++) {
-        size_t n = batch * tl_size(&m->probes[i]);
+        size_t n = lanes * tl_size(&m->probes[i]);
         spoil(tl_real_at(m->real, t->b.probes, m->probes[i].offset + slot * n), slots * n * size);
     }
     for (int32_t i = 0; i < m->nstates; i++) {
-        size_t n = batch * tl_size(&m->states[i]), at = m->states[i].offset + (slot + 1) * n;
+        size_t n = lanes * tl_size(&m->states[i]), at = m->states[i].offset + (slot + 1) * n;
         spoil(tl_real_at(m->real, t->b.states, at), slots * n * size);
     }
 }

@@ -1,4 +1,4 @@
-/* trial.h - one window run by an engine on given or random data: what grad, diff and check share. */
+/* trial.h - one window, of one shard, run by an engine on given or random data: what grad, diff and check share. */
 #ifndef TRIAL_H
 #define TRIAL_H
 

@@ -64,7 +64,7 @@ static int read_fields(Trial *t, const WindowFile *d, const char *kind, const tl
             return -1;
         const tl_st_tensor *zero[3];
         tl_tensor_zeros(d->file, strcmp(kind, "target") == 0, zero);
-        size_t from = (size_t)t->w.first * (size_t)m->tbptt.batch * tl_size(&rows[i]);
+        size_t from = (size_t)t->w.first * (size_t)tl_lanes(&m->tbptt) * tl_size(&rows[i]);
         void *at = (char *)to[i] + from * tl_type_size(rows[i].type);
         if (tl_tensor_copy(d->file, s, &rows[i], zero, m->real, at, e))
             return -1;
@@ -133,6 +133,7 @@ int window_file_fit(WindowFile *d, Model *m, tl_error *e)
     if (find_extent(d, m, e))
         return -1;
     m->tbptt.batch = (int32_t)d->lanes;
+    m->tbptt.shards = 1;
     m->resets |= tl_st_find(d->file, "reset") != NULL;
     m->masks |= has_padding(d->file);
     return 0;
@@ -147,7 +148,7 @@ int window_file_read(Trial *t, const WindowFile *d, int64_t fresh, tl_error *e)
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
         read_flags(t, d, "mask", 1, t->b.mask, 1, e) || read_flags(t, d, "weight", 1, t->b.counts, 1, e))
         return -1;
-    size_t batch = (size_t)m->tbptt.batch;
+    size_t batch = (size_t)tl_lanes(&m->tbptt);
     const tl_rows rows = { (size_t)t->w.first * batch, (size_t)d->steps, batch, batch, 1 };
     tl_padding_fill(&rows, m->real, t->b.mask, NULL, m->inputs, m->ninputs, t->b.input);
     tl_padding_fill(&rows, m->real, t->b.mask, t->b.counts, m->targets, m->ntargets, t->b.target);

@@ -35,8 +35,9 @@ static void print_rows(FILE *f, const char *word, const tl_tensor *t, int32_t n)
 static void print_tables(const Program *p, FILE *f)
 {
     const Model *m = p->model;
-    fprintf(f, "local M = {\n  name = \"%s\", real = \"%s\", k1 = %d, k2 = %d, batch = %d,\n", m->name,
-            p->real == TL_F32 ? "float" : "double", m->tbptt.k1, m->tbptt.k2, m->tbptt.batch);
+    fprintf(f, "local M = {\n  name = \"%s\", real = \"%s\", k1 = %d, k2 = %d, batch = %d, shards = %d, lanes = %d,\n", m->name,
+            p->real == TL_F32 ? "float" : "double", m->tbptt.k1, m->tbptt.k2, m->tbptt.batch,
+            tl_shards(&m->tbptt), tl_lanes(&m->tbptt));
     fprintf(f, "  param_size = %zu, state_size = %zu, probe_size = %zu, step_state_size = %zu, -- elements\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
     fprintf(f, "  frame_size = %" PRId64 ", -- elements a slot\n", p->train.layouts->frame_size);
@@ -57,7 +58,7 @@ static void print_declarations(const Program *p, FILE *f)
     fprintf(f,
             "ffi.cdef [[\n"
             "typedef struct tl_window_%s {\n"
-            "  int32_t first; int32_t from;\n"
+            "  int32_t first; int32_t from; int32_t lane;\n"
             "  const void *const *input; const void *const *target;\n"
             "  const void *weight; const void *reset; const void *mask; const void *params;\n"
             "  const void *const *versions;\n"
@@ -108,9 +109,10 @@ static const char functions[] =
     "end\n"
     "\n"
     "-- Blocks for a window, as tapeless.h lays them out: b.params, b.grads, b.states, b.input[1] ... are\n"
-    "-- pointers (from 0); b.window is what window() takes. Weights are those of the mean over all steps.\n"
-    "function M.buffers()\n"
-    "  local b, keep, rows = {}, {}, M.k2 * M.batch\n"
+    "-- pointers (from 0); b.window is what window() takes. Weights are those of the mean over all steps and lanes.\n"
+    "-- They are one shard's, the first or that of the number given (from 0); b.grads of all add up to the batch's.\n"
+    "function M.buffers(shard)\n"
+    "  local b, keep, rows = {}, {}, M.k2 * M.lanes\n"
     "  b.keep = keep\n"
     "  local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,\n"
     "                  weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,\n"
@@ -119,14 +121,14 @@ static const char functions[] =
     "  b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)\n"
     "  b.input, b.inputs = fields(M.inputs, rows, keep)\n"
     "  b.target, b.targets = fields(M.targets, rows, keep)\n"
-    "  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / rows, 1 end\n"
+    "  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / (M.k2 * M.batch), 1 end\n"
     "  b.versions = ffi.new(\"const void *[?]\", M.k2)\n"
     "  for t = 0, M.k2 - 1 do b.versions[t] = b.params end\n"
     "  b.window = ffi.new(\"tl_window_%s\", { input = b.inputs, target = b.targets, weight = b.weight,\n"
     "    reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,\n"
     "    state_grads = b.state_grads,\n"
     "    probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,\n"
-    "    frames = b.frames, work = b.work })\n"
+    "    frames = b.frames, work = b.work, lane = (shard or 0) * M.lanes })\n"
     "  return b\n"
     "end\n"
     "\n"

@@ -389,7 +389,7 @@ void emit_code(Emitter *e, FILE *out)
     fprintf(out, "void %s_step(const tl_step *st)\n{\n", p->model->name);
     if (p->nsteps > 1)
         fprintf(out, "    if (st->lanes == 1)\n        evaluate_1(st);\n    else\n        evaluate_%d(st);\n}\n",
-                p->model->tbptt.batch);
+                tl_lanes(&p->model->tbptt));
     else
-        fprintf(out, "    evaluate_%d(st);\n}\n", p->model->tbptt.batch);
+        fprintf(out, "    evaluate_%d(st);\n}\n", tl_lanes(&p->model->tbptt));
 }

@@ -168,7 +168,7 @@ static void print_dropmask(Emitter *e, uint32_t u, const Kernel *k)
     int32_t newest = graph_of(e)->k - 1, slot = unit_at(e, u)->high;
     char place[64];
     place_text(e, places_of(e->c->selected, u), &(Slot){ 0 }, place, sizeof place);
-    fprintf(e->body, "    tl_dropmask_%s(%s, %" PRId64 ", %" PRId64 ", ", e->program->real == TL_F32 ? "f32" : "f64",
+    fprintf(e->body, "    tl_dropmask_%s(%s, (size_t)win->lane, %" PRId64 ", %" PRId64 ", ", e->program->real == TL_F32 ? "f32" : "f64",
             place, k->nest.extent[0], k->nest.extent[1]);
     print_number(e->body, TL_F64, k->probability);
     fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", slot < 0 ? 0 : newest - slot, k->stream);

@@ -71,8 +71,10 @@ static void print_provenance(const Program *p, FILE *f)
     char *options = options_text(p->model);
     fprintf(f, " * Written by tapeless " TAPELESS_VERSION " from ");
     print_comment_text(f, base_name(p->model->spec));
-    fprintf(f, " (%s), %s, %s%s", p->model->hash, p->real == TL_F32 ? "float" : "double", p->target->name,
-            *options ? "; " : "");
+    fprintf(f, " (%s), %s, %s", p->model->hash, p->real == TL_F32 ? "float" : "double", p->target->name);
+    if (tl_shards(&p->model->tbptt) > 1)
+        fprintf(f, ", %d shards", p->model->tbptt.shards);
+    fputs(*options ? "; " : "", f);
     print_comment_text(f, options);
     fprintf(f, ".\n * Do not edit: change the spec and compile it again. This code is yours.\n");
     free(options);
@@ -253,8 +255,8 @@ static void print_model(const Program *p, FILE *f)
     fprintf(f, "const tl_model %s_model = {\n    AT(abi) TL_ABI,\n", m->name);
     print_strings(p, f);
     fprintf(f, "    AT(real) %s,\n", type_words[p->real]);
-    fprintf(f, "    AT(tbptt) { AT(k1) %d, AT(k2) %d, AT(batch) %d, AT(counted) %s, AT(reduce) %s,\n"
-            "                AT(overlap) %s, AT(carry) %d },\n", b->k1, b->k2, b->batch, counted_words[b->counted],
+    fprintf(f, "    AT(tbptt) { AT(k1) %d, AT(k2) %d, AT(batch) %d, AT(shards) %d, AT(counted) %s, AT(reduce) %s,\n"
+            "                AT(overlap) %s, AT(carry) %d },\n", b->k1, b->k2, b->batch, tl_shards(b), counted_words[b->counted],
             reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
     print_train(&m->train, f);
     fprintf(f, "    AT(loss) ");
@@ -305,7 +307,7 @@ void emit_header(const Program *p, FILE *f)
 {
     const Model *m = p->model;
     fprintf(f, "/* %s.h - training windows of %d step%s and %d lane%s.\n *\n", m->name, m->tbptt.k2,
-            m->tbptt.k2 == 1 ? "" : "s", m->tbptt.batch, m->tbptt.batch == 1 ? "" : "s");
+            m->tbptt.k2 == 1 ? "" : "s", tl_lanes(&m->tbptt), tl_lanes(&m->tbptt) == 1 ? "" : "s");
     print_provenance(p, f);
     fputs(" */\n#ifndef ", f);
     print_upper(f, m->name, "_TAPELESS_H\n#define "); /* not NAME_H: a model may be called math */
@@ -313,6 +315,8 @@ void emit_header(const Program *p, FILE *f)
     print_size(p, f, "_K1", m->tbptt.k1, "");
     print_size(p, f, "_K2", m->tbptt.k2, "");
     print_size(p, f, "_BATCH", m->tbptt.batch, "");
+    print_size(p, f, "_SHARDS", tl_shards(&m->tbptt), "");
+    print_size(p, f, "_LANES", tl_lanes(&m->tbptt), " /* of a shard, which is what a window runs */");
     print_size(p, f, "_PARAM_SIZE", (int64_t)p->memory.param_size, " /* elements, of params and of grads */");
     print_size(p, f, "_STATE_SIZE", (int64_t)p->memory.state_size, " /* elements */");
     print_size(p, f, "_PROBE_SIZE", (int64_t)p->memory.probe_size, " /* elements */");

@@ -277,6 +277,7 @@ static void read_tbptt(lua_State *L, Model *m)
     b->k1 = int_field(L, "k1");
     b->k2 = int_field(L, "k2");
     b->batch = int_field(L, "batch");
+    b->shards = int_field(L, "shards");
     b->counted = (tl_counted)choice_field(L, "loss", counted);
     b->reduce = (tl_reduce)choice_field(L, "reduce", reduce);
     b->overlap = (tl_overlap)choice_field(L, "overlap", overlap);

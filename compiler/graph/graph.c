@@ -380,6 +380,15 @@ Ref graph_acc(Graph *g, Ref of, Ref so_far, Ref more)
     return so_far ? make(g, n, (Ref[]){ so_far, more }, 2) : make(g, n, &more, 1);
 }
 
+uint32_t graph_chains_end(const Graph *g)
+{
+    uint32_t end = 1;
+    for (Ref r = 1; r < g->count; r++)
+        if (g->node[r].op == OP_ACC && (uint32_t)g->node[r].attr[0] >= end)
+            end = (uint32_t)g->node[r].attr[0] + 1;
+    return end;
+}
+
 Ref graph_copy(Graph *g, Ref a)
 {
     return make(g, (Node){ .op = OP_COPY, .attr = { ++g->copies } }, &a, 1);

@@ -138,6 +138,8 @@ Ref graph_scatter(Graph *, Ref g, Ref token, int32_t vocab);
 /* The next link of the chain that sums into `of`'s adjoint in place; so_far 0 begins it. Chains of
  * different values are different nodes even where they add the same things. */
 Ref graph_acc(Graph *, Ref of, Ref so_far, Ref more);
+/* The numbers of `of` in a graph's chains are below this; after passes that drop nodes, not below its count. */
+uint32_t graph_chains_end(const Graph *);
 /* A copy of its own: no two are the same node. */
 Ref graph_copy(Graph *, Ref);
 

@@ -493,6 +493,15 @@ static void add_state_roots(Adjoints *s, int32_t nroots)
     }
 }
 
+/* All that a parameter gets may be a slice of what a concat of parameters gets: it is read there. */
+static Ref read_in_place(const Graph *g, Ref adjoint)
+{
+    const Node *n = node_at(g, adjoint);
+    Ref only = n->op == OP_ACC && n->nargs == 1 ? arg_at(g, adjoint, 0) : 0;
+    bool slice = node_at(g, only)->op == OP_SLICE && node_at(g, arg_at(g, only, 0))->op == OP_ACC;
+    return slice ? only : adjoint;
+}
+
 static void add_gradient_roots(Adjoints *s)
 {
     const Model *m = s->window->model;
@@ -505,7 +514,7 @@ static void add_gradient_roots(Adjoints *s)
         Ref adjoint = leaf < s->count && (trained || !marked) ? s->whole[leaf] : 0;
         assume(!adjoint == !trained, "parameter %s: gradient %s it, against find_trained", m->params[i].name,
                adjoint ? "reaches" : "does not reach");
-        window_add_root(s->window, ROOT_GRAD, i, 0, adjoint ? adjoint : zeros(g, leaf), g->cursor);
+        window_add_root(s->window, ROOT_GRAD, i, 0, adjoint ? read_in_place(g, adjoint) : zeros(g, leaf), g->cursor);
     }
 }
 

@@ -66,17 +66,6 @@ static Ref project_row(Projector *p, Ref r, Ref gather)
     return row;
 }
 
-static void remap(Window *w, const Ref *map)
-{
-    const Model *m = w->model;
-    for (int32_t i = 0; i < w->nroots; i++)
-        w->roots[i].node = map[w->roots[i].node];
-    for (int32_t i = 0; i < m->nprobes * m->tbptt.k2; i++)
-        w->marked[i] = map[w->marked[i]];
-    for (int32_t i = 0; i < m->nstates * m->tbptt.k2; i++)
-        w->left[i] = map[w->left[i]];
-}
-
 static void find_kept(const Window *w, bool *kept)
 {
     const Model *m = w->model;
@@ -100,7 +89,7 @@ void project(Window *w)
         Ref gather = projects(&p, r);
         p.map[r] = gather ? project_row(&p, r, gather) : graph_rebuild_mapped(p.g, old, r, p.map);
     }
-    remap(w, p.map);
+    window_rename(w, p.map);
     arena_free(arena);
     graph_free(w->graph);
     w->graph = p.g;

@@ -400,7 +400,7 @@ static Window *too_long(const Unroller *u, char **error)
 
 Window *unroll_training(const Model *m, char **error)
 {
-    Window *w = window_new(m, m->tbptt.k2, m->tbptt.batch, true);
+    Window *w = window_new(m, m->tbptt.k2, tl_lanes(&m->tbptt), true);
     Unroller u = start(m, w);
     u.keeps = tl_keeps_steps(&m->tbptt);
     for (u.slot = 0; u.slot < m->tbptt.k2; u.slot++) {

@@ -25,6 +25,35 @@ void window_free(Window *w)
     free(w);
 }
 
+void window_rename(Window *w, const Ref *map)
+{
+    const Model *m = w->model;
+    for (int32_t i = 0; i < w->nroots; i++)
+        w->roots[i].node = map[w->roots[i].node];
+    for (int32_t i = 0; w->marked && i < m->nprobes * w->graph->k; i++)
+        w->marked[i] = map[w->marked[i]];
+    for (int32_t i = 0; w->left && i < m->nstates * w->graph->k; i++)
+        w->left[i] = map[w->left[i]];
+}
+
+bool params_adjoin(const Model *m, int32_t index, int32_t next)
+{
+    return m->params[next].offset == m->params[index].offset + tl_size(&m->params[index]);
+}
+
+bool is_part_of_params(const Window *w, Ref r)
+{
+    const Graph *g = w->graph;
+    const Node *n = node_at(g, r);
+    bool adjoin = n->op == OP_CONCAT && n->attr[0] == 0;
+    for (uint32_t i = 0; i < n->nargs && adjoin; i++) {
+        const Node *part = node_at(g, arg_at(g, r, i));
+        adjoin = part->op == OP_PARAM && part->section == 0 &&
+                 (i == 0 || params_adjoin(w->model, node_at(g, arg_at(g, r, i - 1))->attr[0], part->attr[0]));
+    }
+    return adjoin;
+}
+
 static const char *const root_words[] = {
     [ROOT_STATE] = "state", [ROOT_PAST] = "past", [ROOT_LOSS] = "loss", [ROOT_OUTPUT] = "output",
     [ROOT_PROBE] = "probe", [ROOT_PROBE_GRAD] = "probe_grad", [ROOT_GRAD] = "grad", [ROOT_KEEP] = "keep",

@@ -43,9 +43,15 @@ typedef struct Window {
 
 void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
 void window_free(Window *);
+/* For a pass before differentiate that rewrites the graph: `map`, by old node, says which it is now. */
+void window_rename(Window *, const Ref *map);
 /* [graph->count] operands and roots that name a node; zeroes at first. */
 void count_uses(const Window *, uint32_t *uses);
 bool unroll_has_reset(const Model *); /* window code reads reset flags */
+/* In the caller's block parameter `next` begins where `index` ends. */
+bool params_adjoin(const Model *, int32_t index, int32_t next);
+/* A concat that stands in that block as it is: its parts are parameters, one behind the other. */
+bool is_part_of_params(const Window *, Ref);
 void window_write(const Window *, FILE *); /* the graph's text, then a line a root */
 
 /* ---- the passes, in the order of the pass list in compile.c ---- */
@@ -55,6 +61,8 @@ void window_write(const Window *, FILE *); /* the graph's text, then a line a ro
 Window *unroll_training(const Model *, char **error);
 /* One step of `lanes` lanes, dropout off. */
 Window *unroll_evaluation(const Model *, int32_t lanes);
+/* Products of one vector with several matrices become one product, and what is added to them alike one sum. */
+void join(Window *);
 /* Maps tables in place of the rows that are looked up in them, where they have fewer (of training). */
 void project(Window *);
 /* Adds the backward sections: for each slot d(sum of weight x loss)/d(parameters, probes). */

@@ -99,7 +99,7 @@ void check_units(const Window *w, const Layouts *layouts, const Runs *runs, cons
                   .position = arena_array(arena, uint32_t, g->count),
                   .ready = arena_array(arena, uint32_t, g->count) };
     bool *adds = arena_array(arena, bool, g->count);
-    Ref *begins = arena_array(arena, Ref, g->count);
+    Ref *begins = arena_array(arena, Ref, graph_chains_end(g));
     for (Ref r = 1; r < g->count; r++)
         if (node_at(g, r)->op == OP_ACC && node_at(g, r)->nargs == 1)
             begins[node_at(g, r)->attr[0]] = arg_at(g, r, 0);

@@ -248,6 +248,50 @@ static void offer_concat(Layouts *s, const Window *w, Ref r)
     }
 }
 
+/* The running sum of a concat of parameters, of which the root is the slice that one of them gets; else 0. */
+static Ref sliced_sum(const Graph *g, const Root *root)
+{
+    const Node *n = node_at(g, root->node);
+    Ref sum = root->kind == ROOT_GRAD && n->op == OP_SLICE && n->attr[0] == 0 ? arg_at(g, root->node, 0) : 0;
+    return node_at(g, sum)->op == OP_ACC ? sum : 0;
+}
+
+/* Where the sum must stand for this slice to be where the root must be. */
+static Layout sum_layout(const Window *w, const Root *root, Ref sum)
+{
+    const Shape *shape = &node_at(w->graph, sum)->shape;
+    Layout l = contiguous(BLOCK_GRADS, shape, false);
+    l.offset = root_layout(w, root).offset - node_at(w->graph, root->node)->attr[1] * l.stride[0];
+    return l;
+}
+
+/* True if there all slices that are read of it stand right, and nothing of it stands elsewhere. */
+static bool all_stand(const Layouts *s, const Window *w, Ref sum, int64_t offset)
+{
+    uint32_t uses = 0;
+    int32_t rows = 0;
+    for (int32_t i = 0; i < w->nroots; i++) {
+        const Root *root = &w->roots[i];
+        if (sliced_sum(w->graph, root) != sum || s->uses[root->node] != 1 || sum_layout(w, root, sum).offset != offset)
+            continue;
+        uses++;
+        rows += node_at(w->graph, root->node)->shape.dim[0];
+    }
+    return uses == s->uses[sum] && rows == node_at(w->graph, sum)->shape.dim[0];
+}
+
+/* Parameters that stand side by side have gradients that do. */
+static bool claim_slice(Layouts *s, const Window *w, const Root *root, Ref sum)
+{
+    Layout l = sum_layout(w, root, sum);
+    if (s->claimed[sum])
+        return s->at[sum].block == BLOCK_GRADS && s->at[sum].offset == l.offset;
+    if (!all_stand(s, w, sum, l.offset))
+        return false;
+    s->at[sum] = l;
+    return s->claimed[sum] = true;
+}
+
 /* A root's value may be computed in place if it is computed when the root must be there: a value
  * of the prologue is shared by slots and needs a copy for each. */
 static bool claim_root(Layouts *s, const Window *w, const Root *root)
@@ -259,12 +303,27 @@ static bool claim_root(Layouts *s, const Window *w, const Root *root)
         s->at[root->node] = l;
         return s->claimed[root->node] = true;
     }
-    return claim(s, g, root->node, l, root->section);
+    Ref sum = sliced_sum(g, root);
+    return sum ? claim_slice(s, w, root, sum) : claim(s, g, root->node, l, root->section);
+}
+
+/* What already stands among the parameters is nobody's to place. */
+static void place_parts_of_params(Layouts *s, const Window *w)
+{
+    const Graph *g = w->graph;
+    for (Ref r = 1; r < g->count; r++) {
+        if (!is_part_of_params(w, r))
+            continue;
+        s->at[r] = contiguous(BLOCK_PARAMS, &node_at(g, r)->shape, false);
+        s->at[r].offset = (int64_t)w->model->params[node_at(g, arg_at(g, r, 0))->attr[0]].offset;
+        s->claimed[r] = true;
+    }
 }
 
 static void offer_places(Layouts *s, const Window *w)
 {
     const Graph *g = w->graph;
+    place_parts_of_params(s, w);
     for (int32_t i = 0; i < w->nroots; i++)
         if (w->roots[i].kind != ROOT_KEEP && !claim_root(s, w, &w->roots[i]))
             add_misfit(s, 0, (uint32_t)i);
@@ -277,7 +336,7 @@ static void offer_places(Layouts *s, const Window *w)
         }
         if (n->op == OP_ACC)
             offer_acc(s, g, r);
-        else if (n->op == OP_CONCAT)
+        else if (n->op == OP_CONCAT && !is_part_of_params(w, r))
             offer_concat(s, w, r);
     }
 }

@@ -3,23 +3,51 @@
 #include <stdlib.h>
 
 #include "graph/user_error.h"
+#include "passes/bundle.h"
 
 enum { UNIT = 16 }; /* elements: 64 bytes of float */
 
-/* Rows one after the other, each `copies` times its size. False if the sum leaves 2^40 elements. */
+static int64_t aligned(int64_t at) { return (at + UNIT - 1) / UNIT * UNIT; }
+
+/* A row behind what stands before `at`. False if the sum leaves 2^40 elements. */
+static bool place_row(tl_tensor *row, int64_t copies, tl_type real, int64_t *at)
+{
+    int64_t size;
+    if (__builtin_mul_overflow((int64_t)tl_size(row), copies, &size) || size > ((int64_t)1 << 40) - *at)
+        return false;
+    row->offset = (size_t)*at;
+    row->type = row->vocab ? TL_I32 : real;
+    *at += size;
+    return true;
+}
+
+/* Rows one after the other, each `copies` times its size. */
 static bool place(tl_tensor *rows, int32_t n, int64_t copies, tl_type real, size_t *total)
 {
     int64_t at = 0;
     for (int32_t i = 0; i < n; i++) {
-        int64_t size;
-        if (__builtin_mul_overflow((int64_t)tl_size(&rows[i]), copies, &size) || size > ((int64_t)1 << 40) - at)
+        if (!place_row(&rows[i], copies, real, &at))
             return false;
-        rows[i].offset = (size_t)at;
-        rows[i].type = rows[i].vocab ? TL_I32 : real;
-        at += (size + UNIT - 1) / UNIT * UNIT;
+        at = aligned(at);
     }
     *total = (size_t)at;
     return true;
+}
+
+/* Those that join.c joins stand side by side. */
+static bool place_params(Model *m, tl_type real, size_t *total)
+{
+    Arena *arena = arena_new();
+    bool *follows = arena_array(arena, bool, m->nparams + 1), fits = true;
+    const int32_t *order = order_params(m, follows, arena);
+    int64_t at = 0;
+    for (int32_t i = 0; i < m->nparams && fits; i++) {
+        at = follows[i] ? at : aligned(at);
+        fits = place_row(&m->params[order[i]], 1, real, &at);
+    }
+    *total = (size_t)aligned(at);
+    arena_free(arena);
+    return fits;
 }
 
 int64_t step_state_offset(const Model *m, int32_t index)
@@ -40,9 +68,9 @@ int64_t step_past_offset(const Model *m, int32_t index)
 
 bool assign_memory(Model *m, tl_type real, Memory *memory, char **error)
 {
-    int64_t k = m->tbptt.k2, b = m->tbptt.batch;
+    int64_t k = m->tbptt.k2, b = tl_lanes(&m->tbptt);
     size_t unused, past;
-    if (place(m->params, m->nparams, 1, real, &memory->param_size) &&
+    if (place_params(m, real, &memory->param_size) &&
         place(m->states, m->nstates, (k + 1) * b, real, &memory->state_size) &&
         place(m->probes, m->nprobes, k * b, real, &memory->probe_size) &&
         place(m->inputs, m->ninputs, 0, real, &unused) && place(m->targets, m->ntargets, 0, real, &unused) &&
@@ -51,6 +79,6 @@ bool assign_memory(Model *m, tl_type real, Memory *memory, char **error)
         return true;
     }
     *error = user_sentence("%s: the model does not fit into memory: k2 = %d steps of %d lanes; lower k2, batch or "
-                           "the sizes", m->spec, m->tbptt.k2, m->tbptt.batch);
+                           "the sizes", m->spec, m->tbptt.k2, tl_lanes(&m->tbptt));
     return false;
 }

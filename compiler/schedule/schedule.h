@@ -6,6 +6,7 @@
 
 /* X(name, what it does): each can be left out, to compare with. */
 #define OPTIMISATIONS(X)                                                                          \
+    X(join, "matrices applied to one vector become one")                                          \
     X(project, "a table is multiplied, in place of the rows looked up in it")                     \
     X(fuse, "operations element by element share loops")                                          \
     X(batch, "what no recurrence needs runs for all steps at once")                               \

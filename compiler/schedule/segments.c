@@ -79,7 +79,7 @@ static bool is_order(const Node *user, uint32_t operand) { return user->op == OP
 static Ref *first_terms(const Segmenter *s)
 {
     const Graph *g = s->g;
-    Ref *first = arena_array(s->arena, Ref, g->count);
+    Ref *first = arena_array(s->arena, Ref, graph_chains_end(g));
     for (Ref r = 1; r < g->count; r++) {
         const Node *n = node_at(g, r);
         if (n->op == OP_ACC && n->nargs == 1)

@@ -49,7 +49,8 @@ static double step_cost(int R, int V)
 {
     int loads = R + V, sums = R * V;
     double waiting = 50.0 / (sums * sums); /* 8: 0.8, 10: 0.5, 12: 0.3, 24: 0.1, as measured */
-    return (sums > loads ? sums : loads) + (waiting < 2 ? waiting : 2);
+    double again = 0.03 * R + 0.05 * V;    /* panels are read again for each tile, rows for each panel, from far caches */
+    return (sums > loads ? sums : loads) + (waiting < 2 ? waiting : 2) + again;
 }
 
 /* All rows of a panel of V vectors. */

@@ -55,6 +55,7 @@ void tl_arrays_free(void **arrays, int32_t n)
     free(arrays);
 }
 
+/* What the shards have in common. */
 static int allocate_versions(tl_buffers *b, const tl_model *m)
 {
     int32_t k2 = m->tbptt.k2;
@@ -71,12 +72,17 @@ static int allocate_versions(tl_buffers *b, const tl_model *m)
     return 1;
 }
 
-static int allocate(tl_buffers *b, const tl_model *m)
+static int allocate_common(tl_buffers *b, const tl_model *m)
+{
+    b->params = block(m->param_size, 1, tl_real_size(m->real));
+    return b->params && allocate_versions(b, m);
+}
+
+static int allocate_shard(tl_buffers *b, const tl_model *m)
 {
     size_t real = tl_real_size(m->real), steps;
-    if (__builtin_mul_overflow((size_t)m->tbptt.k2, (size_t)m->tbptt.batch, &steps))
+    if (__builtin_mul_overflow((size_t)m->tbptt.k2, (size_t)tl_lanes(&m->tbptt), &steps))
         return 0;
-    b->params = block(m->param_size, 1, real);
     b->grads = block(m->param_size, 1, real);
     b->states = block(m->state_size, 1, real);
     b->losses = block(steps, 1, real);
@@ -86,8 +92,6 @@ static int allocate(tl_buffers *b, const tl_model *m)
     b->work = block(m->work_size, 1, 1);
     if (m->frame_size && !(b->frames = block(m->frame_size, (size_t)m->tbptt.k2, real)))
         return 0;
-    if (!allocate_versions(b, m))
-        return 0;
     if (m->has_state_grads && !(b->state_grads = block(m->state_size, 1, real)))
         return 0;
     if (m->has_reset && !(b->reset = block(steps, 1, real)))
@@ -95,9 +99,34 @@ static int allocate(tl_buffers *b, const tl_model *m)
     if (m->nprobes && (!(b->probes = block(m->probe_size, 1, real)) ||
                        !(b->probe_grads = block(m->probe_size, 1, real))))
         return 0;
-    return b->params && b->grads && b->states && b->losses && b->weight && b->mask && b->counts && b->work &&
+    return b->grads && b->states && b->losses && b->weight && b->mask && b->counts && b->work &&
            tl_arrays_new(&b->input, m->inputs, m->ninputs, steps) &&
            tl_arrays_new(&b->target, m->targets, m->ntargets, steps);
+}
+
+void tl_buffers_join(tl_buffers *b, const tl_model *m)
+{
+    for (int32_t i = 1; i < tl_shards(&m->tbptt); i++) {
+        tl_buffers *other = &b->other[i - 1];
+        *other = (tl_buffers){ .params = b->params, .history = b->history, .nversions = b->nversions,
+                               .version = b->version, .versions = b->versions, .ninputs = m->ninputs,
+                               .ntargets = m->ntargets, .lane = i * tl_lanes(&m->tbptt) };
+    }
+}
+
+static int allocate(tl_buffers *b, const tl_model *m)
+{
+    int32_t shards = tl_shards(&m->tbptt);
+    if (!allocate_common(b, m) || !allocate_shard(b, m))
+        return 0;
+    if (shards > 1 && !(b->other = calloc((size_t)shards - 1, sizeof *b->other)))
+        return 0;
+    tl_buffers_join(b, m);
+    b->nothers = shards - 1;
+    for (int32_t i = 0; i < b->nothers; i++)
+        if (!allocate_shard(&b->other[i], m))
+            return 0;
+    return 1;
 }
 
 int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
@@ -107,19 +136,30 @@ int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
         return 0;
     tl_buffers_free(b);
     return tl_fail(e, "%s: no memory for its window of %d steps in %d lanes (%zu parameters, %zu "
-                   "bytes of workspace)", m->name, (int)m->tbptt.k2, (int)m->tbptt.batch,
-                   m->param_size, m->work_size);
+                   "bytes of workspace%s)", m->name, (int)m->tbptt.k2, (int)m->tbptt.batch,
+                   m->param_size, m->work_size, tl_shards(&m->tbptt) > 1 ? " in each shard" : "");
 }
 
-void tl_buffers_free(tl_buffers *b)
+static void free_shard(tl_buffers *b)
 {
-    void *blocks[] = { b->params, b->grads,  b->states,      b->losses, b->weight,  b->mask,
-                       b->counts, b->probes, b->probe_grads, b->work,   b->reset,   b->state_grads,
-                       b->frames, b->history, b->version,    (void *)b->versions };
+    void *blocks[] = { b->grads,  b->states,      b->losses, b->weight, b->mask,        b->counts,
+                       b->probes, b->probe_grads, b->work,   b->reset,  b->state_grads, b->frames };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
     tl_arrays_free(b->input, b->ninputs);
     tl_arrays_free(b->target, b->ntargets);
+}
+
+void tl_buffers_free(tl_buffers *b)
+{
+    for (int32_t i = 0; i < b->nothers; i++)
+        free_shard(&b->other[i]);
+    free_shard(b);
+    free(b->other);
+    free(b->params);
+    free(b->history);
+    free(b->version);
+    free((void *)b->versions);
     *b = (tl_buffers){ 0 };
 }
 
@@ -128,6 +168,7 @@ tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t firs
     return (tl_window){
         .first = first,
         .from = first,
+        .lane = b->lane,
         .versions = b->versions,
         .frames = b->frames,
         .input = (const void *const *)b->input,

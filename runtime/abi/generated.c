@@ -12,5 +12,5 @@ static void generated_step(void *self, const tl_step *s)
 
 tl_engine tl_generated_engine(const tl_model *model)
 {
-    return (tl_engine){ model, (void *)(uintptr_t)model, generated_window, generated_step };
+    return (tl_engine){ model, (void *)(uintptr_t)model, generated_window, generated_step, 0 };
 }

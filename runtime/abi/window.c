@@ -14,8 +14,10 @@ int32_t tl_window_counted(const tl_model *m, int32_t first, int32_t fresh)
 
 typedef struct Flags {
     const tl_model *m;
-    const void *mask, *counts, *reset; /* real [k2][batch], or NULL */
-    size_t batch;
+    const void *mask, *counts, *reset; /* real [k2][lanes], or NULL */
+    size_t lanes;
+    size_t from;   /* slot of the first step that counts */
+    int32_t first; /* of the window */
 } Flags;
 
 static double flag(const Flags *f, const void *flags, size_t i, double otherwise)
@@ -27,32 +29,68 @@ static double flag(const Flags *f, const void *flags, size_t i, double otherwise
 static int is_whole(const Flags *f, size_t lane)
 {
     for (size_t t = 0; t < (size_t)f->m->tbptt.k2; t++)
-        if (flag(f, f->mask, t * f->batch + lane, 1) == 0 ||
-            (t > 0 && flag(f, f->reset, t * f->batch + lane, 0) != 0))
+        if (flag(f, f->mask, t * f->lanes + lane, 1) == 0 ||
+            (t > 0 && flag(f, f->reset, t * f->lanes + lane, 0) != 0))
             return 0;
     return 1;
 }
 
-/* w of element i; `from` is the first that counts. */
-static double w_at(const Flags *f, size_t i, size_t from, int32_t first)
+/* w of a step in a lane. */
+static double w_at(const Flags *f, size_t t, size_t lane)
 {
-    int counts = i >= from && (!f->m->has_head || (first == 0 && is_whole(f, i - from)));
+    size_t i = t * f->lanes + lane;
+    int counts = t >= f->from && (!f->m->has_head || (f->first == 0 && is_whole(f, lane)));
     return counts ? flag(f, f->mask, i, 1) * flag(f, f->counts, i, 1) : 0;
+}
+
+static Flags flags_of(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh)
+{
+    return (Flags){ m, b->mask, b->counts, b->reset, (size_t)tl_lanes(&m->tbptt),
+                    (size_t)tl_window_counted(m, first, fresh), first };
+}
+
+/* Step by step, the lanes in order: the sum does not depend on how they are split. */
+static double total(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, int32_t fresh)
+{
+    double sum = 0;
+    for (size_t t = (size_t)first; t < (size_t)m->tbptt.k2; t++)
+        for (int32_t i = 0; i < shards; i++) {
+            const Flags f = flags_of(m, tl_shard(b, i), first, fresh);
+            for (size_t lane = 0; lane < f.lanes; lane++)
+                sum += w_at(&f, t, lane);
+        }
+    return sum;
+}
+
+static void spread(const Flags *f, void *weight, double scale)
+{
+    for (size_t t = 0; t < (size_t)f->m->tbptt.k2; t++)
+        for (size_t lane = 0; lane < f->lanes; lane++)
+            tl_real_set(f->m->real, weight, t * f->lanes + lane, w_at(f, t, lane) / scale);
+}
+
+static double weigh(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, int32_t fresh)
+{
+    double sum = total(m, b, shards, first, fresh);
+    double scale = m->tbptt.reduce == TL_REDUCE_MEAN && sum != 0 ? sum : 1;
+    for (int32_t i = 0; i < shards; i++) {
+        const Flags f = flags_of(m, tl_shard(b, i), first, fresh);
+        spread(&f, tl_shard(b, i)->weight, scale);
+    }
+    return sum;
 }
 
 double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
                          const void *mask, const void *counts, const void *reset)
 {
-    const Flags f = { m, mask, counts, reset, (size_t)m->tbptt.batch };
-    size_t end = (size_t)m->tbptt.k2 * f.batch;
-    size_t from = (size_t)tl_window_counted(m, first, fresh) * f.batch;
-    double total = 0;
-    for (size_t i = from; i < end; i++)
-        total += w_at(&f, i, from, first);
-    double scale = m->tbptt.reduce == TL_REDUCE_MEAN && total != 0 ? total : 1;
-    for (size_t i = 0; i < end; i++)
-        tl_real_set(m->real, weight, i, w_at(&f, i, from, first) / scale);
-    return total;
+    const tl_buffers b = { .weight = weight, .mask = (void *)(uintptr_t)mask, .counts = (void *)(uintptr_t)counts,
+                           .reset = (void *)(uintptr_t)reset };
+    return weigh(m, &b, 1, first, fresh);
+}
+
+double tl_batch_weights(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh)
+{
+    return weigh(m, b, tl_shards(&m->tbptt), first, fresh);
 }
 
 int tl_weight_fits(double w)
@@ -60,14 +98,27 @@ int tl_weight_fits(double w)
     return w == 0 || (w >= TL_WEIGHT_LEAST && w <= TL_WEIGHT_MOST);
 }
 
+static double loss_of(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first)
+{
+    size_t lanes = (size_t)tl_lanes(&m->tbptt);
+    double sum = 0;
+    for (size_t t = (size_t)first; t < (size_t)m->tbptt.k2; t++)
+        for (int32_t i = 0; i < shards; i++)
+            for (size_t at = t * lanes; at < (t + 1) * lanes; at++) {
+                double w = tl_real_get(m->real, tl_shard(b, i)->weight, at);
+                if (w != 0)
+                    sum += w * tl_real_get(m->real, tl_shard(b, i)->losses, at);
+            }
+    return sum;
+}
+
 double tl_window_loss(const tl_model *m, const void *weight, const void *losses, int32_t first)
 {
-    size_t batch = (size_t)m->tbptt.batch, end = (size_t)m->tbptt.k2 * batch;
-    double sum = 0;
-    for (size_t i = (size_t)first * batch; i < end; i++) {
-        double w = tl_real_get(m->real, weight, i);
-        if (w != 0)
-            sum += w * tl_real_get(m->real, losses, i);
-    }
-    return sum;
+    const tl_buffers b = { .weight = (void *)(uintptr_t)weight, .losses = (void *)(uintptr_t)losses };
+    return loss_of(m, &b, 1, first);
+}
+
+double tl_batch_loss(const tl_model *m, const tl_buffers *b, int32_t first)
+{
+    return loss_of(m, b, tl_shards(&m->tbptt), first);
 }

@@ -56,17 +56,16 @@ static philox4x32_ctr_t mask_block(size_t block, uint64_t seed, uint64_t tick, u
 }
 
 #define DROPMASK(NAME, REAL)                                                                      \
-    void NAME(REAL *m, size_t lanes, size_t n, double p, uint64_t seed, uint64_t tick,            \
-              uint32_t stream)                                                                    \
+    void NAME(REAL *m, size_t first, size_t lanes, size_t n, double p, uint64_t seed,             \
+              uint64_t tick, uint32_t stream)                                                     \
     {                                                                                             \
         const uint64_t below = drop_below(p);                                                     \
         const REAL keep = (REAL)(p < 1 ? 1 / (1 - p) : 0);                                        \
-        const size_t count = lanes * n;                                                           \
-        for (size_t i = 0; i < count; i += 4) {                                                   \
+        size_t i = first * n, skip = i % 4;                                                       \
+        for (REAL *const end = m + lanes * n; m < end; i += 4, skip = 0) {                        \
             philox4x32_ctr_t x = mask_block(i / 4, seed, tick, stream);                           \
-            size_t some = count - i < 4 ? count - i : 4;                                          \
-            for (size_t j = 0; j < some; j++)                                                     \
-                m[i + j] = x.v[j] < below ? 0 : keep;                                             \
+            for (size_t j = skip; j < 4 && m < end; j++)                                          \
+                *m++ = x.v[j] < below ? 0 : keep;                                                 \
         }                                                                                         \
     }
 

@@ -9,6 +9,7 @@
 #include "random.h"
 #include "real.h"
 #include "report.h"
+#include "shards.h"
 #include "training.h"
 
 enum {
@@ -20,7 +21,14 @@ typedef struct Bench {
     tl_training t;
     tl_examples x;
     tl_series series;
+    tl_pool *pool; /* NULL: one thread */
+    int32_t threads;
 } Bench;
+
+/* Seconds of one run, medians: by one thread and by all. */
+typedef struct Times {
+    double one, all;
+} Times;
 
 static void fill(const tl_tensor *field, int32_t n, void **to, size_t rows, tl_random *r)
 {
@@ -63,7 +71,7 @@ static void run_window(Bench *b)
     tl_window w = tl_buffers_window(&b->t.buffers, b->t.engine->model, 0);
     w.seed = 1;
     w.tick = b->t.cursor.tick;
-    b->t.engine->window(b->t.engine->self, &w);
+    tl_shards_run(b->t.engine, &b->t.buffers, &w, b->t.pool);
 }
 
 /* Updates that are not timed, until the next n are all of windows of full length: those at the beginning of the data
@@ -78,29 +86,47 @@ static int come_to_full(Bench *b, size_t n, tl_error *e)
     return 0;
 }
 
-/* Median time of one run, in seconds. Each measurement repeats until 50 us have gone, so that the
- * clock's own grain does not count. */
-static int measure(Bench *b, int update, double seconds, double *median, tl_error *e)
+/* Seconds of one run, the mean of `repeats` of them. */
+static int time_runs(Bench *b, int update, size_t repeats, double *seconds, tl_error *e)
 {
-    static double taken[MOST];
+    if (update && come_to_full(b, repeats, e))
+        return -1;
+    double start = tl_seconds();
+    for (size_t i = 0; i < repeats; i++)
+        if (!update)
+            run_window(b);
+        else if (tl_training_update(&b->t, e))
+            return -1;
+    *seconds = (tl_seconds() - start) / (double)repeats;
+    return 0;
+}
+
+static double median(double *taken, size_t n)
+{
+    qsort(taken, n, sizeof *taken, ascending);
+    return taken[n / 2];
+}
+
+/* One thread and all in turns, so that both see the same machine. Each measurement repeats until 50 us have gone, so
+ * that the clock's own grain does not count. */
+static int measure(Bench *b, int update, double seconds, Times *times, tl_error *e)
+{
+    static double one[MOST], all[MOST];
     size_t n = 0, repeats = 1;
     for (double begun = tl_seconds(); n < MOST && (n < 5 || tl_seconds() - begun < seconds);) {
-        if (update && come_to_full(b, repeats, e))
+        b->t.pool = b->pool;
+        if (time_runs(b, update, repeats, &all[n], e))
             return -1;
-        double start = tl_seconds();
-        for (size_t i = 0; i < repeats; i++)
-            if (!update)
-                run_window(b);
-            else if (tl_training_update(&b->t, e))
-                return -1;
-        double spent = tl_seconds() - start;
-        if (spent < 50e-6 && (!update || 2 * repeats <= WINDOWS))
+        b->t.pool = NULL;
+        one[n] = all[n];
+        if (b->pool && time_runs(b, update, repeats, &one[n], e))
+            return -1;
+        if (all[n] * (double)repeats < 50e-6 && (!update || 2 * repeats <= WINDOWS))
             repeats *= 2;
         else
-            taken[n++] = spent / (double)repeats;
+            n++;
     }
-    qsort(taken, n, sizeof *taken, ascending);
-    *median = taken[n / 2];
+    *times = (Times){ median(one, n), median(all, n) };
     return 0;
 }
 
@@ -114,60 +140,79 @@ static int warm_up(Bench *b, tl_error *e)
     return 0;
 }
 
-/* Of the products of the window alone: what else it does takes time but adds nothing here. */
-static void report_rate(json_t *j, const tl_model *m, double rate, double peak)
+/* Of the products of the window alone: what else it does takes time but adds nothing here. The peak is one
+ * core's; each thread is taken to have one. */
+static void report_rate(json_t *j, const Bench *b, double window, double peak)
 {
-    tl_report_count(j, "window_flop", m->window_flops);
+    const tl_model *m = b->t.engine->model;
+    uint64_t flop = m->window_flops * (uint64_t)tl_shards(&m->tbptt);
+    double rate = (double)flop / window;
+    tl_report_count(j, "window_flop", flop);
     tl_report_number(j, "gflops", 1e-9 * rate);
     tl_report_number(j, "peak_gflops", 1e-9 * peak);
     tl_report_text(j, "peak_instructions", tl_peak_instructions());
-    tl_report_number(j, "fraction_of_peak", rate / peak);
+    tl_report_number(j, "fraction_of_peak", rate / (peak * b->threads));
 }
 
-static void report(const tl_model *m, double window, double update, double peak, int json)
+static void report_threads(json_t *j, const Bench *b, Times window, Times update)
 {
+    tl_report_count(j, "shards", (uint64_t)tl_shards(&b->t.engine->model->tbptt));
+    tl_report_count(j, "threads", (uint64_t)b->threads);
+    if (!b->pool)
+        return;
+    tl_report_number(j, "one_thread_window_microseconds", 1e6 * window.one);
+    tl_report_number(j, "one_thread_update_microseconds", 1e6 * update.one);
+    tl_report_number(j, "window_speedup", window.one / window.all);
+    tl_report_number(j, "update_speedup", update.one / update.all);
+}
+
+static void report(const Bench *b, Times window, Times update, double peak, int json)
+{
+    const tl_model *m = b->t.engine->model;
     json_t *j = tl_report_new(m);
     tl_report_text(j, "real", m->real == TL_F64 ? "f64" : "f32");
     tl_report_count(j, "k1", (uint64_t)m->tbptt.k1);
     tl_report_count(j, "k2", (uint64_t)m->tbptt.k2);
     tl_report_count(j, "batch", (uint64_t)m->tbptt.batch);
-    tl_report_number(j, "window_microseconds", 1e6 * window);
-    tl_report_number(j, "update_microseconds", 1e6 * update);
-    tl_report_number(j, "steps_per_second", m->tbptt.k1 * (double)m->tbptt.batch / update);
+    report_threads(j, b, window, update);
+    tl_report_number(j, "window_microseconds", 1e6 * window.all);
+    tl_report_number(j, "update_microseconds", 1e6 * update.all);
+    tl_report_number(j, "steps_per_second", m->tbptt.k1 * (double)m->tbptt.batch / update.all);
     tl_report_number(j, "window_steps_per_second",
-                     m->tbptt.k2 * (double)m->tbptt.batch / window);
+                     m->tbptt.k2 * (double)m->tbptt.batch / window.all);
     if (m->window_flops)
-        report_rate(j, m, (double)m->window_flops / window, peak);
+        report_rate(j, b, window.all, peak);
     tl_report_print(j, json);
-}
-
-static int bench(const tl_engine *engine, double seconds, uint64_t seed, int json, tl_error *e)
-{
-    Bench b = { 0 };
-    double window = 0, update = 0;
-    int bad = set_up(&b, engine, seed, e) || warm_up(&b, e) ||
-              measure(&b, 0, 0.4 * seconds, &window, e) ||
-              measure(&b, 1, 0.4 * seconds, &update, e);
-    if (!bad)
-        report(engine->model, window, update, tl_peak_flops(engine->model->real, 0.2 * seconds),
-               json);
-    tl_training_free(&b.t);
-    tl_examples_free(&b.x);
-    return bad;
 }
 
 typedef struct Options {
     double seconds;
     int64_t seed;
+    const char *threads;
     int json;
 } Options;
 
-static const Options defaults = { .seconds = 2, .seed = 1 };
+static int bench(const tl_engine *engine, const Options *o, tl_error *e)
+{
+    Bench b = { 0 };
+    Times window, update;
+    int bad = tl_shard_pool(engine, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e) || warm_up(&b, e) ||
+              measure(&b, 0, 0.4 * o->seconds, &window, e) || measure(&b, 1, 0.4 * o->seconds, &update, e);
+    if (!bad)
+        report(&b, window, update, tl_peak_flops(engine->model->real, 0.2 * o->seconds), o->json);
+    tl_training_free(&b.t);
+    tl_examples_free(&b.x);
+    tl_pool_free(b.pool);
+    return bad;
+}
+
+static const Options defaults = { .seconds = 2, .seed = 1, .threads = "1" };
 
 #define BENCH_TABLE(o)                                                                            \
     {                                                                                             \
         TL_DOUBLE("seconds", 0, &(o).seconds, "S", 0, 1e6, "how long to measure"),                \
         TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and data"),             \
+        TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
         TL_END,                                                                                   \
     }
@@ -187,10 +232,11 @@ int tl_command_bench(const tl_engine *engine, int argc, char **argv)
                                          "Times a window (forward and backward) and an update\n"
                                          "(data, window, clipping, optimizer); compares the rate "
                                          "of the window's\nproducts with the peak of this core, "
-                                         "measured in the same run.", argc, argv, 0, &nargs);
+                                         "measured in the same run. With\n--threads also against one thread, "
+                                         "in turns.", argc, argv, 0, &nargs);
     if (status < 0) {
         tl_error e;
-        status = bench(engine, o.seconds, (uint64_t)o.seed, o.json, &e)
+        status = bench(engine, &o, &e)
                      ? tl_command_fail(engine->model, &e, TL_EXIT_FAILED)
                      : TL_EXIT_DONE;
     }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stepper.h"
+#include "evaluation.h"
 
 const tl_command tl_commands[] = {
     { "train", tl_command_train, "learn from data, with checkpoints", tl_train_table, 1 },
@@ -70,20 +70,33 @@ int tl_command_parse(const tl_option *table, const tl_model *m, const char *comm
     }
 }
 
-int tl_evaluate(const tl_engine *engine, const void *params, const tl_series *series, tl_score *score,
-                tl_error *e)
+int tl_evaluate(const tl_engine *engine, const void *params, const tl_series *series, const char *threads,
+                tl_score *score, tl_error *e)
 {
-    size_t batch = (size_t)engine->model->tbptt.batch;
-    int whole = series->lanes == 1 || series->lanes == batch;
-    tl_stepper s;
-    if (tl_stepper_new(&s, engine, params, whole ? (int32_t)series->lanes : 1, e))
+    tl_evaluation v;
+    tl_pool *pool;
+    int32_t n;
+    if (tl_threads_read(threads, tl_evaluation_parts(engine->model, series), &n, e) || tl_pool_new(&pool, n, e))
         return -1;
-    if (whole)
-        tl_stepper_score(&s, series, score);
-    for (size_t lane = 0; !whole && lane < series->lanes; lane++) {
-        tl_series one = tl_series_lane(series, lane);
-        tl_stepper_score(&s, &one, score);
+    int bad = tl_evaluation_new(&v, engine, params, series, n, score->deviations != NULL, e);
+    if (!bad) {
+        tl_evaluation_run(&v, pool, score);
+        tl_evaluation_free(&v);
     }
-    tl_stepper_free(&s);
-    return 0;
+    tl_pool_free(pool);
+    return bad;
+}
+
+int tl_shard_pool(const tl_engine *engine, const char *text, tl_pool **pool, int32_t *threads, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    int32_t shards = tl_shards(&m->tbptt), asked;
+    if (tl_threads_read(text, INT32_MAX, &asked, e) || tl_threads_read(text, engine->serial ? 1 : shards, threads, e))
+        return -1;
+    if (asked > *threads && strcmp(text, "auto") && strcmp(text, "0"))
+        fprintf(stderr, "%s: %d thread%s run%s, not %d: %s%d shard%s of its batch of %d; tapeless COMMAND SPEC --shards N "
+                "makes others\n", m->name, (int)*threads, *threads == 1 ? "" : "s", *threads == 1 ? "s" : "", (int)asked,
+                engine->serial ? "the interpreter runs one after the other the " : "there are ", (int)shards,
+                shards == 1 ? "" : "s", (int)m->tbptt.batch);
+    return tl_pool_new(pool, *threads, e);
 }

@@ -11,7 +11,7 @@
 
 typedef struct Options {
     tl_data_options data;
-    const char *checkpoint;
+    const char *checkpoint, *threads;
     int64_t lanes, steps;
     int json;
 } Options;
@@ -203,7 +203,8 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
     if (tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
         return -1;
     int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) ||
-              tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, &score, e) || tl_score_mean(m, &score, &r.loss, e);
+              tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
+               tl_score_mean(m, &score, &r.loss, e);
     r.weight = score.weight;
     if (!bad && w.coding.remark)
         fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
@@ -223,13 +224,15 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
         TL_INT("lanes", 0, &(o).lanes, "N", 1, INT32_MAX,                                         \
                "cut a sequence into N = batch parts: faster, each begins anew; or pack several"), \
         TL_INT("steps", 'n', &(o).steps, "N", 1, INT32_MAX, "length, for a model without data"),  \
+        TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
         TL_END,                                                                                   \
     }
 
 static Options defaults(void)
 {
-    return (Options){ .data = { .table = { .ahead = -1, .known = 1 } }, .lanes = 1 };
+    return (Options){ .data = { .table = { .ahead = -1, .known = 1 } }, .lanes = 1,
+                      .threads = "1" };
 }
 
 int tl_eval_table(tl_see_table *see, void *context)

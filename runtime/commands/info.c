@@ -50,8 +50,8 @@ static json_t *model_json(const tl_model *m)
     json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "model", m->name, "spec", m->spec,
                           "hash", m->hash, "version", m->version, "options", m->options, "real",
                           m->real == TL_F64 ? "f64" : "f32", "loss", m->loss);
-    json_object_set_new(j, "tbptt", json_pack("{s:i, s:i, s:i, s:s, s:s, s:s, s:b}", "k1",
-                        (int)k->k1, "k2", (int)k->k2, "batch", (int)k->batch, "loss",
+    json_object_set_new(j, "tbptt", json_pack("{s:i, s:i, s:i, s:i, s:s, s:s, s:s, s:b}", "k1",
+                        (int)k->k1, "k2", (int)k->k2, "batch", (int)k->batch, "shards", (int)tl_shards(k), "loss",
                         counted[k->counted], "reduce", k->reduce == TL_REDUCE_SUM ? "sum" : "mean",
                         "overlap", overlap[k->overlap], "carry", (int)k->carry));
     json_object_set_new(j, "optimizer", json_pack("{s:s, s:f}", "kind",
@@ -91,10 +91,13 @@ static void print_model(const tl_model *m)
 {
     const tl_tbptt *k = &m->tbptt;
     size_t real = tl_real_size(m->real);
+    char shards[48] = "";
+    if (tl_shards(k) > 1)
+        snprintf(shards, sizeof shards, " in %d shards", (int)k->shards);
     printf("%s, from %s [%s], hash %s, by tapeless %s\n", m->name, m->spec, m->options, m->hash,
            m->version);
-    printf("%s; k1 = %d, k2 = %d, batch %d; loss %s (%s, %s)", m->real == TL_F64 ? "f64" : "f32",
-           (int)k->k1, (int)k->k2, (int)k->batch, m->loss, counted[k->counted],
+    printf("%s; k1 = %d, k2 = %d, batch %d%s; loss %s (%s, %s)", m->real == TL_F64 ? "f64" : "f32",
+           (int)k->k1, (int)k->k2, (int)k->batch, shards, m->loss, counted[k->counted],
            k->reduce == TL_REDUCE_SUM ? "sum" : "mean");
     if (k->k1 < k->k2)
         printf("; overlap %s", overlap[k->overlap]);
@@ -105,8 +108,9 @@ static void print_model(const tl_model *m)
     print_table("states", m->states, m->nstates);
     print_table("outputs", m->outputs, m->noutputs);
     print_table("probes", m->probes, m->nprobes);
-    printf("\n%zu bytes of parameters, %zu of states, %zu of workspace\n", m->param_size * real,
-           m->state_size * real, m->work_size);
+    printf("\n%zu bytes of parameters, %zu of states, %zu of workspace%s\n", m->param_size * real,
+           m->state_size * real, m->work_size,
+           tl_shards(k) > 1 ? "; states, workspace and as much for gradients as for parameters in each shard" : "");
 }
 
 int tl_info_table(tl_see_table *see, void *context)

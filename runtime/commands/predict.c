@@ -24,6 +24,7 @@
 #include "memory_stream.h"
 #include "output.h"
 #include "plot.h"
+#include "pool.h"
 #include "prediction.h"
 #include "real.h"
 #include "stepper.h"
@@ -31,7 +32,7 @@
 
 typedef struct Options {
     tl_data_options data; /* of which the files and how they are written */
-    const char *checkpoint, *out, *plot;
+    const char *checkpoint, *out, *plot, *threads;
     int64_t horizon;
 } Options;
 
@@ -259,16 +260,6 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
     }
 }
 
-static void forecast(Forecast *f, const tl_examples *x, const tl_origin *from)
-{
-    tl_series s = { .model = f->m, .of = x, .steps = x->rows, .lanes = 1, .step_stride = 1 };
-    header(f);
-    for (size_t i = 0; i < x->sequences; i++)
-        follow(f, &s, &from[i], x->first[i], x->first[i + 1] - x->first[i]);
-    if (!x->sequences)
-        follow(f, &s, from, 0, x->rows);
-}
-
 /* Room for all that will be predicted. */
 static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_error *e)
 {
@@ -307,32 +298,104 @@ static const char *sequence_of(const Options *o, const tl_weights *w, const tl_e
     return NULL;
 }
 
+/* ---- sequences side by side ---- */
+
+/* Sequences first .. end - 1, by a stepper of their own; of data that are one sequence the whole. */
+typedef struct Share {
+    Forecast f;
+    const tl_examples *x;
+    const tl_origin *from;
+    size_t first, end;
+    char *text;
+    size_t size;
+} Share;
+
+static void follow_share(void *shares, int32_t i)
+{
+    Share *s = (Share *)shares + i;
+    const tl_examples *x = s->x;
+    tl_series all = { .model = s->f.m, .of = x, .steps = x->rows, .lanes = 1, .step_stride = 1 };
+    if (!x->sequences)
+        follow(&s->f, &all, s->from, 0, x->rows);
+    for (size_t k = s->first; k < s->end; k++)
+        follow(&s->f, &all, &s->from[k], x->first[k], x->first[k + 1] - x->first[k]);
+}
+
+static int open_share(Share *s, const tl_engine *engine, const void *params, tl_error *e)
+{
+    Forecast *f = &s->f;
+    f->value = calloc(f->c->ncolumns + 1, sizeof *f->value);
+    f->out = open_memstream(&s->text, &s->size);
+    for (size_t k = 0; k < f->c->ncolumns && f->value; k++)
+        f->value[k] = NAN;
+    return !f->value || !f->out ? tl_fail(e, "out of memory") : tl_stepper_new(&f->s, engine, params, 1, e);
+}
+
+static int close_share(Share *s, tl_error *e)
+{
+    tl_stepper_free(&s->f.s);
+    free(s->f.value);
+    return s->f.out && tl_memory_close(s->f.out, &s->text) ? tl_fail(e, "out of memory") : 0;
+}
+
+/* What each wrote, in the sequences' order, and the last of them. */
+static int join_shares(Forecast *f, Share *s, int32_t n, int bad, tl_error *e)
+{
+    for (int32_t i = 0; i < n; i++) {
+        bad = close_share(&s[i], e) || bad;
+        if (!bad)
+            fwrite(s[i].text, 1, s[i].size, f->out);
+        f->said |= s[i].f.said;
+        f->count += s[i].f.count;
+        free(s[i].text);
+    }
+    free(s);
+    return bad;
+}
+
+/* As `f` is, but for what each has for itself. */
+static int forecast(Forecast *f, const tl_engine *engine, const void *params, const tl_examples *x,
+                    const tl_origin *from, tl_error *e)
+{
+    tl_pool *pool;
+    int32_t n, opened = 0;
+    size_t sequences = x->sequences ? x->sequences : 1;
+    if (tl_threads_read(f->o->threads, sequences < INT32_MAX ? (int32_t)sequences : INT32_MAX, &n, e) ||
+        tl_pool_new(&pool, engine->serial ? 1 : n, e))
+        return -1;
+    n = engine->serial ? 1 : n;
+    Share *s = calloc((size_t)n, sizeof *s);
+    int bad = s ? 0 : tl_fail(e, "out of memory");
+    while (!bad && opened < n) {
+        size_t i = (size_t)opened, all = x->sequences;
+        s[i] = (Share){ *f, x, from, i * all / (size_t)n, (i + 1) * all / (size_t)n, NULL, 0 };
+        bad = open_share(&s[opened++], engine, params, e);
+    }
+    header(f);
+    if (!bad)
+        tl_pool_run(pool, follow_share, s, n);
+    tl_pool_free(pool);
+    return join_shares(f, s, opened, bad, e);
+}
+
 static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
                const tl_examples *x, const tl_origin *from, FILE *out, tl_error *e)
 {
     Forecast f = { .m = engine->model, .c = &w->coding, .out = out, .o = o, .sequence = sequence_of(o, w, x, from) };
     f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
-    f.value = calloc(w->coding.ncolumns + 1, sizeof *f.value);
-    int bad = !f.source || !f.value ? tl_fail(e, "out of memory") : 0;
-    for (size_t k = 0; k < w->coding.ncolumns && !bad; k++)
-        f.value[k] = NAN;
-    bad = bad || choose_written(&f, e) || (o->horizon > 0 && find_sources(&f, e)) ||
-          begin_plot(&f, o, x, e) || tl_stepper_new(&f.s, engine, w->params, 1, e);
-    if (!bad) {
-        forecast(&f, x, from);
-        if (!f.said && f.m->has_head)
-            bad = tl_fail(e, "the model's window looks at k2 = %d rows, and no sequence of the data has as many",
-                          (int)f.m->tbptt.k2);
-        else
-            draw(&f, o);
-        tl_stepper_free(&f.s);
-    }
+    int bad = !f.source ? tl_fail(e, "out of memory") : 0;
+    bad = bad || choose_written(&f, e) || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
+          forecast(&f, engine, w->params, x, from, e);
+    if (!bad && !f.said && f.m->has_head)
+        bad = tl_fail(e, "the model's window looks at k2 = %d rows, and no sequence of the data has as many",
+                      (int)f.m->tbptt.k2);
+    else if (!bad)
+        draw(&f, o);
     for (size_t i = 0; i < f.nwritten; i++)
         free(f.written[i].name);
     free(f.written);
     free(f.drawn);
     free(f.source);
-    free(f.value);
     return bad;
 }
 
@@ -392,13 +455,14 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
         TL_OUTPUT(&(o).out, "FILE", "where to write (standard output)"),                          \
         TL_INT("horizon", 0, &(o).horizon, "N", 0, INT32_MAX,                                     \
                "go on for N rows behind the end of each sequence, feeding predictions back"),     \
+        TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_STRING("plot", 0, &(o).plot, "FILE", "draw table and predictions here: .svg or .png"), \
         TL_END,                                                                                   \
     }
 
 int tl_predict_table(tl_see_table *see, void *context)
 {
-    Options o = { 0 };
+    Options o = { .threads = "1" };
     const tl_option table[] = PREDICT_TABLE(o);
     int result = see(table, context);
     tl_cli_free(table);
@@ -407,7 +471,7 @@ int tl_predict_table(tl_see_table *see, void *context)
 
 int tl_command_predict(const tl_engine *engine, int argc, char **argv)
 {
-    Options o = { 0 };
+    Options o = { .threads = "1" };
     const tl_option table[] = PREDICT_TABLE(o);
     int nargs, status = tl_command_parse(table, engine->model, "predict", "--data FILE.csv",
                                          "Predicts the targets of a table, in its own units; writes all outputs.", argc,

@@ -77,6 +77,18 @@ int tl_probe_file_open(tl_probe_file *p, const tl_model *m, const tl_tensor *pro
     return 0;
 }
 
+/* The lanes of a step in order: those of a shard after those of the one before it. */
+static void put_step(const tl_probe_file *p, const tl_buffers *b, size_t slot, char *to)
+{
+    int32_t shards = tl_shards(&p->model->tbptt);
+    size_t part = step_bytes(p) / (size_t)shards;
+    for (int32_t i = 0; i < shards; i++) {
+        const tl_buffers *s = tl_shard(b, i);
+        memcpy(to + (size_t)i * part,
+               tl_probe_at(p->model, p->probe, p->gradients ? s->probe_grads : s->probes, (int32_t)slot), part);
+    }
+}
+
 void tl_probe_file_add(tl_probe_file *p, const tl_buffers *b, int32_t length)
 {
     if (!p->file)
@@ -84,11 +96,10 @@ void tl_probe_file_add(tl_probe_file *p, const tl_buffers *b, int32_t length)
     tl_type real = p->model->real;
     size_t k2 = (size_t)p->model->tbptt.k2, before = k2 - (size_t)length, bytes = step_bytes(p);
     size_t skipped = before * bytes / tl_real_size(real);
-    const void *from = tl_probe_at(p->model, p->probe, p->gradients ? b->probe_grads : b->probes,
-                                   (int32_t)before);
     for (size_t i = 0; i < skipped; i++)
         tl_real_set(real, p->row, i, NAN);
-    memcpy(p->row + before * bytes, from, (size_t)length * bytes);
+    for (size_t slot = before; slot < k2; slot++)
+        put_step(p, b, slot, p->row + slot * bytes);
     fwrite(p->row, 1, k2 * bytes, p->file);
     p->rows++;
 }

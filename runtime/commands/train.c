@@ -8,6 +8,7 @@
 #include "checkpoint.h"
 #include "commands.h"
 #include "curve.h"
+#include "evaluation.h"
 #include "file.h"
 #include "init.h"
 #include "lock.h"
@@ -20,7 +21,6 @@
 #include "report.h"
 #include "rule.h"
 #include "signals.h"
-#include "stepper.h"
 #include "train_options.h"
 #include "weights.h"
 
@@ -39,8 +39,10 @@ typedef struct Run {
     tl_training t;
     tl_record record;
     tl_progress progress;
-    tl_stepper stepper; /* for validation; allocated before the loop */
-    int has_stepper;
+    tl_pool *pool;      /* NULL: one thread */
+    int32_t threads;
+    tl_evaluation validation; /* allocated before the loop */
+    int has_valid;
     int unscored; /* nothing counts in the data to validate on */
     const tl_tensor *probe; /* to be written, or NULL */
     tl_probe_file probe_values, probe_grads;
@@ -127,9 +129,9 @@ static int check_lags(const Run *r, tl_error *e)
 /* Else it would never be written, and an older file of that name taken for the best of this run. */
 static int check_best(const Run *r, tl_error *e)
 {
-    if (!r->o->best || (r->has_stepper && r->o->valid_every))
+    if (!r->o->best || (r->has_valid && r->o->valid_every))
         return 0;
-    if (r->has_stepper)
+    if (r->has_valid)
         return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
                        r->o->best);
     return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
@@ -214,6 +216,10 @@ static int go_on(Run *r, const tl_st *st, tl_error *e)
     r->before = r->record.seconds;
     if (tl_checkpoint_remark(st, r->m, text, sizeof text))
         fprintf(stderr, "%s: %s\n", r->m->name, text);
+    int32_t was = tl_checkpoint_shards(st), now = tl_shards(&r->m->tbptt);
+    if (was != now)
+        fprintf(stderr, "%s: %s is of a training in %d shard%s, which goes on in %d: with other rounding\n", r->m->name,
+                tl_st_label(st), (int)was, was == 1 ? "" : "s", (int)now);
     return 0;
 }
 
@@ -240,11 +246,11 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
         tl_training_new(&r->t, r->engine, &r->data.train, &spec, e))
         return -1;
     r->t.anomaly = r->o->anomaly;
+    r->t.pool = r->pool;
     if (r->data.has_valid) {
-        if (tl_stepper_new(&r->stepper, r->engine, r->t.buffers.params,
-                           (int32_t)r->data.valid.lanes, e))
+        if (tl_evaluation_new(&r->validation, r->engine, r->t.buffers.params, &r->data.valid, r->threads, 0, e))
             return -1;
-        r->has_stepper = 1;
+        r->has_valid = 1;
     }
     return st ? go_on(r, st, e) : begin_anew(r, e);
 }
@@ -344,9 +350,9 @@ static int validate(Run *r, tl_error *e)
     tl_score score = { 0 };
     tl_error why;
     uint64_t update = r->t.cursor.update;
-    if (!r->has_stepper || r->unscored || r->valid_update == update)
+    if (!r->has_valid || r->unscored || r->valid_update == update)
         return 0;
-    tl_stepper_score(&r->stepper, &r->data.valid, &score);
+    tl_evaluation_run(&r->validation, r->pool, &score);
     double loss;
     if (tl_score_mean(r->m, &score, &loss, &why)) {
         if (r->o->best)
@@ -523,7 +529,8 @@ static int train(Run *r, tl_error *e)
         return TL_EXIT_WRONG;
     tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = o->resume && !st;
-    bad = bad || open_all(r, st, e) || check_best(r, e);
+    bad = bad || tl_shard_pool(r->engine, o->threads, &r->pool, &r->threads, e) ||
+          open_all(r, st, e) || check_best(r, e);
     /* Last, because it begins files: nothing is written before all is well. */
     bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
           open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||
@@ -533,9 +540,10 @@ static int train(Run *r, tl_error *e)
     tl_st_free(st);
     int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
     int stopped = status ? 0 : tl_signals_seen();
-    if (r->has_stepper)
-        tl_stepper_free(&r->stepper);
+    if (r->has_valid)
+        tl_evaluation_free(&r->validation);
     tl_training_free(&r->t);
+    tl_pool_free(r->pool);
     tl_dataset_free(&r->data);
     tl_error late;
     tl_error *first = status ? &late : e;

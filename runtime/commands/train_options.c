@@ -30,6 +30,7 @@
         TL_INT("k1", 0, &(o).k1, "N", 1, 65536, "is compiled in: tapeless train SPEC --k1 N"),    \
         TL_INT("k2", 0, &(o).k2, "N", 1, 65536, "likewise"),                                      \
         TL_INT("batch", 0, &(o).batch, "N", 1, 65536, "likewise"),                                \
+        TL_INT("shards", 0, &(o).shards, "N", 1, 65536, "likewise"),                              \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
         TL_FLAG("resume", 'r', &(o).resume, "go on from the checkpoint, bit for bit"),            \
         TL_FLAG("overwrite", 0, &(o).overwrite, "begin anew although the checkpoint exists"),     \
@@ -54,6 +55,7 @@
                 "stop at the first value that is not finite and say where it arose"),             \
         TL_FLAG("lags", 0, &(o).lags,                                                             \
                 "log how much gradient arrives at the state 1, 2, ... k2 steps back"),            \
+        TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_FLAG("quiet", 'q', &(o).quiet, "no progress"),                                         \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
         TL_END,                                                                                   \
@@ -64,7 +66,7 @@ static tl_train_options defaults(void)
     return (tl_train_options){ .data = { .valid = -1, .table = { .ahead = -1 } },
                                .epochs = -1, .updates = -1, .seed = -1, .save_updates = -1,
                                .valid_every = -1, .minutes = -1, .save_every = 60, .lr = -1,
-                               .clip_norm = -1 };
+                               .clip_norm = -1, .threads = "1" };
 }
 
 int tl_train_options_read(tl_train_options *o, const tl_model *m, int argc, char **argv)
@@ -113,7 +115,7 @@ int tl_train_settings(const tl_train_options *o, const tl_model *m, tl_settings 
     const tl_tbptt *k = &m->tbptt;
     *s = (tl_settings){ 0 };
     if (is_compiled("k1", o->k1, k->k1, e) || is_compiled("k2", o->k2, k->k2, e) ||
-        is_compiled("batch", o->batch, k->batch, e))
+        is_compiled("batch", o->batch, k->batch, e) || is_compiled("shards", o->shards, tl_shards(k), e))
         return -1;
     for (size_t i = 0; i < o->sets.count; i++)
         if (add_set(s, o->sets.item[i], e))

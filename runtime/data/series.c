@@ -74,13 +74,20 @@ tl_series tl_series_empty(const tl_model *m, size_t steps, size_t lanes)
     return (tl_series){ .model = m, .steps = steps, .lanes = lanes };
 }
 
-tl_series tl_series_lane(const tl_series *s, size_t lane)
+tl_series tl_series_lanes(const tl_series *s, size_t lane, size_t count)
 {
-    tl_series one = *s;
-    one.start += lane * s->lane_stride;
-    one.lanes = 1;
-    one.lane_stride = 0;
-    return one;
+    tl_series part = *s;
+    part.start += lane * s->lane_stride;
+    part.lanes = count;
+    return part;
+}
+
+tl_series tl_series_steps(const tl_series *s, size_t step, size_t count)
+{
+    tl_series part = *s;
+    part.start += step * s->step_stride;
+    part.steps = count;
+    return part;
 }
 
 static void gather(const tl_series *s, const void *from, size_t size, size_t step, size_t count,

@@ -34,7 +34,7 @@ static bool measure(const tl_interp *ip, int32_t i, size_t *example, size_t *all
     size_t factor[TL_MAX_RANK + 2];
     for (int32_t d = 0; d < in->rank; d++)
         factor[d] = (size_t)in->dim[d];
-    factor[in->rank] = in->batched ? (size_t)ip->model->tbptt.batch : 1;
+    factor[in->rank] = in->batched ? (size_t)tl_lanes(&ip->model->tbptt) : 1;
     factor[in->rank + 1] = tl_real_size(ip->model->real);
     return product(all_lanes, in->rank + 2, factor) && product(example, in->rank, factor);
 }
@@ -142,7 +142,7 @@ static bool plan_states(tl_interp *ip, Bytes *b)
         ip->state_at[k] = before;
         ip->carry_at[k] = carried;
         if (__builtin_add_overflow(before, size, &before)
-            || __builtin_mul_overflow(size, (size_t)m->tbptt.batch, &lanes)
+            || __builtin_mul_overflow(size, (size_t)tl_lanes(&m->tbptt), &lanes)
             || __builtin_add_overflow(carried, lanes, &carried))
             return false;
     }
@@ -160,7 +160,7 @@ static bool plan_past(tl_interp *ip, Bytes *b)
         size_t all, size = tl_size(&m->past[k]);
         ip->past_at[k] = before;
         ip->seen_at[k] = adjoints;
-        if (!product(&all, 3, (size_t[]){ size, k2, (size_t)m->tbptt.batch })
+        if (!product(&all, 3, (size_t[]){ size, k2, (size_t)tl_lanes(&m->tbptt) })
             || __builtin_add_overflow(adjoints, all, &adjoints))
             return false;
         before += size * (k2 - 1);
@@ -224,14 +224,14 @@ static int set_up(tl_interp *ip, tl_error *e)
         return tl_fail(e, "interpreter: not enough memory for the tables of %d instructions",
                        (int)ip->program->count);
     if (!plan_values(ip, &b) || !plan_states(ip, &b) || !plan_past(ip, &b))
-        return tl_fail(e, "interpreter: a tape of k2 = %d steps and batch = %d lanes is larger "
+        return tl_fail(e, "interpreter: a tape of k2 = %d steps of %d lanes is larger "
                        "than any memory; make k2, the batch or the model smaller",
-                       (int)t->k2, (int)t->batch);
+                       (int)t->k2, (int)tl_lanes(t));
     plan_purposes(ip);
     if (!take_regions(ip, &b))
-        return tl_fail(e, "interpreter: not enough memory for a tape of k2 = %d steps and batch = "
+        return tl_fail(e, "interpreter: not enough memory for a tape of k2 = %d steps of "
                        "%d lanes (%zu bytes, and %zu for adjoints); make k2, the batch or the "
-                       "model smaller", (int)t->k2, (int)t->batch, b.tape, b.adjoints);
+                       "model smaller", (int)t->k2, (int)tl_lanes(t), b.tape, b.adjoints);
     return 0;
 }
 
@@ -282,6 +282,7 @@ tl_engine tl_interp_engine(tl_interp *ip)
         .self = ip,
         .window = f32 ? tl_interp_window_f32 : tl_interp_window_f64,
         .step = f32 ? tl_interp_step_f32 : tl_interp_step_f64,
+        .serial = 1,
     };
 }
 

@@ -380,6 +380,9 @@ int tl_interp_check(const tl_model *model, const tl_program *program, tl_error *
     if (model->tbptt.k2 < 1 || model->tbptt.batch < 1 || program->count < 0)
         return tl_fail(e, "interpreter: k2 = %d and batch = %d must be at least 1",
                        (int)model->tbptt.k2, (int)model->tbptt.batch);
+    if (model->tbptt.batch % tl_shards(&model->tbptt))
+        return tl_fail(e, "interpreter: %d shards do not divide a batch of %d", (int)model->tbptt.shards,
+                       (int)model->tbptt.batch);
     if (check_params(model, e))
         return -1;
     for (int32_t i = 0; i < program->count; i++)

@@ -53,7 +53,8 @@ static void forward_DROPMASK(Interp *ip, int32_t i)
     const tl_instr *in = instr(ip, i);
     REAL *m = value(ip, i);
     if (ip->training)
-        DROPMASK(m, ip->lanes, ip->size[i], in->num[0], ip->seed, ip->tick, (uint32_t)in->attr[0]);
+        DROPMASK(m, ip->first_lane, ip->lanes, ip->size[i], in->num[0], ip->seed, ip->tick,
+                 (uint32_t)in->attr[0]);
     else
         for (size_t e = 0; e < elements(ip, i); e++)
             m[e] = 1;

@@ -370,7 +370,8 @@ void WINDOW(void *self, const tl_window *w)
     Interp *ip = self;
     int32_t k2 = ip->model->tbptt.k2;
     assert(w->first >= 0 && w->first < k2);
-    ip->lanes = (size_t)ip->model->tbptt.batch;
+    ip->lanes = (size_t)tl_lanes(&ip->model->tbptt);
+    ip->first_lane = (size_t)w->lane;
     ip->training = true;
     ip->window = w;
     ip->seed = w->seed;
@@ -427,7 +428,7 @@ void STEP(void *self, const tl_step *s)
     Interp *ip = self;
     const tl_program *p = ip->program;
     uint8_t purpose = s->target ? TL_FOR_OUTPUT | TL_FOR_LOSS : TL_FOR_OUTPUT;
-    assert(s->lanes == 1 || s->lanes == ip->model->tbptt.batch);
+    assert(s->lanes == 1 || s->lanes == tl_lanes(&ip->model->tbptt));
     bind_step(ip, s);
     for (int32_t i = 0; i < p->count; i++)
         if (ip->wanted[i] & purpose)

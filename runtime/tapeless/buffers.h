@@ -1,4 +1,12 @@
-/* buffers.h - the memory that a model's windows need, allocated once. */
+/* buffers.h - the memory that a model's windows need, allocated once.
+ *
+ * The batch's lanes stand in their shards, each of which has every block for itself:
+ *
+ *     lanes      0 1 2 3 4 | 5 6 7 8 9 | ...
+ *     buffers    the first | other[0]  | ...
+ *
+ * Parameters and what is kept of older ones are the first's, and the others point to them. The first's
+ * gradient is that of the batch once all are added (shards.h). */
 #ifndef TAPELESS_BUFFERS_H
 #define TAPELESS_BUFFERS_H
 
@@ -19,17 +27,28 @@ typedef struct tl_buffers {
     int32_t nversions;              /* enough that no kept step's parameters are overwritten */
     int32_t *version;               /* [k2] of each slot, in history */
     const void **versions;          /* [k2] the same as pointers; params until set */
-    void *weight, *reset, *mask;    /* real [k2][batch] */
+    void *weight, *reset, *mask;    /* real [k2][lanes] */
     void *counts;                   /* likewise: the data's weight of each step's loss; `weight` is the window's */
-    void **input, **target;         /* [ninputs], [ntargets]: [k2][batch][shape...] */
+    void **input, **target;         /* [ninputs], [ntargets]: [k2][lanes][shape...] */
     int32_t ninputs, ntargets;
+    int32_t lane;                   /* number of the shard's first lane */
+    struct tl_buffers *other;       /* [shards - 1], or NULL */
+    int32_t nothers;
 } tl_buffers;
+
+static inline const tl_buffers *tl_shard(const tl_buffers *b, int32_t shard)
+{
+    return shard ? &b->other[shard - 1] : b;
+}
 
 /* Fails, and leaves nothing allocated, if a size overflows or memory is short. */
 int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e);
 void tl_buffers_free(tl_buffers *b);
 
-/* A window over these buffers. */
+/* Sets up `other`, whose memory is there: each has what the first has for all. Its own blocks are to be filled in. */
+void tl_buffers_join(tl_buffers *b, const tl_model *m);
+
+/* A window over these buffers alone. */
 tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t first);
 
 /* n zeroed arrays of [count][shape of t[i]] elements each, and NULL if n is 0; false if memory is

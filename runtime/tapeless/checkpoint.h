@@ -2,7 +2,8 @@
  *
  *   NAME            the parameters, under their (PyTorch's) names
  *   optim.X.NAME    the optimizer's moment X of each parameter
- *   state.NAME      [batch, shape...] the state that enters the next window
+ *   state.NAME      [batch, shape...] the state that enters the next window, lanes in order whatever their shards
+ *   kept.*          what kept steps computed, shard by shard, as it stands in memory
  *   data.*          the vocabulary, or the columns and their standardisation (coding.h)
  *   __metadata__    model, hash, options, real type, optimizer, update, epoch, position, tick, seed
  *                   (with the tick the whole state of the generator), length of the data and of the
@@ -43,6 +44,10 @@ int tl_checkpoint_params(const tl_st *, const tl_model *, void *params, tl_error
 /* Everything: parameters, moments, state, cursor, seed, run. `t` is new, by tl_checkpoint_spec's spec or one
  * that differs from it on purpose, and its data are in place. */
 int tl_checkpoint_resume(const tl_st *, tl_training *t, tl_record *, tl_error *e);
+
+/* The shards that the training ran in. It goes on in any number of them, with another rounding; where steps are kept
+ * (tl_keeps_steps) only in the same. */
+int32_t tl_checkpoint_shards(const tl_st *);
 
 /* What a checkpoint says that its runs were told (record.settings), and the learning rate and clipping that
  * they had: `spec` becomes that of the training that goes on. */

@@ -17,7 +17,7 @@ TL_C_BEGIN
 /* Fills `params` [param_size]. Fails, with a sentence, on `orthogonal` for a vector. */
 int tl_init_params(const tl_model *m, void *params, uint64_t seed, tl_error *e);
 
-/* The state before the first step, in every lane, at `index` (0 .. k2) of a window's states block:
+/* The state before the first step, in every lane of a shard, at `index` (0 .. k2) of a window's states block:
  * the numbers of the spec or the parameter it is learned as. */
 void tl_init_states(const tl_model *m, const void *params, void *states, int32_t index);
 

@@ -11,7 +11,7 @@ TL_C_BEGIN
 typedef struct tl_interp tl_interp;
 
 /* Takes `model` (its function pointers and work sizes are not used) and `program`, both of which
- * must outlive the result. Allocates the tape of tbptt.k2 steps and tbptt.batch lanes once; its
+ * must outlive the result. Allocates the tape of tbptt.k2 steps and a shard's lanes once; its
  * windows and steps allocate nothing, but for the first product and the first of each larger size (blas.h).
  * NULL with a sentence in `e` if the program is not one that can be run within the memory that its shapes
  * say, if sizes overflow or if memory is short. */

@@ -54,7 +54,7 @@ struct tl_interp {
 
     /* The step at hand. */
     char *frames;          /* slot 0 of the tape, or the caller's */
-    size_t lanes;
+    size_t lanes, first_lane; /* of the shard at hand; its first one's number in the batch */
     bool training;         /* dropout acts */
     void **value;
     const void **input;    /* [ninputs] of this step, likewise the next two */

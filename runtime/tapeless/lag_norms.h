@@ -7,6 +7,7 @@
 #ifndef TAPELESS_LAG_NORMS_H
 #define TAPELESS_LAG_NORMS_H
 
+#include "buffers.h"
 #include "linkage.h"
 #include "tapeless.h"
 
@@ -14,8 +15,8 @@ TL_C_BEGIN
 
 /* norm[j], j = 0 .. k2: the Euclidean norm, over all lanes and states, of d(reduced loss)/ds, s the
  * state j steps before that which the newest step of the window left; NaN where j > length, the
- * window's steps. state_grads: as tl_window stores them. At lag 0 only a head sends anything back. */
-void tl_lag_norms(const tl_model *, const void *state_grads, int32_t length, double *norm);
+ * window's steps. By the state_grads of the buffers. At lag 0 only a head sends anything back. */
+void tl_lag_norms(const tl_model *, const tl_buffers *, int32_t length, double *norm);
 
 TL_C_END
 

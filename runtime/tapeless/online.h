@@ -5,6 +5,8 @@
  * bit, those of tl_training_update on the same stream (training.h says which window, which steps
  * count, what enters it), with every overlap.
  *
+ * Shards run one after the other, in the thread that calls.
+ *
  * All memory is the caller's, tl_online_size() bytes of it. No function here allocates, prints,
  * reads a clock or a file.
  *
@@ -38,7 +40,7 @@ typedef struct tl_online {
     /* To read; buffers.params (param_size elements) also to write: */
     tl_buffers buffers;
     tl_optimizer optimizer;
-    void *state;             /* real, as in tl_step: the state that enters the next step */
+    void *state;             /* real, as in tl_step, shard after shard: the state that enters the next step */
     void *losses;            /* real [batch]: each lane's loss at the last push that had targets; of a
                                 lane that did not count then it means nothing */
     uint64_t steps, updates; /* learned from, done */
@@ -53,6 +55,8 @@ typedef struct tl_online {
     int restart;             /* the window begins anew, at `state` */
     int started;             /* the next step is the first of a sequence in all lanes */
     void *next, *work;       /* of a step */
+    void *shown;             /* probes of all lanes side by side, where there are several shards */
+    void **part;             /* pointers to a shard's lanes */
     void **output;           /* for a caller that does not want it */
     void **last_input, **last_target; /* [batch][shape...], of each lane: the last that was read */
 } tl_online;

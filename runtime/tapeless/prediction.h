@@ -36,6 +36,10 @@ typedef struct tl_deviations {
 int tl_deviations_new(tl_deviations *, const tl_model *, tl_error *e);
 void tl_deviations_free(tl_deviations *);
 
+/* All sums to 0; those of another of the model added. */
+void tl_deviations_clear(tl_deviations *);
+void tl_deviations_join(tl_deviations *, const tl_deviations *);
+
 /* The stepper's last step, in one lane, with weight w. */
 void tl_deviations_add(tl_deviations *, const tl_stepper *, size_t lane, double w);
 

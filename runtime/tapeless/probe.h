@@ -10,7 +10,7 @@ TL_C_BEGIN
 /* The probe of that name, or NULL. */
 const tl_tensor *tl_probe_named(const tl_model *, const char *name);
 
-/* [batch][shape...] of the probe at a slot, first .. k2 - 1, of a block laid out as tl_window's: of
+/* [lanes][shape...] of the probe at a slot, first .. k2 - 1, of a block laid out as tl_window's: of
  * `probes` its value, of `probe_grads` the gradient of the window's reduced loss (the sum of weight
  * * loss) with respect to it. */
 const void *tl_probe_at(const tl_model *, const tl_tensor *probe, const void *block, int32_t slot);

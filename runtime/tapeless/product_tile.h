@@ -52,7 +52,7 @@ TL_INLINE void tl_tile_step(const int R, const int V, const int C, const int las
         const int c = m / R, r = m % R;
         tl_vec a = tl_spread(w.a[r * w.a_row + (i + c) * w.a_step]);
         if (V > 1)
-            TL_KEEP(a);
+            TL_KEEP_SPREAD(a);
         TL_UNROLL
         for (int v = 0; v < V; v++) {
             sum[m * V + v] += a * b[c * V + v];

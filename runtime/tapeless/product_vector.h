@@ -79,8 +79,9 @@ typedef tl_real tl_vec_anywhere;
 #define TL_LANE(x, j) (x)
 #endif
 
-/* TL_KEEP(x): x stands in a register here. gcc reads a loaded vector again as an operand of every multiply-add
- * that uses it, so that a tile is bound by loads; and it may move the sums of a tile to memory in between. */
+/* TL_KEEP(x): x is in a register here, and is not read from memory again by each instruction that uses it. So a loaded
+ * vector is loaded once, and a tile's sums stay where they are. TL_KEEP_SPREAD(x) is for a real that was spread: NEON
+ * multiplies by one lane, and needs no vector for it. */
 #if !defined __GNUC__ || TL_VECTOR_BYTES == 0
 #define TL_KEEP(x) ((void)0)
 #elif defined __AVX512F__
@@ -91,6 +92,11 @@ typedef tl_real tl_vec_anywhere;
 #define TL_KEEP(x) __asm__("" : "+w"(x))
 #else
 #define TL_KEEP(x) ((void)0)
+#endif
+#ifdef __aarch64__
+#define TL_KEEP_SPREAD(x) ((void)0)
+#else
+#define TL_KEEP_SPREAD(x) TL_KEEP(x)
 #endif
 
 TL_INLINE tl_vec tl_zero(void)

@@ -25,14 +25,14 @@ double tl_normal(tl_random *);  /* mean 0, variance 1 (Box & Muller, 1958); draw
 /* A seed for the use called `name`, so that one use does not disturb another's numbers. */
 uint64_t tl_random_seed_of(uint64_t seed, const char *name);
 
-/* m[lane * n + e] is 0 with probability p, else 1 / (1 - p); m is [lanes][n]. An element is a pure
- * function of (p, seed, tick, stream, lane * n + e), and the same in both precisions up to
- * rounding. `tick` counts the training's steps; `stream` tells the model's masks apart.
- * lanes * n < 2^34. */
-void tl_dropmask_f32(float *m, size_t lanes, size_t n, double p, uint64_t seed, uint64_t tick,
-                     uint32_t stream);
-void tl_dropmask_f64(double *m, size_t lanes, size_t n, double p, uint64_t seed, uint64_t tick,
-                     uint32_t stream);
+/* The mask of lanes first .. first + lanes - 1: m is [lanes][n], and each element 0 with probability
+ * p, else 1 / (1 - p). Element e of lane l is a pure function of (p, seed, tick, stream, l * n + e),
+ * and the same in both precisions up to rounding. `tick` counts the training's steps; `stream` tells
+ * the model's masks apart. (first + lanes) * n < 2^34. */
+void tl_dropmask_f32(float *m, size_t first, size_t lanes, size_t n, double p, uint64_t seed,
+                     uint64_t tick, uint32_t stream);
+void tl_dropmask_f64(double *m, size_t first, size_t lanes, size_t n, double p, uint64_t seed,
+                     uint64_t tick, uint32_t stream);
 
 TL_C_END
 

@@ -50,8 +50,9 @@ tl_series tl_series_empty(const tl_model *, size_t steps, size_t lanes);
 /* A hash of everything that the series shows; 0 of a series without data. */
 uint64_t tl_series_hash(const tl_series *);
 
-/* One lane of it. */
-tl_series tl_series_lane(const tl_series *, size_t lane);
+/* Some lanes of it, and some steps. */
+tl_series tl_series_lanes(const tl_series *, size_t lane, size_t count);
+tl_series tl_series_steps(const tl_series *, size_t step, size_t count);
 
 /* Steps step .. step + count - 1 of all lanes to [count][lanes][shape...], from slot `slot` of the
  * arrays on. input and target may be NULL, likewise mask, weight and reset (1, 1 and 0 if the data have

@@ -18,7 +18,7 @@ typedef struct tl_stepper {
     int64_t *since;                   /* [lanes] steps since the lane last started, padding aside */
 } tl_stepper;
 
-/* Memory for `lanes` lanes, 1 or the model's batch; the state is the initial one. */
+/* Memory for `lanes` lanes, 1 or those of a shard; the state is the initial one. */
 int tl_stepper_new(tl_stepper *, const tl_engine *, const void *params, int32_t lanes,
                    tl_error *e);
 void tl_stepper_free(tl_stepper *);

@@ -23,15 +23,15 @@ TL_C_BEGIN
  * counts below 1 are nothing to move. */
 void tl_steps_move(void *array, size_t size, int32_t from, int32_t count, int32_t to);
 
-/* Inputs, targets, mask, weights of the loss and reset flags of the steps that are kept. */
-void tl_steps_move_data(const tl_model *, tl_buffers *, int32_t kept, int32_t fresh);
+/* Inputs, targets, mask, weights of the loss and reset flags of the steps that are kept; here as below in all shards. */
+void tl_steps_move_data(const tl_model *, const tl_buffers *, int32_t kept, int32_t fresh);
 
 /* What they computed: frames, losses, probes, which parameters they saw, and the states, of which
  * there is one more than steps. For models that keep steps (tl_keeps_steps). */
-void tl_steps_move_results(const tl_model *, tl_buffers *, int32_t kept, int32_t fresh);
+void tl_steps_move_results(const tl_model *, const tl_buffers *, int32_t kept, int32_t fresh);
 
 /* The state at index `from` of the states block also at index `to`. */
-void tl_steps_copy_state(const tl_model *, tl_buffers *, int32_t from, int32_t to);
+void tl_steps_copy_state(const tl_model *, const tl_buffers *, int32_t from, int32_t to);
 
 /* Parameter blocks that overlap "versions" needs: a window of k2 steps reaches over at most the
  * parameters of ceil(k2 / k1) windows, and one more is today's. 0 with another overlap. */
@@ -40,7 +40,7 @@ int32_t tl_steps_versions(const tl_model *);
 /* The `fresh` new steps of a window from slot `first` on see today's parameters, which are kept for
  * when these steps are old. `window` counts the windows that were trained on, or are about to be:
  * equal numbers for equal parameters. Does nothing with another overlap. */
-void tl_steps_note_versions(const tl_model *, tl_buffers *, uint64_t window, int32_t first,
+void tl_steps_note_versions(const tl_model *, const tl_buffers *, uint64_t window, int32_t first,
                             int32_t fresh);
 
 TL_C_END

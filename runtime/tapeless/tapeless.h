@@ -4,14 +4,19 @@
  * that touch nothing but the memory in their argument. The caller owns all memory; sizes are in
  * the tables, in elements of the model's real type unless they say bytes.
  *
+ * Shards. The batch's lanes are split into `shards` equal parts, and a window is a window of one of
+ * them: lanes = batch / shards. Windows of different shards share the parameters, which they only
+ * read, and touch no other memory in common, so they may run at once. The gradient of the batch is
+ * the sum of theirs.
+ *
  * Blocks of memory (real = float or double, `model->real`), all aligned to 64 bytes:
  *   params, grads  param_size elements; tensor i at params[i].offset, row-major
  *   states         state_size elements: for each state tensor i, at states[i].offset,
- *                  [slots + 1][batch][shape...]. Slot t of a window finds the state entering it at
+ *                  [slots + 1][lanes][shape...]. Slot t of a window finds the state entering it at
  *                  index t and leaves the state after it at index t + 1.
- *   probes, probe_grads  probe_size elements: tensor i at probes[i].offset, [slots][batch][shape...]
+ *   probes, probe_grads  probe_size elements: tensor i at probes[i].offset, [slots][lanes][shape...]
  *   work           work_size bytes, contents meaningless between calls
- * Data of a window: one array a field, [slots][batch][shape...], int32_t for tokens.
+ * Data of a window: one array a field, [slots][lanes][shape...], int32_t for tokens.
  *
  * Head. A model may have a head over the window, which looks at what all k2 steps computed; its loss
  * and outputs are then the head's, for the newest step. A head needs k2 steps: a window that starts
@@ -31,7 +36,7 @@
 
 TL_C_BEGIN
 
-#define TL_ABI 3
+#define TL_ABI 4
 #define TL_ALIGN 64 /* bytes */
 
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
@@ -88,11 +93,17 @@ typedef enum tl_overlap { TL_RECOMPUTE, TL_RETAIN, TL_VERSIONS } tl_overlap;
 
 typedef struct tl_tbptt {
     int32_t k1, k2, batch;
+    int32_t shards; /* divides batch; 0 is 1 */
     tl_counted counted;
     tl_reduce reduce;
     tl_overlap overlap;
     int32_t carry; /* state lives on from one epoch to the next */
 } tl_tbptt;
+
+static inline int32_t tl_shards(const tl_tbptt *b) { return b->shards > 1 ? b->shards : 1; }
+
+/* Lanes of a shard: those of a window. */
+static inline int32_t tl_lanes(const tl_tbptt *b) { return b->batch / tl_shards(b); }
 
 typedef enum tl_optimizer_kind { TL_SGD, TL_ADAM, TL_ADAMW, TL_RMSPROP } tl_optimizer_kind;
 typedef enum tl_schedule_kind { TL_SCHEDULE_CONSTANT, TL_SCHEDULE_STEP, TL_SCHEDULE_COSINE } tl_schedule_kind;
@@ -119,17 +130,18 @@ typedef struct tl_train_spec {
     double clip_norm, clip_value; /* 0: off */
 } tl_train_spec;
 
-/* Forward and backward over one window. */
+/* Forward and backward over one window, of one shard. */
 typedef struct tl_window {
     int32_t first;              /* slot of the oldest step, 0 .. k2 - 1 */
     int32_t from;               /* where steps are kept (tl_keeps_steps): forward code runs from this
                                    slot on, first .. k2 - 1; what the slots before it computed
                                    stands in frames and states as it was left. Else not read */
+    int32_t lane;               /* number of the shard's first lane in the batch */
     const void *const *input;   /* [ninputs] */
     const void *const *target;  /* [ntargets] */
-    const void *weight;         /* real [k2][batch]: what each step's loss counts, see window.h */
-    const void *reset;          /* real [k2][batch], 0 or 1; NULL unless model->has_reset */
-    const void *mask;           /* real [k2][batch], 0: a padded step, which leaves the state as it
+    const void *weight;         /* real [k2][lanes]: what each step's loss counts, see window.h */
+    const void *reset;          /* real [k2][lanes], 0 or 1; NULL unless model->has_reset */
+    const void *mask;           /* real [k2][lanes], 0: a padded step, which leaves the state as it
                                    entered; NULL unless model->has_mask */
     const void *params;
     const void *const *versions; /* overlap "versions": the parameters of each slot, [k2] blocks like
@@ -142,7 +154,7 @@ typedef struct tl_window {
     void *state_grads;          /* out, laid out like states: d(reduced loss)/d(state) as it passes
                                    from one step to the next, indices first .. k2; NULL unless
                                    model->has_state_grads */
-    void *losses;               /* out: real [k2][batch], unweighted, slots >= first; with a head
+    void *losses;               /* out: real [k2][lanes], unweighted, slots >= first; with a head
                                    slot k2 - 1 alone, and only if first is 0 */
     void *probes, *probe_grads; /* out; NULL unless model->nprobes */
     void *frames;               /* real [k2][frame_size]: what backward code needs of each slot's
@@ -150,7 +162,8 @@ typedef struct tl_window {
     void *work;
     uint64_t seed;              /* of dropout */
     uint64_t tick;              /* number of the step in slot k2 - 1, counted since training began:
-                                   slot t draws dropout as step tick - (k2 - 1 - t) */
+                                   slot t draws dropout as step tick - (k2 - 1 - t), and a lane by
+                                   its number in the batch */
 } tl_window;
 
 /* One step forward, without dropout, as in evaluation. Arrays are [lanes][shape...]. State tensors
@@ -159,7 +172,7 @@ typedef struct tl_window {
  * follows: for each row of `past`, k2 - 1 such tensors, the oldest step's first. What a head puts out
  * before k2 steps have been run means nothing. */
 typedef struct tl_step {
-    int32_t lanes;             /* 1 or model->tbptt.batch */
+    int32_t lanes;             /* 1, or those of a shard */
     const void *const *input;
     const void *const *target; /* may be NULL: then losses is not written */
     const void *params;
@@ -188,12 +201,12 @@ typedef struct tl_model {
     int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
     const tl_tensor *past;     /* what the head sees of every step */
-    size_t param_size, state_size, probe_size; /* elements */
+    size_t param_size, state_size, probe_size; /* elements, of one shard */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
                                   head k2 - 1 times that of the past values' */
     size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window */
     size_t work_size, step_work_size; /* bytes; step_work_size serves both lane counts */
-    uint64_t window_flops;     /* multiplications and additions of the products in a full window */
+    uint64_t window_flops;     /* multiplications and additions of the products in a full window of one shard */
     void (*window)(const tl_window *);
     void (*step)(const tl_step *);
 } tl_model;
@@ -204,6 +217,7 @@ typedef struct tl_engine {
     void *self;
     void (*window)(void *self, const tl_window *);
     void (*step)(void *self, const tl_step *);
+    int32_t serial;            /* 1: calls share memory, so there is one at a time */
 } tl_engine;
 
 /* Steps are run forward once and kept while windows overlap, not run again. Where k1 >= k2 only the
@@ -241,6 +255,17 @@ static inline size_t tl_size(const tl_tensor *t) /* elements of one example */
     for (int32_t i = 0; i < t->rank; i++)
         n *= (size_t)t->dim[i];
     return n;
+}
+
+/* Parameters from `from` on that stand side by side, without a gap, and have no rule of their own: they can be gone
+ * through as one. Returns the first that is no longer among them. */
+static inline int32_t tl_run_of_params(const tl_model *m, int32_t from)
+{
+    int32_t to = from + 1;
+    while (!m->params[from].rule && to < m->nparams && !m->params[to].rule &&
+           m->params[to - 1].offset + tl_size(&m->params[to - 1]) == m->params[to].offset)
+        to++;
+    return to;
 }
 
 TL_C_END

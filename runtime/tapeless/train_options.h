@@ -16,7 +16,8 @@ typedef struct tl_train_options {
     double minutes, save_every, lr, clip_norm;
     const char *optimizer;
     tl_list sets;            /* --set */
-    int64_t k1, k2, batch;   /* 0: not given */
+    int64_t k1, k2, batch, shards; /* 0: not given */
+    const char *threads;
     int resume, overwrite, recode, quiet, json, anomaly, lags;
 } tl_train_options;
 

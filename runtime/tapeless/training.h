@@ -22,6 +22,7 @@
 #include "buffers.h"
 #include "linkage.h"
 #include "optimizer.h"
+#include "pool.h"
 #include "series.h"
 
 TL_C_BEGIN
@@ -54,6 +55,7 @@ typedef struct tl_training {
     double *lag;           /* [k2 + 1] norms of the state's adjoint, see lag_norms.h; NULL unless
                               model->has_state_grads */
     int still;             /* to be set: 1: no update moves the parameters */
+    tl_pool *pool;         /* to be set: runs shards (shards.h); NULL: this thread does. The caller's */
 } tl_training;
 
 /* Buffers and optimizer for the engine's model, with the options of `spec`. Parameters are zero:

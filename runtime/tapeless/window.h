@@ -13,17 +13,21 @@
 #ifndef TAPELESS_WINDOW_H
 #define TAPELESS_WINDOW_H
 
+#include "buffers.h"
 #include "linkage.h"
 #include "tapeless.h"
 
 TL_C_BEGIN
 
-/* Fills all of `weight`, real [k2][batch]. first: slot of the oldest step; fresh: number of new
- * steps, 1 .. ; mask: real [k2][batch], or NULL; counts: the data's weight of the loss, likewise, or
+/* Fills all of `weight`, real [k2][lanes], for a shard that is alone. first: slot of the oldest step; fresh: number of new
+ * steps, 1 .. ; mask: real [k2][lanes], or NULL; counts: the data's weight of the loss, likewise, or
  * NULL; reset: where sequences start, likewise, or NULL (it matters to a head alone). Returns the sum
  * of w over what is counted. */
 double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
                          const void *mask, const void *counts, const void *reset);
+
+/* The same for all shards of the batch, by what stands in their buffers. */
+double tl_batch_weights(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh);
 
 /* What a mask or a weight of data may be: 0, or a number of these bounds, within which products of two
  * and the sums of all that a window holds neither overflow nor vanish in either precision. */
@@ -35,6 +39,7 @@ int tl_weight_fits(double w);
 /* The reduced loss, accumulated in double. Losses of weight 0 are not looked at: they may be NaN
  * where the data are padding. */
 double tl_window_loss(const tl_model *m, const void *weight, const void *losses, int32_t first);
+double tl_batch_loss(const tl_model *m, const tl_buffers *b, int32_t first); /* of all shards */
 
 /* First slot that counts. */
 int32_t tl_window_counted(const tl_model *m, int32_t first, int32_t fresh);

@@ -10,7 +10,7 @@
 
 typedef struct Search {
     const tl_model *m;
-    const tl_buffers *b;
+    const tl_buffers *b; /* of the shard that is looked at */
     const tl_window *w;
     uint64_t update;
     tl_error *e;
@@ -57,7 +57,7 @@ static int found_at(const Search *s, const char *what, double x, int32_t slot, s
     return tl_fail(s->e, "update %" PRIu64 ": %s is %s in step %d of its window of %d (step %"
                    PRIu64 " of the training), lane %zu; it is the first value that is not "
                    "finite%s", s->update, what, word(x), (int)(slot - first + 1),
-                   (int)(k2 - first), s->w->tick - (uint64_t)(k2 - 1 - slot), lane + 1, more);
+                   (int)(k2 - first), s->w->tick - (uint64_t)(k2 - 1 - slot), (size_t)s->b->lane + lane + 1, more);
 }
 
 /* ---- looking ---- */
@@ -69,16 +69,16 @@ static size_t find(const Search *s, const void *block, size_t at, size_t n)
 
 static int padded(const Search *s, int32_t slot, size_t lane)
 {
-    size_t at = (size_t)slot * (size_t)s->m->tbptt.batch + lane;
+    size_t at = (size_t)slot * (size_t)tl_lanes(&s->m->tbptt) + lane;
     return tl_real_get(s->m->real, s->b->mask, at) == 0;
 }
 
-/* The values of a tensor at a slot, [batch][shape...] from element `at` of a block. */
+/* The values of a tensor at a slot, [lanes][shape...] from element `at` of a block. */
 static int look(const Search *s, const void *block, size_t at, size_t size, int32_t slot,
                 const char *what, const char *more)
 {
-    size_t batch = (size_t)s->m->tbptt.batch;
-    for (size_t lane = 0; lane < batch; lane++) {
+    size_t lanes = (size_t)tl_lanes(&s->m->tbptt);
+    for (size_t lane = 0; lane < lanes; lane++) {
         size_t from = at + lane * size, i = find(s, block, from, size);
         if (i < size && !padded(s, slot, lane))
             return found_at(s, what, tl_real_get(s->m->real, block, from + i), slot, lane, more);
@@ -105,7 +105,7 @@ static int look_at_states(const Search *s, int32_t index, int32_t slot, const ch
     char what[256];
     for (int32_t i = 0; i < s->m->nstates; i++) {
         const tl_tensor *t = &s->m->states[i];
-        size_t n = tl_size(t) * (size_t)s->m->tbptt.batch;
+        size_t n = tl_size(t) * (size_t)tl_lanes(&s->m->tbptt);
         snprintf(what, sizeof what, "the state %s %s", t->name, role);
         if (look(s, s->b->states, t->offset + (size_t)index * n, tl_size(t), slot, what, more))
             return -1;
@@ -118,7 +118,7 @@ static int look_at_inputs(const Search *s, int32_t slot)
     char what[256];
     for (int32_t i = 0; i < s->m->ninputs; i++) {
         const tl_tensor *t = &s->m->inputs[i];
-        size_t n = tl_size(t) * (size_t)s->m->tbptt.batch;
+        size_t n = tl_size(t) * (size_t)tl_lanes(&s->m->tbptt);
         snprintf(what, sizeof what, "the input%s%s", t->name[0] ? " " : "", t->name);
         if (!t->vocab && look(s, s->b->input[i], (size_t)slot * n, tl_size(t), slot, what, ""))
             return -1;
@@ -130,7 +130,7 @@ static int look_at_probe(const Search *s, int32_t i, int32_t slot, int gradient)
 {
     char what[512];
     const tl_tensor *t = &s->m->probes[i];
-    size_t n = tl_size(t) * (size_t)s->m->tbptt.batch, at = t->offset + (size_t)slot * n;
+    size_t n = tl_size(t) * (size_t)tl_lanes(&s->m->tbptt), at = t->offset + (size_t)slot * n;
     const char *role = !gradient ? "the value of" : "the gradient that reaches";
     name_probe(t, role, what, sizeof what);
     return look(s, gradient ? s->b->probe_grads : s->b->probes, at, tl_size(t), slot, what,
@@ -139,9 +139,9 @@ static int look_at_probe(const Search *s, int32_t i, int32_t slot, int gradient)
 
 static int look_at_loss(const Search *s, int32_t slot)
 {
-    size_t batch = (size_t)s->m->tbptt.batch;
-    for (size_t lane = 0; lane < batch; lane++) {
-        size_t at = (size_t)slot * batch + lane;
+    size_t lanes = (size_t)tl_lanes(&s->m->tbptt);
+    for (size_t lane = 0; lane < lanes; lane++) {
+        size_t at = (size_t)slot * lanes + lane;
         double x = tl_real_get(s->m->real, s->b->losses, at);
         if (!isfinite(x) && tl_real_get(s->m->real, s->b->weight, at) != 0)
             return found_at(s, "the loss", x, slot, lane, advice(s));
@@ -160,24 +160,42 @@ static int look_forward(const Search *s, int32_t slot)
            (s->w->grads && look_at_loss(s, slot));
 }
 
-static int look_backward(const Search *s)
+static int look_back(const Search *s, int32_t slot)
 {
-    for (int32_t slot = s->m->tbptt.k2; slot-- > s->w->first;)
-        for (int32_t i = s->m->nprobes; i-- > 0;)
-            if (look_at_probe(s, i, slot, 1))
-                return -1;
-    return look_at_params(s, s->b->grads, "the gradient of", advice(s));
+    for (int32_t i = s->m->nprobes; i-- > 0;)
+        if (look_at_probe(s, i, slot, 1))
+            return -1;
+    return 0;
+}
+
+/* A slot in each shard: a lane computes nothing that another reads, so any order of them is that of the first. */
+static int look_in_shards(const Search *s, int (*look_at)(const Search *, int32_t slot), int32_t slot)
+{
+    for (int32_t i = 0; i < tl_shards(&s->m->tbptt); i++) {
+        Search one = *s;
+        one.b = tl_shard(s->b, i);
+        if (look_at(&one, slot))
+            return -1;
+    }
+    return 0;
+}
+
+static int look_at_entering(const Search *s, int32_t slot)
+{
+    return look_at_states(s, slot, slot, "that enters it", "");
 }
 
 int tl_anomaly_check(const tl_model *m, const tl_buffers *b, const tl_window *w, uint64_t update,
                      tl_error *e)
 {
     Search s = { m, b, w, update, e };
-    if (look_at_params(&s, b->params, "the parameter", "") ||
-        look_at_states(&s, w->first, w->first, "that enters it", ""))
+    if (look_at_params(&s, b->params, "the parameter", "") || look_in_shards(&s, look_at_entering, w->first))
         return -1;
     for (int32_t slot = w->first; slot < m->tbptt.k2; slot++)
-        if (look_forward(&s, slot))
+        if (look_in_shards(&s, look_forward, slot))
             return -1;
-    return w->grads && look_backward(&s) ? -1 : 0;
+    for (int32_t slot = m->tbptt.k2; slot-- > w->first && w->grads;)
+        if (look_in_shards(&s, look_back, slot))
+            return -1;
+    return w->grads ? look_at_params(&s, b->grads, "the gradient of", advice(&s)) : 0;
 }

@@ -10,6 +10,7 @@
 
 #include "cli.h"
 #include "finite.h"
+#include "number.h"
 #include "real.h"
 
 /* ---- saving ---- */
@@ -50,20 +51,52 @@ static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
         }
 }
 
-static void *state_entering(const tl_training *t, int32_t i)
+/* A shard's part of the state that enters the next window. */
+static void *state_entering(const tl_training *t, int32_t i, int32_t shard)
 {
     const tl_model *m = t->engine->model;
-    size_t n = (size_t)m->tbptt.batch * tl_size(&m->states[i]);
+    size_t n = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
     size_t at = m->states[i].offset + (size_t)tl_training_entry(t) * n;
-    return tl_real_at(m->real, t->buffers.states, at);
+    return tl_real_at(m->real, tl_shard(&t->buffers, shard)->states, at);
 }
 
-static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record *r)
+/* In a checkpoint all lanes of a state stand in order, whatever their shards: [batch][shape...], tensor after
+ * tensor. */
+static void *new_states(const tl_model *m)
+{
+    size_t n = 1;
+    for (int32_t i = 0; i < m->nstates; i++)
+        n += (size_t)m->tbptt.batch * tl_size(&m->states[i]);
+    return malloc(n * tl_real_size(m->real));
+}
+
+static size_t states_before(const tl_model *m, int32_t i)
+{
+    size_t n = 0;
+    while (i-- > 0)
+        n += (size_t)m->tbptt.batch * tl_size(&m->states[i]);
+    return n;
+}
+
+static void copy_states(const tl_training *t, void *states, int to_training)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nstates; i++)
+        for (int32_t shard = 0; shard < tl_shards(&m->tbptt); shard++) {
+            size_t part = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
+            void *here = state_entering(t, i, shard);
+            void *there = tl_real_at(m->real, states, states_before(m, i) + (size_t)shard * part);
+            memcpy(to_training ? here : there, to_training ? there : here, part * tl_real_size(m->real));
+        }
+}
+
+static void save_progress(tl_st_writer *w, const tl_training *t, void *states, const tl_record *r)
 {
     char settings[1024];
     const tl_model *m = t->engine->model;
     for (int32_t i = 0; i < m->nstates; i++)
-        tl_st_add_like(w, "state.", &m->states[i], m->tbptt.batch, m->real, state_entering(t, i));
+        tl_st_add_like(w, "state.", &m->states[i], m->tbptt.batch, m->real,
+                       tl_real_at(m->real, states, states_before(m, i)));
     meta(w, "update", "%" PRIu64, t->cursor.update);
     meta(w, "epoch", "%" PRIu64, t->cursor.epoch);
     meta(w, "position", "%" PRIu64, t->cursor.position);
@@ -74,6 +107,7 @@ static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record
     meta(w, "data", "%" PRIu64, t->data_hash);
     meta(w, "window", "k1=%d k2=%d batch=%d", (int)m->tbptt.k1, (int)m->tbptt.k2,
          (int)m->tbptt.batch);
+    meta(w, "shards", "%d", (int)tl_shards(&m->tbptt));
     meta(w, "lr", "%.17g", t->spec.optimizer.lr);
     meta(w, "clip_norm", "%.17g", t->spec.clip_norm);
     meta(w, "clip_value", "%.17g", t->spec.clip_value);
@@ -85,49 +119,60 @@ static void save_progress(tl_st_writer *w, const tl_training *t, const tl_record
     meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
 }
 
-/* Where steps are kept from window to window, what of them is in memory. */
+/* Where steps are kept from window to window, what of them is in memory; of each shard as it stands there. */
+enum { MOST_KEPT = 6, NAME_SIZE = 32 };
+
 typedef struct Kept {
-    const char *name;
+    char name[NAME_SIZE];
     void *data;
     int64_t dim[2];
     tl_dtype dtype;
 } Kept;
 
-enum { MOST_KEPT = 6 };
+static void name_kept(char name[NAME_SIZE], const char *word, int32_t shard)
+{
+    if (shard)
+        snprintf(name, NAME_SIZE, "kept.%s.%d", word, (int)shard + 1);
+    else
+        snprintf(name, NAME_SIZE, "kept.%s", word);
+}
 
-static int32_t list_kept(const tl_training *t, Kept *list)
+static int32_t list_kept(const tl_training *t, int32_t shard, Kept *list)
 {
     const tl_model *m = t->engine->model;
-    const tl_buffers *b = &t->buffers;
-    int64_t k2 = m->tbptt.k2, batch = m->tbptt.batch;
+    const tl_buffers *b = tl_shard(&t->buffers, shard);
+    int64_t k2 = m->tbptt.k2, lanes = tl_lanes(&m->tbptt);
     tl_dtype real = tl_dtype_of(m->real);
     const Kept all[MOST_KEPT] = {
-        { "kept.frames", b->frames, { k2, (int64_t)m->frame_size }, real },
-        { "kept.states", b->states, { 1, (int64_t)m->state_size }, real },
-        { "kept.losses", b->losses, { k2, batch }, real },
-        { "kept.probes", b->probes, { 1, (int64_t)m->probe_size }, real },
-        { "kept.history", b->history, { b->nversions, (int64_t)m->param_size }, real },
-        { "kept.version", b->version, { 1, k2 }, TL_DT_I32 },
+        { "frames", b->frames, { k2, (int64_t)m->frame_size }, real },
+        { "states", b->states, { 1, (int64_t)m->state_size }, real },
+        { "losses", b->losses, { k2, lanes }, real },
+        { "probes", b->probes, { 1, (int64_t)m->probe_size }, real },
+        { "history", shard ? NULL : b->history, { b->nversions, (int64_t)m->param_size }, real },
+        { "version", shard ? NULL : b->version, { 1, k2 }, TL_DT_I32 },
     };
     int32_t n = 0;
-    for (int32_t i = 0; i < MOST_KEPT && tl_keeps_steps(&m->tbptt); i++)
-        if (all[i].data && all[i].dim[0] * all[i].dim[1] > 0)
-            list[n++] = all[i];
+    for (int32_t i = 0; i < MOST_KEPT; i++)
+        if (all[i].data && all[i].dim[0] * all[i].dim[1] > 0) {
+            list[n] = all[i];
+            name_kept(list[n++].name, all[i].name, shard);
+        }
     return n;
 }
 
 static void save_kept(tl_st_writer *w, const tl_training *t)
 {
     Kept list[MOST_KEPT];
-    int32_t n = list_kept(t, list);
-    for (int32_t i = 0; i < n; i++)
-        tl_st_add(w, list[i].name, list[i].dtype, list[i].dim, 2, list[i].data);
+    const tl_tbptt *b = &t->engine->model->tbptt;
+    for (int32_t shard = 0; shard < tl_shards(b) && tl_keeps_steps(b); shard++)
+        for (int32_t i = 0, n = list_kept(t, shard, list); i < n; i++)
+            tl_st_add(w, list[i].name, list[i].dtype, list[i].dim, 2, list[i].data);
 }
 
-static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
+static int take_shard(const tl_st *st, tl_training *t, int32_t shard, tl_error *e)
 {
     Kept list[MOST_KEPT];
-    int32_t n = list_kept(t, list);
+    int32_t n = list_kept(t, shard, list);
     for (int32_t i = 0; i < n; i++) {
         const tl_st_tensor *x = tl_st_need(st, list[i].name, list[i].dim, 2, e);
         if (!x)
@@ -137,6 +182,15 @@ static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
         else if (tl_st_copy_tokens(st, x, t->buffers.nversions, list[i].data, e))
             return -1;
     }
+    return 0;
+}
+
+static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
+{
+    const tl_tbptt *b = &t->engine->model->tbptt;
+    for (int32_t shard = 0; shard < tl_shards(b) && tl_keeps_steps(b); shard++)
+        if (take_shard(st, t, shard, e))
+            return -1;
     return 0;
 }
 
@@ -177,30 +231,41 @@ static int check_moments(const tl_optimizer *o, const char *path, tl_error *e)
     return 0;
 }
 
-static int check_states(const tl_training *t, const char *path, tl_error *e)
+static int check_states(const tl_model *m, const void *states, const char *path, tl_error *e)
 {
-    const tl_model *m = t->engine->model;
     for (int32_t i = 0; i < m->nstates; i++)
-        if (refuse(m, path, "the state", &m->states[i], state_entering(t, i), 0,
+        if (refuse(m, path, "the state", &m->states[i], states, states_before(m, i),
                    (size_t)m->tbptt.batch * tl_size(&m->states[i]), e))
             return -1;
     return 0;
 }
 
-int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *coding,
-                       const tl_record *r, tl_error *e)
+static int save_training(const char *path, const tl_training *t, void *states, const tl_coding *coding, const tl_record *r,
+                tl_error *e)
 {
     if (check_params(t->engine->model, t->buffers.params, path, e) || check_moments(&t->optimizer, path, e) ||
-        check_states(t, path, e))
+        check_states(t->engine->model, states, path, e))
         return -1;
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
-    save_progress(w, t, r);
+    save_progress(w, t, states, r);
     save_kept(w, t);
     tl_coding_save(coding, w);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
+    return bad;
+}
+
+int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *coding,
+                       const tl_record *r, tl_error *e)
+{
+    void *states = new_states(t->engine->model);
+    if (!states)
+        return tl_fail(e, "%s: not enough memory to write it", path);
+    copy_states(t, states, 0);
+    int bad = save_training(path, t, states, coding, r, e);
+    free(states);
     return bad;
 }
 
@@ -376,9 +441,8 @@ static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
     return 0;
 }
 
-static int take_states(const tl_st *st, tl_training *t, tl_error *e)
+static int read_states(const tl_st *st, const tl_model *m, void *states, tl_error *e)
 {
-    const tl_model *m = t->engine->model;
     for (int32_t i = 0; i < m->nstates; i++) {
         int64_t dim[TL_MAX_RANK + 1] = { m->tbptt.batch };
         char name[512];
@@ -388,10 +452,38 @@ static int take_states(const tl_st *st, tl_training *t, tl_error *e)
         const tl_st_tensor *x = tl_st_need(st, name, dim, m->states[i].rank + 1, e);
         if (!x)
             return -1;
-        if (tl_st_copy_finite(st, x, m->real, state_entering(t, i), e))
+        if (tl_st_copy_finite(st, x, m->real, tl_real_at(m->real, states, states_before(m, i)), e))
             return -1;
     }
     return 0;
+}
+
+static int take_states(const tl_st *st, tl_training *t, tl_error *e)
+{
+    void *states = new_states(t->engine->model);
+    if (!states)
+        return tl_fail(e, "%s: not enough memory to read it", tl_st_label(st));
+    int bad = read_states(st, t->engine->model, states, e);
+    if (!bad)
+        copy_states(t, states, 1);
+    free(states);
+    return bad;
+}
+
+/* How kept steps stand in memory is their shards'. All else is the same whatever these are. */
+static int check_shards(const tl_st *st, const tl_model *m, tl_error *e)
+{
+    char now[16];
+    int32_t was = tl_checkpoint_shards(st);
+    snprintf(now, sizeof now, "%d", (int)tl_shards(&m->tbptt));
+    return was == tl_shards(&m->tbptt) || !tl_keeps_steps(&m->tbptt) ? 0 : need_meta(st, "shards", now, e);
+}
+
+int32_t tl_checkpoint_shards(const tl_st *st)
+{
+    int64_t n;
+    const char *text = tl_st_meta(st, "shards");
+    return text && tl_parse_whole(text, &n) && n > 0 && n <= INT32_MAX ? (int32_t)n : 1;
 }
 
 /* Numbers that a run may have been given otherwise than in the spec. */
@@ -437,7 +529,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
              (int)m->tbptt.batch);
     if (tl_checkpoint_params(st, m, t->buffers.params, e) || take_u64(st, "update", &t->cursor.update, e) ||
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
-        need_meta(st, "window", window, e) || take_cursor(st, t, e) ||
+        need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
         need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_kept(st, t, e) ||
         take_record(st, r, e))

@@ -34,12 +34,16 @@ SQUARES(squares_f64, double)
 
 enum { PIECE = 1024, LANES = 64 }; /* elements that are summed in single precision, in so many partial sums */
 
-TL_CLONES static float squares_of_piece(const float *g)
+/* n up to PIECE */
+TL_CLONES static float squares_of_piece(const float *g, size_t n)
 {
     float s[LANES] = { 0 };
-    for (int i = 0; i < PIECE; i += LANES)
-        for (int j = 0; j < LANES; j++)
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t j = 0; j < LANES; j++)
             s[j] += g[i + j] * g[i + j];
+    for (size_t j = 0; i + j < n; j++)
+        s[j] += g[i + j] * g[i + j];
     for (int half = LANES / 2; half; half /= 2)
         for (int j = 0; j < half; j++)
             s[j] += s[j + half];
@@ -51,19 +55,22 @@ TL_CLONES static float squares_of_piece(const float *g)
 static double squares_f32(const float *g, size_t n)
 {
     double sum = 0;
-    size_t i = 0;
-    for (; i + PIECE <= n; i += PIECE) {
-        float piece = squares_of_piece(g + i);
-        sum += piece > 1e-25f && piece < 1e30f ? (double)piece : squares_in_f64(g + i, PIECE);
+    for (size_t i = 0; i < n; i += PIECE) {
+        size_t some = n - i < PIECE ? n - i : PIECE;
+        float piece = squares_of_piece(g + i, some);
+        sum += piece > 1e-25f && piece < 1e30f ? (double)piece : squares_in_f64(g + i, some);
     }
-    return sum + squares_in_f64(g + i, n - i);
+    return sum;
 }
 
 double tl_grad_norm(const tl_model *m, const void *grads)
 {
     double sum = 0;
-    for (int32_t i = 0; i < m->nparams; i++) {
-        size_t n = tl_is_trained(&m->params[i]) ? tl_size(&m->params[i]) : 0, at = m->params[i].offset;
+    for (int32_t i = 0, to; i < m->nparams; i = to) {
+        to = tl_run_of_params(m, i);
+        if (!tl_is_trained(&m->params[i]))
+            continue;
+        size_t at = m->params[i].offset, n = m->params[to - 1].offset + tl_size(&m->params[to - 1]) - at;
         sum += m->real == TL_F64 ? squares_f64((const double *)grads + at, n)
                                  : squares_f32((const float *)grads + at, n);
     }

@@ -107,11 +107,11 @@ static void start(const tl_model *m, const tl_tensor *t, const void *params, voi
 
 void tl_init_states(const tl_model *m, const void *params, void *states, int32_t index)
 {
-    size_t batch = (size_t)m->tbptt.batch;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt);
     for (int32_t i = 0; i < m->nstates; i++) {
         const tl_tensor *t = &m->states[i];
-        size_t at = t->offset + (size_t)index * batch * tl_size(t);
-        for (size_t lane = 0; lane < batch; lane++)
+        size_t at = t->offset + (size_t)index * lanes * tl_size(t);
+        for (size_t lane = 0; lane < lanes; lane++)
             start(m, t, params, tl_real_at(m->real, states, at + lane * tl_size(t)));
     }
 }

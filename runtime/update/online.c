@@ -10,6 +10,7 @@
 #include "probe.h"
 #include "real.h"
 #include "schedule.h"
+#include "shards.h"
 #include "stepper.h"
 #include "steps.h"
 #include "window.h"
@@ -49,41 +50,57 @@ static void **carve_arrays(Carver *c, const tl_tensor *t, int32_t n, size_t coun
     return arrays;
 }
 
-static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
+/* What a shard has for itself. */
+static void carve_shard(Carver *c, tl_buffers *b, const tl_model *m)
 {
-    size_t real = tl_real_size(m->real), k2 = (size_t)m->tbptt.k2, batch = (size_t)m->tbptt.batch;
-    *b = (tl_buffers){ .ninputs = m->ninputs, .ntargets = m->ntargets };
-    b->params = carve(c, m->param_size, 1, real);
+    size_t real = tl_real_size(m->real), k2 = (size_t)m->tbptt.k2, lanes = (size_t)tl_lanes(&m->tbptt);
     b->grads = carve(c, m->param_size, 1, real);
     b->states = carve(c, m->state_size, 1, real);
-    b->losses = carve(c, k2, batch, real);
-    b->weight = carve(c, k2, batch, real);
-    b->mask = carve(c, k2, batch, real);
-    b->counts = carve(c, k2, batch, real);
-    b->reset = carve(c, m->has_reset ? k2 : 0, batch, real);
+    b->losses = carve(c, k2, lanes, real);
+    b->weight = carve(c, k2, lanes, real);
+    b->mask = carve(c, k2, lanes, real);
+    b->counts = carve(c, k2, lanes, real);
+    b->reset = carve(c, m->has_reset ? k2 : 0, lanes, real);
     b->frames = carve(c, m->frame_size, k2, real);
-    b->nversions = tl_steps_versions(m);
-    b->history = b->nversions ? carve(c, m->param_size, (size_t)b->nversions, real) : NULL;
-    b->version = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->version);
-    b->versions = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->versions);
     b->probes = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
     b->state_grads = carve(c, m->has_state_grads ? m->state_size : 0, 1, real);
     b->probe_grads = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
     b->work = carve(c, m->work_size, 1, 1);
-    b->input = carve_arrays(c, m->inputs, m->ninputs, k2 * batch);
-    b->target = carve_arrays(c, m->targets, m->ntargets, k2 * batch);
+    b->input = carve_arrays(c, m->inputs, m->ninputs, k2 * lanes);
+    b->target = carve_arrays(c, m->targets, m->ntargets, k2 * lanes);
+}
+
+static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
+{
+    size_t real = tl_real_size(m->real), k2 = (size_t)m->tbptt.k2, others = (size_t)tl_shards(&m->tbptt) - 1;
+    tl_buffers counted; /* where memory is only counted, what the others are written to */
+    *b = (tl_buffers){ .ninputs = m->ninputs, .ntargets = m->ntargets };
+    b->params = carve(c, m->param_size, 1, real);
+    b->nversions = tl_steps_versions(m);
+    b->history = b->nversions ? carve(c, m->param_size, (size_t)b->nversions, real) : NULL;
+    b->version = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->version);
+    b->versions = carve(c, b->nversions ? k2 : 0, 1, sizeof *b->versions);
+    b->other = carve(c, others, 1, sizeof *b->other);
+    if (b->other)
+        tl_buffers_join(b, m);
+    carve_shard(c, b, m);
+    for (size_t i = 0; i < others; i++)
+        carve_shard(c, b->other ? &b->other[i] : &counted, m);
 }
 
 static void carve_step(Carver *c, tl_online *o, const tl_model *m)
 {
     size_t real = tl_real_size(m->real), batch = (size_t)m->tbptt.batch;
+    size_t shards = (size_t)tl_shards(&m->tbptt), shown = shards > 1 && m->nprobes ? 2 * shards : 0;
     o->state = carve(c, m->step_state_size, batch, real);
     o->next = carve(c, m->step_state_size, batch, real);
     o->losses = carve(c, batch, 1, real);
     o->work = carve(c, m->step_work_size, 1, 1);
+    o->shown = carve(c, m->probe_size, shown, real);
     o->output = carve_arrays(c, m->outputs, m->noutputs, batch);
     o->last_input = carve_arrays(c, m->inputs, m->ninputs, batch);
     o->last_target = carve_arrays(c, m->targets, m->ntargets, batch);
+    o->part = carve(c, (size_t)m->ninputs + (size_t)m->ntargets + (size_t)m->noutputs, 1, sizeof *o->part);
 }
 
 static void carve_all(Carver *c, tl_online *o, const tl_model *m)
@@ -118,19 +135,40 @@ int tl_online_begin(tl_online *o, const tl_engine *engine, void *memory, tl_erro
     return 0;
 }
 
-/* The window's state at `index` and the step's differ in how tensors follow each other. */
-static void copy_state(tl_online *o, int32_t index, int to_step)
+/* A shard's part of what a step takes and leaves: in a tl_step's order, shard after shard. */
+static void *step_state(const tl_online *o, void *state, int32_t shard)
 {
     const tl_model *m = o->engine->model;
-    size_t before = 0, batch = (size_t)m->tbptt.batch;
+    return tl_real_at(m->real, state, (size_t)shard * (size_t)tl_lanes(&m->tbptt) * m->step_state_size);
+}
+
+/* The window's state at `index` and the step's differ in how tensors follow each other. */
+static void copy_shard(tl_online *o, int32_t shard, int32_t index, int to_step)
+{
+    const tl_model *m = o->engine->model;
+    size_t before = 0, lanes = (size_t)tl_lanes(&m->tbptt);
     for (int32_t i = 0; i < m->nstates; i++) {
-        size_t n = batch * tl_size(&m->states[i]);
+        size_t n = lanes * tl_size(&m->states[i]);
         size_t at = m->states[i].offset + (size_t)index * n;
-        void *slot = tl_real_at(m->real, o->buffers.states, at);
-        void *step = tl_real_at(m->real, o->state, before * batch);
+        void *slot = tl_real_at(m->real, tl_shard(&o->buffers, shard)->states, at);
+        void *step = tl_real_at(m->real, step_state(o, o->state, shard), before * lanes);
         memcpy(to_step ? step : slot, to_step ? slot : step, n * tl_real_size(m->real));
         before += tl_size(&m->states[i]);
     }
+}
+
+static void copy_state(tl_online *o, int32_t index, int to_step)
+{
+    for (int32_t i = 0; i < tl_shards(&o->engine->model->tbptt); i++)
+        copy_shard(o, i, index, to_step);
+}
+
+/* One lane to the initial state. */
+static void start_lane(tl_online *o, int32_t lane)
+{
+    const tl_model *m = o->engine->model;
+    int32_t lanes = tl_lanes(&m->tbptt);
+    tl_init_step_state(m, o->buffers.params, step_state(o, o->state, lane / lanes), lanes, lane % lanes);
 }
 
 /* ---- where a step goes ----
@@ -219,53 +257,79 @@ static void take(tl_online *o, const tl_sample *x)
     }
 }
 
-static void put(void *const *to, void *const *from, const tl_tensor *t, int32_t n, size_t batch, size_t slot)
+/* A shard's lanes of what is [batch][shape...], to a slot. */
+static void put(const tl_model *m, const tl_buffers *b, void *const *to, void *const *from, const tl_tensor *t, int32_t n,
+                size_t slot)
 {
     for (int32_t i = 0; i < n; i++) {
-        size_t size = batch * tl_size(&t[i]) * tl_type_size(t[i].type);
-        memcpy((char *)to[i] + slot * size, from[i], size);
+        size_t size = tl_size(&t[i]) * tl_type_size(t[i].type), part = (size_t)tl_lanes(&m->tbptt) * size;
+        memcpy((char *)to[i] + slot * part, (const char *)from[i] + (size_t)b->lane * size, part);
+    }
+}
+
+static void store_shard(tl_online *o, const tl_buffers *b, const tl_sample *x)
+{
+    const tl_model *m = o->engine->model;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), slot = (size_t)o->slot;
+    put(m, b, b->input, o->last_input, m->inputs, m->ninputs, slot);
+    put(m, b, b->target, o->last_target, m->targets, m->ntargets, slot);
+    for (size_t i = 0; i < lanes; i++) {
+        size_t at = slot * lanes + i, lane = (size_t)b->lane + i;
+        int first = o->started || (x->reset && tl_real_get(m->real, x->reset, lane) != 0);
+        tl_real_set(m->real, b->mask, at, weight_of(o, x->mask, lane));
+        tl_real_set(m->real, b->counts, at, counts_of(o, x, lane));
+        if (m->has_reset)
+            tl_real_set(m->real, b->reset, at, first);
     }
 }
 
 static void store(tl_online *o, const tl_sample *x)
 {
-    const tl_model *m = o->engine->model;
-    size_t batch = (size_t)m->tbptt.batch, slot = (size_t)o->slot;
-    put(o->buffers.input, o->last_input, m->inputs, m->ninputs, batch, slot);
-    put(o->buffers.target, o->last_target, m->targets, m->ntargets, batch, slot);
-    for (size_t lane = 0; lane < batch; lane++) {
-        size_t at = slot * batch + lane;
-        int first = o->started || (x->reset && tl_real_get(m->real, x->reset, lane) != 0);
-        tl_real_set(m->real, o->buffers.mask, at, weight_of(o, x->mask, lane));
-        tl_real_set(m->real, o->buffers.counts, at, counts_of(o, x, lane));
-        if (m->has_reset)
-            tl_real_set(m->real, o->buffers.reset, at, first);
-    }
+    for (int32_t i = 0; i < tl_shards(&o->engine->model->tbptt); i++)
+        store_shard(o, tl_shard(&o->buffers, i), x);
 }
 
 /* ---- a push ---- */
 
-static void run_step(tl_online *o, const tl_sample *x)
+/* Where a shard's lanes begin in arrays of [batch][shape...]; the pointers are kept in `part`. */
+static void **parts(const tl_tensor *t, int32_t n, const void *const *arrays, size_t lane, void **part)
+{
+    for (int32_t i = 0; i < n; i++)
+        part[i] = (char *)(uintptr_t)arrays[i] + lane * tl_size(&t[i]) * tl_type_size(t[i].type);
+    return part;
+}
+
+static void step_shard(tl_online *o, const tl_sample *x, int32_t shard)
 {
     static const void *const none[] = { NULL }; /* a model without targets may still have a loss */
     const tl_model *m = o->engine->model;
+    size_t lane = (size_t)tl_shard(&o->buffers, shard)->lane;
+    void **input = o->part, **target = input + m->ninputs, **output = target + m->ntargets;
+    void *const *to = x->output ? x->output : o->output;
+    parts(m->targets, m->ntargets, (const void *const *)o->last_target, lane, target);
     tl_step s = {
-        .lanes = m->tbptt.batch,
-        .input = (const void *const *)o->last_input,
-        .target = !m->ntargets ? none : x->target ? (const void *const *)o->last_target : NULL,
+        .lanes = tl_lanes(&m->tbptt),
+        .input = (const void *const *)parts(m->inputs, m->ninputs, (const void *const *)o->last_input, lane, input),
+        .target = !m->ntargets ? none : x->target ? (const void *const *)target : NULL,
         .params = o->buffers.params,
-        .state = o->state,
-        .next_state = o->next,
-        .output = x->output ? x->output : o->output,
-        .losses = o->losses,
+        .state = step_state(o, o->state, shard),
+        .next_state = step_state(o, o->next, shard),
+        .output = parts(m->outputs, m->noutputs, (const void *const *)to, lane, output),
+        .losses = tl_real_at(m->real, o->losses, lane),
         .work = o->work,
     };
     o->engine->step(o->engine->self, &s);
+    if (x->mask)
+        tl_step_hold(m, tl_real_at_const(m->real, x->mask, lane), s.state, s.next_state, s.lanes);
+}
+
+static void run_step(tl_online *o, const tl_sample *x)
+{
+    for (int32_t i = 0; i < tl_shards(&o->engine->model->tbptt); i++)
+        step_shard(o, x, i);
     void *t = o->state;
     o->state = o->next;
     o->next = t;
-    if (x->mask)
-        tl_step_hold(m, x->mask, o->next, o->state, m->tbptt.batch);
 }
 
 static tl_window make_window(const tl_online *o, int32_t first)
@@ -284,7 +348,7 @@ static void pass_through(tl_online *o)
     tl_steps_note_versions(m, &o->buffers, o->windows, first, o->chunk);
     tl_window w = make_window(o, first);
     w.grads = NULL;
-    o->engine->window(o->engine->self, &w);
+    tl_shards_run(o->engine, &o->buffers, &w, NULL);
     begin_chunk(o);
     tl_steps_copy_state(m, &o->buffers, k2, o->slot);
     copy_state(o, k2, 1);
@@ -305,16 +369,16 @@ static int update(tl_online *o, int32_t first, int32_t fresh, tl_error *e)
     const tl_model *m = o->engine->model;
     tl_buffers *b = &o->buffers;
     tl_steps_note_versions(m, b, o->windows++, first, fresh);
-    int counts = tl_window_weights(m, b->weight, first, fresh, b->mask, b->counts, b->reset) != 0;
+    int counts = tl_batch_weights(m, b, first, fresh) != 0;
     tl_window w = make_window(o, first);
     w.from = m->tbptt.k2 - fresh;
     if (!counts)
         w.grads = NULL;
-    o->engine->window(o->engine->self, &w);
+    tl_shards_run(o->engine, b, &w, NULL);
     o->length = m->tbptt.k2 - first;
     if (!counts)
         return 0;
-    o->loss = tl_window_loss(m, b->weight, b->losses, first);
+    o->loss = tl_batch_loss(m, b, first);
     if (o->spec.clip_value > 0 && isfinite(o->loss))
         tl_clip_value(m, b->grads, o->spec.clip_value);
     o->norm = tl_grad_norm(m, b->grads);
@@ -346,7 +410,7 @@ void tl_online_start(tl_online *o)
 {
     const tl_model *m = o->engine->model;
     for (int32_t lane = 0; lane < m->tbptt.batch; lane++)
-        tl_init_step_state(m, o->buffers.params, o->state, m->tbptt.batch, lane);
+        start_lane(o, lane);
     o->restart = o->started = 1;
 }
 
@@ -432,7 +496,7 @@ int tl_online_push_sample(tl_online *o, const tl_sample *x, tl_error *e)
         return -1;
     for (int32_t lane = 0; lane < m->tbptt.batch && starting; lane++)
         if (begins(o, x->reset, lane))
-            tl_init_step_state(m, o->buffers.params, o->state, m->tbptt.batch, lane);
+            start_lane(o, lane);
     take(o, x);
     if (o->frozen) {
         o->restart = 1;
@@ -455,21 +519,37 @@ int tl_online_push(tl_online *o, const void *const *input, const void *const *ta
 
 /* ---- probes ---- */
 
-static const void *probe_at(const tl_online *o, const void *block, const char *name, int32_t back)
+/* The lanes of all shards in order. One shard's stand in its block; others are copied, each slot of each probe, of
+ * values and of gradients, to a place of its own. */
+static const void *all_lanes(const tl_online *o, const tl_tensor *probe, int32_t slot, int gradient)
+{
+    const tl_model *m = o->engine->model;
+    int32_t shards = tl_shards(&m->tbptt);
+    size_t part = (size_t)tl_lanes(&m->tbptt) * tl_size(probe), n = part * (size_t)shards;
+    size_t at = (probe->offset + (gradient ? m->probe_size : 0)) * (size_t)shards + (size_t)slot * n;
+    for (int32_t i = 0; i < shards; i++) {
+        const tl_buffers *b = tl_shard(&o->buffers, i);
+        const void *from = tl_probe_at(m, probe, gradient ? b->probe_grads : b->probes, slot);
+        if (shards == 1)
+            return from;
+        memcpy(tl_real_at(m->real, o->shown, at + (size_t)i * part), from, part * tl_real_size(m->real));
+    }
+    return tl_real_at(m->real, o->shown, at);
+}
+
+static const void *probe_at(const tl_online *o, const char *name, int32_t back, int gradient)
 {
     const tl_model *m = o->engine->model;
     const tl_tensor *probe = tl_probe_named(m, name);
-    return probe && back >= 0 && back < o->length
-               ? tl_probe_at(m, probe, block, m->tbptt.k2 - 1 - back)
-               : NULL;
+    return probe && back >= 0 && back < o->length ? all_lanes(o, probe, m->tbptt.k2 - 1 - back, gradient) : NULL;
 }
 
 const void *tl_online_probe(const tl_online *o, const char *name, int32_t back)
 {
-    return probe_at(o, o->buffers.probes, name, back);
+    return probe_at(o, name, back, 0);
 }
 
 const void *tl_online_probe_grad(const tl_online *o, const char *name, int32_t back)
 {
-    return probe_at(o, o->buffers.probe_grads, name, back);
+    return probe_at(o, name, back, 1);
 }

@@ -110,24 +110,31 @@ static void fit(Scalars *k, const tl_optimizer_spec *s, double lr, const tl_rule
     k->shrink = 1 - k->lr * k->weight_decay;
 }
 
+static void update_run(tl_optimizer *o, const Scalars *k, size_t at, size_t n, void *params, const void *grads)
+{
+    tl_type real = o->model->real;
+    void *moment[TL_MAX_MOMENTS] = { 0 };
+    for (int32_t j = 0; j < o->nmoments; j++)
+        moment[j] = tl_real_at(real, o->moment[j], at);
+    if (real == TL_F64)
+        update_f64(&o->spec, k, n, (double *)params + at, (const double *)grads + at, moment);
+    else
+        update_f32(&o->spec, k, n, (float *)params + at, (const float *)grads + at, moment);
+}
+
 void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double lr,
                        uint64_t update)
 {
     const tl_model *m = o->model;
     Scalars k = scalars(&o->spec, update);
-    for (int32_t i = 0; i < m->nparams; i++) {
+    for (int32_t i = 0, to; i < m->nparams; i = to) {
         const tl_tensor *t = &m->params[i];
-        size_t n = tl_size(t), at = t->offset;
+        to = tl_run_of_params(m, i);
         if (!tl_is_trained(t))
             continue;
         fit(&k, &o->spec, lr, t->rule);
-        void *moment[TL_MAX_MOMENTS] = { 0 };
-        for (int32_t j = 0; j < o->nmoments; j++)
-            moment[j] = tl_real_at(m->real, o->moment[j], at);
-        if (m->real == TL_F64)
-            update_f64(&o->spec, &k, n, (double *)params + at, (const double *)grads + at, moment);
-        else
-            update_f32(&o->spec, &k, n, (float *)params + at, (const float *)grads + at, moment);
-        tl_constrain(t, m->real, tl_real_at(m->real, params, at));
+        const tl_tensor *last = &m->params[to - 1];
+        update_run(o, &k, t->offset, last->offset + tl_size(last) - t->offset, params, grads);
+        tl_constrain(t, m->real, tl_real_at(m->real, params, t->offset));
     }
 }

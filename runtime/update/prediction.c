@@ -95,6 +95,22 @@ void tl_deviations_free(tl_deviations *d)
     *d = (tl_deviations){ 0 };
 }
 
+void tl_deviations_clear(tl_deviations *d)
+{
+    for (size_t k = 0; k < d->count; k++)
+        d->squares[k] = d->magnitudes[k] = 0;
+    d->weight = 0;
+}
+
+void tl_deviations_join(tl_deviations *d, const tl_deviations *more)
+{
+    for (size_t k = 0; k < d->count; k++) {
+        d->squares[k] += more->squares[k];
+        d->magnitudes[k] += more->magnitudes[k];
+    }
+    d->weight += more->weight;
+}
+
 static size_t token_at(const tl_stepper *s, int32_t target, size_t lane)
 {
     return (size_t)((const int32_t *)s->target[target])[lane];

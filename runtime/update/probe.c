@@ -14,6 +14,6 @@ const tl_tensor *tl_probe_named(const tl_model *m, const char *name)
 
 const void *tl_probe_at(const tl_model *m, const tl_tensor *probe, const void *block, int32_t slot)
 {
-    size_t step = (size_t)m->tbptt.batch * tl_size(probe);
+    size_t step = (size_t)tl_lanes(&m->tbptt) * tl_size(probe);
     return tl_real_at_const(m->real, block, probe->offset + (size_t)slot * step);
 }

@@ -13,6 +13,7 @@
 #include "overflow.h"
 #include "real.h"
 #include "schedule.h"
+#include "shards.h"
 #include "steps.h"
 #include "window.h"
 
@@ -93,18 +94,31 @@ uint64_t tl_training_epoch_updates(const tl_training *t)
 
 void tl_training_start(tl_training *t)
 {
-    tl_init_states(t->engine->model, t->buffers.params, t->buffers.states, next_entry(t));
+    for (int32_t i = 0; i < tl_shards(&t->engine->model->tbptt); i++)
+        tl_init_states(t->engine->model, t->buffers.params, tl_shard(&t->buffers, i)->states, next_entry(t));
 }
 
 /* At the first step of a stream every lane starts, unless the state is carried over. */
 static void mark_start(tl_training *t, int32_t slot)
 {
     const tl_model *m = t->engine->model;
-    size_t batch = (size_t)m->tbptt.batch;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt);
     if (!m->has_reset || (m->tbptt.carry && t->cursor.epoch > 0))
         return;
-    for (size_t lane = 0; lane < batch; lane++)
-        tl_real_set(m->real, t->buffers.reset, (size_t)slot * batch + lane, 1);
+    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
+        for (size_t lane = 0; lane < lanes; lane++)
+            tl_real_set(m->real, tl_shard(&t->buffers, i)->reset, (size_t)slot * lanes + lane, 1);
+}
+
+/* Steps of the data to all shards, from slot `slot` on. */
+static void gather(const tl_training *t, size_t from, size_t count, size_t slot)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++) {
+        const tl_buffers *b = tl_shard(&t->buffers, i);
+        tl_series part = tl_series_lanes(t->data, (size_t)b->lane, (size_t)tl_lanes(&m->tbptt));
+        tl_series_gather(&part, from, count, slot, b->input, b->target, b->mask, b->counts, b->reset);
+    }
 }
 
 /* Brings the window's steps into the buffers, the new ones from `position` on: those kept from the
@@ -116,8 +130,7 @@ static void fill_window(tl_training *t, uint64_t position, int32_t first, int32_
     int32_t k2 = t->engine->model->tbptt.k2, have = t->stale ? 0 : kept;
     uint64_t from = position - (uint64_t)(kept - have);
     tl_steps_move_data(t->engine->model, b, have, fresh);
-    tl_series_gather(t->data, from, (size_t)(fresh + kept - have), (size_t)(first + have),
-                     b->input, b->target, b->mask, b->counts, b->reset);
+    gather(t, (size_t)from, (size_t)(fresh + kept - have), (size_t)(first + have));
     if (position - (uint64_t)kept == 0 && have == 0)
         mark_start(t, k2 - fresh - kept);
     t->stale = 0;
@@ -138,7 +151,7 @@ static int run_skipped(tl_training *t, tl_error *e)
         w.grads = NULL;
         w.seed = t->seed;
         w.tick = t->cursor.tick + (uint64_t)(done + n);
-        t->engine->window(t->engine->self, &w);
+        tl_shards_run(t->engine, &t->buffers, &w, t->pool);
         if (t->anomaly && tl_anomaly_check(m, &t->buffers, &w, t->cursor.update + 1, e))
             return -1;
         tl_steps_copy_state(m, &t->buffers, k2, next == 0 || next >= k2 ? 0 : k2 - next);
@@ -170,22 +183,29 @@ static void advance(tl_training *t, int32_t fresh)
         tl_training_start(t);
 }
 
+static int check_state(const tl_training *t, const tl_buffers *b, const tl_tensor *s, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    char at[160];
+    size_t size = tl_size(s), n = size * (size_t)tl_lanes(&m->tbptt);
+    size_t from = s->offset + (size_t)m->tbptt.k2 * n;
+    size_t k = tl_not_finite(m->real, b->states, from, n);
+    if (k == n)
+        return 0;
+    return tl_fail(e, "update %" PRIu64 ": the state %s%s is %g in lane %zu after the window's newest step; "
+                   "tapeless train SPEC --anomaly finds the operation", t->cursor.update + 1, s->name,
+                   tl_place_text(at, sizeof at, s, k % size), tl_real_get(m->real, b->states, from + k),
+                   (size_t)b->lane + k / size + 1);
+}
+
 /* What the window's newest step left: it will enter windows to come, and stand in the checkpoint. */
 static int check_states(const tl_training *t, tl_error *e)
 {
     const tl_model *m = t->engine->model;
-    char at[160];
-    for (int32_t i = 0; i < m->nstates; i++) {
-        const tl_tensor *s = &m->states[i];
-        size_t size = tl_size(s), n = size * (size_t)m->tbptt.batch;
-        size_t from = s->offset + (size_t)m->tbptt.k2 * n;
-        size_t k = tl_not_finite(m->real, t->buffers.states, from, n);
-        if (k < n)
-            return tl_fail(e, "update %" PRIu64 ": the state %s%s is %g in lane %zu after the window's newest step; "
-                           "tapeless train SPEC --anomaly finds the operation", t->cursor.update + 1, s->name,
-                           tl_place_text(at, sizeof at, s, k % size),
-                           tl_real_get(m->real, t->buffers.states, from + k), k / size + 1);
-    }
+    for (int32_t i = 0; i < m->nstates; i++)
+        for (int32_t shard = 0; shard < tl_shards(&m->tbptt); shard++)
+            if (check_state(t, tl_shard(&t->buffers, shard), &m->states[i], e))
+                return -1;
     return 0;
 }
 
@@ -214,15 +234,14 @@ static int run_window(tl_training *t, int *counts, tl_error *e)
         tl_steps_move_results(m, b, kept, fresh);
     tl_steps_note_versions(m, b, t->cursor.update, first, fresh);
     fill_window(t, t->cursor.position + (uint64_t)skipped, first, kept, fresh);
-    *counts = tl_window_weights(m, b->weight, first, fresh, b->mask, b->counts,
-                                tl_series_resets(t->data) ? b->reset : NULL) != 0;
+    *counts = tl_batch_weights(m, b, first, fresh) != 0;
     tl_window w = tl_buffers_window(b, m, first);
     w.from = first + kept;
     w.seed = t->seed;
     w.tick = t->cursor.tick + (uint64_t)(skipped + fresh);
     if (!*counts)
         w.grads = NULL;
-    t->engine->window(t->engine->self, &w);
+    tl_shards_run(t->engine, b, &w, t->pool);
     if (t->anomaly && tl_anomaly_check(m, b, &w, t->cursor.update + 1, e))
         return -1;
     t->fresh = fresh + skipped;
@@ -235,9 +254,9 @@ static int update(tl_training *t, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     tl_buffers *b = &t->buffers;
-    t->loss = tl_window_loss(m, b->weight, b->losses, m->tbptt.k2 - t->length);
+    t->loss = tl_batch_loss(m, b, m->tbptt.k2 - t->length);
     if (t->lag)
-        tl_lag_norms(m, b->state_grads, t->length, t->lag);
+        tl_lag_norms(m, b, t->length, t->lag);
     if (t->spec.clip_value > 0 && isfinite(t->loss))
         tl_clip_value(m, b->grads, t->spec.clip_value);
     t->norm = tl_grad_norm(m, b->grads);

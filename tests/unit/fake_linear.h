@@ -8,7 +8,7 @@ static REAL NAME(entering)(const tl_window *w, const REAL *h, int t, int b)
 
 static void NAME(drop)(const tl_window *w, int t, REAL *mask)
 {
-    NAME(tl_dropmask)(mask, LANES, 2, 0.25, w->seed, w->tick - (uint64_t)(SLOTS - 1 - t), 0);
+    NAME(tl_dropmask)(mask, (size_t)w->lane, LANES, 2, 0.25, w->seed, w->tick - (uint64_t)(SLOTS - 1 - t), 0);
 }
 
 static void NAME(linear_forward)(const tl_window *w)

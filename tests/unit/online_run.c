@@ -16,6 +16,7 @@ enum { STEPS = 31, LANES = 3 };
 void online_case_apply(const OnlineCase *c, Model *m)
 {
     m->tbptt.k1 = c->k1;
+    m->tbptt.shards = c->shards;
     m->tbptt.k2 = c->k2;
     m->tbptt.overlap = c->overlap;
     m->tbptt.counted = c->counted;
@@ -27,9 +28,10 @@ const char *online_case_name(const OnlineCase *c, char *text)
 {
     static const char *const overlap[] = { "recompute", "retain", "versions" };
     static const char *const counted[] = { "new", "last", "all" };
-    snprintf(text, 100, "k1 = %d, k2 = %d, %s, %s%s%s%s", (int)c->k1, (int)c->k2,
+    snprintf(text, 100, "k1 = %d, k2 = %d, %s, %s%s%s%s%s", (int)c->k1, (int)c->k2,
              overlap[c->overlap], counted[c->counted], c->resets ? ", resets" : "",
-             c->masks ? ", masks" : "", c->weights ? ", weights" : "");
+             c->masks ? ", masks" : "", c->weights ? ", weights" : "",
+             c->shards > 1 ? ", shards" : "");
     return text;
 }
 
@@ -82,7 +84,7 @@ static int same_slots(const Pair *p, const tl_tensor *t, int32_t n, const void *
                       int32_t from, int32_t to)
 {
     for (int32_t i = 0; i < n; i++) {
-        size_t slot = LANES * tl_size(&t[i]), at = t[i].offset + (size_t)from * slot;
+        size_t slot = (size_t)tl_lanes(&p->m->tbptt) * tl_size(&t[i]), at = t[i].offset + (size_t)from * slot;
         if (memcmp(tl_real_at_const(p->m->real, a, at), tl_real_at_const(p->m->real, b, at),
                    (size_t)(to - from) * slot * tl_real_size(p->m->real)))
             return 0;
@@ -90,17 +92,11 @@ static int same_slots(const Pair *p, const tl_tensor *t, int32_t n, const void *
     return 1;
 }
 
-static const char *differs(const Pair *p)
+static const char *shard_differs(const Pair *p, const tl_buffers *a, const tl_buffers *b)
 {
     const tl_model *m = p->m;
-    const tl_buffers *a = &p->o.buffers, *b = &p->t.buffers;
     const tl_tensor lane = { .rank = 0 };
-    size_t params = m->param_size * tl_real_size(m->real);
     int32_t k2 = m->tbptt.k2, first = k2 - p->t.length;
-    if (p->o.length != p->t.length)
-        return "the window's length";
-    if (!(p->o.loss == p->t.loss && p->o.norm == p->t.norm && p->o.lr == p->t.lr))
-        return "the loss, the norm or the rate";
     if (!same_slots(p, &lane, 1, a->losses, b->losses, first, k2))
         return "a step's loss";
     /* The training has moved what enters its next window already, perhaps over other states. */
@@ -108,8 +104,43 @@ static const char *differs(const Pair *p)
         return "the state";
     if (!same_slots(p, m->probes, m->nprobes, a->probes, b->probes, first, k2))
         return "a probe";
-    if (!same_slots(p, m->probes, m->nprobes, a->probe_grads, b->probe_grads, first, k2))
-        return "a probe's gradient";
+    return same_slots(p, m->probes, m->nprobes, a->probe_grads, b->probe_grads, first, k2) ? NULL : "a probe's gradient";
+}
+
+/* What tl_online shows of a probe is all lanes of the shards. */
+static const char *shown_differs(const Pair *p)
+{
+    const tl_model *m = p->m;
+    for (int32_t i = 0; i < m->nprobes; i++)
+        for (int32_t back = 0; back < p->t.length; back++) {
+            const char *value = tl_online_probe(&p->o, m->probes[i].name, back);
+            const char *gradient = tl_online_probe_grad(&p->o, m->probes[i].name, back);
+            size_t part = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->probes[i]), bytes = part * tl_real_size(m->real);
+            size_t at = m->probes[i].offset + (size_t)(m->tbptt.k2 - 1 - back) * part;
+            for (int32_t k = 0; k < tl_shards(&m->tbptt); k++) {
+                const tl_buffers *b = tl_shard(&p->t.buffers, k);
+                if (memcmp(value + (size_t)k * bytes, tl_real_at_const(m->real, b->probes, at), bytes) ||
+                    memcmp(gradient + (size_t)k * bytes, tl_real_at_const(m->real, b->probe_grads, at), bytes))
+                    return "a probe that is shown";
+            }
+        }
+    return NULL;
+}
+
+static const char *differs(const Pair *p)
+{
+    const tl_model *m = p->m;
+    const tl_buffers *a = &p->o.buffers, *b = &p->t.buffers;
+    size_t params = m->param_size * tl_real_size(m->real);
+    const char *what = NULL;
+    if (p->o.length != p->t.length)
+        return "the window's length";
+    if (!(p->o.loss == p->t.loss && p->o.norm == p->t.norm && p->o.lr == p->t.lr))
+        return "the loss, the norm or the rate";
+    for (int32_t i = 0; i < tl_shards(&m->tbptt) && !what; i++)
+        what = shard_differs(p, tl_shard(a, i), tl_shard(b, i));
+    if (what || (what = shown_differs(p)))
+        return what;
     if (memcmp(a->grads, b->grads, params))
         return "the gradient";
     return memcmp(a->params, b->params, params) ? "the parameters" : NULL;

@@ -10,6 +10,7 @@ typedef struct OnlineCase {
     tl_counted counted;
     int resets, masks; /* the data have them, and windows read them */
     int weights;       /* the data have them: some steps' losses do not count, and their targets are NaN */
+    int32_t shards;    /* of the three lanes: 0 or 1, or 3 */
 } OnlineCase;
 
 /* Sets what the case says in a model of tests/overlap/stream.lua. */

@@ -98,7 +98,7 @@ static void one_sequence_is_cut_into_contiguous_lanes(void **state)
     assert_true(out[0] == 2 && out[1] == 5 && out[2] == 8);
     tl_series_gather(&d.valid, 0, 1, 0, NULL, to, NULL, NULL, NULL);
     assert_true(out[0] == 12 && out[1] == 15 && out[2] == 18);
-    tl_series one = tl_series_lane(&d.train, 2);
+    tl_series one = tl_series_lanes(&d.train, 2, 1);
     tl_series_gather(&one, 2, 1, 0, NULL, to, NULL, NULL, NULL);
     assert_true(out[0] == 9);
     tl_dataset_free(&d);

@@ -290,7 +290,7 @@ static void dropout_follows_the_count_of_steps(void **state)
     run_window(&b, TL_F64, &d, &r);
     for (uint64_t t = 0; t < 3; t++) {
         double mask[16];
-        tl_dropmask_f64(mask, 2, 8, 0.5, 9, 18 + t, 6);
+        tl_dropmask_f64(mask, 0, 2, 8, 0.5, 9, 18 + t, 6);
         assert_memory_equal(mask, r.probes + 16 * t, sizeof mask);
     }
 }

@@ -66,7 +66,7 @@ static void bounded(int k1, int k2, tl_overlap overlap)
     m.tbptt = (tl_tbptt){ .k1 = k1, .k2 = k2, .batch = LANES, .overlap = overlap };
     m.state_size = (size_t)(k2 + 1) * LANES;
     Work k = { .m = &m };
-    tl_engine engine = { &m, &k, count_window, count_step };
+    tl_engine engine = { .model = &m, .self = &k, .window = count_window, .step = count_step };
     double x[2 * LANES] = { 1, 0, -1 }, y[LANES] = { 1 };
     double some[LANES] = { 0, 1 }, all[] = { 1, 1, 1 };
     const void *in[] = { x }, *target[] = { y };
@@ -182,7 +182,7 @@ static void probe_with(tl_overlap overlap)
     Model *m;
     tl_error e;
     tl_online o;
-    Engine *engine = open_engine(&(OnlineCase){ 2, 5, overlap, TL_COUNT_LAST, 1, 1, 0 }, &m);
+    Engine *engine = open_engine(&(OnlineCase){ 2, 5, overlap, TL_COUNT_LAST, 1, 1, 0, 1 }, &m);
     start(&o, &engine->run);
     double V[6], before[9];
     assert_null(tl_online_probe(&o, "seen", 0));
@@ -230,7 +230,7 @@ static void a_padded_step_leaves_the_state(void **state)
     tl_error e;
     tl_online o;
     double before[6 * LANES];
-    Engine *engine = open_engine(&(OnlineCase){ 3, 3, TL_RECOMPUTE, TL_COUNT_NEW, 1, 1, 0 }, &m);
+    Engine *engine = open_engine(&(OnlineCase){ 3, 3, TL_RECOMPUTE, TL_COUNT_NEW, 1, 1, 0, 1 }, &m);
     start(&o, &engine->run);
     for (int t = 0; t < 9; t++) {
         Step s = step_at(t);
@@ -304,7 +304,7 @@ static void versions_outlive_an_update_that_failed(void **state)
 {
     (void)state;
     Model *m;
-    Engine *engine = open_engine(&(OnlineCase){ 1, 4, TL_VERSIONS, TL_COUNT_NEW, 0, 0, 0 }, &m);
+    Engine *engine = open_engine(&(OnlineCase){ 1, 4, TL_VERSIONS, TL_COUNT_NEW, 0, 0, 0, 1 }, &m);
     size_t n = engine->model->param_size;
     double *a = calloc(n, sizeof *a), *b = calloc(n, sizeof *b);
     assert_true(a && b);

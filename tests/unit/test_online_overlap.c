@@ -32,7 +32,7 @@ static void every_case(tl_overlap overlap)
         for (int32_t k2 = 1; k2 <= MOST; k2++)
             for (int kind = 0; kind < 12; kind++)
                 agree(&(OnlineCase){ k1, k2, overlap, (tl_counted)(kind / 4), kind & 1, kind & 2,
-                                     (k1 + k2 + kind / 2) & 1 },
+                                     (k1 + k2 + kind / 2) & 1, (k1 + kind) % 3 ? 1 : 3 },
                       (k1 + k2) % 2 ? TL_F64 : TL_F32);
 }
 

@@ -61,7 +61,7 @@ static void masks_are_zero_with_probability_p(void **state)
     (void)state;
     static float m[100 * 1000];
     double zeros = 0;
-    tl_dropmask_f32(m, 100, 1000, 0.3, 5, 17, 2);
+    tl_dropmask_f32(m, 0, 100, 1000, 0.3, 5, 17, 2);
     for (int i = 0; i < 100 * 1000; i++) {
         if (m[i] == 0)
             zeros++;
@@ -76,9 +76,9 @@ static void masks_do_not_depend_on_lanes_or_precision(void **state)
     (void)state;
     float a[3 * 5], b[15];
     double c[15];
-    tl_dropmask_f32(a, 3, 5, 0.5, 9, 1, 0);
-    tl_dropmask_f32(b, 1, 15, 0.5, 9, 1, 0);
-    tl_dropmask_f64(c, 15, 1, 0.5, 9, 1, 0);
+    tl_dropmask_f32(a, 0, 3, 5, 0.5, 9, 1, 0);
+    tl_dropmask_f32(b, 0, 1, 15, 0.5, 9, 1, 0);
+    tl_dropmask_f64(c, 0, 15, 1, 0.5, 9, 1, 0);
     for (int i = 0; i < 15; i++) {
         assert_true(a[i] == b[i]);
         assert_true((double)a[i] == c[i]);
@@ -88,8 +88,8 @@ static void masks_do_not_depend_on_lanes_or_precision(void **state)
 static int same_mask(uint64_t seed, uint64_t tick, uint32_t stream)
 {
     float a[64], b[64];
-    tl_dropmask_f32(a, 1, 64, 0.5, 1, 1, 1);
-    tl_dropmask_f32(b, 1, 64, 0.5, seed, tick, stream);
+    tl_dropmask_f32(a, 0, 1, 64, 0.5, 1, 1, 1);
+    tl_dropmask_f32(b, 0, 1, 64, 0.5, seed, tick, stream);
     return memcmp(a, b, sizeof a) == 0;
 }
 
@@ -107,12 +107,28 @@ static void masks_at_the_ends_of_p(void **state)
 {
     (void)state;
     double m[9];
-    tl_dropmask_f64(m, 3, 3, 0, 1, 1, 1);
+    tl_dropmask_f64(m, 0, 3, 3, 0, 1, 1, 1);
     for (int i = 0; i < 9; i++)
         assert_true(m[i] == 1);
-    tl_dropmask_f64(m, 3, 3, 1, 1, 1, 1);
+    tl_dropmask_f64(m, 0, 3, 3, 1, 1, 1, 1);
     for (int i = 0; i < 9; i++)
         assert_true(m[i] == 0);
+}
+
+/* Lanes of a shard draw what they would in the whole batch, wherever blocks of four begin. */
+static void a_mask_is_of_lanes_by_number(void **state)
+{
+    (void)state;
+    enum { ALL = 7, N = 5 };
+    float whole[ALL * N], part[ALL * N + 1];
+    tl_dropmask_f32(whole, 0, ALL, N, 0.5, 3, 8, 1);
+    for (size_t first = 0; first <= ALL; first++)
+        for (size_t lanes = 0; first + lanes <= ALL; lanes++) {
+            part[lanes * N] = 77;
+            tl_dropmask_f32(part, first, lanes, N, 0.5, 3, 8, 1);
+            assert_memory_equal(part, whole + first * N, lanes * N * sizeof *part);
+            assert_true(part[lanes * N] == 77);
+        }
 }
 
 int main(void)
@@ -126,6 +142,7 @@ int main(void)
         cmocka_unit_test(masks_do_not_depend_on_lanes_or_precision),
         cmocka_unit_test(masks_depend_on_seed_tick_and_stream),
         cmocka_unit_test(masks_at_the_ends_of_p),
+        cmocka_unit_test(a_mask_is_of_lanes_by_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ class Tbptt -- the field tbptt of a model
   k1: integer -- steps between two updates
   k2: integer -- steps that an update looks back
   batch?: integer = 1 -- lanes: streams that are trained side by side
+  shards?: integer -- equal parts of the batch, which threads run; left out: of 32 lanes, 8 at most, or a few of 16
   loss?: "new"|"last"|"all" = "new" -- which steps of a window count
   reduce?: "mean"|"sum" = "mean" -- over the counted steps and lanes
   overlap?: "recompute"|"retain"|"versions" = "recompute" -- the weights that older steps are seen with

@@ -1,0 +1,142 @@
+#include "evaluation.h"
+
+#include <stdlib.h>
+
+enum { MOST = 16 }; /* parts, where these are not shards */
+
+/* ---- the parts ---- */
+
+static int in_shards(const tl_model *m, const tl_series *s)
+{
+    return m->tbptt.batch > 1 && s->lanes == (size_t)m->tbptt.batch;
+}
+
+/* The first step from `step` on at which a sequence starts; the series' length if there is none. */
+static size_t next_start(const tl_series *s, size_t step)
+{
+    while (step < s->steps && !tl_series_starts(s, step))
+        step++;
+    return step;
+}
+
+/* Where part i of a series in one lane begins: at a sequence, so that each has about as many steps. */
+static size_t part_start(const tl_series *s, size_t i)
+{
+    return i < MOST && tl_series_resets(s) ? next_start(s, i * s->steps / MOST) : s->steps;
+}
+
+static int32_t cut_steps(const tl_series *s, tl_part *part)
+{
+    int32_t n = 0;
+    for (size_t i = 0, from = 0, to; i < MOST; i++, from = to) {
+        to = part_start(s, i + 1);
+        if (to > from && part)
+            part[n].series = tl_series_steps(s, from, to - from);
+        n += to > from;
+    }
+    return n;
+}
+
+static int32_t cut_lanes(const tl_series *s, size_t n, tl_part *part)
+{
+    for (size_t i = 0; i < n && part; i++) {
+        size_t from = i * s->lanes / n;
+        part[i].series = tl_series_lanes(s, from, (i + 1) * s->lanes / n - from);
+    }
+    return (int32_t)n;
+}
+
+/* Puts them into `part`, unless that is NULL, and counts them. */
+static int32_t cut(const tl_model *m, const tl_series *s, tl_part *part)
+{
+    if (in_shards(m, s))
+        return cut_lanes(s, (size_t)tl_shards(&m->tbptt), part);
+    return s->lanes == 1 ? cut_steps(s, part) : cut_lanes(s, s->lanes < MOST ? s->lanes : MOST, part);
+}
+
+int32_t tl_evaluation_parts(const tl_model *m, const tl_series *s) { return cut(m, s, NULL); }
+
+/* ---- memory ---- */
+
+static int make_steppers(tl_evaluation *v, const tl_engine *engine, const void *params, int32_t lanes, int32_t threads,
+                         tl_error *e)
+{
+    int32_t n = threads < v->nparts ? threads : v->nparts;
+    v->stepper = calloc((size_t)n, sizeof *v->stepper);
+    if (!v->stepper)
+        return tl_fail(e, "%s: no memory for %d threads", v->m->name, (int)n);
+    while (v->nsteppers < n)
+        if (tl_stepper_new(&v->stepper[v->nsteppers], engine, params, lanes, e))
+            return -1;
+        else
+            v->nsteppers++;
+    return 0;
+}
+
+static int make_parts(tl_evaluation *v, const tl_series *s, int deviations, tl_error *e)
+{
+    int32_t n = tl_evaluation_parts(v->m, s);
+    v->part = calloc((size_t)n, sizeof *v->part);
+    if (!v->part)
+        return tl_fail(e, "%s: no memory for %d parts of the data", v->m->name, (int)n);
+    v->nparts = n;
+    cut(v->m, s, v->part);
+    for (int32_t i = 0; i < n && deviations; i++)
+        if (tl_deviations_new(&v->part[i].deviations, v->m, e))
+            return -1;
+    return 0;
+}
+
+int tl_evaluation_new(tl_evaluation *v, const tl_engine *engine, const void *params, const tl_series *s,
+                      int32_t threads, int deviations, tl_error *e)
+{
+    *v = (tl_evaluation){ .m = engine->model };
+    int32_t lanes = in_shards(v->m, s) ? tl_lanes(&v->m->tbptt) : 1;
+    if (make_parts(v, s, deviations, e) || make_steppers(v, engine, params, lanes, engine->serial ? 1 : threads, e)) {
+        tl_evaluation_free(v);
+        return -1;
+    }
+    return 0;
+}
+
+void tl_evaluation_free(tl_evaluation *v)
+{
+    for (int32_t i = 0; i < v->nsteppers; i++)
+        tl_stepper_free(&v->stepper[i]);
+    for (int32_t i = 0; i < v->nparts; i++)
+        tl_deviations_free(&v->part[i].deviations);
+    free(v->stepper);
+    free(v->part);
+    *v = (tl_evaluation){ 0 };
+}
+
+/* ---- running ---- */
+
+static void run_part(tl_part *p, tl_stepper *s)
+{
+    p->score = (tl_score){ .deviations = p->deviations.m ? &p->deviations : NULL };
+    tl_deviations_clear(&p->deviations);
+    for (size_t lane = 0; lane < p->series.lanes; lane += (size_t)s->lanes) {
+        tl_series some = tl_series_lanes(&p->series, lane, (size_t)s->lanes);
+        tl_stepper_score(s, &some, &p->score);
+    }
+}
+
+static void run_parts(void *evaluation, int32_t stepper)
+{
+    tl_evaluation *v = evaluation;
+    for (int32_t i = stepper; i < v->nparts; i += v->nsteppers)
+        run_part(&v->part[i], &v->stepper[stepper]);
+}
+
+void tl_evaluation_run(tl_evaluation *v, tl_pool *pool, tl_score *score)
+{
+    tl_pool_run(pool, run_parts, v, v->nsteppers);
+    for (int32_t i = 0; i < v->nparts; i++) {
+        const tl_score *part = &v->part[i].score;
+        score->loss += part->loss;
+        score->weight += part->weight;
+        if (score->deviations && part->deviations)
+            tl_deviations_join(score->deviations, part->deviations);
+    }
+}
