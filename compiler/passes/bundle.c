@@ -295,13 +295,13 @@ int32_t *order_params(const Model *m, bool *follows, Arena *arena)
     bool *done = arena_array(arena, bool, m->nparams + 1);
     const Bundle **of = bundles_of_params(m, arena);
     for (int32_t i = 0; i < m->nparams; i++) {
-        int32_t count = of[i] ? of[i]->count : 1, begin = n;
+        int32_t count = of[i] ? of[i]->count : 1;
         for (int32_t j = 0; j < count; j++) {
             int32_t param = of[i] ? of[i]->param[j] : i;
             if (done[param] || of[param] != of[i])
                 continue;
             done[param] = true;
-            follows[n] = n > begin;
+            follows[n] = j > 0 && order[n - 1] == of[i]->param[j - 1];
             order[n++] = param;
         }
     }

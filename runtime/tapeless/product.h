@@ -54,12 +54,15 @@ TL_INLINE tl_operands tl_packed_operands(const int depth, const int V, const tl_
 /* The same, for the sake of caches, with so many rows at a time. */
 #define tl_product_packed_blocked(rows, columns, depth, x, x_row, packed, start, start_row, y, y_row, R, V, C, \
                                   block_rows)                                                     \
-    for (int r_ = 0; r_ < (rows); r_ += (block_rows)) {                                           \
+    do {                                                                                          \
         const tl_real *start_ = start;                                                            \
-        const int rows_ = tl_smaller((rows) - r_, block_rows);                                    \
-        tl_product_packed_any(rows_, columns, depth, (x) + r_ * (x_row), x_row, packed,           \
-                              start_ ? start_ + r_ * (start_row) : NULL, start_row, (y) + r_ * (y_row), y_row, R, V, C); \
-    }
+        for (int r_ = 0; r_ < (rows); r_ += (block_rows)) {                                       \
+            const int rows_ = tl_smaller((rows) - r_, block_rows);                                \
+            tl_product_packed_any(rows_, columns, depth, (x) + r_ * (ptrdiff_t)(x_row), x_row, packed, \
+                                  start_ ? start_ + r_ * (ptrdiff_t)(start_row) : NULL, start_row, \
+                                  (y) + r_ * (ptrdiff_t)(y_row), y_row, R, V, C);                 \
+        }                                                                                         \
+    } while (0)
 
 TL_INLINE tl_operands tl_placed_operands(const int V, const tl_real *a, const ptrdiff_t a_row, const ptrdiff_t a_step,
                                          const tl_real *b, const ptrdiff_t b_row, const tl_real *start,
@@ -143,8 +146,9 @@ TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *sta
             tl_clear(n, k, dw, dw_row);                                                           \
         for (int r_ = 0; r_ < (rows); r_ += some_) {                                              \
             const int depth_ = tl_smaller((rows) - r_, some_);                                    \
-            const tl_operands o_ = tl_pack_gradient(n, k, depth_, R, V, (dy) + r_ * (dy_row), dy_row, \
-                                                    (x) + r_ * (x_row), x_row, dw, dw_row, scratch, block_rows); \
+            const tl_operands o_ = tl_pack_gradient(n, k, depth_, R, V, (dy) + r_ * (ptrdiff_t)(dy_row), dy_row, \
+                                                    (x) + r_ * (ptrdiff_t)(x_row), x_row, dw, dw_row, scratch, \
+                                                    block_rows);                                  \
             TL_PRODUCT(TL_ROWS_SHARED, n, k, depth_, R, V, C, o_);                              \
         }                                                                                         \
     } while (0)
@@ -184,13 +188,13 @@ TL_INLINE tl_operands tl_pack_gradient(const int n, const int k, const int depth
         for (int j_ = 0; j_ + TL_WIDTH(V) <= (n); j_ += TL_WIDTH(V)) {                            \
             TL_PRODUCT(TL_ROWS_SHARED, k, TL_WIDTH(V), rows, k, V, C,                           \
                        tl_placed_operands(V, x, 1, x_row, (dy) + j_, dy_row, NULL, 0, panel_, TL_WIDTH(V))); \
-            tl_store_transposed(TL_WIDTH(V), k, V, panel_, add, (dw) + j_ * (dw_row), dw_row);    \
+            tl_store_transposed(TL_WIDTH(V), k, V, panel_, add, (dw) + j_ * (ptrdiff_t)(dw_row), dw_row);    \
         }                                                                                         \
         if ((n) % TL_WIDTH(V)) {                                                                  \
             const int j_ = (n) - (n) % TL_WIDTH(V);                                               \
             TL_PRODUCT(TL_ROWS_SHARED, k, (n) % TL_WIDTH(V), rows, k, V, C,                     \
                        tl_placed_operands(V, x, 1, x_row, (dy) + j_, dy_row, NULL, 0, panel_, TL_WIDTH(V))); \
-            tl_store_transposed((n) % TL_WIDTH(V), k, V, panel_, add, (dw) + j_ * (dw_row), dw_row); \
+            tl_store_transposed((n) % TL_WIDTH(V), k, V, panel_, add, (dw) + j_ * (ptrdiff_t)(dw_row), dw_row); \
         }                                                                                         \
     } while (0)
 

@@ -24,6 +24,8 @@ const SmallSpec small_specs[] = {
     { "tests/ops/choose.lua", { { "batch", "1" } } },
     { "tests/ops/constants.lua", { { "batch", "2" } } },
     { "tests/ops/rules.lua", { { "batch", "2" } } },
+    { "tests/ops/join.lua", { { "batch", "2" } } },
+    { "tests/ops/join.lua", { { "probes", "true" }, { "size", "4" } } },
     { "tests/ops/kinks.lua", { { "batch", "2" } } },
     { "tests/ops/losses.lua", { { "batch", "2" } } },
     { "tests/ops/product.lua", { { "batch", "3" } } },
@@ -41,7 +43,8 @@ const SmallSpec small_specs[] = {
 };
 const int nsmall_specs = sizeof small_specs / sizeof *small_specs;
 
-const char *const graph_pass_words[] = { "unroll", "project", "differentiate", "remove_dead", "sums", "legalise", NULL };
+const char *const graph_pass_words[] = { "unroll", "join", "project", "differentiate", "remove_dead", "sums", "legalise",
+                                         NULL };
 
 const char *const left_out_words[] = { NULL,
 #define X(name, what) "no-" #name,
