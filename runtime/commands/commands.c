@@ -94,8 +94,8 @@ int tl_shard_pool(const tl_engine *engine, const char *text, tl_pool **pool, int
     if (tl_threads_read(text, INT32_MAX, &asked, e) || tl_threads_read(text, engine->serial ? 1 : shards, threads, e))
         return -1;
     if (asked > *threads && strcmp(text, "auto") && strcmp(text, "0"))
-        fprintf(stderr, "%s: %d thread%s run%s, not %d: %s%d shard%s of its batch of %d; tapeless COMMAND SPEC --shards N "
-                "makes others\n", m->name, (int)*threads, *threads == 1 ? "" : "s", *threads == 1 ? "s" : "", (int)asked,
+        fprintf(stderr, "%s: %d thread%s, not %d: %s%d shard%s of its batch of %d; tapeless COMMAND SPEC --shards N makes "
+                "others\n", m->name, (int)*threads, *threads == 1 ? " runs" : "s run", (int)asked,
                 engine->serial ? "the interpreter runs one after the other the " : "there are ", (int)shards,
                 shards == 1 ? "" : "s", (int)m->tbptt.batch);
     return tl_pool_new(pool, *threads, e);
