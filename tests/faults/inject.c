@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -178,6 +179,12 @@ void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t offset)
 {
     REAL(mmap)
     return NO_MEMORY("mmap") ? MAP_FAILED : real(at, n, protection, flags, fd, offset);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *context)
+{
+    REAL(pthread_create)
+    return NO_MEMORY("pthread_create") ? EAGAIN : real(thread, attributes, start, context);
 }
 
 /* ---- files ---- */

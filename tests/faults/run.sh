@@ -51,6 +51,7 @@ awk 'BEGIN { print "a,b,y"; for (i = 0; i < 48; i++) printf "%.3f,%.3f,%.3f\n", 
 awk 'BEGIN { for (i = 0; i < 12; i++) print "the cat sat on the mat, " i % 4 }' >"$data/text.txt"
 "$tapeless" build "$spec/reg.lua" -o "$tmp/bin" >/dev/null
 "$tapeless" build "$spec/txt.lua" -o "$tmp/bin" >/dev/null
+"$tapeless" build "$spec/reg.lua" --batch 4 --shards 4 -o "$tmp/shards" >/dev/null
 reg=$tmp/bin/reg
 txt=$tmp/bin/txt
 cd "$data"
@@ -73,6 +74,8 @@ fault interpreter "$quick" "$data" -- "$tapeless" train reg.lua --engine interpr
 fault cached "$quick" "$data" -- "$tapeless" export reg.lua --checkpoint c.safetensors -o w.safetensors --overwrite
 fault train "$all" "$data" --grows log.csv -- "$reg" train --data data.csv -n 3 -c c.safetensors --overwrite \
     --log log.csv --best best.safetensors --valid-every 1 -q
+fault threads "memory starve" "$data" -- "$tmp/shards/reg" train --data data.csv -n 3 -c new.safetensors -q --threads 4
+fault eval_threads "memory starve" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --lanes 2 --threads 2
 fault probe "$quick" "$data" --free p.npy --free g.npy -- "$reg" train --data data.csv -n 3 -c new.safetensors -q \
     --probe h --probe-out p.npy --probe-grad-out g.npy
 fault resume "$all" "$data" --grows log.csv -- "$reg" train --data data.csv -n 5 -c c.safetensors --resume --log log.csv -q

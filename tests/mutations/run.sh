@@ -42,6 +42,7 @@ tests() {
     for script in unweighted_targets_may_be_anything probes_are_total_derivatives; do echo "script $script"; done
     echo "overlap"
     echo "script kept_steps_are_of_their_day"
+    echo "script threads_keep_the_bits"
     for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "random $seed"; done
 }
 
