@@ -107,6 +107,21 @@ static void gates_are_slices_of_one_sum(void **state)
     model_free(m);
 }
 
+/* What is made has numbers of its own, alike in all slots. */
+static void joined_values_have_time_copies(void **state)
+{
+    (void)state;
+    Model *m = load_hand_lstm();
+    Window *w = window_after(m, true, "join");
+    Families *f = families_new(w);
+    for (int32_t family = 1; family <= f->count; family++)
+        for (int32_t slot = 0; slot < f->k; slot++)
+            assert_true(family_member(f, family, slot));
+    families_free(f);
+    window_free(w);
+    model_free(m);
+}
+
 static const Layout *layout_of_root(const Layouts *s, const Window *w, RootKind kind, int32_t index)
 {
     for (int32_t i = 0; i < w->nroots; i++)
@@ -178,6 +193,21 @@ static void a_product_begins_with_a_part_of_another(void **state)
         bool of_state = n->op == OP_MATMUL && n->section == section_of_slot(1) && n->shape.dim[1] != 15;
         assert_true(!of_state || n->nargs == 3);
     }
+    window_free(w);
+    model_free(m);
+}
+
+/* The state's products, of which one is the output's alone, would have to be finished before x's are added. */
+static void what_is_not_whole_begins_nothing(void **state)
+{
+    (void)state;
+    Model *m = load_step("A = { 5, 3 }, B = { 5, 3 }, C = { 5, 5 }, D = { 5, 5 }, E = { 5, 5 }",
+                         "local h = tanh(p.A(x) + p.C(s.h)) * tanh(p.B(x) + p.D(s.h)) + p.E(s.h)\n"
+                         "return h, { h = h }", "");
+    assert_products(m, 2, 2);
+    Window *w = window_after(m, true, "join");
+    for (Ref r = 1; r < w->graph->count; r++)
+        assert_true(node_at(w->graph, r)->op != OP_ADD || node_at(w->graph, r)->shape.dim[0] == 5);
     window_free(w);
     model_free(m);
 }
@@ -269,9 +299,11 @@ int main(void)
         cmocka_unit_test(eight_matrices_are_two),
         cmocka_unit_test(an_evaluation_step_has_two_products_too),
         cmocka_unit_test(gates_are_slices_of_one_sum),
+        cmocka_unit_test(joined_values_have_time_copies),
         cmocka_unit_test(parameters_and_gradients_stand_in_their_blocks),
         cmocka_unit_test(parameters_of_one_vector_are_neighbours),
         cmocka_unit_test(a_product_begins_with_a_part_of_another),
+        cmocka_unit_test(what_is_not_whole_begins_nothing),
         cmocka_unit_test(what_differs_stays_apart),
         cmocka_unit_test(parameters_that_are_no_neighbours_stay_apart),
         cmocka_unit_test(a_matrix_of_two_vectors_is_summed),
