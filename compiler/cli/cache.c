@@ -67,6 +67,46 @@ static int open_in(int directory, const char *name)
 
 /* ---- the key ---- */
 
+/* False with a sentence. */
+static bool print_sum(const char *path, FILE *f, char **error)
+{
+    Sum sum = { 0 };
+    int fd = open_in(AT_FDCWD, path);
+    bool fine = fd >= 0 && sum_of(fd, &sum);
+    if (fine)
+        fprintf(f, "%s %s\n", path, sum.hash);
+    else
+        *error = user_sentence("%s: %s; is tapeless installed whole?", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return fine;
+}
+
+static int is_header(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+    return n > 2 && !strcmp(d->d_name + n - 2, ".h");
+}
+
+/* Generated code includes more than declarations. */
+static bool print_headers(Arena *arena, const char *include, FILE *f, char **error)
+{
+    const char *directory = arena_printf(arena, "%s/tapeless", include);
+    struct dirent **entry;
+    int n = scandir(directory, &entry, is_header, alphasort);
+    if (n <= 0)
+        *error = user_sentence("%s: the runtime's headers: %s; is tapeless installed whole?", directory,
+                               n ? strerror(errno) : "there are none");
+    for (int i = 0; i < n; i++) {
+        if (!*error)
+            print_sum(arena_printf(arena, "%s/%s", directory, entry[i]->d_name), f, error);
+        free(entry[i]);
+    }
+    if (n >= 0)
+        free(entry);
+    return !*error;
+}
+
 /* All that is built from; false with a sentence. */
 static bool print_source(Arena *arena, const Program *p, FILE *f, char **error)
 {
@@ -75,15 +115,9 @@ static bool print_source(Arena *arena, const Program *p, FILE *f, char **error)
     if (!identity)
         return false;
     Home home = find_home(arena);
-    Sum library = { 0 };
-    int fd = open_in(AT_FDCWD, home.library);
-    if (fd < 0 || !sum_of(fd, &library))
-        *error = user_sentence("%s: the runtime's library: %s; is tapeless installed whole?", home.library, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    if (*error)
+    if (!print_sum(home.library, f, error) || !print_headers(arena, home.include, f, error))
         return false;
-    fprintf(f, "%s %d %s %s\n%s", TAPELESS_VERSION, TL_ABI, home.include, library.hash, identity);
+    fprintf(f, "%s %d\n%s", TAPELESS_VERSION, TL_ABI, identity);
     emit_source(p, f);
     emit_header(p, f);
     emit_main(p, f);

@@ -11,7 +11,8 @@
 
 enum {
     MOST = 1024, /* threads */
-    SPINS = 4000 /* looks at a number before a thread sleeps: some 20 us, what waking one takes */
+    SPINS = 20000 /* looks at a number before a thread sleeps: half a millisecond or so, which is what an update does
+                     between two windows; to be woken takes 50 us, and milliseconds where others want the processor */
 };
 
 /* A run is announced by its number, `round`. A thread takes the next task until there is none; the last to see
@@ -26,6 +27,7 @@ struct tl_pool {
     int32_t tasks;
     tl_task *task;
     void *context;
+    int32_t spins;
     int stop;
 };
 
@@ -44,7 +46,7 @@ static void work(tl_pool *p)
 
 static void wait_for_round(tl_pool *p, unsigned last)
 {
-    for (int i = 0; i < SPINS; i++) {
+    for (int32_t i = 0; i < p->spins; i++) {
         if (atomic_load_explicit(&p->round, memory_order_acquire) != last)
             return;
         pause_a_little();
@@ -86,7 +88,7 @@ static void begin_round(tl_pool *p)
 
 static void wait_for_end(tl_pool *p)
 {
-    for (int i = 0; i < SPINS; i++) {
+    for (int32_t i = 0; i < p->spins; i++) {
         if (atomic_load_explicit(&p->busy, memory_order_acquire) == 0)
             return;
         pause_a_little();
@@ -140,6 +142,7 @@ int tl_pool_new(tl_pool **pool, int32_t threads, tl_error *e)
         free(p);
         return tl_fail(e, "--threads: no memory for %d threads", (int)threads);
     }
+    p->spins = threads <= tl_processors() ? SPINS : 0; /* else the others need the processor */
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->begun, NULL);
     pthread_cond_init(&p->ended, NULL);

@@ -86,11 +86,18 @@ static int come_to_full(Bench *b, size_t n, tl_error *e)
     return 0;
 }
 
-/* Seconds of one run, the mean of `repeats` of them. */
+static void nothing(void *context, int32_t task)
+{
+    (void)context;
+    (void)task;
+}
+
+/* Seconds of one run, the mean of `repeats` of them. Threads are awake, as they are from one update to the next. */
 static int time_runs(Bench *b, int update, size_t repeats, double *seconds, tl_error *e)
 {
     if (update && come_to_full(b, repeats, e))
         return -1;
+    tl_pool_run(b->t.pool, nothing, NULL, b->threads);
     double start = tl_seconds();
     for (size_t i = 0; i < repeats; i++)
         if (!update)

@@ -30,14 +30,18 @@ static inline float tl_less_ln2_f32(float x, float n)
 }
 
 /* e^x = 2^n e^(x - n ln 2). 2^n is two factors, so that neither overflows or is denormal, and only the last
- * product is rounded. */
+ * product is rounded. What is too large is infinite also where a compiler makes one instruction of that product and of
+ * a difference behind it (-ffp-contract=fast): infinity less infinity is NaN. */
 static inline float tl_exp_f32(float x)
 {
-    x = tl_clamp_f32(x, -105, 89);
+    const float most = 0x1.62e42ep+6f;
+    const int above = x > most;
+    x = tl_clamp_f32(x, -105, most);
     const float bias = TL_ROUND_F32 + 254, t = tl_fma_f32(x, TL_LOG2E_F32, bias);
     const float p = 1 + tl_expm1_f32(tl_less_ln2_f32(x, t - bias), 1);
     const uint32_t biased = tl_bits_f32(t), half = biased >> 1;
-    return p * tl_of_bits_f32(half << 23) * tl_of_bits_f32((biased - half) << 23);
+    const float y = p * tl_of_bits_f32(half << 23) * tl_of_bits_f32((biased - half) << 23);
+    return above ? INFINITY : y;
 }
 
 /* tanh a = (1 - e^-2a) / (1 + e^-2a), and e^-2a = s (1 + 2 h): nothing cancels, and the rounding of the

@@ -34,11 +34,14 @@ static inline double tl_less_ln2_f64(double x, double n)
 
 static inline double tl_exp_f64(double x)
 {
-    x = tl_clamp_f64(x, -746, 710);
+    const double most = 0x1.62e42fefa39efp+9;
+    const int above = x > most;
+    x = tl_clamp_f64(x, -746, most);
     const double bias = TL_ROUND_F64 + 2046, t = tl_fma_f64(x, TL_LOG2E_F64, bias);
     const double p = 1 + tl_expm1_f64(tl_less_ln2_f64(x, t - bias), 1);
     const uint64_t biased = tl_bits_f64(t), half = biased >> 1;
-    return p * tl_of_bits_f64(half << 52) * tl_of_bits_f64((biased - half) << 52);
+    const double y = p * tl_of_bits_f64(half << 52) * tl_of_bits_f64((biased - half) << 52);
+    return above ? (double)INFINITY : y;
 }
 
 static inline double tl_tanh_f64(double x)

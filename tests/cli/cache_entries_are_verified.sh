@@ -89,6 +89,8 @@ cp "$BUILD/libtapeless.a" "$tmp" && mkdir -p "$tmp/home/lib/tapeless" "$tmp/home
 other "another home" env TAPELESS_HOME="$tmp/home" "$TAPELESS" info $spec
 objcopy --strip-debug -R .comment "$tmp/home/lib/tapeless/libtapeless.a"
 other "another runtime" env TAPELESS_HOME="$tmp/home" "$TAPELESS" info $spec
+echo >>"$tmp/home/include/tapeless/elementary_f32.h"
+other "another header" env TAPELESS_HOME="$tmp/home" "$TAPELESS" info $spec
 
 # Several at once: all are right, whoever was faster.
 rm -rf "$tmp/cache"

@@ -61,7 +61,7 @@ refused "tapeless train: there is no option --epohcs; did you mean --epochs?" tr
 refused "tapeless train: there is no option --epo; did you mean --epochs?" train $sun --epo 3
 refused "tapeless train: there is no option -d; did you mean --data?" train $sun -d $data
 refused "tapeless lags: there is no option -x; --help lists them" lags $sun -x
-refused "tapeless diff: there is no option -m; did you mean --masks?" diff $sun -m
+refused "tapeless diff: there is no option -m; did you mean --machine?" diff $sun -m
 refused "--data needs a value, --data FILE, and --epochs is an option" train $sun --data --epochs 3
 refused "--checkpoint: its value is empty; write --checkpoint FILE" train $sun --checkpoint=
 refused "--epochs is given twice, the second time as 2" train $sun -e 1 --epochs 2

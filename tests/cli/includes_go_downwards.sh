@@ -10,7 +10,7 @@ headers="linkage:base tapeless:abi program:abi real:abi interp_internal:interp t
 find compiler runtime -name '*.[ch]' | sort >"$tmp/files"
 # shellcheck disable=SC2046 -- paths are words
 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*("|<tapeless/)' $(cat "$tmp/files") >"$tmp/includes" || fail "no includes"
-awk -v compiler="$compiler" -v runtime="$runtime" -v headers="$headers" '
+awk -v compiler="$compiler" -v runtime="$runtime" -v headers="$(echo $headers)" '
     function levels(top, line,    word, n, i, level) {
         n = split(line, word, " ")
         for (i = 1; i <= n; i++)
@@ -20,7 +20,7 @@ awk -v compiler="$compiler" -v runtime="$runtime" -v headers="$headers" '
     function no_room(path, why) { print path ": " why; wrong = 1 }
     BEGIN {
         levels("compiler", compiler); levels("runtime", runtime)
-        n = split(headers, word, " ")
+        n = split(headers, word)
         for (i = 1; i <= n; i++) { split(word[i], part, ":"); room["runtime/tapeless/" part[1] ".h"] = "runtime/" part[2] }
     }
     FILENAME ~ /files$/ { # each file has a room that is listed
