@@ -227,11 +227,13 @@ static void what_differs_stays_apart(void **state)
     static const char all[] = "local h = tanh(p.A(s.h) * p.B(s.h) * p.C(s.h) + sum(x)) return h, { h = h }";
     assert_apart(three, all, "", 1, 1);
     assert_apart("A = param({ 5, 5 }, uniform(1), frozen), B = { 5, 5 }, C = { 5, 5 }", all, "", 2, 1);
-    assert_apart("A = param({ 5, 5 }, uniform(1), frozen), B = { 5, 5 }, C = param({ 5, 5 }, 1, frozen)", all, "", 2, 1);
+    assert_apart("A = param({ 5, 5 }, uniform(1), frozen), B = { 5, 5 }, C = param({ 5, 5 }, 1, frozen)", all, "",
+                 2, 1);
     /* Only the output needs C. */
     assert_apart(three, "local h = tanh(p.A(s.h) * p.B(s.h) + sum(x)) return p.C(s.h) * h, { h = h }", "", 2, 1);
     /* A slice of a slice is one, of which a probe would see nothing. */
-    assert_apart(three, "local h = tanh(probe('a', p.A(s.h)) * p.B(s.h) * p.C(s.h) + sum(x)) return h, { h = h }", "", 2, 1);
+    assert_apart(three, "local h = tanh(probe('a', p.A(s.h)) * p.B(s.h) * p.C(s.h) + sum(x)) return h, { h = h }", "",
+                 2, 1);
     /* Each slot has parameters of its own; or older values of the same, but today's matrix. */
     assert_apart(three, all, ", overlap = 'versions'", 3, 0);
     assert_apart(three, all, ", overlap = 'retain'", 1, 1);
@@ -249,7 +251,8 @@ static void parameters_that_are_no_neighbours_stay_apart(void **state)
 static void a_matrix_of_two_vectors_is_summed(void **state)
 {
     (void)state;
-    Model *m = load_step(three, "local a = tanh(p.A(s.h) * p.B(s.h) + sum(x)) local h = tanh(p.A(a) * p.B(a) * p.C(a))\n"
+    Model *m = load_step(three, "local a = tanh(p.A(s.h) * p.B(s.h) + sum(x))\n"
+                         "local h = tanh(p.A(a) * p.B(a) * p.C(a))\n"
                          "return h, { h = h }", "");
     assert_products(m, 2, 2);
     Window *w = window_after(m, true, "legalise");
