@@ -18,11 +18,11 @@ static const char *rows_of(ProductSize s)
 static void print_forward(Tile t, ProductSize s, int at)
 {
     if (t.way == TILE_DOTS)
-        printf("    tl_product_dots(%s, %d, %d, x, %d, w + %d, %d, NULL, 0, y + %d, %d, %d, %d);\n", rows_of(s), t.columns,
-               s.k, s.k, at * s.k, s.k, at, s.n, t.rows, t.vectors);
+        printf("    tl_product_dots(%s, %d, %d, x, %d, w + %d, %d, NULL, 0, y + %d, %d, %d, %d);\n", rows_of(s),
+               t.columns, s.k, s.k, at * s.k, s.k, at, s.n, t.rows, t.vectors);
     else if (t.block_rows)
-        printf("    tl_product_packed_blocked(%s, %d, %d, x, %d, packed, NULL, 0, y, %d, %d, %d, %d, %d);\n", rows_of(s),
-               t.columns, s.k, s.k, s.n, t.rows, t.vectors, t.chains, t.block_rows);
+        printf("    tl_product_packed_blocked(%s, %d, %d, x, %d, packed, NULL, 0, y, %d, %d, %d, %d, %d);\n",
+               rows_of(s), t.columns, s.k, s.k, s.n, t.rows, t.vectors, t.chains, t.block_rows);
     else
         printf("    tl_product_packed%s(%s, %d, %d, x, %d, packed, NULL, 0, y, %d, %d, %d, %d);\n",
                s.rows_vary ? "_any" : "", rows_of(s), t.columns, s.k, s.k, s.n, t.rows, t.vectors, t.chains);
@@ -32,13 +32,14 @@ static void print_forward(Tile t, ProductSize s, int at)
 static void print_backward(Tile t, ProductSize s)
 {
     if (t.way == TILE_STREAMED)
-        printf("    tl_product_streamed(%d, %d, y, w, %d, NULL, x, %d, %d);\n", t.columns, s.n, s.k, t.vectors, t.rows);
+        printf("    tl_product_streamed(%d, %d, y, w, %d, NULL, x, %d, %d);\n", t.columns, s.n, s.k, t.vectors,
+               t.rows);
     else if (t.way == TILE_IN_PLACE)
-        printf("    tl_product_in_place(%s, %d, %d, y, %d, w, %d, NULL, 0, x, %d, %d, %d, %d);\n", rows_of(s), t.columns,
-               s.n, s.n, s.k, s.k, t.rows, t.vectors, t.chains);
+        printf("    tl_product_in_place(%s, %d, %d, y, %d, w, %d, NULL, 0, x, %d, %d, %d, %d);\n", rows_of(s),
+               t.columns, s.n, s.n, s.k, s.k, t.rows, t.vectors, t.chains);
     else if (t.block_rows)
-        printf("    tl_product_packed_blocked(%s, %d, %d, y, %d, packed, NULL, 0, x, %d, %d, %d, %d, %d);\n", rows_of(s),
-               t.columns, s.n, s.n, s.k, t.rows, t.vectors, t.chains, t.block_rows);
+        printf("    tl_product_packed_blocked(%s, %d, %d, y, %d, packed, NULL, 0, x, %d, %d, %d, %d, %d);\n",
+               rows_of(s), t.columns, s.n, s.n, s.k, t.rows, t.vectors, t.chains, t.block_rows);
     else
         printf("    tl_product_packed%s(%s, %d, %d, y, %d, packed, NULL, 0, x, %d, %d, %d, %d);\n",
                s.rows_vary ? "_any" : "", rows_of(s), t.columns, s.n, s.n, s.k, t.rows, t.vectors, t.chains);
@@ -48,8 +49,8 @@ static void print_backward(Tile t, ProductSize s)
 static void print_gradient(Tile t, ProductSize s, int at)
 {
     const char *name = t.way == TILE_PACKED ? "_packed" : t.way == TILE_NARROW ? "_narrow" : "";
-    printf("    tl_product_gradient%s(%s, %d, %d, y, %d, x + %d, %d, 0, w + %d, %d, ", name, rows_of(s), s.n, t.columns, s.n,
-           at, s.k, at, s.k);
+    printf("    tl_product_gradient%s(%s, %d, %d, y, %d, x + %d, %d, 0, w + %d, %d, ", name, rows_of(s), s.n,
+           t.columns, s.n, at, s.k, at, s.k);
     if (t.way == TILE_PACKED)
         printf("packed, %d, %d, %d, %d);\n", t.rows, t.vectors, t.chains, t.block_rows);
     else if (t.way == TILE_NARROW)
@@ -92,7 +93,8 @@ static void print_packing(Tile t, ProductSize s)
 static Tile print_shape(const Target *t, tl_type real, int i)
 {
     Tile first;
-    printf("\n/* %s: %s */\nKERNEL void product_%d(int rows, real *restrict x, real *restrict w, real *restrict packed,\n"
+    printf("\n/* %s: %s */\n"
+           "KERNEL void product_%d(int rows, real *restrict x, real *restrict w, real *restrict packed,\n"
            "        real *restrict y)\n{\n    (void)rows, (void)x, (void)w, (void)packed, (void)y;\n",
            shapes[i].workload, shapes[i].product, i);
     first = print_calls(t, real, shapes[i].size);
@@ -119,8 +121,8 @@ int main(int argc, char **argv)
         first[i] = print_shape(t, wide ? TL_F64 : TL_F32, i);
     puts("\nstatic const Kernel kernels[] = {");
     for (int i = 0; i < SHAPES; i++)
-        printf("    { product_%d, pack_%d, \"%s %dx%dx%d\" },\n", i, i, ways[first[i].way], first[i].rows, first[i].vectors,
-               first[i].chains);
+        printf("    { product_%d, pack_%d, \"%s %dx%dx%d\" },\n", i, i, ways[first[i].way], first[i].rows,
+               first[i].vectors, first[i].chains);
     puts("};");
     return 0;
 }

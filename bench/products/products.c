@@ -136,8 +136,8 @@ static void report(const Times *t, double peak, const char *word)
         if (!is_meant(i, word))
             continue;
         snprintf(size, sizeof size, "%dx%dx%d", s.rows, s.n, s.k);
-        printf("%-12s %-15s %-17s %-18s %11.3f %8.1f %7.2f %5.1f%% %7.1f %6.2f\n", shapes[i].workload, shapes[i].product,
-               size, kernels[i].tile, 1e6 * t[i].kernel, 1e-9 * flops(s) / t[i].kernel, flops(s) / t[i].kernel / peak,
+        printf("%-12s %-15s %-17s %-18s %11.3f %8.1f %7.2f %5.1f%% %7.1f %6.2f\n", shapes[i].workload,
+               shapes[i].product, size, kernels[i].tile, 1e6 * t[i].kernel, 1e-9 * flops(s) / t[i].kernel, flops(s) / t[i].kernel / peak,
                100 * t[i].pack / s.uses / t[i].kernel, 1e-9 * flops(s) / t[i].blas, flops(s) / t[i].blas / peak);
     }
 }

@@ -39,7 +39,7 @@ static Worst find_worst(const tl_model *m, const Pair *p, bool adjoints)
         for (int32_t i = 0; i < m->nprobes; i++) {
             Row row = { 0 };
             size_t size = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->probes[i]);
-            row_compare(&row, m, adjoints ? p->a.b.probe_grads : p->a.b.probes,
+            row_compare(&row, p, adjoints ? p->a.b.probe_grads : p->a.b.probes,
                        adjoints ? p->b.b.probe_grads : p->b.b.probes, m->probes[i].offset + (size_t)slot * size, size);
             if (row_ratio(&row) > worst.ratio)
                 worst = (Worst){ row_ratio(&row), slot, i };
@@ -137,8 +137,8 @@ static void print_json(const Comparison *t, const Verdict *v, const char *senten
     json_t *rows = json_array();
     for (int32_t i = 0; i < t->n; i++) {
         const Row *r = &t->row[i];
-        json_array_append_new(rows, json_pack("{s:s, s:o, s:f, s:b, s:I, s:I}", "name", r->name, "ratio",
-                                              number_or_null(row_ratio(r)), "tolerance", r->allowed, "passed",
+        json_array_append_new(rows, json_pack("{s:s, s:o, s:f, s:f, s:b, s:I, s:I}", "name", r->name, "ratio",
+                                              number_or_null(row_ratio(r)), "tolerance", r->allowed, "rounding", r->rounding, "passed",
                                               row_ratio(r) <= r->allowed && !row_not_finite(r), "nan_in_both",
                                               (json_int_t)r->c.nans, "infinite_in_both", (json_int_t)r->c.infinities));
     }
@@ -157,6 +157,8 @@ static void print_table(const Comparison *t)
         printf("%-44s %9.2e", r->name, row_ratio(r));
         if (r->allowed > t->least)
             printf("  of %.1e", r->allowed);
+        if (row_ratio(r) > t->least && r->rounding > 0)
+            printf("; rounding alone moves this by %.1e", r->rounding);
         if (row_not_finite(r))
             printf("  %zu not finite, in both", r->c.nans + r->c.infinities);
         puts(row_ratio(r) <= r->allowed ? "" : "  <-- over");

@@ -17,9 +17,9 @@ static Row *new_row(Comparison *t, const tl_model *m, const char *name, int64_t 
     return &t->row[t->n++];
 }
 
-void row_compare(Row *row, const tl_model *m, const void *a, const void *b, size_t at, size_t n)
+void row_compare(Row *row, const Pair *p, const void *a, const void *b, size_t at, size_t n)
 {
-    trial_compare(m->real, tl_real_at_const(m->real, a, at), tl_real_at_const(m->real, b, at), n, &row->c);
+    trial_compare(p->a.engine->model->real, a, p->b.engine->model->real, b, at, n, &row->c);
 }
 
 /* Rows from `from` on: `whole` is the square of what they are all small beside. */
@@ -44,7 +44,7 @@ static void add_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair
         int64_t sum = t->terms.grad[i] * steps, within = t->terms.within[i];
         Row *row = new_row(t, m, arena_printf(arena, "%s (%d steps)", m->params[i].name, steps),
                            sum > within ? sum : within, true);
-        row_compare(row, m, p->a.b.grads, p->b.b.grads, m->params[i].offset, tl_size(&m->params[i]));
+        row_compare(row, p, p->a.b.grads, p->b.b.grads, m->params[i].offset, tl_size(&m->params[i]));
         t->total += row->c.norm;
     }
     double whole = t->total - before;
@@ -55,7 +55,7 @@ static void add_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair
 static void add_losses(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
     size_t lanes = (size_t)tl_lanes(&m->tbptt), count = m->has_head ? 1 : (size_t)steps;
-    row_compare(new_row(t, m, arena_printf(arena, "the losses (%d steps)", steps), t->terms.forward, false), m,
+    row_compare(new_row(t, m, arena_printf(arena, "the losses (%d steps)", steps), t->terms.forward, false), p,
                p->a.b.losses, p->b.b.losses, ((size_t)m->tbptt.k2 - count) * lanes, count * lanes);
 }
 
@@ -66,7 +66,7 @@ static void add_states(Comparison *t, Arena *arena, const tl_model *m, const Pai
         size_t size = lanes * tl_size(&m->states[i]), at = m->states[i].offset + (first + 1) * size;
         Row *row = new_row(t, m, arena_printf(arena, "state %s (%d steps)", m->states[i].name, steps),
                            t->terms.forward, false);
-        row_compare(row, m, p->a.b.states, p->b.b.states, at, (size_t)steps * size);
+        row_compare(row, p, p->a.b.states, p->b.b.states, at, (size_t)steps * size);
     }
 }
 
@@ -78,7 +78,7 @@ static void add_state_grads(Comparison *t, Arena *arena, const tl_model *m, cons
         size_t size = lanes * tl_size(&m->states[i]), at = m->states[i].offset + first * size;
         Row *row = new_row(t, m, arena_printf(arena, "adjoint of state %s (%d steps)", m->states[i].name, steps),
                            t->terms.backward, true);
-        row_compare(row, m, p->a.b.state_grads, p->b.b.state_grads, at, (size_t)(steps + 1) * size);
+        row_compare(row, p, p->a.b.state_grads, p->b.b.state_grads, at, (size_t)(steps + 1) * size);
     }
     set_floor(t, from, sum_of_norms(t, from));
 }
@@ -92,7 +92,7 @@ static void add_probes(Comparison *t, Arena *arena, const tl_model *m, const Pai
         Row *row = new_row(t, m, arena_printf(arena, "%s %s (%d steps)", adjoints ? "gradient of probe" : "probe",
                                               m->probes[i].name, steps),
                            adjoints ? t->terms.backward : t->terms.forward, adjoints);
-        row_compare(row, m, adjoints ? p->a.b.probe_grads : p->a.b.probes,
+        row_compare(row, p, adjoints ? p->a.b.probe_grads : p->a.b.probes,
                    adjoints ? p->b.b.probe_grads : p->b.b.probes, at, (size_t)steps * size);
     }
     if (adjoints)
@@ -120,7 +120,8 @@ double row_ratio(const Row *r)
 
 bool row_not_finite(const Row *r) { return r->c.nans + r->c.infinities > 0; }
 
-int pair_run(Pair *p, const Engine *a, const Engine *b, const Tried *tried, int32_t steps, uint64_t more,
+/* On numbers that are moved a little where `moved` is not 0. */
+static int run_pair(Pair *p, const Engine *a, const Engine *b, const Tried *tried, int32_t steps, uint64_t more, uint64_t moved,
                     tl_error *e)
 {
     uint64_t seed = (uint64_t)tried->seed + more;
@@ -135,6 +136,8 @@ int pair_run(Pair *p, const Engine *a, const Engine *b, const Tried *tried, int3
         trial_free(&p->b);
         return -1;
     }
+    if (moved)
+        trial_move(&p->a, seed + moved);
     trial_copy(&p->b, &p->a);
     trial_run(&p->a);
     trial_run(&p->b);
@@ -147,24 +150,71 @@ int pair_run(Pair *p, const Engine *a, const Engine *b, const Tried *tried, int3
     return 0;
 }
 
+int pair_run(Pair *p, const Engine *a, const Engine *b, const Tried *tried, int32_t steps, uint64_t more, tl_error *e)
+{
+    return run_pair(p, a, b, tried, steps, more, 0, e);
+}
+
 void pair_free(Pair *p)
 {
     trial_free(&p->a);
     trial_free(&p->b);
 }
 
-static char *run_lengths(Comparison *t, Arena *arena, const Engine *a, const Engine *b, const Tried *tried)
+static char *run_lengths(Comparison *t, Arena *arena, const Engine *a, const Engine *b, const Tried *tried, uint64_t moved)
 {
     tl_error e;
     uint64_t more = 0;
     for (int32_t n = tried_first_length(tried, a->model); n; n = tried_next_length(tried, a->model, n, false), more++) {
         Pair p;
-        if (pair_run(&p, a, b, tried, n, more, &e))
+        if (run_pair(&p, a, b, tried, n, more, moved, &e))
             return user_sentence("%s: %s", a->model->spec, e.text);
         add_rows(t, arena, a->model, &p);
         pair_free(&p);
     }
     return NULL;
+}
+
+/* ---- how far rounding alone moves a result ---- */
+
+/* Windows that are tried; how often the farthest is allowed: generated code's functions are wrong by up to two units in
+ * the last place, where libm's are by little more than half of one. */
+enum { ROUNDS = 8, TIMES = 8 };
+
+static bool all_within(const Comparison *t)
+{
+    for (int32_t i = 0; i < t->n; i++)
+        if (isfinite(row_ratio(&t->row[i])) && row_ratio(&t->row[i]) > t->row[i].allowed)
+            return false;
+    return true;
+}
+
+/* The rows of a comparison of the interpreter in single precision with that in double: the same rows. */
+static void allow_rounding(Comparison *t, const Comparison *rounded)
+{
+    for (int32_t i = 0; i < t->n && i < rounded->n; i++) {
+        Row *row = &t->row[i];
+        double ratio = row_ratio(&rounded->row[i]);
+        if (isfinite(ratio))
+            row->rounding = fmax(row->rounding, ratio);
+        row->allowed = fmax(row->allowed, TIMES * row->rounding);
+    }
+}
+
+/* Until it explains all rows, or is at its end. */
+static char *find_rounding(Comparison *t, Arena *arena, const Model *m, const Engine *single, const Tried *tried)
+{
+    char *error = NULL;
+    Engine *exact = engine_exact(m, &error);
+    for (uint64_t moved = 0; exact && !error && moved < ROUNDS && !all_within(t); moved++) {
+        Comparison rounded = { .terms = t->terms, .least = t->least };
+        error = run_lengths(&rounded, arena, single, exact, tried, moved);
+        if (!error)
+            allow_rounding(t, &rounded);
+        comparison_free(&rounded);
+    }
+    engine_free(exact);
+    return error;
 }
 
 char *comparison_run(Comparison *t, Arena *arena, const Model *m, const Engine *a, const Engine *b, const Tried *tried,
@@ -173,7 +223,10 @@ char *comparison_run(Comparison *t, Arena *arena, const Model *m, const Engine *
     char *error = NULL;
     double least = a->model->real == TL_F64 ? 1e-12 : 2e-6;
     *t = (Comparison){ .exact = tolerance >= 0, .least = tolerance >= 0 ? tolerance : least };
-    return count_terms(&t->terms, arena, m, &error) ? run_lengths(t, arena, a, b, tried) : error;
+    if (!count_terms(&t->terms, arena, m, &error) || (error = run_lengths(t, arena, a, b, tried, 0)))
+        return error;
+    bool asks = a->model->real == TL_F32 && !t->exact;
+    return asks ? find_rounding(t, arena, m, b, tried) : NULL;
 }
 
 void comparison_free(Comparison *t) { free(t->row); }

@@ -6,6 +6,11 @@
  * gradient or less is measured against that thousandth: what is left of it then is rounding. So it is
  * with the adjoints of probes and states. What is allowed grows with the longest sum (terms.h).
  *
+ * In single precision the engines round apart: they add in other orders, and have functions of their own. Where that
+ * comes to more than is allowed, it is found out how far rounding alone moves the result: the interpreter in single
+ * precision from itself in double, on the same numbers and on some that are a little moved. Eight times the farthest
+ * is allowed. A mistake of another kind stands out of that, or the model has no result in single precision.
+ *
  * A NaN or infinity that both engines find in the same place is the model's own, and left out of the measure. What
  * one alone finds is a difference. */
 #ifndef COMPARISON_H
@@ -26,7 +31,7 @@ void pair_free(Pair *);
 typedef struct Row {
     const char *name;
     Compared c;
-    double allowed;
+    double allowed, rounding; /* rounding: how far that alone moves it; 0: was not asked */
     bool gradient; /* or an adjoint: made going back */
 } Row;
 
@@ -39,7 +44,8 @@ typedef struct Comparison {
     double total; /* square of the norm of the whole gradient */
 } Comparison;
 
-/* Runs all windows; rows are named in the arena. `tolerance` -1: 2e-6 in f32, 1e-12 in f64, more for long sums.
+/* Runs all windows, b an interpreter; rows are named in the arena. `tolerance` -1: 2e-6 in f32, 1e-12 in f64, more for long
+ * sums and for what rounding moves.
  * NULL, or a malloc'ed sentence. */
 char *comparison_run(Comparison *, Arena *, const Model *, const Engine *a, const Engine *b, const Tried *,
                      double tolerance);
@@ -50,8 +56,8 @@ double row_ratio(const Row *);
 /* Numbers of it are the same NaN or infinity in both engines. */
 bool row_not_finite(const Row *);
 
-/* One result of a slot, or any n numbers, of two blocks. */
-void row_compare(Row *, const tl_model *, const void *a, const void *b, size_t at, size_t n);
+/* One result of a slot, or any n numbers, of blocks of the two trials. */
+void row_compare(Row *, const Pair *, const void *a, const void *b, size_t at, size_t n);
 
 typedef struct Verdict {
     double worst;   /* ratio, in terms of what is allowed */

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <tapeless/trainer.h>
 #include "cli/cache.h"
@@ -70,6 +71,33 @@ Engine *engine_interpreter(Model *m, tl_type real, char **error)
     return e;
 }
 
+static tl_tensor *copy_table(Arena *arena, const tl_tensor *t, int32_t n)
+{
+    tl_tensor *copy = arena_array(arena, tl_tensor, n + 1);
+    if (n)
+        memcpy(copy, t, (size_t)n * sizeof *t);
+    return copy;
+}
+
+Engine *engine_exact(const Model *m, char **error)
+{
+    Arena *arena = arena_new();
+    Model own = *m;
+    own.params = copy_table(arena, m->params, m->nparams);
+    own.inputs = copy_table(arena, m->inputs, m->ninputs);
+    own.targets = copy_table(arena, m->targets, m->ntargets);
+    own.states = copy_table(arena, m->states, m->nstates);
+    own.outputs = copy_table(arena, m->outputs, m->noutputs);
+    own.probes = copy_table(arena, m->probes, m->nprobes);
+    own.past = copy_table(arena, m->past, m->npast);
+    Engine *e = engine_interpreter(&own, TL_F64, error);
+    if (e)
+        e->tables = arena;
+    else
+        arena_free(arena);
+    return e;
+}
+
 void engine_free(Engine *e)
 {
     if (!e)
@@ -78,5 +106,7 @@ void engine_free(Engine *e)
     if (e->library)
         dlclose(e->library);
     arena_free(e->arena);
+    if (e->tables)
+        arena_free(e->tables);
     free(e);
 }

@@ -113,31 +113,69 @@ int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *
     return 0;
 }
 
-static void copy_fields(const tl_model *m, const tl_tensor *t, int32_t n, void *const *from, void **to)
+/* n numbers, each block of its trial's precision. */
+static void copy_reals(Trial *to, void *into, const Trial *from, const void *out, size_t n)
 {
+    tl_type type = to->engine->model->real, other = from->engine->model->real;
+    if (type == other)
+        memcpy(into, out, n * tl_real_size(type));
+    else
+        for (size_t i = 0; i < n; i++)
+            tl_real_set(type, into, i, tl_real_get(other, out, i));
+}
+
+static void copy_fields(Trial *to, void **into, const Trial *from, void *const *out, const tl_tensor *t, int32_t n)
+{
+    const tl_model *m = to->engine->model;
     size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
     for (int32_t i = 0; i < n; i++)
-        memcpy(to[i], from[i], rows * tl_size(&t[i]) * tl_type_size(t[i].type));
+        if (t[i].vocab)
+            memcpy(into[i], out[i], rows * tl_size(&t[i]) * sizeof(int32_t));
+        else
+            copy_reals(to, into[i], from, out[i], rows * tl_size(&t[i]));
 }
 
 void trial_copy(Trial *to, const Trial *from)
 {
     const tl_model *m = to->engine->model;
-    size_t size = tl_real_size(m->real), rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
-    memcpy(to->b.params, from->b.params, m->param_size * size);
+    size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
+    copy_reals(to, to->b.params, from, from->b.params, m->param_size);
     if (m->state_size)
-        memcpy(to->b.states, from->b.states, m->state_size * size);
-    memcpy(to->b.weight, from->b.weight, rows * size);
+        copy_reals(to, to->b.states, from, from->b.states, m->state_size);
+    copy_reals(to, to->b.weight, from, from->b.weight, rows);
     if (to->w.reset)
-        memcpy(to->b.reset, from->b.reset, rows * size);
-    memcpy(to->b.mask, from->b.mask, rows * size);
-    memcpy(to->b.counts, from->b.counts, rows * size);
-    copy_fields(m, m->inputs, m->ninputs, from->b.input, to->b.input);
-    copy_fields(m, m->targets, m->ntargets, from->b.target, to->b.target);
+        copy_reals(to, to->b.reset, from, from->b.reset, rows);
+    copy_reals(to, to->b.mask, from, from->b.mask, rows);
+    copy_reals(to, to->b.counts, from, from->b.counts, rows);
+    copy_fields(to, to->b.input, from, from->b.input, m->inputs, m->ninputs);
+    copy_fields(to, to->b.target, from, from->b.target, m->targets, m->ntargets);
     to->w.first = from->w.first;
     to->w.from = from->w.from;
     to->w.seed = from->w.seed;
     to->w.tick = from->w.tick;
+}
+
+static void move_reals(tl_type real, void *block, size_t from, size_t n, tl_random *r)
+{
+    for (size_t i = from; i < from + n; i++) {
+        double by = (2 * tl_uniform(r) - 1) * 0x1p-12;
+        tl_real_set(real, block, i, (float)(tl_real_get(real, block, i) * (1 + by)));
+    }
+}
+
+void trial_move(Trial *t, uint64_t seed)
+{
+    const tl_model *m = t->engine->model;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), rows = (size_t)m->tbptt.k2 * lanes;
+    tl_random r = { tl_random_seed_of(seed, "rounding"), 0 };
+    move_reals(m->real, t->b.params, 0, m->param_size, &r);
+    for (int32_t i = 0; i < m->nstates; i++) {
+        size_t n = lanes * tl_size(&m->states[i]);
+        move_reals(m->real, t->b.states, m->states[i].offset + (size_t)t->w.first * n, n, &r);
+    }
+    for (int32_t i = 0; i < m->ninputs; i++)
+        if (!m->inputs[i].vocab)
+            move_reals(m->real, t->b.input[i], 0, rows * tl_size(&m->inputs[i]), &r);
 }
 
 /* What the older steps saw, and what the newest will. */
@@ -219,11 +257,11 @@ static bool was_stored(tl_type real, const void *block, size_t i)
     return memcmp(tl_real_at_const(real, block, i), ones, tl_real_size(real)) != 0;
 }
 
-void trial_compare(tl_type real, const void *a, const void *b, size_t n, Compared *c)
+void trial_compare(tl_type a_real, const void *a, tl_type b_real, const void *b, size_t at, size_t n, Compared *c)
 {
-    for (size_t i = 0; i < n; i++) {
-        double x = tl_real_get(real, a, i), y = tl_real_get(real, b, i);
-        bool stored = was_stored(real, a, i) && was_stored(real, b, i);
+    for (size_t i = at; i < at + n; i++) {
+        double x = tl_real_get(a_real, a, i), y = tl_real_get(b_real, b, i);
+        bool stored = was_stored(a_real, a, i) && was_stored(b_real, b, i);
         if (isfinite(x) && isfinite(y)) {
             c->difference += (x - y) * (x - y);
             c->norm += y * y;

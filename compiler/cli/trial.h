@@ -22,8 +22,11 @@ void trial_free(Trial *);
  * rounding, both precisions. */
 int trial_fill(Trial *, uint64_t seed, int32_t steps, int32_t fresh, tl_error *);
 
-/* Copies the inputs of one trial (all but results) to another of the same model. */
+/* Copies the inputs of one trial (all but results) to another of the same model, which may be of the other precision. */
 void trial_copy(Trial *to, const Trial *from);
+
+/* Moves parameters, entering state and inputs by up to 2^-12 of themselves: all that comes is rounded otherwise. */
+void trial_move(Trial *, uint64_t seed);
 
 /* For a model that keeps steps: the window has been run; now an update moves the parameters, a new
  * step comes (with the data of the one before it), and it alone will be run forward. A window of k2 steps
@@ -33,14 +36,15 @@ void trial_advance(Trial *, uint64_t seed);
 /* Runs the window from w.first; sets loss. */
 void trial_run(Trial *);
 
-/* ||a - b|| and ||b|| over n numbers of type `real`, as squares; infinite where one of two numbers is not finite
+/* ||a - b|| and ||b|| over n numbers, as squares; infinite where one of two numbers is not finite
  * and the other is not the same. */
 typedef struct Compared {
     double difference, norm;
     size_t nans, infinities; /* numbers that are the same NaN or infinity in both: left out above */
 } Compared;
 
-/* Adds to *c. A number that was never stored (trial_run fills with all ones) is the same as none. */
-void trial_compare(tl_type real, const void *a, const void *b, size_t n, Compared *c);
+/* Adds to *c what numbers from `at` on of two blocks come to, each of its type. A number that was never stored (trial_run
+ * fills with all ones) is the same as none. */
+void trial_compare(tl_type a_real, const void *a, tl_type b_real, const void *b, size_t at, size_t n, Compared *c);
 
 #endif

@@ -186,7 +186,7 @@ static Ref addition_of(const Finder *s, const Bundle *b, int32_t i)
 static Ref added_to(const Finder *s, Ref sum, Ref r) { return arg_at(s->g, sum, arg_at(s->g, sum, 0) == r); }
 
 /* Members of another bundle, one after the other, are added to the members of b. Nothing but the sums reads that
- * bundle; or some of it is read besides, and b comes from the state: then it is in time for b to begin with (sums.c). */
+ * bundle; or some of it is read besides, and b comes from the state: then it is there for b to begin with (sums.c). */
 static bool adds_bundle(const Finder *s, const Bundle *b, Bundle *sums)
 {
     Ref first = added_to(s, sums->member[0], b->member[0]);

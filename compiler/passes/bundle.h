@@ -29,8 +29,8 @@ typedef struct Bundles {
     bool *absorbed;      /* [graph->count] a member that sums of a bundle alone read */
 } Bundles;
 
-/* `placed`: parameters have offsets, and only neighbours are bundled, in this order; else all that may become so, in the
- * order of the spec. */
+/* `placed`: parameters have offsets, and only neighbours are bundled, in this order; else all that may become so, in
+ * the order of the spec. */
 Bundles find_bundles(const Window *, bool placed, Arena *);
 /* [nparams] the parameters in the order in which they should stand. `follows`, [nparams] in this order: it
  * begins where the one before ends. */

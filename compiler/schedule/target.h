@@ -13,7 +13,7 @@ typedef struct Target {
     const char *name;
     int vector_bytes; /* 0: plain C */
     int registers;    /* of vectors */
-    int sums;         /* independent ones that keep the multiply-adds busy: their latency by how many start in a cycle */
+    int sums;         /* that keep its multiply-adds busy: their latency by how many start in a cycle */
     bool fused;       /* one instruction multiplies and adds */
     const char *flags[MOST_TARGET_FLAGS]; /* of gcc and clang, for a compiler whose default is the processor's family */
     const char *cross; /* what begins the names of a cross compiler's programs, from another family */

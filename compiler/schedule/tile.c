@@ -2,8 +2,10 @@
  * clang 14, with the instructions of AVX-512 and of AVX2: a step of a tile costs its multiply-adds, or its loads if
  * they are more, and a wait for sums where there are few; of a dot, what reduces its lanes costs 1.5.
  *
- * Did not pay: blocks of the reduction (a panel from the second-level cache is as fast as one from the first), tiles
- * whose sums and operands need all registers but none to spare, more than eight sums for one row. */
+ * Did not pay: blocks of the reduction in forward products (0.77 to 0.97 of the speed: a panel from the second-level
+ * cache is as fast as one from the first); tiles that leave no register free (clang spills, a third to a half of the
+ * speed); more than eight sums for one row; unrolling the reduction of a tile; of a long gradient, packing only X or
+ * only dY, packing slices just before their use, and fetching the next tile's sums ahead. */
 #include "schedule/tile.h"
 
 #include <math.h>
@@ -49,7 +51,7 @@ static double step_cost(int R, int V)
 {
     int loads = R + V, sums = R * V;
     double waiting = 50.0 / (sums * sums); /* 8: 0.8, 10: 0.5, 12: 0.3, 24: 0.1, as measured */
-    double again = 0.03 * R + 0.05 * V;    /* panels are read again for each tile, rows for each panel, from far caches */
+    double again = 0.03 * R + 0.05 * V; /* rows are read again for each panel, panels for each tile, from far caches */
     return (sums > loads ? sums : loads) + (waiting < 2 ? waiting : 2) + again;
 }
 
@@ -184,7 +186,7 @@ static Tile gradient(const Target *t, int bytes, ProductSize s)
     tile.way = TILE_IN_PLACE;
     if (s.rows >= 32 && (double)s.rows * (s.n + s.k) * bytes > cached) {
         tile.way = TILE_PACKED;
-        tile.block_rows = (double)s.n * s.k * bytes > 16 * CACHE ? 512 : 384;
+        tile.block_rows = 384;
     }
     return tile;
 }

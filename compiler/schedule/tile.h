@@ -24,7 +24,7 @@ typedef struct ProductSize {
 } ProductSize;
 
 typedef enum TileWay {
-    TILE_PACKED,   /* tl_product_packed, _any if rows vary, _blocked if there are block_rows; tl_product_gradient_packed */
+    TILE_PACKED,   /* tl_product_packed, _any if rows vary, _blocked with block_rows; tl_product_gradient_packed */
     TILE_IN_PLACE, /* tl_product_in_place, tl_product_gradient */
     TILE_STREAMED, /* tl_product_streamed, D = rows */
     TILE_DOTS,     /* tl_product_dots, R = rows, D = vectors */

@@ -1,12 +1,15 @@
 /* product.h - matrix products of sizes known at compile time, for generated code.
  *
  * All is inlined and specialised by its arguments: sizes, distances between rows and the tile (R, V, C) are literals.
- * Only `rows` may be known at run time, where a window starts late: in the products that say _any, _blocked, _dots or
- * _gradient. What looks like a function is a macro, for what literals rule out is not even compiled then (a third of
- * the time); arguments are evaluated more than once. Matrices are row-major:
- * X {rows, k}, W {n, k}, Y {rows, n}; x_row is the distance between rows of X. `start` is what a sum begins with: NULL
- * for zero, y itself to add, a row vector with start_row = 0 for a bias, or any {rows, n}. compiler/schedule/tile.h chooses
- * which product and which tile; R * V * C <= TL_MOST_SUMS.
+ * Only `rows` may be known at run time, where a window starts late: in the products that say _any or _blocked, in
+ * _dots, _gradient* and tl_column_sums. What looks like a function is a macro, for what literals rule out is not even
+ * compiled then (a third of the time); arguments are evaluated more than once. Matrices are row-major: X {rows, k},
+ * W {n, k}, Y {rows, n}; x_row is the distance between rows of X. `start` is what a sum begins with: NULL for zero, y
+ * itself to add, a row vector with start_row = 0 for a bias, or any {rows, n}. compiler/schedule/tile.h chooses which
+ * product and which tile; R * V * C <= TL_MOST_SUMS.
+ *
+ * Who includes it says what a real is and how wide vectors are: product_vector.h. gcc in an ISO mode (-std=c99) makes no
+ * multiply-add of a product and a sum but with -ffp-contract=fast.
  *
  *     tl_product_packed           Y = start + X Wᵀ      W packed by tl_pack_transposed(n, k, V, w, w_row, packed)
  *                                 dX = start + dY W     W packed by tl_pack_copied(k, n, V, w, w_row, packed)
@@ -39,7 +42,7 @@ TL_INLINE tl_operands tl_packed_operands(const int depth, const int V, const tl_
                                          tl_real *y, const ptrdiff_t y_row)
 {
     const tl_operands o = { { x, x_row, 1, packed, 0, 1, start, start_row, y, y_row },
-                            x_row, 0, (ptrdiff_t)TL_WIDTH(V) * depth };
+                            x_row, (ptrdiff_t)TL_WIDTH(V) * depth, 0 };
     return o;
 }
 
@@ -68,7 +71,7 @@ TL_INLINE tl_operands tl_placed_operands(const int V, const tl_real *a, const pt
                                          const tl_real *b, const ptrdiff_t b_row, const tl_real *start,
                                          const ptrdiff_t start_row, tl_real *y, const ptrdiff_t y_row)
 {
-    const tl_operands o = { { a, a_row, a_step, b, b_row, 0, start, start_row, y, y_row }, a_row, 0, TL_WIDTH(V) };
+    const tl_operands o = { { a, a_row, a_step, b, b_row, 0, start, start_row, y, y_row }, a_row, TL_WIDTH(V), 0 };
     return o;
 }
 
@@ -133,11 +136,7 @@ TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *sta
                tl_placed_operands(V, dy, 1, dy_row, x, x_row, (add) ? (dw) : NULL, dw_row, dw, dw_row))
 
 /* The same by blocks of rows, whose operands are packed into `scratch`, of so many reals: */
-#define TL_GRADIENT_SCRATCH(block_rows, n, k) (TL_PACKED_SIZE(k, block_rows) + (n) * TL_SLICE_DEPTH(block_rows))
-
-/* How far slices are apart, so that they do not all begin in the same few lines of a cache: of 512 rows or 256, packing
- * took a third of the product's time. */
-#define TL_SLICE_DEPTH(depth) (((depth) + 7) / 8 * 8 + 3)
+#define TL_GRADIENT_SCRATCH(block_rows, n, k) (TL_PACKED_SIZE(k, block_rows) + TL_SLICE_DEPTH(block_rows) * (n))
 
 #define tl_product_gradient_packed(rows, n, k, dy, dy_row, x, x_row, add, dw, dw_row, scratch, R, V, C, block_rows) \
     do {                                                                                          \
@@ -146,10 +145,12 @@ TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *sta
             tl_clear(n, k, dw, dw_row);                                                           \
         for (int r_ = 0; r_ < (rows); r_ += some_) {                                              \
             const int depth_ = tl_smaller((rows) - r_, some_);                                    \
-            const tl_operands o_ = tl_pack_gradient(n, k, depth_, R, V, (dy) + r_ * (ptrdiff_t)(dy_row), dy_row, \
-                                                    (x) + r_ * (ptrdiff_t)(x_row), x_row, dw, dw_row, scratch, \
-                                                    block_rows);                                  \
-            TL_PRODUCT(TL_ROWS_SHARED, n, k, depth_, R, V, C, o_);                              \
+            tl_real *const slices_ = (scratch) + TL_PACKED_SIZE(k, block_rows);                   \
+            const tl_operands o_ = { { slices_, 1, 0, scratch, 0, 1, dw, dw_row, dw, dw_row },    \
+                                     TL_SLICE_DEPTH(depth_), (ptrdiff_t)TL_WIDTH(V) * depth_, 1 }; \
+            tl_pack_copied(k, depth_, V, (x) + r_ * (ptrdiff_t)(x_row), x_row, scratch);          \
+            tl_pack_slices(n, depth_, R, (dy) + r_ * (ptrdiff_t)(dy_row), dy_row, slices_);       \
+            TL_PRODUCT(TL_ROWS_SLICED, n, k, depth_, R, V, C, o_);                                \
         }                                                                                         \
     } while (0)
 
@@ -165,19 +166,6 @@ TL_INLINE void tl_clear(const int n, const int k, tl_real *dw, const ptrdiff_t d
     for (int j = 0; j < n; j++)
         for (int i = 0; i < k; i++)
             dw[j * dw_row + i] = 0;
-}
-
-TL_INLINE tl_operands tl_pack_gradient(const int n, const int k, const int depth, const int R, const int V,
-                                       const tl_real *dy, const ptrdiff_t dy_row, const tl_real *x,
-                                       const ptrdiff_t x_row, tl_real *dw, const ptrdiff_t dw_row, tl_real *scratch,
-                                       const int block_rows)
-{
-    tl_real *panels = scratch, *slices = scratch + TL_PACKED_SIZE(k, block_rows);
-    const tl_operands o = { { slices, 1, 0, panels, 0, 1, dw, dw_row, dw, dw_row },
-                            TL_SLICE_DEPTH(depth), 1, (ptrdiff_t)TL_WIDTH(V) * depth };
-    tl_pack_copied(k, depth, V, x, x_row, panels);
-    tl_pack_slices(n, depth, R, dy, dy_row, slices, TL_SLICE_DEPTH(depth));
-    return o;
 }
 
 /* The same where k is small: vectors are along n, and what is computed is the transposed of dW, one panel of n at a

@@ -1,8 +1,8 @@
 /* product_tile.h - the register tile that products are made of.
  *
  * A tile is R rows of V vectors. Its R * V * C sums stay in registers while the reduction runs; C chains of sums, 1, 2,
- * 4 or 8, take turns, which hides the latency of a multiply-add where there are few rows. R, V, C, and how much of the operands
- * there is, are constants at every call.
+ * 4 or 8, take turns, which hides the latency of a multiply-add where there are few rows. R, V, C, and how much of the
+ * operands there is, are constants at every call.
  *
  *     y[r][j] = start[r][j] + sum over i of a[r * a_row + i * a_step] * b[i * b_step + j]
  *

@@ -4,7 +4,7 @@
 awk -v dir="$tmp" '/^```(lua|c)$/ { out = dir "/" substr($0, 4); next } /^```/ { out = "" } out != "" { print > out }' README.md
 
 cmp -s "$tmp/lua" models/elman.lua || fail "the spec in the README is not models/elman.lua"
-"$TAPELESS" compile models/elman.lua -o "$tmp/out" || fail "the spec does not compile"
+"$TAPELESS" compile models/elman.lua --machine avx2 -o "$tmp/out" || fail "the spec does not compile"
 excerpt "$tmp/out/elman.c" "$tmp/c" || fail "the C in the README is not what models/elman.lua becomes"
 
 # What it links to is there: a file, and the heading in it.

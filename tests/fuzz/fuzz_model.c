@@ -53,6 +53,17 @@ static void interpret(Model *m, tl_type real)
     arena_free(arena);
 }
 
+/* A bit for the precision and one for each thing that can be left out; the target goes round. */
+static CompileOptions options(uint8_t bits)
+{
+    ScheduleOptions s = schedule_options(bits & 1 ? TL_F64 : TL_F32, &all_targets[bits % 5]);
+    int bit = 1;
+#define X(name, what) s.name = !(bits >> (bit++ % 8) & 1);
+    OPTIMISATIONS(X)
+#undef X
+    return (CompileOptions){ .schedule = s };
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *error = NULL;
@@ -60,13 +71,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     Model *m = model_read((const char *)data + 1, size - 1, &error);
     if (m && is_small(m)) {
-        CompileOptions o = { .real = data[0] & 1 ? TL_F64 : TL_F32, .fuse = !(data[0] & 2) };
+        CompileOptions o = options(data[0]);
         m->hash = "0123456789abcdef";
         Program *p = compile(m, &o, &error);
         if (p)
             emit(p);
         program_free(p);
-        interpret(m, o.real);
+        interpret(m, o.schedule.real);
     }
     free(error);
     model_free(m);

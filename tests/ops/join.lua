@@ -22,7 +22,7 @@ local lstm = module {
     local g, out = p.Wg(x) + p.Ug(s.h) + p.bg, p.Wo(x) + p.Uo(s.h) + p.bo
     local c = sigmoid(f) * s.c + sigmoid(i) * tanh(g)
     local h = sigmoid(out) * tanh(c)
-    return h, { h = h, c = c }
+    return h + sum(slice(f, 1, 2)), { h = h, c = c }                           -- a slice of a slice
   end,
 }
 
@@ -48,7 +48,8 @@ local ruled = module {
   },
   state  = { v = { n }, w = { n } },
   step   = function(p, x, s)
-    local a, b = p.A(s.v) + p.a, mark("product", p.B(s.v)) + p.b
+    local marked = mark("product", p.B(s.v))
+    local a, b = p.A(s.v) + p.a, marked + sum(slice(marked, 2, 2)) + p.b
     local c, d = p.C(s.v), p.D(s.v) + p.a
     local square = matmul(reshape(c, { 1, n }), reshape(b, { n, 1 }))          -- c and b are read twice
     local only_out = p.E(s.v)                                                  -- no state needs it
@@ -58,13 +59,26 @@ local ruled = module {
   end,
 }
 
+-- Of the sums of these products one has an operand that is read once more.
+local twice = module {
+  params = { P = matrix(m), Q = matrix(m), R = matrix(n), S = matrix(n) },
+  state  = { u = { n } },
+  step   = function(p, x, s)
+    local again = p.R(s.u)
+    local squares = square(again)
+    local u = tanh(p.P(x) + again) * sigmoid(p.Q(x) + p.S(s.u))
+    return u * squares, { u = u }
+  end,
+}
+
 local function step(p, x, s)
   local h, lstm_state = p.lstm(x, s.lstm)
   local g, gru_state = p.gru(x, s.gru)
   local r, ruled_state = p.ruled(tanh(h), s.ruled)
   local both = concat { g, r }
-  local y = p.out(both) + p.gate(both) * p.back(h)
-  return y, { lstm = lstm_state, gru = gru_state, ruled = ruled_state }
+  local u, twice_state = p.twice(x, s.twice)
+  local y = p.out(both) + p.gate(both) * p.back(h + u)
+  return y, { lstm = lstm_state, gru = gru_state, ruled = ruled_state, twice = twice_state }
 end
 
 local function head(p, ys, ss)
@@ -76,7 +90,7 @@ return model {
   input  = real(m),
   target = real(2),
   params = {
-    lstm = lstm, gru = gru, ruled = ruled, out = { 2, 2 * n }, gate = { 2, 2 * n }, back = { 2, n },
+    lstm = lstm, gru = gru, ruled = ruled, twice = twice, out = { 2, 2 * n }, gate = { 2, 2 * n }, back = { 2, n },
   },
   step   = step,
   window = o.head and head or nil,

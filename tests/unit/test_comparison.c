@@ -10,6 +10,7 @@
 
 #include "cli/comparison.h"
 #include "front/spec.h"
+#include "model_passes.h"
 
 /* An interpreter whose results are spoiled after each window. */
 typedef struct Broken {
@@ -154,6 +155,76 @@ static void what_one_engine_alone_finds_is_a_difference_in_f32(void **state)
     check(TL_F32);
 }
 
+/* All gradients, by so much of themselves. */
+static double factor;
+
+static void gradients_times(const tl_model *m, const tl_window *w)
+{
+    for (int32_t i = 0; i < m->nparams; i++)
+        for (size_t j = 0; j < tl_size(&m->params[i]); j++)
+            put(m, w->grads, grad(m, i) + j, tl_real_get(m->real, w->grads, grad(m, i) + j) * factor);
+}
+
+static bool agrees_within(double wrong)
+{
+    factor = 1 + wrong;
+    return verdict_of(gradients_times, NULL, -1).agree;
+}
+
+/* y is what is left of 16 + w x when 16 is taken away: rounding moves it by some millionths. */
+static void what_rounding_moves_is_allowed_to_differ_by_some_more(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    model = load_text("return model { input = real(4), target = real(4), params = { w = { 4 } },\n"
+                      "  step = function(p, x) return (16 + p.w * x) - 16, {} end,\n"
+                      "  loss = function(y, target) return sum(exp(3 * y)) end, tbptt = { k1 = 2, k2 = 2 } }\n");
+    right = engine_interpreter(model, TL_F32, &error);
+    assert_non_null(right);
+    assert_true(agrees_within(0));
+    assert_true(agrees_within(3e-6));
+    assert_false(agrees_within(1e-4));
+    unload();
+}
+
+static void what_rounding_does_not_move_is_held_to_what_it_was(void **state)
+{
+    (void)state;
+    load(TL_F32);
+    assert_true(agrees_within(1e-6));
+    assert_false(agrees_within(1e-5));
+    unload();
+    load(TL_F64);
+    assert_true(agrees_within(1e-13));
+    assert_false(agrees_within(1e-11));
+    unload();
+}
+
+/* Of a row that rounding moves it is said by how much; of the others it is not asked. */
+static void rows_say_how_far_rounding_moves_them(void **state)
+{
+    (void)state;
+    load(TL_F32);
+    factor = 1 + 1e-5;
+    Broken a = broken(right, gradients_times);
+    a.engine.run.self = &a;
+    Arena *arena = arena_new();
+    Comparison t;
+    Tried tried = { .seed = 1 };
+    assert_null(comparison_run(&t, arena, model, &a.engine, right, &tried, -1));
+    for (int32_t i = 0; i < t.n; i++) {
+        assert_true(t.row[i].rounding > 0 && t.row[i].rounding < 1e-6);
+        assert_true(t.row[i].allowed >= 2e-6 && t.row[i].allowed < 1e-5);
+    }
+    comparison_free(&t);
+    assert_null(comparison_run(&t, arena, model, right, right, &tried, -1));
+    for (int32_t i = 0; i < t.n; i++)
+        assert_true(t.row[i].rounding == 0 && t.row[i].allowed == 2e-6);
+    comparison_free(&t);
+    arena_free(arena);
+    unload();
+}
+
 static void sums_that_are_not_long_are_held_to_what_they_were(void **state)
 {
     (void)state;
@@ -202,6 +273,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_one_engine_alone_finds_is_a_difference_in_f64),
         cmocka_unit_test(what_one_engine_alone_finds_is_a_difference_in_f32),
+        cmocka_unit_test(what_rounding_moves_is_allowed_to_differ_by_some_more),
+        cmocka_unit_test(what_rounding_does_not_move_is_held_to_what_it_was),
+        cmocka_unit_test(rows_say_how_far_rounding_moves_them),
         cmocka_unit_test(sums_that_are_not_long_are_held_to_what_they_were),
         cmocka_unit_test(terms_are_those_of_one_step),
     };

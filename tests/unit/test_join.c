@@ -107,6 +107,21 @@ static void gates_are_slices_of_one_sum(void **state)
     model_free(m);
 }
 
+/* What is made has numbers of its own, alike in all slots. */
+static void joined_values_have_time_copies(void **state)
+{
+    (void)state;
+    Model *m = load_hand_lstm();
+    Window *w = window_after(m, true, "join");
+    Families *f = families_new(w);
+    for (int32_t family = 1; family <= f->count; family++)
+        for (int32_t slot = 0; slot < f->k; slot++)
+            assert_true(family_member(f, family, slot));
+    families_free(f);
+    window_free(w);
+    model_free(m);
+}
+
 static const Layout *layout_of_root(const Layouts *s, const Window *w, RootKind kind, int32_t index)
 {
     for (int32_t i = 0; i < w->nroots; i++)
@@ -182,6 +197,21 @@ static void a_product_begins_with_a_part_of_another(void **state)
     model_free(m);
 }
 
+/* The state's products, of which one is the output's alone, would have to be finished before x's are added. */
+static void what_is_not_whole_begins_nothing(void **state)
+{
+    (void)state;
+    Model *m = load_step("A = { 5, 3 }, B = { 5, 3 }, C = { 5, 5 }, D = { 5, 5 }, E = { 5, 5 }",
+                         "local h = tanh(p.A(x) + p.C(s.h)) * tanh(p.B(x) + p.D(s.h)) + p.E(s.h)\n"
+                         "return h, { h = h }", "");
+    assert_products(m, 2, 2);
+    Window *w = window_after(m, true, "join");
+    for (Ref r = 1; r < w->graph->count; r++)
+        assert_true(node_at(w->graph, r)->op != OP_ADD || node_at(w->graph, r)->shape.dim[0] == 5);
+    window_free(w);
+    model_free(m);
+}
+
 static const char three[] = "A = { 5, 5 }, B = { 5, 5 }, C = { 5, 5 }";
 
 static void assert_apart(const char *params, const char *step, const char *more, int32_t products, int32_t joint)
@@ -197,11 +227,13 @@ static void what_differs_stays_apart(void **state)
     static const char all[] = "local h = tanh(p.A(s.h) * p.B(s.h) * p.C(s.h) + sum(x)) return h, { h = h }";
     assert_apart(three, all, "", 1, 1);
     assert_apart("A = param({ 5, 5 }, uniform(1), frozen), B = { 5, 5 }, C = { 5, 5 }", all, "", 2, 1);
-    assert_apart("A = param({ 5, 5 }, uniform(1), frozen), B = { 5, 5 }, C = param({ 5, 5 }, 1, frozen)", all, "", 2, 1);
+    assert_apart("A = param({ 5, 5 }, uniform(1), frozen), B = { 5, 5 }, C = param({ 5, 5 }, 1, frozen)", all, "",
+                 2, 1);
     /* Only the output needs C. */
     assert_apart(three, "local h = tanh(p.A(s.h) * p.B(s.h) + sum(x)) return p.C(s.h) * h, { h = h }", "", 2, 1);
     /* A slice of a slice is one, of which a probe would see nothing. */
-    assert_apart(three, "local h = tanh(probe('a', p.A(s.h)) * p.B(s.h) * p.C(s.h) + sum(x)) return h, { h = h }", "", 2, 1);
+    assert_apart(three, "local h = tanh(probe('a', p.A(s.h)) * p.B(s.h) * p.C(s.h) + sum(x)) return h, { h = h }", "",
+                 2, 1);
     /* Each slot has parameters of its own; or older values of the same, but today's matrix. */
     assert_apart(three, all, ", overlap = 'versions'", 3, 0);
     assert_apart(three, all, ", overlap = 'retain'", 1, 1);
@@ -219,7 +251,8 @@ static void parameters_that_are_no_neighbours_stay_apart(void **state)
 static void a_matrix_of_two_vectors_is_summed(void **state)
 {
     (void)state;
-    Model *m = load_step(three, "local a = tanh(p.A(s.h) * p.B(s.h) + sum(x)) local h = tanh(p.A(a) * p.B(a) * p.C(a))\n"
+    Model *m = load_step(three, "local a = tanh(p.A(s.h) * p.B(s.h) + sum(x))\n"
+                         "local h = tanh(p.A(a) * p.B(a) * p.C(a))\n"
                          "return h, { h = h }", "");
     assert_products(m, 2, 2);
     Window *w = window_after(m, true, "legalise");
@@ -269,9 +302,11 @@ int main(void)
         cmocka_unit_test(eight_matrices_are_two),
         cmocka_unit_test(an_evaluation_step_has_two_products_too),
         cmocka_unit_test(gates_are_slices_of_one_sum),
+        cmocka_unit_test(joined_values_have_time_copies),
         cmocka_unit_test(parameters_and_gradients_stand_in_their_blocks),
         cmocka_unit_test(parameters_of_one_vector_are_neighbours),
         cmocka_unit_test(a_product_begins_with_a_part_of_another),
+        cmocka_unit_test(what_is_not_whole_begins_nothing),
         cmocka_unit_test(what_differs_stays_apart),
         cmocka_unit_test(parameters_that_are_no_neighbours_stay_apart),
         cmocka_unit_test(a_matrix_of_two_vectors_is_summed),

@@ -160,7 +160,7 @@ static void describe(Case *c)
 static size_t scratch_reals(const Variant *v, const Operands *o)
 {
     size_t n = (size_t)(o->n + v->lanes), k = (size_t)(o->k + v->lanes), rows = (size_t)o->block_rows;
-    return n * k + rows * k + (rows + 10) * n;
+    return n * k + rows * k + (rows + 10) * n; /* as TL_GRADIENT_SCRATCH has, but for what it rounds */
 }
 
 static Case prepare(const Variant *v, int product, Operands o, enum Start start, Number *number, uint32_t seed)
@@ -261,7 +261,8 @@ static void every_remainder(const Variant *v, int product, int R, int V, int C)
     for (int rows = 1; rows <= 2 * R + 1; rows++)
         with_every_start(v, product, sized(rows, 5, 9, rows % 3, R, V, C), v->run[product]);
     for (int n = 1; n <= width + v->lanes + 1; n++)
-        try_product(v, product, sized(R, n, 5, n % 2, R, V, C), (enum Start)(n % 2 ? ITSELF : NOTHING), v->run[product]);
+        try_product(v, product, sized(R, n, 5, n % 2, R, V, C), (enum Start)(n % 2 ? ITSELF : NOTHING),
+                    v->run[product]);
     for (int k = 1; k <= width + v->lanes + 1; k++)
         try_product(v, product, sized(R + 1, 6, k, k % 2, R, V, C), (enum Start)(k % 2 ? NOTHING : ITSELF),
                     v->run[product]);
@@ -321,6 +322,18 @@ static void packed_gradients_are_right(void **state)
             }
 }
 
+/* Of so many rows, which no cache of the second level holds, the slices take turns. */
+static void long_gradients_are_right(void **state)
+{
+    Variant v[8];
+    (void)state;
+    for (int i = variants(v) - 1; i >= 0; i--) {
+        Operands o = sized(390, 400, 5, 1, 6, 2, 1);
+        o.block_rows = 384;
+        with_every_start(&v[i], GRADIENT_PACKED, o, v[i].run[GRADIENT_PACKED]);
+    }
+}
+
 static void narrow_gradients_are_right(void **state)
 {
     Variant v[8];
@@ -328,7 +341,8 @@ static void narrow_gradients_are_right(void **state)
     for (int i = variants(v) - 1; i >= 0; i--)
         for (int k = 1; k <= 8; k++)
             for (int n = 1; n < 3 * v[i].lanes + 2; n += n < 3 ? 1 : 3)
-                with_every_start(&v[i], GRADIENT_NARROW, sized(n % 11 + 1, n, k, n % 2, k, k > 4 ? 2 : 4, k < 4 ? 2 : 1),
+                with_every_start(&v[i], GRADIENT_NARROW,
+                                 sized(n % 11 + 1, n, k, n % 2, k, k > 4 ? 2 : 4, k < 4 ? 2 : 1),
                                  v[i].run[GRADIENT_NARROW]);
 }
 
@@ -471,8 +485,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_remainder_is_right),   cmocka_unit_test(dots_are_right),
         cmocka_unit_test(blocks_are_right),           cmocka_unit_test(packed_gradients_are_right),
-        cmocka_unit_test(narrow_gradients_are_right), cmocka_unit_test(sums_of_columns_are_right),
-        cmocka_unit_test(known_sizes_are_right),      cmocka_unit_test(sums_have_the_order_that_is_documented),
+        cmocka_unit_test(long_gradients_are_right),   cmocka_unit_test(narrow_gradients_are_right),
+        cmocka_unit_test(sums_of_columns_are_right),  cmocka_unit_test(known_sizes_are_right),
+        cmocka_unit_test(sums_have_the_order_that_is_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,10 @@
 
 #include <stddef.h>
 
-enum { FORWARD, FORWARD_ANY, BLOCKED, BACKWARD, IN_PLACE, STREAMED, DOTS, GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS };
+enum {
+    FORWARD, FORWARD_ANY, BLOCKED, BACKWARD, IN_PLACE, STREAMED, DOTS,
+    GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS
+};
 
 /* X {rows, k}, W {n, k}, Y {rows, n}: which of them is the result, the product says. */
 typedef struct Operands {
