@@ -179,7 +179,7 @@ static char *run_lengths(Comparison *t, Arena *arena, const Engine *a, const Eng
 
 /* Windows that are tried; how often the farthest is allowed: generated code's functions are wrong by up to two units in
  * the last place, where libm's are by little more than half of one. */
-enum { ROUNDS = 8, TIMES = 8 };
+enum { ROUNDS = 16, TIMES = 10 };
 
 static bool all_within(const Comparison *t)
 {
@@ -189,12 +189,12 @@ static bool all_within(const Comparison *t)
     return true;
 }
 
-/* The rows of a comparison of the interpreter in single precision with that in double: the same rows. */
-static void allow_rounding(Comparison *t, const Comparison *rounded)
+/* `rounded`: of the interpreter in single precision with that in double, the same rows. */
+static void allow_rounding(Comparison *t, const Comparison *rounded, tl_type real)
 {
     for (int32_t i = 0; i < t->n && i < rounded->n; i++) {
         Row *row = &t->row[i];
-        double ratio = row_ratio(&rounded->row[i]);
+        double ratio = row_ratio(&rounded->row[i]) * (real == TL_F64 ? 0x1p-29 : 1);
         if (isfinite(ratio))
             row->rounding = fmax(row->rounding, ratio);
         row->allowed = fmax(row->allowed, TIMES * row->rounding);
@@ -202,18 +202,29 @@ static void allow_rounding(Comparison *t, const Comparison *rounded)
 }
 
 /* Until it explains all rows, or is at its end. */
-static char *find_rounding(Comparison *t, Arena *arena, const Model *m, const Engine *single, const Tried *tried)
+static char *run_rounded(Comparison *t, Arena *arena, const Engine *single, const Engine *exact, const Tried *tried, tl_type real)
 {
     char *error = NULL;
-    Engine *exact = engine_exact(m, &error);
-    for (uint64_t moved = 0; exact && !error && moved < ROUNDS && !all_within(t); moved++) {
+    for (uint64_t moved = 0; !error && moved < ROUNDS && !all_within(t); moved++) {
         Comparison rounded = { .terms = t->terms, .least = t->least };
         error = run_lengths(&rounded, arena, single, exact, tried, moved);
         if (!error)
-            allow_rounding(t, &rounded);
+            allow_rounding(t, &rounded, real);
         comparison_free(&rounded);
     }
-    engine_free(exact);
+    return error;
+}
+
+/* Of a model that the other precision does not hold nothing is found. */
+static char *find_rounding(Comparison *t, Arena *arena, const Model *m, const Engine *interpreter, const Tried *tried)
+{
+    char *ignored = NULL, *error = NULL;
+    tl_type real = interpreter->model->real;
+    Engine *other = all_within(t) ? NULL : engine_beside(m, real == TL_F64 ? TL_F32 : TL_F64, &ignored);
+    if (other)
+        error = run_rounded(t, arena, real == TL_F64 ? other : interpreter, real == TL_F64 ? interpreter : other, tried, real);
+    engine_free(other);
+    free(ignored);
     return error;
 }
 
@@ -225,8 +236,7 @@ char *comparison_run(Comparison *t, Arena *arena, const Model *m, const Engine *
     *t = (Comparison){ .exact = tolerance >= 0, .least = tolerance >= 0 ? tolerance : least };
     if (!count_terms(&t->terms, arena, m, &error) || (error = run_lengths(t, arena, a, b, tried, 0)))
         return error;
-    bool asks = a->model->real == TL_F32 && !t->exact;
-    return asks ? find_rounding(t, arena, m, b, tried) : NULL;
+    return t->exact ? NULL : find_rounding(t, arena, m, b, tried);
 }
 
 void comparison_free(Comparison *t) { free(t->row); }

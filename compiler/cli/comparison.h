@@ -6,10 +6,10 @@
  * gradient or less is measured against that thousandth: what is left of it then is rounding. So it is
  * with the adjoints of probes and states. What is allowed grows with the longest sum (terms.h).
  *
- * In single precision the engines round apart: they add in other orders, and have functions of their own. Where that
- * comes to more than is allowed, it is found out how far rounding alone moves the result: the interpreter in single
- * precision from itself in double, on the same numbers and on some that are a little moved. Eight times the farthest
- * is allowed. A mistake of another kind stands out of that, or the model has no result in single precision.
+ * The engines round apart: they add in other orders, and have functions of their own. Where that comes to more than is
+ * allowed, it is found out how far rounding alone moves the result: the interpreter in single precision from itself in
+ * double, on the same numbers and on some that are a little moved; in double precision, 2^-29 of that. Ten times the
+ * farthest is allowed. A mistake of another kind stands out of that, or the model has no result in this precision.
  *
  * A NaN or infinity that both engines find in the same place is the model's own, and left out of the measure. What
  * one alone finds is a difference. */

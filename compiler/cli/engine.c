@@ -79,7 +79,7 @@ static tl_tensor *copy_table(Arena *arena, const tl_tensor *t, int32_t n)
     return copy;
 }
 
-Engine *engine_exact(const Model *m, char **error)
+Engine *engine_beside(const Model *m, tl_type real, char **error)
 {
     Arena *arena = arena_new();
     Model own = *m;
@@ -90,7 +90,7 @@ Engine *engine_exact(const Model *m, char **error)
     own.outputs = copy_table(arena, m->outputs, m->noutputs);
     own.probes = copy_table(arena, m->probes, m->nprobes);
     own.past = copy_table(arena, m->past, m->npast);
-    Engine *e = engine_interpreter(&own, TL_F64, error);
+    Engine *e = engine_interpreter(&own, real, error);
     if (e)
         e->tables = arena;
     else

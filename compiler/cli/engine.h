@@ -8,7 +8,7 @@
 typedef struct Engine {
     tl_engine run;
     const tl_model *model;
-    Arena *arena, *tables; /* tables: of engine_exact, what it has of its own */
+    Arena *arena, *tables; /* tables: of engine_beside, what it has of its own */
     tl_interp *interp;
     void *library; /* dlopen's */
 } Engine;
@@ -16,8 +16,8 @@ typedef struct Engine {
 /* Both take a model whose memory is or will be assigned for `real`. NULL with a sentence. */
 Engine *engine_generated(Model *, const CompileOptions *, char **error);
 Engine *engine_interpreter(Model *, tl_type real, char **error);
-/* The interpreter in double precision, beside another engine of the model: its tables stay as they are. */
-Engine *engine_exact(const Model *, char **error);
+/* The interpreter beside another engine of the model, whose tables stay as they are. */
+Engine *engine_beside(const Model *, tl_type real, char **error);
 void engine_free(Engine *);
 
 #endif
