@@ -55,7 +55,9 @@ int64_t packed_size(const Target *t, tl_type real, const ProductSizes *s)
     return padded(t, real, s->columns) * s->depth;
 }
 
+/* TL_GRADIENT_SCRATCH of product.h, for vectors as wide as the target's; packed_size is TL_PACKED_SIZE. */
 int64_t scratch_size(const Target *t, tl_type real, const ProductSizes *s, const Form *f)
 {
-    return form_has_scratch(f) ? (padded(t, real, s->columns) + s->rows) * f->block_rows : 0;
+    int64_t slice = (f->block_rows + 7) / 8 * 8 + 3;
+    return form_has_scratch(f) ? padded(t, real, s->columns) * f->block_rows + slice * s->rows : 0;
 }

@@ -1,9 +1,13 @@
 /* Which product and which tile: what always holds of the rule's answers, and some that are known to be good. */
 #include "unit.h"
 
-#include "schedule/tile.h"
+#define TL_REAL_BYTES 4
+#define TL_VECTOR_BYTES 16
+#include <tapeless/product.h>
 
-enum { MOST_SUMS = 32 }; /* TL_MOST_SUMS of tapeless/product_tile.h */
+#include "schedule/form.h"
+
+enum { MOST_SUMS = TL_MOST_SUMS };
 
 static const ProductSize sizes[] = {
     { PRODUCT_FORWARD, 50, 512, 128, false, 50 },    { PRODUCT_FORWARD, 2500, 512, 128, true, 1 },
@@ -115,6 +119,26 @@ static void long_gradients_are_packed(void **state)
     assert_int_equal(tile_of("avx2", sizes[14]).way, TILE_IN_PLACE);
 }
 
+/* The templates write no further than the compiler has room for. */
+static void room_is_made_for_what_the_templates_write(void **state)
+{
+    (void)state;
+    const Target *t = target_named(TL_VECTOR_BYTES ? "sse2" : "plain");
+    int scratches = 0;
+    for (int rows = 1; rows < 600; rows += 37)
+        for (int columns = 1; columns < 600; columns += 41)
+            for (int depth = 30; depth < 9000; depth = depth * 3 + 1) {
+                const ProductSizes s = { .rows = rows, .columns = columns, .depth = depth, .calls = 1, .gradient = true };
+                Form f = choose_form(t, TL_F32, &s);
+                assert_true(packed_size(t, TL_F32, &s) >= TL_PACKED_SIZE((int64_t)columns, depth));
+                if (!form_has_scratch(&f))
+                    continue;
+                scratches++;
+                assert_true(scratch_size(t, TL_F32, &s, &f) >= TL_GRADIENT_SCRATCH((int64_t)f.block_rows, rows, columns));
+            }
+    assert_true(scratches > 20);
+}
+
 static void targets_are_found_by_name(void **state)
 {
     (void)state;
@@ -133,6 +157,7 @@ int main(void)
         cmocka_unit_test(one_product_of_one_row_is_not_packed_for),
         cmocka_unit_test(few_columns_of_a_gradient_are_narrow),
         cmocka_unit_test(long_gradients_are_packed),
+        cmocka_unit_test(room_is_made_for_what_the_templates_write),
         cmocka_unit_test(targets_are_found_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
