@@ -13,7 +13,7 @@ local function write(path, text)
 end
 
 -- Which of the two further compilations a seed gets, if any.
-local function extra(draw) return draw:pick { "", "", "f32", "no-fuse" } end
+local function extra(draw) return draw:pick { "", "", "f32", "without" } end
 
 local function case(seed, directory)
   local draw, beside = new_draw(seed), new_draw(seed + 1000003) -- what is beside moves nothing that is drawn after it
