@@ -266,8 +266,9 @@ static void introduce(const Bench *b)
     const tl_model *m = b->m;
     size_t real = tl_real_size(m->real);
     printf("ready {\"products\": %llu, \"params\": %zu, \"param_bytes\": %zu, \"state_bytes\": %zu, "
-           "\"work_bytes\": %zu, \"hash\": \"%s\", \"version\": \"%s\"}\n", (unsigned long long)m->window_flops,
-           m->param_size, m->param_size * real, m->state_size * real, m->work_size, m->hash, m->version);
+           "\"work_bytes\": %zu, \"hash\": \"%s\", \"version\": \"%s\"}\n",
+           (unsigned long long)m->window_flops * (unsigned long long)m->tbptt.shards, m->param_size,
+           m->param_size * real, m->state_size * real, m->work_size, m->hash, m->version);
 }
 
 static void answer(Bench *b)
