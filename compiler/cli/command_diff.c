@@ -228,7 +228,7 @@ static int run(Arguments *a)
     {                                                                                                       \
         COMMON_OPTIONS((a).common),                                                                         \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1,                                                \
-                  "allowed ratio, of all (2e-6 for f32, 1e-12 for f64, more for long sums)"),               \
+                  "allowed ratio, of all (2e-6 for f32, 1e-12 for f64, more for long sums and what rounding moves)"), \
         TRIED_OPTIONS((a).tried),                                                                           \
         TL_FLAG("resets", 0, &(a).resets, "sequences start inside the windows, here and there"),            \
         TL_FLAG("masks", 0, &(a).masks, "steps are padding, here and there"),                               \
