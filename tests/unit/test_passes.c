@@ -405,7 +405,8 @@ static void offsets_are_aligned_and_apart(const tl_tensor *rows, int32_t n, size
 {
     tl_tensor *t = calloc((size_t)n + 1, sizeof *t);
     size_t at = 0;
-    memcpy(t, rows, (size_t)n * sizeof *t);
+    if (n)
+        memcpy(t, rows, (size_t)n * sizeof *t);
     qsort(t, (size_t)n, sizeof *t, by_offset);
     for (int32_t i = 0; i < n; i++) {
         assert_true(t[i].offset % (TL_ALIGN / sizeof(float)) == 0 || (copies == 1 && t[i].offset == at));
