@@ -140,7 +140,7 @@ static bool read_tbptt(TextReader *t, Model *m)
     tl_tbptt *b = &m->tbptt;
     int32_t counted, reduce, overlap, resets, masks, lags;
     if (!read_int32(t, 1, &b->k1) || !read_int32(t, 1, &b->k2) || !read_int32(t, 1, &b->batch) ||
-        !read_int32(t, 1, &b->shards) ||
+        !read_int32(t, 1, &b->shards) || b->batch % b->shards ||
         !read_choice(t, counted_words, &counted) || !read_choice(t, reduce_words, &reduce) ||
         !read_choice(t, overlap_words, &overlap) || !read_int32(t, 0, &b->carry) ||
         !read_int32(t, 0, &resets) || !read_int32(t, 0, &masks) || !read_int32(t, 0, &lags))
