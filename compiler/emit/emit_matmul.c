@@ -172,8 +172,6 @@ static void print_blas(FILE *f, const Kernel *k, tl_type real)
     const bool several = k->nest.extent[DIM_LANES] > 1 || dim_of_slots(&k->nest, DIM_LANES);
     const char *beta = k->access[0].add || begins ? "1" : product_adds_lanes(k) ? "b > 0" : "0";
     const char *in = several ? "        " : "    ";
-    if (k->access[2].argument == k->access[1].argument) /* the same matrix twice; the call names both */
-        fputs("    const real *x2 = x1;\n", f);
     if (several) {
         fputs("    for (int b = 0; b < ", f);
         print_extent(f, &k->nest, DIM_LANES);
@@ -188,10 +186,10 @@ static void print_blas(FILE *f, const Kernel *k, tl_type real)
     fputs(", ", f);
     print_operand(f, &b);
     print_sizes(f, k);
-    fprintf(f, ",\n%s            1, x1", in);
+    fprintf(f, ",\n%s            1, x%u", in, k->access[1].argument);
     print_lane(f, &a);
     print_leading(f, k, &a, DIM_M, DIM_K);
-    fputs(", x2", f);
+    fprintf(f, ", x%u", k->access[2].argument); /* the same as of a where a matrix is multiplied by itself */
     print_lane(f, &b);
     print_leading(f, k, &b, DIM_K, DIM_N);
     fprintf(f, ", %s, y0", beta);
