@@ -37,6 +37,8 @@ typedef struct Emitter {
 
 /* "50", or "slots * 50" */
 void print_extent(FILE *, const Nest *, int32_t d);
+/* What the loop along a dim counts with. */
+char nest_variable(int32_t d);
 void nest_open(FILE *, const Nest *, int32_t from, int32_t to, int32_t indent);
 void nest_close(FILE *, int32_t count, int32_t indent);
 /* "x1[i * 64 + j]" */

@@ -4,6 +4,8 @@
 
 static const char variables[] = "ijklmq";
 
+char nest_variable(int32_t d) { return variables[d]; }
+
 const char *indent_text(int32_t depth)
 {
     static const char spaces[] = "                                ";

@@ -44,9 +44,9 @@ static void sum_outside(FILE *f, const Kernel *k)
     first.stride[d] = 0;
     nest_open(f, &k->nest, 0, d, 1);
     print_row(f, k, &first, assignment(k), d + 1);
-    fprintf(f, "%sfor (int %c = 1; %c < ", indent_text(d + 1), "ijklmq"[d], "ijklmq"[d]);
+    fprintf(f, "%sfor (int %c = 1; %c < ", indent_text(d + 1), nest_variable(d), nest_variable(d));
     print_extent(f, &k->nest, d);
-    fprintf(f, "; %c++)\n", "ijklmq"[d]);
+    fprintf(f, "; %c++)\n", nest_variable(d));
     print_row(f, k, &k->access[1], " += ", d + 2);
     nest_close(f, d, 1);
 }
