@@ -105,7 +105,7 @@ done
 
 # A disk without room, where one can be made.
 if [ "$(id -u)" = 0 ] && mkdir "$tmp/small" && mount -t tmpfs -o size=64k,mode=700 none "$tmp/small" 2>/dev/null; then
-    trap 'umount "$tmp/small"; rm -rf "$tmp"' EXIT
+    trap 'status=$?; umount "$tmp/small"; ended $status' EXIT
     status=0
     TAPELESS_CACHE=$tmp/small "$TAPELESS" info $spec >"$tmp/out" 2>"$tmp/said" || status=$?
     [ $status = 2 ] && grep -q "[Nn]o space" "$tmp/said" || fail "a full disk: exit $status: $(cat "$tmp/said")"

@@ -1,9 +1,21 @@
 # Sourced by the tests of this folder, which run from the root of the repository with
 # TAPELESS, BUILD and TAPELESS_CACHE in the environment. Gives $tmp, a directory that is removed.
 set -eu
+exec 3>&2
 tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+trap 'ended $?' EXIT
 failures=0
+
+# A command that fails where its output goes to a file ends the script: then this is all that is heard of it.
+ended() { # STATUS
+    if [ "$1" != 0 ] && [ "$failures" = 0 ]; then
+        echo "FAILED: ended by itself with status $1; the last output of its commands is:"
+        for file in "$tmp/out" "$tmp/err"; do
+            [ ! -f "$file" ] || tail -n 20 "$file"
+        done
+    fi >&3
+    rm -rf "$tmp"
+}
 
 fail() {
     echo "FAILED: $*"

@@ -11,7 +11,7 @@ $train -c c.st --steps 1 --quiet >/dev/null || fail "train"
 mkfifo said_first
 $train -c c.st --resume --best b.st --log log.csv --epochs 1000000000 --save-updates 50 >/dev/null 2>said_first &
 first=$!
-trap 'kill -9 $first 2>/dev/null || true; rm -rf "$tmp"' EXIT
+trap 'status=$?; kill -9 $first 2>/dev/null || true; ended $status' EXIT
 # Its first line comes when its files are its own. Then nobody reads what it says, and it goes on.
 read -r line <said_first
 case $line in uv:*) ;; *) fail "the first training says: $line" ;; esac
