@@ -4,6 +4,18 @@
 
 #include "real.h"
 
+int32_t tl_steps_run(const tl_tbptt *k, int32_t left)
+{
+    int32_t pass = left - k->k2;
+    return pass <= 0 ? left : pass < k->k2 ? pass : k->k2;
+}
+
+int32_t tl_steps_kept(const tl_tbptt *k, uint64_t since, int32_t fresh)
+{
+    int32_t most = k->k2 - fresh;
+    return most <= 0 ? 0 : since < (uint64_t)most ? (int32_t)since : most;
+}
+
 void tl_steps_move(void *array, size_t size, int32_t from, int32_t count, int32_t to)
 {
     if (array && count > 0)
@@ -68,6 +80,17 @@ void tl_steps_copy_state(const tl_model *m, const tl_buffers *b, int32_t from, i
 {
     for (int32_t i = 0; i < tl_shards(&m->tbptt) && from != to; i++)
         move_tensors(m, m->states, m->nstates, tl_shard(b, i)->states, from, 1, to);
+}
+
+void tl_steps_shift(const tl_model *m, const tl_buffers *b, int32_t kept, int32_t fresh)
+{
+    int32_t entry = m->tbptt.k2 - kept;
+    if (kept)
+        tl_steps_move_data(m, b, kept, fresh);
+    if (kept && tl_keeps_steps(&m->tbptt))
+        tl_steps_move_results(m, b, kept, fresh);
+    else
+        tl_steps_copy_state(m, b, entry, entry - fresh);
 }
 
 int32_t tl_steps_versions(const tl_model *m)

@@ -35,27 +35,27 @@ static int is_whole(const Flags *f, size_t lane)
     return 1;
 }
 
-/* w of a step in a lane. */
+/* w of a step from f->from on, in a lane. */
 static double w_at(const Flags *f, size_t t, size_t lane)
 {
     size_t i = t * f->lanes + lane;
-    int counts = t >= f->from && (!f->m->has_head || (f->first == 0 && is_whole(f, lane)));
-    return counts ? flag(f, f->mask, i, 1) * flag(f, f->counts, i, 1) : 0;
+    if (f->m->has_head && (f->first > 0 || !is_whole(f, lane)))
+        return 0;
+    return flag(f, f->mask, i, 1) * flag(f, f->counts, i, 1);
 }
 
-static Flags flags_of(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh)
+static Flags flags_of(const tl_model *m, const tl_buffers *b, int32_t first, size_t from)
 {
-    return (Flags){ m, b->mask, b->counts, b->reset, (size_t)tl_lanes(&m->tbptt),
-                    (size_t)tl_window_counted(m, first, fresh), first };
+    return (Flags){ m, b->mask, b->counts, b->reset, (size_t)tl_lanes(&m->tbptt), from, first };
 }
 
 /* Step by step, the lanes in order: the sum does not depend on how they are split. */
-static double total(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, int32_t fresh)
+static double total(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, size_t from)
 {
     double sum = 0;
-    for (size_t t = (size_t)first; t < (size_t)m->tbptt.k2; t++)
+    for (size_t t = from; t < (size_t)m->tbptt.k2; t++)
         for (int32_t i = 0; i < shards; i++) {
-            const Flags f = flags_of(m, tl_shard(b, i), first, fresh);
+            const Flags f = flags_of(m, tl_shard(b, i), first, from);
             for (size_t lane = 0; lane < f.lanes; lane++)
                 sum += w_at(&f, t, lane);
         }
@@ -64,17 +64,20 @@ static double total(const tl_model *m, const tl_buffers *b, int32_t shards, int3
 
 static void spread(const Flags *f, void *weight, double scale)
 {
-    for (size_t t = 0; t < (size_t)f->m->tbptt.k2; t++)
+    for (size_t i = 0; i < f->from * f->lanes; i++)
+        tl_real_set(f->m->real, weight, i, 0);
+    for (size_t t = f->from; t < (size_t)f->m->tbptt.k2; t++)
         for (size_t lane = 0; lane < f->lanes; lane++)
             tl_real_set(f->m->real, weight, t * f->lanes + lane, w_at(f, t, lane) / scale);
 }
 
 static double weigh(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, int32_t fresh)
 {
-    double sum = total(m, b, shards, first, fresh);
+    size_t from = (size_t)tl_window_counted(m, first, fresh);
+    double sum = total(m, b, shards, first, from);
     double scale = m->tbptt.reduce == TL_REDUCE_MEAN && sum != 0 ? sum : 1;
     for (int32_t i = 0; i < shards; i++) {
-        const Flags f = flags_of(m, tl_shard(b, i), first, fresh);
+        const Flags f = flags_of(m, tl_shard(b, i), first, from);
         spread(&f, tl_shard(b, i)->weight, scale);
     }
     return sum;

@@ -94,6 +94,10 @@ static void gather(const tl_series *s, const void *from, size_t size, size_t ste
                    void *to)
 {
     char *out = to;
+    if (s->lane_stride == 1 && s->step_stride == s->lanes) { /* as they stand */
+        memcpy(out, (const char *)from + (s->start + step * s->lanes) * size, count * s->lanes * size);
+        return;
+    }
     for (size_t t = step; t < step + count; t++)
         for (size_t lane = 0; lane < s->lanes; lane++, out += size) {
             size_t at = s->start + t * s->step_stride + lane * s->lane_stride;

@@ -10,7 +10,13 @@
  *
  * With overlap "recompute" their data move, and the state that enters the oldest. With "retain" and
  * "versions" what they computed moves too, and with "versions" which parameters they saw. It costs
- * the copies, of at most k2 - fresh slots; nothing is allocated. */
+ * the copies, of at most k2 - fresh slots; nothing is allocated.
+ *
+ * Until a window begins, all stands where the last one left it. So what enters the next is at index
+ * k2 - kept of the states block: where nothing is kept, behind the newest step.
+ *
+ * Of an update's new steps, if they are more than k2, the oldest are run forward only, up to k2 at a
+ * time, each run at the right of the slots; the last k2 then are the window. */
 #ifndef TAPELESS_STEPS_H
 #define TAPELESS_STEPS_H
 
@@ -18,6 +24,16 @@
 #include "linkage.h"
 
 TL_C_BEGIN
+
+/* New steps that are run next, where `left` of an update's are still to be run: all of them, if they fit. */
+int32_t tl_steps_run(const tl_tbptt *, int32_t left);
+
+/* Older steps that an update's windows reach back to: it has `fresh` new ones, and begins `since` steps after all lanes
+ * last started. 0 where the new ones alone fill the slots. */
+int32_t tl_steps_kept(const tl_tbptt *, uint64_t since, int32_t fresh);
+
+/* Brings everything that the next window shares with the last to its place there. */
+void tl_steps_shift(const tl_model *, const tl_buffers *, int32_t kept, int32_t fresh);
 
 /* Of an array of `size` bytes a slot, slots from .. from + count - 1 move to slot `to`. NULL and
  * counts below 1 are nothing to move. */

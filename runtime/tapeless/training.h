@@ -5,8 +5,8 @@
  * sequence), at the right of the k2 slots. If k1 > k2, the k1 - k2 oldest of the new steps are run
  * forward only and do not count. Overlapping steps are run again with today's weights
  * from the state that entered the window as last computed. So between updates there is one thing to
- * carry, the state at index k2 - n of the states block that enters the next window of n steps; all
- * else follows from the position in the stream.
+ * carry, the state that enters the next window, at index k2 - n of the states block where that window
+ * reaches back over n steps; all else follows from the position in the stream.
  *
  * With overlap "retain" and "versions" overlapping steps are not run again: what they computed is
  * carried too (frames, all states, losses), and with "versions" the parameters they saw.
@@ -48,6 +48,7 @@ typedef struct tl_training {
                            loss and gradient: the last of which that is known; -1: none */
     int anomaly;        /* 1: look at every value of every window, see anomaly.h */
     int stale;          /* the window's older steps are not in the buffers */
+    uint64_t since;     /* steps since all lanes last started, k2 of them being enough; where not stale */
     /* of the last update: */
     double loss, norm, lr;
     int32_t fresh, length; /* new steps and steps of its window */

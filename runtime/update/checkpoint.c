@@ -531,7 +531,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_states(st, t, e) || take_kept(st, t, e) ||
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_kept(st, t, e) || take_states(st, t, e) ||
         take_record(st, r, e))
         return -1;
     t->stale = 1;

@@ -1,18 +1,13 @@
 #include "online.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
-#include "clip.h"
 #include "init.h"
-#include "overflow.h"
 #include "probe.h"
 #include "real.h"
-#include "schedule.h"
-#include "shards.h"
 #include "stepper.h"
 #include "steps.h"
+#include "update.h"
 #include "window.h"
 
 /* ---- memory ---- */
@@ -171,57 +166,19 @@ static void start_lane(tl_online *o, int32_t lane)
     tl_init_step_state(m, o->buffers.params, step_state(o, o->state, lane / lanes), lanes, lane % lanes);
 }
 
-/* ---- where a step goes ----
- *
- * k1 <= k2: the k1 new steps take the last slots, those kept from before stand to their left.
- * k1 > k2: the k1 - k2 oldest new steps are run forward in chunks of up to k2, each at the right of
- * the slots as tl_training does; then the last k2 fill them all. */
+/* ---- where a step goes ---- */
 
-static int32_t skipped(const tl_online *o)
-{
-    const tl_tbptt *k = &o->engine->model->tbptt;
-    return k->k1 > k->k2 ? k->k1 - k->k2 : 0;
-}
-
-/* The next run of the window, `fresh` steps after the update: its steps, and its first slot. */
-static void begin_chunk(tl_online *o)
-{
-    const tl_tbptt *k = &o->engine->model->tbptt;
-    int32_t pass = skipped(o) - o->fresh;
-    o->chunk = pass > 0 ? pass < k->k2 ? pass : k->k2 : k->k1 < k->k2 ? k->k1 : k->k2;
-    o->slot = k->k2 - o->chunk;
-}
-
-static int32_t kept(const tl_online *o)
-{
-    const tl_tbptt *k = &o->engine->model->tbptt;
-    uint64_t most = k->k1 < k->k2 ? (uint64_t)(k->k2 - k->k1) : 0;
-    return (int32_t)(o->since < most ? o->since : most);
-}
-
-/* What the last window leaves to the next one goes to its place there. */
-static void keep_steps(tl_online *o)
+/* The first step of a run: how many there will be, how far back its window reaches, and what enters it. Not before a
+ * push, so that the last window can be looked at until then. */
+static void begin_run(tl_online *o)
 {
     const tl_model *m = o->engine->model;
-    tl_buffers *b = &o->buffers;
-    int32_t k1 = m->tbptt.k1, k2 = m->tbptt.k2, n = o->before;
-    tl_steps_move_data(m, b, n, k1);
-    if (tl_keeps_steps(&m->tbptt) && n)
-        tl_steps_move_results(m, b, n, k1);
-    else
-        tl_steps_copy_state(m, b, k2 - n, o->slot - n);
-}
-
-/* The first step of an update: how far back its window reaches, and what enters it. Not before a
- * push, so that the last window can be looked at until then. */
-static void begin_update(tl_online *o)
-{
-    begin_chunk(o);
-    o->before = kept(o);
-    if (o->since)
-        keep_steps(o);
-    else
-        copy_state(o, o->slot, 0);
+    o->chunk = tl_steps_run(&m->tbptt, m->tbptt.k1 - o->fresh);
+    if (!o->since)
+        copy_state(o, m->tbptt.k2, 0);
+    o->before = tl_steps_kept(&m->tbptt, o->since, m->tbptt.k1);
+    tl_steps_shift(m, &o->buffers, o->before, o->chunk);
+    o->slot = m->tbptt.k2 - o->chunk;
 }
 
 static double weight_of(const tl_online *o, const void *weights, size_t lane)
@@ -332,76 +289,40 @@ static void run_step(tl_online *o, const tl_sample *x)
     o->next = t;
 }
 
-static tl_window make_window(const tl_online *o, int32_t first)
-{
-    tl_window w = tl_buffers_window(&o->buffers, o->engine->model, first);
-    w.seed = o->seed;
-    w.tick = o->steps;
-    return w;
-}
-
-/* Steps that no window reaches back to are passed through. */
-static void pass_through(tl_online *o)
+/* The window's slots are full: it is run. Steps that no window reaches back to are passed through. */
+static int end_run(tl_online *o, tl_error *e)
 {
     const tl_model *m = o->engine->model;
-    int32_t k2 = m->tbptt.k2, first = k2 - o->chunk;
-    tl_steps_note_versions(m, &o->buffers, o->windows, first, o->chunk);
-    tl_window w = make_window(o, first);
-    w.grads = NULL;
-    tl_shards_run(o->engine, &o->buffers, &w, NULL);
-    begin_chunk(o);
-    tl_steps_copy_state(m, &o->buffers, k2, o->slot);
-    copy_state(o, k2, 1);
-}
-
-static int check_finite(const tl_online *o, tl_error *e)
-{
-    if (!isfinite(o->loss) || !isfinite(o->norm))
-        return tl_fail(e, "update %" PRIu64 ": the loss is %g and the gradient's norm %g; a "
-                       "smaller learning rate or clip_norm may help", o->updates + 1, o->loss,
-                       o->norm);
-    return 0;
-}
-
-/* The same operations in the same order as tl_training_update. */
-static int update(tl_online *o, int32_t first, int32_t fresh, tl_error *e)
-{
-    const tl_model *m = o->engine->model;
-    tl_buffers *b = &o->buffers;
-    tl_steps_note_versions(m, b, o->windows++, first, fresh);
-    int counts = tl_batch_weights(m, b, first, fresh) != 0;
-    tl_window w = make_window(o, first);
-    w.from = m->tbptt.k2 - fresh;
-    if (!counts)
-        w.grads = NULL;
-    tl_shards_run(o->engine, b, &w, NULL);
-    o->length = m->tbptt.k2 - first;
-    if (!counts)
-        return 0;
-    o->loss = tl_batch_loss(m, b, first);
-    if (o->spec.clip_value > 0 && isfinite(o->loss))
-        tl_clip_value(m, b->grads, o->spec.clip_value);
-    o->norm = tl_grad_norm(m, b->grads);
-    if (check_finite(o, e))
-        return -1;
-    if (o->spec.clip_norm > 0)
-        tl_clip_norm(m, b->grads, o->norm, o->spec.clip_norm);
-    o->lr = o->spec.optimizer.lr * tl_schedule(&o->spec.schedule, o->updates, o->run);
+    tl_update u = {
+        .engine = o->engine,
+        .spec = &o->spec,
+        .buffers = &o->buffers,
+        .optimizer = &o->optimizer,
+        .seed = o->seed,
+        .run = o->run,
+        .number = o->updates,
+        .version = o->windows,
+        .tick = o->steps,
+        .kept = o->before,
+        .fresh = o->chunk,
+        .loss = o->loss,
+        .norm = o->norm,
+        .lr = o->lr,
+    };
+    int last = o->fresh == m->tbptt.k1;
     o->optimizer.spec = o->spec.optimizer;
-    if (tl_overflow_check(&o->optimizer, b->params, b->grads, o->norm, o->lr, o->updates, e))
-        return -1;
-    tl_optimizer_step(&o->optimizer, b->params, b->grads, o->lr, o->updates);
-    o->updates++;
-    return 1;
-}
-
-static int end_window(tl_online *o, tl_error *e)
-{
-    int32_t k2 = o->engine->model->tbptt.k2;
-    int status = update(o, o->slot - o->chunk - o->before, o->chunk, e);
-    copy_state(o, k2, 1);
+    int made = last ? tl_update_make(&u, e) : tl_update_pass(&u, e);
+    copy_state(o, m->tbptt.k2, 1);
+    if (!last)
+        return made;
     o->fresh = 0;
-    return status;
+    o->length = u.kept + u.fresh;
+    o->windows++;
+    o->updates += made > 0;
+    o->loss = u.loss;
+    o->norm = u.norm;
+    o->lr = u.lr;
+    return made;
 }
 
 /* ---- sequences ---- */
@@ -468,23 +389,17 @@ static void begin_step(tl_online *o, int all)
         o->fresh = 0;
     if (o->restart || all)
         o->since = 0;
-    if (!o->fresh)
-        begin_update(o);
+    if (!o->fresh || o->slot == o->engine->model->tbptt.k2)
+        begin_run(o);
     o->restart = 0;
 }
 
-/* The window's slots are full: it is run. */
 static int end_step(tl_online *o, tl_error *e)
 {
     o->fresh++;
     o->since++;
     o->steps++;
-    if (++o->slot < o->engine->model->tbptt.k2)
-        return 0;
-    if (o->fresh == o->engine->model->tbptt.k1)
-        return end_window(o, e);
-    pass_through(o);
-    return 0;
+    return ++o->slot < o->engine->model->tbptt.k2 ? 0 : end_run(o, e);
 }
 
 int tl_online_push_sample(tl_online *o, const tl_sample *x, tl_error *e)

@@ -55,7 +55,11 @@ void tl_shards_run(const tl_engine *engine, const tl_buffers *b, const tl_window
     Run r = { engine, b, w };
     const tl_model *m = engine->model;
     int32_t shards = tl_shards(&m->tbptt);
+    if (shards == 1) {
+        engine->window(engine->self, w);
+        return;
+    }
     tl_pool_run(engine->serial ? NULL : pool, run_window, &r, shards);
-    if (w->grads && shards > 1)
+    if (w->grads)
         tl_pool_run(pool, add_piece, &r, (int32_t)((m->param_size + PIECE - 1) / PIECE));
 }

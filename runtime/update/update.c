@@ -1,0 +1,116 @@
+#include "update.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "anomaly.h"
+#include "clip.h"
+#include "finite.h"
+#include "overflow.h"
+#include "real.h"
+#include "schedule.h"
+#include "shards.h"
+#include "steps.h"
+#include "window.h"
+
+/* ---- running ---- */
+
+static int32_t first_slot(const tl_update *u)
+{
+    return u->engine->model->tbptt.k2 - u->fresh - u->kept;
+}
+
+static int run(const tl_update *u, int backward, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    tl_window w = tl_buffers_window(u->buffers, m, first_slot(u));
+    w.from = m->tbptt.k2 - u->fresh;
+    w.seed = u->seed;
+    w.tick = u->tick;
+    if (!backward)
+        w.grads = NULL;
+    tl_shards_run(u->engine, u->buffers, &w, u->pool);
+    return u->anomaly ? tl_anomaly_check(m, u->buffers, &w, u->number + 1, e) : 0;
+}
+
+int tl_update_pass(const tl_update *u, tl_error *e)
+{
+    tl_steps_note_versions(u->engine->model, u->buffers, u->version, first_slot(u), u->fresh);
+    return run(u, 0, e);
+}
+
+/* ---- what is not finite ---- */
+
+static int check_state(const tl_update *u, const tl_buffers *b, const tl_tensor *s, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    char at[160];
+    size_t size = tl_size(s), n = size * (size_t)tl_lanes(&m->tbptt);
+    size_t from = s->offset + (size_t)m->tbptt.k2 * n;
+    size_t k = tl_not_finite(m->real, b->states, from, n);
+    if (k == n)
+        return 0;
+    return tl_fail(e, "update %" PRIu64 ": the state %s%s is %g in lane %zu after the window's newest step; "
+                   "tapeless train SPEC --anomaly finds the operation", u->number + 1, s->name,
+                   tl_place_text(at, sizeof at, s, k % size), tl_real_get(m->real, b->states, from + k),
+                   (size_t)b->lane + k / size + 1);
+}
+
+/* What the window's newest step left: it will enter windows to come, and stand in the checkpoint. */
+static int check_states(const tl_update *u, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    for (int32_t i = 0; i < m->nstates; i++)
+        for (int32_t shard = 0; shard < tl_shards(&m->tbptt); shard++)
+            if (check_state(u, tl_shard(u->buffers, shard), &m->states[i], e))
+                return -1;
+    return 0;
+}
+
+static int check_finite(const tl_update *u, tl_error *e)
+{
+    if (!isfinite(u->loss))
+        return tl_fail(e, "update %" PRIu64 ": the loss is %g; a smaller learning rate or "
+                       "clip_norm may help", u->number + 1, u->loss);
+    if (!isfinite(u->norm))
+        return tl_fail(e, "update %" PRIu64 ": the gradient's norm is %g while the loss is %g; a "
+                       "smaller learning rate or clip_norm may help", u->number + 1, u->norm, u->loss);
+    return check_states(u, e);
+}
+
+/* ---- the update ---- */
+
+/* From the window's gradient to new parameters. */
+static int move_params(tl_update *u, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    const tl_buffers *b = u->buffers;
+    u->loss = tl_batch_loss(m, b, tl_window_counted(m, first_slot(u), u->fresh));
+    if (u->spec->clip_value > 0 && isfinite(u->loss))
+        tl_clip_value(m, b->grads, u->spec->clip_value);
+    u->norm = tl_grad_norm(m, b->grads);
+    if (check_finite(u, e))
+        return -1;
+    u->sound = 1;
+    if (u->spec->clip_norm > 0)
+        tl_clip_norm(m, b->grads, u->norm, u->spec->clip_norm);
+    u->lr = u->spec->optimizer.lr * tl_schedule(&u->spec->schedule, u->number, u->run);
+    if (u->still)
+        return 0;
+    if (tl_overflow_check(u->optimizer, b->params, b->grads, u->norm, u->lr, u->number, e))
+        return -1;
+    tl_optimizer_step(u->optimizer, b->params, b->grads, u->lr, u->number);
+    return 0;
+}
+
+int tl_update_make(tl_update *u, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    int32_t first = first_slot(u);
+    u->sound = 0;
+    tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
+    int counts = tl_batch_weights(m, u->buffers, first, u->fresh) != 0;
+    if (run(u, counts, e) || (counts ? move_params(u, e) : check_states(u, e)))
+        return -1;
+    return counts;
+}
