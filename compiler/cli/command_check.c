@@ -239,11 +239,20 @@ static void explain(const Arguments *a, Model *m, int32_t steps, bool values, Re
     engine_free(y);
 }
 
+static double norm_of(const tl_model *m, const double *grads)
+{
+    tl_span *memory = checked(calloc((size_t)m->nparams + 1, sizeof *memory));
+    tl_spans trained = tl_spans_over(m, memory);
+    double norm = tl_grad_norm(&trained, grads);
+    free(memory);
+    return norm;
+}
+
 static void check_params(const Arguments *a, Trial *t, int32_t steps, const double *grads, Result *result)
 {
     const tl_model *m = t->engine->model;
     tl_random r = { tl_random_seed_of((uint64_t)a->tried.seed, "directions"), 0 };
-    double whole = tl_grad_norm(m, grads);
+    double whole = norm_of(m, grads);
     int32_t trained = 0;
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *p = &m->params[i];

@@ -16,9 +16,9 @@ int trial_new(Trial *t, const tl_engine *engine, tl_error *e)
 {
     memset(t, 0, sizeof *t);
     t->engine = engine;
-    if ((engine->model->window_flops && tl_blas_load(e)) || tl_buffers_new(&t->b, engine->model, e))
+    if ((engine->model->calls_blas && tl_blas_load(e)) || tl_buffers_new(&t->b, engine->model, e))
         return -1;
-    t->w = tl_buffers_window(&t->b, engine->model, 0);
+    t->w = tl_buffers_window(&t->b, 0);
     t->w.seed = 20260;
     t->w.tick = 1000;
     t->w.lane = engine->model->tbptt.batch - tl_lanes(&engine->model->tbptt); /* dropout's, of the last shard */

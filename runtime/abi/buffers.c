@@ -99,9 +99,13 @@ static int allocate_shard(tl_buffers *b, const tl_model *m)
     if (m->nprobes && (!(b->probes = block(m->probe_size, 1, real)) ||
                        !(b->probe_grads = block(m->probe_size, 1, real))))
         return 0;
-    return b->grads && b->states && b->losses && b->weight && b->mask && b->counts && b->work &&
-           tl_arrays_new(&b->input, m->inputs, m->ninputs, steps) &&
-           tl_arrays_new(&b->target, m->targets, m->ntargets, steps);
+    tl_slots *room = b->data = calloc((size_t)tl_slots_most(m), sizeof *room);
+    if (!(room && b->grads && b->states && b->losses && b->weight && b->mask && b->counts && b->work &&
+          tl_arrays_new(&b->input, m->inputs, m->ninputs, steps) &&
+          tl_arrays_new(&b->target, m->targets, m->ntargets, steps)))
+        return 0;
+    tl_buffers_arrange(b, m, room);
+    return 1;
 }
 
 void tl_buffers_join(tl_buffers *b, const tl_model *m)
@@ -112,6 +116,17 @@ void tl_buffers_join(tl_buffers *b, const tl_model *m)
                                .version = b->version, .versions = b->versions, .ninputs = m->ninputs,
                                .ntargets = m->ntargets, .lane = i * tl_lanes(&m->tbptt) };
     }
+}
+
+void tl_buffers_even(tl_buffers *b, const tl_model *m)
+{
+    size_t n = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
+    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
+        for (size_t j = 0; j < n; j++) {
+            tl_real_set(m->real, tl_shard(b, i)->mask, j, 1);
+            tl_real_set(m->real, tl_shard(b, i)->counts, j, 1);
+        }
+    b->even = 1;
 }
 
 static int allocate(tl_buffers *b, const tl_model *m)
@@ -143,7 +158,7 @@ int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
 static void free_shard(tl_buffers *b)
 {
     void *blocks[] = { b->grads,  b->states,      b->losses, b->weight, b->mask,        b->counts,
-                       b->probes, b->probe_grads, b->work,   b->reset,  b->state_grads, b->frames };
+                       b->probes, b->probe_grads, b->work,   b->reset,  b->state_grads, b->frames, b->data };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
     tl_arrays_free(b->input, b->ninputs);
@@ -163,11 +178,34 @@ void tl_buffers_free(tl_buffers *b)
     *b = (tl_buffers){ 0 };
 }
 
-tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t first)
+int32_t tl_slots_most(const tl_model *m) { return m->ninputs + m->ntargets + 3 + m->nstates; }
+
+static tl_slots *list_fields(tl_slots *to, const tl_model *m, const tl_tensor *t, int32_t n, void *const *array)
 {
-    return (tl_window){
-        .first = first,
-        .from = first,
+    for (int32_t i = 0; i < n; i++)
+        *to++ = (tl_slots){ array[i], (size_t)tl_lanes(&m->tbptt) * tl_size(&t[i]) * tl_type_size(t[i].type) };
+    return to;
+}
+
+static void list_slots(tl_buffers *b, const tl_model *m, tl_slots *room)
+{
+    size_t real = tl_real_size(m->real), flags = (size_t)tl_lanes(&m->tbptt) * real;
+    tl_slots *to = list_fields(b->data = room, m, m->inputs, m->ninputs, b->input);
+    to = list_fields(to, m, m->targets, m->ntargets, b->target);
+    if (b->reset)
+        *to++ = (tl_slots){ b->reset, flags };
+    *to++ = (tl_slots){ b->mask, flags };
+    *to++ = (tl_slots){ b->counts, flags };
+    b->ndata = (int32_t)(to - room);
+    b->state = to;
+    for (int32_t i = 0; i < m->nstates; i++)
+        *to++ = (tl_slots){ tl_real_at(m->real, b->states, m->states[i].offset), flags * tl_size(&m->states[i]) };
+}
+
+void tl_buffers_arrange(tl_buffers *b, const tl_model *m, tl_slots *room)
+{
+    list_slots(b, m, room);
+    b->window = (tl_window){
         .lane = b->lane,
         .versions = b->versions,
         .frames = b->frames,
@@ -185,4 +223,11 @@ tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t firs
         .probe_grads = b->probe_grads,
         .work = b->work,
     };
+}
+
+tl_window tl_buffers_window(const tl_buffers *b, int32_t first)
+{
+    tl_window w = b->window;
+    w.first = w.from = first;
+    return w;
 }

@@ -4,18 +4,6 @@
 
 #include "real.h"
 
-int32_t tl_steps_run(const tl_tbptt *k, int32_t left)
-{
-    int32_t pass = left - k->k2;
-    return pass <= 0 ? left : pass < k->k2 ? pass : k->k2;
-}
-
-int32_t tl_steps_kept(const tl_tbptt *k, uint64_t since, int32_t fresh)
-{
-    int32_t most = k->k2 - fresh;
-    return most <= 0 ? 0 : since < (uint64_t)most ? (int32_t)since : most;
-}
-
 void tl_steps_move(void *array, size_t size, int32_t from, int32_t count, int32_t to)
 {
     if (array && count > 0)
@@ -23,41 +11,31 @@ void tl_steps_move(void *array, size_t size, int32_t from, int32_t count, int32_
                 (size_t)count * size);
 }
 
-static void move_fields(const tl_model *m, const tl_tensor *field, int32_t n, void **array,
-                        int32_t kept, int32_t fresh)
+static void move_slots(const tl_slots *s, int32_t n, int32_t from, int32_t count, int32_t to)
 {
-    int32_t from = m->tbptt.k2 - kept;
-    for (int32_t i = 0; i < n; i++)
-        tl_steps_move(array[i],
-                      (size_t)tl_lanes(&m->tbptt) * tl_size(&field[i]) * tl_type_size(field[i].type),
-                      from, kept, from - fresh);
+    for (const tl_slots *end = s + n; s < end; s++)
+        memmove(s->at + (size_t)to * s->bytes, s->at + (size_t)from * s->bytes, (size_t)count * s->bytes);
 }
 
-static void move_data(const tl_model *m, const tl_buffers *b, int32_t kept, int32_t fresh)
+/* Those of a shard of `b`. */
+static void move_data(const tl_buffers *b, const tl_buffers *shard, int32_t from, int32_t count, int32_t to)
 {
-    size_t flags = (size_t)tl_lanes(&m->tbptt) * tl_real_size(m->real);
-    int32_t from = m->tbptt.k2 - kept;
-    move_fields(m, m->inputs, m->ninputs, b->input, kept, fresh);
-    move_fields(m, m->targets, m->ntargets, b->target, kept, fresh);
-    tl_steps_move(b->mask, flags, from, kept, from - fresh);
-    tl_steps_move(b->counts, flags, from, kept, from - fresh);
-    tl_steps_move(b->reset, flags, from, kept, from - fresh);
+    int32_t n = shard->ndata - b->placed - (b->even ? 2 : 0);
+    move_slots(shard->data + b->placed, n, from, count, to);
 }
 
 void tl_steps_move_data(const tl_model *m, const tl_buffers *b, int32_t kept, int32_t fresh)
 {
-    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
-        move_data(m, tl_shard(b, i), kept, fresh);
+    int32_t from = m->tbptt.k2 - kept, shards = tl_shards(&m->tbptt);
+    for (int32_t i = 0; i < shards && kept; i++)
+        move_data(b, tl_shard(b, i), from, kept, from - fresh);
 }
 
-/* Tensors of a states or probes block, `count` slots of each. */
-static void move_tensors(const tl_model *m, const tl_tensor *t, int32_t n, void *block,
-                         int32_t from, int32_t count, int32_t to)
+static void move_probes(const tl_model *m, void *block, int32_t from, int32_t count, int32_t to)
 {
-    for (int32_t i = 0; i < n; i++)
-        tl_steps_move(tl_real_at(m->real, block, t[i].offset),
-                      (size_t)tl_lanes(&m->tbptt) * tl_size(&t[i]) * tl_real_size(m->real), from, count,
-                      to);
+    for (int32_t i = 0; i < m->nprobes; i++)
+        tl_steps_move(tl_real_at(m->real, block, m->probes[i].offset),
+                      (size_t)tl_lanes(&m->tbptt) * tl_size(&m->probes[i]) * tl_real_size(m->real), from, count, to);
 }
 
 void tl_steps_move_results(const tl_model *m, const tl_buffers *b, int32_t kept, int32_t fresh)
@@ -71,26 +49,24 @@ void tl_steps_move_results(const tl_model *m, const tl_buffers *b, int32_t kept,
         const tl_buffers *s = tl_shard(b, i);
         tl_steps_move(s->frames, m->frame_size * real, from, kept, to);
         tl_steps_move(s->losses, (size_t)tl_lanes(&m->tbptt) * real, from, kept, to);
-        move_tensors(m, m->states, m->nstates, s->states, from, kept + 1, to);
-        move_tensors(m, m->probes, m->nprobes, s->probes, from, kept, to);
+        move_slots(s->state, m->nstates, from, kept + 1, to);
+        move_probes(m, s->probes, from, kept, to);
     }
-}
-
-void tl_steps_copy_state(const tl_model *m, const tl_buffers *b, int32_t from, int32_t to)
-{
-    for (int32_t i = 0; i < tl_shards(&m->tbptt) && from != to; i++)
-        move_tensors(m, m->states, m->nstates, tl_shard(b, i)->states, from, 1, to);
 }
 
 void tl_steps_shift(const tl_model *m, const tl_buffers *b, int32_t kept, int32_t fresh)
 {
-    int32_t entry = m->tbptt.k2 - kept;
-    if (kept)
-        tl_steps_move_data(m, b, kept, fresh);
-    if (kept && tl_keeps_steps(&m->tbptt))
+    int32_t entry = m->tbptt.k2 - kept, shards = tl_shards(&m->tbptt);
+    int results = kept && tl_keeps_steps(&m->tbptt);
+    for (int32_t i = 0; i < shards; i++) {
+        const tl_buffers *s = tl_shard(b, i);
+        if (kept)
+            move_data(b, s, entry, kept, entry - fresh);
+        if (!results)
+            move_slots(s->state, m->nstates, entry, 1, entry - fresh);
+    }
+    if (results)
         tl_steps_move_results(m, b, kept, fresh);
-    else
-        tl_steps_copy_state(m, b, entry, entry - fresh);
 }
 
 int32_t tl_steps_versions(const tl_model *m)

@@ -71,9 +71,8 @@ static void spread(const Flags *f, void *weight, double scale)
             tl_real_set(f->m->real, weight, t * f->lanes + lane, w_at(f, t, lane) / scale);
 }
 
-static double weigh(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, int32_t fresh)
+static double weigh(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, size_t from)
 {
-    size_t from = (size_t)tl_window_counted(m, first, fresh);
     double sum = total(m, b, shards, first, from);
     double scale = m->tbptt.reduce == TL_REDUCE_MEAN && sum != 0 ? sum : 1;
     for (int32_t i = 0; i < shards; i++) {
@@ -88,12 +87,17 @@ double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t
 {
     const tl_buffers b = { .weight = weight, .mask = (void *)(uintptr_t)mask, .counts = (void *)(uintptr_t)counts,
                            .reset = (void *)(uintptr_t)reset };
-    return weigh(m, &b, 1, first, fresh);
+    return weigh(m, &b, 1, first, (size_t)tl_window_counted(m, first, fresh));
 }
 
-double tl_batch_weights(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh)
+double tl_batch_weights(const tl_model *m, tl_buffers *b, int32_t first, int32_t fresh)
 {
-    return weigh(m, b, tl_shards(&m->tbptt), first, fresh);
+    int32_t from = tl_window_counted(m, first, fresh), n = m->tbptt.k2 - from;
+    int even = b->even && !m->has_head;
+    if (even && b->weighed == n)
+        return (double)n * m->tbptt.batch;
+    b->weighed = even ? n : 0;
+    return weigh(m, b, tl_shards(&m->tbptt), first, (size_t)from);
 }
 
 int tl_weight_fits(double w)
@@ -101,17 +105,26 @@ int tl_weight_fits(double w)
     return w == 0 || (w >= TL_WEIGHT_LEAST && w <= TL_WEIGHT_MOST);
 }
 
+/* Elements from .. to - 1 of a shard's are added. */
+static double add_losses(double sum, tl_type real, const tl_buffers *b, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        double w = tl_real_get(real, b->weight, i);
+        if (w != 0)
+            sum += w * tl_real_get(real, b->losses, i);
+    }
+    return sum;
+}
+
 static double loss_of(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first)
 {
-    size_t lanes = (size_t)tl_lanes(&m->tbptt);
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), k2 = (size_t)m->tbptt.k2;
     double sum = 0;
-    for (size_t t = (size_t)first; t < (size_t)m->tbptt.k2; t++)
+    if (shards == 1)
+        return add_losses(sum, m->real, b, (size_t)first * lanes, k2 * lanes);
+    for (size_t t = (size_t)first; t < k2; t++)
         for (int32_t i = 0; i < shards; i++)
-            for (size_t at = t * lanes; at < (t + 1) * lanes; at++) {
-                double w = tl_real_get(m->real, tl_shard(b, i)->weight, at);
-                if (w != 0)
-                    sum += w * tl_real_get(m->real, tl_shard(b, i)->losses, at);
-            }
+            sum = add_losses(sum, m->real, tl_shard(b, i), t * lanes, (t + 1) * lanes);
     return sum;
 }
 

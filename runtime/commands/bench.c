@@ -68,7 +68,7 @@ static int ascending(const void *a, const void *b)
 /* The window alone, all of its k2 steps, on the data of the last update. */
 static void run_window(Bench *b)
 {
-    tl_window w = tl_buffers_window(&b->t.buffers, b->t.engine->model, 0);
+    tl_window w = tl_buffers_window(&b->t.buffers, 0);
     w.seed = 1;
     w.tick = b->t.cursor.tick;
     tl_shards_run(b->t.engine, &b->t.buffers, &w, b->t.pool);
@@ -203,15 +203,18 @@ static int bench(const tl_engine *engine, const Options *o, tl_error *e)
 {
     Bench b = { 0 };
     Times window, update;
-    int bad = tl_shard_pool(engine, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e) ||
-              warm_up(&b, e) || measure(&b, 0, 0.4 * o->seconds, &window, e) ||
-              measure(&b, 1, 0.4 * o->seconds, &update, e);
-    if (!bad)
+    int status = TL_EXIT_DONE;
+    if (tl_shard_pool(engine, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e))
+        status = TL_EXIT_WRONG;
+    else if (warm_up(&b, e) || measure(&b, 0, 0.4 * o->seconds, &window, e) ||
+             measure(&b, 1, 0.4 * o->seconds, &update, e))
+        status = TL_EXIT_FAILED;
+    else
         report(&b, window, update, tl_peak_flops(engine->model->real, 0.2 * o->seconds), o->json);
     tl_training_free(&b.t);
     tl_examples_free(&b.x);
     tl_pool_free(b.pool);
-    return bad;
+    return status;
 }
 
 static const Options defaults = { .seconds = 2, .seed = 1, .threads = "1" };
@@ -244,9 +247,9 @@ int tl_command_bench(const tl_engine *engine, int argc, char **argv)
                                          "in turns.", argc, argv, 0, &nargs);
     if (status < 0) {
         tl_error e;
-        status = bench(engine, &o, &e)
-                     ? tl_command_fail(engine->model, &e, TL_EXIT_FAILED)
-                     : TL_EXIT_DONE;
+        status = bench(engine, &o, &e);
+        if (status != TL_EXIT_DONE)
+            tl_command_fail(engine->model, &e, status);
     }
     return status;
 }

@@ -94,10 +94,6 @@ static void gather(const tl_series *s, const void *from, size_t size, size_t ste
                    void *to)
 {
     char *out = to;
-    if (s->lane_stride == 1 && s->step_stride == s->lanes) { /* as they stand */
-        memcpy(out, (const char *)from + (s->start + step * s->lanes) * size, count * s->lanes * size);
-        return;
-    }
     for (size_t t = step; t < step + count; t++)
         for (size_t lane = 0; lane < s->lanes; lane++, out += size) {
             size_t at = s->start + t * s->step_stride + lane * s->lane_stride;
@@ -144,6 +140,16 @@ void tl_series_gather(const tl_series *s, size_t step, size_t count, size_t slot
 int tl_series_masked(const tl_series *s)
 {
     return s->of && s->of->mask;
+}
+
+int tl_series_in_order(const tl_series *s)
+{
+    return s->of && s->lane_stride == 1 && s->step_stride == s->lanes && s->start % s->lanes == 0;
+}
+
+int tl_series_weighted(const tl_series *s)
+{
+    return s->of && (s->of->mask || s->of->weight);
 }
 
 int tl_series_resets(const tl_series *s)
@@ -262,7 +268,7 @@ static uint64_t count_head_updates(const tl_series *s)
 uint64_t tl_series_updates(const tl_series *s)
 {
     uint64_t k1 = (uint64_t)s->model->tbptt.k1, k2 = (uint64_t)s->model->tbptt.k2;
-    if (tl_series_masked(s) || (s->of && s->of->weight) || (s->model->has_head && tl_series_resets(s)))
+    if (tl_series_weighted(s) || (s->model->has_head && tl_series_resets(s)))
         return s->model->has_head ? count_head_updates(s) : count_updates(s);
     if (s->model->has_head)
         return s->steps < k2 ? 0 : count_windows(s) - ((k2 + k1 - 1) / k1 - 1);

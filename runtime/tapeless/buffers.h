@@ -19,6 +19,12 @@ TL_C_BEGIN
 /* `size` bytes of zeros, aligned to TL_ALIGN; free() returns them. NULL if memory is short. */
 void *tl_aligned(size_t size);
 
+/* An array that has a row for each slot. */
+typedef struct tl_slots {
+    char *at;     /* slot 0's */
+    size_t bytes; /* of a slot */
+} tl_slots;
+
 /* Every block of tl_window, as tapeless.h lays it out. What a model does not have is NULL. */
 typedef struct tl_buffers {
     void *params, *grads, *states, *losses, *probes, *probe_grads, *state_grads, *work;
@@ -29,8 +35,14 @@ typedef struct tl_buffers {
     const void **versions;          /* [k2] the same as pointers; params until set */
     void *weight, *reset, *mask;    /* real [k2][lanes] */
     void *counts;                   /* likewise: the data's weight of each step's loss; `weight` is the window's */
+    int32_t even;                   /* mask and counts are 1 throughout, of all shards: they need not be moved */
+    int32_t weighed;                /* so many steps count in the even windows whose `weight` this is; 0: of another */
     void **input, **target;         /* [ninputs], [ntargets]: [k2][lanes][shape...] */
     int32_t ninputs, ntargets;
+    tl_slots *data;                 /* inputs, targets, resets if there are any, mask, counts: what moves with its step */
+    tl_slots *state;                /* [nstates], behind them in memory; of states there is one more than slots */
+    int32_t ndata, placed;          /* so many, the first, the window reads elsewhere: they are not moved */
+    tl_window window;               /* over these buffers alone, from slot 0 on */
     int32_t lane;                   /* number of the shard's first lane */
     struct tl_buffers *other;       /* [shards - 1], or NULL */
     int32_t nothers;
@@ -45,11 +57,18 @@ static inline const tl_buffers *tl_shard(const tl_buffers *b, int32_t shard)
 int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e);
 void tl_buffers_free(tl_buffers *b);
 
+/* Every mask and weight of the data becomes 1, and `even` is set: for who writes no others, or unsets it then. */
+void tl_buffers_even(tl_buffers *b, const tl_model *m);
+
 /* Sets up `other`, whose memory is there: each has what the first has for all. Its own blocks are to be filled in. */
 void tl_buffers_join(tl_buffers *b, const tl_model *m);
 
+/* Sets up a shard's data, state and window from its other blocks; there is room for tl_slots_most. */
+int32_t tl_slots_most(const tl_model *m);
+void tl_buffers_arrange(tl_buffers *b, const tl_model *m, tl_slots *room);
+
 /* A window over these buffers alone. */
-tl_window tl_buffers_window(const tl_buffers *b, const tl_model *m, int32_t first);
+tl_window tl_buffers_window(const tl_buffers *b, int32_t first);
 
 /* n zeroed arrays of [count][shape of t[i]] elements each, and NULL if n is 0; false if memory is
  * short. The caller frees with tl_arrays_free. */

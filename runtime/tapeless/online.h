@@ -51,6 +51,7 @@ typedef struct tl_online {
     int32_t slot, chunk;     /* where the next step goes; new steps of the window's next run */
     int32_t before;          /* older steps that this update's window reaches back to */
     uint64_t since;          /* steps since all lanes last started */
+    uint64_t plain;          /* steps since the last that had a mask, a weight or no target */
     uint64_t windows;        /* run for an update, made or not */
     int restart;             /* the window begins anew, at `state` */
     int started;             /* the next step is the first of a sequence in all lanes */
@@ -77,9 +78,9 @@ void tl_online_start(tl_online *);
  * step, or NULL: nowhere. output: [noutputs] arrays [batch][shape...] to be written, or NULL. The
  * outputs are made before anything is learned from the step; those of a head over the window mean
  * something once the lane's sequence has had k2 steps. Returns 1 if there was an update, 0 if not (it
- * was not due, or nothing in its window counts), -1 with a sentence if the loss, the gradient or what the
- * update would make of the parameters is not finite (they are as they were; tl_online_start goes on), or, with nothing done, if some
- * lanes are reset and the model's windows do not read that: tbptt = { resets = true }. All lanes at once, where an update was due,
+ * was not due, or nothing in its window counts), -1 with a sentence if the loss, the gradient, the state that the window
+ * leaves or what the update would make of the parameters is not finite (they are as they were; tl_online_start goes on), or, with
+ * nothing done, if some lanes are reset and the model's windows do not read that: tbptt = { resets = true }. All lanes at once, where an update was due,
  * always can. */
 int tl_online_push(tl_online *, const void *const *input, const void *const *target,
                    const void *reset, void *const *output, tl_error *e);

@@ -15,6 +15,7 @@
 
 #include "error.h"
 #include "linkage.h"
+#include "spans.h"
 #include "tapeless.h"
 
 TL_C_BEGIN
@@ -27,17 +28,26 @@ typedef struct tl_bounds {
     double params, moments;
 } tl_bounds;
 
+/* The largest factors of all rules, and the farthest from 0 that a constraint may set a parameter to. */
+typedef struct tl_strongest {
+    double lr, weight_decay, bound;
+} tl_strongest;
+
 typedef struct tl_optimizer {
     const tl_model *model;
     tl_optimizer_spec spec;
     int32_t nmoments;
     const char *moment_name[TL_MAX_MOMENTS]; /* "m", "v", ...: for checkpoints */
     void *moment[TL_MAX_MOMENTS];            /* real [param_size], laid out as the params */
-    tl_bounds bounds;                        /* for overflow.h; not known after others changed the parameters */
+    tl_spans spans;                          /* what it goes over */
+    tl_strongest strongest;                  /* for overflow.h, as the bounds; these are not known after others changed the
+                                                parameters */
+    tl_bounds bounds;
 } tl_optimizer;
 
-/* Over memory of the caller's: (number of moments, which it sets) x param_size zeros. */
-tl_optimizer tl_optimizer_over(const tl_model *m, const tl_optimizer_spec *spec, void *moments);
+/* Over memory of the caller's: nparams spans, and (number of moments, which it sets) x param_size zeros; NULL: to
+ * know that number. */
+tl_optimizer tl_optimizer_over(const tl_model *m, const tl_optimizer_spec *spec, tl_span *spans, void *moments);
 
 /* Moments start at zero. Fails if memory is short. */
 int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec *spec,

@@ -60,7 +60,11 @@ tl_series tl_series_steps(const tl_series *, size_t step, size_t count);
 void tl_series_gather(const tl_series *, size_t step, size_t count, size_t slot, void *const *input,
                       void *const *target, void *mask, void *weight, void *reset);
 
+/* Its steps follow each other in the arrays of the examples, from step start / lanes on. */
+int tl_series_in_order(const tl_series *);
+
 int tl_series_masked(const tl_series *);
+int tl_series_weighted(const tl_series *); /* by a mask or weights of the loss */
 int tl_series_resets(const tl_series *);
 
 /* What the step's loss counts in a lane: mask times weight. */

@@ -26,11 +26,19 @@
 TL_C_BEGIN
 
 /* New steps that are run next, where `left` of an update's are still to be run: all of them, if they fit. */
-int32_t tl_steps_run(const tl_tbptt *, int32_t left);
+static inline int32_t tl_steps_run(const tl_tbptt *k, int32_t left)
+{
+    int32_t pass = left - k->k2;
+    return pass <= 0 ? left : pass < k->k2 ? pass : k->k2;
+}
 
 /* Older steps that an update's windows reach back to: it has `fresh` new ones, and begins `since` steps after all lanes
  * last started. 0 where the new ones alone fill the slots. */
-int32_t tl_steps_kept(const tl_tbptt *, uint64_t since, int32_t fresh);
+static inline int32_t tl_steps_kept(const tl_tbptt *k, uint64_t since, int32_t fresh)
+{
+    int32_t most = k->k2 - fresh;
+    return most <= 0 ? 0 : since < (uint64_t)most ? (int32_t)since : most;
+}
 
 /* Brings everything that the next window shares with the last to its place there. */
 void tl_steps_shift(const tl_model *, const tl_buffers *, int32_t kept, int32_t fresh);
@@ -45,9 +53,6 @@ void tl_steps_move_data(const tl_model *, const tl_buffers *, int32_t kept, int3
 /* What they computed: frames, losses, probes, which parameters they saw, and the states, of which
  * there is one more than steps. For models that keep steps (tl_keeps_steps). */
 void tl_steps_move_results(const tl_model *, const tl_buffers *, int32_t kept, int32_t fresh);
-
-/* The state at index `from` of the states block also at index `to`. */
-void tl_steps_copy_state(const tl_model *, const tl_buffers *, int32_t from, int32_t to);
 
 /* Parameter blocks that overlap "versions" needs: a window of k2 steps reaches over at most the
  * parameters of ceil(k2 / k1) windows, and one more is today's. 0 with another overlap. */

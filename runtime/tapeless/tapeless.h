@@ -103,7 +103,7 @@ typedef struct tl_tbptt {
 static inline int32_t tl_shards(const tl_tbptt *b) { return b->shards > 1 ? b->shards : 1; }
 
 /* Lanes of a shard: those of a window. */
-static inline int32_t tl_lanes(const tl_tbptt *b) { return b->batch / tl_shards(b); }
+static inline int32_t tl_lanes(const tl_tbptt *b) { return b->shards > 1 ? b->batch / b->shards : b->batch; }
 
 typedef enum tl_optimizer_kind { TL_SGD, TL_ADAM, TL_ADAMW, TL_RMSPROP } tl_optimizer_kind;
 typedef enum tl_schedule_kind { TL_SCHEDULE_CONSTANT, TL_SCHEDULE_STEP, TL_SCHEDULE_COSINE } tl_schedule_kind;
@@ -207,6 +207,7 @@ typedef struct tl_model {
     size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window */
     size_t work_size, step_work_size; /* bytes; step_work_size serves both lane counts */
     uint64_t window_flops;     /* multiplications and additions of the products in a full window of one shard */
+    int32_t calls_blas;        /* window or step code calls BLAS: a program that runs it loads it before (blas.h) */
     void (*window)(const tl_window *);
     void (*step)(const tl_step *);
 } tl_model;
@@ -255,17 +256,6 @@ static inline size_t tl_size(const tl_tensor *t) /* elements of one example */
     for (int32_t i = 0; i < t->rank; i++)
         n *= (size_t)t->dim[i];
     return n;
-}
-
-/* Parameters from `from` on that stand side by side, without a gap, and have no rule of their own: they can be gone
- * through as one. Returns the first that is no longer among them. */
-static inline int32_t tl_run_of_params(const tl_model *m, int32_t from)
-{
-    int32_t to = from + 1;
-    while (!m->params[from].rule && to < m->nparams && !m->params[to].rule &&
-           m->params[to - 1].offset + tl_size(&m->params[to - 1]) == m->params[to].offset)
-        to++;
-    return to;
 }
 
 TL_C_END

@@ -53,6 +53,8 @@ typedef struct tl_training {
     double loss, norm, lr;
     int32_t fresh, length; /* new steps and steps of its window */
     int updated;           /* 0: the epoch ended without another */
+    const void **where;    /* inputs and targets of the window where they are read in place, in the data; else NULL */
+    size_t row;            /* of the data's first step, there */
     double *lag;           /* [k2 + 1] norms of the state's adjoint, see lag_norms.h; NULL unless
                               model->has_state_grads */
     int still;             /* to be set: 1: no update moves the parameters */

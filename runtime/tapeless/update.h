@@ -22,7 +22,7 @@ TL_C_BEGIN
 typedef struct tl_update {
     const tl_engine *engine;
     const tl_train_spec *spec;
-    const tl_buffers *buffers;
+    tl_buffers *buffers;
     tl_optimizer *optimizer;
     tl_pool *pool;           /* runs shards (shards.h); NULL: this thread does */
     uint64_t seed;           /* of dropout */

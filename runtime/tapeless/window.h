@@ -26,8 +26,9 @@ TL_C_BEGIN
 double tl_window_weights(const tl_model *m, void *weight, int32_t first, int32_t fresh,
                          const void *mask, const void *counts, const void *reset);
 
-/* The same for all shards of the batch, by what stands in their buffers. */
-double tl_batch_weights(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh);
+/* The same for all shards of the batch, by what stands in their buffers: which is all of `weight` if they are even and
+ * the same number of steps counted before. */
+double tl_batch_weights(const tl_model *m, tl_buffers *b, int32_t first, int32_t fresh);
 
 /* What a mask or a weight of data may be: 0, or a number of these bounds, within which products of two
  * and the sums of all that a window holds neither overflow nor vanish in either precision. */

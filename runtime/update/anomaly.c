@@ -120,7 +120,7 @@ static int look_at_inputs(const Search *s, int32_t slot)
         const tl_tensor *t = &s->m->inputs[i];
         size_t n = tl_size(t) * (size_t)tl_lanes(&s->m->tbptt);
         snprintf(what, sizeof what, "the input%s%s", t->name[0] ? " " : "", t->name);
-        if (!t->vocab && look(s, s->b->input[i], (size_t)slot * n, tl_size(t), slot, what, ""))
+        if (!t->vocab && look(s, s->b->window.input[i], (size_t)slot * n, tl_size(t), slot, what, ""))
             return -1;
     }
     return 0;

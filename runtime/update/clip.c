@@ -1,9 +1,9 @@
 #include "clip.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "clones.h"
-#include "real.h"
 
 enum { SUMS = 32 }; /* partial sums, so that additions need not wait for each other, in vectors of any width */
 
@@ -34,20 +34,49 @@ SQUARES(squares_f64, double)
 
 enum { PIECE = 1024, LANES = 64 }; /* elements that are summed in single precision, in so many partial sums */
 
-/* n up to PIECE */
-TL_CLONES static float squares_of_piece(const float *g, size_t n)
+typedef float Eight __attribute__((vector_size(32)));
+typedef float Four __attribute__((vector_size(16)));
+typedef float EightOf __attribute__((vector_size(32), aligned(4), may_alias)); /* an array */
+
+#define ALL(DO) DO(a, 0) DO(b, 1) DO(c, 2) DO(d, 3) DO(e, 4) DO(f, 5) DO(g, 6) DO(h, 7)
+#define ZERO(sum, i) Eight sum = { 0 };
+#define ADD_SQUARE(sum, i) sum += x[i] * x[i];
+#define ADD_REST(sum, i)                                                                          \
+    if (i < rest / 8)                                                                             \
+        sum += x[i] * x[i];                                                                       \
+    else if (i == rest / 8)                                                                       \
+        sum += last * last;
+
+/* Fewer than 8, and zeros. */
+static inline void take_last(Eight *last, const float *p, size_t n)
 {
-    float s[LANES] = { 0 };
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (size_t j = 0; j < LANES; j++)
-            s[j] += g[i + j] * g[i + j];
-    for (size_t j = 0; i + j < n; j++)
-        s[j] += g[i + j] * g[i + j];
-    for (int half = LANES / 2; half; half /= 2)
-        for (int j = 0; j < half; j++)
-            s[j] += s[j + half];
-    return s[0];
+    float x[8] = { 0 };
+    for (size_t j = 0; j < n; j++)
+        x[j] = p[j];
+    memcpy(last, x, sizeof x);
+}
+
+/* n up to PIECE. Written in vectors: an array of sums gcc adds up in memory, which takes twice as long. */
+TL_CLONES static float squares_of_piece(const float *p, size_t n)
+{
+    if (n == 1) /* a bias, say */
+        return *p * *p;
+    ALL(ZERO)
+    const EightOf *x = (const EightOf *)p;
+    for (const EightOf *end = x + n / LANES * (LANES / 8); x < end; x += LANES / 8) {
+        ALL(ADD_SQUARE)
+    }
+    size_t rest = n % LANES;
+    if (rest) {
+        Eight last;
+        take_last(&last, p + n - rest % 8, rest % 8);
+        ALL(ADD_REST)
+    }
+    a = ((a + e) + (c + g)) + ((b + f) + (d + h)); /* by halves, until one is left */
+    Four half[2], s;
+    memcpy(half, &a, sizeof half);
+    s = half[0] + half[1];
+    return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
 /* Each partial sum of a piece has 16 terms, so it errs by 2^-22 at most; where squares leave the range of single
@@ -63,17 +92,15 @@ static double squares_f32(const float *g, size_t n)
     return sum;
 }
 
-double tl_grad_norm(const tl_model *m, const void *grads)
+double tl_grad_norm(const tl_spans *s, const void *grads)
 {
     double sum = 0;
-    for (int32_t i = 0, to; i < m->nparams; i = to) {
-        to = tl_run_of_params(m, i);
-        if (!tl_is_trained(&m->params[i]))
-            continue;
-        size_t at = m->params[i].offset, n = m->params[to - 1].offset + tl_size(&m->params[to - 1]) - at;
-        sum += m->real == TL_F64 ? squares_f64((const double *)grads + at, n)
-                                 : squares_f32((const float *)grads + at, n);
-    }
+    if (s->real == TL_F64)
+        for (int32_t i = 0; i < s->count; i++)
+            sum += squares_f64((const double *)grads + s->span[i].at, s->span[i].n);
+    else
+        for (int32_t i = 0; i < s->count; i++)
+            sum += squares_f32((const float *)grads + s->span[i].at, s->span[i].n);
     return sqrt(sum);
 }
 
@@ -87,14 +114,14 @@ double tl_grad_norm(const tl_model *m, const void *grads)
 SCALE(scale_f32, float)
 SCALE(scale_f64, double)
 
-void tl_clip_norm(const tl_model *m, void *grads, double norm, double max_norm)
+void tl_clip_norm(const tl_spans *s, void *grads, double norm, double max_norm)
 {
     double by = max_norm / (norm + 1e-6);
     if (!(by < 1))
         return;
-    for (int32_t i = 0; i < m->nparams; i++) {
-        size_t n = tl_is_trained(&m->params[i]) ? tl_size(&m->params[i]) : 0, at = m->params[i].offset;
-        if (m->real == TL_F64)
+    for (int32_t i = 0; i < s->count; i++) {
+        size_t at = s->span[i].at, n = s->span[i].n;
+        if (s->real == TL_F64)
             scale_f64((double *)grads + at, n, by);
         else
             scale_f32((float *)grads + at, n, (float)by);
@@ -111,11 +138,11 @@ void tl_clip_norm(const tl_model *m, void *grads, double norm, double max_norm)
 CLAMP(clamp_f32, float)
 CLAMP(clamp_f64, double)
 
-void tl_clip_value(const tl_model *m, void *grads, double bound)
+void tl_clip_value(const tl_spans *s, void *grads, double bound)
 {
-    for (int32_t i = 0; i < m->nparams; i++) {
-        size_t n = tl_is_trained(&m->params[i]) ? tl_size(&m->params[i]) : 0, at = m->params[i].offset;
-        if (m->real == TL_F64)
+    for (int32_t i = 0; i < s->count; i++) {
+        size_t at = s->span[i].at, n = s->span[i].n;
+        if (s->real == TL_F64)
             clamp_f64((double *)grads + at, n, bound);
         else
             clamp_f32((float *)grads + at, n, (float)bound);

@@ -63,6 +63,9 @@ static void carve_shard(Carver *c, tl_buffers *b, const tl_model *m)
     b->work = carve(c, m->work_size, 1, 1);
     b->input = carve_arrays(c, m->inputs, m->ninputs, k2 * lanes);
     b->target = carve_arrays(c, m->targets, m->ntargets, k2 * lanes);
+    tl_slots *room = carve(c, (size_t)tl_slots_most(m), 1, sizeof *room);
+    if (room)
+        tl_buffers_arrange(b, m, room);
 }
 
 static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
@@ -102,9 +105,9 @@ static void carve_all(Carver *c, tl_online *o, const tl_model *m)
 {
     carve_window(c, &o->buffers, m);
     carve_step(c, o, m);
-    o->optimizer = tl_optimizer_over(m, &m->train.optimizer, NULL);
-    size_t moments = (size_t)o->optimizer.nmoments;
-    o->optimizer = tl_optimizer_over(m, &m->train.optimizer,
+    size_t moments = (size_t)tl_optimizer_over(m, &m->train.optimizer, NULL, NULL).nmoments;
+    tl_span *spans = carve(c, (size_t)m->nparams, 1, sizeof *spans);
+    o->optimizer = tl_optimizer_over(m, &m->train.optimizer, spans,
                                      carve(c, m->param_size, moments, tl_real_size(m->real)));
 }
 
@@ -127,6 +130,7 @@ int tl_online_begin(tl_online *o, const tl_engine *engine, void *memory, tl_erro
     carve_all(&c, o, m);
     for (int32_t t = 0; t < m->tbptt.k2 && o->buffers.nversions; t++)
         o->buffers.versions[t] = o->buffers.params;
+    tl_buffers_even(&o->buffers, m);
     return 0;
 }
 
@@ -140,15 +144,10 @@ static void *step_state(const tl_online *o, void *state, int32_t shard)
 /* The window's state at `index` and the step's differ in how tensors follow each other. */
 static void copy_shard(tl_online *o, int32_t shard, int32_t index, int to_step)
 {
-    const tl_model *m = o->engine->model;
-    size_t before = 0, lanes = (size_t)tl_lanes(&m->tbptt);
-    for (int32_t i = 0; i < m->nstates; i++) {
-        size_t n = lanes * tl_size(&m->states[i]);
-        size_t at = m->states[i].offset + (size_t)index * n;
-        void *slot = tl_real_at(m->real, tl_shard(&o->buffers, shard)->states, at);
-        void *step = tl_real_at(m->real, step_state(o, o->state, shard), before * lanes);
-        memcpy(to_step ? step : slot, to_step ? slot : step, n * tl_real_size(m->real));
-        before += tl_size(&m->states[i]);
+    const tl_slots *s = tl_shard(&o->buffers, shard)->state, *end = s + o->engine->model->nstates;
+    for (char *step = step_state(o, o->state, shard); s < end; step += s++->bytes) {
+        char *slot = s->at + (size_t)index * s->bytes;
+        memcpy(to_step ? step : slot, to_step ? slot : step, s->bytes);
     }
 }
 
@@ -176,6 +175,8 @@ static void begin_run(tl_online *o)
     o->chunk = tl_steps_run(&m->tbptt, m->tbptt.k1 - o->fresh);
     if (!o->since)
         copy_state(o, m->tbptt.k2, 0);
+    if (!o->buffers.even && o->plain > (uint64_t)m->tbptt.k2)
+        tl_buffers_even(&o->buffers, m);
     o->before = tl_steps_kept(&m->tbptt, o->since, m->tbptt.k1);
     tl_steps_shift(m, &o->buffers, o->before, o->chunk);
     o->slot = m->tbptt.k2 - o->chunk;
@@ -192,11 +193,12 @@ static double counts_of(const tl_online *o, const tl_sample *x, size_t lane)
     return x->target || !o->engine->model->ntargets ? weight_of(o, x->weight, lane) : 0;
 }
 
-static void copy_lane(const tl_tensor *t, int32_t n, const void *const *from, void *const *to, size_t lane)
+static void copy_lanes(const tl_tensor *t, int32_t n, const void *const *from, void *const *to, size_t lane,
+                       size_t lanes)
 {
     for (int32_t i = 0; i < n; i++) {
         size_t size = tl_size(&t[i]) * tl_type_size(t[i].type);
-        memcpy((char *)to[i] + lane * size, (const char *)from[i] + lane * size, size);
+        memcpy((char *)to[i] + lane * size, (const char *)from[i] + lane * size, lanes * size);
     }
 }
 
@@ -205,36 +207,48 @@ static void copy_lane(const tl_tensor *t, int32_t n, const void *const *from, vo
 static void take(tl_online *o, const tl_sample *x)
 {
     const tl_model *m = o->engine->model;
-    for (size_t lane = 0; lane < (size_t)m->tbptt.batch; lane++) {
+    size_t batch = (size_t)m->tbptt.batch, alike = x->mask || x->weight ? 1 : batch; /* so many at a time */
+    for (size_t lane = 0; lane < batch; lane += alike) {
         if (weight_of(o, x->mask, lane) == 0)
             continue;
-        copy_lane(m->inputs, m->ninputs, x->input, o->last_input, lane);
+        copy_lanes(m->inputs, m->ninputs, x->input, o->last_input, lane, alike);
         if (x->target && counts_of(o, x, lane) != 0)
-            copy_lane(m->targets, m->ntargets, x->target, o->last_target, lane);
+            copy_lanes(m->targets, m->ntargets, x->target, o->last_target, lane, alike);
     }
 }
 
 /* A shard's lanes of what is [batch][shape...], to a slot. */
-static void put(const tl_model *m, const tl_buffers *b, void *const *to, void *const *from, const tl_tensor *t, int32_t n,
-                size_t slot)
+static void put(const tl_slots *to, void *const *from, int32_t n, size_t shard, size_t slot)
 {
-    for (int32_t i = 0; i < n; i++) {
-        size_t size = tl_size(&t[i]) * tl_type_size(t[i].type), part = (size_t)tl_lanes(&m->tbptt) * size;
-        memcpy((char *)to[i] + slot * part, (const char *)from[i] + (size_t)b->lane * size, part);
-    }
+    for (int32_t i = 0; i < n; i++)
+        memcpy(to[i].at + slot * to[i].bytes, (const char *)from[i] + shard * to[i].bytes, to[i].bytes);
 }
 
-static void store_shard(tl_online *o, const tl_buffers *b, const tl_sample *x)
+/* Once no step with a mask, a weight or without a target is within reach, all count alike again. */
+static void note_flags(tl_online *o, const tl_sample *x)
+{
+    int plain = !x->mask && !x->weight && (x->target || !o->engine->model->ntargets);
+    o->plain = plain ? o->plain + 1 : 0;
+    if (!plain)
+        o->buffers.even = 0;
+}
+
+static void store_shard(tl_online *o, int32_t shard, const tl_sample *x)
 {
     const tl_model *m = o->engine->model;
+    const tl_buffers *b = tl_shard(&o->buffers, shard);
     size_t lanes = (size_t)tl_lanes(&m->tbptt), slot = (size_t)o->slot;
-    put(m, b, b->input, o->last_input, m->inputs, m->ninputs, slot);
-    put(m, b, b->target, o->last_target, m->targets, m->ntargets, slot);
+    put(b->data, o->last_input, m->ninputs, (size_t)shard, slot);
+    put(b->data + m->ninputs, o->last_target, m->ntargets, (size_t)shard, slot);
+    if (o->buffers.even && !m->has_reset)
+        return;
     for (size_t i = 0; i < lanes; i++) {
         size_t at = slot * lanes + i, lane = (size_t)b->lane + i;
         int first = o->started || (x->reset && tl_real_get(m->real, x->reset, lane) != 0);
-        tl_real_set(m->real, b->mask, at, weight_of(o, x->mask, lane));
-        tl_real_set(m->real, b->counts, at, counts_of(o, x, lane));
+        if (!o->buffers.even) {
+            tl_real_set(m->real, b->mask, at, weight_of(o, x->mask, lane));
+            tl_real_set(m->real, b->counts, at, counts_of(o, x, lane));
+        }
         if (m->has_reset)
             tl_real_set(m->real, b->reset, at, first);
     }
@@ -242,8 +256,9 @@ static void store_shard(tl_online *o, const tl_buffers *b, const tl_sample *x)
 
 static void store(tl_online *o, const tl_sample *x)
 {
-    for (int32_t i = 0; i < tl_shards(&o->engine->model->tbptt); i++)
-        store_shard(o, tl_shard(&o->buffers, i), x);
+    int32_t shards = tl_shards(&o->engine->model->tbptt);
+    for (int32_t i = 0; i < shards; i++)
+        store_shard(o, i, x);
 }
 
 /* ---- a push ---- */
@@ -282,7 +297,8 @@ static void step_shard(tl_online *o, const tl_sample *x, int32_t shard)
 
 static void run_step(tl_online *o, const tl_sample *x)
 {
-    for (int32_t i = 0; i < tl_shards(&o->engine->model->tbptt); i++)
+    int32_t shards = tl_shards(&o->engine->model->tbptt);
+    for (int32_t i = 0; i < shards; i++)
         step_shard(o, x, i);
     void *t = o->state;
     o->state = o->next;
@@ -418,6 +434,7 @@ int tl_online_push_sample(tl_online *o, const tl_sample *x, tl_error *e)
         run_step(o, x);
         return 0;
     }
+    note_flags(o, x);
     begin_step(o, o->started || starting == m->tbptt.batch);
     store(o, x);
     o->started = 0;

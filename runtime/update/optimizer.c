@@ -11,7 +11,7 @@
 /* What an update has worked out in double before it goes through the elements of a parameter. */
 typedef struct Scalars {
     double first, correction, root_correction; /* of all parameters */
-    double lr, weight_decay, shrink, step_size; /* of this one */
+    double lr, weight_decay;                   /* of this one */
 } Scalars;
 
 #define REAL float
@@ -57,36 +57,65 @@ static void name_moments(tl_optimizer *o)
     }
 }
 
-tl_optimizer tl_optimizer_over(const tl_model *m, const tl_optimizer_spec *spec, void *moments)
+static double larger(double a, double b) { return a > b ? a : b; }
+
+static double reach_of(double bound) { return isfinite(bound) ? fabs(bound) : 0; }
+
+static tl_strongest find_strongest(const tl_model *m)
 {
-    tl_optimizer o = { .model = m, .spec = *spec };
+    tl_strongest most = { .lr = 1, .weight_decay = 1 };
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_rule *r = m->params[i].rule;
+        if (!r || r->trained != TL_TRAINED)
+            continue;
+        most.lr = larger(most.lr, r->lr);
+        most.weight_decay = larger(most.weight_decay, r->weight_decay);
+        most.bound = larger(most.bound, larger(reach_of(r->min), reach_of(r->max)));
+    }
+    return most;
+}
+
+tl_optimizer tl_optimizer_over(const tl_model *m, const tl_optimizer_spec *spec, tl_span *spans, void *moments)
+{
+    tl_optimizer o = { .model = m, .spec = *spec, .strongest = find_strongest(m) };
     name_moments(&o);
     for (int32_t i = 0; moments && i < o.nmoments; i++)
         o.moment[i] = tl_real_at(m->real, moments, (size_t)i * m->param_size);
+    if (spans)
+        o.spans = tl_spans_over(m, spans);
     return o;
+}
+
+/* 0, or the size of all moments; SIZE_MAX: more than there can be. */
+static size_t bytes_of_moments(const tl_optimizer *o)
+{
+    size_t count, bytes;
+    if (__builtin_mul_overflow(o->model->param_size, (size_t)o->nmoments, &count) ||
+        __builtin_mul_overflow(count, tl_real_size(o->model->real), &bytes))
+        return SIZE_MAX;
+    return bytes;
 }
 
 int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec *spec,
                      tl_error *e)
 {
-    *o = tl_optimizer_over(m, spec, NULL);
-    size_t count, bytes;
-    if (!o->nmoments)
+    *o = tl_optimizer_over(m, spec, NULL, NULL);
+    size_t bytes = bytes_of_moments(o);
+    void *moments = bytes ? tl_aligned(bytes) : NULL;
+    tl_span *spans = calloc((size_t)m->nparams + 1, sizeof *spans);
+    if (spans && (moments || !bytes)) {
+        *o = tl_optimizer_over(m, spec, spans, moments);
         return 0;
-    char *p = NULL;
-    if (!__builtin_mul_overflow(m->param_size, (size_t)o->nmoments, &count) &&
-        !__builtin_mul_overflow(count, tl_real_size(m->real), &bytes))
-        p = tl_aligned(bytes);
-    if (!p)
-        return tl_fail(e, "%s: no memory for the %d moments of %zu parameters", m->name,
-                       (int)o->nmoments, m->param_size);
-    *o = tl_optimizer_over(m, spec, p);
-    return 0;
+    }
+    free(moments);
+    free(spans);
+    return tl_fail(e, "%s: no memory for the %d moments of %zu parameters", m->name, (int)o->nmoments, m->param_size);
 }
 
 void tl_optimizer_free(tl_optimizer *o)
 {
     free(o->moment[0]); /* the block of all of them */
+    free((void *)(uintptr_t)o->spans.span);
     *o = (tl_optimizer){ 0 };
 }
 
@@ -101,16 +130,7 @@ static Scalars scalars(const tl_optimizer_spec *s, uint64_t update)
     return k;
 }
 
-/* By the parameter's factors. */
-static void fit(Scalars *k, const tl_optimizer_spec *s, double lr, const tl_rule *r)
-{
-    k->lr = r ? lr * r->lr : lr;
-    k->weight_decay = r ? s->weight_decay * r->weight_decay : s->weight_decay;
-    k->step_size = k->lr / k->correction;
-    k->shrink = 1 - k->lr * k->weight_decay;
-}
-
-static void update_run(tl_optimizer *o, const Scalars *k, size_t at, size_t n, void *params, const void *grads)
+static void update_span(tl_optimizer *o, const Scalars *k, size_t at, size_t n, void *params, const void *grads)
 {
     tl_type real = o->model->real;
     void *moment[TL_MAX_MOMENTS] = { 0 };
@@ -122,19 +142,31 @@ static void update_run(tl_optimizer *o, const Scalars *k, size_t at, size_t n, v
         update_f32(&o->spec, k, n, (float *)params + at, (const float *)grads + at, moment);
 }
 
+/* SGD with nothing but a rate. The bits are those of its rule: what is finite, times 0, added, changes no parameter. */
+static void descend(tl_type real, double lr, size_t at, size_t n, void *params, const void *grads)
+{
+    if (real == TL_F64)
+        descend_f64(lr, n, (double *)params + at, (const double *)grads + at);
+    else
+        descend_f32((float)lr, n, (float *)params + at, (const float *)grads + at);
+}
+
 void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double lr,
                        uint64_t update)
 {
     const tl_model *m = o->model;
     Scalars k = scalars(&o->spec, update);
-    for (int32_t i = 0, to; i < m->nparams; i = to) {
-        const tl_tensor *t = &m->params[i];
-        to = tl_run_of_params(m, i);
-        if (!tl_is_trained(t))
-            continue;
-        fit(&k, &o->spec, lr, t->rule);
-        const tl_tensor *last = &m->params[to - 1];
-        update_run(o, &k, t->offset, last->offset + tl_size(last) - t->offset, params, grads);
-        tl_constrain(t, m->real, tl_real_at(m->real, params, t->offset));
+    int plain = o->spec.kind == TL_SGD && !o->nmoments;
+    for (int32_t i = 0; i < o->spans.count; i++) {
+        const tl_span *s = &o->spans.span[i];
+        const tl_rule *r = s->of->rule;
+        k.lr = r ? lr * r->lr : lr;
+        k.weight_decay = r ? o->spec.weight_decay * r->weight_decay : o->spec.weight_decay;
+        if (plain && k.weight_decay == 0)
+            descend(m->real, k.lr, s->at, s->n, params, grads);
+        else
+            update_span(o, &k, s->at, s->n, params, grads);
+        if (r)
+            tl_constrain(s->of, m->real, tl_real_at(m->real, params, s->at));
     }
 }

@@ -2,6 +2,12 @@
  * for double with REAL, RULE(name) and SQRT defined. p parameters, g gradients, m the moments in
  * name_moments' order. No include guard: being included twice is its purpose. */
 
+TL_CLONES static void RULE(descend)(REAL lr, size_t n, REAL *restrict p, const REAL *restrict g)
+{
+    for (size_t i = 0; i < n; i++)
+        p[i] -= lr * g[i];
+}
+
 TL_CLONES static void RULE(sgd)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *restrict p,
                       const REAL *restrict g, REAL *restrict momentum)
 {
@@ -21,11 +27,11 @@ TL_CLONES static void RULE(adam)(const tl_optimizer_spec *s, const Scalars *k, s
                        const REAL *restrict g, REAL *restrict mean, REAL *restrict square)
 {
     const int decoupled = s->kind == TL_ADAMW;
-    const REAL shrink = decoupled ? (REAL)k->shrink : 1;
+    const REAL shrink = decoupled ? (REAL)(1 - k->lr * k->weight_decay) : 1;
     const REAL decay = decoupled ? 0 : (REAL)k->weight_decay;
     const REAL b1 = (REAL)s->beta1, b2 = (REAL)s->beta2, eps = (REAL)s->eps;
     const REAL c1 = (REAL)(1 - s->beta1), c2 = (REAL)(1 - s->beta2);
-    const REAL root = (REAL)k->root_correction, size = (REAL)k->step_size;
+    const REAL root = (REAL)k->root_correction, size = (REAL)(k->lr / k->correction);
     for (size_t i = 0; i < n; i++) {
         REAL w = p[i] * shrink;
         REAL d = g[i] + decay * w;
@@ -57,22 +63,26 @@ static inline void RULE(rmsprop)(const tl_optimizer_spec *s, const Scalars *k, s
     }
 }
 
-TL_CLONES static void RULE(update)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *p,
-                         const REAL *g, void *const *m)
+TL_CLONES static void RULE(rmsprops)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *p,
+                                     const REAL *g, void *const *m)
+{
+    if (s->momentum > 0 && s->centered)
+        RULE(rmsprop)(s, k, n, p, g, m[0], m[1], m[2]);
+    else if (s->momentum > 0)
+        RULE(rmsprop)(s, k, n, p, g, m[0], m[1], NULL);
+    else if (s->centered)
+        RULE(rmsprop)(s, k, n, p, g, m[0], NULL, m[1]);
+    else
+        RULE(rmsprop)(s, k, n, p, g, m[0], NULL, NULL);
+}
+
+static void RULE(update)(const tl_optimizer_spec *s, const Scalars *k, size_t n, REAL *p, const REAL *g,
+                         void *const *m)
 {
     switch (s->kind) {
     case TL_SGD: RULE(sgd)(s, k, n, p, g, m[0]); break;
     case TL_ADAM:
     case TL_ADAMW: RULE(adam)(s, k, n, p, g, m[0], m[1]); break;
-    case TL_RMSPROP:
-        if (s->momentum > 0 && s->centered)
-            RULE(rmsprop)(s, k, n, p, g, m[0], m[1], m[2]);
-        else if (s->momentum > 0)
-            RULE(rmsprop)(s, k, n, p, g, m[0], m[1], NULL);
-        else if (s->centered)
-            RULE(rmsprop)(s, k, n, p, g, m[0], NULL, m[1]);
-        else
-            RULE(rmsprop)(s, k, n, p, g, m[0], NULL, NULL);
-        break;
+    case TL_RMSPROP: RULE(rmsprops)(s, k, n, p, g, m); break;
     }
 }

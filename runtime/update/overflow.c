@@ -18,33 +18,20 @@ static double limit(tl_type real) { return real == TL_F64 ? DBL_MAX / 1e6 : FLT_
 /* As the rules see it. */
 static double rounded(tl_type real, double x) { return real == TL_F64 ? x : (double)(float)x; }
 
-/* The largest of the parameters' factors, and of what a constraint may set one to. */
-static tl_rule strongest(const tl_model *m)
-{
-    tl_rule most = { .lr = 1, .weight_decay = 1 };
-    for (int32_t i = 0; i < m->nparams; i++) {
-        const tl_rule *r = m->params[i].rule;
-        if (!r || r->trained != TL_TRAINED)
-            continue;
-        most.lr = fmax(most.lr, r->lr);
-        most.weight_decay = fmax(most.weight_decay, r->weight_decay);
-        most.max = fmax(most.max, isfinite(r->min) ? fabs(r->min) : 0);
-        most.max = fmax(most.max, isfinite(r->max) ? fabs(r->max) : 0);
-    }
-    return most;
-}
+static double larger(double a, double b) { return a > b ? a : b; }
 
 /* A bound of the parameters and one of the moments after an update, given those before it and one of the
  * gradients. Coarse: they are compared with 1e32. One for both would grow by 1 / eps at each update of Adam. The
  * rules are those of optimizer_rules.inc.h. */
-static tl_bounds reach(const tl_optimizer *o, tl_bounds before, double grad, double base_lr)
+static inline tl_bounds reach(const tl_optimizer *o, tl_bounds before, double grad, double base_lr)
 {
     const tl_optimizer_spec *s = &o->spec;
-    const tl_rule most = strongest(o->model);
-    double lr = base_lr * most.lr, decay = s->weight_decay * most.weight_decay;
-    double eps = fmin(rounded(o->model->real, s->eps), 1), w = before.params * (1 + lr * decay);
+    const tl_strongest *most = &o->strongest;
+    double lr = base_lr * most->lr, decay = s->weight_decay * most->weight_decay;
+    double w = before.params * (1 + lr * decay);
     double d = s->kind == TL_ADAMW ? grad : grad + decay * w, size = lr, step;
-    double moments = fmax(before.moments, fmax(d, d * d)) * (1 + 1e-6); /* means of d and d^2; rounding */
+    double moments = larger(before.moments, larger(d, d * d)) * (1 + 1e-6); /* means of d and d^2; rounding */
+    double eps = s->eps < 1 ? rounded(o->model->real, s->eps) : 1;
     switch (s->kind) {
     case TL_SGD:
         moments = before.moments + d * (1 + s->dampening);
@@ -58,7 +45,7 @@ static tl_bounds reach(const tl_optimizer *o, tl_bounds before, double grad, dou
         step = moments / eps;
         size = lr / (1 - s->beta1);
     }
-    return (tl_bounds){ .known = 1, .params = fmax(fmax(w + size * step, size), most.max),
+    return (tl_bounds){ .known = 1, .params = larger(larger(w + size * step, size), most->bound),
                         .moments = moments };
 }
 
@@ -144,6 +131,8 @@ static int try_piece(const Trial *t, const tl_tensor *p, size_t from, size_t n)
     piece.nparams = 1;
     piece.param_size = n;
     tl_optimizer o = *t->o;
+    const tl_span whole = { &elements, 0, n };
+    o.spans = (tl_spans){ piece.real, tl_is_trained(p), &whole };
     o.model = &piece;
     memcpy(copy[0], tl_real_at_const(piece.real, t->params, at), bytes);
     for (int32_t j = 0; j < o.nmoments; j++)
@@ -169,16 +158,25 @@ static int try_all(const Trial *t)
     return 0;
 }
 
+/* Where a bound carried from before does not tell. */
+__attribute__((noinline)) static int look_closer(const Trial *t, double norm)
+{
+    tl_bounds after = reach(t->o, measure(t->o, t->params), norm, t->lr);
+    after.known = is_safe(t->o, after);
+    t->o->bounds = after;
+    return after.known ? 0 : try_all(t);
+}
+
 int tl_overflow_check(tl_optimizer *o, const void *params, const void *grads, double norm, double lr,
                       uint64_t update, tl_error *e)
 {
+    if (o->bounds.known) {
+        const tl_bounds after = reach(o, o->bounds, norm, lr);
+        if (is_safe(o, after)) {
+            o->bounds = after;
+            return 0;
+        }
+    }
     const Trial t = { o, params, grads, lr, update, e };
-    tl_bounds after = o->bounds;
-    if (after.known)
-        after = reach(o, after, norm, lr);
-    if (!is_safe(o, after))
-        after = reach(o, measure(o, params), norm, lr);
-    after.known = is_safe(o, after);
-    o->bounds = after;
-    return after.known ? 0 : try_all(&t);
+    return look_closer(&t, norm);
 }

@@ -13,7 +13,7 @@ typedef struct Run {
 static void run_window(void *context, int32_t shard)
 {
     const Run *r = context;
-    tl_window w = tl_buffers_window(tl_shard(r->b, shard), r->engine->model, r->first->first);
+    tl_window w = tl_buffers_window(tl_shard(r->b, shard), r->first->first);
     w.from = r->first->from;
     w.seed = r->first->seed;
     w.tick = r->first->tick;

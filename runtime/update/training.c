@@ -8,6 +8,20 @@
 #include "steps.h"
 #include "update.h"
 
+/* What is not always needed. */
+static int allocate(tl_training *t, const tl_model *m)
+{
+    size_t fields = (size_t)m->ninputs + (size_t)m->ntargets;
+    if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag)))
+        return 0;
+    if (fields && tl_shards(&m->tbptt) == 1 && tl_series_in_order(t->data))
+        t->where = calloc(fields, sizeof *t->where);
+    else
+        return 1;
+    t->row = t->data->start / t->data->lanes;
+    return t->where != NULL;
+}
+
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e)
 {
@@ -16,15 +30,13 @@ int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *da
                         .data_hash = tl_series_hash(data) };
     if (tl_buffers_new(&t->buffers, m, e))
         return -1;
-    if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag))) {
-        tl_buffers_free(&t->buffers);
-        return tl_fail(e, "%s: no memory for the norms of %d lags", m->name, (int)m->tbptt.k2);
-    }
-    if (tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {
-        tl_buffers_free(&t->buffers);
-        free(t->lag);
+    int bad = allocate(t, m) ? 0 : tl_fail(e, "%s: no memory for a training's own", m->name);
+    if (bad || tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {
+        tl_training_free(t);
         return -1;
     }
+    if (!tl_series_weighted(data))
+        tl_buffers_even(&t->buffers, m);
     return 0;
 }
 
@@ -32,6 +44,7 @@ void tl_training_free(tl_training *t)
 {
     tl_buffers_free(&t->buffers);
     tl_optimizer_free(&t->optimizer);
+    free((void *)t->where);
     free(t->lag);
     *t = (tl_training){ 0 };
 }
@@ -101,10 +114,12 @@ static void mark_start(const tl_training *t, int32_t slot)
 static void gather(const tl_training *t, size_t from, size_t count, size_t slot)
 {
     const tl_model *m = t->engine->model;
+    int even = t->buffers.even, placed = t->buffers.placed > 0;
     for (int32_t i = 0; i < tl_shards(&m->tbptt); i++) {
         const tl_buffers *b = tl_shard(&t->buffers, i);
         tl_series part = tl_series_lanes(t->data, (size_t)b->lane, (size_t)tl_lanes(&m->tbptt));
-        tl_series_gather(&part, from, count, slot, b->input, b->target, b->mask, b->counts, b->reset);
+        tl_series_gather(&part, from, count, slot, placed ? NULL : b->input, placed ? NULL : b->target,
+                         even ? NULL : b->mask, even ? NULL : b->counts, b->reset);
     }
 }
 
@@ -113,10 +128,29 @@ static void fill_window(tl_training *t, uint64_t position, int32_t kept, int32_t
 {
     int32_t count = t->stale ? kept + fresh : fresh, slot = t->engine->model->tbptt.k2 - count;
     uint64_t from = position + (uint64_t)fresh - (uint64_t)count;
-    gather(t, (size_t)from, (size_t)count, (size_t)slot);
+    if (!t->buffers.placed || !t->buffers.even || t->engine->model->has_reset)
+        gather(t, (size_t)from, (size_t)count, (size_t)slot);
     if (from == 0)
         mark_start(t, slot);
     t->stale = 0;
+}
+
+/* The window whose newest step is before `end` reads inputs and targets where they stand in the data, if they stand
+ * there as in a window; nothing is copied then. Not before k2 steps, for slot 0 is there where it is not read either. */
+static void place_window(tl_training *t, uint64_t end)
+{
+    const tl_model *m = t->engine->model;
+    tl_buffers *b = &t->buffers;
+    uint64_t k2 = (uint64_t)m->tbptt.k2;
+    int placed = t->where && end >= k2;
+    b->placed = placed ? m->ninputs + m->ntargets : 0;
+    b->window.input = placed ? t->where : (const void *const *)b->input;
+    b->window.target = placed ? t->where + m->ninputs : (const void *const *)b->target;
+    for (int32_t i = 0; i < b->placed; i++) {
+        const tl_examples *x = t->data->of;
+        const char *field = i < m->ninputs ? x->input[i] : x->target[i - m->ninputs];
+        t->where[i] = field + (t->row + (size_t)(end - k2)) * b->data[i].bytes;
+    }
 }
 
 /* ---- an update ---- */
@@ -124,8 +158,10 @@ static void fill_window(tl_training *t, uint64_t position, int32_t kept, int32_t
 /* The next `fresh` steps, `done` of the update's being behind them. */
 static tl_update begin_run(tl_training *t, int32_t done, int32_t kept, int32_t fresh)
 {
+    uint64_t position = t->cursor.position + (uint64_t)done;
+    place_window(t, position + (uint64_t)fresh);
     tl_steps_shift(t->engine->model, &t->buffers, kept, fresh);
-    fill_window(t, t->cursor.position + (uint64_t)done, kept, fresh);
+    fill_window(t, position, kept, fresh);
     return (tl_update){
         .engine = t->engine,
         .spec = &t->spec,

@@ -23,14 +23,14 @@ static int32_t first_slot(const tl_update *u)
 static int run(const tl_update *u, int backward, tl_error *e)
 {
     const tl_model *m = u->engine->model;
-    tl_window w = tl_buffers_window(u->buffers, m, first_slot(u));
-    w.from = m->tbptt.k2 - u->fresh;
-    w.seed = u->seed;
-    w.tick = u->tick;
-    if (!backward)
-        w.grads = NULL;
-    tl_shards_run(u->engine, u->buffers, &w, u->pool);
-    return u->anomaly ? tl_anomaly_check(m, u->buffers, &w, u->number + 1, e) : 0;
+    tl_window *w = &u->buffers->window;
+    w->first = first_slot(u);
+    w->from = m->tbptt.k2 - u->fresh;
+    w->seed = u->seed;
+    w->tick = u->tick;
+    w->grads = backward ? u->buffers->grads : NULL;
+    tl_shards_run(u->engine, u->buffers, w, u->pool);
+    return u->anomaly ? tl_anomaly_check(m, u->buffers, w, u->number + 1, e) : 0;
 }
 
 int tl_update_pass(const tl_update *u, tl_error *e)
@@ -41,18 +41,13 @@ int tl_update_pass(const tl_update *u, tl_error *e)
 
 /* ---- what is not finite ---- */
 
-static int check_state(const tl_update *u, const tl_buffers *b, const tl_tensor *s, tl_error *e)
+__attribute__((noinline)) static int name_state(const tl_update *u, const tl_buffers *b, const tl_tensor *s, const void *state, size_t k, tl_error *e)
 {
-    const tl_model *m = u->engine->model;
     char at[160];
-    size_t size = tl_size(s), n = size * (size_t)tl_lanes(&m->tbptt);
-    size_t from = s->offset + (size_t)m->tbptt.k2 * n;
-    size_t k = tl_not_finite(m->real, b->states, from, n);
-    if (k == n)
-        return 0;
+    size_t size = tl_size(s);
     return tl_fail(e, "update %" PRIu64 ": the state %s%s is %g in lane %zu after the window's newest step; "
                    "tapeless train SPEC --anomaly finds the operation", u->number + 1, s->name,
-                   tl_place_text(at, sizeof at, s, k % size), tl_real_get(m->real, b->states, from + k),
+                   tl_place_text(at, sizeof at, s, k % size), tl_real_get(u->engine->model->real, state, k),
                    (size_t)b->lane + k / size + 1);
 }
 
@@ -60,10 +55,17 @@ static int check_state(const tl_update *u, const tl_buffers *b, const tl_tensor 
 static int check_states(const tl_update *u, tl_error *e)
 {
     const tl_model *m = u->engine->model;
-    for (int32_t i = 0; i < m->nstates; i++)
-        for (int32_t shard = 0; shard < tl_shards(&m->tbptt); shard++)
-            if (check_state(u, tl_shard(u->buffers, shard), &m->states[i], e))
-                return -1;
+    int32_t shards = tl_shards(&m->tbptt);
+    for (int32_t shard = 0; shard < shards; shard++) {
+        const tl_buffers *b = tl_shard(u->buffers, shard);
+        for (int32_t i = 0; i < m->nstates; i++) {
+            size_t bytes = b->state[i].bytes, n = m->real == TL_F64 ? bytes / sizeof(double) : bytes / sizeof(float);
+            const void *state = b->state[i].at + (size_t)m->tbptt.k2 * bytes;
+            size_t k = tl_not_finite(m->real, state, 0, n);
+            if (k < n)
+                return name_state(u, b, &m->states[i], state, k, e);
+        }
+    }
     return 0;
 }
 
@@ -87,13 +89,13 @@ static int move_params(tl_update *u, tl_error *e)
     const tl_buffers *b = u->buffers;
     u->loss = tl_batch_loss(m, b, tl_window_counted(m, first_slot(u), u->fresh));
     if (u->spec->clip_value > 0 && isfinite(u->loss))
-        tl_clip_value(m, b->grads, u->spec->clip_value);
-    u->norm = tl_grad_norm(m, b->grads);
+        tl_clip_value(&u->optimizer->spans, b->grads, u->spec->clip_value);
+    u->norm = tl_grad_norm(&u->optimizer->spans, b->grads);
     if (check_finite(u, e))
         return -1;
     u->sound = 1;
     if (u->spec->clip_norm > 0)
-        tl_clip_norm(m, b->grads, u->norm, u->spec->clip_norm);
+        tl_clip_norm(&u->optimizer->spans, b->grads, u->norm, u->spec->clip_norm);
     u->lr = u->spec->optimizer.lr * tl_schedule(&u->spec->schedule, u->number, u->run);
     if (u->still)
         return 0;

@@ -38,7 +38,7 @@ static void begin(Case *c, const tl_tensor *probes)
     assert_int_equal(tl_buffers_new(&c->b, &c->m, &c->e), 0);
     for (int i = 0; i < SLOTS * LANES; i++)
         ((double *)c->b.mask)[i] = ((double *)c->b.weight)[i] = 1;
-    c->w = tl_buffers_window(&c->b, &c->m, 1);
+    c->w = tl_buffers_window(&c->b, 1);
     c->w.tick = 100;
     assert_int_equal(tl_anomaly_check(&c->m, &c->b, &c->w, 8, &c->e), 0);
 }

@@ -96,8 +96,15 @@ static void compare(const tl_model *m, const random_series *r)
     end(&o);
 }
 
-/* With `resets` some lanes start at some steps, and all lanes together at others; with `gaps` some
- * steps have no target. */
+/* Which steps have no target. FEW: so far apart that in between all that windows reach have one. */
+enum { NONE, MANY, FEW };
+
+static int has_target(int gaps, size_t t)
+{
+    return gaps == MANY ? t % 3 != 1 && t / 8 != 3 : gaps != FEW || t % 17 != 9;
+}
+
+/* With `resets` some lanes start at some steps, and all lanes together at others. */
 static void stream(tl_type real, int k1, tl_counted counted, int resets, int gaps)
 {
     random_series r;
@@ -113,7 +120,7 @@ static void stream(tl_type real, int k1, tl_counted counted, int resets, int gap
             if (resets)
                 tl_real_set(real, r.x.reset, at, t % 13 == 6 || t == 30 || (t * 7 + lane) % 11 == 0);
             if (gaps)
-                tl_real_set(real, r.x.weight, at, t % 3 != 1 && t / 8 != 3);
+                tl_real_set(real, r.x.weight, at, has_target(gaps, t));
         }
     compare(&m, &r);
     random_series_free(&r);
@@ -123,9 +130,9 @@ static void updates_are_those_of_the_training_loop(void **state)
 {
     (void)state;
     for (int k1 = 1; k1 <= 17; k1++) /* k2 = 5: less, equal, more, several windows more */
-        for (int kind = 0; kind < 4; kind++) {
-            stream(TL_F64, k1, TL_COUNT_NEW, kind & 1, kind & 2);
-            stream(TL_F64, k1, TL_COUNT_ALL, kind & 1, kind & 2);
+        for (int kind = 0; kind < 6; kind++) {
+            stream(TL_F64, k1, TL_COUNT_NEW, kind & 1, kind / 2);
+            stream(TL_F64, k1, TL_COUNT_ALL, kind & 1, kind / 2);
         }
 }
 
@@ -224,6 +231,23 @@ static void a_loss_that_is_not_finite_leaves_the_parameters(void **state)
     end(&o);
 }
 
+/* Also where no loss has seen it. */
+static void a_state_that_is_not_finite_is_told(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_online o;
+    tl_model m = model_of(TL_F64, 1, TL_COUNT_NEW);
+    tl_engine engine = tl_generated_engine(&m);
+    double x[2 * LANES] = { [2] = INFINITY };
+    const void *in[] = { x };
+    begin(&o, &engine);
+    assert_int_equal(tl_online_push(&o, in, NULL, NULL, NULL, &e), -1);
+    assert_contains(e.text, "update 1: the state h[0] is");
+    assert_contains(e.text, "in lane 2 after the window's newest step");
+    end(&o);
+}
+
 static void memory_that_does_not_fit_is_refused(void **state)
 {
     (void)state;
@@ -245,6 +269,7 @@ int main(void)
         cmocka_unit_test(learning_goes_on_after_a_pause),
         cmocka_unit_test(a_reset_without_compiled_resets_is_refused),
         cmocka_unit_test(a_loss_that_is_not_finite_leaves_the_parameters),
+        cmocka_unit_test(a_state_that_is_not_finite_is_told),
         cmocka_unit_test(memory_that_does_not_fit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,15 +156,17 @@ static void clipping_is_torchs(void **state)
         tl_type real = wide ? TL_F64 : TL_F32;
         double g[SIZE], tolerance = wide ? 1e-15 : 1e-7;
         tl_model m = model(real);
+        tl_span memory[8];
+        tl_spans all = tl_spans_over(&m, memory);
         fill_gradients(real, g);
-        double norm = tl_grad_norm(&m, g);
+        double norm = tl_grad_norm(&all, g);
         assert_near(norm, tl_st_double(fixture("norm"), 0), 10 * tolerance);
-        tl_clip_norm(&m, g, norm, 0.5);
+        tl_clip_norm(&all, g, norm, 0.5);
         for (int i = 0; i < 6; i++)
             assert_near(get(real, g, place(i)), tl_st_double(fixture("clipped"), (size_t)i),
                         tolerance);
         fill_gradients(real, g);
-        tl_clip_value(&m, g, 0.4);
+        tl_clip_value(&all, g, 0.4);
         for (int i = 0; i < 6; i++)
             assert_near(get(real, g, place(i)), tl_st_double(fixture("clamped"), (size_t)i),
                         tolerance);
@@ -175,10 +177,68 @@ static void small_gradients_are_not_scaled_up(void **state)
 {
     (void)state;
     tl_model m = model(TL_F64);
-    double g[SIZE] = { 3, 4 }, norm = tl_grad_norm(&m, g);
+    tl_span memory[8];
+    tl_spans all = tl_spans_over(&m, memory);
+    double g[SIZE] = { 3, 4 }, norm = tl_grad_norm(&all, g);
     assert_true(norm == 5);
-    tl_clip_norm(&m, g, norm, 5.1);
+    tl_clip_norm(&all, g, norm, 5.1);
     assert_true(g[0] == 3 && g[1] == 4);
+}
+
+/* The order of the sum, in words: 1024 elements at a time, in 64 sums which are added in halves. */
+static double norm_in_words(const float *g, int n)
+{
+    double sum = 0;
+    for (int at = 0; at < n; at += 1024) {
+        float s[64] = { 0 };
+        for (int i = at; i < n && i < at + 1024; i++)
+            s[(i - at) % 64] += g[i] * g[i];
+        for (int half = 32; half; half /= 2)
+            for (int j = 0; j < half; j++)
+                s[j] += s[j + half];
+        sum += s[0];
+    }
+    return sqrt(sum);
+}
+
+static void norms_are_added_in_one_order(void **state)
+{
+    (void)state;
+    static float g[2200];
+    for (int i = 0; i < 2200; i++)
+        g[i] = (float)(sin(i) * pow(10, i % 5 - 2));
+    for (int n = 1; n <= 2200; n += n < 300 ? 1 : 37) {
+        const tl_tensor one = { .name = "a", .rank = 1, .dim = { n } };
+        tl_model m = { .name = "m", .real = TL_F32, .nparams = 1, .params = &one, .param_size = (size_t)n };
+        tl_span memory[1];
+        tl_spans all = tl_spans_over(&m, memory);
+        assert_true(tl_grad_norm(&all, g) == norm_in_words(g, n));
+    }
+}
+
+/* A rate and nothing else is a loop of its own. */
+static void plain_descent_has_the_bits_of_its_rule(void **state)
+{
+    (void)state;
+    enum { N = 77 };
+    const float values[] = { 0, -0.0F, 1, -1, 1e-40F, 3e38F, -2.5F, 1e-3F, -7e-12F };
+    const tl_tensor one = { .name = "a", .rank = 1, .dim = { N } };
+    const tl_optimizer_spec spec = { .kind = TL_SGD, .lr = 0.1 };
+    tl_model m = { .name = "m", .real = TL_F32, .nparams = 1, .params = &one, .param_size = N };
+    tl_error e;
+    tl_optimizer o;
+    float p[N], g[N], after[N];
+    assert_int_equal(tl_optimizer_new(&o, &m, &spec, &e), 0);
+    for (int i = 0; i < N; i++) {
+        volatile float decay = 0, d;
+        p[i] = values[i / 9 % 9];
+        g[i] = values[i % 9];
+        d = g[i] + decay * p[i];
+        after[i] = p[i] - 0.1F * d;
+    }
+    tl_optimizer_step(&o, p, g, spec.lr, 0);
+    assert_memory_equal(p, after, sizeof p);
+    tl_optimizer_free(&o);
 }
 
 static void schedules_by_hand(void **state)
@@ -221,6 +281,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(updates_by_hand),
         cmocka_unit_test(clipping_is_torchs),
         cmocka_unit_test(small_gradients_are_not_scaled_up),
+        cmocka_unit_test(norms_are_added_in_one_order),
+        cmocka_unit_test(plain_descent_has_the_bits_of_its_rule),
         cmocka_unit_test(schedules_by_hand),
         cmocka_unit_test(cosine_is_torchs_and_takes_the_runs_length),
     };

@@ -37,6 +37,7 @@ enum { SPECS = sizeof specs / sizeof *specs };
 
 typedef struct Memory {
     _Alignas(64) double params[SIZE], moments[SIZE * TL_MAX_MOMENTS], grads[SIZE];
+    tl_span spans[3];
 } Memory;
 
 /* A number of random sign whose decimal exponent is even in -40 .. most. */
@@ -103,7 +104,7 @@ static void follow(const tl_optimizer_spec *spec, tl_type real, uint64_t seed, i
     tl_random r = { .key = seed };
     memset(&k, 0, sizeof k);
     tl_model m = model(real);
-    tl_optimizer o = tl_optimizer_over(&m, spec, k.moments);
+    tl_optimizer o = tl_optimizer_over(&m, spec, k.spans, k.moments);
     fill(&k, &o, &r);
     for (uint64_t u = 0; u < 12; u++) {
         double lr = fabs(wild(&r, tl_uniform(&r) < 0.8 ? 0 : 30));
@@ -139,12 +140,12 @@ static void the_sentence_names_the_element(void **state)
     static Memory k;
     tl_error e;
     tl_model m = model(TL_F32);
-    tl_optimizer o = tl_optimizer_over(&m, &specs[0], NULL);
+    tl_optimizer o = tl_optimizer_over(&m, &specs[0], k.spans, NULL);
     tl_real_set(TL_F32, k.params, 491, 2);
     tl_real_set(TL_F32, k.grads, 491, 1e30);
     assert_int_equal(tl_overflow_check(&o, k.params, k.grads, 1e30, 1e9, 6, &e), -1);
     assert_contains(e.text, "update 7: the parameter a[245, 1] would become -inf (a[245, 1] is 2, its gradient 1e+30)");
-    tl_optimizer adam = tl_optimizer_over(&m, &specs[3], k.moments);
+    tl_optimizer adam = tl_optimizer_over(&m, &specs[3], k.spans, k.moments);
     assert_int_equal(tl_overflow_check(&adam, k.params, k.grads, 1e30, 1e-3, 0, &e), -1);
     assert_contains(e.text, "a moment of a[245, 1] would become inf");
 }
@@ -159,7 +160,7 @@ static void ordinary_updates_carry_a_bound(void **state)
         memset(&k, 0, sizeof k);
         tl_model m = model(TL_F32);
         m.nparams = 1; /* no factors */
-        tl_optimizer o = tl_optimizer_over(&m, &specs[i], k.moments);
+        tl_optimizer o = tl_optimizer_over(&m, &specs[i], k.spans, k.moments);
         int carried = 0;
         for (uint64_t u = 0; u < 1000; u++) {
             tl_bounds before = o.bounds;

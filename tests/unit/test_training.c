@@ -101,7 +101,7 @@ static void plain_step(Plain *p, int t)
     params[17] = p->w[1];
     memcpy(&h[(SLOTS - 1) * LANES], p->h[t], sizeof p->h[0]);
     plain_data(p, &b, t, t + 1);
-    tl_window w = tl_buffers_window(&b, p->m, SLOTS - 1);
+    tl_window w = tl_buffers_window(&b, SLOTS - 1);
     w.grads = NULL;
     w.seed = 5;
     w.tick = ++p->tick;
@@ -129,7 +129,7 @@ static void plain_update(Plain *p, int now, int to)
     memcpy(&h[first * LANES], p->h[from], sizeof p->h[0]);
     plain_data(p, &b, from, to);
     plain_weights(p, &b, from, now, to);
-    tl_window w = tl_buffers_window(&b, p->m, first);
+    tl_window w = tl_buffers_window(&b, first);
     w.seed = 5;
     w.tick = p->tick += (uint64_t)(to - now);
     p->m->window(&w);
@@ -284,6 +284,77 @@ static void what_is_not_finite_stops_and_changes_nothing(void **state)
     random_series_free(&r);
 }
 
+/* One sequence, lane after lane, as a window does not have it; and the same step after step. */
+static void in_order_and_not(random_series *cut, random_series *placed, const tl_model *m)
+{
+    tl_error e;
+    tl_model one = *m;
+    one.tbptt.batch = 1;
+    random_series_new(cut, &one, STEPS * LANES, 8);
+    random_series_new(placed, m, STEPS, 8);
+    for (int t = 0; t < STEPS; t++)
+        for (int l = 0; l < LANES; l++) {
+            int to = t * LANES + l, from = l * STEPS + t;
+            memcpy((double *)placed->x.input[0] + 2 * to, (double *)cut->x.input[0] + 2 * from, 2 * sizeof(double));
+            ((double *)placed->x.target[0])[to] = ((double *)cut->x.target[0])[from];
+        }
+    assert_int_equal(tl_series_cut(&cut->s, m, &cut->x, 0, STEPS * LANES, LANES, "one", &e), 0);
+}
+
+static void windows_are_read_where_the_data_stand(void **state)
+{
+    (void)state;
+    for (int k1 = 1; k1 <= 2 * SLOTS + 1; k1++) {
+        tl_error e;
+        tl_model m = sgd_linear(k1);
+        random_series cut, placed;
+        tl_engine engine = tl_generated_engine(&m);
+        tl_training a, b;
+        in_order_and_not(&cut, &placed, &m);
+        start(&a, &engine, &cut.s);
+        start(&b, &engine, &placed.s);
+        for (int i = 0, whole = 0; i < 2 * STEPS; i++) { /* more than an epoch */
+            assert_int_equal(tl_training_update(&a, &e) || tl_training_update(&b, &e), 0);
+            assert_memory_equal(a.buffers.params, b.buffers.params, 18 * sizeof(double));
+            assert_true(a.loss == b.loss && a.cursor.tick == b.cursor.tick);
+            whole |= b.buffers.placed;
+            assert_true(!a.buffers.placed && (i < STEPS || whole));
+        }
+        tl_training_free(&a);
+        tl_training_free(&b);
+        random_series_free(&cut);
+        random_series_free(&placed);
+    }
+}
+
+/* The window of the model `self`, and a state that its loss has not seen. */
+static void spoiled(void *self, const tl_window *w)
+{
+    ((const tl_model *)self)->window(w);
+    ((double *)w->states)[SLOTS * LANES + 1] = INFINITY;
+}
+
+static void a_state_that_is_not_finite_stops_too(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_model m = sgd_linear(2);
+    random_series r;
+    random_series_new(&r, &m, STEPS, 6);
+    tl_engine engine = tl_generated_engine(&m);
+    engine.self = &m;
+    engine.window = spoiled;
+    tl_training t;
+    double before[18];
+    start(&t, &engine, &r.s);
+    memcpy(before, t.buffers.params, sizeof before);
+    assert_int_equal(tl_training_update(&t, &e), -1);
+    assert_contains(e.text, "update 1: the state h[0] is inf in lane 2 after the window's newest step");
+    assert_memory_equal(before, t.buffers.params, sizeof before);
+    tl_training_free(&t);
+    random_series_free(&r);
+}
+
 static void check_refused(tl_model m, const char *why)
 {
     tl_error e;
@@ -381,6 +452,8 @@ int main(void)
         cmocka_unit_test(windows_grow_from_a_start),
         cmocka_unit_test(carry_takes_the_state_to_the_next_epoch),
         cmocka_unit_test(what_is_not_finite_stops_and_changes_nothing),
+        cmocka_unit_test(a_state_that_is_not_finite_stops_too),
+        cmocka_unit_test(windows_are_read_where_the_data_stand),
         cmocka_unit_test(what_does_not_fit_memory_is_refused),
         cmocka_unit_test(padding_in_the_middle_is_refused),
         cmocka_unit_test(an_epoch_has_the_updates_that_were_foretold),
