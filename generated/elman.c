@@ -909,6 +909,6 @@ const tl_model elman_model = {
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 1136, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 32,
     AT(frame_size) 0, AT(work_size) 138240, AT(step_work_size) 4096,
-    AT(window_flops) 3276800,
+    AT(window_flops) 3276800, AT(calls_blas) 0,
     AT(window) elman_window, AT(step) elman_step,
 };

@@ -1823,6 +1823,6 @@ const tl_model gru_model = {
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
     AT(frame_size) 0, AT(work_size) 412160, AT(step_work_size) 8192,
-    AT(window_flops) 5160960,
+    AT(window_flops) 5160960, AT(calls_blas) 0,
     AT(window) gru_window, AT(step) gru_step,
 };

@@ -1253,6 +1253,6 @@ const tl_model lstm_model = {
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
     AT(frame_size) 0, AT(work_size) 449536, AT(step_work_size) 8192,
-    AT(window_flops) 6799360,
+    AT(window_flops) 6799360, AT(calls_blas) 0,
     AT(window) lstm_window, AT(step) lstm_step,
 };

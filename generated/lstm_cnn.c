@@ -1116,6 +1116,6 @@ const tl_model lstm_cnn_model = {
     AT(outputs) outputs, AT(probes) probes, AT(past) past,
     AT(param_size) 5488, AT(state_size) 320, AT(probe_size) 144, AT(step_state_size) 288,
     AT(frame_size) 0, AT(work_size) 30144, AT(step_work_size) 12544,
-    AT(window_flops) 193600,
+    AT(window_flops) 193600, AT(calls_blas) 0,
     AT(window) lstm_cnn_window, AT(step) lstm_cnn_step,
 };

@@ -236,6 +236,16 @@ static void print_strings(const Program *p, FILE *f)
     free(options);
 }
 
+/* Products that BLAS computes, or that templates do. */
+static bool has_form(const Kernels *all, bool blas)
+{
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->kernel[i].kind == KERNEL_PRODUCT && all->kernel[i].form.kind != FORM_LOOPS &&
+            blas == (all->kernel[i].form.kind == FORM_BLAS))
+            return true;
+    return false;
+}
+
 static void print_counts(const Model *m, FILE *f)
 {
     const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes", "past" };
@@ -268,7 +278,8 @@ static void print_model(const Program *p, FILE *f)
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
     fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64 ",\n",
             p->train.layouts->frame_size, work_bytes(p, &p->train), step_work_bytes(p));
-    fprintf(f, "    AT(window_flops) %" PRIu64 ",\n", window_flops(p->train.selected, p->train.units));
+    fprintf(f, "    AT(window_flops) %" PRIu64 ", AT(calls_blas) %d,\n", window_flops(p->train.selected, p->train.units),
+            has_form(p->kernels, true));
     fprintf(f, "    AT(window) %s_window, AT(step) %s_step,\n};\n", m->name, m->name);
 }
 
@@ -336,16 +347,6 @@ void emit_main(const Program *p, FILE *f)
     print_provenance(p, f);
     fprintf(f, " */\n#include \"%s.h\"\n#include <tapeless/trainer.h>\n\n"
             "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
-}
-
-/* Products that BLAS computes, or that templates do. */
-static bool has_form(const Kernels *all, bool blas)
-{
-    for (uint32_t i = 0; i < all->count; i++)
-        if (all->kernel[i].kind == KERNEL_PRODUCT && all->kernel[i].form.kind != FORM_LOOPS &&
-            blas == (all->kernel[i].form.kind == FORM_BLAS))
-            return true;
-    return false;
 }
 
 static bool has_elementary(const Kernels *all)

@@ -14,6 +14,15 @@ static const char *join_options(Arena *arena, const Model *m)
     return text;
 }
 
+/* The interpreter computes all products by BLAS. */
+static bool has_products(const Graph *g)
+{
+    for (Ref r = 1; r < g->count; r++)
+        if (node_at(g, r)->op == OP_MATMUL)
+            return true;
+    return false;
+}
+
 tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_type real)
 {
     tl_model *out = arena_array(arena, tl_model, 1);
@@ -26,7 +35,7 @@ tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_typ
         .inputs = m->inputs, .targets = m->targets, .states = m->states, .outputs = m->outputs, .probes = m->probes,
         .past = m->past,
         .param_size = memory->param_size, .state_size = memory->state_size, .probe_size = memory->probe_size,
-        .step_state_size = memory->step_state_size,
+        .step_state_size = memory->step_state_size, .calls_blas = has_products(m->step),
     };
     return out;
 }

@@ -6,7 +6,7 @@
 #include <tapeless/program.h>
 #include "schedule/memory.h"
 
-/* The tables; no code (window and step are NULL). Everything is in `arena` or borrowed from m. */
+/* The tables, for the interpreter; no code (window and step are NULL). Everything is in `arena` or borrowed from m. */
 tl_model *lower_model(Arena *, const Model *, const Memory *, tl_type real);
 tl_program *lower_step(Arena *, const Model *);
 

@@ -64,7 +64,7 @@ static int no_command(const tl_model *m, int argc, char **argv)
 static int run(const tl_engine *engine, const tl_command *c, int argc, char **argv)
 {
     tl_error e;
-    if (!c->computes || !engine->model->window_flops || !tl_blas_load(&e))
+    if (!c->computes || !engine->model->calls_blas || !tl_blas_load(&e))
         return c->run(engine, argc, argv);
     fprintf(stderr, "%s: %s\n", engine->model->name, e.text);
     return TL_EXIT_WRONG;
