@@ -135,7 +135,9 @@ RULE(SAME) /* as the operand */
 RULE(RESHAPE)
 {
     (void)nargs;
-    n->batched = ARG(0)->batched;
+    n->batched = ARG(0)->batched && !n->attr[0];
+    if (n->attr[0] && g->lanes != 1)
+        return arena_printf(g->arena, "reshape: the only lane of %d", (int)g->lanes);
     if (shape_size(&n->shape) != shape_size(&ARG(0)->shape))
         return arena_printf(g->arena, "reshape: %s has %lld elements but %s has %lld", TEXT(&ARG(0)->shape),
                             (long long)shape_size(&ARG(0)->shape), TEXT(&n->shape),

@@ -192,9 +192,12 @@ static bool claim(Layouts *s, const Graph *g, Ref v, Layout l, int32_t section)
 {
     const Node *n = node_at(g, v);
     while ((n->op == OP_RESHAPE || n->op == OP_STOP) && is_contiguous(&l, &n->shape)) {
+        bool only_lane = n->op == OP_RESHAPE && n->attr[0];
         v = arg_at(g, v, 0);
         n = node_at(g, v);
         row_major(&n->shape, l.stride);
+        if (only_lane && n->batched)
+            l.lane = shape_size(&n->shape);
     }
     bool elsewhere = section >= 0 && n->section != section;
     if (s->claimed[v] || elsewhere || n->op == OP_DROPMASK || !n->batched != !l.lane || !can_stand(n, &l) ||
@@ -353,6 +356,8 @@ static Layout view_layout(const Graph *g, Ref r, const Layout *of)
     switch (n->op) {
     case OP_RESHAPE:
         row_major(&n->shape, l.stride);
+        if (!n->batched)
+            l.lane = 0;
         break;
     case OP_TRANSPOSE:
         l.stride[rank - 2] = of->stride[rank - 1];

@@ -24,6 +24,7 @@
  *   sum                result shape is the operand's with some dims set to 1 (those are summed),
  *                      or the same rank-aligned rule as broadcasting backwards; attr[0] = 1 sums
  *                      over the lanes as well, result shared
+ *   reshape            attr[0] = 1: of one lane, which is all there are; result shared
  *   expand             result shape: the operand broadcast to it (NumPy's rules), maybe to lanes
  *   matmul             attr[0] = a transposed, attr[1] = b transposed, attr[2] = 1 sums over the
  *                      lanes (result shared). Both operands have rank 2. A third is of the result's
