@@ -417,7 +417,7 @@ const char *shape_rule(Graph *g, Node *n, const Ref *args, uint32_t nargs)
     if (nargs < (info->nargs < 0 && info->kind != TL_LEAF) || (n->op == OP_ACC && nargs > 2))
         return arena_printf(g->arena, "%s: %u operands", info->word, nargs);
     const char *wrong = NULL;
-    if (info->kind != TL_INDEX && info->kind != TL_LEAF)
+    if (tl_kind_table[info->kind].token < 0 && info->kind != TL_LEAF)
         wrong = check_real(g, n, args, nargs);
     if (!wrong && info->kind != TL_POINTWISE && info->kind != TL_ROWWISE)
         wrong = check_size(g, &n->shape);
