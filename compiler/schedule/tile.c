@@ -189,7 +189,7 @@ static Tile gradient(const Target *t, int bytes, ProductSize s)
     tile.way = TILE_IN_PLACE;
     if (s.rows >= 32 && (double)s.rows * (s.n + s.k) * bytes > cached) {
         tile.way = TILE_PACKED;
-        tile.block_rows = 384;
+        tile.block_rows = smaller(1024, CACHE / (tile.vectors * lanes * bytes));
     }
     return tile;
 }
