@@ -83,6 +83,10 @@ const char *infinity_word(tl_type real);
 
 /* ---- the rest ---- */
 
+/* The pointers that the function being printed needs, by what its body has named since they were forgotten. */
+void declare_blocks(Emitter *, FILE *out);
+void forget_tensors(Emitter *);
+
 void emit_code(Emitter *, FILE *out);
 void emit_tables(const Program *, FILE *);
 /* The numbers of the spec that code reads, in the model's precision; before the code. */

@@ -117,7 +117,7 @@ typedef struct Slot {
 /* "w", or "p_W", and notes that the function needs it. Returns the offset at which it stands in the block. */
 static int64_t block_text(Emitter *e, const Place *p, char *text, size_t size)
 {
-    const char *word = block_words[p->block];
+    const char *word = block_table[p->block].word;
     NamedTensor *t = named_tensor(e, p->block, p->offset);
     if (t) {
         t->used = true;

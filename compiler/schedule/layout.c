@@ -9,13 +9,11 @@
 #include "schedule/layout_time.h"
 #include "schedule/memory.h"
 
-const char *const block_words[NBLOCKS] = {
-    [BLOCK_NONE] = "none", [BLOCK_CONST] = "const", [BLOCK_TABLE] = "constant", [BLOCK_WORK] = "w",
-    [BLOCK_PARAMS] = "p", [BLOCK_GRADS] = "g", [BLOCK_VERSION] = "p", [BLOCK_FRAMES] = "f", [BLOCK_STATES] = "s",
-    [BLOCK_NEXT_STATE] = "next", [BLOCK_INPUT] = "in", [BLOCK_TARGET] = "target", [BLOCK_OUTPUT] = "out",
-    [BLOCK_WEIGHT] = "weight", [BLOCK_RESET] = "reset", [BLOCK_MASK] = "mask", [BLOCK_LOSSES] = "loss",
-    [BLOCK_PROBES] = "probe", [BLOCK_PROBE_GRADS] = "probe_grad", [BLOCK_STATE_GRADS] = "state_grad",
-    [BLOCK_PACKED] = "w", [BLOCK_SCRATCH] = "w",
+const BlockInfo block_table[NBLOCKS] = {
+#define X(NAME, word, pointers, window_const, window, step_const, step)                          \
+    { word, pointers, { window_const, window }, { step_const, step } },
+    BLOCKS(X)
+#undef X
 };
 
 int64_t row_major(const Shape *s, int64_t *stride)
