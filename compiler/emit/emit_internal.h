@@ -58,6 +58,9 @@ NamedTensor *named_tensor(Emitter *, Block, int64_t offset);
 void emit_kernels(const Emitter *, FILE *);
 /* The unit's call, into the function being printed. */
 void emit_call(Emitter *, uint32_t unit);
+/* The same in slot t, a variable of the function; `next` is the same call one slot before or behind the unit's, or the
+ * unit itself. */
+void emit_moving_call(Emitter *, uint32_t unit, uint32_t next);
 /* What packs the weights, likewise. */
 void emit_packs(Emitter *);
 
@@ -79,6 +82,10 @@ int print_number(FILE *, tl_type real, double v);
 const char *infinity_word(tl_type real);
 
 /* ---- the rest ---- */
+
+/* The pointers that the function being printed needs, by what its body has named since they were forgotten. */
+void declare_blocks(Emitter *, FILE *out);
+void forget_tensors(Emitter *);
 
 void emit_code(Emitter *, FILE *out);
 void emit_tables(const Program *, FILE *);

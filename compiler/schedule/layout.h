@@ -11,25 +11,63 @@
 
 #include "schedule/segments.h"
 
+/* Where values stand, a row a block.
+ *
+ * X(NAME, word, pointers, window, in window, step, in step)
+ *   word      what dumps and generated code call it; of those with an index, the first part
+ *   pointers  how a generated function gets at it, see Pointers
+ *   window    the field of tl_window, and before it "const " if it is read only; NULL: there is none
+ *   step      likewise of tl_step */
+#define BLOCKS(X)                                                                                 \
+    X(NONE, "none", NO_POINTER, "", NULL, "", NULL)                                               \
+    X(CONST, "const", NO_POINTER, "", NULL, "", NULL) /* the same number everywhere */            \
+    X(TABLE, "constant", NO_POINTER, "", NULL, "", NULL) /* the model's table of numbers `index` */ \
+    X(PARAMS, "p", POINTER_EACH, "const ", "params", "const ", "params")                          \
+    X(GRADS, "g", POINTER_EACH, "", "grads", "", NULL)                                            \
+    X(STATES, "s", POINTER_EACH, "", "states", "const ", "state") /* of a window [slots + 1][lanes][...] */ \
+    X(NEXT_STATE, "next", POINTER_EACH, "", NULL, "", "next_state")                               \
+    X(FRAMES, "f", POINTER_ONE, "", "frames", "", NULL) /* kept for backward code in later windows */ \
+    X(WEIGHT, "weight", POINTER_ONE, "const ", "weight", "", NULL)                                \
+    X(RESET, "reset", POINTER_ONE, "const ", "reset", "", NULL)                                   \
+    X(MASK, "mask", POINTER_ONE, "const ", "mask", "", NULL)                                      \
+    X(LOSSES, "loss", POINTER_ONE, "", "losses", "", "losses")                                    \
+    X(PROBES, "probe", POINTER_ONE, "", "probes", "", NULL)                                       \
+    X(PROBE_GRADS, "probe_grad", POINTER_ONE, "", "probe_grads", "", NULL)                        \
+    X(STATE_GRADS, "state_grad", POINTER_ONE, "", "state_grads", "", NULL)                        \
+    X(WORK, "w", POINTER_ONE, "", "work", "", "work") /* `owner` says whose; planned */           \
+    X(VERSION, "p", POINTER_SLOT, "const ", "versions", "", NULL) /* parameters as slot `index` saw them */ \
+    X(INPUT, "in", POINTER_ARRAY, "const ", "input", "const ", "input") /* one array each, `index` */ \
+    X(TARGET, "target", POINTER_ARRAY, "const ", "target", "const ", "target")                    \
+    X(OUTPUT, "out", POINTER_ARRAY, "", NULL, "", "output")                                       \
+    X(PACKED, "w", NO_POINTER, "", NULL, "", NULL) /* of kernels, behind what is planned in the workspace */ \
+    X(SCRATCH, "w", NO_POINTER, "", NULL, "", NULL)
+
 typedef enum Block {
-    BLOCK_NONE,
-    BLOCK_CONST,   /* no storage: the same number everywhere */
-    BLOCK_TABLE,   /* the model's table of numbers `index` */
-    BLOCK_WORK,    /* `owner` says whose; the planner gives it an offset */
-    BLOCK_PARAMS, BLOCK_GRADS,
-    BLOCK_VERSION, /* the parameters as slot `index` saw them */
-    BLOCK_FRAMES,  /* what slots keep for backward code in later windows */
-    BLOCK_STATES,  /* training: [slots + 1][lanes][...]; evaluation: the entering state */
-    BLOCK_NEXT_STATE,
-    BLOCK_INPUT, BLOCK_TARGET, BLOCK_OUTPUT, /* one array each, `index` */
-    BLOCK_WEIGHT, BLOCK_RESET, BLOCK_MASK, BLOCK_LOSSES,
-    BLOCK_PROBES, BLOCK_PROBE_GRADS, BLOCK_STATE_GRADS,
-    BLOCK_PACKED, BLOCK_SCRATCH, /* of kernels, behind what the planner places in the workspace */
+#define X(NAME, word, pointers, window_const, window, step_const, step) BLOCK_##NAME,
+    BLOCKS(X)
+#undef X
     NBLOCKS
 } Block;
 
-/* What dumps and generated code call them; of those with an index, its first part. */
-extern const char *const block_words[NBLOCKS];
+typedef enum Pointers {
+    NO_POINTER,
+    POINTER_ONE,   /* to the block */
+    POINTER_EACH,  /* to each tensor in it, by its name */
+    POINTER_ARRAY, /* to each array that the field lists */
+    POINTER_SLOT   /* to that of each slot */
+} Pointers;
+
+typedef struct BlockField {
+    const char *constant, *name; /* name NULL: there is none */
+} BlockField;
+
+typedef struct BlockInfo {
+    const char *word;
+    Pointers pointers;
+    BlockField window, step;
+} BlockInfo;
+
+extern const BlockInfo block_table[NBLOCKS];
 
 typedef struct Layout {
     Block block;

@@ -98,7 +98,7 @@ static void write_place(FILE *f, const Place *p)
     if (p->block == BLOCK_WORK)
         fprintf(f, " %%%u", p->owner);
     else
-        fprintf(f, " %s", block_words[p->block]);
+        fprintf(f, " %s", block_table[p->block].word);
     if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT ||
         p->block == BLOCK_TABLE || p->block == BLOCK_VERSION)
         fprintf(f, "%d", p->index);
