@@ -79,7 +79,8 @@ static uint64_t batch_flops(const Program *p)
 }
 
 static const char *const counted_text[] = { "new steps", "newest step", "whole window" };
-static const char *const overlap_text[] = { "recompute", "retain", "versions" };
+static const char *const reduce_text[] = { TL_EACH_REDUCE(TL_WORD) };
+static const char *const overlap_text[] = { TL_EACH_OVERLAP(TL_WORD) };
 
 static void print_people(const Program *p)
 {
@@ -102,7 +103,7 @@ static void print_people(const Program *p)
     tl_json_watch();
     printf("  %-8s %zu parameters, %zu numbers of state a lane\n", "sizes", nparams, nstates);
     printf("  %-8s k1 = %d, k2 = %d, batch = %d%s; %s of %s over the %s; overlap %s\n", "window", m->tbptt.k1, m->tbptt.k2,
-           m->tbptt.batch, shards, m->tbptt.reduce == TL_REDUCE_MEAN ? "mean" : "sum", m->loss_name, counted_text[m->tbptt.counted],
+           m->tbptt.batch, shards, reduce_text[m->tbptt.reduce], m->loss_name, counted_text[m->tbptt.counted],
            overlap_text[m->tbptt.overlap]);
     printf("  %-8s %u operations a step; %u in the window, forward and backward\n", "graph", m->step->count - 1,
            c.operations);

@@ -12,19 +12,14 @@
 
 /* ---- words ---- */
 
-static const char *const init_words[] = {
-    [TL_INIT_CONSTANT] = "TL_INIT_CONSTANT", [TL_INIT_UNIFORM] = "TL_INIT_UNIFORM",
-    [TL_INIT_NORMAL] = "TL_INIT_NORMAL", [TL_INIT_GLOROT] = "TL_INIT_GLOROT",
-    [TL_INIT_ORTHOGONAL] = "TL_INIT_ORTHOGONAL", [TL_INIT_VALUES] = "TL_INIT_VALUES",
-};
-static const char *const trained_words[] = { "TL_TRAINED", "TL_FROZEN", "TL_UNREACHED" };
-static const char *const counted_words[] = { "TL_COUNT_NEW", "TL_COUNT_LAST", "TL_COUNT_ALL" };
-static const char *const reduce_words[] = { "TL_REDUCE_MEAN", "TL_REDUCE_SUM" };
-static const char *const overlap_words[] = { "TL_RECOMPUTE", "TL_RETAIN", "TL_VERSIONS" };
-static const char *const optimizer_words[] = { "TL_SGD", "TL_ADAM", "TL_ADAMW", "TL_RMSPROP" };
-static const char *const schedule_words[] = { "TL_SCHEDULE_CONSTANT", "TL_SCHEDULE_STEP", "TL_SCHEDULE_COSINE" };
-static const char *const scale_words[] = { "TL_SCALE_FREE", "TL_SCALE_RAW", "TL_SCALE_LOGIT",
-                                           "TL_SCALE_PROBABILITY" };
+static const char *const init_words[] = { TL_EACH_INIT(TL_SPELLING) };
+static const char *const trained_words[] = { TL_EACH_TRAINED(TL_SPELLING) };
+static const char *const counted_words[] = { TL_EACH_COUNTED(TL_SPELLING) };
+static const char *const reduce_words[] = { TL_EACH_REDUCE(TL_SPELLING) };
+static const char *const overlap_words[] = { TL_EACH_OVERLAP(TL_SPELLING) };
+static const char *const optimizer_words[] = { TL_EACH_OPTIMIZER(TL_SPELLING) };
+static const char *const schedule_words[] = { TL_EACH_SCHEDULE(TL_SPELLING) };
+static const char *const scale_words[] = { TL_EACH_SCALE(TL_SPELLING) };
 static const char *const type_words[] = { "TL_F32", "TL_F64", "TL_I32" };
 
 static void print_string(FILE *f, const char *s)

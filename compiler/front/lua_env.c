@@ -301,6 +301,36 @@ static void open_libraries(lua_State *L)
     compat_no_jit(L);
 }
 
+static void push_list(lua_State *L, const char *const *words)
+{
+    lua_newtable(L);
+    for (int i = 0; words[i]; i++) {
+        lua_pushstring(L, words[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
+/* lib.words, lib being on top: the sets of <tapeless/words.h> that the prelude takes words from. */
+static void open_words(lua_State *L)
+{
+    static const char *const counted[] = { TL_EACH_COUNTED(TL_WORD) NULL };
+    static const char *const reduce[] = { TL_EACH_REDUCE(TL_WORD) NULL };
+    static const char *const overlap[] = { TL_EACH_OVERLAP(TL_WORD) NULL };
+    static const char *const optimizer[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
+    static const char *const schedule[] = { TL_EACH_SCHEDULE(TL_WORD) NULL };
+    static const struct {
+        const char *name;
+        const char *const *words;
+    } sets[] = { { "loss", counted }, { "reduce", reduce }, { "overlap", overlap }, { "optimizer", optimizer },
+                 { "schedule", schedule } };
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        push_list(L, sets[i].words);
+        lua_setfield(L, -2, sets[i].name);
+    }
+    lua_setfield(L, -2, "words");
+}
+
 /* Runs the prelude, whose files get (core, env, lib), and leaves lib. */
 static void run_prelude(lua_State *L)
 {
@@ -315,6 +345,7 @@ static void run_prelude(lua_State *L)
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, ENV);
     lua_newtable(L);
+    open_words(L);
     for (size_t i = 0; i < prelude_count; i++) {
         const PreludeFile *p = &prelude_files[i];
         if (luaL_loadbufferx(L, p->text, p->length, arena_printf(f->arena, "=tapeless/%s", p->name),

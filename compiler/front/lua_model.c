@@ -72,8 +72,7 @@ static const tl_rule *rule_field(lua_State *L)
 
 static tl_tensor tensor(lua_State *L)
 {
-    static const char *const inits[] = { "constant", "uniform",    "normal",
-                                         "glorot",   "orthogonal", "values",  NULL };
+    static const char *const inits[] = { TL_EACH_INIT(TL_WORD) NULL };
     tl_tensor t = { .name = text_field(L, "name"),
                     .vocab = int_field(L, "vocab"),
                     .learned = int_field(L, "learned") };
@@ -270,9 +269,9 @@ static int core_past(lua_State *L)
 
 static void read_tbptt(lua_State *L, Model *m)
 {
-    static const char *const counted[] = { "new", "last", "all", NULL };
-    static const char *const reduce[] = { "mean", "sum", NULL };
-    static const char *const overlap[] = { "recompute", "retain", "versions", NULL };
+    static const char *const counted[] = { TL_EACH_COUNTED(TL_WORD) NULL };
+    static const char *const reduce[] = { TL_EACH_REDUCE(TL_WORD) NULL };
+    static const char *const overlap[] = { TL_EACH_OVERLAP(TL_WORD) NULL };
     tl_tbptt *b = &m->tbptt;
     b->k1 = int_field(L, "k1");
     b->k2 = int_field(L, "k2");
@@ -290,7 +289,7 @@ static void read_tbptt(lua_State *L, Model *m)
 
 static void read_optimizer(lua_State *L, tl_optimizer_spec *o)
 {
-    static const char *const kinds[] = { "sgd", "adam", "adamw", "rmsprop", NULL };
+    static const char *const kinds[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
     o->kind = (tl_optimizer_kind)choice_field(L, "kind", kinds);
     o->lr = number_field(L, "lr");
     o->momentum = number_field(L, "momentum");
@@ -306,7 +305,7 @@ static void read_optimizer(lua_State *L, tl_optimizer_spec *o)
 
 static void read_schedule(lua_State *L, tl_schedule_spec *s)
 {
-    static const char *const kinds[] = { "constant", "step", "cosine", NULL };
+    static const char *const kinds[] = { TL_EACH_SCHEDULE(TL_WORD) NULL };
     s->kind = (tl_schedule_kind)choice_field(L, "kind", kinds);
     s->warmup = (int64_t)number_field(L, "warmup");
     s->every = (int64_t)number_field(L, "every");

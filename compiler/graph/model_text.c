@@ -9,15 +9,14 @@
 
 /* ---- the words of the enumerations ---- */
 
-static const char *const init_words[] = { "constant", "uniform", "normal", "glorot", "orthogonal", "values",
-                                          NULL };
-static const char *const trained_words[] = { "trained", "frozen", "unreached", NULL };
-static const char *const counted_words[] = { "new", "last", "all", NULL };
-static const char *const reduce_words[] = { "mean", "sum", NULL };
-static const char *const overlap_words[] = { "recompute", "retain", "versions", NULL };
-static const char *const optimizer_words[] = { "sgd", "adam", "adamw", "rmsprop", NULL };
-static const char *const scale_words[] = { "free", "raw", "logit", "probability", NULL };
-static const char *const schedule_words[] = { "constant", "step", "cosine", NULL };
+static const char *const init_words[] = { TL_EACH_INIT(TL_WORD) NULL };
+static const char *const trained_words[] = { TL_EACH_TRAINED(TL_WORD) NULL };
+static const char *const counted_words[] = { TL_EACH_COUNTED(TL_WORD) NULL };
+static const char *const reduce_words[] = { TL_EACH_REDUCE(TL_WORD) NULL };
+static const char *const overlap_words[] = { TL_EACH_OVERLAP(TL_WORD) NULL };
+static const char *const optimizer_words[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
+static const char *const scale_words[] = { TL_EACH_SCALE(TL_WORD) NULL };
+static const char *const schedule_words[] = { TL_EACH_SCHEDULE(TL_WORD) NULL };
 
 /* ---- writing ---- */
 

@@ -11,12 +11,13 @@
 #include "rule.h"
 #include "safetensors.h"
 
-static const char *counted[] = { "new", "last", "all" };
-static const char *overlap[] = { "recompute", "retain", "versions" };
+static const char *const counted[] = { TL_EACH_COUNTED(TL_WORD) };
+static const char *const reduce[] = { TL_EACH_REDUCE(TL_WORD) };
+static const char *const overlap[] = { TL_EACH_OVERLAP(TL_WORD) };
 
 static json_t *tensor_json(const tl_tensor *t)
 {
-    static const char *const words[] = { "free", "raw", "logit", "probability" };
+    static const char *const words[] = { TL_EACH_SCALE(TL_WORD) };
     json_t *shape = json_array();
     for (int32_t i = 0; i < t->rank; i++)
         json_array_append_new(shape, json_integer(t->dim[i]));
@@ -52,7 +53,7 @@ static json_t *model_json(const tl_model *m)
                           m->real == TL_F64 ? "f64" : "f32", "loss", m->loss);
     json_object_set_new(j, "tbptt", json_pack("{s:i, s:i, s:i, s:i, s:s, s:s, s:s, s:b}", "k1",
                         (int)k->k1, "k2", (int)k->k2, "batch", (int)k->batch, "shards", (int)tl_shards(k), "loss",
-                        counted[k->counted], "reduce", k->reduce == TL_REDUCE_SUM ? "sum" : "mean",
+                        counted[k->counted], "reduce", reduce[k->reduce],
                         "overlap", overlap[k->overlap], "carry", (int)k->carry));
     json_object_set_new(j, "optimizer", json_pack("{s:s, s:f}", "kind",
                         tl_optimizer_name(m->train.optimizer.kind), "lr", m->train.optimizer.lr));
@@ -98,7 +99,7 @@ static void print_model(const tl_model *m)
            m->version);
     printf("%s; k1 = %d, k2 = %d, batch %d%s; loss %s (%s, %s)", m->real == TL_F64 ? "f64" : "f32",
            (int)k->k1, (int)k->k2, (int)k->batch, shards, m->loss, counted[k->counted],
-           k->reduce == TL_REDUCE_SUM ? "sum" : "mean");
+           reduce[k->reduce]);
     if (k->k1 < k->k2)
         printf("; overlap %s", overlap[k->overlap]);
     printf("\n%s, lr %g\n\n", tl_optimizer_name(m->train.optimizer.kind), m->train.optimizer.lr);

@@ -33,6 +33,7 @@
 
 #include "linkage.h"
 #include "ops.h"
+#include "words.h"
 
 TL_C_BEGIN
 
@@ -45,9 +46,7 @@ typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
  * or the standard deviation of normal(0, a). GLOROT is uniform with bound sqrt(6 / (fan_in +
  * fan_out)) (Glorot & Bengio, 2010); ORTHOGONAL is the Q of a normal matrix's QR factorisation with
  * the signs of R's diagonal (Saxe et al., 2014); VALUES are the tensor's `values`. */
-typedef enum tl_init_kind {
-    TL_INIT_CONSTANT, TL_INIT_UNIFORM, TL_INIT_NORMAL, TL_INIT_GLOROT, TL_INIT_ORTHOGONAL, TL_INIT_VALUES
-} tl_init_kind;
+typedef enum tl_init_kind { TL_EACH_INIT(TL_CONSTANT) } tl_init_kind;
 
 typedef struct tl_init {
     tl_init_kind kind;
@@ -57,7 +56,7 @@ typedef struct tl_init {
 /* Whether updates change a parameter. FROZEN: the spec says that it is not trainable; its gradient is 0.
  * UNREACHED: no gradient reaches it in any window, whatever the data. No optimizer, decay or constraint
  * changes either of them by a bit. */
-typedef enum tl_trained { TL_TRAINED, TL_FROZEN, TL_UNREACHED } tl_trained;
+typedef enum tl_trained { TL_EACH_TRAINED(TL_CONSTANT) } tl_trained;
 
 /* How updates treat a parameter. */
 typedef struct tl_rule {
@@ -71,7 +70,7 @@ typedef struct tl_rule {
  * be read as they stand, because the spec says so or because bce compares something made of them.
  * PROBABILITY, of a target: bce compares it as it stands, so it is from 0 to 1. LOGIT, of an output: bce took it,
  * so its sigmoid is a probability. */
-typedef enum tl_scale { TL_SCALE_FREE, TL_SCALE_RAW, TL_SCALE_LOGIT, TL_SCALE_PROBABILITY } tl_scale;
+typedef enum tl_scale { TL_EACH_SCALE(TL_CONSTANT) } tl_scale;
 
 typedef struct tl_tensor {
     const char *name;  /* dotted: "rnn.weight_ih_l0"; "" for an unnamed input, target or output */
@@ -87,9 +86,9 @@ typedef struct tl_tensor {
     tl_scale scale;           /* inputs, targets, outputs */
 } tl_tensor;
 
-typedef enum tl_counted { TL_COUNT_NEW, TL_COUNT_LAST, TL_COUNT_ALL } tl_counted;
-typedef enum tl_reduce { TL_REDUCE_MEAN, TL_REDUCE_SUM } tl_reduce;
-typedef enum tl_overlap { TL_RECOMPUTE, TL_RETAIN, TL_VERSIONS } tl_overlap;
+typedef enum tl_counted { TL_EACH_COUNTED(TL_CONSTANT) } tl_counted;
+typedef enum tl_reduce { TL_EACH_REDUCE(TL_CONSTANT) } tl_reduce;
+typedef enum tl_overlap { TL_EACH_OVERLAP(TL_CONSTANT) } tl_overlap;
 
 typedef struct tl_tbptt {
     int32_t k1, k2, batch;
@@ -105,8 +104,8 @@ static inline int32_t tl_shards(const tl_tbptt *b) { return b->shards > 1 ? b->s
 /* Lanes of a shard: those of a window. */
 static inline int32_t tl_lanes(const tl_tbptt *b) { return b->shards > 1 ? b->batch / b->shards : b->batch; }
 
-typedef enum tl_optimizer_kind { TL_SGD, TL_ADAM, TL_ADAMW, TL_RMSPROP } tl_optimizer_kind;
-typedef enum tl_schedule_kind { TL_SCHEDULE_CONSTANT, TL_SCHEDULE_STEP, TL_SCHEDULE_COSINE } tl_schedule_kind;
+typedef enum tl_optimizer_kind { TL_EACH_OPTIMIZER(TL_CONSTANT) } tl_optimizer_kind;
+typedef enum tl_schedule_kind { TL_EACH_SCHEDULE(TL_CONSTANT) } tl_schedule_kind;
 
 /* Names and defaults are torch.optim's. */
 typedef struct tl_optimizer_spec {

@@ -29,7 +29,7 @@ typedef struct Scalars {
 
 const char *tl_optimizer_name(tl_optimizer_kind kind)
 {
-    static const char *const name[] = { "sgd", "adam", "adamw", "rmsprop" };
+    static const char *const name[] = { TL_EACH_OPTIMIZER(TL_WORD) };
     return name[kind];
 }
 

@@ -43,8 +43,8 @@ static const Field fields[TL_SETTINGS] = {
     { "clip_value", NUMBER, AT(clip_value), 0, 1e300, 0, ANY, "a number from 0" },
 };
 
-static const char *const optimizers[] = { "sgd", "adam", "adamw", "rmsprop", NULL };
-static const char *const schedules[] = { "constant", "step", "cosine", NULL };
+static const char *const optimizers[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
+static const char *const schedules[] = { TL_EACH_SCHEDULE(TL_WORD) NULL };
 
 /* ---- values ---- */
 

@@ -33,7 +33,7 @@ end
 
 -- The elements' losses as one number.
 local function reduced(what, losses, options)
-  local how = lib.word(options.reduce, what .. ": reduce", { "mean", "sum" })
+  local how = lib.word(options.reduce, what .. ": reduce", lib.words.reduce)
   return core.label(how == "sum" and sum(losses) or mean(losses), what .. "(...)")
 end
 

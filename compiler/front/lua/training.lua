@@ -33,6 +33,8 @@ end
 
 -- ---- optimizers ----
 
+local decays = { "all", "matrices" } -- what weight_decay is of
+
 local function take_betas(t, what)
   local b = t.betas == nil and { 0.9, 0.999 } or t.betas
   if type(b) ~= "table" or #b ~= 2 then
@@ -50,7 +52,7 @@ local function optimizer(kind)
   env[kind] = function(t)
     local betas = take_betas(t, kind)
     local o = { kind = kind, beta1 = betas[1], beta2 = betas[2],
-      decay = take_word(t, kind, "decay", { "all", "matrices" }),
+      decay = take_word(t, kind, "decay", decays),
       nesterov = take_flag(t, kind, "nesterov"),
       centered = take_flag(t, kind, "centered") }
     for _, name in ipairs { "lr", "momentum", "dampening", "weight_decay", "eps", "alpha" } do
@@ -67,7 +69,7 @@ local function optimizer(kind)
   end
 end
 
-for _, kind in ipairs { "sgd", "adam", "adamw", "rmsprop" } do optimizer(kind) end
+for _, kind in ipairs(lib.words.optimizer) do optimizer(kind) end
 
 -- ---- schedules ----
 
@@ -85,7 +87,7 @@ local function schedule(kind)
   end
 end
 
-for _, kind in ipairs { "constant", "step", "cosine" } do schedule(kind) end
+for _, kind in ipairs(lib.words.schedule) do schedule(kind) end
 
 -- ---- tables of the model ----
 
@@ -105,7 +107,7 @@ end
 local function take_decay(optimizer)
   for _, s in ipairs(core.sets()) do
     if s.name == "train.optimizer.decay" then
-      return take_word({ decay = s.value }, s.given, "decay", { "all", "matrices" })
+      return take_word({ decay = s.value }, s.given, "decay", decays)
     end
   end
   return optimizer.decay
@@ -146,7 +148,7 @@ end
 
 -- The loss of a head over the window is the newest step's; others have none.
 local function take_counted(t, head, where)
-  if not head then return take_word(t, where("loss"), "loss", { "new", "last", "all" }) end
+  if not head then return take_word(t, where("loss"), "loss", lib.words.loss) end
   if t.loss ~= nil and t.loss ~= "last" and not (t.loss == "new" and t.k1 == 1) then
     fail("%s: loss is %s; a model with a window has one loss a window, the newest step's: 'last'",
       where("loss"), describe(t.loss))
@@ -196,8 +198,8 @@ function lib.take_tbptt(t, head)
     k2 = lib.whole(t.k2, where("k2") .. ": k2", 1, 65536, unrolled),
     batch = batch, shards = take_shards(t, batch, where),
     loss = take_counted(t, head, where),
-    reduce = take_word(t, where("reduce"), "reduce", { "mean", "sum" }),
-    overlap = take_word(t, where("overlap"), "overlap", { "recompute", "retain", "versions" }),
+    reduce = take_word(t, where("reduce"), "reduce", lib.words.reduce),
+    overlap = take_word(t, where("overlap"), "overlap", lib.words.overlap),
     carry = take_flag(t, where("carry"), "carry"),
     resets = take_flag(t, where("resets"), "resets"),
     masks = take_flag(t, where("masks"), "masks"),

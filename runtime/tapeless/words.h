@@ -1,0 +1,29 @@
+/* words.h - what may be chosen: each set once, as the constants of C and as the words of specs, files and messages.
+ *
+ * TL_EACH_NAME(DO) does DO(constant, word) for each of a set, in order: an enumeration's constants, a list of its words,
+ * and a list of how its constants are spelled are made with the three below. */
+#ifndef TAPELESS_WORDS_H
+#define TAPELESS_WORDS_H
+
+#define TL_CONSTANT(constant, word) constant,
+#define TL_WORD(constant, word) word,
+#define TL_SPELLING(constant, word) #constant,
+
+#define TL_EACH_INIT(DO)                                                                          \
+    DO(TL_INIT_CONSTANT, "constant") DO(TL_INIT_UNIFORM, "uniform") DO(TL_INIT_NORMAL, "normal")  \
+    DO(TL_INIT_GLOROT, "glorot") DO(TL_INIT_ORTHOGONAL, "orthogonal") DO(TL_INIT_VALUES, "values")
+#define TL_EACH_TRAINED(DO)                                                                       \
+    DO(TL_TRAINED, "trained") DO(TL_FROZEN, "frozen") DO(TL_UNREACHED, "unreached")
+#define TL_EACH_SCALE(DO)                                                                         \
+    DO(TL_SCALE_FREE, "free") DO(TL_SCALE_RAW, "raw") DO(TL_SCALE_LOGIT, "logit")                 \
+    DO(TL_SCALE_PROBABILITY, "probability")
+#define TL_EACH_COUNTED(DO) DO(TL_COUNT_NEW, "new") DO(TL_COUNT_LAST, "last") DO(TL_COUNT_ALL, "all")
+#define TL_EACH_REDUCE(DO) DO(TL_REDUCE_MEAN, "mean") DO(TL_REDUCE_SUM, "sum")
+#define TL_EACH_OVERLAP(DO)                                                                       \
+    DO(TL_RECOMPUTE, "recompute") DO(TL_RETAIN, "retain") DO(TL_VERSIONS, "versions")
+#define TL_EACH_OPTIMIZER(DO)                                                                     \
+    DO(TL_SGD, "sgd") DO(TL_ADAM, "adam") DO(TL_ADAMW, "adamw") DO(TL_RMSPROP, "rmsprop")
+#define TL_EACH_SCHEDULE(DO)                                                                      \
+    DO(TL_SCHEDULE_CONSTANT, "constant") DO(TL_SCHEDULE_STEP, "step") DO(TL_SCHEDULE_COSINE, "cosine")
+
+#endif
