@@ -176,7 +176,8 @@ begin() { # options...
     mkdir "$tmp/r" "$tmp/ids"
     # shellcheck disable=SC2016,SC2086
     timeout 60 sh -c 'echo $$ >"$0/first"; exec mpirun "$@"' "$tmp/ids" --mca odls_base_sigkill_timeout $patience -n 1 "$cell" \
-        train $csv --checkpoint "$run" --log "$run.log" --epochs 100000000 "$@" : -n 1 sh -c 'echo $$ >"$0/second"; exec "$@"' "$tmp/ids" "$cell" train $csv --epochs 100000000 "$@" \
+        train $csv --checkpoint "$run" --log "$run.log" --epochs 100000000 "$@" : \
+        -n 1 sh -c 'echo $$ >"$0/second"; exec "$@"' "$tmp/ids" "$cell" train $csv --epochs 100000000 "$@" \
         >"$tmp/out" 2>"$tmp/err" &
     running=$!
     waited=0
@@ -202,7 +203,7 @@ ended_whole() { # the updates of the checkpoint and the rows of the log are one 
     [ "$(ls "$tmp/r")" = "$(printf 'run\nrun.log')" ] || fail "$1: there is left $(ls "$tmp/r")"
 }
 
-patience=5
+patience=2
 begin
 kill -TERM "$(cat "$tmp/ids/first")"
 ended_with 1 "SIGTERM to mpirun" # its own status
