@@ -73,7 +73,7 @@ KERNEL void matmul_15(int slots, real *restrict y0, const real *restrict x1, con
         const real *restrict x3)
 {
     tl_product_packed_any(slots * 16, 1, 32, x1, 32, x2,
-        x3, 0, y0, 1, 12, 1, 1);
+        x3, 0, y0, 1, 8, 1, 1);
 }
 
 /* sub square */
@@ -149,6 +149,13 @@ KERNEL void matmul_14_c(real *restrict y0, const real *restrict x1, const real *
         x3, 32, y0, 32, 6, 2, 1);
 }
 
+/* matmul {16, 32} = {16, 32} {32, 32} */
+KERNEL void matmul_14_d(real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_in_place(16, 32, 32, x1, 32, x2, 32,
+        NULL, 0, y0, 32, 6, 2, 1);
+}
+
 /* sum */
 KERNEL void sum_14(int slots, real *restrict y0, const real *restrict x1)
 {
@@ -162,21 +169,21 @@ KERNEL void sum_14(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {32, 32} = {32, slots * 16} {slots * 16, 32} */
-KERNEL void matmul_14_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_14_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient(slots * 16, 32, 32, x1, 32, x2, 32,
         0, y0, 32, 6, 2, 1);
 }
 
 /* matmul {32, 1} = {32, slots * 16} {slots * 16, 1} */
-KERNEL void matmul_14_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_14_f(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient_narrow(slots * 16, 32, 1, x1, 32, x2, 1,
         0, y0, 1, 4, 2);
 }
 
 /* matmul {16, 32} = {16, 1} {1, 32} */
-KERNEL void matmul_14_f(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     for (int i = 0; i < 16; i++)
@@ -189,7 +196,7 @@ KERNEL void matmul_14_f(real *restrict y0, const real *restrict x1, const real *
 }
 
 /* matmul {16, 32} = {16, 32} {32, 32} */
-KERNEL void matmul_14_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_h(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(16, 32, 32, x1, 32, x2, 32,
@@ -225,7 +232,7 @@ KERNEL void loop_14_c(real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {1, 32} = {1, 1} {1, 32} */
-KERNEL void matmul_14_h(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_i(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     for (int i = 0; i < 1; i++)
@@ -238,7 +245,7 @@ KERNEL void matmul_14_h(real *restrict y0, const real *restrict x1, const real *
 }
 
 /* matmul {1, 32} = {1, 32} {32, 32} */
-KERNEL void matmul_14_i(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_14_j(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 32, 32, x1, 0, x2, 32,
@@ -285,8 +292,8 @@ static void pack_weights(const tl_window *win)
     const real *const p_U = (const real *)win->params;
     const real *const p_V = (const real *)win->params + 1024;
     real *const w = (real *)win->work;
-    tl_pack_transposed(32, 32, 2, p_U, 32, w + 33280);
-    tl_pack_copied(1, 32, 1, p_V, 1, w + 34304);
+    tl_pack_transposed(32, 32, 2, p_U, 32, w + 36480);
+    tl_pack_copied(1, 32, 1, p_V, 1, w + 37504);
 }
 
 static void forward_all(const tl_window *win)
@@ -308,193 +315,193 @@ static void forward_1_to_32(const tl_window *win)
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h, w + 33280, w);
+    matmul_14_b(w + 16384, s_h, w + 36480, w);
     loop_14(s_h + 512, w + 16384);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 512, w + 33280, w + 512);
+    matmul_14_b(w + 16384, s_h + 512, w + 36480, w + 512);
     loop_14(s_h + 1024, w + 16384);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 1024, w + 33280, w + 1024);
+    matmul_14_b(w + 16384, s_h + 1024, w + 36480, w + 1024);
     loop_14(s_h + 1536, w + 16384);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 1536, w + 33280, w + 1536);
+    matmul_14_b(w + 16384, s_h + 1536, w + 36480, w + 1536);
     loop_14(s_h + 2048, w + 16384);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 2048, w + 33280, w + 2048);
+    matmul_14_b(w + 16384, s_h + 2048, w + 36480, w + 2048);
     loop_14(s_h + 2560, w + 16384);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 2560, w + 33280, w + 2560);
+    matmul_14_b(w + 16384, s_h + 2560, w + 36480, w + 2560);
     loop_14(s_h + 3072, w + 16384);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 3072, w + 33280, w + 3072);
+    matmul_14_b(w + 16384, s_h + 3072, w + 36480, w + 3072);
     loop_14(s_h + 3584, w + 16384);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 3584, w + 33280, w + 3584);
+    matmul_14_b(w + 16384, s_h + 3584, w + 36480, w + 3584);
     loop_14(s_h + 4096, w + 16384);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 4096, w + 33280, w + 4096);
+    matmul_14_b(w + 16384, s_h + 4096, w + 36480, w + 4096);
     loop_14(s_h + 4608, w + 16384);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 4608, w + 33280, w + 4608);
+    matmul_14_b(w + 16384, s_h + 4608, w + 36480, w + 4608);
     loop_14(s_h + 5120, w + 16384);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 5120, w + 33280, w + 5120);
+    matmul_14_b(w + 16384, s_h + 5120, w + 36480, w + 5120);
     loop_14(s_h + 5632, w + 16384);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 5632, w + 33280, w + 5632);
+    matmul_14_b(w + 16384, s_h + 5632, w + 36480, w + 5632);
     loop_14(s_h + 6144, w + 16384);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 6144, w + 33280, w + 6144);
+    matmul_14_b(w + 16384, s_h + 6144, w + 36480, w + 6144);
     loop_14(s_h + 6656, w + 16384);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 6656, w + 33280, w + 6656);
+    matmul_14_b(w + 16384, s_h + 6656, w + 36480, w + 6656);
     loop_14(s_h + 7168, w + 16384);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 7168, w + 33280, w + 7168);
+    matmul_14_b(w + 16384, s_h + 7168, w + 36480, w + 7168);
     loop_14(s_h + 7680, w + 16384);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 7680, w + 33280, w + 7680);
+    matmul_14_b(w + 16384, s_h + 7680, w + 36480, w + 7680);
     loop_14(s_h + 8192, w + 16384);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 8192, w + 33280, w + 8192);
+    matmul_14_b(w + 16384, s_h + 8192, w + 36480, w + 8192);
     loop_14(s_h + 8704, w + 16384);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 8704, w + 33280, w + 8704);
+    matmul_14_b(w + 16384, s_h + 8704, w + 36480, w + 8704);
     loop_14(s_h + 9216, w + 16384);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 9216, w + 33280, w + 9216);
+    matmul_14_b(w + 16384, s_h + 9216, w + 36480, w + 9216);
     loop_14(s_h + 9728, w + 16384);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 9728, w + 33280, w + 9728);
+    matmul_14_b(w + 16384, s_h + 9728, w + 36480, w + 9728);
     loop_14(s_h + 10240, w + 16384);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 10240, w + 33280, w + 10240);
+    matmul_14_b(w + 16384, s_h + 10240, w + 36480, w + 10240);
     loop_14(s_h + 10752, w + 16384);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 10752, w + 33280, w + 10752);
+    matmul_14_b(w + 16384, s_h + 10752, w + 36480, w + 10752);
     loop_14(s_h + 11264, w + 16384);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 11264, w + 33280, w + 11264);
+    matmul_14_b(w + 16384, s_h + 11264, w + 36480, w + 11264);
     loop_14(s_h + 11776, w + 16384);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 11776, w + 33280, w + 11776);
+    matmul_14_b(w + 16384, s_h + 11776, w + 36480, w + 11776);
     loop_14(s_h + 12288, w + 16384);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 12288, w + 33280, w + 12288);
+    matmul_14_b(w + 16384, s_h + 12288, w + 36480, w + 12288);
     loop_14(s_h + 12800, w + 16384);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 12800, w + 33280, w + 12800);
+    matmul_14_b(w + 16384, s_h + 12800, w + 36480, w + 12800);
     loop_14(s_h + 13312, w + 16384);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 13312, w + 33280, w + 13312);
+    matmul_14_b(w + 16384, s_h + 13312, w + 36480, w + 13312);
     loop_14(s_h + 13824, w + 16384);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 13824, w + 33280, w + 13824);
+    matmul_14_b(w + 16384, s_h + 13824, w + 36480, w + 13824);
     loop_14(s_h + 14336, w + 16384);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 14336, w + 33280, w + 14336);
+    matmul_14_b(w + 16384, s_h + 14336, w + 36480, w + 14336);
     loop_14(s_h + 14848, w + 16384);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 14848, w + 33280, w + 14848);
+    matmul_14_b(w + 16384, s_h + 14848, w + 36480, w + 14848);
     loop_14(s_h + 15360, w + 16384);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 15360, w + 33280, w + 15360);
+    matmul_14_b(w + 16384, s_h + 15360, w + 36480, w + 15360);
     loop_14(s_h + 15872, w + 16384);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 15872, w + 33280, w + 15872);
+    matmul_14_b(w + 16384, s_h + 15872, w + 36480, w + 15872);
     loop_14(s_h + 16384, w + 16384);
     }
 }
@@ -508,10 +515,16 @@ static void forward_all_2(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* elman.lua:15 */
-    matmul_15(32 - first, w + first * 16, s_h + first * 512 + 512, w + 34304, p_c);
+    {
+        const int from = first > 24 ? first : 24;
+        matmul_15(32 - from, w + from * 16 - 384, s_h + from * 512 + 512, w + 37504, p_c);
+    }
     /* elman.lua:5 */
-    loop_5(32 - first, w + first * 16 + 512, w + first * 16, target0 + first * 16,
-        loss + first * 16);
+    {
+        const int from = first > 24 ? first : 24;
+        loop_5(32 - from, w + from * 16 - 256, w + from * 16 - 384, target0 + from * 16,
+        loss + from * 16);
+    }
 }
 
 static void backward_all(const tl_window *win)
@@ -524,11 +537,23 @@ static void backward_all(const tl_window *win)
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* elman.lua:5 */
-    loop_5_b(32 - first, w + first * 16 + 512, w + first * 16, weight + first * 16);
+    {
+        const int from = first > 24 ? first : 24;
+        loop_5_b(32 - from, w + from * 16 - 256, w + from * 16 - 384, weight + from * 16);
+    }
     /* elman.lua:15 */
-    sum_15(32 - first, g_c, w + first * 16);
-    matmul_15_b(32 - first, w + first * 512 + 512, w + first * 16, p_V);
-    matmul_15_c(32 - first, g_V, w + first * 16, s_h + first * 512 + 512);
+    {
+        const int from = first > 24 ? first : 24;
+        sum_15(32 - from, g_c, w + from * 16 - 384);
+    }
+    {
+        const int from = first > 24 ? first : 24;
+        matmul_15_b(32 - from, w + from * 512 - 12160, w + from * 16 - 384, p_V);
+    }
+    {
+        const int from = first > 24 ? first : 24;
+        matmul_15_c(32 - from, g_V, w + from * 16 - 384, s_h + from * 512 + 512);
+    }
 }
 
 static void backward_32_to_1(const tl_window *win)
@@ -538,193 +563,193 @@ static void backward_32_to_1(const tl_window *win)
     real *const w = (real *)win->work;
     /* ---- step 32 of 32, backward ---- */
     /* elman.lua:14 */
-    loop_14_b(s_h + 16384, w + 32768, w + 16384);
+    loop_14_b(s_h + 16384, w + 20096, w + 3712);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 32768, p_U, w + 15872);
-    loop_14_b(s_h + 15872, w + 32256, w);
+    matmul_14_c(w + 23680, w + 20096, p_U, w + 3200);
+    loop_14_b(s_h + 15872, w + 19584, w + 23680);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 32256, p_U, w + 15360);
-    loop_14_b(s_h + 15360, w + 31744, w);
+    matmul_14_c(w + 23168, w + 19584, p_U, w + 2688);
+    loop_14_b(s_h + 15360, w + 19072, w + 23168);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 31744, p_U, w + 14848);
-    loop_14_b(s_h + 14848, w + 31232, w);
+    matmul_14_c(w + 22656, w + 19072, p_U, w + 2176);
+    loop_14_b(s_h + 14848, w + 18560, w + 22656);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 31232, p_U, w + 14336);
-    loop_14_b(s_h + 14336, w + 30720, w);
+    matmul_14_c(w + 22144, w + 18560, p_U, w + 1664);
+    loop_14_b(s_h + 14336, w + 18048, w + 22144);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 30720, p_U, w + 13824);
-    loop_14_b(s_h + 13824, w + 30208, w);
+    matmul_14_c(w + 21632, w + 18048, p_U, w + 1152);
+    loop_14_b(s_h + 13824, w + 17536, w + 21632);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 30208, p_U, w + 13312);
-    loop_14_b(s_h + 13312, w + 29696, w);
+    matmul_14_c(w + 21120, w + 17536, p_U, w + 640);
+    loop_14_b(s_h + 13312, w + 17024, w + 21120);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 29696, p_U, w + 12800);
-    loop_14_b(s_h + 12800, w + 29184, w);
+    matmul_14_c(w + 35968, w + 17024, p_U, w + 128);
+    loop_14_b(s_h + 12800, w + 16512, w + 35968);
+    matmul_14_d(w + 20608, w + 16512, p_U);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 29184, p_U, w + 12288);
-    loop_14_b(s_h + 12288, w + 28672, w);
+    loop_14_b(s_h + 12288, w + 16000, w + 20608);
+    matmul_14_d(w + 35456, w + 16000, p_U);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 28672, p_U, w + 11776);
-    loop_14_b(s_h + 11776, w + 28160, w);
+    loop_14_b(s_h + 11776, w + 15488, w + 35456);
+    matmul_14_d(w + 34944, w + 15488, p_U);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 28160, p_U, w + 11264);
-    loop_14_b(s_h + 11264, w + 27648, w);
+    loop_14_b(s_h + 11264, w + 14976, w + 34944);
+    matmul_14_d(w + 34432, w + 14976, p_U);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 27648, p_U, w + 10752);
-    loop_14_b(s_h + 10752, w + 27136, w);
+    loop_14_b(s_h + 10752, w + 14464, w + 34432);
+    matmul_14_d(w + 33920, w + 14464, p_U);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 27136, p_U, w + 10240);
-    loop_14_b(s_h + 10240, w + 26624, w);
+    loop_14_b(s_h + 10240, w + 13952, w + 33920);
+    matmul_14_d(w + 33408, w + 13952, p_U);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 26624, p_U, w + 9728);
-    loop_14_b(s_h + 9728, w + 26112, w);
+    loop_14_b(s_h + 9728, w + 13440, w + 33408);
+    matmul_14_d(w + 32896, w + 13440, p_U);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 26112, p_U, w + 9216);
-    loop_14_b(s_h + 9216, w + 25600, w);
+    loop_14_b(s_h + 9216, w + 12928, w + 32896);
+    matmul_14_d(w + 32384, w + 12928, p_U);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 25600, p_U, w + 8704);
-    loop_14_b(s_h + 8704, w + 25088, w);
+    loop_14_b(s_h + 8704, w + 12416, w + 32384);
+    matmul_14_d(w + 31872, w + 12416, p_U);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 25088, p_U, w + 8192);
-    loop_14_b(s_h + 8192, w + 24576, w);
+    loop_14_b(s_h + 8192, w + 11904, w + 31872);
+    matmul_14_d(w + 31360, w + 11904, p_U);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 24576, p_U, w + 7680);
-    loop_14_b(s_h + 7680, w + 24064, w);
+    loop_14_b(s_h + 7680, w + 11392, w + 31360);
+    matmul_14_d(w + 30848, w + 11392, p_U);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 24064, p_U, w + 7168);
-    loop_14_b(s_h + 7168, w + 23552, w);
+    loop_14_b(s_h + 7168, w + 10880, w + 30848);
+    matmul_14_d(w + 30336, w + 10880, p_U);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 23552, p_U, w + 6656);
-    loop_14_b(s_h + 6656, w + 23040, w);
+    loop_14_b(s_h + 6656, w + 10368, w + 30336);
+    matmul_14_d(w + 29824, w + 10368, p_U);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 23040, p_U, w + 6144);
-    loop_14_b(s_h + 6144, w + 22528, w);
+    loop_14_b(s_h + 6144, w + 9856, w + 29824);
+    matmul_14_d(w + 29312, w + 9856, p_U);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 22528, p_U, w + 5632);
-    loop_14_b(s_h + 5632, w + 22016, w);
+    loop_14_b(s_h + 5632, w + 9344, w + 29312);
+    matmul_14_d(w + 28800, w + 9344, p_U);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 22016, p_U, w + 5120);
-    loop_14_b(s_h + 5120, w + 21504, w);
+    loop_14_b(s_h + 5120, w + 8832, w + 28800);
+    matmul_14_d(w + 28288, w + 8832, p_U);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 21504, p_U, w + 4608);
-    loop_14_b(s_h + 4608, w + 20992, w);
+    loop_14_b(s_h + 4608, w + 8320, w + 28288);
+    matmul_14_d(w + 27776, w + 8320, p_U);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 20992, p_U, w + 4096);
-    loop_14_b(s_h + 4096, w + 20480, w);
+    loop_14_b(s_h + 4096, w + 7808, w + 27776);
+    matmul_14_d(w + 27264, w + 7808, p_U);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 20480, p_U, w + 3584);
-    loop_14_b(s_h + 3584, w + 19968, w);
+    loop_14_b(s_h + 3584, w + 7296, w + 27264);
+    matmul_14_d(w + 26752, w + 7296, p_U);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 19968, p_U, w + 3072);
-    loop_14_b(s_h + 3072, w + 19456, w);
+    loop_14_b(s_h + 3072, w + 6784, w + 26752);
+    matmul_14_d(w + 26240, w + 6784, p_U);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 19456, p_U, w + 2560);
-    loop_14_b(s_h + 2560, w + 18944, w);
+    loop_14_b(s_h + 2560, w + 6272, w + 26240);
+    matmul_14_d(w + 25728, w + 6272, p_U);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 18944, p_U, w + 2048);
-    loop_14_b(s_h + 2048, w + 18432, w);
+    loop_14_b(s_h + 2048, w + 5760, w + 25728);
+    matmul_14_d(w + 25216, w + 5760, p_U);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 18432, p_U, w + 1536);
-    loop_14_b(s_h + 1536, w + 17920, w);
+    loop_14_b(s_h + 1536, w + 5248, w + 25216);
+    matmul_14_d(w + 24704, w + 5248, p_U);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 17920, p_U, w + 1024);
-    loop_14_b(s_h + 1024, w + 17408, w);
+    loop_14_b(s_h + 1024, w + 4736, w + 24704);
+    matmul_14_d(w + 24192, w + 4736, p_U);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
     /* elman.lua:14 */
-    matmul_14_c(w, w + 17408, p_U, w + 512);
-    loop_14_b(s_h + 512, w + 16896, w);
+    loop_14_b(s_h + 512, w + 4224, w + 24192);
 }
 
 static void backward_all_2(const tl_window *win)
@@ -737,9 +762,9 @@ static void backward_all_2(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* elman.lua:14 */
-    sum_14(32 - first, g_b, w + first * 512 + 16896);
-    matmul_14_d(32 - first, g_U, w + first * 512 + 16896, s_h + first * 512);
-    matmul_14_e(32 - first, g_W, w + first * 512 + 16896, in0 + first * 16);
+    sum_14(32 - first, g_b, w + first * 512 + 4224);
+    matmul_14_e(32 - first, g_U, w + first * 512 + 4224, s_h + first * 512);
+    matmul_14_f(32 - first, g_W, w + first * 512 + 4224, in0 + first * 16);
 }
 
 void elman_window(const tl_window *win)
@@ -767,8 +792,8 @@ static void step_16(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:14 */
-    matmul_14_f(w, in0, p_W, p_b);
-    matmul_14_g(w + 512, s_h, p_U, w);
+    matmul_14_g(w, in0, p_W, p_b);
+    matmul_14_h(w + 512, s_h, p_U, w);
     loop_14(w, w + 512);
     /* elman.lua:15 */
     matmul_15_d(out0, w, p_V, p_c);
@@ -811,8 +836,8 @@ static void step_1(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* elman.lua:14 */
-    matmul_14_h(w, in0, p_W, p_b);
-    matmul_14_i(w + 32, s_h, p_U, w);
+    matmul_14_i(w, in0, p_W, p_b);
+    matmul_14_j(w + 32, s_h, p_U, w);
     loop_14_d(w, w + 32);
     /* elman.lua:15 */
     matmul_15_e(out0, w, p_V, p_c);
@@ -908,7 +933,7 @@ const tl_model elman_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 1136, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 138240, AT(step_work_size) 4096,
-    AT(window_flops) 3276800,
+    AT(frame_size) 0, AT(work_size) 151040, AT(step_work_size) 4096,
+    AT(window_flops) 3203072,
     AT(window) elman_window, AT(step) elman_step,
 };

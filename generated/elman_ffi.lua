@@ -28,7 +28,7 @@ local M = {
   name = "elman", real = "float", k1 = 8, k2 = 32, batch = 16, shards = 1, lanes = 16,
   param_size = 1136, state_size = 16896, probe_size = 0, step_state_size = 32, -- elements
   frame_size = 0, -- elements a slot
-  work_size = 138240, step_work_size = 4096, -- bytes
+  work_size = 151040, step_work_size = 4096, -- bytes
   params = {
     { name = "U", offset = 0, vocab = 0, shape = { 32, 32 } },
     { name = "V", offset = 1024, vocab = 0, shape = { 1, 32 } },

@@ -98,7 +98,7 @@ KERNEL void matmul_28(int slots, real *restrict y0, const real *restrict x1, con
         const real *restrict x3)
 {
     tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
-        x3, 0, y0, 1, 12, 1, 1);
+        x3, 0, y0, 1, 8, 1, 1);
 }
 
 /* sub square */
@@ -242,6 +242,13 @@ KERNEL void loop_27_b(const real *restrict x0, const real *restrict x1, const re
         }
 }
 
+/* matmul {8, 32} = {8, 128} {128, 32} */
+KERNEL void matmul_25_d(real *restrict y0, const real *restrict x1, const real *restrict x2)
+{
+    tl_product_in_place(8, 32, 128, x1, 128, x2, 32,
+        NULL, 0, y0, 32, 4, 2, 1);
+}
+
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub mul and 1 more */
 KERNEL void loop_27_c(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5,
@@ -295,28 +302,28 @@ KERNEL void sum_27(int slots, real *restrict y0, const real *restrict x1)
 }
 
 /* matmul {128, 32} = {128, slots * 8} {slots * 8, 32} */
-KERNEL void matmul_25_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient(slots * 8, 128, 32, x1, 128, x2, 32,
         0, y0, 32, 6, 2, 1);
 }
 
 /* matmul {128, 4} = {128, slots * 8} {slots * 8, 4} */
-KERNEL void matmul_25_e(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_f(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_gradient_narrow(slots * 8, 128, 4, x1, 128, x2, 4,
         0, y0, 4, 3, 1);
 }
 
 /* matmul {8, 128} = {8, 4} {4, 128} */
-KERNEL void matmul_25_f(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_g(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_dots(8, 128, 4, x1, 4, x2, 4,
         NULL, 0, y0, 128, 1, 8);
 }
 
 /* matmul {8, 128} = {8, 32} {32, 128} */
-KERNEL void matmul_25_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_25_h(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(8, 128, 32, x1, 32, x2, 32,
@@ -389,14 +396,14 @@ KERNEL void loop_26_c(real *restrict y0, const real *restrict x1, real *restrict
 }
 
 /* matmul {1, 128} = {1, 4} {4, 128} */
-KERNEL void matmul_25_h(real *restrict y0, const real *restrict x1, const real *restrict x2)
+KERNEL void matmul_25_i(real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
     tl_product_dots(1, 128, 4, x1, 0, x2, 4,
         NULL, 0, y0, 0, 1, 8);
 }
 
 /* matmul {1, 128} = {1, 32} {32, 128} */
-KERNEL void matmul_25_i(real *restrict y0, const real *restrict x1, const real *restrict x2,
+KERNEL void matmul_25_j(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
     tl_product_dots(1, 128, 32, x1, 0, x2, 32,
@@ -762,9 +769,15 @@ static void forward_all_2(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
     /* lstm.lua:28 */
-    matmul_28(32 - first, w + first * 8, s_h + first * 256 + 256, w + 112128, p_d);
+    {
+        const int from = first > 16 ? first : 16;
+        matmul_28(32 - from, w + from * 8 - 128, s_h + from * 256 + 256, w + 112128, p_d);
+    }
     /* lstm.lua:15 */
-    loop_15(32 - first, w + first * 8 + 256, w + first * 8, target0 + first * 8, loss + first * 8);
+    {
+        const int from = first > 16 ? first : 16;
+        loop_15(32 - from, w + from * 8, w + from * 8 - 128, target0 + from * 8, loss + from * 8);
+    }
 }
 
 static void backward_all(const tl_window *win)
@@ -777,11 +790,23 @@ static void backward_all(const tl_window *win)
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* lstm.lua:15 */
-    loop_15_b(32 - first, w + first * 8 + 256, w + first * 8, weight + first * 8);
+    {
+        const int from = first > 16 ? first : 16;
+        loop_15_b(32 - from, w + from * 8, w + from * 8 - 128, weight + from * 8);
+    }
     /* lstm.lua:28 */
-    sum_28(32 - first, g_d, w + first * 8);
-    matmul_28_b(32 - first, w + first * 256 + 256, w + first * 8, p_V);
-    matmul_28_c(32 - first, g_V, w + first * 8, s_h + first * 256 + 256);
+    {
+        const int from = first > 16 ? first : 16;
+        sum_28(32 - from, g_d, w + from * 8 - 128);
+    }
+    {
+        const int from = first > 16 ? first : 16;
+        matmul_28_b(32 - from, w + from * 256 - 3968, w + from * 8 - 128, p_V);
+    }
+    {
+        const int from = first > 16 ? first : 16;
+        matmul_28_c(32 - from, g_V, w + from * 8 - 128, s_h + from * 256 + 256);
+    }
 }
 
 static void backward_32_to_1(const tl_window *win)
@@ -791,256 +816,256 @@ static void backward_32_to_1(const tl_window *win)
     real *const w = (real *)win->work;
     /* ---- step 32 of 32, backward ---- */
     /* lstm.lua:26-27 */
-    loop_27(w + 74496, w + 8192, w + 66304, w + 106592, w + 58112, w + 49920, w + 106560,
-        w + 106496, w + 16128, w + 41728, s_c + 7936, w + 106528);
+    loop_27(w + 74496, w + 3968, w + 66304, w + 106592, w + 58112, w + 49920, w + 106560,
+        w + 106496, w + 11904, w + 41728, s_c + 7936, w + 106528);
     if (win->first > 30)
         return;
     /* ---- step 31 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 106496, p_U, w + 7936);
+    matmul_25_c(w + 15744, w + 106496, p_U, w + 3712);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 74240, w, w + 66048, w + 16128, w + 105568, w + 57856, w + 49664, w + 105536,
-        w + 105472, w + 15872, w + 41472, s_c + 7680, w + 105504);
+    loop_27_b(w + 74240, w + 15744, w + 66048, w + 11904, w + 105568, w + 57856, w + 49664,
+        w + 105536, w + 105472, w + 11648, w + 41472, s_c + 7680, w + 105504);
     if (win->first > 29)
         return;
     /* ---- step 30 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 105472, p_U, w + 7680);
+    matmul_25_c(w + 15488, w + 105472, p_U, w + 3456);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 73984, w, w + 65792, w + 15872, w + 104544, w + 57600, w + 49408, w + 104512,
-        w + 104448, w + 15616, w + 41216, s_c + 7424, w + 104480);
+    loop_27_b(w + 73984, w + 15488, w + 65792, w + 11648, w + 104544, w + 57600, w + 49408,
+        w + 104512, w + 104448, w + 11392, w + 41216, s_c + 7424, w + 104480);
     if (win->first > 28)
         return;
     /* ---- step 29 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 104448, p_U, w + 7424);
+    matmul_25_c(w + 15232, w + 104448, p_U, w + 3200);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 73728, w, w + 65536, w + 15616, w + 103520, w + 57344, w + 49152, w + 103488,
-        w + 103424, w + 15360, w + 40960, s_c + 7168, w + 103456);
+    loop_27_b(w + 73728, w + 15232, w + 65536, w + 11392, w + 103520, w + 57344, w + 49152,
+        w + 103488, w + 103424, w + 11136, w + 40960, s_c + 7168, w + 103456);
     if (win->first > 27)
         return;
     /* ---- step 28 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 103424, p_U, w + 7168);
+    matmul_25_c(w + 14976, w + 103424, p_U, w + 2944);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 73472, w, w + 65280, w + 15360, w + 102496, w + 57088, w + 48896, w + 102464,
-        w + 102400, w + 15104, w + 40704, s_c + 6912, w + 102432);
+    loop_27_b(w + 73472, w + 14976, w + 65280, w + 11136, w + 102496, w + 57088, w + 48896,
+        w + 102464, w + 102400, w + 10880, w + 40704, s_c + 6912, w + 102432);
     if (win->first > 26)
         return;
     /* ---- step 27 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 102400, p_U, w + 6912);
+    matmul_25_c(w + 14720, w + 102400, p_U, w + 2688);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 73216, w, w + 65024, w + 15104, w + 101472, w + 56832, w + 48640, w + 101440,
-        w + 101376, w + 14848, w + 40448, s_c + 6656, w + 101408);
+    loop_27_b(w + 73216, w + 14720, w + 65024, w + 10880, w + 101472, w + 56832, w + 48640,
+        w + 101440, w + 101376, w + 10624, w + 40448, s_c + 6656, w + 101408);
     if (win->first > 25)
         return;
     /* ---- step 26 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 101376, p_U, w + 6656);
+    matmul_25_c(w + 14464, w + 101376, p_U, w + 2432);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 72960, w, w + 64768, w + 14848, w + 100448, w + 56576, w + 48384, w + 100416,
-        w + 100352, w + 14592, w + 40192, s_c + 6400, w + 100384);
+    loop_27_b(w + 72960, w + 14464, w + 64768, w + 10624, w + 100448, w + 56576, w + 48384,
+        w + 100416, w + 100352, w + 10368, w + 40192, s_c + 6400, w + 100384);
     if (win->first > 24)
         return;
     /* ---- step 25 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 100352, p_U, w + 6400);
+    matmul_25_c(w + 14208, w + 100352, p_U, w + 2176);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 72704, w, w + 64512, w + 14592, w + 99424, w + 56320, w + 48128, w + 99392,
-        w + 99328, w + 14336, w + 39936, s_c + 6144, w + 99360);
+    loop_27_b(w + 72704, w + 14208, w + 64512, w + 10368, w + 99424, w + 56320, w + 48128,
+        w + 99392, w + 99328, w + 10112, w + 39936, s_c + 6144, w + 99360);
     if (win->first > 23)
         return;
     /* ---- step 24 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 99328, p_U, w + 6144);
+    matmul_25_c(w + 13952, w + 99328, p_U, w + 1920);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 72448, w, w + 64256, w + 14336, w + 98400, w + 56064, w + 47872, w + 98368,
-        w + 98304, w + 14080, w + 39680, s_c + 5888, w + 98336);
+    loop_27_b(w + 72448, w + 13952, w + 64256, w + 10112, w + 98400, w + 56064, w + 47872,
+        w + 98368, w + 98304, w + 9856, w + 39680, s_c + 5888, w + 98336);
     if (win->first > 22)
         return;
     /* ---- step 23 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 98304, p_U, w + 5888);
+    matmul_25_c(w + 13696, w + 98304, p_U, w + 1664);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 72192, w, w + 64000, w + 14080, w + 97376, w + 55808, w + 47616, w + 97344,
-        w + 97280, w + 13824, w + 39424, s_c + 5632, w + 97312);
+    loop_27_b(w + 72192, w + 13696, w + 64000, w + 9856, w + 97376, w + 55808, w + 47616,
+        w + 97344, w + 97280, w + 9600, w + 39424, s_c + 5632, w + 97312);
     if (win->first > 21)
         return;
     /* ---- step 22 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 97280, p_U, w + 5632);
+    matmul_25_c(w + 13440, w + 97280, p_U, w + 1408);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 71936, w, w + 63744, w + 13824, w + 96352, w + 55552, w + 47360, w + 96320,
-        w + 96256, w + 13568, w + 39168, s_c + 5376, w + 96288);
+    loop_27_b(w + 71936, w + 13440, w + 63744, w + 9600, w + 96352, w + 55552, w + 47360,
+        w + 96320, w + 96256, w + 9344, w + 39168, s_c + 5376, w + 96288);
     if (win->first > 20)
         return;
     /* ---- step 21 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 96256, p_U, w + 5376);
+    matmul_25_c(w + 13184, w + 96256, p_U, w + 1152);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 71680, w, w + 63488, w + 13568, w + 95328, w + 55296, w + 47104, w + 95296,
-        w + 95232, w + 13312, w + 38912, s_c + 5120, w + 95264);
+    loop_27_b(w + 71680, w + 13184, w + 63488, w + 9344, w + 95328, w + 55296, w + 47104,
+        w + 95296, w + 95232, w + 9088, w + 38912, s_c + 5120, w + 95264);
     if (win->first > 19)
         return;
     /* ---- step 20 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 95232, p_U, w + 5120);
+    matmul_25_c(w + 12928, w + 95232, p_U, w + 896);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 71424, w, w + 63232, w + 13312, w + 94304, w + 55040, w + 46848, w + 94272,
-        w + 94208, w + 13056, w + 38656, s_c + 4864, w + 94240);
+    loop_27_b(w + 71424, w + 12928, w + 63232, w + 9088, w + 94304, w + 55040, w + 46848,
+        w + 94272, w + 94208, w + 8832, w + 38656, s_c + 4864, w + 94240);
     if (win->first > 18)
         return;
     /* ---- step 19 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 94208, p_U, w + 4864);
+    matmul_25_c(w + 12672, w + 94208, p_U, w + 640);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 71168, w, w + 62976, w + 13056, w + 93280, w + 54784, w + 46592, w + 93248,
-        w + 93184, w + 12800, w + 38400, s_c + 4608, w + 93216);
+    loop_27_b(w + 71168, w + 12672, w + 62976, w + 8832, w + 93280, w + 54784, w + 46592,
+        w + 93248, w + 93184, w + 8576, w + 38400, s_c + 4608, w + 93216);
     if (win->first > 17)
         return;
     /* ---- step 18 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 93184, p_U, w + 4608);
+    matmul_25_c(w + 12416, w + 93184, p_U, w + 384);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 70912, w, w + 62720, w + 12800, w + 92256, w + 54528, w + 46336, w + 92224,
-        w + 92160, w + 12544, w + 38144, s_c + 4352, w + 92192);
+    loop_27_b(w + 70912, w + 12416, w + 62720, w + 8576, w + 92256, w + 54528, w + 46336,
+        w + 92224, w + 92160, w + 8320, w + 38144, s_c + 4352, w + 92192);
     if (win->first > 16)
         return;
     /* ---- step 17 of 32, backward ---- */
     /* lstm.lua:25 */
-    matmul_25_c(w, w + 92160, p_U, w + 4352);
+    matmul_25_c(w + 19840, w + 92160, p_U, w + 128);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 70656, w, w + 62464, w + 12544, w + 91232, w + 54272, w + 46080, w + 91200,
-        w + 91136, w + 12288, w + 37888, s_c + 4096, w + 91168);
+    loop_27_b(w + 70656, w + 19840, w + 62464, w + 8320, w + 91232, w + 54272, w + 46080,
+        w + 91200, w + 91136, w + 8064, w + 37888, s_c + 4096, w + 91168);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 12160, w + 91136, p_U);
     if (win->first > 15)
         return;
     /* ---- step 16 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 91136, p_U, w + 4096);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 70400, w, w + 62208, w + 12288, w + 90208, w + 54016, w + 45824, w + 90176,
-        w + 90112, w + 12032, w + 37632, s_c + 3840, w + 90144);
+    loop_27_b(w + 70400, w + 12160, w + 62208, w + 8064, w + 90208, w + 54016, w + 45824,
+        w + 90176, w + 90112, w + 7808, w + 37632, s_c + 3840, w + 90144);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 19584, w + 90112, p_U);
     if (win->first > 14)
         return;
     /* ---- step 15 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 90112, p_U, w + 3840);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 70144, w, w + 61952, w + 12032, w + 89184, w + 53760, w + 45568, w + 89152,
-        w + 89088, w + 11776, w + 37376, s_c + 3584, w + 89120);
+    loop_27_b(w + 70144, w + 19584, w + 61952, w + 7808, w + 89184, w + 53760, w + 45568,
+        w + 89152, w + 89088, w + 7552, w + 37376, s_c + 3584, w + 89120);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 19328, w + 89088, p_U);
     if (win->first > 13)
         return;
     /* ---- step 14 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 89088, p_U, w + 3584);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 69888, w, w + 61696, w + 11776, w + 88160, w + 53504, w + 45312, w + 88128,
-        w + 88064, w + 11520, w + 37120, s_c + 3328, w + 88096);
+    loop_27_b(w + 69888, w + 19328, w + 61696, w + 7552, w + 88160, w + 53504, w + 45312,
+        w + 88128, w + 88064, w + 7296, w + 37120, s_c + 3328, w + 88096);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 19072, w + 88064, p_U);
     if (win->first > 12)
         return;
     /* ---- step 13 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 88064, p_U, w + 3328);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 69632, w, w + 61440, w + 11520, w + 87136, w + 53248, w + 45056, w + 87104,
-        w + 87040, w + 11264, w + 36864, s_c + 3072, w + 87072);
+    loop_27_b(w + 69632, w + 19072, w + 61440, w + 7296, w + 87136, w + 53248, w + 45056,
+        w + 87104, w + 87040, w + 7040, w + 36864, s_c + 3072, w + 87072);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 18816, w + 87040, p_U);
     if (win->first > 11)
         return;
     /* ---- step 12 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 87040, p_U, w + 3072);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 69376, w, w + 61184, w + 11264, w + 86112, w + 52992, w + 44800, w + 86080,
-        w + 86016, w + 11008, w + 36608, s_c + 2816, w + 86048);
+    loop_27_b(w + 69376, w + 18816, w + 61184, w + 7040, w + 86112, w + 52992, w + 44800,
+        w + 86080, w + 86016, w + 6784, w + 36608, s_c + 2816, w + 86048);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 18560, w + 86016, p_U);
     if (win->first > 10)
         return;
     /* ---- step 11 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 86016, p_U, w + 2816);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 69120, w, w + 60928, w + 11008, w + 85088, w + 52736, w + 44544, w + 85056,
-        w + 84992, w + 10752, w + 36352, s_c + 2560, w + 85024);
+    loop_27_b(w + 69120, w + 18560, w + 60928, w + 6784, w + 85088, w + 52736, w + 44544,
+        w + 85056, w + 84992, w + 6528, w + 36352, s_c + 2560, w + 85024);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 18304, w + 84992, p_U);
     if (win->first > 9)
         return;
     /* ---- step 10 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 84992, p_U, w + 2560);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 68864, w, w + 60672, w + 10752, w + 84064, w + 52480, w + 44288, w + 84032,
-        w + 83968, w + 10496, w + 36096, s_c + 2304, w + 84000);
+    loop_27_b(w + 68864, w + 18304, w + 60672, w + 6528, w + 84064, w + 52480, w + 44288,
+        w + 84032, w + 83968, w + 6272, w + 36096, s_c + 2304, w + 84000);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 18048, w + 83968, p_U);
     if (win->first > 8)
         return;
     /* ---- step 9 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 83968, p_U, w + 2304);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 68608, w, w + 60416, w + 10496, w + 83040, w + 52224, w + 44032, w + 83008,
-        w + 82944, w + 10240, w + 35840, s_c + 2048, w + 82976);
+    loop_27_b(w + 68608, w + 18048, w + 60416, w + 6272, w + 83040, w + 52224, w + 44032,
+        w + 83008, w + 82944, w + 6016, w + 35840, s_c + 2048, w + 82976);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 17792, w + 82944, p_U);
     if (win->first > 7)
         return;
     /* ---- step 8 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 82944, p_U, w + 2048);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 68352, w, w + 60160, w + 10240, w + 82016, w + 51968, w + 43776, w + 81984,
-        w + 81920, w + 9984, w + 35584, s_c + 1792, w + 81952);
+    loop_27_b(w + 68352, w + 17792, w + 60160, w + 6016, w + 82016, w + 51968, w + 43776,
+        w + 81984, w + 81920, w + 5760, w + 35584, s_c + 1792, w + 81952);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 17536, w + 81920, p_U);
     if (win->first > 6)
         return;
     /* ---- step 7 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 81920, p_U, w + 1792);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 68096, w, w + 59904, w + 9984, w + 80992, w + 51712, w + 43520, w + 80960,
-        w + 80896, w + 9728, w + 35328, s_c + 1536, w + 80928);
+    loop_27_b(w + 68096, w + 17536, w + 59904, w + 5760, w + 80992, w + 51712, w + 43520,
+        w + 80960, w + 80896, w + 5504, w + 35328, s_c + 1536, w + 80928);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 17280, w + 80896, p_U);
     if (win->first > 5)
         return;
     /* ---- step 6 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 80896, p_U, w + 1536);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 67840, w, w + 59648, w + 9728, w + 79968, w + 51456, w + 43264, w + 79936,
-        w + 79872, w + 9472, w + 35072, s_c + 1280, w + 79904);
+    loop_27_b(w + 67840, w + 17280, w + 59648, w + 5504, w + 79968, w + 51456, w + 43264,
+        w + 79936, w + 79872, w + 5248, w + 35072, s_c + 1280, w + 79904);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 17024, w + 79872, p_U);
     if (win->first > 4)
         return;
     /* ---- step 5 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 79872, p_U, w + 1280);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 67584, w, w + 59392, w + 9472, w + 78944, w + 51200, w + 43008, w + 78912,
-        w + 78848, w + 9216, w + 34816, s_c + 1024, w + 78880);
+    loop_27_b(w + 67584, w + 17024, w + 59392, w + 5248, w + 78944, w + 51200, w + 43008,
+        w + 78912, w + 78848, w + 4992, w + 34816, s_c + 1024, w + 78880);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 16768, w + 78848, p_U);
     if (win->first > 3)
         return;
     /* ---- step 4 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 78848, p_U, w + 1024);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 67328, w, w + 59136, w + 9216, w + 77920, w + 50944, w + 42752, w + 77888,
-        w + 77824, w + 8960, w + 34560, s_c + 768, w + 77856);
+    loop_27_b(w + 67328, w + 16768, w + 59136, w + 4992, w + 77920, w + 50944, w + 42752,
+        w + 77888, w + 77824, w + 4736, w + 34560, s_c + 768, w + 77856);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 16512, w + 77824, p_U);
     if (win->first > 2)
         return;
     /* ---- step 3 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 77824, p_U, w + 768);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 67072, w, w + 58880, w + 8960, w + 76896, w + 50688, w + 42496, w + 76864,
-        w + 76800, w + 8704, w + 34304, s_c + 512, w + 76832);
+    loop_27_b(w + 67072, w + 16512, w + 58880, w + 4736, w + 76896, w + 50688, w + 42496,
+        w + 76864, w + 76800, w + 4480, w + 34304, s_c + 512, w + 76832);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 16256, w + 76800, p_U);
     if (win->first > 1)
         return;
     /* ---- step 2 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 76800, p_U, w + 512);
     /* lstm.lua:26-27 */
-    loop_27_b(w + 66816, w, w + 58624, w + 8704, w + 75872, w + 50432, w + 42240, w + 75840,
-        w + 75776, w + 8448, w + 34048, s_c + 256, w + 75808);
+    loop_27_b(w + 66816, w + 16256, w + 58624, w + 4480, w + 75872, w + 50432, w + 42240,
+        w + 75840, w + 75776, w + 4224, w + 34048, s_c + 256, w + 75808);
+    /* lstm.lua:25 */
+    matmul_25_d(w + 16000, w + 75776, p_U);
     if (win->first > 0)
         return;
     /* ---- step 1 of 32, backward ---- */
-    /* lstm.lua:25 */
-    matmul_25_c(w, w + 75776, p_U, w + 256);
     /* lstm.lua:26-27 */
-    loop_27_c(w + 66560, w, w + 58368, w + 8448, w + 74848, w + 50176, w + 41984, w + 74816,
-        w + 74752, s_c, w + 33792, w + 74784);
+    loop_27_c(w + 66560, w + 16000, w + 58368, w + 4224, w + 74848, w + 50176, w + 41984,
+        w + 74816, w + 74752, s_c, w + 33792, w + 74784);
 }
 
 static void backward_all_2(const tl_window *win)
@@ -1062,8 +1087,8 @@ static void backward_all_2(const tl_window *win)
     sum_27(32 - first, g_bi, w + first * 1024 + 74752);
     sum_27(32 - first, g_bf, w + first * 1024 + 74784);
     /* lstm.lua:25 */
-    matmul_25_d(32 - first, g_U, w + first * 1024 + 74752, s_h + first * 256);
-    matmul_25_e(32 - first, g_W, w + first * 1024 + 74752, in0 + first * 32);
+    matmul_25_e(32 - first, g_U, w + first * 1024 + 74752, s_h + first * 256);
+    matmul_25_f(32 - first, g_W, w + first * 1024 + 74752, in0 + first * 32);
 }
 
 void lstm_window(const tl_window *win)
@@ -1095,8 +1120,8 @@ static void step_8(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
-    matmul_25_f(w, in0, p_W);
-    matmul_25_g(w + 1024, s_h, p_U, w);
+    matmul_25_g(w, in0, p_W);
+    matmul_25_h(w + 1024, s_h, p_U, w);
     /* lstm.lua:26-27 */
     loop_26_b(p_bf, w + 1056, s_c, p_bi, w + 1024, p_bg, w + 1088, w, p_bo, w + 1120, w + 256);
     /* lstm.lua:28 */
@@ -1145,8 +1170,8 @@ static void step_1(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm.lua:25 */
-    matmul_25_h(w, in0, p_W);
-    matmul_25_i(w + 128, s_h, p_U, w);
+    matmul_25_i(w, in0, p_W);
+    matmul_25_j(w + 128, s_h, p_U, w);
     /* lstm.lua:26-27 */
     loop_26_d(p_bf, w + 160, s_c, p_bi, w + 128, p_bg, w + 192, w, p_bo, w + 224, w + 32);
     /* lstm.lua:28 */
@@ -1253,6 +1278,6 @@ const tl_model lstm_model = {
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
     AT(frame_size) 0, AT(work_size) 449536, AT(step_work_size) 8192,
-    AT(window_flops) 6799360,
+    AT(window_flops) 6774784,
     AT(window) lstm_window, AT(step) lstm_step,
 };

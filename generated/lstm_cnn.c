@@ -262,13 +262,12 @@ KERNEL void loop_11_c(const real *restrict x0, real *restrict y1, const real *re
     }
 }
 
-/* sum */
-KERNEL void sum_26(real *restrict y0, const real *restrict x1)
+/* copy */
+KERNEL void loop_26_d(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 4; i++) {
-        real sum = 0;
-        sum += x1[i];
-        y0[i] = sum;
+        const real v1 = x1[i];
+        y0[i] = v1;
     }
 }
 
@@ -292,7 +291,7 @@ KERNEL void matmul_26_d(real *restrict y0, const real *restrict x1, const real *
 }
 
 /* le where */
-KERNEL void loop_26_d(const real *restrict x0, real *restrict y1, const real *restrict x2)
+KERNEL void loop_26_e(const real *restrict x0, real *restrict y1, const real *restrict x2)
 {
     for (int i = 0; i < 784; i++) {
         const real v0 = x0[i];
@@ -303,7 +302,7 @@ KERNEL void loop_26_d(const real *restrict x0, real *restrict y1, const real *re
 }
 
 /* sum */
-KERNEL void sum_26_b(real *restrict y0, const real *restrict x1)
+KERNEL void sum_26(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 8; i++) {
         real sum = 0;
@@ -329,7 +328,7 @@ KERNEL void matmul_26_f(real *restrict y0, const real *restrict x1, const real *
 }
 
 /* copy */
-KERNEL void loop_26_e(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_f(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 144; i++) {
         const real v1 = x1[i];
@@ -358,7 +357,7 @@ KERNEL void unpatches_26(real *restrict y0, const real *restrict x1)
 }
 
 /* copy */
-KERNEL void loop_26_f(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_g(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 8; i++) {
         const real v1 = x1[i];
@@ -367,7 +366,7 @@ KERNEL void loop_26_f(real *restrict y0, const real *restrict x1)
 }
 
 /* copy */
-KERNEL void loop_26_g(real *restrict y0, const real *restrict x1)
+KERNEL void loop_26_h(real *restrict y0, const real *restrict x1)
 {
     for (int i = 0; i < 16; i++) {
         const real v1 = x1[i];
@@ -421,8 +420,8 @@ KERNEL void loop_20_d(const real *restrict x0, const real *restrict x1, const re
 KERNEL void matmul_20_c(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_in_place(1, 16, 64, x1, 0, x2, 16,
-        x3, 0, y0, 0, 1, 2, 4);
+    tl_product_dots(1, 16, 64, x1, 0, x2, 64,
+        x3, 0, y0, 0, 1, 8);
 }
 
 /* mul mul square sub mul add sub mul mul mul mul square sub mul sub mul mul mul sub mul and 1 more */
@@ -466,16 +465,6 @@ KERNEL void loop_20_e(const real *restrict x0, const real *restrict x1, const re
 
 /* sum */
 KERNEL void sum_20(int slots, real *restrict y0, const real *restrict x1)
-{
-    for (int i = 0; i < slots * 64; i++) {
-        real sum = 0;
-        sum += x1[i];
-        y0[i] = sum;
-    }
-}
-
-/* sum */
-KERNEL void sum_20_b(int slots, real *restrict y0, const real *restrict x1)
 {
     for (int j = 0; j < 64; j++) {
         y0[j] = x1[j];
@@ -560,7 +549,7 @@ KERNEL void loop_20_f(const real *restrict x0, const real *restrict x1, const re
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy */
-KERNEL void loop_26_h(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_26_i(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -823,16 +812,16 @@ static void head_backward(const tl_window *win)
     loop_11_b(w, weight + 8);
     loop_11_c(w + 16, w + 32, w);
     /* lstm_cnn.lua:26 */
-    sum_26(g_head_bias, w + 32);
+    loop_26_d(g_head_bias, w + 32);
     matmul_26_c(w + 4704, w + 32, p_head_weight);
     matmul_26_d(g_head_weight, w + 32, w + 3136);
-    loop_26_d(w + 3920, w + 3136, w + 4704);
-    sum_26_b(w, w + 3136);
+    loop_26_e(w + 3920, w + 3136, w + 4704);
+    sum_26(w, w + 3136);
     matmul_26_e(w + 16, w + 3136, w + 1360);
     matmul_26_f(w + 1360, p_conv_weight, w + 3136);
-    loop_26_e(g_conv_weight, w + 16);
+    loop_26_f(g_conv_weight, w + 16);
     unpatches_26(w + 16, w + 1360);
-    loop_26_f(g_conv_bias, w);
+    loop_26_g(g_conv_bias, w);
 }
 
 static void backward_all(const tl_window *win)
@@ -840,12 +829,11 @@ static void backward_all(const tl_window *win)
     real *const probe_grad = (real *)win->probe_grads;
     real *const w = (real *)win->work;
     /* lstm_cnn.lua:26 */
-    loop_26_g(probe_grad + 128, w + 144);
+    loop_26_h(probe_grad + 128, w + 144);
 }
 
 static void backward_9_to_1(const tl_window *win)
 {
-    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
     real *const s_rnn_c = (real *)win->states;
     real *const w = (real *)win->work;
     /* ---- step 9 of 9, backward ---- */
@@ -853,49 +841,49 @@ static void backward_9_to_1(const tl_window *win)
     loop_20_d(w + 1344, w + 144, w + 1200, w + 288, w + 1920, w + 1056, w + 912, w + 1904,
         w + 1872, w + 768, s_rnn_c + 128, w + 1888, w + 416, w + 272);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 544, w + 1872, p_rnn_weight_hh_l0, w + 128);
+    matmul_20_c(w + 544, w + 1872, w + 6512, w + 128);
     /* ---- step 8 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1328, w + 544, w + 1184, w + 416, w + 1856, w + 1040, w + 896, w + 1840,
         w + 1808, w + 752, s_rnn_c + 112, w + 1824, w + 400, w + 256);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 528, w + 1808, p_rnn_weight_hh_l0, w + 112);
+    matmul_20_c(w + 528, w + 1808, w + 6512, w + 112);
     /* ---- step 7 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1312, w + 528, w + 1168, w + 400, w + 1792, w + 1024, w + 880, w + 1776,
         w + 1744, w + 736, s_rnn_c + 96, w + 1760, w + 384, w + 240);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 512, w + 1744, p_rnn_weight_hh_l0, w + 96);
+    matmul_20_c(w + 512, w + 1744, w + 6512, w + 96);
     /* ---- step 6 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1296, w + 512, w + 1152, w + 384, w + 1728, w + 1008, w + 864, w + 1712,
         w + 1680, w + 720, s_rnn_c + 80, w + 1696, w + 368, w + 224);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 496, w + 1680, p_rnn_weight_hh_l0, w + 80);
+    matmul_20_c(w + 496, w + 1680, w + 6512, w + 80);
     /* ---- step 5 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1280, w + 496, w + 1136, w + 368, w + 1664, w + 992, w + 848, w + 1648, w + 1616,
         w + 704, s_rnn_c + 64, w + 1632, w + 352, w + 208);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 480, w + 1616, p_rnn_weight_hh_l0, w + 64);
+    matmul_20_c(w + 480, w + 1616, w + 6512, w + 64);
     /* ---- step 4 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1264, w + 480, w + 1120, w + 352, w + 1600, w + 976, w + 832, w + 1584, w + 1552,
         w + 688, s_rnn_c + 48, w + 1568, w + 336, w + 192);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 464, w + 1552, p_rnn_weight_hh_l0, w + 48);
+    matmul_20_c(w + 464, w + 1552, w + 6512, w + 48);
     /* ---- step 3 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1248, w + 464, w + 1104, w + 336, w + 1536, w + 960, w + 816, w + 1520, w + 1488,
         w + 672, s_rnn_c + 32, w + 1504, w + 320, w + 176);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 448, w + 1488, p_rnn_weight_hh_l0, w + 32);
+    matmul_20_c(w + 448, w + 1488, w + 6512, w + 32);
     /* ---- step 2 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1232, w + 448, w + 1088, w + 320, w + 1472, w + 944, w + 800, w + 1456, w + 1424,
         w + 656, s_rnn_c + 16, w + 1440, w + 304, w + 160);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 432, w + 1424, p_rnn_weight_hh_l0, w + 16);
+    matmul_20_c(w + 432, w + 1424, w + 6512, w + 16);
     /* ---- step 1 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
     loop_20_e(w + 1216, w + 432, w + 1072, w + 304, w + 1408, w + 928, w + 784, w + 1392, w + 1360,
@@ -914,27 +902,26 @@ static void backward_all_2(const tl_window *win)
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
     /* lstm_cnn.lua:20 */
-    sum_20(9 - first, w + first * 64 + 560, w + first * 64 + 1360);
-    sum_20_b(9 - first, g_rnn_bias_hh_l0, w + first * 64 + 560);
-    sum_20_b(9 - first, g_rnn_bias_ih_l0, w + first * 64 + 560);
+    sum_20(9 - first, g_rnn_bias_hh_l0, w + first * 64 + 1360);
+    sum_20(9 - first, g_rnn_bias_ih_l0, w + first * 64 + 1360);
     matmul_20_d(9 - first, g_rnn_weight_hh_l0, w + first * 64 + 1360, s_rnn_h + first * 16);
     matmul_20_d(9 - first, g_rnn_weight_ih_l0, w + first * 64 + 1360, in0 + first * 16);
     if (win->first <= 0)
-        loop_26_g(probe_grad, w + 432);
+        loop_26_h(probe_grad, w + 432);
     if (win->first <= 1)
-        loop_26_g(probe_grad + 16, w + 448);
+        loop_26_h(probe_grad + 16, w + 448);
     if (win->first <= 2)
-        loop_26_g(probe_grad + 32, w + 464);
+        loop_26_h(probe_grad + 32, w + 464);
     if (win->first <= 3)
-        loop_26_g(probe_grad + 48, w + 480);
+        loop_26_h(probe_grad + 48, w + 480);
     if (win->first <= 4)
-        loop_26_g(probe_grad + 64, w + 496);
+        loop_26_h(probe_grad + 64, w + 496);
     if (win->first <= 5)
-        loop_26_g(probe_grad + 80, w + 512);
+        loop_26_h(probe_grad + 80, w + 512);
     if (win->first <= 6)
-        loop_26_g(probe_grad + 96, w + 528);
+        loop_26_h(probe_grad + 96, w + 528);
     if (win->first <= 7)
-        loop_26_g(probe_grad + 112, w + 544);
+        loop_26_h(probe_grad + 112, w + 544);
 }
 
 void lstm_cnn_window(const tl_window *win)
@@ -986,7 +973,7 @@ static void step_1(const tl_step *st)
         w + 496, s_rnn_h + 192, w + 512, s_rnn_h + 208, w + 528, s_rnn_h + 224, w + 544,
         s_rnn_h + 240, w + 560, s_rnn_h + 256);
     /* lstm_cnn.lua:26 */
-    loop_26_h(w + 64, s_rnn_h + 144, w + 80, s_rnn_h + 160, w + 96, s_rnn_h + 176, w + 112,
+    loop_26_i(w + 64, s_rnn_h + 144, w + 80, s_rnn_h + 160, w + 96, s_rnn_h + 176, w + 112,
         s_rnn_h + 192, w + 128, s_rnn_h + 208, w + 144, s_rnn_h + 224, w + 160, s_rnn_h + 240,
         w + 176, s_rnn_h + 256, w + 208, s_rnn_h + 16, w + 224, s_rnn_h + 32, w + 240,
         s_rnn_h + 48, w + 256, s_rnn_h + 64, w + 272, s_rnn_h + 80, w + 288, s_rnn_h + 96, w + 304,

@@ -47,26 +47,6 @@ KERNEL void loop_11(real *restrict y0, const real *restrict x1)
     y0[0] = v1;
 }
 
-/* add mul */
-KERNEL void loop_11_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
-        real *restrict y3, const real *restrict x4)
-{
-    const real v1 = x1[0];
-    const real v2 = x2[0];
-    const real t0 = v1 + v2;
-    y0[0] = t0;
-    const real v4 = x4[0];
-    y3[0] = v4 * t0;
-}
-
-/* add */
-KERNEL void loop_11_c(real *restrict y0, const real *restrict x1, const real *restrict x2)
-{
-    const real v1 = x1[0];
-    const real v2 = x2[0];
-    y0[0] = v1 + v2;
-}
-
 /* mul */
 KERNEL void loop_8_b(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
@@ -114,10 +94,6 @@ static void forward_all_2(const tl_window *win)
     real *const s_x = (real *)win->states;
     real *const loss = (real *)win->losses;
     /* scalar.lua:11 */
-    if (win->first <= 0)
-        loop_11(loss, s_x + 1);
-    if (win->first <= 1)
-        loop_11(loss + 1, s_x + 2);
     loop_11(loss + 2, s_x + 3);
 }
 
@@ -132,13 +108,11 @@ static void backward_3_to_1(const tl_window *win)
     if (win->first > 1)
         return;
     /* ---- step 2 of 3, backward ---- */
-    /* scalar.lua:8-11 */
-    loop_11_b(w + 17, w + 1, weight + 1, w, p_w);
+    /* scalar.lua:8 */
+    loop_8(w, p_w, w + 1);
     if (win->first > 0)
         return;
     /* ---- step 1 of 3, backward ---- */
-    /* scalar.lua:11 */
-    loop_11_c(w + 16, w, weight);
 }
 
 static void backward_all_2(const tl_window *win)
@@ -149,11 +123,11 @@ static void backward_all_2(const tl_window *win)
     const real *const weight = (const real *)win->weight;
     real *const w = (real *)win->work;
     /* scalar.lua:8 */
-    loop_8(w + 2, s_x + 2, weight + 2);
+    loop_8(w + 18, s_x + 2, weight + 2);
     if (first <= 1) {
-        loop_8_b(2 - first, w + first * 1, s_x + first * 1, w + first * 1 + 16);
+        loop_8_b(2 - first, w + first * 1 + 16, s_x + first * 1, w + first * 1);
     }
-    sum_8(3 - first, g_w, w + first * 1);
+    sum_8(3 - first, g_w, w + first * 1 + 16);
 }
 
 void scalar_window(const tl_window *win)

@@ -51,12 +51,12 @@ static void add_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair
     set_floor(t, t->n - m->nparams, whole);
 }
 
-/* With a head the newest step alone has a loss. */
+/* Of the steps that may count. */
 static void add_losses(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
-    size_t lanes = (size_t)tl_lanes(&m->tbptt), count = m->has_head ? 1 : (size_t)steps;
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), counted = (size_t)p->a.counted;
     row_compare(new_row(t, m, arena_printf(arena, "the losses (%d steps)", steps), t->terms.forward, false), p,
-               p->a.b.losses, p->b.b.losses, ((size_t)m->tbptt.k2 - count) * lanes, count * lanes);
+               p->a.b.losses, p->b.b.losses, counted * lanes, ((size_t)m->tbptt.k2 - counted) * lanes);
 }
 
 static void add_states(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)

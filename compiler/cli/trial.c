@@ -73,6 +73,7 @@ static void weigh(Trial *t, int32_t fresh)
     const tl_model *m = t->engine->model;
     size_t lanes = (size_t)tl_lanes(&m->tbptt), from = ((size_t)m->tbptt.k2 - 1) * lanes;
     tl_window_weights(m, t->b.weight, t->w.first, fresh, t->b.mask, t->b.counts, NULL);
+    t->counted = tl_window_counted(m, t->w.first, fresh);
     for (size_t b = 0; b < lanes && m->has_head; b++)
         tl_real_set(m->real, t->b.weight, from + b, 1.0 / (double)(b + 1));
     t->w.grads = m->has_head && t->w.first > 0 ? NULL : t->b.grads;
@@ -139,6 +140,7 @@ void trial_copy(Trial *to, const Trial *from)
 {
     const tl_model *m = to->engine->model;
     size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
+    to->counted = from->counted;
     copy_reals(to, to->b.params, from, from->b.params, m->param_size);
     if (m->state_size)
         copy_reals(to, to->b.states, from, from->b.states, m->state_size);

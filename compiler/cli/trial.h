@@ -10,6 +10,7 @@ typedef struct Trial {
     const tl_engine *engine;
     tl_buffers b;
     tl_window w;
+    int32_t counted; /* the first slot whose loss may count */
     double loss; /* reduced */
 } Trial;
 

@@ -134,6 +134,7 @@ int window_file_fit(WindowFile *d, Model *m, tl_error *e)
         return -1;
     m->tbptt.batch = (int32_t)d->lanes;
     m->tbptt.shards = 1;
+    m->new_steps = (int32_t)d->steps;
     m->resets |= tl_st_find(d->file, "reset") != NULL;
     m->masks |= has_padding(d->file);
     return 0;
@@ -148,6 +149,7 @@ int window_file_read(Trial *t, const WindowFile *d, int64_t fresh, tl_error *e)
         read_fields(t, d, "target", m->targets, m->ntargets, t->b.target, e) || read_states(t, d, e) ||
         read_flags(t, d, "mask", 1, t->b.mask, 1, e) || read_flags(t, d, "weight", 1, t->b.counts, 1, e))
         return -1;
+    t->counted = tl_window_counted(m, t->w.first, (int32_t)fresh);
     size_t batch = (size_t)tl_lanes(&m->tbptt);
     const tl_rows rows = { (size_t)t->w.first * batch, (size_t)d->steps, batch, batch, 1 };
     tl_padding_fill(&rows, m->real, t->b.mask, NULL, m->inputs, m->ninputs, t->b.input);

@@ -119,7 +119,8 @@ static Ref fold_view(Graph *g, const Node *n, Ref a)
         return a;
     switch (n->op) {
     case OP_RESHAPE:
-        return m->op == OP_RESHAPE ? graph_reshape(g, arg_at(g, a, 0), n->shape) : 0;
+        return m->op != OP_RESHAPE ? 0 : n->attr[0] || m->attr[0] ? graph_only_lane(g, arg_at(g, a, 0), n->shape)
+                                                                  : graph_reshape(g, arg_at(g, a, 0), n->shape);
     case OP_TRANSPOSE:
         return m->op == OP_TRANSPOSE ? arg_at(g, a, 0) : 0;
     case OP_EXPAND:
@@ -133,10 +134,12 @@ static Ref fold_view(Graph *g, const Node *n, Ref a)
     }
 }
 
-/* A sum over nothing, or of a constant. */
+/* A sum over nothing, over one lane, or of a constant. */
 static Ref fold_sum(Graph *g, const Node *n, Ref a)
 {
     const Node *m = node_at(g, a);
+    if (n->attr[0] && m->batched && g->lanes == 1 && shape_size(&n->shape) == shape_size(&m->shape))
+        return graph_only_lane(g, a, n->shape);
     if (!n->attr[0] || !m->batched) {
         if (shape_size(&n->shape) == shape_size(&m->shape) && !n->attr[0])
             return graph_reshape(g, a, n->shape);

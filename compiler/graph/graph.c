@@ -280,6 +280,11 @@ Ref graph_reshape(Graph *g, Ref a, Shape shape)
     return make(g, (Node){ .op = OP_RESHAPE, .shape = shape }, &a, 1);
 }
 
+Ref graph_only_lane(Graph *g, Ref a, Shape shape)
+{
+    return make(g, (Node){ .op = OP_RESHAPE, .shape = shape, .attr = { 1 } }, &a, 1);
+}
+
 Ref graph_expand(Graph *g, Ref a, Shape shape, bool batched)
 {
     return make(g, (Node){ .op = OP_EXPAND, .shape = shape, .batched = batched }, &a, 1);

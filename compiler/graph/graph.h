@@ -99,6 +99,8 @@ bool section_runs_before(const Graph *, int32_t operand, int32_t user);
 
 static inline const Node *node_at(const Graph *g, Ref r) { return &g->node[r]; }
 static inline Ref arg_at(const Graph *g, Ref r, uint32_t i) { return g->args[g->node[r].args + i]; }
+/* The same elements, in the same lanes. */
+static inline bool is_reshaped(const Graph *g, Ref r) { return node_at(g, r)->op == OP_RESHAPE && !node_at(g, r)->attr[0]; }
 
 /* Constructors. All return 0 with g->error set if the operands do not fit. */
 Ref graph_const(Graph *, double value, Shape);
@@ -118,6 +120,8 @@ Ref graph_where(Graph *, Ref c, Ref a, Ref b);
 Ref graph_powc(Graph *, Ref, double exponent);
 Ref graph_clamp(Graph *, Ref, double lo, double hi);
 Ref graph_reshape(Graph *, Ref, Shape);
+/* What a value is in the only lane of a graph that has one, as if lanes shared it. */
+Ref graph_only_lane(Graph *, Ref, Shape);
 Ref graph_expand(Graph *, Ref, Shape, bool batched);
 Ref graph_slice(Graph *, Ref, int32_t dim, int32_t from, int32_t count); /* from 0 */
 Ref graph_concat(Graph *, const Ref *, uint32_t n, int32_t dim);

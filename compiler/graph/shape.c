@@ -135,7 +135,9 @@ RULE(SAME) /* as the operand */
 RULE(RESHAPE)
 {
     (void)nargs;
-    n->batched = ARG(0)->batched;
+    n->batched = ARG(0)->batched && !n->attr[0];
+    if (n->attr[0] && g->lanes != 1)
+        return arena_printf(g->arena, "reshape: the only lane of %d", (int)g->lanes);
     if (shape_size(&n->shape) != shape_size(&ARG(0)->shape))
         return arena_printf(g->arena, "reshape: %s has %lld elements but %s has %lld", TEXT(&ARG(0)->shape),
                             (long long)shape_size(&ARG(0)->shape), TEXT(&n->shape),
@@ -415,7 +417,7 @@ const char *shape_rule(Graph *g, Node *n, const Ref *args, uint32_t nargs)
     if (nargs < (info->nargs < 0 && info->kind != TL_LEAF) || (n->op == OP_ACC && nargs > 2))
         return arena_printf(g->arena, "%s: %u operands", info->word, nargs);
     const char *wrong = NULL;
-    if (info->kind != TL_INDEX && info->kind != TL_LEAF)
+    if (tl_kind_table[info->kind].token < 0 && info->kind != TL_LEAF)
         wrong = check_real(g, n, args, nargs);
     if (!wrong && info->kind != TL_POINTWISE && info->kind != TL_ROWWISE)
         wrong = check_size(g, &n->shape);

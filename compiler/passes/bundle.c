@@ -114,7 +114,7 @@ static bool find_candidate(const Finder *s, Ref r, Candidate *c)
     if (!matrix)
         return false;
     const Node *user = node_at(s->g, only_user(s, r));
-    bool viewed = user->op == OP_RESHAPE && user->shape.rank == 1 && user->section == n->section;
+    bool viewed = is_reshaped(s->g, only_user(s, r)) && user->shape.rank == 1 && user->section == n->section;
     const tl_tensor *param = &s->model->params[matrix->attr[0]];
     *c = (Candidate){ .product = r, .vector = viewed ? s->user[r] : r, .section = n->section,
                       .with = arg_at(s->g, r, 0), .recurs = s->recurs[r], .trained = tl_is_trained(param),

@@ -29,7 +29,7 @@ static bool is_shared(const Graph *g, Ref r)
 /* The gather that r is a view of, if nothing else reads it; else 0. */
 static Ref lone_gather(const Projector *p, Ref r)
 {
-    while (node_at(p->old, r)->op == OP_RESHAPE && p->uses[r] == 1 && !p->kept[r])
+    while (is_reshaped(p->old, r) && p->uses[r] == 1 && !p->kept[r])
         r = arg_at(p->old, r, 0);
     bool lone = node_at(p->old, r)->op == OP_GATHER && p->uses[r] == 1 && !p->kept[r];
     return lone && is_shared(p->old, arg_at(p->old, r, 0)) ? r : 0;

@@ -268,10 +268,11 @@ static bool copy_nodes(Unroller *u, Ref from, Ref end)
     return true;
 }
 
+/* Of slots that are too old to count there is none, nor what it alone needs: with k1 = 1 a head is computed once. */
 static void add_loss(Unroller *u)
 {
     int32_t section = u->window->training ? section_of_slot(u->slot) : 2, newest = u->g->k - 1;
-    if (u->model->loss)
+    if (u->model->loss && (!u->window->training || u->slot >= first_counted_slot(u->model)))
         window_add_root(u->window, ROOT_LOSS, 0, u->slot > newest ? newest : u->slot,
                         per_lane(u->g, u->map[u->model->loss]), section);
 }

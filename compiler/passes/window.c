@@ -5,6 +5,17 @@
 #include "graph/checked.h"
 #include "graph/text.h"
 
+int32_t first_counted_slot(const Model *m)
+{
+    int32_t k2 = m->tbptt.k2, fresh = m->new_steps ? m->new_steps : m->tbptt.k1;
+    switch (m->tbptt.counted) {
+    case TL_COUNT_NEW: return fresh < k2 ? k2 - fresh : 0;
+    case TL_COUNT_LAST: return k2 - 1;
+    case TL_COUNT_ALL: break;
+    }
+    return 0;
+}
+
 void window_add_root(Window *w, RootKind kind, int32_t index, int32_t slot, Ref node, int32_t section)
 {
     if (w->nroots == w->roots_capacity) {

@@ -41,6 +41,8 @@ typedef struct Window {
     Ref *left;   /* [nstates][k] the state that a slot leaves */
 } Window;
 
+/* The oldest slot of a window of all steps whose loss may count. */
+int32_t first_counted_slot(const Model *);
 void window_add_root(Window *, RootKind, int32_t index, int32_t slot, Ref, int32_t section);
 void window_free(Window *);
 /* For a pass before differentiate that rewrites the graph: `map`, by old node, says which it is now. */

@@ -19,10 +19,10 @@ static ProductSize tile_size(const ProductSizes *s)
 {
     int rows = (int)s->rows, columns = (int)s->columns, depth = (int)s->depth;
     if (s->gradient)
-        return (ProductSize){ PRODUCT_GRADIENT, depth, rows, columns, s->rows_vary, (int)s->calls };
+        return (ProductSize){ PRODUCT_GRADIENT, depth, rows, columns, s->rows_vary, (int)s->calls, false };
     if (s->transposed)
-        return (ProductSize){ PRODUCT_FORWARD, rows, columns, depth, s->rows_vary, (int)s->calls };
-    return (ProductSize){ PRODUCT_BACKWARD, rows, depth, columns, s->rows_vary, (int)s->calls };
+        return (ProductSize){ PRODUCT_FORWARD, rows, columns, depth, s->rows_vary, (int)s->calls, false };
+    return (ProductSize){ PRODUCT_BACKWARD, rows, depth, columns, s->rows_vary, (int)s->calls, s->copied };
 }
 
 static FormKind kind_of(const ProductSizes *s, const Tile *tile)
@@ -48,6 +48,11 @@ Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
     if (f.kind == FORM_PACKED || f.kind == FORM_GRADIENT_PACKED)
         f.block_rows = tile.block_rows;
     return f;
+}
+
+bool is_one_panel(const Target *t, tl_type real, int64_t columns, int32_t vectors)
+{
+    return padded(t, real, columns) <= vectors * lanes_of(t, real);
 }
 
 int64_t packed_size(const Target *t, tl_type real, const ProductSizes *s)

@@ -40,8 +40,8 @@ bool is_contiguous(const Layout *l, const Shape *s)
 
 bool is_computed(const Node *n)
 {
-    tl_kind kind = tl_op_table[n->op].kind;
-    return n->op == OP_DROPMASK || (kind != TL_LEAF && kind != TL_VIEW && n->op != OP_CONCAT && n->op != OP_ACC);
+    bool computed = tl_kind_table[tl_op_table[n->op].kind].computed;
+    return n->op == OP_DROPMASK || (computed && n->op != OP_CONCAT && n->op != OP_ACC);
 }
 
 static Layout contiguous(Block block, const Shape *shape, bool batched)
@@ -192,9 +192,12 @@ static bool claim(Layouts *s, const Graph *g, Ref v, Layout l, int32_t section)
 {
     const Node *n = node_at(g, v);
     while ((n->op == OP_RESHAPE || n->op == OP_STOP) && is_contiguous(&l, &n->shape)) {
+        bool only_lane = n->op == OP_RESHAPE && n->attr[0];
         v = arg_at(g, v, 0);
         n = node_at(g, v);
         row_major(&n->shape, l.stride);
+        if (only_lane && n->batched)
+            l.lane = shape_size(&n->shape);
     }
     bool elsewhere = section >= 0 && n->section != section;
     if (s->claimed[v] || elsewhere || n->op == OP_DROPMASK || !n->batched != !l.lane || !can_stand(n, &l) ||
@@ -353,6 +356,8 @@ static Layout view_layout(const Graph *g, Ref r, const Layout *of)
     switch (n->op) {
     case OP_RESHAPE:
         row_major(&n->shape, l.stride);
+        if (!n->batched)
+            l.lane = 0;
         break;
     case OP_TRANSPOSE:
         l.stride[rank - 2] = of->stride[rank - 1];
@@ -392,13 +397,12 @@ static bool may_begin_rows(const Layout *l, const Shape *s)
 static void check_operands(Layouts *s, const Graph *g, Ref r)
 {
     const Node *n = node_at(g, r);
-    tl_kind kind = tl_op_table[n->op].kind;
     for (uint32_t i = 0; i < n->nargs; i++) {
         Ref a = arg_at(g, r, i);
         bool fits = true;
         if (n->op == OP_MATMUL)
             fits = i < 2 ? fits_blas(&s->at[a], &node_at(g, a)->shape) : may_begin_rows(&s->at[a], &node_at(g, a)->shape);
-        else if (kind == TL_REDUCE || kind == TL_ROWWISE || kind == TL_INDEX || kind == TL_PATCH)
+        else if (tl_kind_table[tl_op_table[n->op].kind].stands)
             fits = s->at[a].block != BLOCK_CONST;
         else if (n->op == OP_RESHAPE)
             fits = s->at[a].block == BLOCK_CONST || is_contiguous(&s->at[a], &node_at(g, a)->shape);

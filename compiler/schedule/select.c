@@ -77,24 +77,36 @@ double in_precision(const Selector *s, double v)
 
 /* ---- a unit, then all ---- */
 
+typedef bool Select(Selector *, uint32_t unit, Ref first);
+
+static bool select_LEAF(Selector *s, uint32_t u, Ref r) { return (void)u, select_dropmask(s, r), !s->all; }
+static bool select_POINTWISE(Selector *s, uint32_t u, Ref r) { return (void)r, select_loop(s, u); }
+static bool select_COPY(Selector *s, uint32_t u, Ref r) { return (void)r, select_loop(s, u); }
+static bool select_REDUCE(Selector *s, uint32_t u, Ref r) { return (void)u, select_sum(s, r); }
+static bool select_ROWWISE(Selector *s, uint32_t u, Ref r) { return (void)u, select_softmax(s, r), true; }
+static bool select_MATMUL(Selector *s, uint32_t u, Ref r) { return (void)u, select_product(s, r); }
+static bool select_INDEX(Selector *s, uint32_t u, Ref r) { return (void)u, select_index(s, r); }
+static bool select_PATCH(Selector *s, uint32_t u, Ref r) { return (void)u, select_slide(s, r), !s->all; }
+
+static bool select_VIEW(Selector *s, uint32_t u, Ref r)
+{
+    (void)s, (void)u;
+    assume(false, "a view is not executed: %%%u", r);
+    return false;
+}
+
+static Select *const select_of[TL_KIND_COUNT] = {
+#define X(KIND, computed, stands, token) select_##KIND,
+    TL_KINDS(X)
+#undef X
+};
+
 /* One call, of a slot or where s->all is set of the run; false: that cannot be. */
 static bool select_unit(Selector *s, uint32_t u)
 {
     Ref r = s->units->members[s->units->unit[u].first];
     const Node *n = node_at(s->g, r);
-    switch (tl_op_table[n->op].kind) {
-    case TL_LEAF: select_dropmask(s, r); return !s->all;
-    case TL_POINTWISE:
-    case TL_COPY: return select_loop(s, u);
-    case TL_REDUCE: return select_sum(s, r);
-    case TL_ROWWISE: select_softmax(s, r); return true;
-    case TL_MATMUL: return select_product(s, r);
-    case TL_INDEX: return select_index(s, r);
-    case TL_PATCH: select_slide(s, r); return !s->all;
-    case TL_VIEW: break;
-    }
-    assume(false, "a view is not executed: %%%u", r);
-    return false;
+    return select_of[tl_op_table[n->op].kind](s, u, r);
 }
 
 /* Notes the steps of a run; true if the unit is one. */

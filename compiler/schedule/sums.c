@@ -59,7 +59,7 @@ static Ref product_behind(const Rewriter *rw, Ref sum, Ref r)
     const Node *n = node_at(rw->old, sum), *m = node_at(rw->old, r);
     if (m->batched != n->batched || !shape_equal(&m->shape, &n->shape))
         return 0;
-    while (node_at(rw->old, r)->op == OP_RESHAPE && rw->uses[r] == 1)
+    while (is_reshaped(rw->old, r) && rw->uses[r] == 1)
         r = arg_at(rw->old, r, 0);
     const Node *p = node_at(rw->old, r);
     return is_matmul(rw, r) && rw->uses[r] == 1 && p->nargs == 2 && !p->attr[2] ? r : 0;
@@ -176,7 +176,7 @@ static Ref make_product(Rewriter *rw, const Sum *s, const Term *t, Ref start)
 /* The lookup that r is a view of, in a table that slots share, if nothing else reads it; else 0. */
 static Ref lookup_behind(const Rewriter *rw, Ref r)
 {
-    while (node_at(rw->old, r)->op == OP_RESHAPE && rw->uses[r] == 1)
+    while (is_reshaped(rw->old, r) && rw->uses[r] == 1)
         r = arg_at(rw->old, r, 0);
     bool lookup = node_at(rw->old, r)->op == OP_GATHER && rw->uses[r] == 1;
     return lookup && node_at(rw->old, arg_at(rw->old, r, 0))->section == 0 ? r : 0;

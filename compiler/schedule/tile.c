@@ -141,6 +141,9 @@ static Tile backward(const Target *t, int bytes, ProductSize s)
     double cost, size = (double)s.n * s.k * bytes;
     const int lanes = lanes_of(t, bytes);
     Tile tile = best_panels(t, lanes, (Extent){ s.rows, s.k, s.n, s.rows_vary }, &cost);
+    /* One vector of sums is as fast from W as it stands: nothing hides what a dot's lanes wait for. */
+    if (s.copied && s.rows == 1 && !s.rows_vary && s.k > lanes && dots_cost(lanes, 1, s.k, s.n) < cost)
+        return (Tile){ TILE_DOTS, s.k, 1, smaller(s.k, lanes + 1 < t->registers ? lanes : 8), 1, 0 };
     if (s.rows == 1 && size > CACHE && s.k >= MOST_VECTORS * lanes)
         return (Tile){ TILE_STREAMED, s.k, 8, MOST_VECTORS, 1, 0 };
     if (!s.rows_vary && (s.rows == 1 || s.rows * s.uses < 32 || size <= CACHE / 4))
@@ -186,7 +189,7 @@ static Tile gradient(const Target *t, int bytes, ProductSize s)
     tile.way = TILE_IN_PLACE;
     if (s.rows >= 32 && (double)s.rows * (s.n + s.k) * bytes > cached) {
         tile.way = TILE_PACKED;
-        tile.block_rows = 384;
+        tile.block_rows = smaller(1024, CACHE / (tile.vectors * lanes * bytes));
     }
     return tile;
 }

@@ -6,6 +6,12 @@ const tl_op_info tl_op_table[TL_OP_COUNT] = {
 #undef X
 };
 
+const tl_kind_info tl_kind_table[TL_KIND_COUNT] = {
+#define X(KIND, computed, stands, token) { computed, stands, token },
+    TL_KINDS(X)
+#undef X
+};
+
 int32_t tl_patch_places(int32_t size, int32_t window, int32_t step, int32_t padding)
 {
     int64_t padded = size + 2 * (int64_t)padding;

@@ -106,7 +106,7 @@ static const char *table_fault(const Check *c, const tl_instr *in)
     return size_of(in) == c->program->table[in->attr[0]].count ? NULL : "the table of numbers has another size";
 }
 
-static const char *leaf_fault(const Check *c, const tl_instr *in)
+static const char *fault_LEAF(const Check *c, const tl_instr *in)
 {
     const tl_model *m = c->model;
     const tl_tensor *table = in->op == OP_PARAM ? m->params : in->op == OP_INPUT ? m->inputs
@@ -132,7 +132,7 @@ static const char *leaf_fault(const Check *c, const tl_instr *in)
     return in->batched == (in->op != OP_PARAM) ? NULL : "parameters, and only they, are shared";
 }
 
-static const char *pointwise_fault(const Check *c, const tl_instr *in)
+static const char *fault_POINTWISE(const Check *c, const tl_instr *in)
 {
     for (int32_t k = 0; k < in->nargs; k++)
         if (!broadcasts_to(operand(c, in, k), in))
@@ -140,7 +140,7 @@ static const char *pointwise_fault(const Check *c, const tl_instr *in)
     return NULL;
 }
 
-static const char *view_fault(const Check *c, const tl_instr *in)
+static const char *fault_VIEW(const Check *c, const tl_instr *in)
 {
     const tl_instr *a = operand(c, in, 0);
     if (in->op == OP_EXPAND)
@@ -174,7 +174,7 @@ static const char *concat_fault(const Check *c, const tl_instr *in)
     return in->nargs && together == in->dim[in->attr[0]] ? NULL : "the parts do not make the whole";
 }
 
-static const char *sum_fault(const Check *c, const tl_instr *in)
+static const char *fault_REDUCE(const Check *c, const tl_instr *in)
 {
     const tl_instr *a = operand(c, in, 0);
     if (!broadcasts_to(in, a))
@@ -184,7 +184,7 @@ static const char *sum_fault(const Check *c, const tl_instr *in)
     return a->batched == in->batched ? NULL : not_alike;
 }
 
-static const char *matmul_fault(const Check *c, const tl_instr *in)
+static const char *fault_MATMUL(const Check *c, const tl_instr *in)
 {
     const tl_instr *a = operand(c, in, 0), *b = operand(c, in, 1);
     int ta = in->attr[0] != 0, tb = in->attr[1] != 0;
@@ -200,7 +200,7 @@ static const char *matmul_fault(const Check *c, const tl_instr *in)
     return in->batched == lanes ? NULL : "a product is per lane if an operand is";
 }
 
-static const char *index_fault(const Check *c, const tl_instr *in)
+static const char *fault_INDEX(const Check *c, const tl_instr *in)
 {
     const tl_instr *a = operand(c, in, 0), *token = operand(c, in, 1);
     const tl_tensor *table = token->op == OP_INPUT ? c->model->inputs : c->model->targets;
@@ -215,7 +215,7 @@ static const char *index_fault(const Check *c, const tl_instr *in)
 }
 
 /* A pooled window that lay in padding alone would have no largest element. */
-static const char *patch_fault(const Check *c, const tl_instr *in)
+static const char *fault_PATCH(const Check *c, const tl_instr *in)
 {
     const tl_instr *a = operand(c, in, 0);
     const int32_t *w = in->attr;
@@ -237,28 +237,23 @@ static const char *patch_fault(const Check *c, const tl_instr *in)
         ? NULL : "the result is not a column for each place";
 }
 
-static const char *softmax_fault(const Check *c, const tl_instr *in)
+static const char *fault_ROWWISE(const Check *c, const tl_instr *in)
 {
     const tl_instr *a = operand(c, in, 0);
     return same_shape(in, a) && in->batched == a->batched && in->attr[0] >= 0
         && in->attr[0] < in->rank ? NULL : "works along a dim of a value of its own shape";
 }
 
-static const char *fault(const Check *c, const tl_instr *in)
+static const char *fault_COPY(const Check *c, const tl_instr *in)
 {
-    switch (tl_op_table[in->op].kind) {
-    case TL_LEAF: return leaf_fault(c, in);
-    case TL_POINTWISE: return pointwise_fault(c, in);
-    case TL_VIEW: return view_fault(c, in);
-    case TL_COPY: return in->op == OP_CONCAT ? concat_fault(c, in) : view_fault(c, in);
-    case TL_REDUCE: return sum_fault(c, in);
-    case TL_ROWWISE: return softmax_fault(c, in);
-    case TL_MATMUL: return matmul_fault(c, in);
-    case TL_INDEX: return index_fault(c, in);
-    case TL_PATCH: return patch_fault(c, in);
-    }
-    return "an operation of no known kind";
+    return in->op == OP_CONCAT ? concat_fault(c, in) : fault_VIEW(c, in);
 }
+
+static const char *(*const faults[TL_KIND_COUNT])(const Check *, const tl_instr *) = {
+#define X(KIND, computed, stands, token) fault_##KIND,
+    TL_KINDS(X)
+#undef X
+};
 
 /* Operands come first, tokens only address, and what depends on a lane is per lane. */
 static const char *operand_fault(const Check *c, int32_t i)
@@ -272,7 +267,7 @@ static const char *operand_fault(const Check *c, int32_t i)
         int32_t a = c->program->args[in->args + k];
         if (a < 0 || a >= i)
             return "an operand does not come before its user";
-        if (c->program->instr[a].token != (info->kind == TL_INDEX && k == 1))
+        if (c->program->instr[a].token != (k == tl_kind_table[info->kind].token))
             return "a token stands where a number belongs, or the other way round";
         if (c->program->instr[a].batched && !in->batched && !lanes_summed)
             return "the result of an operand per lane must be per lane";
@@ -292,7 +287,7 @@ static int check_instr(const Check *c, int32_t i)
                      "memory");
     const char *why = operand_fault(c, i);
     if (!why)
-        why = fault(c, in);
+        why = faults[tl_op_table[in->op].kind](c, in);
     return why ? wrong(c, i, why) : 0;
 }
 

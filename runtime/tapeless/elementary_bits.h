@@ -37,20 +37,19 @@ static inline double tl_of_bits_f64(uint64_t u)
     return x;
 }
 
-/* x, but within these bounds; NaN stays. Both comparisons are of x itself: of what the first leaves, gcc 12
- * makes branches, and of them five operations on masks. (minps it makes of none.) */
-static inline float tl_clamp_f32(float x, float low, float high)
+/* y, but what it is below `low` and above `high`, which x is compared with; NaN stays. */
+static inline float tl_beyond_f32(float x, float low, float below, float high, float above, float y)
 {
-    const int below = x < low, above = x > high;
-    const float y = below ? low : x;
-    return above ? high : y;
+    const int is_below = x < low, is_above = x > high;
+    const float z = is_below ? below : y;
+    return is_above ? above : z;
 }
 
-static inline double tl_clamp_f64(double x, double low, double high)
+static inline double tl_beyond_f64(double x, double low, double below, double high, double above, double y)
 {
-    const int below = x < low, above = x > high;
-    const double y = below ? low : x;
-    return above ? high : y;
+    const int is_below = x < low, is_above = x > high;
+    const double z = is_below ? below : y;
+    return is_above ? above : z;
 }
 
 /* Rounded once where the processor has such an instruction, whatever -ffp-contract says; else twice. */

@@ -14,14 +14,15 @@
 #define TL_LN2_HIGH_F32 0x1.62e4p-1f
 #define TL_LN2_LOW_F32 0x1.7f7d1cp-20f
 
-/* (e^(k r) - 1) / k, |k r| <= ln 2 / 2; k is a power of two. */
+/* (e^(k r) - 1) / k, |k r| <= ln 2 / 2; k is a power of two. By Estrin's scheme, four operations one
+ * after the other where Horner's has five: a recurrent net of one lane waits for each. */
 static inline float tl_expm1_f32(float r, float k)
 {
-    float q = tl_fma_f32(r, 0x1.6a51bcp-10f * (k * k * k * k * k), 0x1.123982p-7f * (k * k * k * k));
-    q = tl_fma_f32(r, q, 0x1.5558acp-5f * (k * k * k));
-    q = tl_fma_f32(r, q, 0x1.555492p-3f * (k * k));
-    q = tl_fma_f32(r, q, 0x1.fffffcp-2f * k);
-    return tl_fma_f32(r * r, q, r);
+    const float rr = r * r;
+    const float low = tl_fma_f32(r, 0x1.555492p-3f * (k * k), 0x1.fffffcp-2f * k);
+    const float high = tl_fma_f32(r, 0x1.123982p-7f * (k * k * k * k), 0x1.5558acp-5f * (k * k * k));
+    const float q = tl_fma_f32(rr, tl_fma_f32(rr, 0x1.6a51bcp-10f * (k * k * k * k * k), high), low);
+    return tl_fma_f32(rr, q, r);
 }
 
 static inline float tl_less_ln2_f32(float x, float n)
@@ -31,17 +32,15 @@ static inline float tl_less_ln2_f32(float x, float n)
 
 /* e^x = 2^n e^(x - n ln 2). 2^n is two factors, so that neither overflows or is denormal, and only the last
  * product is rounded. What is too large is infinite also where a compiler makes one instruction of that product and of
- * a difference behind it (-ffp-contract=fast): infinity less infinity is NaN. */
+ * a difference behind it (-ffp-contract=fast): infinity less infinity is NaN. Here as below, arguments of which the
+ * arithmetic makes nonsense are told apart beside it and replaced at the end: nothing waits for that. */
 static inline float tl_exp_f32(float x)
 {
-    const float most = 0x1.62e42ep+6f;
-    const int above = x > most;
-    x = tl_clamp_f32(x, -105, most);
     const float bias = TL_ROUND_F32 + 254, t = tl_fma_f32(x, TL_LOG2E_F32, bias);
     const float p = 1 + tl_expm1_f32(tl_less_ln2_f32(x, t - bias), 1);
     const uint32_t biased = tl_bits_f32(t), half = biased >> 1;
     const float y = p * tl_of_bits_f32(half << 23) * tl_of_bits_f32((biased - half) << 23);
-    return above ? INFINITY : y;
+    return tl_beyond_f32(x, -105, 0, 0x1.62e42ep+6f, INFINITY, y);
 }
 
 /* tanh a = (1 - e^-2a) / (1 + e^-2a), and e^-2a = s (1 + 2 h): nothing cancels, and the rounding of the
@@ -49,23 +48,24 @@ static inline float tl_exp_f32(float x)
 static inline float tl_tanh_f32(float x)
 {
     const uint32_t sign = UINT32_C(0x80000000);
-    float a = tl_of_bits_f32(tl_bits_f32(x) | sign);
-    a = a < -9.02f ? -9.02f : a;
+    const float a = tl_of_bits_f32(tl_bits_f32(x) | sign);
     const float bias = TL_ROUND_F32 + 128, t = tl_fma_f32(a, 2 * TL_LOG2E_F32, bias), n = t - bias;
     const float h = tl_expm1_f32(tl_fma_f32(-n, TL_LN2_F32 / 2, a), 2);
     const float twice = tl_of_bits_f32(tl_bits_f32(t) << 23);
     const float above = tl_fma_f32(-twice, h, tl_fma_f32(-0.5f, twice, 1));
-    const float y = above / tl_fma_f32(twice, h, tl_fma_f32(0.5f, twice, 1));
+    const float below = tl_fma_f32(twice, h, tl_fma_f32(0.5f, twice, 1));
+    const float y = a < -9.02f ? 1 : above / below;
     return tl_of_bits_f32(tl_bits_f32(y) | (tl_bits_f32(x) & sign));
 }
 
-/* 1 / (1 + e^-x), both sides of the fraction times 2^-24: so it reaches to the last denormal number. */
+/* 1 / (1 + e^-x), both sides of the fraction times 2^-24: so it reaches to the last denormal number. To
+ * have r in place first, so that but one operation waits for the polynomial, costs 0.8 ulp here and 0.7 in tanh. */
 static inline float tl_sigmoid_f32(float x)
 {
-    x = tl_clamp_f32(x, -104.5f, 60);
     const float bias = TL_ROUND_F32 + (127 - 24), t = tl_fma_f32(x, -TL_LOG2E_F32, bias), n = t - bias;
     const float s = tl_of_bits_f32(tl_bits_f32(t) << 23);
-    return 0x1p-24f / (tl_fma_f32(-s, tl_expm1_f32(tl_less_ln2_f32(x, -n), -1), 0x1p-24f) + s);
+    const float y = 0x1p-24f / (tl_fma_f32(-s, tl_expm1_f32(tl_less_ln2_f32(x, -n), -1), 0x1p-24f) + s);
+    return tl_beyond_f32(x, -104.5f, 0, 60, 1, y);
 }
 
 /* max(x, 0) + log(1 + e^-|x|) */

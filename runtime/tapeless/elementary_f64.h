@@ -15,16 +15,14 @@
 static inline double tl_expm1_f64(double r, double k)
 {
     const double k2 = k * k, k4 = k2 * k2, k8 = k4 * k4;
-    double q = tl_fma_f64(r, 0x1.ad9d4948428dap-26 * (k8 * k2), 0x1.28ad5abb7452cp-22 * (k8 * k));
-    q = tl_fma_f64(r, q, 0x1.71df0e16a262bp-19 * k8);
-    q = tl_fma_f64(r, q, 0x1.a0199a12eab0ap-16 * (k4 * k2 * k));
-    q = tl_fma_f64(r, q, 0x1.a01a01378ce73p-13 * (k4 * k2));
-    q = tl_fma_f64(r, q, 0x1.6c16c18436715p-10 * (k4 * k));
-    q = tl_fma_f64(r, q, 0x1.111111112483p-7 * k4);
-    q = tl_fma_f64(r, q, 0x1.55555555507aap-5 * (k2 * k));
-    q = tl_fma_f64(r, q, 0x1.555555555550cp-3 * k2);
-    q = tl_fma_f64(r, q, 0x1.000000000000ap-1 * k);
-    return tl_fma_f64(r * r, q, r);
+    const double rr = r * r, r4 = rr * rr;
+    const double q0 = tl_fma_f64(r, 0x1.555555555550cp-3 * k2, 0x1.000000000000ap-1 * k);
+    const double q2 = tl_fma_f64(r, 0x1.111111112483p-7 * k4, 0x1.55555555507aap-5 * (k2 * k));
+    const double q4 = tl_fma_f64(r, 0x1.a01a01378ce73p-13 * (k4 * k2), 0x1.6c16c18436715p-10 * (k4 * k));
+    const double q6 = tl_fma_f64(r, 0x1.71df0e16a262bp-19 * k8, 0x1.a0199a12eab0ap-16 * (k4 * k2 * k));
+    const double q8 = tl_fma_f64(r, 0x1.ad9d4948428dap-26 * (k8 * k2), 0x1.28ad5abb7452cp-22 * (k8 * k));
+    const double q = tl_fma_f64(r4, tl_fma_f64(r4, q8, tl_fma_f64(rr, q6, q4)), tl_fma_f64(rr, q2, q0));
+    return tl_fma_f64(rr, q, r);
 }
 
 static inline double tl_less_ln2_f64(double x, double n)
@@ -34,35 +32,32 @@ static inline double tl_less_ln2_f64(double x, double n)
 
 static inline double tl_exp_f64(double x)
 {
-    const double most = 0x1.62e42fefa39efp+9;
-    const int above = x > most;
-    x = tl_clamp_f64(x, -746, most);
     const double bias = TL_ROUND_F64 + 2046, t = tl_fma_f64(x, TL_LOG2E_F64, bias);
     const double p = 1 + tl_expm1_f64(tl_less_ln2_f64(x, t - bias), 1);
     const uint64_t biased = tl_bits_f64(t), half = biased >> 1;
     const double y = p * tl_of_bits_f64(half << 52) * tl_of_bits_f64((biased - half) << 52);
-    return above ? (double)INFINITY : y;
+    return tl_beyond_f64(x, -746, 0, 0x1.62e42fefa39efp+9, (double)INFINITY, y);
 }
 
 static inline double tl_tanh_f64(double x)
 {
     const uint64_t sign = UINT64_C(1) << 63;
-    double a = tl_of_bits_f64(tl_bits_f64(x) | sign);
-    a = a < -19.1 ? -19.1 : a;
+    const double a = tl_of_bits_f64(tl_bits_f64(x) | sign);
     const double bias = TL_ROUND_F64 + 1024, t = tl_fma_f64(a, 2 * TL_LOG2E_F64, bias), n = t - bias;
     const double h = tl_expm1_f64(tl_fma_f64(-n, TL_LN2_LOW_F64 / 2, tl_fma_f64(-n, TL_LN2_HIGH_F64 / 2, a)), 2);
     const double twice = tl_of_bits_f64(tl_bits_f64(t) << 52);
     const double above = tl_fma_f64(-twice, h, tl_fma_f64(-0.5, twice, 1));
-    const double y = above / tl_fma_f64(twice, h, tl_fma_f64(0.5, twice, 1));
+    const double below = tl_fma_f64(twice, h, tl_fma_f64(0.5, twice, 1));
+    const double y = a < -19.1 ? 1 : above / below;
     return tl_of_bits_f64(tl_bits_f64(y) | (tl_bits_f64(x) & sign));
 }
 
 static inline double tl_sigmoid_f64(double x)
 {
-    x = tl_clamp_f64(x, -746, 100);
     const double bias = TL_ROUND_F64 + (1023 - 53), t = tl_fma_f64(x, -TL_LOG2E_F64, bias), n = t - bias;
     const double s = tl_of_bits_f64(tl_bits_f64(t) << 52);
-    return 0x1p-53 / (tl_fma_f64(-s, tl_expm1_f64(tl_less_ln2_f64(x, -n), -1), 0x1p-53) + s);
+    const double y = 0x1p-53 / (tl_fma_f64(-s, tl_expm1_f64(tl_less_ln2_f64(x, -n), -1), 0x1p-53) + s);
+    return tl_beyond_f64(x, -746, 0, 100, 1, y);
 }
 
 /* max(x, 0) + log(1 + f), f = e^-|x|; the logarithm is 2 atanh(y), y = f / (2 + f). */

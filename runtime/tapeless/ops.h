@@ -8,7 +8,7 @@
  *   NAME   the enumerator is OP_NAME
  *   word   what dumps and messages call it
  *   nargs  number of operands, -1 for any number
- *   kind   how consumers treat it, see tl_kind
+ *   kind   how consumers treat it, see TL_KINDS
  *
  * Conventions. A value has a shape of one example (rank <= TL_MAX_RANK, row-major) and is either
  * shared by all lanes or per lane ("batched"); then its storage is [B][shape...]. All values are
@@ -24,6 +24,7 @@
  *   sum                result shape is the operand's with some dims set to 1 (those are summed),
  *                      or the same rank-aligned rule as broadcasting backwards; attr[0] = 1 sums
  *                      over the lanes as well, result shared
+ *   reshape            attr[0] = 1: of one lane, which is all there are; result shared
  *   expand             result shape: the operand broadcast to it (NumPy's rules), maybe to lanes
  *   matmul             attr[0] = a transposed, attr[1] = b transposed, attr[2] = 1 sums over the
  *                      lanes (result shared). Both operands have rank 2. A third is of the result's
@@ -119,17 +120,37 @@ typedef enum tl_op {
     TL_OP_COUNT
 } tl_op;
 
+/* The kinds. Who treats operations by kind expands this table too, to tables of functions named after the kind: in the
+ * compiler shape.c and select.c, in the interpreter interp_check.c.
+ *
+ * X(KIND, computed, stands, token)
+ *   computed  1: the result is made, 0: it is found where other values stand
+ *   stands    1: operands are read from memory, so that a constant must be put there; 0: they may be numbers in the
+ *             code, or the operation has a rule of its own (matmul)
+ *   token     the operand that is a token, -1: none is */
+#define TL_KINDS(X)                                                                               \
+    X(LEAF, 0, 0, -1)      /* a place where a value is found (dropmask fills one) */              \
+    X(POINTWISE, 1, 0, -1) /* element by element, operands broadcast; these are fused */          \
+    X(VIEW, 0, 0, -1)      /* another way to index the operand's storage */                       \
+    X(COPY, 1, 0, -1)      /* moves values; concat and acc only where parts cannot be made in place */ \
+    X(REDUCE, 1, 1, -1)                                                                           \
+    X(ROWWISE, 1, 1, -1)   /* along one dim */                                                    \
+    X(MATMUL, 1, 0, -1)                                                                           \
+    X(INDEX, 1, 1, 1)      /* addressed by a token */                                             \
+    X(PATCH, 1, 1, -1)     /* a window slides over an image */
+
 typedef enum tl_kind {
-    TL_LEAF,      /* no computation: a place where a value is found (dropmask fills one) */
-    TL_POINTWISE, /* element by element, operands broadcast; the C printer fuses these */
-    TL_VIEW,      /* no computation: another way to index the operand's storage */
-    TL_COPY,      /* moves values */
-    TL_REDUCE,
-    TL_ROWWISE,   /* along one dim */
-    TL_MATMUL,
-    TL_INDEX,     /* addressed by a token */
-    TL_PATCH      /* a window slides over an image */
+#define X(KIND, computed, stands, token) TL_##KIND,
+    TL_KINDS(X)
+#undef X
+    TL_KIND_COUNT
 } tl_kind;
+
+typedef struct tl_kind_info {
+    int computed, stands, token;
+} tl_kind_info;
+
+extern const tl_kind_info tl_kind_table[TL_KIND_COUNT];
 
 typedef struct tl_op_info {
     const char *word;

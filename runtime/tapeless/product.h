@@ -141,12 +141,10 @@ TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *sta
 #define tl_product_gradient_packed(rows, n, k, dy, dy_row, x, x_row, add, dw, dw_row, scratch, R, V, C, block_rows) \
     do {                                                                                          \
         const int some_ = tl_even_blocks(rows, block_rows);                                       \
-        if (!(add))                                                                               \
-            tl_clear(n, k, dw, dw_row);                                                           \
         for (int r_ = 0; r_ < (rows); r_ += some_) {                                              \
             const int depth_ = tl_smaller((rows) - r_, some_);                                    \
             tl_real *const slices_ = (scratch) + TL_PACKED_SIZE(k, block_rows);                   \
-            const tl_operands o_ = { { slices_, 1, 0, scratch, 0, 1, dw, dw_row, dw, dw_row },    \
+            const tl_operands o_ = { { slices_, 1, 0, scratch, 0, 1, (add) || r_ ? (dw) : NULL, dw_row, dw, dw_row }, \
                                      TL_SLICE_DEPTH(depth_), (ptrdiff_t)TL_WIDTH(V) * depth_, 1 }; \
             tl_pack_copied(k, depth_, V, (x) + r_ * (ptrdiff_t)(x_row), x_row, scratch);          \
             tl_pack_slices(n, depth_, R, (dy) + r_ * (ptrdiff_t)(dy_row), dy_row, slices_);       \
@@ -159,13 +157,6 @@ TL_INLINE int tl_even_blocks(const int rows, const int block_rows)
 {
     const int blocks = (rows + block_rows - 1) / block_rows;
     return blocks ? (rows + blocks - 1) / blocks : 1;
-}
-
-TL_INLINE void tl_clear(const int n, const int k, tl_real *dw, const ptrdiff_t dw_row)
-{
-    for (int j = 0; j < n; j++)
-        for (int i = 0; i < k; i++)
-            dw[j * dw_row + i] = 0;
 }
 
 /* The same where k is small: vectors are along n, and what is computed is the transposed of dW, one panel of n at a

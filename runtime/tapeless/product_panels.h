@@ -218,17 +218,37 @@ TL_INLINE void tl_transpose_square(const int rows, const int lanes, const tl_rea
             tl_store(packed + r * width, x[r]);
 }
 
-/* The transposed of w {columns, depth}, in squares. */
+/* What has TL_LANES rows, by columns of which a load takes several; how many columns that were. */
+TL_INLINE int tl_transpose_band(const int depth, const tl_real *w, const ptrdiff_t w_row, tl_real *packed,
+                                const ptrdiff_t width)
+{
+    int i = 0;
+#ifdef TL_QUARTER
+    for (; i + TL_QUARTER <= depth; i += TL_QUARTER) {
+        tl_vec x[TL_QUARTER];
+        tl_load_transposed(w + i, w_row, x);
+        TL_UNROLL
+        for (int c = 0; c < TL_QUARTER; c++)
+            tl_store(packed + (i + c) * width, x[c]);
+    }
+#else
+    (void)w, (void)w_row, (void)packed, (void)width, (void)depth;
+#endif
+    return i;
+}
+
+/* The transposed of w {columns, depth}. */
 TL_FUNCTION void tl_pack_transposed(const int columns, const int depth, const int V, const tl_real *w,
                                     const ptrdiff_t w_row, tl_real *packed)
 {
     for (int j = 0; j < columns; j += TL_LANES) {
         const int panel = j / TL_WIDTH(V) * TL_WIDTH(V), left = columns - panel;
         const int width = left < TL_WIDTH(V) ? (left + TL_LANES - 1) / TL_LANES * TL_LANES : TL_WIDTH(V);
+        const int whole = columns - j >= TL_LANES;
         tl_real *to = packed + (ptrdiff_t)panel * depth + (j - panel);
-        for (int i = 0; i < depth; i += TL_LANES) {
+        for (int i = whole ? tl_transpose_band(depth, w + j * w_row, w_row, to, width) : 0; i < depth; i += TL_LANES) {
             const tl_real *from = w + j * w_row + i;
-            if (columns - j >= TL_LANES && depth - i >= TL_LANES)
+            if (whole && depth - i >= TL_LANES)
                 tl_transpose_square(TL_LANES, TL_LANES, from, w_row, to + (ptrdiff_t)i * width, width);
             else
                 tl_transpose_square(columns - j, depth - i < TL_LANES ? depth - i : TL_LANES, from, w_row,

@@ -237,6 +237,65 @@ TL_INLINE void tl_transpose(tl_vec *x)
 #endif
 }
 
+/* Vectors of more than 16 bytes, of which an instruction can load 16 at a time to any of their quarters or halves. */
+#if TL_VECTOR_BYTES > 16
+#define TL_QUARTER (16 / TL_REAL_BYTES) /* lanes */
+typedef tl_real tl_quarter __attribute__((vector_size(16)));
+typedef tl_real tl_quarter_anywhere __attribute__((vector_size(16), aligned(TL_REAL_BYTES), may_alias));
+typedef tl_real tl_half __attribute__((vector_size(32)));
+#if TL_REAL_BYTES == 4
+#define TL_BEHIND_QUARTER(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
+#define TL_BEHIND_HALF(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#else
+#define TL_BEHIND_QUARTER(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3)
+#define TL_BEHIND_HALF(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
+#endif
+
+TL_INLINE tl_half tl_load_half(const tl_real *p, const ptrdiff_t distance)
+{
+    const tl_quarter a = *(const tl_quarter_anywhere *)p, b = *(const tl_quarter_anywhere *)(p + distance);
+    return TL_BEHIND_QUARTER(a, b);
+}
+
+/* TL_QUARTER elements from p on, as many `distance` behind p, and so on. */
+TL_INLINE tl_vec tl_load_apart(const tl_real *p, const ptrdiff_t distance)
+{
+#if TL_VECTOR_BYTES == 64
+    const tl_half a = tl_load_half(p, distance), b = tl_load_half(p + 2 * distance, distance);
+    return TL_BEHIND_HALF(a, b);
+#else
+    return tl_load_half(p, distance);
+#endif
+}
+
+/* Lane j of a quarter's first or last two elements, of two vectors in turn; and of a quarter's halves, of two vectors one
+ * after the other. Instructions of their own. */
+#define TL_TURN(j, last) ((j) % 2 * TL_LANES + (j) / TL_QUARTER * TL_QUARTER + (j) % TL_QUARTER / 2 + (last) * TL_QUARTER / 2)
+#define TL_AFTER(j, last) ((j) % 4 / 2 * TL_LANES + (j) / 4 * 4 + (j) % 2 + (last) * 2)
+#define TL_IN_TURN(a, b, last) __builtin_shufflevector(a, b, TL_ALL_LANES(TL_TURN, last))
+#define TL_ONE_AFTER(a, b, last) __builtin_shufflevector(a, b, TL_ALL_LANES(TL_AFTER, last))
+
+/* TL_LANES rows of TL_QUARTER elements become TL_QUARTER vectors. */
+TL_INLINE void tl_load_transposed(const tl_real *p, const ptrdiff_t row, tl_vec *x)
+{
+    tl_vec r[TL_QUARTER];
+    TL_UNROLL
+    for (int i = 0; i < TL_QUARTER; i++)
+        r[i] = tl_load_apart(p + i * row, TL_QUARTER * row);
+#if TL_QUARTER == 2
+    x[0] = TL_IN_TURN(r[0], r[1], 0);
+    x[1] = TL_IN_TURN(r[0], r[1], 1);
+#else
+    const tl_vec a = TL_IN_TURN(r[0], r[1], 0), b = TL_IN_TURN(r[2], r[3], 0);
+    const tl_vec c = TL_IN_TURN(r[0], r[1], 1), d = TL_IN_TURN(r[2], r[3], 1);
+    x[0] = TL_ONE_AFTER(a, b, 0);
+    x[1] = TL_ONE_AFTER(a, b, 1);
+    x[2] = TL_ONE_AFTER(c, d, 0);
+    x[3] = TL_ONE_AFTER(c, d, 1);
+#endif
+}
+#endif
+
 /* A level of the tree below: x[i] and x[i + d] become one vector, whose lanes without bit d are sums of x[i]'s. */
 #define TL_OTHER(j, d) ((j) ^ (d))
 #define TL_JOIN(x, count, d)                                                                      \

@@ -139,7 +139,9 @@ typedef struct tl_window {
     int32_t lane;               /* number of the shard's first lane in the batch */
     const void *const *input;   /* [ninputs] */
     const void *const *target;  /* [ntargets] */
-    const void *weight;         /* real [k2][lanes]: what each step's loss counts, see window.h */
+    const void *weight;         /* real [k2][lanes]: what each step's loss counts, see window.h. It is read of
+                                   steps alone that may count: the newest k1 (TL_COUNT_NEW), one
+                                   (TL_COUNT_LAST, a head), or all */
     const void *reset;          /* real [k2][lanes], 0 or 1; NULL unless model->has_reset */
     const void *mask;           /* real [k2][lanes], 0: a padded step, which leaves the state as it
                                    entered; NULL unless model->has_mask */
@@ -154,8 +156,8 @@ typedef struct tl_window {
     void *state_grads;          /* out, laid out like states: d(reduced loss)/d(state) as it passes
                                    from one step to the next, indices first .. k2; NULL unless
                                    model->has_state_grads */
-    void *losses;               /* out: real [k2][lanes], unweighted, slots >= first; with a head
-                                   slot k2 - 1 alone, and only if first is 0 */
+    void *losses;               /* out: real [k2][lanes], unweighted, slots >= first that may count;
+                                   with a head slot k2 - 1 alone, and only if first is 0 */
     void *probes, *probe_grads; /* out; NULL unless model->nprobes */
     void *frames;               /* real [k2][frame_size]: what backward code needs of each slot's
                                    forward code; NULL unless model->frame_size */

@@ -1,7 +1,7 @@
 /* online_agrees.c - learning from a stream by generated code, beside the training of the same
  * series: every k1 and k2 up to 5 and every overlap. Ways to count, resets and padding are dealt out over
- * them so that each comes with each overlap. A build serves all k1 and ways to count
- * (tests/cli/windows_do_not_know_k1.sh), with flags that its windows read or without.
+ * them so that each comes with each overlap. A build in whose windows all steps may count serves all k1 and ways to
+ * count (tests/cli/windows_know_k1_by_what_counts.sh), with flags that its windows read or without.
  * tests/cli/online_is_the_training.sh runs it. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,8 +44,10 @@ static Build build(const OnlineCase *c, int head, tl_type real)
     SpecOptions options = { .version = "test", .defines = defines, .ndefines = 2 };
     CompileOptions o = { .schedule = schedule_options(real, target_named("native")) };
     Build b = { .m = spec_load("tests/overlap/stream.lua", &options, &error) };
-    if (b.m)
+    if (b.m) {
         online_case_apply(c, b.m);
+        b.m->new_steps = c->k2;
+    }
     b.engine = b.m ? engine_generated(b.m, &o, &error) : NULL;
     if (!b.engine) {
         printf("%s\n", error);

@@ -3,8 +3,9 @@
  * norm of each update. APART is false, true or "weighted": steps' losses weigh unequally, or nothing. tests/overlap/reference.lua computes the same by the definition and compares;
  * tests/cli/overlap_is_as_defined.sh runs both.
  *
- * The interpreter runs every length and way to count. Generated code is built once for each k2, overlap and
- * `apart`: no other option is in a window's code (tests/cli/windows_do_not_know_k1.sh), so all share it. */
+ * The interpreter runs every length and way to count. Of generated code, what is built for windows in which all steps
+ * may count runs with every k1: no other option is in its code (tests/cli/windows_know_k1_by_what_counts.sh). And for
+ * each k2 and overlap one training has code of its own, which knows that older steps do not count. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,7 +30,7 @@ static void fail(const char *what)
     exit(1);
 }
 
-/* An engine and a model of its own to run it with: with other ways to count, from another k1. */
+/* An engine and a model of its own to run it with: with other ways to count, and another k1. */
 typedef struct Run {
     const char *engine_name;
     tl_model model;
@@ -116,23 +117,34 @@ static void every_k1(Run *r, int generated)
     }
 }
 
-static void every_way(int32_t k2, int overlap, int apart, int generated)
+static Model *load(int32_t k1, int32_t k2, int overlap, int apart)
 {
-    char *error = NULL, k2_text[12];
+    char *error = NULL, k1_text[12], k2_text[12];
+    snprintf(k1_text, sizeof k1_text, "%d", (int)k1);
     snprintf(k2_text, sizeof k2_text, "%d", (int)k2);
-    SpecDefine defines[] = { { .name = "k2", .value = k2_text }, { .name = "overlap", .value = overlaps[overlap] },
+    SpecDefine defines[] = { { .name = "k1", .value = k1_text }, { .name = "k2", .value = k2_text },
+                             { .name = "overlap", .value = overlaps[overlap] },
                              { .name = "apart", .value = apart ? "true" : "false" } };
-    SpecOptions options = { .version = "test", .defines = defines, .ndefines = 3 };
+    SpecOptions options = { .version = "test", .defines = defines, .ndefines = 4 };
     Model *m = spec_load("tests/overlap/cell.lua", &options, &error);
     if (!m)
         fail(error);
+    return m;
+}
+
+/* The steps that the spec says, or any, may count. */
+static void every_way(int32_t k2, int overlap, int apart, int generated, int any)
+{
+    int32_t k1 = apart && k2 != 3 ? 1 : 2;
+    Model *m = load(k1, k2, overlap, apart);
+    m->new_steps = any ? k2 : 0;
     Engine *e = open_engine(m, generated);
     Run r = { generated ? "generated" : "interpreter", *e->run.model, e->run, apart, 0 };
     r.engine.model = &r.model;
-    if (!apart)
+    if (any)
         every_k1(&r, generated);
     else
-        with(&r, k2 == 3 ? 2 : 1, TL_COUNT_NEW, TL_REDUCE_MEAN, 17);
+        with(&r, k1, TL_COUNT_NEW, TL_REDUCE_MEAN, 17);
     engine_free(e);
     model_free(m);
 }
@@ -142,9 +154,11 @@ int main(void)
     for (int generated = 0; generated < 2; generated++)
         for (int overlap = 0; overlap < 3; overlap++)
             for (int32_t k2 = 1; k2 <= MOST; k2++) {
-                every_way(k2, overlap, 0, generated);
+                every_way(k2, overlap, 0, generated, 1);
+                if (generated)
+                    every_way(k2, overlap, 0, generated, 0);
                 if (k2 == 2 || k2 == 3 || k2 == 5) /* the loss is apart from the next state */
-                    every_way(k2, overlap, 1, generated);
+                    every_way(k2, overlap, 1, generated, 0);
             }
     fprintf(stderr, "%d trainings\n", (int)count);
     return 0;

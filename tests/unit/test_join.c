@@ -21,7 +21,7 @@ static Model *load_step(const char *params, const char *step, const char *more)
 
 static Model *load_hand_lstm(void)
 {
-    return load_small(&(SmallSpec){ "bench/models/lstm_hand.lua", { { "hidden", "5" }, { "input", "3" } } });
+    return load_small(&(SmallSpec){ "bench/models/lstm_hand.lua", { { "hidden", "5" }, { "input", "3" }, { "batch", "2" } } });
 }
 
 /* Products of a slot's forward code; *joint of them with several parameters. */

@@ -96,7 +96,7 @@ static void adjoints_of_end_slots_belong_to_their_family(void **state)
                          "  step = function(p, x, s)\n"
                          "    local h = tanh(p.u * s.h + x)\n"
                          "    return h + exp(h) * sin(h), { h = h }\n"
-                         "  end, loss = mse, tbptt = { k1 = 1, k2 = 4 } }\n");
+                         "  end, loss = mse, tbptt = { k1 = 4, k2 = 4 } }\n");
     Window *w = window_after(m, true, "differentiate");
     Families *f = families_new(w);
     int32_t family = f->of[adjoint_at(w, 0)];
@@ -429,7 +429,7 @@ static void end_slots_are_runs_of_their_own(void **state)
                          "  step = function(p, x, s)\n"
                          "    local z = tanh(p.W(x))\n"
                          "    return p.V(z) + p.U(s.z), { z = z }\n"
-                         "  end, loss = mse, tbptt = { k1 = 1, k2 = 4, batch = 2 } }\n");
+                         "  end, loss = mse, tbptt = { k1 = 4, k2 = 4, batch = 2 } }\n");
     Program *p = compiled(m, NULL);
     const Compiled *c = &p->train;
     kinds_are(c->segments, "prologue once | forward together | backward together");

@@ -17,7 +17,7 @@ static Model *load_sum(const char *sum)
              "  step = function(p, x, s)\n"
              "    local h = tanh(%s)\n"
              "    return h, { h = h }\n"
-             "  end, loss = mse, tbptt = { k1 = 1, k2 = 4, batch = 2 } }\n", sum);
+             "  end, loss = mse, tbptt = { k1 = 4, k2 = 4, batch = 2 } }\n", sum);
     return load_text(text);
 }
 
@@ -123,7 +123,7 @@ static void what_is_read_twice_stays_whole(void **state)
                          "    local z = p.W(x) + p.b\n"
                          "    local h = tanh(p.U(s.h) + z)\n"
                          "    return h * z, { h = h }\n"
-                         "  end, loss = mse, tbptt = { k1 = 1, k2 = 4, batch = 2 } }\n");
+                         "  end, loss = mse, tbptt = { k1 = 4, k2 = 4, batch = 2 } }\n");
     Window *w = window_after(m, true, "sums");
     const Graph *g = w->graph;
     int32_t products = 0;
