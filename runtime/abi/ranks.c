@@ -75,9 +75,9 @@ void tl_ranks_add(const tl_model *m, const tl_buffers *b)
 size_t tl_ranks_told(const tl_model *m)
 {
     const tl_tbptt *k = &m->tbptt;
-    size_t losses, squares;
+    size_t losses, squares, lags = ((size_t)k->k2 + 1) * (size_t)tl_shards(k);
     if (__builtin_mul_overflow((size_t)k->k2, (size_t)k->batch * tl_real_size(m->real), &losses) ||
-        __builtin_mul_overflow(((size_t)k->k2 + 1) * (size_t)tl_shards(k), (size_t)m->nstates * sizeof(double), &squares))
+        __builtin_mul_overflow(lags, (size_t)m->nstates * sizeof(double), &squares))
         return SIZE_MAX;
     return m->has_state_grads && squares > losses ? squares : losses;
 }

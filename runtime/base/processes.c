@@ -64,8 +64,8 @@ static int load(tl_exchange *x, tl_error *e)
     tl_exchange_opener *open;
     if (!symbol) {
         const char *why = dlerror();
-        return tl_fail(e, "it was started as one of several processes, for which %s is needed, a part of tapeless where that "
-                       "was built with MPI (docs/processes.md): %s", file, why ? why : "it cannot be loaded");
+        return tl_fail(e, "it was started as one of several processes, for which %s is needed, a part of tapeless "
+                       "where that was built with MPI (docs/processes.md): %s", file, why ? why : "it cannot be loaded");
     }
     memcpy(&open, &symbol, sizeof open); /* ISO C converts no object pointer to a function's */
     return open(TL_EXCHANGE_ABI, x, e);

@@ -22,8 +22,8 @@ int tl_alike_shards(const tl_model *m, const tl_exchange *x, tl_error *e)
     if (!other)
         return tl_fail(e, "%d processes cannot share its batch of %d evenly: start as many as divide it", (int)x->ranks,
                        (int)m->tbptt.batch);
-    return tl_fail(e, "%d processes cannot share its %d shard%s evenly; tapeless train SPEC --shards %d, or tapeless build, "
-                   "makes a trainer with others", (int)x->ranks, (int)shards, shards == 1 ? "" : "s", (int)other);
+    return tl_fail(e, "%d processes cannot share its %d shard%s evenly; tapeless train SPEC --shards %d, or tapeless "
+                   "build, makes a trainer with others", (int)x->ranks, (int)shards, shards == 1 ? "" : "s", (int)other);
 }
 
 /* Whether rank 0 has the same number. */
@@ -53,8 +53,8 @@ int tl_alike_begin(const tl_training *t, tl_error *e)
                                (double)t->seed,   (double)t->run };
     return compare(x, XXH3_64bits(m->hash, strlen(m->hash)), "the trainer is of another spec than process 1's", e) ||
            compare(x, t->data_hash, "the data are others than process 1's: all read the same files", e) ||
-           compare(x, XXH3_64bits(numbers, sizeof numbers), "the training is another than process 1's: all take the same "
-                   "options, and resume the same checkpoint", e) ||
+           compare(x, XXH3_64bits(numbers, sizeof numbers), "the training is another than process 1's: all take the "
+                   "same options, and resume the same checkpoint", e) ||
            compare(x, hash_of_params(t), "the parameters are others than process 1's: all begin with the same file", e)
                ? -1 : 0;
 }

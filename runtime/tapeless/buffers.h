@@ -57,7 +57,8 @@ typedef struct tl_own {
 static inline tl_own tl_own_shards(const tl_buffers *b, const tl_model *m)
 {
     int32_t n = tl_shards(&m->tbptt) / tl_ranks(b->exchange), first = n * tl_rank(b->exchange);
-    return (tl_own){ first, first + n };
+    tl_own own = { first, first + n };
+    return own;
 }
 
 static inline int32_t tl_owner(const tl_buffers *b, const tl_model *m, int32_t shard)
