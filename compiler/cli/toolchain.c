@@ -244,6 +244,9 @@ static void push_run_path(Words *w, const char *library)
 {
     char *directory = arena_strdup(w->arena, library);
     *strrchr(directory, '/') = '\0';
+#ifdef TAPELESS_SANITIZED
+    words_push(w, "-Wl,--disable-new-dtags"); /* dlopen is called by AddressSanitizer, whose path a RUNPATH is not */
+#endif
     words_push(w, "-Xlinker"); /* -Wl would take a comma for the end of it */
     words_push(w, "-rpath");
     words_push(w, "-Xlinker");
