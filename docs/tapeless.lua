@@ -60,6 +60,7 @@
 ---@field resets? boolean sequences may start inside a window; default false
 ---@field masks? boolean steps inside a sequence may be padding; default false
 ---@field lags? boolean the adjoint of the state is kept between steps; default false
+---@field unroll? boolean false: steps that are alike become a loop in the C, for a k2 of thousands; default true
 
 ---the field train of a model
 ---@class tapeless.Train

@@ -9,6 +9,7 @@
 #include "emit/emit_internal.h"
 #include "graph/checked.h"
 #include "graph/user_error.h"
+#include "schedule/rolls.h"
 
 enum { MOST_STATEMENTS = 400 }; /* in a function; gcc's time grows faster than its length */
 
@@ -107,7 +108,7 @@ static const char *shown_file(const Model *m, const char *file)
     return strncmp(file, m->spec, n) ? file : file + n;
 }
 
-static void print_origin(Emitter *e, uint32_t u, char *last, size_t size)
+static void print_origin(Emitter *e, uint32_t u, int32_t indent, char *last, size_t size)
 {
     const Graph *g = graph_of(e);
     const Node *first = node_at(g, member_at(e, u, 0));
@@ -125,54 +126,40 @@ static void print_origin(Emitter *e, uint32_t u, char *last, size_t size)
     const char *file = shown_file(e->program->model, g->files[first->file]);
     snprintf(text, sizeof text, lo == hi ? "%s:%d" : "%s:%d-%d", file, lo, hi);
     if (strcmp(text, last)) {
-        fprintf(e->body, "    /* %s */\n", text);
+        fprintf(e->body, "%s/* %s */\n", indent_text(indent), text);
         snprintf(last, size, "%s", text);
     }
 }
 
 /* ---- functions ---- */
 
-typedef struct Range {
-    uint32_t first, end; /* units */
-} Range;
-
-/* A segment's units; of a slot, or of all if that is negative. */
-static Range find_units(const Emitter *e, int32_t segment, int32_t slot)
-{
-    const Units *s = e->c->units;
-    uint32_t lo = 0, hi = s->count; /* units are sorted by segment */
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (s->unit[mid].segment < segment)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    while (slot >= 0 && lo < s->count && s->unit[lo].segment == segment && s->unit[lo].high != slot)
-        lo++;
-    Range found = { lo, lo };
-    while (found.end < s->count && s->unit[found.end].segment == segment && (slot < 0 || s->unit[found.end].high == slot))
-        found.end++;
-    return found;
-}
-
-static void emit_range(Emitter *e, Range s)
+static void emit_range(Emitter *e, UnitRange s)
 {
     char last[512] = "";
     for (uint32_t u = s.first; u < s.end; u++) {
-        print_origin(e, u, last, sizeof last);
+        print_origin(e, u, 1, last, sizeof last);
         emit_call(e, u);
     }
 }
 
+/* The calls of step `from`, t steps on; those of the next step tell how far arguments move. */
+static void emit_moving(Emitter *e, UnitRange from, UnitRange next)
+{
+    char last[512] = "";
+    for (uint32_t i = 0; i < from.end - from.first; i++) {
+        print_origin(e, from.first + i, 2, last, sizeof last);
+        emit_moving_call(e, from.first + i, next.first + i);
+    }
+}
+
 /* What runs once, or together; a lone slot's code only if the window has that slot. */
-static void emit_together(Emitter *e, Range s)
+static void emit_together(Emitter *e, UnitRange s)
 {
     char last[512] = "";
     for (uint32_t u = s.first; u < s.end; u++) {
         const Unit *unit = unit_at(e, u);
         bool late = unit->high >= 0 && unit->low == unit->high && unit->high < graph_of(e)->k - 1;
-        print_origin(e, u, last, sizeof last);
+        print_origin(e, u, 1, last, sizeof last);
         if (late)
             fprintf(e->body, "    if (win->first <= %d)\n    ", unit->high);
         emit_call(e, u);
@@ -212,7 +199,7 @@ static void end_body(Emitter *e, Body *b, FILE *out, const char *name)
 /* Statements of a slot, so that functions can be cut before they grow too long. */
 static uint32_t count_units(const Emitter *e, int32_t segment, int32_t slot)
 {
-    Range s = find_units(e, segment, slot);
+    UnitRange s = units_of_segment(e->c->units, segment, slot);
     return s.end - s.first;
 }
 
@@ -249,7 +236,7 @@ static void emit_up(Emitter *e, FILE *out, FILE *calls, int32_t segment, const c
             if (lo < hi)
                 fprintf(e->body, "%s    case %d:\n", slot > lo ? "    /* fall through */\n" : "", slot);
             print_step_title(e, slot, "forward");
-            emit_range(e, find_units(e, segment, slot));
+            emit_range(e, units_of_segment(e->c->units, segment, slot));
         }
         if (lo < hi)
             fputs("    }\n", e->body);
@@ -275,7 +262,7 @@ static void emit_down(Emitter *e, FILE *out, FILE *calls, int32_t segment, const
             if (slot < hi && !g->head) /* a window with a head goes back through all its slots */
                 fprintf(e->body, "    if (win->first > %d)\n        return;\n", slot);
             print_step_title(e, slot, "backward");
-            emit_range(e, find_units(e, segment, slot));
+            emit_range(e, units_of_segment(e->c->units, segment, slot));
         }
         char function[96];
         snprintf(function, sizeof function, "%s_%d_to_%d", name, hi + 1, lo + 1);
@@ -287,13 +274,56 @@ static void emit_down(Emitter *e, FILE *out, FILE *calls, int32_t segment, const
     }
 }
 
+/* "    for (int t = first > 1 ? first : 1; t <= 30; t++) {": those of the slots from lo to hi that the window has. */
+static void open_roll(Emitter *e, int32_t lo, int32_t hi, int32_t way)
+{
+    const char *entry = way > 0 && tl_keeps_steps(&e->program->model->tbptt) ? "from" : "first";
+    char low[96];
+    snprintf(low, sizeof low, lo ? "(win->%s > %d ? win->%s : %d)" : "win->%s", entry, lo, entry, lo);
+    if (lo == hi)
+        fprintf(e->body, "    if (win->%s <= %d) {\n", entry, lo);
+    else if (way > 0)
+        fprintf(e->body, "    for (int t = %s; t <= %d; t++) {\n", low, hi);
+    else
+        fprintf(e->body, "    for (int t = %d; t >= %s; t--) {\n", hi, low);
+}
+
+static void print_roll_title(Emitter *e, int32_t from, int32_t to, int32_t way)
+{
+    const char *word = way > 0 ? "forward" : "backward";
+    if (from == to)
+        print_step_title(e, from, word);
+    else
+        fprintf(e->body, "    /* ---- steps %d to %d of %d, %s ---- */\n", from + 1, to + 1, graph_of(e)->k, word);
+}
+
+/* A recurrence whose alike steps are loops: way 1 forward, -1 backward. */
+static void emit_rolled(Emitter *e, FILE *out, FILE *calls, int32_t segment, const char *name, int32_t way)
+{
+    int32_t k = graph_of(e)->k;
+    Body b;
+    begin_body(e, &b);
+    for (int32_t from = way > 0 ? 0 : k - 1, to; from >= 0 && from < k; from = to + way) {
+        to = roll_end(e->c, segment, from, way);
+        UnitRange units = units_of_segment(e->c->units, segment, from);
+        if (units.first == units.end)
+            continue;
+        print_roll_title(e, from, to, way);
+        open_roll(e, way > 0 ? from : to, way > 0 ? to : from, way);
+        emit_moving(e, units, units_of_segment(e->c->units, segment, from == to ? from : from + way));
+        fputs("    }\n", e->body);
+    }
+    end_body(e, &b, out, name);
+    fprintf(calls, "    %s(win);\n", name);
+}
+
 static void emit_single(Emitter *e, FILE *out, FILE *calls, int32_t segment, const char *name, const char *condition)
 {
     if (!count_units(e, segment, -1))
         return;
     Body b;
     begin_body(e, &b);
-    emit_together(e, find_units(e, segment, -1));
+    emit_together(e, units_of_segment(e->c->units, segment, -1));
     end_body(e, &b, out, name);
     fprintf(calls, "%s%s(%s);\n", condition, name, e->c->window->training ? "win" : "st");
 }
@@ -315,14 +345,25 @@ static void name_segment(const Emitter *e, int32_t segment, char *name, size_t s
         snprintf(name + n, size - n, "_%d", same);
 }
 
+static void emit_recurrence(Emitter *e, FILE *out, FILE *calls, int32_t segment, const char *name)
+{
+    bool up = e->c->segments->segment[segment].kind == SEGMENT_UP;
+    if (e->program->model->rolled)
+        emit_rolled(e, out, calls, segment, name, up ? 1 : -1);
+    else if (up)
+        emit_up(e, out, calls, segment, name);
+    else
+        emit_down(e, out, calls, segment, name);
+}
+
 static void emit_segment(Emitter *e, FILE *out, FILE *calls, int32_t segment)
 {
     const Segment *s = &e->c->segments->segment[segment];
     char name[64];
     name_segment(e, segment, name, sizeof name);
     switch (s->kind) {
-    case SEGMENT_UP: emit_up(e, out, calls, segment, name); break;
-    case SEGMENT_DOWN: emit_down(e, out, calls, segment, name); break;
+    case SEGMENT_UP:
+    case SEGMENT_DOWN: emit_recurrence(e, out, calls, segment, name); break;
     case SEGMENT_ONCE:
     case SEGMENT_TOGETHER:
         emit_single(e, out, calls, segment, name, s->phase == PHASE_HEAD ? "    if (win->first == 0)\n        " : "    ");

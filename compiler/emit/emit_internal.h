@@ -58,6 +58,9 @@ NamedTensor *named_tensor(Emitter *, Block, int64_t offset);
 void emit_kernels(const Emitter *, FILE *);
 /* The unit's call, into the function being printed. */
 void emit_call(Emitter *, uint32_t unit);
+/* The same in slot t, a variable of the function; `next` is the same call one slot before or behind the unit's, or the
+ * unit itself. */
+void emit_moving_call(Emitter *, uint32_t unit, uint32_t next);
 /* What packs the weights, likewise. */
 void emit_packs(Emitter *);
 

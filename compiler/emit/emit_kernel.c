@@ -5,6 +5,7 @@
 
 #include "emit/emit_internal.h"
 #include "graph/user_error.h"
+#include "schedule/rolls.h"
 
 enum { LINE = 100 }; /* columns, of generated code too */
 
@@ -108,7 +109,9 @@ void emit_kernels(const Emitter *e, FILE *f)
 /* The slot for which a call's arguments are printed. */
 typedef struct Slot {
     const char *name; /* a variable; NULL: the run's newest slot, or no run */
-    int32_t newest;
+    int32_t newest;   /* where places stand */
+    const Place *next; /* those of the call in the slot behind, or before if `back`; NULL: places have steps of their own */
+    bool back;
 } Slot;
 
 /* "w", or "p_W", and notes that the function needs it. Returns the offset at which it stands in the block. */
@@ -162,16 +165,31 @@ static void place_text(Emitter *e, const Place *p, const Slot *slot, char *text,
         snprintf(text + n, size - n, offset < 0 ? " - %" PRId64 : " + %" PRId64, offset < 0 ? -offset : offset);
 }
 
-/* A mask is that of its slot's tick: the newest slot's and a head's is the window's. */
-static void print_dropmask(Emitter *e, uint32_t u, const Kernel *k)
+/* Argument i of a call. */
+static void moved_text(Emitter *e, uint32_t u, uint32_t i, const Slot *slot, char *text, size_t size)
 {
-    int32_t newest = graph_of(e)->k - 1, slot = unit_at(e, u)->high;
-    char place[64];
-    place_text(e, places_of(e->c->selected, u), &(Slot){ 0 }, place, sizeof place);
+    Place p = places_of(e->c->selected, u)[i];
+    if (slot->next) {
+        int64_t distance = place_offset(e->c, &slot->next[i]) - place_offset(e->c, &p);
+        p.step = slot->back ? -distance : distance;
+    }
+    place_text(e, &p, slot, text, size);
+}
+
+/* A mask is that of its slot's tick: the newest slot's and a head's is the window's. */
+static void print_dropmask(Emitter *e, uint32_t u, const Kernel *k, const Slot *slot)
+{
+    int32_t newest = graph_of(e)->k - 1, high = unit_at(e, u)->high;
+    char place[512], back[48];
+    if (slot->name)
+        snprintf(back, sizeof back, "(uint64_t)(%d - %s)", newest, slot->name);
+    else
+        snprintf(back, sizeof back, "%d", high < 0 ? 0 : newest - high);
+    moved_text(e, u, 0, slot, place, sizeof place);
     fprintf(e->body, "    tl_dropmask_%s(%s, (size_t)win->lane, %" PRId64 ", %" PRId64 ", ", e->program->real == TL_F32 ? "f32" : "f64",
             place, k->nest.extent[0], k->nest.extent[1]);
     print_number(e->body, TL_F64, k->probability);
-    fprintf(e->body, ", win->seed, win->tick - %d, %d);\n", slot < 0 ? 0 : newest - slot, k->stream);
+    fprintf(e->body, ", win->seed, win->tick - %s, %d);\n", back, k->stream);
 }
 
 /* "    loop3(50 - first, w, p + 8);", indented by so many steps. */
@@ -184,7 +202,7 @@ static void print_call(Emitter *e, uint32_t u, uint32_t kernel, const Slot *slot
         column += fprintf(e->body, "%d - %s, ", slot->newest + 1, slot->name);
     for (uint32_t i = 0; i < kernel_of(s, u)->narguments; i++) {
         char word[512];
-        place_text(e, &places_of(s, u)[i], slot, word, sizeof word);
+        moved_text(e, u, i, slot, word, sizeof word);
         column = print_wrapped(e->body, column, !i, word);
     }
     fputs(");\n", e->body);
@@ -196,9 +214,9 @@ static void print_each(Emitter *e, uint32_t u, const char *from, int32_t indent)
     const Call *call = &e->c->selected->call[u];
     int32_t high = unit_at(e, u)->high;
     if (call->rest != call->kernel)
-        print_call(e, u, call->kernel, &(Slot){ NULL, high }, indent);
+        print_call(e, u, call->kernel, &(Slot){ NULL, high, NULL, false }, indent);
     fprintf(e->body, "%sfor (int t = %d; t >= %s; t--)\n", indent_text(indent), high - (call->rest != call->kernel), from);
-    print_call(e, u, call->rest, &(Slot){ "t", high }, indent + 1);
+    print_call(e, u, call->rest, &(Slot){ "t", high, NULL, false }, indent + 1);
 }
 
 /* A run that ends before the newest slot, or begins after the oldest, may be shorter than the window, or nothing. */
@@ -216,7 +234,7 @@ static void print_run(Emitter *e, uint32_t u)
     if (unit->low > 0)
         fprintf(e->body, "        const int from = first > %d ? first : %d;\n", unit->low, unit->low);
     if (call->how == CALL_ALL)
-        print_call(e, u, call->kernel, &(Slot){ from, unit->high }, 1 + block);
+        print_call(e, u, call->kernel, &(Slot){ from, unit->high, NULL, false }, 1 + block);
     else
         print_each(e, u, from, 1 + block);
     if (block)
@@ -243,9 +261,20 @@ void emit_call(Emitter *e, uint32_t u)
 {
     const Selected *s = e->c->selected;
     if (!is_function(kernel_of(s, u)))
-        print_dropmask(e, u, kernel_of(s, u));
+        print_dropmask(e, u, kernel_of(s, u), &(Slot){ 0 });
     else if (is_run(unit_at(e, u)))
         print_run(e, u);
     else
         print_call(e, u, s->call[u].kernel, &(Slot){ 0 }, 1);
+}
+
+void emit_moving_call(Emitter *e, uint32_t u, uint32_t next)
+{
+    const Selected *s = e->c->selected;
+    int32_t slot = unit_at(e, u)->high, other = unit_at(e, next)->high;
+    const Slot at = { u == next ? NULL : "t", slot, places_of(s, next), other < slot };
+    if (!is_function(kernel_of(s, u)))
+        print_dropmask(e, u, kernel_of(s, u), &at);
+    else
+        print_call(e, u, s->call[u].kernel, &at, 2);
 }

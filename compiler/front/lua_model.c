@@ -285,6 +285,7 @@ static void read_tbptt(lua_State *L, Model *m)
     m->resets = bool_field(L, "resets");
     m->masks = bool_field(L, "masks");
     m->lags = bool_field(L, "lags");
+    m->rolled = !bool_field(L, "unroll");
 }
 
 static void read_optimizer(lua_State *L, tl_optimizer_spec *o)

@@ -29,6 +29,7 @@ typedef struct Model {
     bool resets;       /* sequences may start inside a window: windows read reset flags */
     bool masks;        /* steps of a window may be padding: windows read the mask */
     bool lags;         /* windows store the adjoint of the state between steps */
+    bool rolled;       /* alike steps of a window are a loop in the C */
     int32_t new_steps; /* so many may be new in a window; 0: k1 */
     Graph *step;       /* params, inputs, targets, states are leaves */
     Ref loss;          /* {} per lane, or 0: the model has no loss */

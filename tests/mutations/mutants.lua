@@ -206,6 +206,15 @@ local rules = {
   { "compiler/schedule/select_index.c", "addresses_result(k->op) && !layout_of(s, r)->add",
     "an adjoint of an embedding begins anywhere", "0" },
   { "compiler/schedule/kernel.c", "        put_number(key, in->operand[i].number);\n", "kernels with other constants are one", "" },
+  { "compiler/schedule/rolls.c", "(n > 1 && !same_distances(c, before, last, units))", "steps that move unequally are a loop", "0" },
+  { "compiler/schedule/rolls.c", "a->kernel != b->kernel || ", "steps that do something else are a loop", "" },
+  { "compiler/schedule/select_product.c", " && is_one_panel(s->target, s->real, p->columns, p->vectors))",
+    "a copy in several panels is read as one", ")" },
+  { "compiler/schedule/select_product.c", "p->from.offset == from->offset && p->columns == z->depth", "a copy of another matrix is read",
+    "p->columns == z->depth" },
+  { "compiler/passes/window.c", "return fresh < k2 ? k2 - fresh : 0;", "of the new steps one counts", "return k2 - 1;" },
+  { "compiler/passes/window.c", "case TL_COUNT_ALL: break;", "with all the newest counts alone", "case TL_COUNT_ALL: return k2 - 1;" },
+  { "compiler/graph/fold.c", "m->batched && g->lanes == 1 && shape_size", "several lanes are one", "m->batched && shape_size" },
   { "compiler/schedule/kernel.c", "a->written | a->add << 1", "kernels that add are those that store", "a->written" },
 }
 

@@ -34,6 +34,7 @@ class Tbptt -- the field tbptt of a model
   resets?: boolean = false -- sequences may start inside a window
   masks?: boolean = false -- steps inside a sequence may be padding
   lags?: boolean = false -- the adjoint of the state is kept between steps
+  unroll?: boolean = true -- false: steps that are alike become a loop in the C, for a k2 of thousands
 
 class Train -- the field train of a model
   optimizer?: Optimizer = adam {} -- sgd, adam, adamw or rmsprop

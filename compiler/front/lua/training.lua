@@ -202,5 +202,6 @@ function lib.take_tbptt(t, head)
     resets = take_flag(t, where("resets"), "resets"),
     masks = take_flag(t, where("masks"), "masks"),
     lags = take_flag(t, where("lags"), "lags"),
+    unroll = t.unroll == nil or take_flag(t, where("unroll"), "unroll"),
   }
 end

@@ -1,0 +1,70 @@
+#include "schedule/rolls.h"
+
+UnitRange units_of_segment(const Units *s, int32_t segment, int32_t slot)
+{
+    uint32_t lo = 0, hi = s->count; /* units are sorted by segment */
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (s->unit[mid].segment < segment)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    while (slot >= 0 && lo < s->count && s->unit[lo].segment == segment && s->unit[lo].high != slot)
+        lo++;
+    UnitRange found = { lo, lo };
+    while (found.end < s->count && s->unit[found.end].segment == segment && (slot < 0 || s->unit[found.end].high == slot))
+        found.end++;
+    return found;
+}
+
+int64_t place_offset(const Compiled *c, const Place *p)
+{
+    return p->offset + (p->block == BLOCK_WORK ? c->plan->offset[p->owner] : 0);
+}
+
+static bool same_call(const Selected *s, uint32_t u, uint32_t v)
+{
+    const Call *a = &s->call[u], *b = &s->call[v];
+    if (a->kernel != b->kernel || a->how != CALL_ALONE || b->how != CALL_ALONE)
+        return false;
+    for (uint32_t i = 0; i < kernel_of(s, u)->narguments; i++)
+        if (places_of(s, u)[i].block != places_of(s, v)[i].block || places_of(s, u)[i].index != places_of(s, v)[i].index)
+            return false;
+    return true;
+}
+
+static bool same_calls(const Selected *s, UnitRange a, UnitRange b)
+{
+    bool same = a.end - a.first == b.end - b.first;
+    for (uint32_t i = 0; same && i < a.end - a.first; i++)
+        same = same_call(s, a.first + i, b.first + i);
+    return same;
+}
+
+/* From a to b as from b to c, for each argument of each call; the calls are the same. */
+static bool same_distances(const Compiled *k, UnitRange a, UnitRange b, UnitRange c)
+{
+    const Selected *s = k->selected;
+    for (uint32_t i = 0; i < a.end - a.first; i++)
+        for (uint32_t j = 0; j < kernel_of(s, a.first + i)->narguments; j++) {
+            int64_t x = place_offset(k, &places_of(s, a.first + i)[j]), y = place_offset(k, &places_of(s, b.first + i)[j]);
+            if (y - x != place_offset(k, &places_of(s, c.first + i)[j]) - y)
+                return false;
+        }
+    return true;
+}
+
+int32_t roll_end(const Compiled *c, int32_t segment, int32_t slot, int32_t way)
+{
+    int32_t k = c->window->graph->k;
+    UnitRange before = { 0 }, last = units_of_segment(c->units, segment, slot);
+    for (int32_t next = slot + way, n = 1; next >= 0 && next < k; next += way, n++) {
+        UnitRange units = units_of_segment(c->units, segment, next);
+        if (!same_calls(c->selected, last, units) || (n > 1 && !same_distances(c, before, last, units)))
+            return next - way;
+        before = last;
+        last = units;
+    }
+    return way > 0 ? k - 1 : 0;
+}
