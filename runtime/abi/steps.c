@@ -15,7 +15,7 @@ static void move_fields(const tl_model *m, const tl_tensor *field, int32_t n, vo
                         int32_t kept, int32_t fresh)
 {
     int32_t from = m->tbptt.k2 - kept;
-    for (int32_t i = 0; i < n; i++)
+    for (int32_t i = 0; array && i < n; i++) /* NULL: of a shard that another process runs */
         tl_steps_move(array[i],
                       (size_t)tl_lanes(&m->tbptt) * tl_size(&field[i]) * tl_type_size(field[i].type),
                       from, kept, from - fresh);
@@ -55,7 +55,8 @@ void tl_steps_move_results(const tl_model *m, const tl_buffers *b, int32_t kept,
     if (!kept)
         return;
     tl_steps_move(b->version, sizeof *b->version, from, kept, to);
-    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++) {
+    tl_own own = tl_own_shards(b, m);
+    for (int32_t i = own.first; i < own.end; i++) {
         const tl_buffers *s = tl_shard(b, i);
         tl_steps_move(s->frames, m->frame_size * real, from, kept, to);
         tl_steps_move(s->losses, (size_t)tl_lanes(&m->tbptt) * real, from, kept, to);
@@ -66,7 +67,8 @@ void tl_steps_move_results(const tl_model *m, const tl_buffers *b, int32_t kept,
 
 void tl_steps_copy_state(const tl_model *m, const tl_buffers *b, int32_t from, int32_t to)
 {
-    for (int32_t i = 0; i < tl_shards(&m->tbptt) && from != to; i++)
+    tl_own own = tl_own_shards(b, m);
+    for (int32_t i = own.first; i < own.end && from != to; i++)
         move_tensors(m, m->states, m->nstates, tl_shard(b, i)->states, from, 1, to);
 }
 

@@ -203,7 +203,7 @@ static int bench(const tl_engine *engine, const Options *o, tl_error *e)
 {
     Bench b = { 0 };
     Times window, update;
-    int bad = tl_shard_pool(engine, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e) ||
+    int bad = tl_shard_pool(engine, 1, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e) ||
               warm_up(&b, e) || measure(&b, 0, 0.4 * o->seconds, &window, e) ||
               measure(&b, 1, 0.4 * o->seconds, &update, e);
     if (!bad)

@@ -11,6 +11,7 @@
 #include "init.h"
 #include "lag_norms.h"
 #include "overflow.h"
+#include "ranks.h"
 #include "real.h"
 #include "schedule.h"
 #include "shards.h"
@@ -20,10 +21,16 @@
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e)
 {
+    return tl_training_new_own(t, engine, data, spec, NULL, e);
+}
+
+int tl_training_new_own(tl_training *t, const tl_engine *engine, const tl_series *data, const tl_train_spec *spec,
+                        const tl_exchange *x, tl_error *e)
+{
     const tl_model *m = engine->model;
     *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1,
                         .data_hash = tl_series_hash(data) };
-    if (tl_buffers_new(&t->buffers, m, e))
+    if (tl_buffers_new_own(&t->buffers, m, x, e))
         return -1;
     if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag))) {
         tl_buffers_free(&t->buffers);
@@ -94,8 +101,10 @@ uint64_t tl_training_epoch_updates(const tl_training *t)
 
 void tl_training_start(tl_training *t)
 {
-    for (int32_t i = 0; i < tl_shards(&t->engine->model->tbptt); i++)
-        tl_init_states(t->engine->model, t->buffers.params, tl_shard(&t->buffers, i)->states, next_entry(t));
+    const tl_model *m = t->engine->model;
+    tl_own own = tl_own_shards(&t->buffers, m);
+    for (int32_t i = own.first; i < own.end; i++)
+        tl_init_states(m, t->buffers.params, tl_shard(&t->buffers, i)->states, next_entry(t));
 }
 
 /* At the first step of a stream every lane starts, unless the state is carried over. */
@@ -110,7 +119,7 @@ static void mark_start(tl_training *t, int32_t slot)
             tl_real_set(m->real, tl_shard(&t->buffers, i)->reset, (size_t)slot * lanes + lane, 1);
 }
 
-/* Steps of the data to all shards, from slot `slot` on. */
+/* Steps of the data to all shards, from slot `slot` on; flags alone to those that other processes run. */
 static void gather(const tl_training *t, size_t from, size_t count, size_t slot)
 {
     const tl_model *m = t->engine->model;
@@ -202,11 +211,13 @@ static int check_state(const tl_training *t, const tl_buffers *b, const tl_tenso
 static int check_states(const tl_training *t, tl_error *e)
 {
     const tl_model *m = t->engine->model;
-    for (int32_t i = 0; i < m->nstates; i++)
-        for (int32_t shard = 0; shard < tl_shards(&m->tbptt); shard++)
+    tl_own own = tl_own_shards(&t->buffers, m);
+    int64_t wrong = TL_NEVER;
+    for (int32_t i = 0; i < m->nstates && wrong == TL_NEVER; i++)
+        for (int32_t shard = own.first; shard < own.end && wrong == TL_NEVER; shard++)
             if (check_state(t, tl_shard(&t->buffers, shard), &m->states[i], e))
-                return -1;
-    return 0;
+                wrong = (int64_t)i * tl_shards(&m->tbptt) + shard;
+    return tl_agree_on_first(t->buffers.exchange, wrong, e);
 }
 
 static int check_finite(const tl_training *t, tl_error *e)
@@ -254,6 +265,7 @@ static int update(tl_training *t, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     tl_buffers *b = &t->buffers;
+    tl_ranks_losses(m, b, m->tbptt.k2 - t->length);
     t->loss = tl_batch_loss(m, b, m->tbptt.k2 - t->length);
     if (t->lag)
         tl_lag_norms(m, b, t->length, t->lag);
