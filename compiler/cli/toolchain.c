@@ -239,6 +239,20 @@ static bool compile_object(const Toolchain *t, Arena *arena, const char *directo
     return make(t, &w, arena_printf(arena, "%s.c", name), directory, error);
 }
 
+/* A trainer finds beside the runtime what it loads, see <tapeless/processes.h>. */
+static void push_run_path(Words *w, const char *library)
+{
+    char *directory = arena_strdup(w->arena, library);
+    *strrchr(directory, '/') = '\0';
+#ifdef TAPELESS_SANITIZED
+    words_push(w, "-Wl,--disable-new-dtags"); /* dlopen is called by AddressSanitizer, whose path a RUNPATH is not */
+#endif
+    words_push(w, "-Xlinker"); /* -Wl would take a comma for the end of it */
+    words_push(w, "-rpath");
+    words_push(w, "-Xlinker");
+    words_push(w, directory);
+}
+
 /* `first`: what the object is linked with, a source or an option. */
 static bool link_output(const Toolchain *t, Arena *arena, const char *directory, const char *name, const char *first,
                         const char *output, char **error)
@@ -250,6 +264,8 @@ static bool link_output(const Toolchain *t, Arena *arena, const char *directory,
     words_push(&w, arena_printf(arena, "%s/%s.o", directory, name));
     words_push(&w, find_home(arena).library);
     words_push(&w, "-Wl,--exclude-libs,libtapeless.a"); /* a library exports the model's names alone */
+    if (*first != '-')
+        push_run_path(&w, find_home(arena).library);
     for (size_t i = 0; i < COUNT(libraries); i++)
         words_push(&w, libraries[i]);
     words_push(&w, "-o");

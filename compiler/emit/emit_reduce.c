@@ -74,9 +74,32 @@ static void close_row(FILE *f, const Kernel *k)
     nest_close(f, 1, k->nest.rank);
 }
 
+bool has_dense_rows(const Kernel *k)
+{
+    int32_t last = k->nest.rank - 1;
+    return !dim_of_slots(&k->nest, last) && k->access[0].stride[last] == 1 && k->access[1].stride[last] == 1;
+}
+
+/* "const real most = tl_row_largest(65, &x1[i * 65]);" */
+static void print_of_row(FILE *f, const Kernel *k, const char *name, const char *function, const Access *a)
+{
+    int32_t last = k->nest.rank - 1;
+    Access row = *a;
+    row.stride[last] = 0;
+    fprintf(f, "%sconst real %s = %s(", indent_text(last + 1), name, function);
+    print_extent(f, &k->nest, last);
+    fputs(", &", f);
+    print_element(f, k, &row);
+    fputs(");\n", f);
+}
+
 /* The row's maximum, so that exp does not overflow. */
 static void print_maximum(FILE *f, const Kernel *k, tl_type real)
 {
+    if (has_dense_rows(k)) {
+        print_of_row(f, k, "most", "tl_row_largest", &k->access[1]);
+        return;
+    }
     fprintf(f, "%sreal most = -%s, sum = 0;\n", indent_text(k->nest.rank), infinity_word(real));
     open_row(f, k);
     fputs("most = most > ", f);
@@ -86,15 +109,23 @@ static void print_maximum(FILE *f, const Kernel *k, tl_type real)
     close_row(f, k);
 }
 
-static void print_ratios(FILE *f, const Kernel *k, const char *suffix)
+/* e^(x - most) in the result's place, and their sum. */
+static void print_powers(FILE *f, const Kernel *k, const char *suffix)
 {
+    bool dense = has_dense_rows(k);
     open_row(f, k);
-    fputs("sum += ", f);
+    fputs(dense ? "" : "sum += ", f);
     print_y(f, k);
     fprintf(f, " = tl_exp_%s(", suffix);
     print_x(f, k);
     fputs(" - most)", f);
     close_row(f, k);
+    if (dense)
+        print_of_row(f, k, "sum", "tl_row_sum", &k->access[0]);
+}
+
+static void print_ratios(FILE *f, const Kernel *k)
+{
     open_row(f, k);
     print_y(f, k);
     fputs(" /= sum", f);
@@ -104,11 +135,6 @@ static void print_ratios(FILE *f, const Kernel *k, const char *suffix)
 /* x - most first: most + log(sum) would lose the digits of log(sum) where the logits are large. */
 static void print_logarithms(FILE *f, const Kernel *k, const char *suffix)
 {
-    open_row(f, k);
-    fprintf(f, "sum += tl_exp_%s(", suffix);
-    print_x(f, k);
-    fputs(" - most)", f);
-    close_row(f, k);
     fprintf(f, "%sconst real shift = tl_log_%s(sum);\n", indent_text(k->nest.rank), suffix);
     open_row(f, k);
     print_y(f, k);
@@ -123,8 +149,9 @@ void print_softmax(FILE *f, const Kernel *k, tl_type real)
     const char *suffix = real == TL_F32 ? "f32" : "f64";
     nest_open(f, &k->nest, 0, k->nest.rank - 1, 1);
     print_maximum(f, k, real);
+    print_powers(f, k, suffix);
     if (k->op == OP_SOFTMAX)
-        print_ratios(f, k, suffix);
+        print_ratios(f, k);
     else
         print_logarithms(f, k, suffix);
     nest_close(f, k->nest.rank - 1, 1);

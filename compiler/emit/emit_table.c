@@ -344,6 +344,14 @@ void emit_main(const Program *p, FILE *f)
             "int main(int argc, char **argv)\n{\n    return tl_trainer_main(&%s_model, argc, argv);\n}\n", name, name);
 }
 
+static bool has_rows(const Kernels *all)
+{
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->kernel[i].kind == KERNEL_SOFTMAX && has_dense_rows(&all->kernel[i]))
+            return true;
+    return false;
+}
+
 static bool has_elementary(const Kernels *all)
 {
     for (uint32_t i = 0; i < all->count; i++) {
@@ -408,9 +416,11 @@ static void print_includes(const Program *p, bool chooses, FILE *f)
         fputs("#include <string.h>\n", f);
     if (has_elementary(p->kernels))
         fprintf(f, "\n%s#include <tapeless/elementary.h>\n", p->elementary ? "" : "#define TL_LIBM\n");
-    if (has_form(p->kernels, false))
-        fprintf(f, "\n#define TL_REAL_BYTES %d\n#define TL_VECTOR_BYTES %d\n#include <tapeless/product.h>\n",
-                p->real == TL_F32 ? 4 : 8, p->target->vector_bytes);
+    bool products = has_form(p->kernels, false), rows = has_rows(p->kernels);
+    if (products || rows)
+        fprintf(f, "\n#define TL_REAL_BYTES %d\n#define TL_VECTOR_BYTES %d\n%s%s", p->real == TL_F32 ? 4 : 8,
+                p->target->vector_bytes, products ? "#include <tapeless/product.h>\n" : "",
+                rows ? "#include <tapeless/rows.h>\n" : "");
     if (has_kind(p->kernels, KERNEL_DROPMASK))
         fputs("\n#include <tapeless/random.h>\n", f);
     fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "ranks.h"
 #include "real.h"
 #include "steps.h"
 
@@ -78,34 +79,44 @@ static int allocate_common(tl_buffers *b, const tl_model *m)
     return b->params && allocate_versions(b, m);
 }
 
-static int allocate_shard(tl_buffers *b, const tl_model *m)
+static int steps_of(const tl_model *m, size_t *steps)
+{
+    return !__builtin_mul_overflow((size_t)m->tbptt.k2, (size_t)tl_lanes(&m->tbptt), steps);
+}
+
+/* What is known of every shard. */
+static int allocate_flags(tl_buffers *b, const tl_model *m)
 {
     size_t real = tl_real_size(m->real), steps;
-    if (__builtin_mul_overflow((size_t)m->tbptt.k2, (size_t)tl_lanes(&m->tbptt), &steps))
+    if (!steps_of(m, &steps))
         return 0;
-    b->grads = block(m->param_size, 1, real);
-    b->states = block(m->state_size, 1, real);
     b->losses = block(steps, 1, real);
     b->weight = block(steps, 1, real);
     b->mask = block(steps, 1, real);
     b->counts = block(steps, 1, real);
+    if (m->has_reset && !(b->reset = block(steps, 1, real)))
+        return 0;
+    return b->losses && b->weight && b->mask && b->counts;
+}
+
+/* What runs one takes. */
+static int allocate_window(tl_buffers *b, const tl_model *m)
+{
+    size_t real = tl_real_size(m->real), steps;
+    if (!steps_of(m, &steps))
+        return 0;
+    b->states = block(m->state_size, 1, real);
     b->work = block(m->work_size, 1, 1);
     if (m->frame_size && !(b->frames = block(m->frame_size, (size_t)m->tbptt.k2, real)))
         return 0;
     if (m->has_state_grads && !(b->state_grads = block(m->state_size, 1, real)))
         return 0;
-    if (m->has_reset && !(b->reset = block(steps, 1, real)))
-        return 0;
     if (m->nprobes && (!(b->probes = block(m->probe_size, 1, real)) ||
                        !(b->probe_grads = block(m->probe_size, 1, real))))
         return 0;
-    tl_slots *room = b->data = calloc((size_t)tl_slots_most(m), sizeof *room);
-    if (!(room && b->grads && b->states && b->losses && b->weight && b->mask && b->counts && b->work &&
-          tl_arrays_new(&b->input, m->inputs, m->ninputs, steps) &&
-          tl_arrays_new(&b->target, m->targets, m->ntargets, steps)))
-        return 0;
-    tl_buffers_arrange(b, m, room);
-    return 1;
+    return b->states && b->work &&
+           tl_arrays_new(&b->input, m->inputs, m->ninputs, steps) &&
+           tl_arrays_new(&b->target, m->targets, m->ntargets, steps);
 }
 
 void tl_buffers_join(tl_buffers *b, const tl_model *m)
@@ -129,24 +140,50 @@ void tl_buffers_even(tl_buffers *b, const tl_model *m)
     b->even = 1;
 }
 
+static int allocate_shard(tl_buffers *b, const tl_model *m, int32_t shard, tl_own own)
+{
+    int runs = shard >= own.first && shard < own.end;
+    if ((runs || shard == 0) && !(b->grads = block(m->param_size, 1, tl_real_size(m->real))))
+        return 0;
+    tl_slots *room = b->data = calloc((size_t)tl_slots_most(m), sizeof *room);
+    if (!room || !allocate_flags(b, m) || (runs && !allocate_window(b, m)))
+        return 0;
+    tl_buffers_arrange(b, m, room);
+    return 1;
+}
+
+/* What several processes need to add, and to know of each other. */
+static int allocate_exchange(tl_buffers *b, const tl_model *m)
+{
+    if (!b->exchange)
+        return 1;
+    b->piece = tl_ranks_piece(m, b);
+    b->sums = block(b->piece, (size_t)tl_ranks_nodes(m, b), tl_real_size(m->real));
+    b->told = block(tl_ranks_told(m), 1, 1);
+    return b->sums && b->told;
+}
+
 static int allocate(tl_buffers *b, const tl_model *m)
 {
     int32_t shards = tl_shards(&m->tbptt);
-    if (!allocate_common(b, m) || !allocate_shard(b, m))
+    tl_own own = tl_own_shards(b, m);
+    if (!allocate_common(b, m) || !allocate_exchange(b, m) || !allocate_shard(b, m, 0, own))
         return 0;
     if (shards > 1 && !(b->other = calloc((size_t)shards - 1, sizeof *b->other)))
         return 0;
     tl_buffers_join(b, m);
     b->nothers = shards - 1;
     for (int32_t i = 0; i < b->nothers; i++)
-        if (!allocate_shard(&b->other[i], m))
+        if (!allocate_shard(&b->other[i], m, i + 1, own))
             return 0;
     return 1;
 }
 
-int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e)
+int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e) { return tl_buffers_new_own(b, m, NULL, e); }
+
+int tl_buffers_new_own(tl_buffers *b, const tl_model *m, const tl_exchange *x, tl_error *e)
 {
-    *b = (tl_buffers){ .ninputs = m->ninputs, .ntargets = m->ntargets };
+    *b = (tl_buffers){ .ninputs = m->ninputs, .ntargets = m->ntargets, .exchange = x };
     if (allocate(b, m))
         return 0;
     tl_buffers_free(b);
@@ -171,6 +208,8 @@ void tl_buffers_free(tl_buffers *b)
         free_shard(&b->other[i]);
     free_shard(b);
     free(b->other);
+    free(b->sums);
+    free(b->told);
     free(b->params);
     free(b->history);
     free(b->version);
@@ -182,7 +221,7 @@ int32_t tl_slots_most(const tl_model *m) { return m->ninputs + m->ntargets + 3 +
 
 static tl_slots *list_fields(tl_slots *to, const tl_model *m, const tl_tensor *t, int32_t n, void *const *array)
 {
-    for (int32_t i = 0; i < n; i++)
+    for (int32_t i = 0; array && i < n; i++) /* NULL: of a shard that another process runs */
         *to++ = (tl_slots){ array[i], (size_t)tl_lanes(&m->tbptt) * tl_size(&t[i]) * tl_type_size(t[i].type) };
     return to;
 }
@@ -198,7 +237,7 @@ static void list_slots(tl_buffers *b, const tl_model *m, tl_slots *room)
     *to++ = (tl_slots){ b->counts, flags };
     b->ndata = (int32_t)(to - room);
     b->state = to;
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; b->states && i < m->nstates; i++)
         *to++ = (tl_slots){ tl_real_at(m->real, b->states, m->states[i].offset), flags * tl_size(&m->states[i]) };
 }
 

@@ -45,7 +45,8 @@ void tl_steps_move_results(const tl_model *m, const tl_buffers *b, int32_t kept,
     if (!kept)
         return;
     tl_steps_move(b->version, sizeof *b->version, from, kept, to);
-    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++) {
+    tl_own own = tl_own_shards(b, m);
+    for (int32_t i = own.first; i < own.end; i++) {
         const tl_buffers *s = tl_shard(b, i);
         tl_steps_move(s->frames, m->frame_size * real, from, kept, to);
         tl_steps_move(s->losses, (size_t)tl_lanes(&m->tbptt) * real, from, kept, to);
@@ -58,13 +59,11 @@ void tl_steps_shift(const tl_model *m, const tl_buffers *b, int32_t kept, int32_
 {
     int32_t entry = m->tbptt.k2 - kept, shards = tl_shards(&m->tbptt);
     int results = kept && tl_keeps_steps(&m->tbptt);
-    for (int32_t i = 0; i < shards; i++) {
-        const tl_buffers *s = tl_shard(b, i);
-        if (kept)
-            move_data(b, s, entry, kept, entry - fresh);
-        if (!results)
-            move_slots(s->state, m->nstates, entry, 1, entry - fresh);
-    }
+    tl_own own = tl_own_shards(b, m);
+    for (int32_t i = 0; i < shards && kept; i++)
+        move_data(b, tl_shard(b, i), entry, kept, entry - fresh);
+    for (int32_t i = own.first; i < own.end && !results; i++)
+        move_slots(tl_shard(b, i)->state, m->nstates, entry, 1, entry - fresh);
     if (results)
         tl_steps_move_results(m, b, kept, fresh);
 }

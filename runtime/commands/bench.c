@@ -204,7 +204,7 @@ static int bench(const tl_engine *engine, const Options *o, tl_error *e)
     Bench b = { 0 };
     Times window, update;
     int status = TL_EXIT_DONE;
-    if (tl_shard_pool(engine, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e))
+    if (tl_shard_pool(engine, 1, o->threads, &b.pool, &b.threads, e) || set_up(&b, engine, (uint64_t)o->seed, e))
         status = TL_EXIT_WRONG;
     else if (warm_up(&b, e) || measure(&b, 0, 0.4 * o->seconds, &window, e) ||
              measure(&b, 1, 0.4 * o->seconds, &update, e))

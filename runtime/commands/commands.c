@@ -87,16 +87,17 @@ int tl_evaluate(const tl_engine *engine, const void *params, const tl_series *se
     return bad;
 }
 
-int tl_shard_pool(const tl_engine *engine, const char *text, tl_pool **pool, int32_t *threads, tl_error *e)
+int tl_shard_pool(const tl_engine *engine, int32_t processes, const char *text, tl_pool **pool, int32_t *threads,
+                  tl_error *e)
 {
     const tl_model *m = engine->model;
-    int32_t shards = tl_shards(&m->tbptt), asked;
+    int32_t shards = tl_shards(&m->tbptt) / processes, asked;
     if (tl_threads_read(text, INT32_MAX, &asked, e) || tl_threads_read(text, engine->serial ? 1 : shards, threads, e))
         return -1;
     if (asked > *threads && strcmp(text, "auto") && strcmp(text, "0"))
         fprintf(stderr, "%s: %d thread%s, not %d: %s%d shard%s of its batch of %d; tapeless COMMAND SPEC --shards N makes "
                 "others\n", m->name, (int)*threads, *threads == 1 ? " runs" : "s run", (int)asked,
                 engine->serial ? "the interpreter runs one after the other the " : "there are ", (int)shards,
-                shards == 1 ? "" : "s", (int)m->tbptt.batch);
+                shards == 1 ? "" : "s", (int)(m->tbptt.batch / processes));
     return tl_pool_new(pool, *threads, e);
 }

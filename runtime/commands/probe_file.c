@@ -77,24 +77,47 @@ int tl_probe_file_open(tl_probe_file *p, const tl_model *m, const tl_tensor *pro
     return 0;
 }
 
+void tl_probe_file_follow(tl_probe_file *p, const tl_model *m, const tl_tensor *probe, int gradients)
+{
+    *p = (tl_probe_file){ .model = m, .probe = probe, .gradients = gradients };
+}
+
+static void *probe_in(const tl_probe_file *p, const tl_buffers *shard, size_t slot)
+{
+    return (void *)(uintptr_t)tl_probe_at(p->model, p->probe, p->gradients ? shard->probe_grads : shard->probes,
+                                          (int32_t)slot);
+}
+
 /* The lanes of a step in order: those of a shard after those of the one before it. */
 static void put_step(const tl_probe_file *p, const tl_buffers *b, size_t slot, char *to)
 {
     int32_t shards = tl_shards(&p->model->tbptt);
     size_t part = step_bytes(p) / (size_t)shards;
-    for (int32_t i = 0; i < shards; i++) {
-        const tl_buffers *s = tl_shard(b, i);
-        memcpy(to + (size_t)i * part,
-               tl_probe_at(p->model, p->probe, p->gradients ? s->probe_grads : s->probes, (int32_t)slot), part);
-    }
+    for (int32_t i = 0; i < shards; i++)
+        if (tl_owner(b, p->model, i) == 0)
+            memcpy(to + (size_t)i * part, probe_in(p, tl_shard(b, i), slot), part);
+        else
+            b->exchange->give(b->exchange->self, to + (size_t)i * part, part, tl_owner(b, p->model, i));
+}
+
+static void give_step(const tl_probe_file *p, const tl_buffers *b, size_t slot)
+{
+    size_t part = step_bytes(p) / (size_t)tl_shards(&p->model->tbptt);
+    tl_own own = tl_own_shards(b, p->model);
+    for (int32_t i = own.first; i < own.end; i++)
+        b->exchange->give(b->exchange->self, probe_in(p, tl_shard(b, i), slot), part, tl_rank(b->exchange));
 }
 
 void tl_probe_file_add(tl_probe_file *p, const tl_buffers *b, int32_t length)
 {
-    if (!p->file)
+    if (!p->probe)
         return;
     tl_type real = p->model->real;
     size_t k2 = (size_t)p->model->tbptt.k2, before = k2 - (size_t)length, bytes = step_bytes(p);
+    for (size_t slot = before; slot < k2 && tl_rank(b->exchange) > 0; slot++)
+        give_step(p, b, slot);
+    if (!p->file)
+        return;
     size_t skipped = before * bytes / tl_real_size(real);
     for (size_t i = 0; i < skipped; i++)
         tl_real_set(real, p->row, i, NAN);

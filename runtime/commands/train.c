@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alike.h"
 #include "checkpoint.h"
 #include "commands.h"
 #include "curve.h"
@@ -16,6 +17,7 @@
 #include "memory_use.h"
 #include "output.h"
 #include "plot.h"
+#include "processes.h"
 #include "probe_file.h"
 #include "progress.h"
 #include "report.h"
@@ -32,6 +34,7 @@ typedef struct Run {
     const tl_engine *engine;
     const tl_model *m;
     const Options *o;
+    tl_exchange *x;   /* with the other processes; NULL: there are none. Rank 0 writes and speaks */
     const char *path; /* of the checkpoint */
     char path_text[512];
     tl_lock lock[6]; /* of what it writes */
@@ -53,7 +56,13 @@ typedef struct Run {
     double drawn;          /* the picture, when */
     uint64_t drawn_update; /* and after which update */
     uint64_t saved_update, valid_update;
+    /* What all processes know between two updates: */
+    int stopped;  /* the number of the signal that one of them got, or 0 */
+    int over;     /* the training is at its end */
+    int save_due;
 } Run;
+
+static int speaks(const Run *r) { return tl_rank(r->x) == 0; }
 
 /* ---- setting up ---- */
 
@@ -141,7 +150,11 @@ static int check_best(const Run *r, tl_error *e)
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
                            tl_error *e)
 {
-    return path ? tl_probe_file_open(p, r->m, r->probe, path, gradients, r->o->overwrite, e) : 0;
+    if (path && speaks(r))
+        return tl_probe_file_open(p, r->m, r->probe, path, gradients, r->o->overwrite, e);
+    if (path)
+        tl_probe_file_follow(p, r->m, r->probe, gradients);
+    return 0;
 }
 
 /* The spec's, as the checkpoint's runs changed it, as this line does. */
@@ -243,7 +256,7 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
     tl_train_spec spec;
     if (take_spec(r, st, &spec, e) || load_coding(&coding, r, st, e) ||
         tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
-        tl_training_new(&r->t, r->engine, &r->data.train, &spec, e))
+        tl_training_new_own(&r->t, r->engine, &r->data.train, &spec, r->x, e))
         return -1;
     r->t.anomaly = r->o->anomaly;
     r->t.pool = r->pool;
@@ -251,6 +264,7 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
         if (tl_evaluation_new(&r->validation, r->engine, r->t.buffers.params, &r->data.valid, r->threads, 0, e))
             return -1;
         r->has_valid = 1;
+        r->validation.exchange = r->x;
     }
     return st ? go_on(r, st, e) : begin_anew(r, e);
 }
@@ -330,13 +344,17 @@ static void draw(Run *r)
 
 static int save(Run *r, tl_error *e)
 {
+    int bad = tl_alike_params(&r->t, e);
+    if (bad)
+        return -1;
     r->record.seconds = r->before + spent(r);
     /* First, so that what the log says is at least what the checkpoint knows: a training that is
      * resumed drops what is too much, and could not make up for what is missing. */
     tl_progress_sync(&r->progress);
     if (tl_checkpoint_save(r->path, &r->t, &r->data.coding, &r->record, e))
         return -1;
-    if (tl_probe_file_sync(&r->probe_values, e) || tl_probe_file_sync(&r->probe_grads, e))
+    bad = tl_probe_file_sync(&r->probe_values, e) || tl_probe_file_sync(&r->probe_grads, e);
+    if (tl_agree(r->x, bad, e))
         return -1;
     r->saved = tl_seconds();
     r->saved_update = r->t.cursor.update;
@@ -368,8 +386,10 @@ static int validate(Run *r, tl_error *e)
         return 0;
     r->record.best = loss;
     r->record.best_update = update;
-    return r->o->best ? tl_weights_save(r->o->best, r->m, r->t.buffers.params, &r->data.coding, e)
-                      : 0;
+    if (!r->o->best)
+        return 0;
+    int bad = speaks(r) ? tl_weights_save(r->o->best, r->m, r->t.buffers.params, &r->data.coding, e) : 0;
+    return tl_agree(r->x, bad, e);
 }
 
 static int validation_due(const Run *r, uint64_t epoch_before)
@@ -385,6 +405,17 @@ static int saving_due(const Run *r)
         r->t.cursor.update >= r->saved_update + (uint64_t)r->o->save_updates)
         return 1;
     return r->o->save_every > 0 && tl_seconds() - r->saved >= r->o->save_every;
+}
+
+/* By rank 0's clock, and anybody's signal. */
+static void look_up(Run *r)
+{
+    int64_t mine = 4 * tl_signals_seen() + 2 * saving_due(r) + finished(r);
+    const int64_t *all = tl_share_numbers(r->x, &mine);
+    r->over = all[0] & 1;
+    r->save_due = all[0] >> 1 & 1;
+    for (int32_t i = 0; i < tl_ranks(r->x) && !r->stopped; i++)
+        r->stopped = (int)(all[i] >> 2);
 }
 
 /* `epoch`: the one that the update belongs to. */
@@ -411,12 +442,15 @@ static void keep_sound(Run *r)
     tl_training *t = &r->t;
     const tl_train_spec spec = t->spec;
     int64_t last = t->sound;
-    tl_st *st = (int64_t)r->saved_update < last && !tl_signals_seen() ? tl_st_open(r->path, &ignored) : NULL;
-    int bad = !st || tl_checkpoint_resume(st, t, &record, &ignored);
+    look_up(r);
+    tl_st *st = (int64_t)r->saved_update < last && !r->stopped ? tl_st_open(r->path, &ignored) : NULL;
+    int bad = tl_agree(r->x, !st || tl_checkpoint_resume(st, t, &record, &ignored), &ignored);
     tl_st_free(st);
     t->spec = spec;
-    while (!bad && (int64_t)t->cursor.update < last)
-        bad = tl_signals_seen() || tl_training_update(t, &ignored);
+    while (!bad && (int64_t)t->cursor.update < last) {
+        look_up(r);
+        bad = r->stopped || tl_training_update(t, &ignored);
+    }
     if (!bad)
         save(r, &ignored);
     t->sound = last;
@@ -424,8 +458,10 @@ static void keep_sound(Run *r)
 
 static int loop(Run *r, tl_error *e)
 {
-    while (!finished(r) && !tl_signals_seen()) {
+    for (look_up(r); !r->over && !r->stopped; look_up(r)) {
         uint64_t epoch = r->t.cursor.epoch;
+        if (r->save_due && save(r, e))
+            return -1;
         if (tl_training_update(&r->t, e)) {
             tl_progress_end(&r->progress, &r->t);
             keep_sound(r);
@@ -437,12 +473,12 @@ static int loop(Run *r, tl_error *e)
             return -1;
         if (r->t.updated)
             tl_progress_update(&r->progress, &r->t);
-        if (saving_due(r) && save(r, e))
-            return -1;
     }
-    if (!tl_signals_seen() && r->o->valid_every != 0 && validate(r, e))
+    if (!r->stopped && r->o->valid_every != 0 && validate(r, e))
         return -1;
-    return save(r, e);
+    int bad = save(r, e);
+    look_up(r); /* a signal may have come since */
+    return bad;
 }
 
 static void report(const Run *r)
@@ -452,7 +488,7 @@ static void report(const Run *r)
     uint64_t updates = t->cursor.update - r->progress.first_update;
     double seconds = spent(r);
     json_t *j = tl_report_new(r->m);
-    tl_report_text(j, "stopped", tl_signals_seen() ? "interrupted" : "done");
+    tl_report_text(j, "stopped", r->stopped ? "interrupted" : "done");
     tl_report_count(j, "updates", t->cursor.update);
     tl_report_count(j, "epochs", t->cursor.epoch);
     tl_report_count(j, "steps", t->cursor.tick);
@@ -480,6 +516,18 @@ static void name_fixed(Run *r)
         tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
 }
 
+static void name_processes(Run *r)
+{
+    int32_t shards = tl_shards(&r->m->tbptt), n = tl_ranks(r->x), may = tl_processors();
+    if (!r->x)
+        return;
+    tl_progress_say(&r->progress, "%s: %d processes, with %d of the %d shards each", r->m->name, (int)n, (int)(shards / n),
+                    (int)shards);
+    if (r->threads > may)
+        tl_progress_say(&r->progress, "%s: each of them runs %d threads, and may use %d processor%s; mpirun --bind-to none "
+                        "lets it use all", r->m->name, (int)r->threads, (int)may, may == 1 ? "" : "s");
+}
+
 static int run(Run *r, tl_error *e)
 {
     char text[2048];
@@ -487,6 +535,7 @@ static int run(Run *r, tl_error *e)
     r->begun = tl_seconds();
     tl_dataset_describe(&r->data, r->m, text, sizeof text);
     tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
+    name_processes(r);
     name_fixed(r);
     if (r->o->start && !r->o->recode && r->data.coding.kind != TL_CODING_NONE)
         tl_progress_say(&r->progress, "%s: data are read as those of %s were; --recode chooses and standardises anew",
@@ -496,8 +545,10 @@ static int run(Run *r, tl_error *e)
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
     tl_signals_catch();
-    sweep(r);
-    begin_plot(r);
+    if (speaks(r)) {
+        sweep(r);
+        begin_plot(r);
+    }
     r->valid_update = UINT64_MAX;
     /* Saved before the first update, so that a path that cannot be written is found now. */
     if (!r->o->resume && save(r, e))
@@ -508,68 +559,94 @@ static int run(Run *r, tl_error *e)
     int bad = loop(r, e);
     tl_progress_end(&r->progress, &r->t);
     draw(r);
-    if (!bad && tl_signals_seen())
+    if (!bad && r->stopped)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
     else if (bad)
         tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64 "%s", r->m->name, r->path,
                         r->saved_update, (int64_t)r->saved_update == r->t.sound ?
                         ", with which loss and gradient were still finite" : "");
-    if (!bad)
+    if (!bad && speaks(r))
         report(r);
     tl_signals_release();
     return bad;
 }
 
+/* Files that are begun: last, because nothing is written before all is well. */
+static int open_outputs(Run *r, tl_error *e)
+{
+    const Options *o = r->o;
+    if (open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
+        open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e))
+        return -1;
+    if (!speaks(r))
+        return tl_progress_open(&r->progress, r->m, NULL, NULL, 0, 0, e);
+    return (o->log && o->resume && tl_log_cut(o->log, r->t.cursor.update, e)) ||
+                   tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume, o->overwrite, e)
+               ? -1 : 0;
+}
+
+static int set_up(Run *r, tl_error *e)
+{
+    tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
+    int bad = r->o->resume && !st;
+    bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
+          open_all(r, st, e) || check_best(r, e);
+    tl_st_free(st);
+    if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, e))
+        return -1;
+    return tl_agree(r->x, open_outputs(r, e), e);
+}
+
+/* What could not be written to its end is an error too, if it is the first. */
+static int close_outputs(Run *r, int status, tl_error *e)
+{
+    tl_error late, *first = status ? &late : e;
+    int unwritten = tl_progress_close(&r->progress, first);
+    unwritten |= tl_probe_file_close(&r->probe_values, first);
+    unwritten |= tl_probe_file_close(&r->probe_grads, first);
+    if (!unwritten && !status && !r->stopped && r->undrawn.text[0]) {
+        *e = r->undrawn;
+        return TL_EXIT_FAILED;
+    }
+    return unwritten && !status ? TL_EXIT_FAILED : status;
+}
+
 /* With the files its own. */
 static int train(Run *r, tl_error *e)
 {
-    const Options *o = r->o;
-    if (check_files(r, e))
-        return TL_EXIT_WRONG;
-    tl_st *st = o->resume ? tl_st_open(r->path, e) : NULL;
-    int bad = o->resume && !st;
-    bad = bad || tl_shard_pool(r->engine, o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || check_best(r, e);
-    /* Last, because it begins files: nothing is written before all is well. */
-    bad = bad || open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
-          open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e) ||
-          (o->log && o->resume && tl_log_cut(o->log, r->t.cursor.update, e)) ||
-          tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume,
-                           o->overwrite, e);
-    tl_st_free(st);
+    int bad = set_up(r, e);
+    tl_processes_loud(r->x);
     int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
-    int stopped = status ? 0 : tl_signals_seen();
+    r->stopped = status ? 0 : r->stopped;
     if (r->has_valid)
         tl_evaluation_free(&r->validation);
     tl_training_free(&r->t);
     tl_pool_free(r->pool);
     tl_dataset_free(&r->data);
-    tl_error late;
-    tl_error *first = status ? &late : e;
-    int unwritten = tl_progress_close(&r->progress, first);
-    unwritten |= tl_probe_file_close(&r->probe_values, first);
-    unwritten |= tl_probe_file_close(&r->probe_grads, first);
-    if (!unwritten && !status && !stopped && r->undrawn.text[0]) {
-        *e = r->undrawn;
-        status = TL_EXIT_FAILED;
-    }
-    return unwritten && !status ? TL_EXIT_FAILED : stopped ? 128 + stopped : status;
+    status = close_outputs(r, status, e);
+    return status ? status : r->stopped ? 128 + r->stopped : 0;
+}
+
+static int check(Run *r, tl_error *e)
+{
+    const Options *o = r->o;
+    r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
+    if (tl_alike_shards(r->m, r->x, e) || check_limits(r, e) || check_probes(r, e) || check_lags(r, e) ||
+        (o->plot && tl_plot_check_name("--plot", o->plot, e)))
+        return -1;
+    return speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;
 }
 
 static int check_and_train(Run *r, tl_error *e)
 {
     signal(SIGPIPE, SIG_IGN); /* who reads the progress may leave: the training goes on */
-    const Options *o = r->o;
-    r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    int bad = check_limits(r, e) || check_probes(r, e) || check_lags(r, e) ||
-              (o->plot && tl_plot_check_name("--plot", o->plot, e)) || take_files(r, e);
-    int status = bad ? TL_EXIT_WRONG : train(r, e);
+    int status = tl_agree(r->x, check(r, e), e) ? TL_EXIT_WRONG : train(r, e);
     release_files(r);
     return status;
 }
 
-int tl_command_train(const tl_engine *engine, int argc, char **argv)
+static int read_and_train(const tl_engine *engine, int argc, char **argv, tl_exchange *x)
 {
     Options o;
     int status = tl_train_options_read(&o, engine->model, argc, argv);
@@ -578,11 +655,22 @@ int tl_command_train(const tl_engine *engine, int argc, char **argv)
         if (o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
             (engine->model->ninputs || engine->model->ntargets || o.data.data.count))
             o.epochs = 1;
-        Run r = { .engine = engine, .m = engine->model, .o = &o };
+        Run r = { .engine = engine, .m = engine->model, .o = &o, .x = x };
         status = check_and_train(&r, &e);
-        if (status && status < 128)
+        if (status && status < 128 && speaks(&r))
             tl_command_fail(engine->model, &e, status);
     }
     tl_train_options_free(&o);
+    return status;
+}
+
+int tl_command_train(const tl_engine *engine, int argc, char **argv)
+{
+    tl_error e;
+    tl_exchange *x;
+    if (tl_processes_begin(&x, &e))
+        return tl_processes_speak() ? tl_command_fail(engine->model, &e, TL_EXIT_WRONG) : TL_EXIT_WRONG;
+    int status = read_and_train(engine, argc, argv, x);
+    tl_processes_end(x);
     return status;
 }

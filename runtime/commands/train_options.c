@@ -74,7 +74,8 @@ int tl_train_options_read(tl_train_options *o, const tl_model *m, int argc, char
     *o = defaults();
     int nargs;
     const tl_option table[] = TRAIN_TABLE(*o);
-    return tl_command_parse(table, m, "train", "[--data FILE]", "Trains the model.", argc, argv, 0,
+    return tl_command_parse(table, m, "train", "[--data FILE]", "Trains the model; mpirun -n R runs R processes of "
+                            "it, which share its shards (docs/processes.md).", argc, argv, 0,
                             &nargs);
 }
 

@@ -6,6 +6,7 @@
 
 #include "blas.h"
 #include "commands.h"
+#include "processes.h"
 #include "standard_output.h"
 
 enum { MOST = 16 }; /* commands */
@@ -64,6 +65,12 @@ static int no_command(const tl_model *m, int argc, char **argv)
 static int run(const tl_engine *engine, const tl_command *c, int argc, char **argv)
 {
     tl_error e;
+    if (c->run != tl_command_train && tl_processes_started() != 1) {
+        if (tl_processes_speak())
+            fprintf(stderr, "%s: %s runs in one process, and was started in several: train alone shares its work among "
+                    "them\n", engine->model->name, c->name);
+        return TL_EXIT_WRONG;
+    }
     if (!c->computes || !engine->model->calls_blas || !tl_blas_load(&e))
         return c->run(engine, argc, argv);
     fprintf(stderr, "%s: %s\n", engine->model->name, e.text);

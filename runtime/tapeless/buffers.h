@@ -6,11 +6,15 @@
  *     buffers    the first | other[0]  | ...
  *
  * Parameters and what is kept of older ones are the first's, and the others point to them. The first's
- * gradient is that of the batch once all are added (shards.h). */
+ * gradient is that of the batch once all are added (shards.h).
+ *
+ * Of several processes (exchange.h) each runs an equal number of shards. Of those of others it has what all
+ * need to know of the batch: flags, weights and losses; the rest is NULL. The first's gradient is everywhere. */
 #ifndef TAPELESS_BUFFERS_H
 #define TAPELESS_BUFFERS_H
 
 #include "error.h"
+#include "exchange.h"
 #include "linkage.h"
 #include "tapeless.h"
 
@@ -46,6 +50,10 @@ typedef struct tl_buffers {
     int32_t lane;                   /* number of the shard's first lane */
     struct tl_buffers *other;       /* [shards - 1], or NULL */
     int32_t nothers;
+    const tl_exchange *exchange;    /* the first's, and what follows; NULL: all shards are run here */
+    void *sums;                     /* real [nodes][piece] (tl_nodes): pieces of shards' gradients that are added here */
+    size_t piece;
+    void *told;                     /* what all processes have told, see ranks.h */
 } tl_buffers;
 
 static inline const tl_buffers *tl_shard(const tl_buffers *b, int32_t shard)
@@ -53,8 +61,31 @@ static inline const tl_buffers *tl_shard(const tl_buffers *b, int32_t shard)
     return shard ? &b->other[shard - 1] : b;
 }
 
-/* Fails, and leaves nothing allocated, if a size overflows or memory is short. */
+/* The shards that are run here: first .. end - 1. */
+typedef struct tl_own {
+    int32_t first, end;
+} tl_own;
+
+static inline tl_own tl_own_shards(const tl_buffers *b, const tl_model *m)
+{
+    int32_t n = tl_shards(&m->tbptt), first = 0;
+    if (b->exchange) {
+        n /= tl_ranks(b->exchange);
+        first = n * tl_rank(b->exchange);
+    }
+    tl_own own = { first, first + n };
+    return own;
+}
+
+static inline int32_t tl_owner(const tl_buffers *b, const tl_model *m, int32_t shard)
+{
+    return shard / (tl_shards(&m->tbptt) / tl_ranks(b->exchange));
+}
+
+/* Fails, and leaves nothing allocated, if a size overflows or memory is short. With an exchange, whose ranks divide
+ * the shards, only what this process needs. */
 int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e);
+int tl_buffers_new_own(tl_buffers *b, const tl_model *m, const tl_exchange *, tl_error *e);
 void tl_buffers_free(tl_buffers *b);
 
 /* Every mask and weight of the data becomes 1, and `even` is set: for who writes no others, or unsets it then. */

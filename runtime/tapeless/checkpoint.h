@@ -11,7 +11,9 @@
  *
  * It is replaced atomically: a process killed at any moment leaves the old one or the new one. Parameters,
  * moments or states that are not finite are not written: then what was there stays, and the sentence names
- * the element. */
+ * the element.
+ *
+ * Of several processes (tl_training_new_own) all save together, and rank 0 writes; all read. */
 #ifndef TAPELESS_CHECKPOINT_H
 #define TAPELESS_CHECKPOINT_H
 

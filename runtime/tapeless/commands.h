@@ -64,8 +64,9 @@ int tl_command_fail(const tl_model *, const tl_error *, int status);
 /* Runs through a series in as many lanes as it has, and adds to the score. `threads`: what --threads says. */
 int tl_evaluate(const tl_engine *, const void *params, const tl_series *, const char *threads, tl_score *, tl_error *e);
 
-/* Threads for the shards of the model, as --threads says; on stderr, if more were asked for than there are shards. */
-int tl_shard_pool(const tl_engine *, const char *text, tl_pool **, int32_t *threads, tl_error *e);
+/* Threads for the shards of the model, of which one of several processes runs a part, as --threads says; on stderr, if
+ * more were asked for than there are shards. */
+int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_pool **, int32_t *threads, tl_error *e);
 
 /* Where a command writes: an option that has two names. */
 #define TL_OUTPUT(to, value, help)                                                                \

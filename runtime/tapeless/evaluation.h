@@ -10,6 +10,7 @@
 #ifndef TAPELESS_EVALUATION_H
 #define TAPELESS_EVALUATION_H
 
+#include "exchange.h"
 #include "linkage.h"
 #include "pool.h"
 #include "prediction.h"
@@ -28,7 +29,9 @@ typedef struct tl_evaluation {
     const tl_model *m;
     int32_t nparts, nsteppers;
     tl_part *part;
-    tl_stepper *stepper; /* number i runs parts i, i + nsteppers, ... */
+    tl_stepper *stepper; /* number i runs parts i, i + nsteppers, ... of those that are run here */
+    const tl_exchange *exchange; /* to be set: several processes share the parts; then without deviations */
+    double (*sum)[2];    /* [nparts] losses and weights, of all processes */
 } tl_evaluation;
 
 /* The parts that there would be: more threads are of no use. */

@@ -15,7 +15,7 @@
 TL_C_BEGIN
 
 typedef struct tl_probe_file {
-    FILE *file; /* NULL: not open */
+    FILE *file; /* NULL: not open, or another process's */
     const char *path;
     const tl_model *model;
     const tl_tensor *probe;
@@ -30,6 +30,9 @@ const tl_tensor *tl_probe_find(const tl_model *, const char *name, tl_error *e);
 /* Begins a file. One that exists is refused unless `overwrite`. */
 int tl_probe_file_open(tl_probe_file *, const tl_model *, const tl_tensor *probe, const char *path,
                        int gradients, int overwrite, tl_error *e);
+
+/* In another process than rank 0, whose file it is: what it is to be given of this one's lanes. */
+void tl_probe_file_follow(tl_probe_file *, const tl_model *, const tl_tensor *probe, int gradients);
 
 /* The last `length` slots are the window's. Allocates nothing; what fails shows at the close. */
 void tl_probe_file_add(tl_probe_file *, const tl_buffers *, int32_t length);

@@ -5,7 +5,8 @@
  *     sum       ranges of the parameters    grads of the first = ((0 + 1) + (2 + 3)) + ..., shards by pairs
  *
  * How the lanes are split, and so each sum, is the model's; who runs a task is not. So the bits do not
- * depend on the number of threads. */
+ * depend on the number of threads, nor on that of processes: of several each runs its own shards, and they add as
+ * ranks.h says. */
 #ifndef TAPELESS_SHARDS_H
 #define TAPELESS_SHARDS_H
 

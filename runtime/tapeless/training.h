@@ -65,6 +65,11 @@ typedef struct tl_training {
  * fill buffers.params, then call tl_training_start. Fails where memory is short. */
 int tl_training_new(tl_training *, const tl_engine *, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e);
+
+/* The same in one of several processes, whose number divides the shards. All of them call the functions below together,
+ * and have the same parameters, losses and errors. */
+int tl_training_new_own(tl_training *, const tl_engine *, const tl_series *data, const tl_train_spec *spec,
+                        const tl_exchange *, tl_error *e);
 void tl_training_free(tl_training *);
 
 /* Puts the initial state before the first window. */

@@ -14,6 +14,7 @@ typedef struct Search {
     const tl_window *w;
     uint64_t update;
     tl_error *e;
+    int64_t *looked; /* how often, at all that shards have: the place of what is wrong, among processes too */
 } Search;
 
 /* ---- words ---- */
@@ -171,7 +172,9 @@ static int look_back(const Search *s, int32_t slot)
 /* A slot in each shard: a lane computes nothing that another reads, so any order of them is that of the first. */
 static int look_in_shards(const Search *s, int (*look_at)(const Search *, int32_t slot), int32_t slot)
 {
-    for (int32_t i = 0; i < tl_shards(&s->m->tbptt); i++) {
+    tl_own own = tl_own_shards(s->b, s->m);
+    ++*s->looked;
+    for (int32_t i = own.first; i < own.end; i++) {
         Search one = *s;
         one.b = tl_shard(s->b, i);
         if (look_at(&one, slot))
@@ -185,17 +188,26 @@ static int look_at_entering(const Search *s, int32_t slot)
     return look_at_states(s, slot, slot, "that enters it", "");
 }
 
+static int search(const Search *s)
+{
+    int32_t first = s->w->first, k2 = s->m->tbptt.k2;
+    if (look_at_params(s, s->b->params, "the parameter", "") || look_in_shards(s, look_at_entering, first))
+        return -1;
+    for (int32_t slot = first; slot < k2; slot++)
+        if (look_in_shards(s, look_forward, slot))
+            return -1;
+    for (int32_t slot = k2; slot-- > first && s->w->grads;)
+        if (look_in_shards(s, look_back, slot))
+            return -1;
+    ++*s->looked;
+    return s->w->grads ? look_at_params(s, s->b->grads, "the gradient of", advice(s)) : 0;
+}
+
 int tl_anomaly_check(const tl_model *m, const tl_buffers *b, const tl_window *w, uint64_t update,
                      tl_error *e)
 {
-    Search s = { m, b, w, update, e };
-    if (look_at_params(&s, b->params, "the parameter", "") || look_in_shards(&s, look_at_entering, w->first))
-        return -1;
-    for (int32_t slot = w->first; slot < m->tbptt.k2; slot++)
-        if (look_in_shards(&s, look_forward, slot))
-            return -1;
-    for (int32_t slot = m->tbptt.k2; slot-- > w->first && w->grads;)
-        if (look_in_shards(&s, look_back, slot))
-            return -1;
-    return w->grads ? look_at_params(&s, b->grads, "the gradient of", advice(&s)) : 0;
+    int64_t looked = 0;
+    const Search s = { m, b, w, update, e, &looked };
+    int bad = search(&s);
+    return tl_agree_on_first(b->exchange, bad ? looked : TL_NEVER, e);
 }

@@ -51,13 +51,21 @@ static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
         }
 }
 
-/* A shard's part of the state that enters the next window. */
+/* Of a shard that is run here: its part of the state that enters the next window. */
 static void *state_entering(const tl_training *t, int32_t i, int32_t shard)
 {
     const tl_model *m = t->engine->model;
     size_t n = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
     size_t at = m->states[i].offset + (size_t)tl_training_entry(t) * n;
     return tl_real_at(m->real, tl_shard(&t->buffers, shard)->states, at);
+}
+
+/* What the process has that runs the shard; its own rank 0 has already. */
+static void give_to_first(const tl_training *t, void *block, size_t bytes, int32_t shard)
+{
+    const tl_exchange *x = t->buffers.exchange;
+    if (x && tl_owner(&t->buffers, t->engine->model, shard) > 0)
+        x->give(x->self, block, bytes, tl_owner(&t->buffers, t->engine->model, shard));
 }
 
 /* In a checkpoint all lanes of a state stand in order, whatever their shards: [batch][shape...], tensor after
@@ -78,15 +86,37 @@ static size_t states_before(const tl_model *m, int32_t i)
     return n;
 }
 
-static void copy_states(const tl_training *t, void *states, int to_training)
+static void *state_in_file(const tl_model *m, void *states, int32_t i, int32_t shard, size_t *bytes)
+{
+    size_t part = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
+    *bytes = part * tl_real_size(m->real);
+    return tl_real_at(m->real, states, states_before(m, i) + (size_t)shard * part);
+}
+
+/* All of them to rank 0. */
+static void gather_states(const tl_training *t, void *states)
 {
     const tl_model *m = t->engine->model;
+    tl_own own = tl_own_shards(&t->buffers, m);
     for (int32_t i = 0; i < m->nstates; i++)
         for (int32_t shard = 0; shard < tl_shards(&m->tbptt); shard++) {
-            size_t part = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
-            void *here = state_entering(t, i, shard);
-            void *there = tl_real_at(m->real, states, states_before(m, i) + (size_t)shard * part);
-            memcpy(to_training ? here : there, to_training ? there : here, part * tl_real_size(m->real));
+            size_t bytes;
+            void *there = state_in_file(m, states, i, shard, &bytes);
+            if (shard >= own.first && shard < own.end)
+                memcpy(there, state_entering(t, i, shard), bytes);
+            give_to_first(t, there, bytes, shard);
+        }
+}
+
+static void spread_states(const tl_training *t, void *states)
+{
+    const tl_model *m = t->engine->model;
+    tl_own own = tl_own_shards(&t->buffers, m);
+    for (int32_t i = 0; i < m->nstates; i++)
+        for (int32_t shard = own.first; shard < own.end; shard++) {
+            size_t bytes;
+            const void *there = state_in_file(m, states, i, shard, &bytes);
+            memcpy(state_entering(t, i, shard), there, bytes);
         }
 }
 
@@ -127,6 +157,7 @@ typedef struct Kept {
     void *data;
     int64_t dim[2];
     tl_dtype dtype;
+    int32_t shard;
 } Kept;
 
 static void name_kept(char name[NAME_SIZE], const char *word, int32_t shard)
@@ -144,36 +175,85 @@ static int32_t list_kept(const tl_training *t, int32_t shard, Kept *list)
     int64_t k2 = m->tbptt.k2, lanes = tl_lanes(&m->tbptt);
     tl_dtype real = tl_dtype_of(m->real);
     const Kept all[MOST_KEPT] = {
-        { "frames", b->frames, { k2, (int64_t)m->frame_size }, real },
-        { "states", b->states, { 1, (int64_t)m->state_size }, real },
-        { "losses", b->losses, { k2, lanes }, real },
-        { "probes", b->probes, { 1, (int64_t)m->probe_size }, real },
-        { "history", shard ? NULL : b->history, { b->nversions, (int64_t)m->param_size }, real },
-        { "version", shard ? NULL : b->version, { 1, k2 }, TL_DT_I32 },
+        { "frames", b->frames, { k2, (int64_t)m->frame_size }, real, shard },
+        { "states", b->states, { 1, (int64_t)m->state_size }, real, shard },
+        { "losses", b->losses, { k2, lanes }, real, shard },
+        { "probes", b->probes, { 1, m->nprobes ? (int64_t)m->probe_size : 0 }, real, shard },
+        { "history", b->history, { shard ? 0 : b->nversions, (int64_t)m->param_size }, real, shard },
+        { "version", b->version, { !shard && b->version, k2 }, TL_DT_I32, shard },
     };
     int32_t n = 0;
     for (int32_t i = 0; i < MOST_KEPT; i++)
-        if (all[i].data && all[i].dim[0] * all[i].dim[1] > 0) {
+        if (all[i].dim[0] * all[i].dim[1] > 0) {
             list[n] = all[i];
             name_kept(list[n++].name, all[i].name, shard);
         }
     return n;
 }
 
-static void save_kept(tl_st_writer *w, const tl_training *t)
+/* What rank 0 writes of it: of others' shards in memory of its own, in `given`. Others have an empty list. */
+typedef struct KeptList {
+    Kept *item;
+    void **given;
+    int32_t n;
+} KeptList;
+
+static void free_kept(KeptList *k)
 {
-    Kept list[MOST_KEPT];
-    const tl_tbptt *b = &t->engine->model->tbptt;
-    for (int32_t shard = 0; shard < tl_shards(b) && tl_keeps_steps(b); shard++)
-        for (int32_t i = 0, n = list_kept(t, shard, list); i < n; i++)
-            tl_st_add(w, list[i].name, list[i].dtype, list[i].dim, 2, list[i].data);
+    for (int32_t i = 0; i < k->n && k->given; i++)
+        free(k->given[i]);
+    free(k->given);
+    free(k->item);
+}
+
+static size_t kept_bytes(const Kept *k)
+{
+    return (size_t)k->dim[0] * (size_t)k->dim[1] * tl_dtype_size(k->dtype);
+}
+
+static int is_everywhere(const Kept *k) /* whatever shard it stands beside */
+{
+    return strcmp(k->name, "kept.history") == 0 || strcmp(k->name, "kept.version") == 0;
+}
+
+/* Lists all, with memory for what rank 0 has not. */
+static int make_kept(const tl_training *t, KeptList *k)
+{
+    const tl_model *m = t->engine->model;
+    int32_t shards = tl_keeps_steps(&m->tbptt) ? tl_shards(&m->tbptt) : 0, mine = tl_own_shards(&t->buffers, m).end;
+    *k = (KeptList){ .item = calloc((size_t)shards * MOST_KEPT + 1, sizeof *k->item),
+                     .given = calloc((size_t)shards * MOST_KEPT + 1, sizeof *k->given) };
+    if (!k->item || !k->given)
+        return -1;
+    for (int32_t shard = 0; shard < shards; shard++)
+        k->n += list_kept(t, shard, k->item + k->n);
+    for (int32_t i = 0; i < k->n && tl_rank(t->buffers.exchange) == 0; i++)
+        if (k->item[i].shard >= mine && !(k->item[i].data = k->given[i] = malloc(kept_bytes(&k->item[i]))))
+            return -1;
+    return 0;
+}
+
+static void gather_kept(const tl_training *t, const KeptList *k)
+{
+    for (int32_t i = 0; i < k->n; i++)
+        if (!is_everywhere(&k->item[i]))
+            give_to_first(t, k->item[i].data, kept_bytes(&k->item[i]), k->item[i].shard);
+}
+
+static void save_kept(tl_st_writer *w, const KeptList *k)
+{
+    for (int32_t i = 0; i < k->n; i++)
+        tl_st_add(w, k->item[i].name, k->item[i].dtype, k->item[i].dim, 2, k->item[i].data);
 }
 
 static int take_shard(const tl_st *st, tl_training *t, int32_t shard, tl_error *e)
 {
     Kept list[MOST_KEPT];
+    tl_own own = tl_own_shards(&t->buffers, t->engine->model);
     int32_t n = list_kept(t, shard, list);
     for (int32_t i = 0; i < n; i++) {
+        if ((shard < own.first || shard >= own.end) && !is_everywhere(&list[i]))
+            continue;
         const tl_st_tensor *x = tl_st_need(st, list[i].name, list[i].dim, 2, e);
         if (!x)
             return -1;
@@ -240,8 +320,8 @@ static int check_states(const tl_model *m, const void *states, const char *path,
     return 0;
 }
 
-static int save_training(const char *path, const tl_training *t, void *states, const tl_coding *coding, const tl_record *r,
-                tl_error *e)
+static int write_training(const char *path, const tl_training *t, void *states, const KeptList *kept,
+                          const tl_coding *coding, const tl_record *r, tl_error *e)
 {
     if (check_params(t->engine->model, t->buffers.params, path, e) || check_moments(&t->optimizer, path, e) ||
         check_states(t->engine->model, states, path, e))
@@ -250,7 +330,7 @@ static int save_training(const char *path, const tl_training *t, void *states, c
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
     save_progress(w, t, states, r);
-    save_kept(w, t);
+    save_kept(w, kept);
     tl_coding_save(coding, w);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
@@ -260,12 +340,19 @@ static int save_training(const char *path, const tl_training *t, void *states, c
 int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *coding,
                        const tl_record *r, tl_error *e)
 {
+    const tl_exchange *x = t->buffers.exchange;
+    KeptList kept;
     void *states = new_states(t->engine->model);
-    if (!states)
-        return tl_fail(e, "%s: not enough memory to write it", path);
-    copy_states(t, states, 0);
-    int bad = save_training(path, t, states, coding, r, e);
+    int bad = make_kept(t, &kept) || !states ? tl_fail(e, "%s: not enough memory to write it", path) : 0;
+    bad = tl_agree(x, bad, e);
+    if (!bad) {
+        gather_states(t, states);
+        gather_kept(t, &kept);
+        bad = tl_rank(x) == 0 ? write_training(path, t, states, &kept, coding, r, e) : 0;
+        bad = tl_agree(x, bad, e);
+    }
     free(states);
+    free_kept(&kept);
     return bad;
 }
 
@@ -465,7 +552,7 @@ static int take_states(const tl_st *st, tl_training *t, tl_error *e)
         return tl_fail(e, "%s: not enough memory to read it", tl_st_label(st));
     int bad = read_states(st, t->engine->model, states, e);
     if (!bad)
-        copy_states(t, states, 1);
+        spread_states(t, states);
     free(states);
     return bad;
 }

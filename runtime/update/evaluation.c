@@ -77,7 +77,8 @@ static int make_parts(tl_evaluation *v, const tl_series *s, int deviations, tl_e
 {
     int32_t n = tl_evaluation_parts(v->m, s);
     v->part = calloc((size_t)n, sizeof *v->part);
-    if (!v->part)
+    v->sum = calloc((size_t)n, sizeof *v->sum);
+    if (!v->part || !v->sum)
         return tl_fail(e, "%s: no memory for %d parts of the data", v->m->name, (int)n);
     v->nparts = n;
     cut(v->m, s, v->part);
@@ -107,6 +108,7 @@ void tl_evaluation_free(tl_evaluation *v)
         tl_deviations_free(&v->part[i].deviations);
     free(v->stepper);
     free(v->part);
+    free(v->sum);
     *v = (tl_evaluation){ 0 };
 }
 
@@ -125,13 +127,33 @@ static void run_part(tl_part *p, tl_stepper *s)
 static void run_parts(void *evaluation, int32_t stepper)
 {
     tl_evaluation *v = evaluation;
-    for (int32_t i = stepper; i < v->nparts; i += v->nsteppers)
+    size_t n = (size_t)v->nparts, end = tl_deal(v->exchange, n, tl_rank(v->exchange) + 1);
+    for (size_t i = tl_deal(v->exchange, n, tl_rank(v->exchange)) + (size_t)stepper; i < end; i += (size_t)v->nsteppers)
         run_part(&v->part[i], &v->stepper[stepper]);
+}
+
+static void share_parts(tl_evaluation *v)
+{
+    const tl_exchange *x = v->exchange;
+    size_t n = (size_t)v->nparts;
+    for (size_t i = tl_deal(x, n, x->rank); i < tl_deal(x, n, x->rank + 1); i++) {
+        v->sum[i][0] = v->part[i].score.loss;
+        v->sum[i][1] = v->part[i].score.weight;
+    }
+    for (int32_t r = 0; r <= x->ranks; r++)
+        x->start[r] = tl_deal(x, n, r) * sizeof *v->sum;
+    x->share(x->self, v->sum, x->start);
+    for (size_t i = 0; i < n; i++) {
+        v->part[i].score.loss = v->sum[i][0];
+        v->part[i].score.weight = v->sum[i][1];
+    }
 }
 
 void tl_evaluation_run(tl_evaluation *v, tl_pool *pool, tl_score *score)
 {
     tl_pool_run(pool, run_parts, v, v->nsteppers);
+    if (v->exchange)
+        share_parts(v);
     for (int32_t i = 0; i < v->nparts; i++) {
         const tl_score *part = &v->part[i].score;
         score->loss += part->loss;

@@ -25,10 +25,16 @@ static int allocate(tl_training *t, const tl_model *m)
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e)
 {
+    return tl_training_new_own(t, engine, data, spec, NULL, e);
+}
+
+int tl_training_new_own(tl_training *t, const tl_engine *engine, const tl_series *data, const tl_train_spec *spec,
+                        const tl_exchange *x, tl_error *e)
+{
     const tl_model *m = engine->model;
     *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1,
                         .data_hash = tl_series_hash(data) };
-    if (tl_buffers_new(&t->buffers, m, e))
+    if (tl_buffers_new_own(&t->buffers, m, x, e))
         return -1;
     int bad = allocate(t, m) ? 0 : tl_fail(e, "%s: no memory for a training's own", m->name);
     if (bad || tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {
@@ -92,7 +98,8 @@ uint64_t tl_training_epoch_updates(const tl_training *t)
 void tl_training_start(tl_training *t)
 {
     const tl_model *m = t->engine->model;
-    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
+    tl_own own = tl_own_shards(&t->buffers, m);
+    for (int32_t i = own.first; i < own.end; i++)
         tl_init_states(m, t->buffers.params, tl_shard(&t->buffers, i)->states, m->tbptt.k2);
 }
 
@@ -110,7 +117,7 @@ static void mark_start(const tl_training *t, int32_t slot)
             tl_real_set(m->real, tl_shard(&t->buffers, i)->reset, (size_t)slot * lanes + lane, 1);
 }
 
-/* Steps of the data to all shards, from slot `slot` on. */
+/* Steps of the data to all shards, from slot `slot` on; flags alone to those that other processes run. */
 static void gather(const tl_training *t, size_t from, size_t count, size_t slot)
 {
     const tl_model *m = t->engine->model;

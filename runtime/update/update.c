@@ -7,6 +7,7 @@
 #include "clip.h"
 #include "finite.h"
 #include "overflow.h"
+#include "ranks.h"
 #include "real.h"
 #include "schedule.h"
 #include "shards.h"
@@ -51,22 +52,26 @@ __attribute__((noinline)) static int name_state(const tl_update *u, const tl_buf
                    (size_t)b->lane + k / size + 1);
 }
 
-/* What the window's newest step left: it will enter windows to come, and stand in the checkpoint. */
+/* Of state i in a shard, what the window's newest step left: it will enter windows to come, and stand in the checkpoint. */
+static int check_state(const tl_update *u, const tl_buffers *b, int32_t i, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    size_t bytes = b->state[i].bytes, n = m->real == TL_F64 ? bytes / sizeof(double) : bytes / sizeof(float);
+    const void *state = b->state[i].at + (size_t)m->tbptt.k2 * bytes;
+    size_t k = tl_not_finite(m->real, state, 0, n);
+    return k < n ? name_state(u, b, &m->states[i], state, k, e) : 0;
+}
+
 static int check_states(const tl_update *u, tl_error *e)
 {
     const tl_model *m = u->engine->model;
-    int32_t shards = tl_shards(&m->tbptt);
-    for (int32_t shard = 0; shard < shards; shard++) {
-        const tl_buffers *b = tl_shard(u->buffers, shard);
-        for (int32_t i = 0; i < m->nstates; i++) {
-            size_t bytes = b->state[i].bytes, n = m->real == TL_F64 ? bytes / sizeof(double) : bytes / sizeof(float);
-            const void *state = b->state[i].at + (size_t)m->tbptt.k2 * bytes;
-            size_t k = tl_not_finite(m->real, state, 0, n);
-            if (k < n)
-                return name_state(u, b, &m->states[i], state, k, e);
-        }
-    }
-    return 0;
+    tl_own own = tl_own_shards(u->buffers, m);
+    int64_t wrong = TL_NEVER;
+    for (int32_t i = 0; i < m->nstates && wrong == TL_NEVER; i++)
+        for (int32_t shard = own.first; shard < own.end && wrong == TL_NEVER; shard++)
+            if (check_state(u, tl_shard(u->buffers, shard), i, e))
+                wrong = (int64_t)i * tl_shards(&m->tbptt) + shard;
+    return tl_agree_on_first(u->buffers->exchange, wrong, e);
 }
 
 static int check_finite(const tl_update *u, tl_error *e)
@@ -87,7 +92,9 @@ static int move_params(tl_update *u, tl_error *e)
 {
     const tl_model *m = u->engine->model;
     const tl_buffers *b = u->buffers;
-    u->loss = tl_batch_loss(m, b, tl_window_counted(m, first_slot(u), u->fresh));
+    int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
+    tl_ranks_losses(m, b, counted);
+    u->loss = tl_batch_loss(m, b, counted);
     if (u->spec->clip_value > 0 && isfinite(u->loss))
         tl_clip_value(&u->optimizer->spans, b->grads, u->spec->clip_value);
     u->norm = tl_grad_norm(&u->optimizer->spans, b->grads);

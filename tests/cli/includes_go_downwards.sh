@@ -3,10 +3,10 @@
 # .c of its name; those that have none are listed here.
 . tests/cli/common.sh
 compiler="graph / front passes / schedule / emit / compile / cli" # from the ground up; compile is compiler/compile.[ch]
-runtime="base / abi / files interp / data / update / commands"
+runtime="base / abi / mpi files interp / data / update / commands"
 headers="linkage:base tapeless:abi words:abi program:abi real:abi interp_internal:interp table_parts:data
     elementary:abi elementary_bits:abi elementary_f32:abi elementary_f64:abi elementary_libm:abi clones:base
-    product:abi product_dots:abi product_panels:abi product_tile:abi product_vector:abi"
+    product:abi product_dots:abi product_panels:abi product_tile:abi product_vector:abi rows:abi"
 find compiler runtime -name '*.[ch]' | sort >"$tmp/files"
 # shellcheck disable=SC2046 -- paths are words
 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*("|<tapeless/)' $(cat "$tmp/files") >"$tmp/includes" || fail "no includes"

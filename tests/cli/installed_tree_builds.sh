@@ -9,6 +9,9 @@ env -u TAPELESS_HOME CC="sh $tmp/cc" "$tmp/usr/bin/tapeless" build tests/faults/
 grep -q -- "-I $tmp/usr/include" "$tmp/called" && grep -q "$tmp/usr/lib/tapeless/libtapeless.a" "$tmp/called" ||
     fail "it was built with $(cat "$tmp/called")"
 "$tmp/out/uv" info >/dev/null || fail "the trainer"
+# What a trainer loads in a launcher (docs/processes.md), it looks for beside the library.
+readelf -d "$tmp/out/uv" | grep -q "R[UN]*PATH.*\\[$tmp/usr/lib/tapeless\\]" || fail "the trainer's RUNPATH: $(readelf -d "$tmp/out/uv")"
+[ ! -e "$BUILD/libtapeless_mpi.so" ] || [ -e "$tmp/usr/lib/tapeless/libtapeless_mpi.so" ] || fail "the module is not installed"
 # shellcheck disable=SC2046
 g++ "-I$tmp/usr/include" "-I$tmp/out" $(pkg-config --cflags openblas) tests/tools/from_cplusplus.cpp \
     -x c "$tmp/out/uv.c" -x none "$tmp/usr/lib/tapeless/libtapeless.a" -lopenblas -ljansson -lcsv -lxxhash -lm \

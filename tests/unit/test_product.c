@@ -346,6 +346,31 @@ static void narrow_gradients_are_right(void **state)
                                  v[i].run[GRADIENT_NARROW]);
 }
 
+/* The largest stands in each place in turn, and is one of several; nothing behind the row is read. */
+static void rows_are_right(void **state)
+{
+    Variant v[8];
+    (void)state;
+    for (int i = variants(v) - 1; i >= 0; i--)
+        for (int n = 1; n < 5 * v[i].lanes + 2; n++) {
+            uint32_t seed = (uint32_t)n;
+            Block x = block((size_t)n * (size_t)v[i].real_bytes);
+            double sum = 0;
+            fill(&v[i], x, integer, &seed);
+            for (int j = 0; j < n; j++)
+                sum += get(&v[i], x.data, j);
+            assert_true(v[i].row_sum(n, x.data) == sum);
+            for (int j = 0; j < n; j++) {
+                double was = get(&v[i], x.data, j);
+                set(&v[i], x.data, j, 5 + j);
+                assert_true(v[i].row_largest(n, x.data) == 5 + j);
+                set(&v[i], x.data, j, was);
+            }
+            assert_true(n < 40 || v[i].row_largest(n, x.data) == 4);
+            drop(x);
+        }
+}
+
 static void sums_of_columns_are_right(void **state)
 {
     Variant v[8];
@@ -486,6 +511,7 @@ int main(void)
         cmocka_unit_test(every_remainder_is_right),   cmocka_unit_test(dots_are_right),
         cmocka_unit_test(blocks_are_right),           cmocka_unit_test(packed_gradients_are_right),
         cmocka_unit_test(long_gradients_are_right),   cmocka_unit_test(narrow_gradients_are_right),
+        cmocka_unit_test(rows_are_right),
         cmocka_unit_test(sums_of_columns_are_right),  cmocka_unit_test(known_sizes_are_right),
         cmocka_unit_test(sums_have_the_order_that_is_documented),
     };

@@ -7,6 +7,7 @@
 #include "variant.h"
 
 #include <tapeless/product.h>
+#include <tapeless/rows.h>
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -103,6 +104,9 @@ TL_INLINE void with_SUMS(const Operands o)
 #define ROW(product) [product] = run_##product,
 ALL(FUNCTION)
 
+static double row_largest(int n, const void *x) { return tl_row_largest(n, x); }
+static double row_sum(int n, const void *x) { return tl_row_sum(n, x); }
+
 extern const Constant JOIN(constants_, VARIANT)[];
 extern const int JOIN(constant_count_, VARIANT);
 static void (*const functions[PRODUCTS])(const Operands *) = { ALL(ROW) };
@@ -118,7 +122,7 @@ Variant JOIN(variant_, VARIANT)(void);
 Variant JOIN(variant_, VARIANT)(void)
 {
     return (Variant){ TEXT(VARIANT), TL_REAL_BYTES, TL_LANES, FUSED, functions, JOIN(constants_, VARIANT),
-                      JOIN(constant_count_, VARIANT) };
+                      JOIN(constant_count_, VARIANT), row_largest, row_sum };
 }
 
 #else

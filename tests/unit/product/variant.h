@@ -30,6 +30,7 @@ typedef struct Variant {
     void (*const *run)(const Operands *); /* by product: sizes and tiles are known at run time */
     const Constant *constant;             /* specialised by them */
     int constants;
+    double (*row_largest)(int n, const void *x), (*row_sum)(int n, const void *x); /* rows.h */
 } Variant;
 
 #endif

@@ -1,0 +1,67 @@
+#include "alike.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+#include "real.h"
+
+/* The fewest shards, as many as there are at least, that the ranks divide and that divide the batch; 0: none. */
+static int32_t shards_for(const tl_tbptt *b, int32_t ranks)
+{
+    int32_t n = ranks;
+    while (n <= b->batch && (b->batch % n || n < tl_shards(b)))
+        n += ranks;
+    return n <= b->batch ? n : b->batch % ranks ? 0 : ranks;
+}
+
+int tl_alike_shards(const tl_model *m, const tl_exchange *x, tl_error *e)
+{
+    int32_t shards = tl_shards(&m->tbptt), other = shards_for(&m->tbptt, tl_ranks(x));
+    if (shards % tl_ranks(x) == 0)
+        return 0;
+    if (!other)
+        return tl_fail(e, "%d processes cannot share its batch of %d evenly: start as many as divide it", (int)x->ranks,
+                       (int)m->tbptt.batch);
+    return tl_fail(e, "%d processes cannot share its %d shard%s evenly; tapeless train SPEC --shards %d, or tapeless "
+                   "build, makes a trainer with others", (int)x->ranks, (int)shards, shards == 1 ? "" : "s", (int)other);
+}
+
+/* Whether rank 0 has the same number. */
+static int compare(const tl_exchange *x, uint64_t number, const char *what, tl_error *e)
+{
+    int64_t mine, first;
+    memcpy(&mine, &number, sizeof mine);
+    first = tl_share_numbers(x, &mine)[0];
+    return tl_agree(x, mine != first ? tl_fail(e, "%s", what) : 0, e);
+}
+
+static uint64_t hash_of_params(const tl_training *t)
+{
+    const tl_model *m = t->engine->model;
+    return XXH3_64bits(t->buffers.params, m->param_size * tl_real_size(m->real));
+}
+
+int tl_alike_begin(const tl_training *t, tl_error *e)
+{
+    const tl_exchange *x = t->buffers.exchange;
+    const tl_model *m = t->engine->model;
+    const tl_train_spec *s = &t->spec;
+    if (!x)
+        return 0;
+    const double numbers[] = { s->optimizer.kind, s->optimizer.lr,    s->optimizer.momentum, s->optimizer.weight_decay,
+                               s->clip_norm,      s->clip_value,      s->schedule.kind,      (double)t->cursor.update,
+                               (double)t->seed,   (double)t->run };
+    return compare(x, XXH3_64bits(m->hash, strlen(m->hash)), "the trainer is of another spec than process 1's", e) ||
+           compare(x, t->data_hash, "the data are others than process 1's: all read the same files", e) ||
+           compare(x, XXH3_64bits(numbers, sizeof numbers), "the training is another than process 1's: all take the "
+                   "same options, and resume the same checkpoint", e) ||
+           compare(x, hash_of_params(t), "the parameters are others than process 1's: all begin with the same file", e)
+               ? -1 : 0;
+}
+
+int tl_alike_params(const tl_training *t, tl_error *e)
+{
+    const tl_exchange *x = t->buffers.exchange;
+    return !x ? 0 : compare(x, hash_of_params(t), "the parameters are no longer those of process 1, to the bit: "
+                   "all must run on processors of one kind", e);
+}
