@@ -71,6 +71,8 @@ static int check_states(const tl_update *u, tl_error *e)
         for (int32_t shard = own.first; shard < own.end && wrong == TL_NEVER; shard++)
             if (check_state(u, tl_shard(u->buffers, shard), i, e))
                 wrong = (int64_t)i * tl_shards(&m->tbptt) + shard;
+    if (!u->buffers->exchange)
+        return wrong == TL_NEVER ? 0 : -1;
     return tl_agree_on_first(u->buffers->exchange, wrong, e);
 }
 
@@ -93,7 +95,8 @@ static int move_params(tl_update *u, tl_error *e)
     const tl_model *m = u->engine->model;
     const tl_buffers *b = u->buffers;
     int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
-    tl_ranks_losses(m, b, counted);
+    if (b->exchange)
+        tl_ranks_losses(m, b, counted);
     u->loss = tl_batch_loss(m, b, counted);
     if (u->spec->clip_value > 0 && isfinite(u->loss))
         tl_clip_value(&u->optimizer->spans, b->grads, u->spec->clip_value);
@@ -117,7 +120,8 @@ int tl_update_make(tl_update *u, tl_error *e)
     const tl_model *m = u->engine->model;
     int32_t first = first_slot(u);
     u->sound = 0;
-    tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
+    if (u->buffers->history)
+        tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
     int counts = tl_batch_weights(m, u->buffers, first, u->fresh) != 0;
     if (run(u, counts, e) || (counts ? move_params(u, e) : check_states(u, e)))
         return -1;
