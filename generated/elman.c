@@ -291,9 +291,9 @@ static void pack_weights(const tl_window *win)
 {
     const real *const p_U = (const real *)win->params;
     const real *const p_V = (const real *)win->params + 1024;
-    real *const w = (real *)win->work;
-    tl_pack_transposed(32, 32, 2, p_U, 32, w + 36480);
-    tl_pack_copied(1, 32, 1, p_V, 1, w + 37504);
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 36480;
+    tl_pack_transposed(32, 32, 2, p_U, 32, packs);
+    tl_pack_copied(1, 32, 1, p_V, 1, packs + 1024);
 }
 
 static void forward_all(const tl_window *win)
@@ -311,197 +311,198 @@ static void forward_1_to_32(const tl_window *win)
 {
     real *const s_h = (real *)win->states;
     real *const w = (real *)win->work;
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 36480;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h, w + 36480, w);
+    matmul_14_b(w + 16384, s_h, packs, w);
     loop_14(s_h + 512, w + 16384);
     /* fall through */
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 512, w + 36480, w + 512);
+    matmul_14_b(w + 16384, s_h + 512, packs, w + 512);
     loop_14(s_h + 1024, w + 16384);
     /* fall through */
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 1024, w + 36480, w + 1024);
+    matmul_14_b(w + 16384, s_h + 1024, packs, w + 1024);
     loop_14(s_h + 1536, w + 16384);
     /* fall through */
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 1536, w + 36480, w + 1536);
+    matmul_14_b(w + 16384, s_h + 1536, packs, w + 1536);
     loop_14(s_h + 2048, w + 16384);
     /* fall through */
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 2048, w + 36480, w + 2048);
+    matmul_14_b(w + 16384, s_h + 2048, packs, w + 2048);
     loop_14(s_h + 2560, w + 16384);
     /* fall through */
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 2560, w + 36480, w + 2560);
+    matmul_14_b(w + 16384, s_h + 2560, packs, w + 2560);
     loop_14(s_h + 3072, w + 16384);
     /* fall through */
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 3072, w + 36480, w + 3072);
+    matmul_14_b(w + 16384, s_h + 3072, packs, w + 3072);
     loop_14(s_h + 3584, w + 16384);
     /* fall through */
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 3584, w + 36480, w + 3584);
+    matmul_14_b(w + 16384, s_h + 3584, packs, w + 3584);
     loop_14(s_h + 4096, w + 16384);
     /* fall through */
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 4096, w + 36480, w + 4096);
+    matmul_14_b(w + 16384, s_h + 4096, packs, w + 4096);
     loop_14(s_h + 4608, w + 16384);
     /* fall through */
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 4608, w + 36480, w + 4608);
+    matmul_14_b(w + 16384, s_h + 4608, packs, w + 4608);
     loop_14(s_h + 5120, w + 16384);
     /* fall through */
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 5120, w + 36480, w + 5120);
+    matmul_14_b(w + 16384, s_h + 5120, packs, w + 5120);
     loop_14(s_h + 5632, w + 16384);
     /* fall through */
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 5632, w + 36480, w + 5632);
+    matmul_14_b(w + 16384, s_h + 5632, packs, w + 5632);
     loop_14(s_h + 6144, w + 16384);
     /* fall through */
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 6144, w + 36480, w + 6144);
+    matmul_14_b(w + 16384, s_h + 6144, packs, w + 6144);
     loop_14(s_h + 6656, w + 16384);
     /* fall through */
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 6656, w + 36480, w + 6656);
+    matmul_14_b(w + 16384, s_h + 6656, packs, w + 6656);
     loop_14(s_h + 7168, w + 16384);
     /* fall through */
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 7168, w + 36480, w + 7168);
+    matmul_14_b(w + 16384, s_h + 7168, packs, w + 7168);
     loop_14(s_h + 7680, w + 16384);
     /* fall through */
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 7680, w + 36480, w + 7680);
+    matmul_14_b(w + 16384, s_h + 7680, packs, w + 7680);
     loop_14(s_h + 8192, w + 16384);
     /* fall through */
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 8192, w + 36480, w + 8192);
+    matmul_14_b(w + 16384, s_h + 8192, packs, w + 8192);
     loop_14(s_h + 8704, w + 16384);
     /* fall through */
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 8704, w + 36480, w + 8704);
+    matmul_14_b(w + 16384, s_h + 8704, packs, w + 8704);
     loop_14(s_h + 9216, w + 16384);
     /* fall through */
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 9216, w + 36480, w + 9216);
+    matmul_14_b(w + 16384, s_h + 9216, packs, w + 9216);
     loop_14(s_h + 9728, w + 16384);
     /* fall through */
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 9728, w + 36480, w + 9728);
+    matmul_14_b(w + 16384, s_h + 9728, packs, w + 9728);
     loop_14(s_h + 10240, w + 16384);
     /* fall through */
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 10240, w + 36480, w + 10240);
+    matmul_14_b(w + 16384, s_h + 10240, packs, w + 10240);
     loop_14(s_h + 10752, w + 16384);
     /* fall through */
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 10752, w + 36480, w + 10752);
+    matmul_14_b(w + 16384, s_h + 10752, packs, w + 10752);
     loop_14(s_h + 11264, w + 16384);
     /* fall through */
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 11264, w + 36480, w + 11264);
+    matmul_14_b(w + 16384, s_h + 11264, packs, w + 11264);
     loop_14(s_h + 11776, w + 16384);
     /* fall through */
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 11776, w + 36480, w + 11776);
+    matmul_14_b(w + 16384, s_h + 11776, packs, w + 11776);
     loop_14(s_h + 12288, w + 16384);
     /* fall through */
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 12288, w + 36480, w + 12288);
+    matmul_14_b(w + 16384, s_h + 12288, packs, w + 12288);
     loop_14(s_h + 12800, w + 16384);
     /* fall through */
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 12800, w + 36480, w + 12800);
+    matmul_14_b(w + 16384, s_h + 12800, packs, w + 12800);
     loop_14(s_h + 13312, w + 16384);
     /* fall through */
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 13312, w + 36480, w + 13312);
+    matmul_14_b(w + 16384, s_h + 13312, packs, w + 13312);
     loop_14(s_h + 13824, w + 16384);
     /* fall through */
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 13824, w + 36480, w + 13824);
+    matmul_14_b(w + 16384, s_h + 13824, packs, w + 13824);
     loop_14(s_h + 14336, w + 16384);
     /* fall through */
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 14336, w + 36480, w + 14336);
+    matmul_14_b(w + 16384, s_h + 14336, packs, w + 14336);
     loop_14(s_h + 14848, w + 16384);
     /* fall through */
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 14848, w + 36480, w + 14848);
+    matmul_14_b(w + 16384, s_h + 14848, packs, w + 14848);
     loop_14(s_h + 15360, w + 16384);
     /* fall through */
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 15360, w + 36480, w + 15360);
+    matmul_14_b(w + 16384, s_h + 15360, packs, w + 15360);
     loop_14(s_h + 15872, w + 16384);
     /* fall through */
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* elman.lua:14 */
-    matmul_14_b(w + 16384, s_h + 15872, w + 36480, w + 15872);
+    matmul_14_b(w + 16384, s_h + 15872, packs, w + 15872);
     loop_14(s_h + 16384, w + 16384);
     }
 }
@@ -514,10 +515,11 @@ static void forward_all_2(const tl_window *win)
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 36480;
     /* elman.lua:15 */
     {
         const int from = first > 24 ? first : 24;
-        matmul_15(32 - from, w + from * 16 - 384, s_h + from * 512 + 512, w + 37504, p_c);
+        matmul_15(32 - from, w + from * 16 - 384, s_h + from * 512 + 512, packs + 1024, p_c);
     }
     /* elman.lua:5 */
     {
@@ -769,7 +771,8 @@ static void backward_all_2(const tl_window *win)
 
 void elman_window(const tl_window *win)
 {
-    pack_weights(win);
+    if (!win->packs)
+        pack_weights(win);
     forward_all(win);
     forward_1_to_32(win);
     forward_all_2(win);
@@ -933,7 +936,7 @@ const tl_model elman_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 1136, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 151040, AT(step_work_size) 4096,
+    AT(frame_size) 0, AT(work_size) 151040, AT(step_work_size) 4096, AT(pack_size) 5120,
     AT(window_flops) 3203072, AT(calls_blas) 0,
-    AT(window) elman_window, AT(step) elman_step,
+    AT(pack) pack_weights, AT(window) elman_window, AT(step) elman_step,
 };

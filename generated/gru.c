@@ -574,11 +574,11 @@ static void pack_weights(const tl_window *win)
     const real *const p_Ur = (const real *)win->params + 1024;
     const real *const p_V = (const real *)win->params + 3072;
     const real *const p_Wr = (const real *)win->params + 3104;
-    real *const w = (real *)win->work;
-    tl_pack_transposed(96, 4, 3, p_Wr, 4, w + 99328);
-    tl_pack_transposed(64, 32, 3, p_Ur, 32, w + 99712);
-    tl_pack_transposed(32, 32, 2, p_Un, 32, w + 101760);
-    tl_pack_copied(1, 32, 1, p_V, 1, w + 102784);
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 99328;
+    tl_pack_transposed(96, 4, 3, p_Wr, 4, packs);
+    tl_pack_transposed(64, 32, 3, p_Ur, 32, packs + 384);
+    tl_pack_transposed(32, 32, 2, p_Un, 32, packs + 2432);
+    tl_pack_copied(1, 32, 1, p_V, 1, packs + 3456);
 }
 
 static void forward_all(const tl_window *win)
@@ -586,8 +586,9 @@ static void forward_all(const tl_window *win)
     const int first = win->first;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 99328;
     /* gru.lua:24 */
-    matmul_24(32 - first, w + first * 768, in0 + first * 32, w + 99328);
+    matmul_24(32 - first, w + first * 768, in0 + first * 32, packs);
 }
 
 static void forward_1_to_32(const tl_window *win)
@@ -598,6 +599,7 @@ static void forward_1_to_32(const tl_window *win)
     real *const s_h = (real *)win->states;
     const real *const reset = (const real *)win->reset;
     real *const w = (real *)win->work;
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 99328;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
@@ -605,12 +607,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 24576, reset, p_init_h, s_h);
     /* gru.lua:24 */
     loop_24(w + 32768, w, p_br);
-    matmul_24_b(w + 33280, w + 24576, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 24576, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 33792, w + 33280, w + 41984, w + 33312, w + 50176, w + 24576, w + 32768, p_bn,
         w + 64);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 50176, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 50176, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 58368, w + 33024, w + 66560, w + 41984, w + 24576, s_h + 256);
     /* fall through */
@@ -620,12 +622,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 24832, reset + 8, p_init_h, s_h + 256);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 768);
-    matmul_24_b(w + 33280, w + 24832, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 24832, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 34048, w + 33280, w + 42240, w + 33312, w + 50432, w + 24832, w + 32768, p_bn,
         w + 832);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 50432, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 50432, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 58624, w + 33024, w + 66816, w + 42240, w + 24832, s_h + 512);
     /* fall through */
@@ -635,12 +637,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 25088, reset + 16, p_init_h, s_h + 512);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 1536);
-    matmul_24_b(w + 33280, w + 25088, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 25088, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 34304, w + 33280, w + 42496, w + 33312, w + 50688, w + 25088, w + 32768, p_bn,
         w + 1600);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 50688, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 50688, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 58880, w + 33024, w + 67072, w + 42496, w + 25088, s_h + 768);
     /* fall through */
@@ -650,12 +652,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 25344, reset + 24, p_init_h, s_h + 768);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 2304);
-    matmul_24_b(w + 33280, w + 25344, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 25344, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 34560, w + 33280, w + 42752, w + 33312, w + 50944, w + 25344, w + 32768, p_bn,
         w + 2368);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 50944, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 50944, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 59136, w + 33024, w + 67328, w + 42752, w + 25344, s_h + 1024);
     /* fall through */
@@ -665,12 +667,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 25600, reset + 32, p_init_h, s_h + 1024);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 3072);
-    matmul_24_b(w + 33280, w + 25600, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 25600, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 34816, w + 33280, w + 43008, w + 33312, w + 51200, w + 25600, w + 32768, p_bn,
         w + 3136);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 51200, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 51200, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 59392, w + 33024, w + 67584, w + 43008, w + 25600, s_h + 1280);
     /* fall through */
@@ -680,12 +682,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 25856, reset + 40, p_init_h, s_h + 1280);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 3840);
-    matmul_24_b(w + 33280, w + 25856, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 25856, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 35072, w + 33280, w + 43264, w + 33312, w + 51456, w + 25856, w + 32768, p_bn,
         w + 3904);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 51456, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 51456, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 59648, w + 33024, w + 67840, w + 43264, w + 25856, s_h + 1536);
     /* fall through */
@@ -695,12 +697,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 26112, reset + 48, p_init_h, s_h + 1536);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 4608);
-    matmul_24_b(w + 33280, w + 26112, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 26112, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 35328, w + 33280, w + 43520, w + 33312, w + 51712, w + 26112, w + 32768, p_bn,
         w + 4672);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 51712, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 51712, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 59904, w + 33024, w + 68096, w + 43520, w + 26112, s_h + 1792);
     /* fall through */
@@ -710,12 +712,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 26368, reset + 56, p_init_h, s_h + 1792);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 5376);
-    matmul_24_b(w + 33280, w + 26368, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 26368, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 35584, w + 33280, w + 43776, w + 33312, w + 51968, w + 26368, w + 32768, p_bn,
         w + 5440);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 51968, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 51968, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 60160, w + 33024, w + 68352, w + 43776, w + 26368, s_h + 2048);
     /* fall through */
@@ -725,12 +727,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 26624, reset + 64, p_init_h, s_h + 2048);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 6144);
-    matmul_24_b(w + 33280, w + 26624, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 26624, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 35840, w + 33280, w + 44032, w + 33312, w + 52224, w + 26624, w + 32768, p_bn,
         w + 6208);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 52224, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 52224, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 60416, w + 33024, w + 68608, w + 44032, w + 26624, s_h + 2304);
     /* fall through */
@@ -740,12 +742,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 26880, reset + 72, p_init_h, s_h + 2304);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 6912);
-    matmul_24_b(w + 33280, w + 26880, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 26880, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 36096, w + 33280, w + 44288, w + 33312, w + 52480, w + 26880, w + 32768, p_bn,
         w + 6976);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 52480, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 52480, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 60672, w + 33024, w + 68864, w + 44288, w + 26880, s_h + 2560);
     /* fall through */
@@ -755,12 +757,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 27136, reset + 80, p_init_h, s_h + 2560);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 7680);
-    matmul_24_b(w + 33280, w + 27136, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 27136, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 36352, w + 33280, w + 44544, w + 33312, w + 52736, w + 27136, w + 32768, p_bn,
         w + 7744);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 52736, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 52736, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 60928, w + 33024, w + 69120, w + 44544, w + 27136, s_h + 2816);
     /* fall through */
@@ -770,12 +772,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 27392, reset + 88, p_init_h, s_h + 2816);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 8448);
-    matmul_24_b(w + 33280, w + 27392, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 27392, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 36608, w + 33280, w + 44800, w + 33312, w + 52992, w + 27392, w + 32768, p_bn,
         w + 8512);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 52992, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 52992, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 61184, w + 33024, w + 69376, w + 44800, w + 27392, s_h + 3072);
     /* fall through */
@@ -785,12 +787,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 27648, reset + 96, p_init_h, s_h + 3072);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 9216);
-    matmul_24_b(w + 33280, w + 27648, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 27648, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 36864, w + 33280, w + 45056, w + 33312, w + 53248, w + 27648, w + 32768, p_bn,
         w + 9280);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 53248, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 53248, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 61440, w + 33024, w + 69632, w + 45056, w + 27648, s_h + 3328);
     /* fall through */
@@ -800,12 +802,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 27904, reset + 104, p_init_h, s_h + 3328);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 9984);
-    matmul_24_b(w + 33280, w + 27904, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 27904, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 37120, w + 33280, w + 45312, w + 33312, w + 53504, w + 27904, w + 32768, p_bn,
         w + 10048);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 53504, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 53504, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 61696, w + 33024, w + 69888, w + 45312, w + 27904, s_h + 3584);
     /* fall through */
@@ -815,12 +817,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 28160, reset + 112, p_init_h, s_h + 3584);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 10752);
-    matmul_24_b(w + 33280, w + 28160, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 28160, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 37376, w + 33280, w + 45568, w + 33312, w + 53760, w + 28160, w + 32768, p_bn,
         w + 10816);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 53760, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 53760, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 61952, w + 33024, w + 70144, w + 45568, w + 28160, s_h + 3840);
     /* fall through */
@@ -830,12 +832,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 28416, reset + 120, p_init_h, s_h + 3840);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 11520);
-    matmul_24_b(w + 33280, w + 28416, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 28416, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 37632, w + 33280, w + 45824, w + 33312, w + 54016, w + 28416, w + 32768, p_bn,
         w + 11584);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 54016, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 54016, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 62208, w + 33024, w + 70400, w + 45824, w + 28416, s_h + 4096);
     /* fall through */
@@ -845,12 +847,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 28672, reset + 128, p_init_h, s_h + 4096);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 12288);
-    matmul_24_b(w + 33280, w + 28672, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 28672, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 37888, w + 33280, w + 46080, w + 33312, w + 54272, w + 28672, w + 32768, p_bn,
         w + 12352);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 54272, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 54272, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 62464, w + 33024, w + 70656, w + 46080, w + 28672, s_h + 4352);
     /* fall through */
@@ -860,12 +862,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 28928, reset + 136, p_init_h, s_h + 4352);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 13056);
-    matmul_24_b(w + 33280, w + 28928, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 28928, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 38144, w + 33280, w + 46336, w + 33312, w + 54528, w + 28928, w + 32768, p_bn,
         w + 13120);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 54528, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 54528, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 62720, w + 33024, w + 70912, w + 46336, w + 28928, s_h + 4608);
     /* fall through */
@@ -875,12 +877,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 29184, reset + 144, p_init_h, s_h + 4608);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 13824);
-    matmul_24_b(w + 33280, w + 29184, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 29184, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 38400, w + 33280, w + 46592, w + 33312, w + 54784, w + 29184, w + 32768, p_bn,
         w + 13888);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 54784, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 54784, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 62976, w + 33024, w + 71168, w + 46592, w + 29184, s_h + 4864);
     /* fall through */
@@ -890,12 +892,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 29440, reset + 152, p_init_h, s_h + 4864);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 14592);
-    matmul_24_b(w + 33280, w + 29440, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 29440, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 38656, w + 33280, w + 46848, w + 33312, w + 55040, w + 29440, w + 32768, p_bn,
         w + 14656);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 55040, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 55040, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 63232, w + 33024, w + 71424, w + 46848, w + 29440, s_h + 5120);
     /* fall through */
@@ -905,12 +907,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 29696, reset + 160, p_init_h, s_h + 5120);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 15360);
-    matmul_24_b(w + 33280, w + 29696, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 29696, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 38912, w + 33280, w + 47104, w + 33312, w + 55296, w + 29696, w + 32768, p_bn,
         w + 15424);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 55296, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 55296, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 63488, w + 33024, w + 71680, w + 47104, w + 29696, s_h + 5376);
     /* fall through */
@@ -920,12 +922,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 29952, reset + 168, p_init_h, s_h + 5376);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 16128);
-    matmul_24_b(w + 33280, w + 29952, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 29952, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 39168, w + 33280, w + 47360, w + 33312, w + 55552, w + 29952, w + 32768, p_bn,
         w + 16192);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 55552, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 55552, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 63744, w + 33024, w + 71936, w + 47360, w + 29952, s_h + 5632);
     /* fall through */
@@ -935,12 +937,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 30208, reset + 176, p_init_h, s_h + 5632);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 16896);
-    matmul_24_b(w + 33280, w + 30208, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 30208, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 39424, w + 33280, w + 47616, w + 33312, w + 55808, w + 30208, w + 32768, p_bn,
         w + 16960);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 55808, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 55808, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 64000, w + 33024, w + 72192, w + 47616, w + 30208, s_h + 5888);
     /* fall through */
@@ -950,12 +952,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 30464, reset + 184, p_init_h, s_h + 5888);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 17664);
-    matmul_24_b(w + 33280, w + 30464, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 30464, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 39680, w + 33280, w + 47872, w + 33312, w + 56064, w + 30464, w + 32768, p_bn,
         w + 17728);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 56064, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 56064, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 64256, w + 33024, w + 72448, w + 47872, w + 30464, s_h + 6144);
     /* fall through */
@@ -965,12 +967,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 30720, reset + 192, p_init_h, s_h + 6144);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 18432);
-    matmul_24_b(w + 33280, w + 30720, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 30720, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 39936, w + 33280, w + 48128, w + 33312, w + 56320, w + 30720, w + 32768, p_bn,
         w + 18496);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 56320, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 56320, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 64512, w + 33024, w + 72704, w + 48128, w + 30720, s_h + 6400);
     /* fall through */
@@ -980,12 +982,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 30976, reset + 200, p_init_h, s_h + 6400);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 19200);
-    matmul_24_b(w + 33280, w + 30976, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 30976, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 40192, w + 33280, w + 48384, w + 33312, w + 56576, w + 30976, w + 32768, p_bn,
         w + 19264);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 56576, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 56576, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 64768, w + 33024, w + 72960, w + 48384, w + 30976, s_h + 6656);
     /* fall through */
@@ -995,12 +997,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 31232, reset + 208, p_init_h, s_h + 6656);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 19968);
-    matmul_24_b(w + 33280, w + 31232, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 31232, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 40448, w + 33280, w + 48640, w + 33312, w + 56832, w + 31232, w + 32768, p_bn,
         w + 20032);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 56832, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 56832, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 65024, w + 33024, w + 73216, w + 48640, w + 31232, s_h + 6912);
     /* fall through */
@@ -1010,12 +1012,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 31488, reset + 216, p_init_h, s_h + 6912);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 20736);
-    matmul_24_b(w + 33280, w + 31488, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 31488, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 40704, w + 33280, w + 48896, w + 33312, w + 57088, w + 31488, w + 32768, p_bn,
         w + 20800);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 57088, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 57088, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 65280, w + 33024, w + 73472, w + 48896, w + 31488, s_h + 7168);
     /* fall through */
@@ -1025,12 +1027,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 31744, reset + 224, p_init_h, s_h + 7168);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 21504);
-    matmul_24_b(w + 33280, w + 31744, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 31744, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 40960, w + 33280, w + 49152, w + 33312, w + 57344, w + 31744, w + 32768, p_bn,
         w + 21568);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 57344, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 57344, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 65536, w + 33024, w + 73728, w + 49152, w + 31744, s_h + 7424);
     /* fall through */
@@ -1040,12 +1042,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 32000, reset + 232, p_init_h, s_h + 7424);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 22272);
-    matmul_24_b(w + 33280, w + 32000, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 32000, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 41216, w + 33280, w + 49408, w + 33312, w + 57600, w + 32000, w + 32768, p_bn,
         w + 22336);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 57600, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 57600, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 65792, w + 33024, w + 73984, w + 49408, w + 32000, s_h + 7680);
     /* fall through */
@@ -1055,12 +1057,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 32256, reset + 240, p_init_h, s_h + 7680);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 23040);
-    matmul_24_b(w + 33280, w + 32256, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 32256, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 41472, w + 33280, w + 49664, w + 33312, w + 57856, w + 32256, w + 32768, p_bn,
         w + 23104);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 57856, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 57856, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 66048, w + 33024, w + 74240, w + 49664, w + 32256, s_h + 7936);
     /* fall through */
@@ -1070,12 +1072,12 @@ static void forward_1_to_32(const tl_window *win)
     loop_13(w + 32512, reset + 248, p_init_h, s_h + 7936);
     /* gru.lua:24 */
     loop_24_c(w + 32768, p_br, w + 23808);
-    matmul_24_b(w + 33280, w + 32512, w + 99712, w + 32768);
+    matmul_24_b(w + 33280, w + 32512, packs + 384, w + 32768);
     /* gru.lua:24-26 */
     loop_24_b(w + 41728, w + 33280, w + 49920, w + 33312, w + 58112, w + 32512, w + 32768, p_bn,
         w + 23872);
     /* gru.lua:26 */
-    matmul_26(w + 33024, w + 58112, w + 101760, w + 32768);
+    matmul_26(w + 33024, w + 58112, packs + 2432, w + 32768);
     /* gru.lua:26-27 */
     loop_26(w + 66304, w + 33024, w + 74496, w + 49920, w + 32512, s_h + 8192);
     }
@@ -1089,10 +1091,11 @@ static void forward_all_2(const tl_window *win)
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 99328;
     /* gru.lua:28 */
     {
         const int from = first > 16 ? first : 16;
-        matmul_28(32 - from, w + from * 8 + 32640, s_h + from * 256 + 256, w + 102784, p_d);
+        matmul_28(32 - from, w + from * 8 + 32640, s_h + from * 256 + 256, packs + 3456, p_d);
     }
     /* gru.lua:13 */
     {
@@ -1630,7 +1633,8 @@ static void backward_all_2(const tl_window *win)
 
 void gru_window(const tl_window *win)
 {
-    pack_weights(win);
+    if (!win->packs)
+        pack_weights(win);
     forward_all(win);
     forward_1_to_32(win);
     forward_all_2(win);
@@ -1824,7 +1828,7 @@ const tl_model gru_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 412160, AT(step_work_size) 8192,
+    AT(frame_size) 0, AT(work_size) 412160, AT(step_work_size) 8192, AT(pack_size) 14848,
     AT(window_flops) 5136384, AT(calls_blas) 0,
-    AT(window) gru_window, AT(step) gru_step,
+    AT(pack) pack_weights, AT(window) gru_window, AT(step) gru_step,
 };

@@ -477,10 +477,10 @@ static void pack_weights(const tl_window *win)
     const real *const p_U = (const real *)win->params;
     const real *const p_V = (const real *)win->params + 4096;
     const real *const p_W = (const real *)win->params + 4128;
-    real *const w = (real *)win->work;
-    tl_pack_transposed(128, 4, 2, p_W, 4, w + 107520);
-    tl_pack_transposed(128, 32, 3, p_U, 32, w + 108032);
-    tl_pack_copied(1, 32, 1, p_V, 1, w + 112128);
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 107520;
+    tl_pack_transposed(128, 4, 2, p_W, 4, packs);
+    tl_pack_transposed(128, 32, 3, p_U, 32, packs + 512);
+    tl_pack_copied(1, 32, 1, p_V, 1, packs + 4608);
 }
 
 static void forward_all(const tl_window *win)
@@ -488,8 +488,9 @@ static void forward_all(const tl_window *win)
     const int first = win->first;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 107520;
     /* lstm.lua:25 */
-    matmul_25(32 - first, w + first * 1024, in0 + first * 32, w + 107520);
+    matmul_25(32 - first, w + first * 1024, in0 + first * 32, packs);
 }
 
 static void forward_1_to_32(const tl_window *win)
@@ -501,11 +502,12 @@ static void forward_1_to_32(const tl_window *win)
     real *const s_c = (real *)win->states;
     real *const s_h = (real *)win->states + 8448;
     real *const w = (real *)win->work;
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 107520;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h, w + 108032, w);
+    matmul_25_b(w + 32768, s_h, packs + 512, w);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 33792, s_c, p_bi, w + 32768, w + 41984, p_bg, w + 32832,
         w + 50176, s_c + 256, p_bo, w + 32864, w + 58368, w + 66560, s_h + 256);
@@ -513,7 +515,7 @@ static void forward_1_to_32(const tl_window *win)
     case 1:
     /* ---- step 2 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 256, w + 108032, w + 1024);
+    matmul_25_b(w + 32768, s_h + 256, packs + 512, w + 1024);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 34048, s_c + 256, p_bi, w + 32768, w + 42240, p_bg, w + 32832,
         w + 50432, s_c + 512, p_bo, w + 32864, w + 58624, w + 66816, s_h + 512);
@@ -521,7 +523,7 @@ static void forward_1_to_32(const tl_window *win)
     case 2:
     /* ---- step 3 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 512, w + 108032, w + 2048);
+    matmul_25_b(w + 32768, s_h + 512, packs + 512, w + 2048);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 34304, s_c + 512, p_bi, w + 32768, w + 42496, p_bg, w + 32832,
         w + 50688, s_c + 768, p_bo, w + 32864, w + 58880, w + 67072, s_h + 768);
@@ -529,7 +531,7 @@ static void forward_1_to_32(const tl_window *win)
     case 3:
     /* ---- step 4 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 768, w + 108032, w + 3072);
+    matmul_25_b(w + 32768, s_h + 768, packs + 512, w + 3072);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 34560, s_c + 768, p_bi, w + 32768, w + 42752, p_bg, w + 32832,
         w + 50944, s_c + 1024, p_bo, w + 32864, w + 59136, w + 67328, s_h + 1024);
@@ -537,7 +539,7 @@ static void forward_1_to_32(const tl_window *win)
     case 4:
     /* ---- step 5 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 1024, w + 108032, w + 4096);
+    matmul_25_b(w + 32768, s_h + 1024, packs + 512, w + 4096);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 34816, s_c + 1024, p_bi, w + 32768, w + 43008, p_bg, w + 32832,
         w + 51200, s_c + 1280, p_bo, w + 32864, w + 59392, w + 67584, s_h + 1280);
@@ -545,7 +547,7 @@ static void forward_1_to_32(const tl_window *win)
     case 5:
     /* ---- step 6 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 1280, w + 108032, w + 5120);
+    matmul_25_b(w + 32768, s_h + 1280, packs + 512, w + 5120);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 35072, s_c + 1280, p_bi, w + 32768, w + 43264, p_bg, w + 32832,
         w + 51456, s_c + 1536, p_bo, w + 32864, w + 59648, w + 67840, s_h + 1536);
@@ -553,7 +555,7 @@ static void forward_1_to_32(const tl_window *win)
     case 6:
     /* ---- step 7 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 1536, w + 108032, w + 6144);
+    matmul_25_b(w + 32768, s_h + 1536, packs + 512, w + 6144);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 35328, s_c + 1536, p_bi, w + 32768, w + 43520, p_bg, w + 32832,
         w + 51712, s_c + 1792, p_bo, w + 32864, w + 59904, w + 68096, s_h + 1792);
@@ -561,7 +563,7 @@ static void forward_1_to_32(const tl_window *win)
     case 7:
     /* ---- step 8 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 1792, w + 108032, w + 7168);
+    matmul_25_b(w + 32768, s_h + 1792, packs + 512, w + 7168);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 35584, s_c + 1792, p_bi, w + 32768, w + 43776, p_bg, w + 32832,
         w + 51968, s_c + 2048, p_bo, w + 32864, w + 60160, w + 68352, s_h + 2048);
@@ -569,7 +571,7 @@ static void forward_1_to_32(const tl_window *win)
     case 8:
     /* ---- step 9 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 2048, w + 108032, w + 8192);
+    matmul_25_b(w + 32768, s_h + 2048, packs + 512, w + 8192);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 35840, s_c + 2048, p_bi, w + 32768, w + 44032, p_bg, w + 32832,
         w + 52224, s_c + 2304, p_bo, w + 32864, w + 60416, w + 68608, s_h + 2304);
@@ -577,7 +579,7 @@ static void forward_1_to_32(const tl_window *win)
     case 9:
     /* ---- step 10 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 2304, w + 108032, w + 9216);
+    matmul_25_b(w + 32768, s_h + 2304, packs + 512, w + 9216);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 36096, s_c + 2304, p_bi, w + 32768, w + 44288, p_bg, w + 32832,
         w + 52480, s_c + 2560, p_bo, w + 32864, w + 60672, w + 68864, s_h + 2560);
@@ -585,7 +587,7 @@ static void forward_1_to_32(const tl_window *win)
     case 10:
     /* ---- step 11 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 2560, w + 108032, w + 10240);
+    matmul_25_b(w + 32768, s_h + 2560, packs + 512, w + 10240);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 36352, s_c + 2560, p_bi, w + 32768, w + 44544, p_bg, w + 32832,
         w + 52736, s_c + 2816, p_bo, w + 32864, w + 60928, w + 69120, s_h + 2816);
@@ -593,7 +595,7 @@ static void forward_1_to_32(const tl_window *win)
     case 11:
     /* ---- step 12 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 2816, w + 108032, w + 11264);
+    matmul_25_b(w + 32768, s_h + 2816, packs + 512, w + 11264);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 36608, s_c + 2816, p_bi, w + 32768, w + 44800, p_bg, w + 32832,
         w + 52992, s_c + 3072, p_bo, w + 32864, w + 61184, w + 69376, s_h + 3072);
@@ -601,7 +603,7 @@ static void forward_1_to_32(const tl_window *win)
     case 12:
     /* ---- step 13 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 3072, w + 108032, w + 12288);
+    matmul_25_b(w + 32768, s_h + 3072, packs + 512, w + 12288);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 36864, s_c + 3072, p_bi, w + 32768, w + 45056, p_bg, w + 32832,
         w + 53248, s_c + 3328, p_bo, w + 32864, w + 61440, w + 69632, s_h + 3328);
@@ -609,7 +611,7 @@ static void forward_1_to_32(const tl_window *win)
     case 13:
     /* ---- step 14 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 3328, w + 108032, w + 13312);
+    matmul_25_b(w + 32768, s_h + 3328, packs + 512, w + 13312);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 37120, s_c + 3328, p_bi, w + 32768, w + 45312, p_bg, w + 32832,
         w + 53504, s_c + 3584, p_bo, w + 32864, w + 61696, w + 69888, s_h + 3584);
@@ -617,7 +619,7 @@ static void forward_1_to_32(const tl_window *win)
     case 14:
     /* ---- step 15 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 3584, w + 108032, w + 14336);
+    matmul_25_b(w + 32768, s_h + 3584, packs + 512, w + 14336);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 37376, s_c + 3584, p_bi, w + 32768, w + 45568, p_bg, w + 32832,
         w + 53760, s_c + 3840, p_bo, w + 32864, w + 61952, w + 70144, s_h + 3840);
@@ -625,7 +627,7 @@ static void forward_1_to_32(const tl_window *win)
     case 15:
     /* ---- step 16 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 3840, w + 108032, w + 15360);
+    matmul_25_b(w + 32768, s_h + 3840, packs + 512, w + 15360);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 37632, s_c + 3840, p_bi, w + 32768, w + 45824, p_bg, w + 32832,
         w + 54016, s_c + 4096, p_bo, w + 32864, w + 62208, w + 70400, s_h + 4096);
@@ -633,7 +635,7 @@ static void forward_1_to_32(const tl_window *win)
     case 16:
     /* ---- step 17 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 4096, w + 108032, w + 16384);
+    matmul_25_b(w + 32768, s_h + 4096, packs + 512, w + 16384);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 37888, s_c + 4096, p_bi, w + 32768, w + 46080, p_bg, w + 32832,
         w + 54272, s_c + 4352, p_bo, w + 32864, w + 62464, w + 70656, s_h + 4352);
@@ -641,7 +643,7 @@ static void forward_1_to_32(const tl_window *win)
     case 17:
     /* ---- step 18 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 4352, w + 108032, w + 17408);
+    matmul_25_b(w + 32768, s_h + 4352, packs + 512, w + 17408);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 38144, s_c + 4352, p_bi, w + 32768, w + 46336, p_bg, w + 32832,
         w + 54528, s_c + 4608, p_bo, w + 32864, w + 62720, w + 70912, s_h + 4608);
@@ -649,7 +651,7 @@ static void forward_1_to_32(const tl_window *win)
     case 18:
     /* ---- step 19 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 4608, w + 108032, w + 18432);
+    matmul_25_b(w + 32768, s_h + 4608, packs + 512, w + 18432);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 38400, s_c + 4608, p_bi, w + 32768, w + 46592, p_bg, w + 32832,
         w + 54784, s_c + 4864, p_bo, w + 32864, w + 62976, w + 71168, s_h + 4864);
@@ -657,7 +659,7 @@ static void forward_1_to_32(const tl_window *win)
     case 19:
     /* ---- step 20 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 4864, w + 108032, w + 19456);
+    matmul_25_b(w + 32768, s_h + 4864, packs + 512, w + 19456);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 38656, s_c + 4864, p_bi, w + 32768, w + 46848, p_bg, w + 32832,
         w + 55040, s_c + 5120, p_bo, w + 32864, w + 63232, w + 71424, s_h + 5120);
@@ -665,7 +667,7 @@ static void forward_1_to_32(const tl_window *win)
     case 20:
     /* ---- step 21 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 5120, w + 108032, w + 20480);
+    matmul_25_b(w + 32768, s_h + 5120, packs + 512, w + 20480);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 38912, s_c + 5120, p_bi, w + 32768, w + 47104, p_bg, w + 32832,
         w + 55296, s_c + 5376, p_bo, w + 32864, w + 63488, w + 71680, s_h + 5376);
@@ -673,7 +675,7 @@ static void forward_1_to_32(const tl_window *win)
     case 21:
     /* ---- step 22 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 5376, w + 108032, w + 21504);
+    matmul_25_b(w + 32768, s_h + 5376, packs + 512, w + 21504);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 39168, s_c + 5376, p_bi, w + 32768, w + 47360, p_bg, w + 32832,
         w + 55552, s_c + 5632, p_bo, w + 32864, w + 63744, w + 71936, s_h + 5632);
@@ -681,7 +683,7 @@ static void forward_1_to_32(const tl_window *win)
     case 22:
     /* ---- step 23 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 5632, w + 108032, w + 22528);
+    matmul_25_b(w + 32768, s_h + 5632, packs + 512, w + 22528);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 39424, s_c + 5632, p_bi, w + 32768, w + 47616, p_bg, w + 32832,
         w + 55808, s_c + 5888, p_bo, w + 32864, w + 64000, w + 72192, s_h + 5888);
@@ -689,7 +691,7 @@ static void forward_1_to_32(const tl_window *win)
     case 23:
     /* ---- step 24 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 5888, w + 108032, w + 23552);
+    matmul_25_b(w + 32768, s_h + 5888, packs + 512, w + 23552);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 39680, s_c + 5888, p_bi, w + 32768, w + 47872, p_bg, w + 32832,
         w + 56064, s_c + 6144, p_bo, w + 32864, w + 64256, w + 72448, s_h + 6144);
@@ -697,7 +699,7 @@ static void forward_1_to_32(const tl_window *win)
     case 24:
     /* ---- step 25 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 6144, w + 108032, w + 24576);
+    matmul_25_b(w + 32768, s_h + 6144, packs + 512, w + 24576);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 39936, s_c + 6144, p_bi, w + 32768, w + 48128, p_bg, w + 32832,
         w + 56320, s_c + 6400, p_bo, w + 32864, w + 64512, w + 72704, s_h + 6400);
@@ -705,7 +707,7 @@ static void forward_1_to_32(const tl_window *win)
     case 25:
     /* ---- step 26 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 6400, w + 108032, w + 25600);
+    matmul_25_b(w + 32768, s_h + 6400, packs + 512, w + 25600);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 40192, s_c + 6400, p_bi, w + 32768, w + 48384, p_bg, w + 32832,
         w + 56576, s_c + 6656, p_bo, w + 32864, w + 64768, w + 72960, s_h + 6656);
@@ -713,7 +715,7 @@ static void forward_1_to_32(const tl_window *win)
     case 26:
     /* ---- step 27 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 6656, w + 108032, w + 26624);
+    matmul_25_b(w + 32768, s_h + 6656, packs + 512, w + 26624);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 40448, s_c + 6656, p_bi, w + 32768, w + 48640, p_bg, w + 32832,
         w + 56832, s_c + 6912, p_bo, w + 32864, w + 65024, w + 73216, s_h + 6912);
@@ -721,7 +723,7 @@ static void forward_1_to_32(const tl_window *win)
     case 27:
     /* ---- step 28 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 6912, w + 108032, w + 27648);
+    matmul_25_b(w + 32768, s_h + 6912, packs + 512, w + 27648);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 40704, s_c + 6912, p_bi, w + 32768, w + 48896, p_bg, w + 32832,
         w + 57088, s_c + 7168, p_bo, w + 32864, w + 65280, w + 73472, s_h + 7168);
@@ -729,7 +731,7 @@ static void forward_1_to_32(const tl_window *win)
     case 28:
     /* ---- step 29 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 7168, w + 108032, w + 28672);
+    matmul_25_b(w + 32768, s_h + 7168, packs + 512, w + 28672);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 40960, s_c + 7168, p_bi, w + 32768, w + 49152, p_bg, w + 32832,
         w + 57344, s_c + 7424, p_bo, w + 32864, w + 65536, w + 73728, s_h + 7424);
@@ -737,7 +739,7 @@ static void forward_1_to_32(const tl_window *win)
     case 29:
     /* ---- step 30 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 7424, w + 108032, w + 29696);
+    matmul_25_b(w + 32768, s_h + 7424, packs + 512, w + 29696);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 41216, s_c + 7424, p_bi, w + 32768, w + 49408, p_bg, w + 32832,
         w + 57600, s_c + 7680, p_bo, w + 32864, w + 65792, w + 73984, s_h + 7680);
@@ -745,7 +747,7 @@ static void forward_1_to_32(const tl_window *win)
     case 30:
     /* ---- step 31 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 7680, w + 108032, w + 30720);
+    matmul_25_b(w + 32768, s_h + 7680, packs + 512, w + 30720);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 41472, s_c + 7680, p_bi, w + 32768, w + 49664, p_bg, w + 32832,
         w + 57856, s_c + 7936, p_bo, w + 32864, w + 66048, w + 74240, s_h + 7936);
@@ -753,7 +755,7 @@ static void forward_1_to_32(const tl_window *win)
     case 31:
     /* ---- step 32 of 32, forward ---- */
     /* lstm.lua:25 */
-    matmul_25_b(w + 32768, s_h + 7936, w + 108032, w + 31744);
+    matmul_25_b(w + 32768, s_h + 7936, packs + 512, w + 31744);
     /* lstm.lua:26-27 */
     loop_26(p_bf, w + 32800, w + 41728, s_c + 7936, p_bi, w + 32768, w + 49920, p_bg, w + 32832,
         w + 58112, s_c + 8192, p_bo, w + 32864, w + 66304, w + 74496, s_h + 8192);
@@ -768,10 +770,11 @@ static void forward_all_2(const tl_window *win)
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
+    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 107520;
     /* lstm.lua:28 */
     {
         const int from = first > 16 ? first : 16;
-        matmul_28(32 - from, w + from * 8 - 128, s_h + from * 256 + 256, w + 112128, p_d);
+        matmul_28(32 - from, w + from * 8 - 128, s_h + from * 256 + 256, packs + 4608, p_d);
     }
     /* lstm.lua:15 */
     {
@@ -1093,7 +1096,8 @@ static void backward_all_2(const tl_window *win)
 
 void lstm_window(const tl_window *win)
 {
-    pack_weights(win);
+    if (!win->packs)
+        pack_weights(win);
     forward_all(win);
     forward_1_to_32(win);
     forward_all_2(win);
@@ -1277,7 +1281,7 @@ const tl_model lstm_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
-    AT(frame_size) 0, AT(work_size) 449536, AT(step_work_size) 8192,
+    AT(frame_size) 0, AT(work_size) 449536, AT(step_work_size) 8192, AT(pack_size) 19456,
     AT(window_flops) 6774784, AT(calls_blas) 0,
-    AT(window) lstm_window, AT(step) lstm_step,
+    AT(pack) pack_weights, AT(window) lstm_window, AT(step) lstm_step,
 };

@@ -11,7 +11,7 @@ typedef struct tl_window_lstm_cnn {
   const void *weight; const void *reset; const void *mask; const void *params;
   const void *const *versions;
   void *grads; void *states; void *state_grads; void *losses; void *probes; void *probe_grads;
-  void *frames; void *work;
+  void *frames; void *work; void *packs;
   uint64_t seed; uint64_t tick;
 } tl_window_lstm_cnn;
 typedef struct tl_step_lstm_cnn {

@@ -217,7 +217,7 @@ const tl_model scalar_model = {
     AT(params) params, AT(inputs) NULL, AT(targets) NULL, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 16, AT(state_size) 16, AT(probe_size) 0, AT(step_state_size) 1,
-    AT(frame_size) 0, AT(work_size) 128, AT(step_work_size) 0,
+    AT(frame_size) 0, AT(work_size) 128, AT(step_work_size) 0, AT(pack_size) 0,
     AT(window_flops) 0, AT(calls_blas) 0,
-    AT(window) scalar_window, AT(step) scalar_step,
+    AT(pack) NULL, AT(window) scalar_window, AT(step) scalar_step,
 };

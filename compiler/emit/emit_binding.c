@@ -63,7 +63,7 @@ static void print_declarations(const Program *p, FILE *f)
             "  const void *weight; const void *reset; const void *mask; const void *params;\n"
             "  const void *const *versions;\n"
             "  void *grads; void *states; void *state_grads; void *losses; void *probes; void *probe_grads;\n"
-            "  void *frames; void *work;\n"
+            "  void *frames; void *work; void *packs;\n"
             "  uint64_t seed; uint64_t tick;\n"
             "} tl_window_%s;\n"
             "typedef struct tl_step_%s {\n"

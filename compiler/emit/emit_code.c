@@ -293,7 +293,7 @@ static void emit_preparation(Emitter *e, FILE *out, FILE *calls)
     begin_body(e, &b);
     emit_packs(e);
     end_body(e, &b, out, "pack_weights");
-    fputs("    pack_weights(win);\n", calls);
+    fputs("    if (!win->packs)\n        pack_weights(win);\n", calls);
 }
 
 static void emit_window(Emitter *e, FILE *out)

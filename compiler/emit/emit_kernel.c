@@ -124,8 +124,7 @@ static int64_t block_text(Emitter *e, const Place *p, char *text, size_t size)
         snprintf(text, size, "%s", t->name);
         return t->offset;
     }
-    bool work = p->block == BLOCK_PACKED || p->block == BLOCK_SCRATCH;
-    e->used |= 1u << (work ? BLOCK_WORK : p->block);
+    e->used |= 1u << (p->block == BLOCK_SCRATCH ? BLOCK_WORK : p->block);
     if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT) {
         assume(p->index < MOST_FIELDS, "input, target or output %d", p->index);
         e->used_index[p->block - BLOCK_INPUT][p->index] = true;
@@ -142,18 +141,11 @@ static int64_t block_text(Emitter *e, const Place *p, char *text, size_t size)
     return 0;
 }
 
-/* Panels, then the scratch, stand behind the values in the workspace. */
-static int64_t block_offset(const Compiled *c, Block block)
-{
-    if (block == BLOCK_PACKED)
-        return c->plan->size;
-    return block == BLOCK_SCRATCH ? c->plan->size + c->selected->packed : 0;
-}
-
 /* "w + first * 640 + 128" */
 static void place_text(Emitter *e, const Place *p, const Slot *slot, char *text, size_t size)
 {
-    int64_t offset = p->offset + block_offset(e->c, p->block) - block_text(e, p, text, size);
+    int64_t behind = p->block == BLOCK_SCRATCH ? e->c->plan->size : 0; /* the values in the workspace */
+    int64_t offset = p->offset + behind - block_text(e, p, text, size);
     size_t n = strlen(text);
     if (p->block == BLOCK_WORK)
         offset += e->c->plan->offset[p->owner];

@@ -69,6 +69,11 @@ static void declare_block(Emitter *e, FILE *out, Block block)
             fputs(";\n", out);
         }
         break;
+    case POINTER_PACKS:
+        if (used)
+            fprintf(out, "    real *const %s = win->packs ? (real *)win->packs : (real *)win->work + %" PRId64 ";\n", b->word,
+                    packs_offset(e->c));
+        break;
     case POINTER_EACH: declare_tensors(e, out, block, field->constant, from); break;
     case POINTER_ARRAY: declare_arrays(e, out, block, field->constant, from); break;
     case POINTER_SLOT:

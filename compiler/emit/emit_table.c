@@ -271,11 +271,13 @@ static void print_model(const Program *p, FILE *f)
     print_counts(m, f);
     fprintf(f, "    AT(param_size) %zu, AT(state_size) %zu, AT(probe_size) %zu, AT(step_state_size) %zu,\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
-    fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64 ",\n",
-            p->train.layouts->frame_size, work_bytes(p, &p->train), step_work_bytes(p));
+    fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64
+            ", AT(pack_size) %" PRId64 ",\n", p->train.layouts->frame_size, work_bytes(p, &p->train), step_work_bytes(p),
+            p->train.selected->packed * (p->real == TL_F32 ? 4 : 8));
     fprintf(f, "    AT(window_flops) %" PRIu64 ", AT(calls_blas) %d,\n", window_flops(p->train.selected, p->train.units),
             has_form(p->kernels, true));
-    fprintf(f, "    AT(window) %s_window, AT(step) %s_step,\n};\n", m->name, m->name);
+    fprintf(f, "    AT(pack) %s, AT(window) %s_window, AT(step) %s_step,\n};\n",
+            p->train.selected->npacks ? "pack_weights" : "NULL", m->name, m->name);
 }
 
 void emit_tables(const Program *p, FILE *f)

@@ -39,8 +39,8 @@
     X(INPUT, "in", POINTER_ARRAY, "const ", "input", "const ", "input") /* one array each, `index` */ \
     X(TARGET, "target", POINTER_ARRAY, "const ", "target", "const ", "target")                    \
     X(OUTPUT, "out", POINTER_ARRAY, "", NULL, "", "output")                                       \
-    X(PACKED, "w", NO_POINTER, "", NULL, "", NULL) /* of kernels, behind what is planned in the workspace */ \
-    X(SCRATCH, "w", NO_POINTER, "", NULL, "", NULL)
+    X(PACKED, "packs", POINTER_PACKS, "", "packs", "", NULL) /* weights as products read them */ \
+    X(SCRATCH, "w", NO_POINTER, "", NULL, "", NULL) /* of kernels, behind what is planned in the workspace */
 
 typedef enum Block {
 #define X(NAME, word, pointers, window_const, window, step_const, step) BLOCK_##NAME,
@@ -54,7 +54,8 @@ typedef enum Pointers {
     POINTER_ONE,   /* to the block */
     POINTER_EACH,  /* to each tensor in it, by its name */
     POINTER_ARRAY, /* to each array that the field lists */
-    POINTER_SLOT   /* to that of each slot */
+    POINTER_SLOT,  /* to that of each slot */
+    POINTER_PACKS  /* to the caller's, or where it has none to the workspace's end */
 } Pointers;
 
 typedef struct BlockField {

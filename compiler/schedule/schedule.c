@@ -56,4 +56,5 @@ void compiled_free(Compiled *c)
     plan_free(c->plan);
 }
 
-int64_t workspace_size(const Compiled *c) { return c->plan->size + c->selected->packed + c->selected->scratch; }
+int64_t packs_offset(const Compiled *c) { return (c->plan->size + c->selected->scratch + 15) / 16 * 16; }
+int64_t workspace_size(const Compiled *c) { return packs_offset(c) + c->selected->packed; }

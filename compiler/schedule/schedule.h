@@ -40,7 +40,8 @@ bool leave_out(ScheduleOptions *, const char *word);
 /* Takes the window, which must be legalised; adds the kernels that are new to `kernels`, which must outlive it. */
 Compiled schedule(Window *, const ScheduleOptions *, Kernels *);
 void compiled_free(Compiled *);
-/* Elements: what the planner placed, then packed weights, then the kernels' scratch. */
+/* Elements: what the planner placed, then the kernels' scratch, then packed weights, which all shards can share. */
 int64_t workspace_size(const Compiled *);
+int64_t packs_offset(const Compiled *);
 
 #endif

@@ -99,14 +99,14 @@ static int allocate_flags(tl_buffers *b, const tl_model *m)
     return b->losses && b->weight && b->mask && b->counts;
 }
 
-/* What runs one takes. */
-static int allocate_window(tl_buffers *b, const tl_model *m)
+/* What runs one takes. Packed weights stand in the first one's workspace. */
+static int allocate_window(tl_buffers *b, const tl_model *m, int packs)
 {
     size_t real = tl_real_size(m->real), steps;
     if (!steps_of(m, &steps))
         return 0;
     b->states = block(m->state_size, 1, real);
-    b->work = block(m->work_size, 1, 1);
+    b->work = block(packs ? m->work_size : m->work_size - m->pack_size, 1, 1);
     if (m->frame_size && !(b->frames = block(m->frame_size, (size_t)m->tbptt.k2, real)))
         return 0;
     if (m->has_state_grads && !(b->state_grads = block(m->state_size, 1, real)))
@@ -146,7 +146,7 @@ static int allocate_shard(tl_buffers *b, const tl_model *m, int32_t shard, tl_ow
     if ((runs || shard == 0) && !(b->grads = block(m->param_size, 1, tl_real_size(m->real))))
         return 0;
     tl_slots *room = b->data = calloc((size_t)tl_slots_most(m), sizeof *room);
-    if (!room || !allocate_flags(b, m) || (runs && !allocate_window(b, m)))
+    if (!room || !allocate_flags(b, m) || (runs && !allocate_window(b, m, shard == own.first)))
         return 0;
     tl_buffers_arrange(b, m, room);
     return 1;

@@ -161,6 +161,9 @@ typedef struct tl_window {
     void *frames;               /* real [k2][frame_size]: what backward code needs of each slot's
                                    forward code; NULL unless model->frame_size */
     void *work;
+    void *packs;                /* weights as products read them, which model->pack has made of params; so windows of
+                                   several shards share them. NULL: the window makes its own, in the last pack_size
+                                   bytes of work, which otherwise need not be there */
     uint64_t seed;              /* of dropout */
     uint64_t tick;              /* number of the step in slot k2 - 1, counted since training began:
                                    slot t draws dropout as step tick - (k2 - 1 - t), and a lane by
@@ -207,8 +210,10 @@ typedef struct tl_model {
                                   head k2 - 1 times that of the past values' */
     size_t frame_size;         /* elements a slot; 0 unless steps are kept from window to window */
     size_t work_size, step_work_size; /* bytes; step_work_size serves both lane counts */
+    size_t pack_size;          /* bytes, of work_size; 0: products read the parameters as they stand */
     uint64_t window_flops;     /* multiplications and additions of the products in a full window of one shard */
     int32_t calls_blas;        /* window or step code calls BLAS: a program that runs it loads it before (blas.h) */
+    void (*pack)(const tl_window *); /* writes packs; of the rest params alone is read. NULL where pack_size is 0 */
     void (*window)(const tl_window *);
     void (*step)(const tl_step *);
 } tl_model;

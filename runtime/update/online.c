@@ -46,7 +46,7 @@ static void **carve_arrays(Carver *c, const tl_tensor *t, int32_t n, size_t coun
 }
 
 /* What a shard has for itself. */
-static void carve_shard(Carver *c, tl_buffers *b, const tl_model *m)
+static void carve_shard(Carver *c, tl_buffers *b, const tl_model *m, int packs)
 {
     size_t real = tl_real_size(m->real), k2 = (size_t)m->tbptt.k2, lanes = (size_t)tl_lanes(&m->tbptt);
     b->grads = carve(c, m->param_size, 1, real);
@@ -60,7 +60,7 @@ static void carve_shard(Carver *c, tl_buffers *b, const tl_model *m)
     b->probes = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
     b->state_grads = carve(c, m->has_state_grads ? m->state_size : 0, 1, real);
     b->probe_grads = carve(c, m->nprobes ? m->probe_size : 0, 1, real);
-    b->work = carve(c, m->work_size, 1, 1);
+    b->work = carve(c, packs ? m->work_size : m->work_size - m->pack_size, 1, 1);
     b->input = carve_arrays(c, m->inputs, m->ninputs, k2 * lanes);
     b->target = carve_arrays(c, m->targets, m->ntargets, k2 * lanes);
     tl_slots *room = carve(c, (size_t)tl_slots_most(m), 1, sizeof *room);
@@ -81,9 +81,9 @@ static void carve_window(Carver *c, tl_buffers *b, const tl_model *m)
     b->other = carve(c, others, 1, sizeof *b->other);
     if (b->other)
         tl_buffers_join(b, m);
-    carve_shard(c, b, m);
+    carve_shard(c, b, m, 1);
     for (size_t i = 0; i < others; i++)
-        carve_shard(c, b->other ? &b->other[i] : &counted, m);
+        carve_shard(c, b->other ? &b->other[i] : &counted, m, 0);
 }
 
 static void carve_step(Carver *c, tl_online *o, const tl_model *m)

@@ -10,6 +10,7 @@ typedef struct Run {
     const tl_buffers *b;
     const tl_window *first; /* shard's */
     tl_own own;
+    void *packs;            /* of all of them */
 } Run;
 
 static void run_window(void *context, int32_t task)
@@ -19,6 +20,7 @@ static void run_window(void *context, int32_t task)
     w.from = r->first->from;
     w.seed = r->first->seed;
     w.tick = r->first->tick;
+    w.packs = r->packs;
     if (!r->first->grads)
         w.grads = NULL;
     r->engine->window(r->engine->self, &w);
@@ -37,14 +39,26 @@ static void add_piece(void *context, int32_t piece)
                          tl_real_at_const(m->real, tl_shard(r->b, i + stride)->grads, at), n);
 }
 
+/* Once for all shards that are run here, at the end of the first one's workspace. */
+static void *pack(const tl_model *m, const tl_buffers *b, tl_own own)
+{
+    tl_window w = tl_buffers_window(tl_shard(b, own.first), 0);
+    if (!m->pack)
+        return NULL;
+    w.packs = (char *)w.work + (m->work_size - m->pack_size);
+    m->pack(&w);
+    return w.packs;
+}
+
 void tl_shards_run(const tl_engine *engine, const tl_buffers *b, const tl_window *w, tl_pool *pool)
 {
     const tl_model *m = engine->model;
-    Run r = { engine, b, w, tl_own_shards(b, m) };
+    Run r = { engine, b, w, tl_own_shards(b, m), NULL };
     if (tl_shards(&m->tbptt) == 1) {
         engine->window(engine->self, w);
         return;
     }
+    r.packs = pack(m, b, r.own);
     tl_pool_run(engine->serial ? NULL : pool, run_window, &r, r.own.end - r.own.first);
     if (w->grads && tl_ranks_group(m, b) > 1)
         tl_pool_run(pool, add_piece, &r, (int32_t)((m->param_size + PIECE - 1) / PIECE));

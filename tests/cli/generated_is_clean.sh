@@ -15,7 +15,7 @@ for precision in f32 f64; do
         printf '#define FORCE_OPENBLAS_COMPLEX_STRUCT\n'
         grep -h '^#define TL_[A-Z]*_BYTES' "$tmp/$precision/product.c"
         printf '#include <%s>\n' cblas.h math.h string.h tapeless/tapeless.h tapeless/random.h tapeless/elementary.h \
-            tapeless/product.h
+            tapeless/product.h tapeless/rows.h
         for source in "$tmp/$precision"/*.c; do
             printf '#undef TL_VECTOR_BYTES\nnamespace in_%s {\n#include "%s"\n}\n' "$(basename "$source" .c)" "$source"
         done
