@@ -234,6 +234,12 @@ static inline int32_t tl_keeps_steps(const tl_tbptt *b)
     return b->overlap != TL_RECOMPUTE && b->k2 > 1;
 }
 
+/* Losses of steps that are kept count in later windows. */
+static inline int32_t tl_keeps_losses(const tl_tbptt *b)
+{
+    return tl_keeps_steps(b) && b->counted == TL_COUNT_ALL;
+}
+
 /* Tensors in an evaluation step's state, and the i-th of them. */
 static inline int32_t tl_step_tensors(const tl_model *m)
 {

@@ -177,7 +177,7 @@ static int32_t list_kept(const tl_training *t, int32_t shard, Kept *list)
     const Kept all[MOST_KEPT] = {
         { "frames", b->frames, { k2, (int64_t)m->frame_size }, real, shard },
         { "states", b->states, { 1, (int64_t)m->state_size }, real, shard },
-        { "losses", b->losses, { k2, lanes }, real, shard },
+        { "losses", b->losses, { tl_keeps_losses(&m->tbptt) ? k2 : 0, lanes }, real, shard },
         { "probes", b->probes, { 1, m->nprobes ? (int64_t)m->probe_size : 0 }, real, shard },
         { "history", b->history, { shard ? 0 : b->nversions, (int64_t)m->param_size }, real, shard },
         { "version", b->version, { !shard && b->version, k2 }, TL_DT_I32, shard },
