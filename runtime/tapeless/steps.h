@@ -50,7 +50,7 @@ void tl_steps_move(void *array, size_t size, int32_t from, int32_t count, int32_
 /* Inputs, targets, mask, weights of the loss and reset flags of the steps that are kept; here as below in all shards. */
 void tl_steps_move_data(const tl_model *, const tl_buffers *, int32_t kept, int32_t fresh);
 
-/* What they computed: frames, losses, probes, which parameters they saw, and the states, of which
+/* What they computed: frames, losses that will count, probes, which parameters they saw, and the states, of which
  * there is one more than steps. For models that keep steps (tl_keeps_steps). */
 void tl_steps_move_results(const tl_model *, const tl_buffers *, int32_t kept, int32_t fresh);
 
