@@ -71,7 +71,7 @@ void print_loop_title(FILE *, const Kernel *);
 void print_loop(FILE *, const Kernel *, tl_type real);
 void print_sum(FILE *, const Kernel *);
 void print_softmax(FILE *, const Kernel *, tl_type real);
-/* Rows of a softmax whose elements stand next to each other have functions of <tapeless/rows.h>. */
+/* Rows of a sum or a softmax whose elements stand next to each other have functions of <tapeless/rows.h>. */
 bool has_dense_rows(const Kernel *);
 void print_product_title(FILE *, const Kernel *);
 void print_product(FILE *, const Kernel *, tl_type real);

@@ -5,6 +5,44 @@ static void print_y(FILE *f, const Kernel *k) { print_element(f, k, &k->access[0
 static void print_x(FILE *f, const Kernel *k) { print_element(f, k, &k->access[1]); }
 static const char *assignment(const Kernel *k) { return k->access[0].add ? " += " : " = "; }
 
+enum { FEW = 8 }; /* elements, which a loop adds as fast as vectors */
+
+static bool is_dense(const Kernel *k, const Access *a)
+{
+    int32_t last = k->nest.rank - 1;
+    return !dim_of_slots(&k->nest, last) && a->stride[last] == 1;
+}
+
+bool has_dense_rows(const Kernel *k)
+{
+    if (k->kind == KERNEL_SUM_INSIDE)
+        return k->kept == k->nest.rank - 1 && is_dense(k, &k->access[1]) && k->nest.extent[k->kept] >= FEW;
+    return k->kind == KERNEL_SOFTMAX && is_dense(k, &k->access[0]) && is_dense(k, &k->access[1]);
+}
+
+/* "tl_row_sum(65, &x1[i * 65])": of the row that the last dim runs along. */
+static void print_of_row(FILE *f, const Kernel *k, const char *function, const Access *a)
+{
+    int32_t last = k->nest.rank - 1;
+    Access row = *a;
+    row.stride[last] = 0;
+    fprintf(f, "%s(", function);
+    print_extent(f, &k->nest, last);
+    fputs(", &", f);
+    print_element(f, k, &row);
+    fputs(");\n", f);
+}
+
+static void sum_rows(FILE *f, const Kernel *k)
+{
+    nest_open(f, &k->nest, 0, k->kept, 1);
+    fputs(indent_text(k->kept + 1), f);
+    print_y(f, k);
+    fputs(assignment(k), f);
+    print_of_row(f, k, "tl_row_sum", &k->access[1]);
+    nest_close(f, k->kept, 1);
+}
+
 /* The summed dims run inside: one accumulator a result. */
 static void sum_inside(FILE *f, const Kernel *k)
 {
@@ -55,6 +93,8 @@ void print_sum(FILE *f, const Kernel *k)
 {
     if (k->kind == KERNEL_SUM_OUTSIDE)
         sum_outside(f, k);
+    else if (has_dense_rows(k))
+        sum_rows(f, k);
     else
         sum_inside(f, k);
 }
@@ -74,30 +114,18 @@ static void close_row(FILE *f, const Kernel *k)
     nest_close(f, 1, k->nest.rank);
 }
 
-bool has_dense_rows(const Kernel *k)
-{
-    int32_t last = k->nest.rank - 1;
-    return !dim_of_slots(&k->nest, last) && k->access[0].stride[last] == 1 && k->access[1].stride[last] == 1;
-}
-
 /* "const real most = tl_row_largest(65, &x1[i * 65]);" */
-static void print_of_row(FILE *f, const Kernel *k, const char *name, const char *function, const Access *a)
+static void print_row_value(FILE *f, const Kernel *k, const char *name, const char *function, const Access *a)
 {
-    int32_t last = k->nest.rank - 1;
-    Access row = *a;
-    row.stride[last] = 0;
-    fprintf(f, "%sconst real %s = %s(", indent_text(last + 1), name, function);
-    print_extent(f, &k->nest, last);
-    fputs(", &", f);
-    print_element(f, k, &row);
-    fputs(");\n", f);
+    fprintf(f, "%sconst real %s = ", indent_text(k->nest.rank), name);
+    print_of_row(f, k, function, a);
 }
 
 /* The row's maximum, so that exp does not overflow. */
 static void print_maximum(FILE *f, const Kernel *k, tl_type real)
 {
     if (has_dense_rows(k)) {
-        print_of_row(f, k, "most", "tl_row_largest", &k->access[1]);
+        print_row_value(f, k, "most", "tl_row_largest", &k->access[1]);
         return;
     }
     fprintf(f, "%sreal most = -%s, sum = 0;\n", indent_text(k->nest.rank), infinity_word(real));
@@ -121,7 +149,7 @@ static void print_powers(FILE *f, const Kernel *k, const char *suffix)
     fputs(" - most)", f);
     close_row(f, k);
     if (dense)
-        print_of_row(f, k, "sum", "tl_row_sum", &k->access[0]);
+        print_row_value(f, k, "sum", "tl_row_sum", &k->access[0]);
 }
 
 static void print_ratios(FILE *f, const Kernel *k)

@@ -349,7 +349,7 @@ void emit_main(const Program *p, FILE *f)
 static bool has_rows(const Kernels *all)
 {
     for (uint32_t i = 0; i < all->count; i++)
-        if (all->kernel[i].kind == KERNEL_SOFTMAX && has_dense_rows(&all->kernel[i]))
+        if (has_dense_rows(&all->kernel[i]))
             return true;
     return false;
 }

@@ -47,7 +47,7 @@ tests() {
     echo "script kept_steps_are_of_their_day"
     echo "script threads_keep_the_bits"
     echo "script steps_are_rolled"
-    echo "script every_target_agrees"
+    echo "optimised every_target_agrees"
     for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "random $seed"; done
 }
 
@@ -63,6 +63,7 @@ run_test() {
         shift 2
         timeout 100 "$TAPELESS" diff tests/ops/probes.lua -p f64 -D head=true --seed 2 -D overlap="$overlap" "$@"
         ;;
+    optimised) timeout 200 env -u CC -u OPTIMISE sh "tests/cli/$2.sh" ;;
     script) timeout 200 sh "tests/cli/$2.sh" ;;
     overlap) timeout 200 sh "$here/overlap.sh" ;;
     random) timeout 300 env -u CC sh tests/random/run.sh "$2" 5 ;;
