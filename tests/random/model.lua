@@ -263,6 +263,7 @@ local function tbptt_text(t)
   for _, flag in ipairs { "carry", "resets", "masks" } do
     if t[flag] then text = text .. ", " .. flag .. " = true" end
   end
+  if (t.k1 + t.k2 + t.batch) % 3 == 0 then text = text .. ", unroll = false" end
   return text .. " }"
 end
 
