@@ -2,7 +2,7 @@
  *
  * All is inlined and specialised by its arguments: sizes, distances between rows and the tile (R, V, C) are literals.
  * Only `rows` may be known at run time, where a window starts late: in the products that say _any or _blocked, in
- * _dots, _gradient* and tl_column_sums. What looks like a function is a macro, for what literals rule out is not even
+ * _dots and _gradient*. What looks like a function is a macro, for what literals rule out is not even
  * compiled then (a third of the time); arguments are evaluated more than once. Matrices are row-major: X {rows, k},
  * W {n, k}, Y {rows, n}; x_row is the distance between rows of X. `start` is what a sum begins with: NULL for zero, y
  * itself to add, a row vector with start_row = 0 for a bias, or any {rows, n}. compiler/schedule/tile.h chooses which
@@ -19,7 +19,6 @@
  *     tl_product_gradient         dW (+)= dYᵀ X         operands as they stand: few rows
  *     tl_product_gradient_packed  dW (+)= dYᵀ X         many rows, by blocks of them
  *     tl_product_gradient_narrow  dW (+)= dYᵀ X         few columns
- *     tl_column_sums              db = start + the sum of dY's rows
  *
  * For some of the columns, give their number and the operands from them on: of 65 columns 64 in panels, one by dots.
  * The order of each sum depends on sizes and tile alone, never on addresses: product_tile.h and product_dots.h state
@@ -185,13 +184,5 @@ TL_INLINE void tl_store_transposed(const int columns, const int k, const int V, 
         for (int i = 0; i < k; i++)
             dw[j * dw_row + i] = panel[i * TL_WIDTH(V) + j] + (add ? dw[j * dw_row + i] : 0);
 }
-
-/* db {n} = start + the sum of dY's rows. */
-#define tl_column_sums(rows, n, dy, dy_row, start, db, V, C)                                      \
-    do {                                                                                          \
-        const tl_real one_ = 1;                                                                   \
-        TL_PRODUCT(TL_ROWS_SHARED, 1, n, rows, 1, V, C,                                         \
-                   tl_placed_operands(V, &one_, 0, 0, dy, dy_row, start, 0, db, 0));              \
-    } while (0)
 
 #endif

@@ -153,8 +153,6 @@ static void describe(Case *c)
         c->a = (Matrix){ o->y, 1, o->y_row }, c->b = (Matrix){ o->x, o->x_row, 1 };
         c->result = c->w, c->result_row = o->w_row;
     }
-    if (c->product == SUMS)
-        c->columns = o->n, c->rows = 1, c->a = (Matrix){ NULL, 0, 0 }, c->b = (Matrix){ o->y, o->y_row, 1 };
 }
 
 static size_t scratch_reals(const Variant *v, const Operands *o)
@@ -167,7 +165,7 @@ static Case prepare(const Variant *v, int product, Operands o, enum Start start,
 {
     Case c = { .product = product, .o = o };
     c.x = matrix_block(v, o.rows, o.k, o.x_row);
-    c.w = product == SUMS ? matrix_block(v, 1, o.n, o.n) : matrix_block(v, o.n, o.k, o.w_row);
+    c.w = matrix_block(v, o.n, o.k, o.w_row);
     c.y = matrix_block(v, o.rows, o.n, o.y_row);
     c.scratch = block(scratch_reals(v, &o) * (size_t)v->real_bytes);
     fill(v, c.x, number, &seed);
@@ -193,7 +191,7 @@ static void release(Case *c)
 
 static double element(const Variant *v, Matrix m, int i, int j)
 {
-    return m.p ? get(v, m.p, i * m.row + j * m.col) : 1;
+    return get(v, m.p, i * m.row + j * m.col);
 }
 
 static double naive(const Variant *v, const Case *c, double sum, int i, int j)
@@ -244,7 +242,7 @@ static Operands sized(int rows, int n, int k, int gap, int R, int V, int C)
 
 static bool takes(int product, enum Start start)
 {
-    return !is_gradient(product) || start == NOTHING || start == ITSELF || (product == SUMS && start == OTHER);
+    return !is_gradient(product) || start == NOTHING || start == ITSELF;
 }
 
 static void with_every_start(const Variant *v, int product, Operands o, void (*run)(const Operands *))
@@ -369,15 +367,6 @@ static void rows_are_right(void **state)
             assert_true(n < 40 || v[i].row_largest(n, x.data) == 4);
             drop(x);
         }
-}
-
-static void sums_of_columns_are_right(void **state)
-{
-    Variant v[8];
-    (void)state;
-    for (int i = variants(v) - 1; i >= 0; i--)
-        for (int n = 1; n < 5 * v[i].lanes; n++)
-            with_every_start(&v[i], SUMS, sized(n % 13 + 1, n, 1, n % 3, 1, 4, 2), v[i].run[SUMS]);
 }
 
 static void known_sizes_are_right(void **state)
@@ -512,7 +501,7 @@ int main(void)
         cmocka_unit_test(blocks_are_right),           cmocka_unit_test(packed_gradients_are_right),
         cmocka_unit_test(long_gradients_are_right),   cmocka_unit_test(narrow_gradients_are_right),
         cmocka_unit_test(rows_are_right),
-        cmocka_unit_test(sums_of_columns_are_right),  cmocka_unit_test(known_sizes_are_right),
+        cmocka_unit_test(known_sizes_are_right),
         cmocka_unit_test(sums_have_the_order_that_is_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

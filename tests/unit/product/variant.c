@@ -85,17 +85,11 @@ TL_INLINE void with_GRADIENT_NARROW(const Operands o)
     tl_product_gradient_narrow(o.rows, o.n, o.k, y, o.y_row, x, o.x_row, start != NULL, w, o.w_row, o.V, o.C);
 }
 
-TL_INLINE void with_SUMS(const Operands o)
-{
-    UNPACK;
-    tl_column_sums(o.rows, o.n, y, o.y_row, start, w, o.V, o.C);
-}
-
 #ifndef CONSTANT
 
 #define ALL(X)                                                                                    \
     X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(STREAMED) X(DOTS)              \
-    X(GRADIENT) X(GRADIENT_PACKED) X(GRADIENT_NARROW) X(SUMS)
+    X(GRADIENT) X(GRADIENT_PACKED) X(GRADIENT_NARROW)
 #define FUNCTION(product)                                                                         \
     static void run_##product(const Operands *o)                                                  \
     {                                                                                             \
@@ -147,8 +141,7 @@ Variant JOIN(variant_, VARIANT)(void)
     X(DOTS, 9, 1, 30, 0, 8, 1, 1, 0)                                                              \
     X(GRADIENT, 11, 20, 35, 2, 6, 2, 1, 0)                                                        \
     X(GRADIENT_PACKED, 70, 65, 33, 2, 6, 2, 1, 32)                                                \
-    X(GRADIENT_NARROW, 9, 37, 4, 1, 4, 4, 1, 0)                                                   \
-    X(SUMS, 33, 65, 1, 0, 1, 4, 2, 0)
+    X(GRADIENT_NARROW, 9, 37, 4, 1, 4, 4, 1, 0)
 
 #define NAME(product, r, n, k) run_##product##_##r##_##n##_##k
 #define SIZES(r, n, k, gap, R, V, C, block_rows)                                     \

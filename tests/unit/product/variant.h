@@ -6,7 +6,7 @@
 
 enum {
     FORWARD, FORWARD_ANY, BLOCKED, BACKWARD, IN_PLACE, STREAMED, DOTS,
-    GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, SUMS, PRODUCTS
+    GRADIENT, GRADIENT_PACKED, GRADIENT_NARROW, PRODUCTS
 };
 
 /* X {rows, k}, W {n, k}, Y {rows, n}: which of them is the result, the product says. */
