@@ -1,5 +1,7 @@
 #include "schedule/nest.h"
 
+#include "graph/user_error.h"
+
 Nest nest_over(bool slots, int64_t lanes, const Shape *s)
 {
     Nest nest = { .slots = slots };
@@ -27,7 +29,7 @@ static bool walks_as_one(const Nest *nest, int32_t d, const Access *a, uint32_t 
     for (uint32_t i = 0; i < n; i++)
         if (a[i].stride[d] != a[i].stride[d + 1] * nest->extent[d + 1])
             return false;
-    return !dim_of_slots(nest, d + 1); /* whose extent nobody knows */
+    return true;
 }
 
 /* Dim d goes; what it walked, dim d + 1 (which then has `extent` elements) walks. */
@@ -44,6 +46,7 @@ static void drop_dim(Nest *nest, int32_t d, Access *a, uint32_t n)
 
 void nest_collapse(Nest *nest, Access *a, uint32_t n)
 {
+    assume(nest->slots <= 1, "slots, whose number nobody knows, are not outermost"); /* so never what another dim becomes part of */
     for (int32_t d = nest->rank - 1; d >= 0; d--)
         if (nest->extent[d] == 1 && !dim_of_slots(nest, d))
             drop_dim(nest, d, a, n);

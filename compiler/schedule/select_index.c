@@ -43,16 +43,13 @@ static void clear(Selector *s, Ref r)
     k->clear_stride[2] = last_stride(s, r);
 }
 
-/* The slots of a run are further lanes, of everything but what all share. */
-static bool lanes_go_on(const Selector *s)
+/* The slots of a run are further lanes, of everything but what all share: a family stands in a row, lane after lane. */
+static void check_lanes_go_on(const Selector *s)
 {
     const Kernel *k = &s->kernel;
-    for (uint32_t i = 0; i < k->naccesses; i++) {
-        int64_t step = s->place[k->access[i].argument].step;
-        if (step != k->access[i].stride[DIM_LANES] * k->nest.extent[DIM_LANES])
-            return false;
-    }
-    return true;
+    for (uint32_t i = 0; i < k->naccesses; i++)
+        assume(s->place[k->access[i].argument].step == k->access[i].stride[DIM_LANES] * k->nest.extent[DIM_LANES],
+               "slots of access %u are not further lanes", i);
 }
 
 /* What is cleared moves with the slots. */
@@ -85,7 +82,8 @@ bool select_index(Selector *s, Ref r)
         return true;
     k->nest.slots = DIM_LANES + 1;
     k->clear.slots = k->clear.rank && step_of(s, r) ? 1 : 0;
-    return lanes_go_on(s) && clears_all(s, r);
+    check_lanes_go_on(s);
+    return clears_all(s, r);
 }
 
 void select_dropmask(Selector *s, Ref r)
