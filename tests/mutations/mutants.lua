@@ -202,7 +202,6 @@ local rules = {
     "a state is read before what leaves it has run", "0" },
   { "compiler/schedule/runs.c", "        if (!one_step(s, arg_at(s->g, older, i), arg_at(s->g, newer, i), newest ? arg_at(s->g, newest, i) : 0))\n            return false;\n",
     "runs read whatever stands there", "" },
-  { "compiler/schedule/runs.c", "return a->op == b->op && ", "runs compute whatever comes first", "return " },
   { "compiler/schedule/fuse.c", "(!f->window->training || slot_of_node(f->g, m) == slot_of_node(f->g, n))",
     "a value of another slot is read from a register", "1" },
   { "compiler/schedule/layout_strides.c", "        apart |= touched[r].apart;\n", "what other slots read is written over", "" },
