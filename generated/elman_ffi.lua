@@ -28,6 +28,7 @@ local M = {
   name = "elman", real = "float", k1 = 8, k2 = 32, batch = 16, shards = 1, lanes = 16,
   param_size = 1136, state_size = 16896, probe_size = 0, step_state_size = 32, -- elements
   frame_size = 0, -- elements a slot
+  counted = 24, -- the oldest slot whose loss may count
   work_size = 151040, step_work_size = 4096, -- bytes
   params = {
     { name = "U", offset = 0, vocab = 0, shape = { 32, 32 } },
@@ -80,7 +81,8 @@ local function fields(rows, count, keep)
 end
 
 -- Blocks for a window, as tapeless.h lays them out: b.params, b.grads, b.states, b.input[1] ... are
--- pointers (from 0); b.window is what window() takes. Weights are those of the mean over all steps and lanes.
+-- pointers (from 0); b.window is what window() takes. Weights are those of the mean over the steps that may count,
+-- the newest M.k2 - M.counted, and all lanes.
 -- They are one shard's, the first or that of the number given (from 0); b.grads of all add up to the batch's.
 function M.buffers(shard)
   local b, keep, rows = {}, {}, M.k2 * M.lanes
@@ -92,7 +94,8 @@ function M.buffers(shard)
   b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)
   b.input, b.inputs = fields(M.inputs, rows, keep)
   b.target, b.targets = fields(M.targets, rows, keep)
-  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / (M.k2 * M.batch), 1 end
+  for i = 0, rows - 1 do b.mask[i] = 1 end
+  for i = M.counted * M.lanes, rows - 1 do b.weight[i] = 1 / ((M.k2 - M.counted) * M.batch) end
   b.versions = ffi.new("const void *[?]", M.k2)
   for t = 0, M.k2 - 1 do b.versions[t] = b.params end
   b.window = ffi.new("tl_window_elman", { input = b.inputs, target = b.targets, weight = b.weight,

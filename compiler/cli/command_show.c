@@ -111,7 +111,7 @@ static void print_people(const Program *p)
            c.loops, c.fused, c.other, c.copies);
     printf("  %-8s params %" PRId64 ", states %" PRId64 ", workspace %" PRId64 " bytes%s\n", "memory",
            bytes(p, (int64_t)p->memory.param_size), bytes(p, (int64_t)p->memory.state_size), bytes(p, workspace_size(&p->train)),
-           n > 1 ? "; states, workspace and gradients once in each shard" : "");
+           n > 1 ? "; states, gradients and, but for packed weights, workspace once in each shard" : "");
     if (tl_keeps_steps(&m->tbptt))
         printf("  %-8s steps kept for later windows %" PRId64 " bytes, parameters as they saw them %" PRId64 " bytes\n", "",
                frame_bytes(p), version_bytes(p));

@@ -41,6 +41,7 @@ static void print_tables(const Program *p, FILE *f)
     fprintf(f, "  param_size = %zu, state_size = %zu, probe_size = %zu, step_state_size = %zu, -- elements\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
     fprintf(f, "  frame_size = %" PRId64 ", -- elements a slot\n", p->train.layouts->frame_size);
+    fprintf(f, "  counted = %d, -- the oldest slot whose loss may count\n", m->head ? m->tbptt.k2 - 1 : first_counted_slot(m));
     fprintf(f, "  work_size = %" PRId64 ", step_work_size = %" PRId64 ", -- bytes\n", work_bytes(p, &p->train),
             step_work_bytes(p));
     print_rows(f, "params", m->params, m->nparams);
@@ -109,7 +110,8 @@ static const char functions[] =
     "end\n"
     "\n"
     "-- Blocks for a window, as tapeless.h lays them out: b.params, b.grads, b.states, b.input[1] ... are\n"
-    "-- pointers (from 0); b.window is what window() takes. Weights are those of the mean over all steps and lanes.\n"
+    "-- pointers (from 0); b.window is what window() takes. Weights are those of the mean over the steps that may count,\n"
+    "-- the newest M.k2 - M.counted, and all lanes.\n"
     "-- They are one shard's, the first or that of the number given (from 0); b.grads of all add up to the batch's.\n"
     "function M.buffers(shard)\n"
     "  local b, keep, rows = {}, {}, M.k2 * M.lanes\n"
@@ -121,7 +123,8 @@ static const char functions[] =
     "  b.work, keep[#keep + 1] = aligned(real, M.work_size / ffi.sizeof(M.real) + 1)\n"
     "  b.input, b.inputs = fields(M.inputs, rows, keep)\n"
     "  b.target, b.targets = fields(M.targets, rows, keep)\n"
-    "  for i = 0, rows - 1 do b.weight[i], b.mask[i] = 1 / (M.k2 * M.batch), 1 end\n"
+    "  for i = 0, rows - 1 do b.mask[i] = 1 end\n"
+    "  for i = M.counted * M.lanes, rows - 1 do b.weight[i] = 1 / ((M.k2 - M.counted) * M.batch) end\n"
     "  b.versions = ffi.new(\"const void *[?]\", M.k2)\n"
     "  for t = 0, M.k2 - 1 do b.versions[t] = b.params end\n"
     "  b.window = ffi.new(\"tl_window_%s\", { input = b.inputs, target = b.targets, weight = b.weight,\n"

@@ -189,7 +189,7 @@ static void emit_down(Emitter *e, FILE *out, FILE *calls, int32_t segment, const
     }
 }
 
-/* "    for (int t = first > 1 ? first : 1; t <= 30; t++) {": those of the slots from lo to hi that the window has. */
+/* "    for (ptrdiff_t t = first > 1 ? first : 1; t <= 30; t++) {": those of the slots from lo to hi that the window has. */
 static void open_roll(Emitter *e, int32_t lo, int32_t hi, int32_t way)
 {
     const char *entry = way > 0 && tl_keeps_steps(&e->program->model->tbptt) ? "from" : "first";
@@ -198,9 +198,9 @@ static void open_roll(Emitter *e, int32_t lo, int32_t hi, int32_t way)
     if (lo == hi)
         fprintf(e->body, "    if (win->%s <= %d) {\n", entry, lo);
     else if (way > 0)
-        fprintf(e->body, "    for (int t = %s; t <= %d; t++) {\n", low, hi);
+        fprintf(e->body, "    for (ptrdiff_t t = %s; t <= %d; t++) {\n", low, hi);
     else
-        fprintf(e->body, "    for (int t = %d; t >= %s; t--) {\n", hi, low);
+        fprintf(e->body, "    for (ptrdiff_t t = %d; t >= %s; t--) {\n", hi, low);
 }
 
 static void print_roll_title(Emitter *e, int32_t from, int32_t to, int32_t way)
@@ -260,10 +260,19 @@ static void name_segment(const Emitter *e, int32_t segment, char *name, size_t s
         snprintf(name + n, size - n, "_%d", same);
 }
 
+/* Some steps are loops. Where each reads parameters of its own (overlap "versions") none are. */
+static bool rolls(const Emitter *e, int32_t segment, int32_t way)
+{
+    int32_t k = graph_of(e)->k, pieces = 0;
+    for (int32_t from = way > 0 ? 0 : k - 1; from >= 0 && from < k; from = roll_end(e->c, segment, from, way) + way)
+        pieces++;
+    return pieces < k;
+}
+
 static void emit_recurrence(Emitter *e, FILE *out, FILE *calls, int32_t segment, const char *name)
 {
     bool up = e->c->segments->segment[segment].kind == SEGMENT_UP;
-    if (e->program->model->rolled)
+    if (e->program->model->rolled && rolls(e, segment, up ? 1 : -1))
         emit_rolled(e, out, calls, segment, name, up ? 1 : -1);
     else if (up)
         emit_up(e, out, calls, segment, name);

@@ -55,16 +55,17 @@ static bool same_distances(const Compiled *k, UnitRange a, UnitRange b, UnitRang
     return true;
 }
 
+/* Two steps alone may stand anywhere: it takes a third to show that their distance is a stride. */
 int32_t roll_end(const Compiled *c, int32_t segment, int32_t slot, int32_t way)
 {
-    int32_t k = c->window->graph->k;
+    int32_t k = c->window->graph->k, next = slot + way, n = 1;
     UnitRange before = { 0 }, last = units_of_segment(c->units, segment, slot);
-    for (int32_t next = slot + way, n = 1; next >= 0 && next < k; next += way, n++) {
+    for (; next >= 0 && next < k; next += way, n++) {
         UnitRange units = units_of_segment(c->units, segment, next);
         if (!same_calls(c->selected, last, units) || (n > 1 && !same_distances(c, before, last, units)))
-            return next - way;
+            break;
         before = last;
         last = units;
     }
-    return way > 0 ? k - 1 : 0;
+    return n > 2 ? next - way : slot;
 }

@@ -18,7 +18,7 @@ UnitRange units_of_segment(const Units *, int32_t segment, int32_t slot);
 /* Where an argument stands in its block. */
 int64_t place_offset(const Compiled *, const Place *);
 
-/* The farthest slot such that it, `slot` and all between are alike; slots are passed by steps of `way`, 1 or -1. */
+/* The farthest slot such that it, `slot` and all between are alike, if these are three or more, else `slot`; slots are passed by steps of `way`, 1 or -1. */
 int32_t roll_end(const Compiled *, int32_t segment, int32_t slot, int32_t way);
 
 #endif

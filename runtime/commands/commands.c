@@ -98,6 +98,6 @@ int tl_shard_pool(const tl_engine *engine, int32_t processes, const char *text, 
         fprintf(stderr, "%s: %d thread%s, not %d: %s%d shard%s of its batch of %d; tapeless COMMAND SPEC --shards N makes "
                 "others\n", m->name, (int)*threads, *threads == 1 ? " runs" : "s run", (int)asked,
                 engine->serial ? "the interpreter runs one after the other the " : "there are ", (int)shards,
-                shards == 1 ? "" : "s", (int)(m->tbptt.batch / processes));
+                shards == 1 ? "" : "s", (int)m->tbptt.batch);
     return tl_pool_new(pool, *threads, e);
 }

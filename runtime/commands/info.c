@@ -111,7 +111,7 @@ static void print_model(const tl_model *m)
     print_table("probes", m->probes, m->nprobes);
     printf("\n%zu bytes of parameters, %zu of states, %zu of workspace%s\n", m->param_size * real,
            m->state_size * real, m->work_size,
-           tl_shards(k) > 1 ? "; states, workspace and as much for gradients as for parameters in each shard" : "");
+           tl_shards(k) > 1 ? "; states, gradients and, but for packed weights, workspace in each shard" : "");
 }
 
 int tl_info_table(tl_see_table *see, void *context)

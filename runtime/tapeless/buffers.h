@@ -31,7 +31,9 @@ typedef struct tl_slots {
 
 /* Every block of tl_window, as tapeless.h lays it out. What a model does not have is NULL. */
 typedef struct tl_buffers {
-    void *params, *grads, *states, *losses, *probes, *probe_grads, *state_grads, *work;
+    void *params, *grads, *states, *losses, *probes, *probe_grads, *state_grads;
+    void *work;                     /* of shards that are not the first to run here without the last pack_size bytes: their
+                                       windows need packs (tl_shards_run gives them) */
     void *frames;                   /* real [k2][frame_size], where steps are kept */
     void *history;                  /* overlap "versions": [nversions][param_size] */
     int32_t nversions;              /* enough that no kept step's parameters are overwritten */

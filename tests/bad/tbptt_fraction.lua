@@ -1,4 +1,4 @@
--- expect: tests/bad/tbptt_fraction.lua:2: tbptt: k2 is 4.5; it must be a whole number from 1 to 65536; every one of the k2 steps is written out in the generated C
+-- expect: tests/bad/tbptt_fraction.lua:2: tbptt: k2 is 4.5; it must be a whole number from 1 to 65536; every one of the k2 steps has a place of its own in the window
 return model {
   input = real(4),
   target = real(8),

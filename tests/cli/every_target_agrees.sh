@@ -17,10 +17,10 @@ esac
 for target in $targets; do
     for precision in f32 f64; do
         agree "$target" -O1 models/lstm.lua -p $precision --k2 5 -D hidden=17
-        agree "$target" -O1 bench/models/lstm.lua -p $precision --k2 4 --k1 2 -D hidden=24 --batch 1
+        agree "$target" -O1 bench/models/lstm.lua -p $precision --k2 12 --k1 2 -D input=24 -D hidden=24 -D layers=2 --batch 1
     done
 done
 agree avx2 "-O1 $least" models/lstm.lua -p f32 --k2 5 -D hidden=17
-agree avx512 -O1 bench/models/lstm.lua -p f64 --k2 4 -D hidden=40 --batch 1 # more panels than one
+agree avx512 -O1 bench/models/lstm.lua -p f64 --k2 12 -D hidden=33 --batch 1 # more panels than one
 agree avx512 "-O1 $least" tests/ops/product.lua -p f64 -D batch=3 --seed 2
 finish

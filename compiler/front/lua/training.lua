@@ -190,7 +190,7 @@ function lib.take_tbptt(t, head)
   if t.k1 == nil or t.k2 == nil then
     fail("tbptt: %s is missing; tbptt = { k1 = 8, k2 = 32 }", t.k1 == nil and "k1" or "k2")
   end
-  local unrolled = "every one of the k2 steps is written out in the generated C"
+  local unrolled = "every one of the k2 steps has a place of its own in the window"
   local batch = lib.whole(t.batch == nil and 1 or t.batch, where("batch") .. ": batch", 1, 65536,
     "every lane has its own memory for k2 steps")
   return {
