@@ -42,7 +42,9 @@ int tl_update_pass(const tl_update *u, tl_error *e)
 
 /* ---- what is not finite ---- */
 
-__attribute__((noinline)) static int name_state(const tl_update *u, const tl_buffers *b, const tl_tensor *s, const void *state, size_t k, tl_error *e)
+/* Apart, so that what is called at every update stays short. */
+__attribute__((noinline)) static int name_state(const tl_update *u, const tl_buffers *b, const tl_tensor *s,
+                                                const void *state, size_t k, tl_error *e)
 {
     char at[160];
     size_t size = tl_size(s);
