@@ -41,7 +41,7 @@ static void print_tables(const Program *p, FILE *f)
     fprintf(f, "  param_size = %zu, state_size = %zu, probe_size = %zu, step_state_size = %zu, -- elements\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
     fprintf(f, "  frame_size = %" PRId64 ", -- elements a slot\n", p->train.layouts->frame_size);
-    fprintf(f, "  counted = %d, -- the oldest slot whose loss may count\n", m->head ? m->tbptt.k2 - 1 : first_counted_slot(m));
+    fprintf(f, "  counted = %d, -- the oldest slot whose loss may count\n", first_counted_slot(m));
     fprintf(f, "  work_size = %" PRId64 ", step_work_size = %" PRId64 ", -- bytes\n", work_bytes(p, &p->train),
             step_work_bytes(p));
     print_rows(f, "params", m->params, m->nparams);

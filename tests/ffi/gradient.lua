@@ -1,5 +1,5 @@
 -- luajit gradient.lua DIR NAME: runs DIR/libNAME.so (f64) through its binding, and checks the gradient
--- along a direction by the central difference of the loss.
+-- along a direction by the central difference of the loss, a mean over the steps that have one.
 local dir, name = arg[1], arg[2]
 local M = dofile(dir .. "/" .. name .. "_ffi.lua")
 local model, b = M.load(dir .. "/lib" .. name .. ".so"), M.buffers()
@@ -20,8 +20,21 @@ local function loss(h)
   for i = 0, M.param_size - 1 do b.params[i] = 0.2 * math.sin(i) + h * math.cos(3 * i) end
   model.window(b.window)
   local sum = 0
-  for i = 0, rows - 1 do sum = sum + b.weight[i] * b.losses[i] end
+  for i = 0, rows - 1 do
+    if b.weight[i] ~= 0 then sum = sum + b.weight[i] * b.losses[i] end
+  end
   return sum
+end
+
+local weights = 0
+for i = 0, rows - 1 do
+  weights = weights + b.weight[i]
+  b.losses[i] = 0 / 0
+end
+assert(math.abs(weights - 1) < 1e-12, "the weights are not those of a mean")
+loss(0)
+for i = 0, rows - 1 do
+  assert((b.weight[i] ~= 0) == (b.losses[i] == b.losses[i]), "steps are weighed that have no loss, or the other way round")
 end
 
 local slope = (loss(1e-6) - loss(-1e-6)) / 2e-6
