@@ -61,6 +61,11 @@ in_launcher() { # RANK command...: as if one of two were started
     grep -q '^cell: eval runs in one process, and was started in several' "$tmp/err" || fail "eval: $(cat "$tmp/err")"
     OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_RANK=0 "$tmp/alone/cell" train $flat --steps 1 --checkpoint "$tmp/x" --quiet >"$tmp/out" ||
         fail "one process of one needs no module"
+    for rank in 0 1; do # of how many is not said: of one
+        PMIX_RANK=$rank "$tmp/alone/cell" info >"$tmp/out" 2>"$tmp/err" || fail "PMIX_RANK=$rank, info: $(cat "$tmp/err")"
+        PMIX_RANK=$rank "$tmp/alone/cell" train $flat --steps 1 --checkpoint "$tmp/x" --overwrite --quiet >"$tmp/out" 2>"$tmp/err" ||
+            fail "PMIX_RANK=$rank, train: $(cat "$tmp/err")"
+    done
 }
 
 if ! command -v mpirun >/dev/null || [ ! -e "$BUILD/libtapeless_mpi.so" ]; then
