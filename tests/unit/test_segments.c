@@ -153,8 +153,8 @@ static void layers_run_one_after_the_other(void **state)
     (void)state;
     segments_are(load_two_layers(), NULL,
                  "prologue once | forward together, up, together, up, together"
-                 " | backward together, down, together, down, together");
-    segments_are(load_two_layers(), "no-batch", "prologue once | forward up | backward down");
+                 " | backward together, down, together, down, together | epilogue once");
+    segments_are(load_two_layers(), "no-batch", "prologue once | forward up | backward down | epilogue once");
     segments_are(load_path("models/lstm.lua"), NULL,
                  "prologue once | forward together, up, together | backward together, down, together");
 }
