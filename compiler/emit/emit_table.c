@@ -164,7 +164,8 @@ static void print_row(const Program *p, FILE *f, const tl_tensor *t, int32_t *ru
         fprintf(f, "&rules[%d]", (*rule)++);
     else
         fputs("NULL", f);
-    fprintf(f, ", AT(learned) %d, AT(scale) %s },\n", t->learned, scale_words[t->scale]);
+    fprintf(f, ", AT(learned) %d, AT(scale) %s,\n      AT(column) %d, AT(first_row) %d },\n", t->learned, scale_words[t->scale],
+            t->column, t->first_row);
 }
 
 static void print_table(const Program *p, FILE *f, const char *word, const tl_tensor *t, int32_t n)

@@ -146,7 +146,7 @@ static Tile backward(const Target *t, int bytes, ProductSize s)
         return (Tile){ TILE_DOTS, s.k, 1, smaller(s.k, lanes + 1 < t->registers ? lanes : 8), 1, 0 };
     if (s.rows == 1 && size > CACHE && s.k >= MOST_VECTORS * lanes)
         return (Tile){ TILE_STREAMED, s.k, 8, MOST_VECTORS, 1, 0 };
-    if (!s.rows_vary && (s.rows == 1 || s.rows * s.uses < 32 || size <= CACHE / 4))
+    if (s.rows == 1 || (s.rows * s.uses < 32 && !s.rows_vary) || size <= CACHE / 4)
         tile.way = TILE_IN_PLACE;
     else if ((double)s.rows * s.n * bytes > 16 * CACHE)
         tile.block_rows = 192 / tile.rows * tile.rows;

@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "finite.h"
 #include "number.h"
+#include "param.h"
 #include "real.h"
 
 /* ---- saving ---- */
@@ -34,8 +35,7 @@ static void save_model(tl_st_writer *w, const tl_model *m, const void *params)
     tl_st_add_meta(w, "options", m->options);
     tl_st_add_meta(w, "real", m->real == TL_F64 ? "f64" : "f32");
     for (int32_t i = 0; i < m->nparams; i++)
-        tl_st_add_like(w, "", &m->params[i], 0, m->real,
-                       tl_real_at_const(m->real, params, m->params[i].offset));
+        tl_st_add_param(w, "", &m->params[i], m->real, params);
 }
 
 static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
@@ -46,8 +46,7 @@ static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
     for (int32_t j = 0; j < o->nmoments; j++)
         for (int32_t i = 0; i < m->nparams; i++) {
             snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
-            tl_st_add_like(w, prefix, &m->params[i], 0, m->real,
-                           tl_real_at(m->real, o->moment[j], m->params[i].offset));
+            tl_st_add_param(w, prefix, &m->params[i], m->real, o->moment[j]);
         }
 }
 
@@ -276,54 +275,54 @@ static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
 
 /* ---- what is not finite is not saved ---- */
 
-static int refuse(const tl_model *m, const char *path, const char *what, const tl_tensor *t,
-                  const void *block, size_t from, size_t n, tl_error *e)
+static int refuse(const char *path, const char *what, const tl_tensor *t, size_t i, double x, const char *where,
+                  tl_error *e)
 {
     char at[160];
-    size_t i = tl_not_finite(m->real, block, from, n), size = tl_size(t);
-    if (i == n)
-        return 0;
-    return tl_fail(e, "%s: not written, for %s %s%s is %g%s", path, what, t->name,
-                   tl_place_text(at, sizeof at, t, i % size), tl_real_get(m->real, block, from + i),
-                   n > size ? " in one of the lanes" : "");
+    return tl_fail(e, "%s: not written, for %s %s%s is %g%s", path, what, t->name, tl_place_text(at, sizeof at, t, i), x,
+                   where);
 }
 
-static int check_params(const tl_model *m, const void *params, const char *path, tl_error *e)
+/* Of a block of parameters, or what has their layout. */
+static int check_block(const tl_model *m, const void *block, const char *path, const char *what, tl_error *e)
 {
-    for (int32_t i = 0; i < m->nparams; i++)
-        if (refuse(m, path, "the parameter", &m->params[i], params, m->params[i].offset,
-                   tl_size(&m->params[i]), e))
-            return -1;
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_tensor *t = &m->params[i];
+        size_t at = tl_param_not_finite(t, m->real, block);
+        if (at < tl_size(t))
+            return refuse(path, what, t, at, tl_real_get(m->real, block, tl_param_at(t, at)), "", e);
+    }
     return 0;
 }
 
 static int check_moments(const tl_optimizer *o, const char *path, tl_error *e)
 {
-    const tl_model *m = o->model;
     char what[64];
-    for (int32_t j = 0; j < o->nmoments; j++)
-        for (int32_t i = 0; i < m->nparams; i++) {
-            snprintf(what, sizeof what, "the optimizer's %s of", o->moment_name[j]);
-            if (refuse(m, path, what, &m->params[i], o->moment[j], m->params[i].offset,
-                       tl_size(&m->params[i]), e))
-                return -1;
-        }
+    for (int32_t j = 0; j < o->nmoments; j++) {
+        snprintf(what, sizeof what, "the optimizer's %s of", o->moment_name[j]);
+        if (check_block(o->model, o->moment[j], path, what, e))
+            return -1;
+    }
     return 0;
 }
 
 static int check_states(const tl_model *m, const void *states, const char *path, tl_error *e)
 {
-    for (int32_t i = 0; i < m->nstates; i++)
-        if (refuse(m, path, "the state", &m->states[i], states, states_before(m, i),
-                   (size_t)m->tbptt.batch * tl_size(&m->states[i]), e))
-            return -1;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        const tl_tensor *t = &m->states[i];
+        size_t before = states_before(m, i), n = (size_t)m->tbptt.batch * tl_size(t);
+        size_t at = tl_not_finite(m->real, states, before, n);
+        if (at < n)
+            return refuse(path, "the state", t, at % tl_size(t), tl_real_get(m->real, states, before + at),
+                          m->tbptt.batch > 1 ? " in one of the lanes" : "", e);
+    }
     return 0;
 }
 
 static int write_training(const char *path, const tl_training *t, void *states, const KeptList *kept,
                           const tl_coding *coding, const tl_record *r, tl_error *e)
 {
-    if (check_params(t->engine->model, t->buffers.params, path, e) || check_moments(&t->optimizer, path, e) ||
+    if (check_block(t->engine->model, t->buffers.params, path, "the parameter", e) || check_moments(&t->optimizer, path, e) ||
         check_states(t->engine->model, states, path, e))
         return -1;
     tl_st_writer *w = tl_st_writer_new();
@@ -359,7 +358,7 @@ int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *
 static int save_weights(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
                         void (*save)(const tl_coding *, tl_st_writer *), tl_error *e)
 {
-    if (check_params(m, params, path, e))
+    if (check_block(m, params, path, "the parameter", e))
         return -1;
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, m, params);
@@ -437,7 +436,7 @@ int tl_checkpoint_params(const tl_st *st, const tl_model *m, void *params, tl_er
 {
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_st_tensor *t = tl_st_need_like(st, "", &m->params[i], e);
-        if (!t || tl_st_copy_finite(st, t, m->real, tl_real_at(m->real, params, m->params[i].offset), e))
+        if (!t || tl_st_copy_param(st, t, &m->params[i], m->real, params, e))
             return -1;
     }
     return check_names(st, m, e);
@@ -522,7 +521,7 @@ static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
             const tl_st_tensor *x = tl_st_need_like(st, prefix, &m->params[i], e);
             if (!x)
                 return -1;
-            if (tl_st_copy_finite(st, x, m->real, tl_real_at(m->real, o->moment[j], m->params[i].offset), e))
+            if (tl_st_copy_param(st, x, &m->params[i], m->real, o->moment[j], e))
                 return -1;
         }
     return 0;
