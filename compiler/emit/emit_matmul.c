@@ -127,19 +127,42 @@ static void print_forward(FILE *f, const Kernel *k)
     fputs(");\n", f);
 }
 
+/* Of one row: what it begins with, and where it goes. */
+static void print_start_of_row(FILE *f, const Kernel *k)
+{
+    const Access *y = &k->access[0], *start = y->add ? y : k->naccesses > 3 ? &k->access[3] : NULL;
+    if (start)
+        fprintf(f, ", %c%u, y%u", argument_letter(start), start->argument, y->argument);
+    else
+        fprintf(f, ", NULL, y%u", y->argument);
+}
+
 /* y = start + x B, one row. */
 static void print_streamed(FILE *f, const Kernel *k)
 {
-    const Access *y = &k->access[0], *start = y->add ? y : k->naccesses > 3 ? &k->access[3] : NULL;
     fputs("    tl_product_streamed(", f);
     print_extent(f, &k->nest, DIM_N);
     fputs(", ", f);
     print_extent(f, &k->nest, DIM_K);
     fprintf(f, ", x%u", k->access[1].argument);
     print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
-    if (start)
-        fprintf(f, ", %c%u", argument_letter(start), start->argument);
-    fprintf(f, "%s, y%u, %d, %d);\n", start ? "" : ", NULL", y->argument, k->form.vectors, k->form.rows);
+    print_start_of_row(f, k);
+    fprintf(f, ", %d, %d);\n", k->form.vectors, k->form.rows);
+}
+
+/* y = start + W x, one row. */
+static void print_dots_by_halves(FILE *f, const Kernel *k)
+{
+    static const int dims[] = { DIM_N, DIM_K };
+    fputs("    tl_product_dots_by_halves(", f);
+    for (int i = 0; i < 2; i++) {
+        fputs(i ? ", " : "", f);
+        print_extent(f, &k->nest, dims[i]);
+    }
+    fprintf(f, ", x%u", k->access[1].argument);
+    print_more_rows(f, k, 2, k->access[2].stride[DIM_N]);
+    print_start_of_row(f, k);
+    fputs(");\n", f);
 }
 
 /* dW (+)= dY' X */
@@ -239,6 +262,7 @@ void print_product(FILE *f, const Kernel *k, tl_type real)
     case FORM_PACKED:
     case FORM_IN_PLACE:
     case FORM_DOTS: print_forward(f, k); break;
+    case FORM_DOTS_BY_HALVES: print_dots_by_halves(f, k); break;
     case FORM_STREAMED: print_streamed(f, k); break;
     case FORM_GRADIENT:
     case FORM_GRADIENT_PACKED:

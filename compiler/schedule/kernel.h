@@ -85,6 +85,7 @@ typedef enum FormKind {
     FORM_IN_PLACE,         /* b {k, n} as it stands */
     FORM_STREAMED,         /* the same for one row: so many rows of b at a time, larger than a cache */
     FORM_DOTS,             /* b transposed, as it stands */
+    FORM_DOTS_BY_HALVES,   /* the same for one row, by vectors of half the width */
     FORM_GRADIENT,         /* a transposed, b as it stands: the reduction is along the rows of both */
     FORM_GRADIENT_PACKED,  /* the same by blocks of rows, packed into a scratch: the fourth access */
     FORM_GRADIENT_NARROW   /* the same, n smaller than a vector */

@@ -236,28 +236,6 @@ static const Pack *find_pack(Selected *all, Pack want)
     return &all->pack[all->npacks++];
 }
 
-/* b transposed, which a product before this one reads from a single panel: rows as long as the panel is wide. */
-static const Pack *find_copy(const Selector *s, const Place *from, const ProductSizes *z, const Matrix *b)
-{
-    const Selected *all = s->selected;
-    for (uint32_t i = 0; z->constant && !z->transposed && i < all->npacks; i++) {
-        const Pack *p = &all->pack[i];
-        if (p->transposed && p->from.offset == from->offset && p->columns == z->depth && p->depth == z->columns &&
-            p->row == b->row && is_one_panel(s->target, s->real, p->columns, p->vectors))
-            return p;
-    }
-    return NULL;
-}
-
-/* The product reads b from where its rows are columns. */
-static void use_copy(Selector *s, const Pack *copy)
-{
-    Access *b = &s->kernel.access[2];
-    s->place[b->argument] = (Place){ .block = BLOCK_PACKED, .offset = copy->at };
-    b->stride[DIM_K] = 1;
-    b->stride[DIM_N] = copy->size / copy->depth;
-}
-
 /* The product reads b from panels. */
 static void use_pack(Selector *s, const ProductSizes *z, const Matrix *b)
 {
@@ -290,13 +268,9 @@ static void select_form(Selector *s, Ref r, const Product *p)
     if (!s->target || !has_form(k, &a, &b, &c) || k->access[1].argument == k->access[2].argument)
         return;
     ProductSizes z = sizes_of(s, r, p, &a, &b);
-    const Pack *copy = find_copy(s, &s->place[k->access[2].argument], &z, &b);
-    z.copied = copy != NULL;
     k->form = choose_form(s->target, s->real, &z);
     if (k->form.kind == FORM_PACKED)
         use_pack(s, &z, &b);
-    else if (k->form.kind == FORM_DOTS && !z.transposed)
-        use_copy(s, copy);
     if (form_has_scratch(&k->form))
         use_scratch(s, &z);
 }

@@ -16,6 +16,7 @@
  *     tl_product_in_place         dX = start + dY W     W as it stands
  *     tl_product_streamed         dx = start + dy W     one row, W as it stands and large
  *     tl_product_dots             Y = start + X Wᵀ      W as it stands: one row, or few columns
+ *     tl_product_dots_by_halves   y = start + x Wᵀ      W as it stands: one row, short sums
  *     tl_product_gradient         dW (+)= dYᵀ X         operands as they stand: few rows
  *     tl_product_gradient_packed  dW (+)= dYᵀ X         many rows, by blocks of them
  *     tl_product_gradient_narrow  dW (+)= dYᵀ X         few columns
@@ -126,6 +127,9 @@ TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *sta
                                 tl_dots_at(r_, (n) / (D) * (D), w_));                             \
         }                                                                                         \
     } while (0)
+
+/* One row, y {n} = start + x {k} Wᵀ, eight columns at a time. */
+#define tl_product_dots_by_halves(n, k, x, w, w_row, start, y) tl_dots_by_halves(n, k, x, w, w_row, start, y)
 
 /* ---- gradients of W ---- */
 

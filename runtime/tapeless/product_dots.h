@@ -122,4 +122,70 @@ TL_INLINE void tl_dots_columns(const int rows, const int n, const int R, const i
         tl_dots_rows(rows, R, D, depth, tl_dots_at(0, j, k));
 }
 
+/* ---- one row, by vectors of half the width ---- */
+
+/* Where a sum has few terms, what its lanes wait for is most of it: the tree of half as many lanes is shorter, two of them
+ * run at once, and eight sums, in place of as many as a wide vector has lanes, keep the multiply-adds busy. Narrower
+ * vectors are as narrow as they are.
+ *
+ * Order of a sum: as above, with half as many lanes. */
+#if TL_VECTOR_BYTES == 64
+enum { TL_HALF_DOTS = 8 };
+
+TL_INLINE void tl_half_dots_step(const int D, const int lanes, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
+                                 tl_half *sum)
+{
+    tl_half v = tl_half_load(x, lanes);
+    TL_KEEP(v);
+    TL_UNROLL
+    for (int d = 0; d < D; d++) {
+        sum[d] += v * tl_half_load(w + d * w_row, lanes);
+        TL_KEEP(sum[d]);
+    }
+}
+
+TL_INLINE void tl_half_dots(const int D, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
+                            const tl_real *start, tl_real *y)
+{
+    tl_half sum[TL_HALF_DOTS];
+    const int whole = k / TL_HALF_LANES * TL_HALF_LANES;
+    TL_UNROLL
+    for (int d = 0; d < D; d++)
+        sum[d] = tl_half_zero();
+    for (int i = 0; i < whole; i += TL_HALF_LANES)
+        tl_half_dots_step(D, TL_HALF_LANES, x + i, w + i, w_row, sum);
+    if (whole < k)
+        tl_half_dots_step(D, k - whole, x + whole, w + whole, w_row, sum);
+    TL_UNROLL
+    for (int d = 0; d < D; d += TL_HALF_LANES) {
+        const int lanes = D - d < TL_HALF_LANES ? D - d : TL_HALF_LANES;
+        tl_half s = tl_half_sums(sum + d, lanes);
+        if (start)
+            s += tl_half_load(start + d, lanes);
+        tl_half_store(y + d, s, lanes);
+    }
+}
+
+/* y {n} = start + x {k} Wᵀ */
+TL_INLINE void tl_dots_by_halves(const int n, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
+                                 const tl_real *start, tl_real *y)
+{
+    const int whole = n / TL_HALF_DOTS * TL_HALF_DOTS;
+    for (int j = 0; j < whole; j += TL_HALF_DOTS)
+        tl_half_dots(TL_HALF_DOTS, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
+    if (whole < n)
+        tl_half_dots(n - whole, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
+}
+#else
+TL_INLINE void tl_dots_by_halves(const int n, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
+                                 const tl_real *start, tl_real *y)
+{
+    const tl_dots_walk all = { x, 0, w, w_row, start, 0, y, 0 };
+    if (n / 8)
+        tl_dots_columns(1, n / 8 * 8, 1, 8, k, all);
+    if (n % 8)
+        tl_dots_columns(1, n % 8, 1, n % 8 ? n % 8 : 1, k, tl_dots_at(0, n / 8 * 8, all));
+}
+#endif
+
 #endif

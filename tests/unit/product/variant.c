@@ -66,6 +66,13 @@ TL_INLINE void with_DOTS(const Operands o)
     tl_product_dots(o.rows, o.n, o.k, x, o.x_row, w, o.w_row, start, o.start_row, y, o.y_row, o.R, o.V);
 }
 
+/* One row. */
+TL_INLINE void with_HALVES(const Operands o)
+{
+    UNPACK;
+    tl_product_dots_by_halves(o.n, o.k, x, w, o.w_row, start, y);
+}
+
 TL_INLINE void with_GRADIENT(const Operands o)
 {
     UNPACK;
@@ -88,7 +95,7 @@ TL_INLINE void with_GRADIENT_NARROW(const Operands o)
 #ifndef CONSTANT
 
 #define ALL(X)                                                                                    \
-    X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(STREAMED) X(DOTS)              \
+    X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(STREAMED) X(DOTS) X(HALVES)    \
     X(GRADIENT) X(GRADIENT_PACKED) X(GRADIENT_NARROW)
 #define FUNCTION(product)                                                                         \
     static void run_##product(const Operands *o)                                                  \
@@ -132,6 +139,8 @@ Variant JOIN(variant_, VARIANT)(void)
     X(STREAMED, 1, 21, 70, 0, 1, 2, 1, 8)                                                         \
     X(DOTS, 1, 33, 65, 1, 1, 8, 1, 0)                                                             \
     X(DOTS, 8, 2, 30, 1, 4, 2, 1, 0)                                                              \
+    X(HALVES, 1, 16, 64, 0, 1, 8, 1, 0)                                                           \
+    X(HALVES, 1, 13, 30, 1, 1, 8, 1, 0)                                                           \
     X(GRADIENT, 9, 33, 16, 0, 8, 1, 1, 0)
 
 /* These are called with fewer rows too. */
