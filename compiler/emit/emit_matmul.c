@@ -137,6 +137,8 @@ static void print_start_of_row(FILE *f, const Kernel *k)
         fprintf(f, ", NULL, y%u", y->argument);
 }
 
+static const char *direction(const Kernel *k) { return k->form.turns ? "back" : "0"; }
+
 /* y = start + x B, one row. */
 static void print_streamed(FILE *f, const Kernel *k)
 {
@@ -147,14 +149,15 @@ static void print_streamed(FILE *f, const Kernel *k)
     fprintf(f, ", x%u", k->access[1].argument);
     print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
     print_start_of_row(f, k);
-    fprintf(f, ", %d, %d);\n", k->form.vectors, k->form.rows);
+    fprintf(f, ", %d, %d, %s);\n", k->form.vectors, k->form.rows, direction(k));
 }
 
 /* y = start + W x, one row. */
-static void print_dots_by_halves(FILE *f, const Kernel *k)
+static void print_dots_of_row(FILE *f, const Kernel *k)
 {
     static const int dims[] = { DIM_N, DIM_K };
-    fputs("    tl_product_dots_by_halves(", f);
+    const bool halves = k->form.kind == FORM_DOTS_BY_HALVES;
+    fprintf(f, "    tl_product_dots_%s(", halves ? "by_halves" : "of_row");
     for (int i = 0; i < 2; i++) {
         fputs(i ? ", " : "", f);
         print_extent(f, &k->nest, dims[i]);
@@ -162,7 +165,9 @@ static void print_dots_by_halves(FILE *f, const Kernel *k)
     fprintf(f, ", x%u", k->access[1].argument);
     print_more_rows(f, k, 2, k->access[2].stride[DIM_N]);
     print_start_of_row(f, k);
-    fputs(");\n", f);
+    if (!halves)
+        fprintf(f, ", %d", k->form.vectors);
+    fprintf(f, ", %s);\n", direction(k));
 }
 
 /* dW (+)= dY' X */
@@ -260,9 +265,9 @@ void print_product(FILE *f, const Kernel *k, tl_type real)
     case FORM_LOOPS: print_loops(f, k); break;
     case FORM_BLAS: print_blas(f, k, real); break;
     case FORM_PACKED:
-    case FORM_IN_PLACE:
-    case FORM_DOTS: print_forward(f, k); break;
-    case FORM_DOTS_BY_HALVES: print_dots_by_halves(f, k); break;
+    case FORM_IN_PLACE: print_forward(f, k); break;
+    case FORM_DOTS: (k->form.turns ? print_dots_of_row : print_forward)(f, k); break;
+    case FORM_DOTS_BY_HALVES: print_dots_of_row(f, k); break;
     case FORM_STREAMED: print_streamed(f, k); break;
     case FORM_GRADIENT:
     case FORM_GRADIENT_PACKED:

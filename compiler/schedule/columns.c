@@ -46,21 +46,24 @@ bool *applied_to_rows(const Model *m, Arena *arena)
     return applied;
 }
 
-/* What walks rows, or treats one of several otherwise than the others, wants them apart. */
-static bool may_share(const tl_tensor *t, int32_t n)
+/* What walks rows wants them whole. */
+static bool may_stand(const Model *m, const tl_tensor *t, const bool *applied)
 {
-    bool ruled = t->rule && (n > 1 || t->rule->max_norm > 0);
-    return !ruled && t->dim[1] > 1;
+    return applied[t - m->params] && t->dim[1] > 1 && !(t->rule && t->rule->max_norm > 0);
 }
 
-bool stand_by_columns(const Model *m, tl_tensor *const *rows, int32_t n, const bool *applied, const Target *target, tl_type real)
+/* Updates treat those alike that have no rules. */
+static bool may_share(const tl_tensor *t, const tl_tensor *next)
 {
-    const int bytes = real == TL_F64 ? 8 : 4, lanes = target->vector_bytes > bytes ? target->vector_bytes / bytes : 1;
+    return !t->rule && !next->rule && t->dim[1] == next->dim[1];
+}
+
+int32_t stand_by_columns(const Model *m, tl_tensor *const *rows, int32_t n, const bool *applied, const Target *target, tl_type real)
+{
+    const int bytes = real == TL_F64 ? 8 : 4, lanes = target->vector_bytes / bytes;
     int64_t height = 0;
-    for (int32_t i = 0; i < n; i++) {
-        if (!applied[rows[i] - m->params] || !may_share(rows[i], n) || rows[i]->dim[1] != rows[0]->dim[1])
-            return false;
-        height += rows[i]->dim[0];
-    }
-    return tl_lanes(&m->tbptt) == 1 && lanes > 1 && height >= lanes && height <= INT32_MAX;
+    int32_t count = 0;
+    while (count < n && may_stand(m, rows[count], applied) && (!count || may_share(rows[count - 1], rows[count])))
+        height += rows[count++]->dim[0];
+    return tl_lanes(&m->tbptt) == 1 && lanes > 1 && height >= lanes && height <= INT32_MAX ? count : 0;
 }

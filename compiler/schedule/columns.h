@@ -16,7 +16,7 @@
 /* [nparams] those of which the step does nothing but apply them to a value of each lane. */
 bool *applied_to_rows(const Model *, Arena *);
 
-/* Whether n parameters that stand side by side do so by columns; `applied` is of the above. */
-bool stand_by_columns(const Model *, tl_tensor *const *rows, int32_t n, const bool *applied, const Target *, tl_type real);
+/* How many of n parameters that may stand side by side, from the first on, do so by columns; `applied` is of the above. */
+int32_t stand_by_columns(const Model *, tl_tensor *const *rows, int32_t n, const bool *applied, const Target *, tl_type real);
 
 #endif

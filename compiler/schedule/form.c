@@ -36,6 +36,14 @@ static FormKind kind_of(const ProductSizes *s, const Tile *tile)
     return FORM_GRADIENT_NARROW;
 }
 
+/* One row after the other by a matrix that the first cache does not hold. */
+static bool may_turn(tl_type real, const ProductSizes *s, FormKind kind)
+{
+    const int64_t bytes = s->columns * s->depth * (real == TL_F64 ? 8 : 4);
+    bool can = kind == FORM_STREAMED || kind == FORM_DOTS || kind == FORM_DOTS_BY_HALVES;
+    return can && s->constant && s->rows == 1 && !s->rows_vary && s->calls > 1 && bytes > TILE_NEAR;
+}
+
 Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
 {
     if (!s->gradient && s->depth <= 2)
@@ -43,6 +51,7 @@ Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
     const bool cannot_pack = s->transposed && !s->constant && !s->gradient;
     const Tile tile = cannot_pack ? choose_dots(t, real, tile_size(s)) : choose_tile(t, real, tile_size(s));
     Form f = { .kind = kind_of(s, &tile), .rows = tile.rows, .vectors = tile.vectors, .chains = tile.chains };
+    f.turns = may_turn(real, s, f.kind);
     if (f.kind == FORM_PACKED || f.kind == FORM_GRADIENT_PACKED)
         f.block_rows = tile.block_rows;
     return f;

@@ -95,6 +95,8 @@ typedef struct Form {
     FormKind kind;
     int32_t rows, vectors, chains; /* of a tile; of dots, `vectors` columns; of what is streamed, `rows` of b */
     int32_t block_rows;            /* at a time; 0: all */
+    bool turns;                    /* through b from its end in every other slot: what was read last is still in a cache.
+                                      Its function is told by its last parameter */
 } Form;
 
 static inline bool form_has_scratch(const Form *f) { return f->kind == FORM_GRADIENT_PACKED; }

@@ -35,7 +35,7 @@ static bool place(tl_tensor *rows, int32_t n, int64_t copies, tl_type real, size
     return true;
 }
 
-/* n parameters that stand side by side; the columns of all are parts of one matrix's. */
+/* The columns of n parameters are parts of one matrix's. */
 static bool place_columns(tl_tensor *const *rows, int32_t n, tl_type real, int64_t *at)
 {
     int32_t first_row = 0;
@@ -49,16 +49,7 @@ static bool place_columns(tl_tensor *const *rows, int32_t n, tl_type real, int64
     }
     for (int32_t i = 0; i < n; i++)
         rows[i]->column = first_row;
-    return true;
-}
-
-static bool place_rows(tl_tensor *const *rows, int32_t n, tl_type real, int64_t *at)
-{
-    for (int32_t i = 0; i < n; i++) {
-        if (!place_row(rows[i], 1, real, at))
-            return false;
-        rows[i]->column = rows[i]->first_row = 0;
-    }
+    *at = aligned(*at);
     return true;
 }
 
@@ -76,9 +67,11 @@ static bool place_params(Model *m, tl_type real, const Target *columns, size_t *
     for (int32_t i = 0, n; i < m->nparams && fits; i += n) {
         for (n = 1; i + n < m->nparams && follows[i + n];)
             n++;
-        at = aligned(at);
-        fits = (columns && stand_by_columns(m, row + i, n, applied, columns, real) ? place_columns
-                                                                                  : place_rows)(row + i, n, real, &at);
+        n = columns ? stand_by_columns(m, row + i, n, applied, columns, real) : 0;
+        at = follows[i] && !n ? at : aligned(at);
+        row[i]->column = row[i]->first_row = 0;
+        fits = n ? place_columns(row + i, n, real, &at) : place_row(row[i], 1, real, &at);
+        n = n ? n : 1;
     }
     *total = (size_t)aligned(at);
     arena_free(arena);

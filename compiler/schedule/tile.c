@@ -152,8 +152,8 @@ static Tile backward(const Target *t, int bytes, ProductSize s)
     double cost, size = (double)s.n * s.k * bytes;
     const int lanes = lanes_of(t, bytes);
     Tile tile = best_panels(t, lanes, (Extent){ s.rows, s.k, s.n, s.rows_vary }, &cost);
-    if (s.rows == 1 && size > CACHE && s.k >= MOST_VECTORS * lanes)
-        return (Tile){ TILE_STREAMED, s.k, 8, MOST_VECTORS, 1, 0 };
+    if (s.rows == 1 && size > (s.uses > 1 ? TILE_NEAR : CACHE) && s.k >= MOST_VECTORS * lanes)
+        return (Tile){ TILE_STREAMED, s.k, size > CACHE ? 8 : 16, MOST_VECTORS, 1, 0 };
     if (s.rows == 1 || (s.rows * s.uses < 32 && !s.rows_vary) || size <= CACHE / 4)
         tile.way = TILE_IN_PLACE;
     else if ((double)s.rows * s.n * bytes > 16 * CACHE)

@@ -9,6 +9,9 @@
 
 #include "schedule/target.h"
 
+/* Bytes of a matrix that stays in a cache of the first level, whatever else a step reads. */
+enum { TILE_NEAR = 24 << 10 };
+
 /* X {rows, k}, W {n, k}, Y {rows, n}. */
 typedef enum ProductKind {
     PRODUCT_FORWARD,  /* Y (+)= X Wᵀ */

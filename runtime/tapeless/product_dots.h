@@ -125,8 +125,7 @@ TL_INLINE void tl_dots_columns(const int rows, const int n, const int R, const i
 /* ---- one row, by vectors of half the width ---- */
 
 /* Where a sum has few terms, what its lanes wait for is most of it: the tree of half as many lanes is shorter, two of them
- * run at once, and eight sums, in place of as many as a wide vector has lanes, keep the multiply-adds busy. Narrower
- * vectors are as narrow as they are.
+ * run at once, and eight sums, in place of as many as a wide vector has lanes, keep the multiply-adds busy.
  *
  * Order of a sum: as above, with half as many lanes. */
 #if TL_VECTOR_BYTES == 64
@@ -166,25 +165,19 @@ TL_INLINE void tl_half_dots(const int D, const int k, const tl_real *x, const tl
     }
 }
 
-/* y {n} = start + x {k} Wᵀ */
+/* y {n} = start + x {k} Wᵀ; `back`: the last columns first. */
 TL_INLINE void tl_dots_by_halves(const int n, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
-                                 const tl_real *start, tl_real *y)
+                                 const tl_real *start, tl_real *y, const int back)
 {
     const int whole = n / TL_HALF_DOTS * TL_HALF_DOTS;
-    for (int j = 0; j < whole; j += TL_HALF_DOTS)
-        tl_half_dots(TL_HALF_DOTS, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
-    if (whole < n)
+    if (whole < n && back)
         tl_half_dots(n - whole, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
-}
-#else
-TL_INLINE void tl_dots_by_halves(const int n, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
-                                 const tl_real *start, tl_real *y)
-{
-    const tl_dots_walk all = { x, 0, w, w_row, start, 0, y, 0 };
-    if (n / 8)
-        tl_dots_columns(1, n / 8 * 8, 1, 8, k, all);
-    if (n % 8)
-        tl_dots_columns(1, n % 8, 1, n % 8 ? n % 8 : 1, k, tl_dots_at(0, n / 8 * 8, all));
+    for (int i = 0; i < whole; i += TL_HALF_DOTS) {
+        const int j = back ? whole - TL_HALF_DOTS - i : i;
+        tl_half_dots(TL_HALF_DOTS, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
+    }
+    if (whole < n && !back)
+        tl_half_dots(n - whole, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
 }
 #endif
 

@@ -140,7 +140,7 @@ static Block matrix_block(const Variant *v, int rows, int columns, ptrdiff_t row
 static void describe(Case *c)
 {
     Operands *o = &c->o;
-    if (c->product <= BLOCKED || c->product == DOTS || c->product == HALVES) {
+    if (c->product <= BLOCKED || (c->product >= DOTS && c->product <= HALVES_BACK)) {
         c->rows = o->rows, c->columns = o->n, c->depth = o->k;
         c->a = (Matrix){ o->x, o->x_row, 1 }, c->b = (Matrix){ o->w, 1, o->w_row };
         c->result = c->y, c->result_row = o->y_row;
@@ -296,7 +296,8 @@ static void dots_are_right(void **state)
         for (size_t t = 0; t < sizeof tiles / sizeof *tiles; t++)
             every_remainder(&v[i], DOTS, tiles[t][0], tiles[t][1], 1);
     for (int i = variants(v) - 1; i >= 0; i--)
-        every_remainder_of_one_row(&v[i], HALVES);
+        for (int product = OF_ROW; product <= HALVES_BACK; product++)
+            every_remainder_of_one_row(&v[i], product);
 }
 
 static void blocks_are_right(void **state)
@@ -314,6 +315,7 @@ static void blocks_are_right(void **state)
                 o = sized(1, 14 + more, v[i].lanes * 5 + more, more, 1, 4, 1);
                 o.block_rows = blocks[b];
                 with_every_start(&v[i], STREAMED, o, v[i].run[STREAMED]);
+                with_every_start(&v[i], STREAMED_BACK, o, v[i].run[STREAMED_BACK]);
             }
 }
 
@@ -449,6 +451,15 @@ static double in_blocks(const Variant *v, const Case *c, double start, int i, in
     return start;
 }
 
+/* The last block first, which may be shorter. */
+static double in_blocks_back(const Variant *v, const Case *c, double start, int i, int j)
+{
+    const int most = c->o.block_rows;
+    for (int d = (c->depth - 1) / most * most; d >= 0; d -= most)
+        start = in_chains(v, c, start, d, d + most < c->depth ? d + most : c->depth, i, j);
+    return start;
+}
+
 /* In each 16 bytes the last half to the first, then neighbours; then neighbouring 16 bytes. */
 static double sum_of_lanes(const Variant *v, double *lane, int lanes)
 {
@@ -518,12 +529,16 @@ static void sums_have_the_order_that_is_documented(void **state)
         o = sized(1, 39, width + 1, 0, 1, 2, 1);
         o.block_rows = 8;
         try_order(&v[i], STREAMED, o, in_blocks);
+        try_order(&v[i], STREAMED_BACK, o, in_blocks_back);
         o = sized(39, 7, width + 3, 0, 3, 2, 1);
         o.block_rows = 8;
         try_order(&v[i], GRADIENT_PACKED, o, in_blocks);
         try_order(&v[i], DOTS, sized(1, 13, 39, 0, 1, 8, 1), in_lanes);
         try_order(&v[i], DOTS, sized(5, 6, 39, 0, 4, 2, 1), in_lanes);
-        try_order(&v[i], HALVES, sized(1, 13, 39, 0, 1, 8, 1), in_half_lanes);
+        for (int back = 0; back < 2; back++) {
+            try_order(&v[i], back ? OF_ROW_BACK : OF_ROW, sized(1, 13, 39, 0, 1, 8, 1), in_lanes);
+            try_order(&v[i], back ? HALVES_BACK : HALVES, sized(1, 13, 39, 0, 1, 8, 1), in_half_lanes);
+        }
     }
 }
 
