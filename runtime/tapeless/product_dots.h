@@ -129,8 +129,6 @@ TL_INLINE void tl_dots_columns(const int rows, const int n, const int R, const i
  *
  * Order of a sum: as above, with half as many lanes. */
 #if TL_VECTOR_BYTES == 64
-enum { TL_HALF_DOTS = 8 };
-
 TL_INLINE void tl_half_dots_step(const int D, const int lanes, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
                                  tl_half *sum)
 {
@@ -143,10 +141,10 @@ TL_INLINE void tl_half_dots_step(const int D, const int lanes, const tl_real *x,
     }
 }
 
-TL_INLINE void tl_half_dots(const int D, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
-                            const tl_real *start, tl_real *y)
+/* D <= 8 columns, of which TL_HALF_LANES are a half of y. */
+TL_INLINE void tl_half_dots(const int D, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row, tl_half *y)
 {
-    tl_half sum[TL_HALF_DOTS];
+    tl_half sum[8];
     const int whole = k / TL_HALF_LANES * TL_HALF_LANES;
     TL_UNROLL
     for (int d = 0; d < D; d++)
@@ -156,28 +154,38 @@ TL_INLINE void tl_half_dots(const int D, const int k, const tl_real *x, const tl
     if (whole < k)
         tl_half_dots_step(D, k - whole, x + whole, w + whole, w_row, sum);
     TL_UNROLL
-    for (int d = 0; d < D; d += TL_HALF_LANES) {
-        const int lanes = D - d < TL_HALF_LANES ? D - d : TL_HALF_LANES;
-        tl_half s = tl_half_sums(sum + d, lanes);
-        if (start)
-            s += tl_half_load(start + d, lanes);
-        tl_half_store(y + d, s, lanes);
-    }
+    for (int d = 0; d < D; d += TL_HALF_LANES)
+        y[d / TL_HALF_LANES] = tl_half_sums(sum + d, D - d < TL_HALF_LANES ? D - d : TL_HALF_LANES);
+}
+
+/* D <= TL_LANES columns. They are stored at once: who reads them reads whole vectors, and a vector that two stores make
+ * waits until both are in the cache. */
+TL_INLINE void tl_half_columns(const int D, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
+                               const tl_real *start, tl_real *y)
+{
+    tl_half half[2] = { tl_half_zero(), tl_half_zero() };
+    TL_UNROLL
+    for (int d = 0; d < D; d += 8)
+        tl_half_dots(D - d < 8 ? D - d : 8, k, x, w + d * w_row, w_row, half + d / TL_HALF_LANES);
+    tl_vec s = TL_BEHIND_HALF(half[0], half[1]);
+    if (start)
+        s += tl_load_first(start, D);
+    tl_store_first(y, s, D);
 }
 
 /* y {n} = start + x {k} Wᵀ; `back`: the last columns first. */
 TL_INLINE void tl_dots_by_halves(const int n, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
                                  const tl_real *start, tl_real *y, const int back)
 {
-    const int whole = n / TL_HALF_DOTS * TL_HALF_DOTS;
-    if (whole < n && back)
-        tl_half_dots(n - whole, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
-    for (int i = 0; i < whole; i += TL_HALF_DOTS) {
-        const int j = back ? whole - TL_HALF_DOTS - i : i;
-        tl_half_dots(TL_HALF_DOTS, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
+    const int whole = n / TL_LANES * TL_LANES, rest = n - whole;
+    if (rest && back)
+        tl_half_columns(rest ? rest : 1, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
+    for (int i = 0; i < whole; i += TL_LANES) {
+        const int j = back ? whole - TL_LANES - i : i;
+        tl_half_columns(TL_LANES, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
     }
-    if (whole < n && !back)
-        tl_half_dots(n - whole, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
+    if (rest && !back)
+        tl_half_columns(rest ? rest : 1, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
 }
 #endif
 
