@@ -101,7 +101,7 @@ void emit_kernels(const Emitter *e, FILE *f)
         if (!is_function(k))
             continue;
         print_title(f, k);
-        fprintf(f, "KERNEL void %s", e->name[i]);
+        fprintf(f, "%sKERNEL void %s", k->by_halves ? "BY_HALVES " : "", e->name[i]);
         print_parameters(f, k);
         fputs("{\n", f);
         print_body(f, k, e->program->real);

@@ -113,6 +113,8 @@ typedef struct Kernel {
     uint32_t narguments, naccesses, ninstructions;
     Access *access;     /* of one operation: the result, then the operands in order */
     Instruction *body;  /* of a loop */
+    bool by_halves;     /* of a loop over no more than a vector of 64 bytes: by two of half the width. Such a step of one
+                           row is a chain from product to loop to product, and dots by halves read and write halves */
     int32_t kept;       /* of a sum inside */
     Nest clear;         /* of an index kernel: what is set to 0 first, y along clear_stride; rank 0: nothing */
     int64_t clear_stride[MOST_DIMS];

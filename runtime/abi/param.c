@@ -24,6 +24,25 @@ void tl_param_put(const tl_tensor *t, tl_type real, void *block, const void *row
         tl_real_set(real, block, tl_param_at(t, i), tl_real_get(real, rows, i));
 }
 
+/* Matrices that share columns would stand one after the other. */
+static size_t offset_by_rows(const tl_tensor *t)
+{
+    return t->column ? t->offset - (size_t)t->first_row + (size_t)t->first_row * (size_t)t->dim[1] : t->offset;
+}
+
+void tl_params_get(const tl_model *m, const void *block, void *rows)
+{
+    memset(rows, 0, m->param_size * tl_real_size(m->real));
+    for (int32_t i = 0; i < m->nparams; i++)
+        tl_param_get(&m->params[i], m->real, block, tl_real_at(m->real, rows, offset_by_rows(&m->params[i])));
+}
+
+void tl_params_put(const tl_model *m, void *block, const void *rows)
+{
+    for (int32_t i = 0; i < m->nparams; i++)
+        tl_param_put(&m->params[i], m->real, block, tl_real_at_const(m->real, rows, offset_by_rows(&m->params[i])));
+}
+
 size_t tl_param_not_finite(const tl_tensor *t, tl_type real, const void *block)
 {
     size_t n = tl_size(t), i = 0;

@@ -158,34 +158,41 @@ TL_INLINE void tl_half_dots(const int D, const int k, const tl_real *x, const tl
         y[d / TL_HALF_LANES] = tl_half_sums(sum + d, D - d < TL_HALF_LANES ? D - d : TL_HALF_LANES);
 }
 
-/* D <= TL_LANES columns. They are stored at once: who reads them reads whole vectors, and a vector that two stores make
- * waits until both are in the cache. */
-TL_INLINE void tl_half_columns(const int D, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
-                               const tl_real *start, tl_real *y)
+/* D <= TL_LANES columns. `whole`: they are stored at once, for who reads whole vectors: one that two stores make waits until
+ * both are in the cache. Else who reads them reads halves. */
+TL_INLINE void tl_half_columns(const int D, const int whole, const int k, const tl_real *x, const tl_real *w,
+                               const ptrdiff_t w_row, const tl_real *start, tl_real *y)
 {
     tl_half half[2] = { tl_half_zero(), tl_half_zero() };
     TL_UNROLL
     for (int d = 0; d < D; d += 8)
         tl_half_dots(D - d < 8 ? D - d : 8, k, x, w + d * w_row, w_row, half + d / TL_HALF_LANES);
-    tl_vec s = TL_BEHIND_HALF(half[0], half[1]);
-    if (start)
-        s += tl_load_first(start, D);
-    tl_store_first(y, s, D);
+    if (whole) {
+        tl_vec s = TL_BEHIND_HALF(half[0], half[1]);
+        tl_store_first(y, start ? s + tl_load_first(start, D) : s, D);
+        return;
+    }
+    TL_UNROLL
+    for (int d = 0; d < D; d += TL_HALF_LANES) {
+        const int lanes = D - d < TL_HALF_LANES ? D - d : TL_HALF_LANES;
+        const tl_half s = half[d / TL_HALF_LANES];
+        tl_half_store(y + d, start ? s + tl_half_load(start + d, lanes) : s, lanes);
+    }
 }
 
 /* y {n} = start + x {k} Wᵀ; `back`: the last columns first. */
 TL_INLINE void tl_dots_by_halves(const int n, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
                                  const tl_real *start, tl_real *y, const int back)
 {
-    const int whole = n / TL_LANES * TL_LANES, rest = n - whole;
+    const int whole = n / TL_LANES * TL_LANES, rest = n - whole, vectors = n > TL_LANES;
     if (rest && back)
-        tl_half_columns(rest ? rest : 1, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
+        tl_half_columns(rest ? rest : 1, vectors, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
     for (int i = 0; i < whole; i += TL_LANES) {
         const int j = back ? whole - TL_LANES - i : i;
-        tl_half_columns(TL_LANES, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
+        tl_half_columns(TL_LANES, vectors, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
     }
     if (rest && !back)
-        tl_half_columns(rest ? rest : 1, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
+        tl_half_columns(rest ? rest : 1, vectors, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
 }
 #endif
 

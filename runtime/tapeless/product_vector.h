@@ -367,15 +367,24 @@ TL_INLINE tl_half tl_half_zero(void)
     return zero;
 }
 
+/* Where clang's functions want a vector, and gcc's a real. */
+#ifdef __clang__
+#define TL_HALF_AT(p) ((tl_half *)(p))
+#define TL_HALF_AT_CONST(p) ((const tl_half *)(p))
+#else
+#define TL_HALF_AT(p) (p)
+#define TL_HALF_AT_CONST(p) (p)
+#endif
+
 /* p[0 .. lanes), and zeros. */
 TL_INLINE tl_half tl_half_load(const tl_real *p, const int lanes)
 {
     if (lanes == TL_HALF_LANES)
         return *(const tl_half_anywhere *)p;
 #if TL_REAL_BYTES == 4
-    return __builtin_ia32_loadups256_mask(p, tl_half_zero(), (unsigned char)((1u << lanes) - 1));
+    return __builtin_ia32_loadups256_mask(TL_HALF_AT_CONST(p), tl_half_zero(), (unsigned char)((1u << lanes) - 1));
 #else
-    return __builtin_ia32_loadupd256_mask(p, tl_half_zero(), (unsigned char)((1u << lanes) - 1));
+    return __builtin_ia32_loadupd256_mask(TL_HALF_AT_CONST(p), tl_half_zero(), (unsigned char)((1u << lanes) - 1));
 #endif
 }
 
@@ -386,9 +395,9 @@ TL_INLINE void tl_half_store(tl_real *p, tl_half x, const int lanes)
         return;
     }
 #if TL_REAL_BYTES == 4
-    __builtin_ia32_storeups256_mask(p, x, (unsigned char)((1u << lanes) - 1));
+    __builtin_ia32_storeups256_mask(TL_HALF_AT(p), x, (unsigned char)((1u << lanes) - 1));
 #else
-    __builtin_ia32_storeupd256_mask(p, x, (unsigned char)((1u << lanes) - 1));
+    __builtin_ia32_storeupd256_mask(TL_HALF_AT(p), x, (unsigned char)((1u << lanes) - 1));
 #endif
 }
 

@@ -148,7 +148,8 @@ static void save_progress(tl_st_writer *w, const tl_training *t, void *states, c
     meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
 }
 
-/* Where steps are kept from window to window, what of them is in memory; of each shard as it stands there. */
+/* Where steps are kept from window to window, what of them is in memory; of each shard as it stands there, but for the
+ * parameters of other days, which are row-major in files. */
 enum { MOST_KEPT = 6, NAME_SIZE = 32 };
 
 typedef struct Kept {
@@ -210,12 +211,50 @@ static size_t kept_bytes(const Kept *k)
     return (size_t)k->dim[0] * (size_t)k->dim[1] * tl_dtype_size(k->dtype);
 }
 
+static int is_history(const Kept *k) { return strcmp(k->name, "kept.history") == 0; }
+
 static int is_everywhere(const Kept *k) /* whatever shard it stands beside */
 {
-    return strcmp(k->name, "kept.history") == 0 || strcmp(k->name, "kept.version") == 0;
+    return is_history(k) || strcmp(k->name, "kept.version") == 0;
 }
 
-/* Lists all, with memory for what rank 0 has not. */
+static size_t bytes_of_params(const tl_model *m) { return m->param_size * tl_real_size(m->real); }
+
+/* Row-major, in memory of its own; NULL: there is none. */
+static void *history_by_rows(const tl_model *m, const Kept *k)
+{
+    char *rows = malloc(kept_bytes(k));
+    for (int64_t i = 0; rows && i < k->dim[0]; i++)
+        tl_params_get(m, (const char *)k->data + (size_t)i * bytes_of_params(m), rows + (size_t)i * bytes_of_params(m));
+    return rows;
+}
+
+static int take_history(const tl_st_tensor *x, const tl_model *m, const Kept *k, tl_error *e)
+{
+    char *rows = malloc(kept_bytes(k));
+    if (!rows)
+        return tl_fail(e, "%s: not enough memory to read it", k->name);
+    tl_st_copy_real(x, m->real, rows);
+    for (int64_t i = 0; i < k->dim[0]; i++)
+        tl_params_put(m, (char *)k->data + (size_t)i * bytes_of_params(m), rows + (size_t)i * bytes_of_params(m));
+    free(rows);
+    return 0;
+}
+
+/* What rank 0 has not, or has otherwise than files have it. */
+static int give_memory(const tl_model *m, Kept *k, void **given, int32_t mine)
+{
+    if (is_history(k))
+        *given = history_by_rows(m, k);
+    else if (k->shard >= mine)
+        *given = malloc(kept_bytes(k));
+    else
+        return 0;
+    k->data = *given;
+    return *given ? 0 : -1;
+}
+
+/* Lists all, with memory for what rank 0 needs. */
 static int make_kept(const tl_training *t, KeptList *k)
 {
     const tl_model *m = t->engine->model;
@@ -227,7 +266,7 @@ static int make_kept(const tl_training *t, KeptList *k)
     for (int32_t shard = 0; shard < shards; shard++)
         k->n += list_kept(t, shard, k->item + k->n);
     for (int32_t i = 0; i < k->n && tl_rank(t->buffers.exchange) == 0; i++)
-        if (k->item[i].shard >= mine && !(k->item[i].data = k->given[i] = malloc(kept_bytes(&k->item[i]))))
+        if (give_memory(m, &k->item[i], &k->given[i], mine))
             return -1;
     return 0;
 }
@@ -256,7 +295,10 @@ static int take_shard(const tl_st *st, tl_training *t, int32_t shard, tl_error *
         const tl_st_tensor *x = tl_st_need(st, list[i].name, list[i].dim, 2, e);
         if (!x)
             return -1;
-        if (list[i].dtype != TL_DT_I32)
+        if (is_history(&list[i])) {
+            if (take_history(x, t->engine->model, &list[i], e))
+                return -1;
+        } else if (list[i].dtype != TL_DT_I32)
             tl_st_copy_real(x, t->engine->model->real, list[i].data);
         else if (tl_st_copy_tokens(st, x, t->buffers.nversions, list[i].data, e))
             return -1;
