@@ -10,6 +10,7 @@
 
 #include "cli.h"
 #include "finite.h"
+#include "kept.h"
 #include "number.h"
 #include "param.h"
 #include "real.h"
@@ -59,14 +60,6 @@ static void *state_entering(const tl_training *t, int32_t i, int32_t shard)
     return tl_real_at(m->real, tl_shard(&t->buffers, shard)->states, at);
 }
 
-/* What the process has that runs the shard; its own rank 0 has already. */
-static void give_to_first(const tl_training *t, void *block, size_t bytes, int32_t shard)
-{
-    const tl_exchange *x = t->buffers.exchange;
-    if (x && tl_owner(&t->buffers, t->engine->model, shard) > 0)
-        x->give(x->self, block, bytes, tl_owner(&t->buffers, t->engine->model, shard));
-}
-
 /* In a checkpoint all lanes of a state stand in order, whatever their shards: [batch][shape...], tensor after
  * tensor. */
 static void *new_states(const tl_model *m)
@@ -103,7 +96,7 @@ static void gather_states(const tl_training *t, void *states)
             void *there = state_in_file(m, states, i, shard, &bytes);
             if (shard >= own.first && shard < own.end)
                 memcpy(there, state_entering(t, i, shard), bytes);
-            give_to_first(t, there, bytes, shard);
+            tl_give_to_first(t, there, bytes, shard);
         }
 }
 
@@ -146,173 +139,6 @@ static void save_progress(tl_st_writer *w, const tl_training *t, void *states, c
     meta(w, "best_update", "%" PRIu64, r->best_update);
     meta(w, "seconds", "%.3f", r->seconds);
     meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
-}
-
-/* Where steps are kept from window to window, what of them is in memory; of each shard as it stands there, but for the
- * parameters of other days, which are row-major in files. */
-enum { MOST_KEPT = 6, NAME_SIZE = 32 };
-
-typedef struct Kept {
-    char name[NAME_SIZE];
-    void *data;
-    int64_t dim[2];
-    tl_dtype dtype;
-    int32_t shard;
-} Kept;
-
-static void name_kept(char name[NAME_SIZE], const char *word, int32_t shard)
-{
-    if (shard)
-        snprintf(name, NAME_SIZE, "kept.%s.%d", word, (int)shard + 1);
-    else
-        snprintf(name, NAME_SIZE, "kept.%s", word);
-}
-
-static int32_t list_kept(const tl_training *t, int32_t shard, Kept *list)
-{
-    const tl_model *m = t->engine->model;
-    const tl_buffers *b = tl_shard(&t->buffers, shard);
-    int64_t k2 = m->tbptt.k2, lanes = tl_lanes(&m->tbptt);
-    tl_dtype real = tl_dtype_of(m->real);
-    const Kept all[MOST_KEPT] = {
-        { "frames", b->frames, { k2, (int64_t)m->frame_size }, real, shard },
-        { "states", b->states, { 1, (int64_t)m->state_size }, real, shard },
-        { "losses", b->losses, { tl_keeps_losses(&m->tbptt) ? k2 : 0, lanes }, real, shard },
-        { "probes", b->probes, { 1, m->nprobes ? (int64_t)m->probe_size : 0 }, real, shard },
-        { "history", b->history, { shard ? 0 : b->nversions, (int64_t)m->param_size }, real, shard },
-        { "version", b->version, { !shard && b->version, k2 }, TL_DT_I32, shard },
-    };
-    int32_t n = 0;
-    for (int32_t i = 0; i < MOST_KEPT; i++)
-        if (all[i].dim[0] * all[i].dim[1] > 0) {
-            list[n] = all[i];
-            name_kept(list[n++].name, all[i].name, shard);
-        }
-    return n;
-}
-
-/* What rank 0 writes of it: of others' shards in memory of its own, in `given`. Others have an empty list. */
-typedef struct KeptList {
-    Kept *item;
-    void **given;
-    int32_t n;
-} KeptList;
-
-static void free_kept(KeptList *k)
-{
-    for (int32_t i = 0; i < k->n && k->given; i++)
-        free(k->given[i]);
-    free(k->given);
-    free(k->item);
-}
-
-static size_t kept_bytes(const Kept *k)
-{
-    return (size_t)k->dim[0] * (size_t)k->dim[1] * tl_dtype_size(k->dtype);
-}
-
-static int is_history(const Kept *k) { return strcmp(k->name, "kept.history") == 0; }
-
-static int is_everywhere(const Kept *k) /* whatever shard it stands beside */
-{
-    return is_history(k) || strcmp(k->name, "kept.version") == 0;
-}
-
-static size_t bytes_of_params(const tl_model *m) { return m->param_size * tl_real_size(m->real); }
-
-/* Row-major, in memory of its own; NULL: there is none. */
-static void *history_by_rows(const tl_model *m, const Kept *k)
-{
-    char *rows = malloc(kept_bytes(k));
-    for (int64_t i = 0; rows && i < k->dim[0]; i++)
-        tl_params_get(m, (const char *)k->data + (size_t)i * bytes_of_params(m), rows + (size_t)i * bytes_of_params(m));
-    return rows;
-}
-
-static int take_history(const tl_st_tensor *x, const tl_model *m, const Kept *k, tl_error *e)
-{
-    char *rows = malloc(kept_bytes(k));
-    if (!rows)
-        return tl_fail(e, "%s: not enough memory to read it", k->name);
-    tl_st_copy_real(x, m->real, rows);
-    for (int64_t i = 0; i < k->dim[0]; i++)
-        tl_params_put(m, (char *)k->data + (size_t)i * bytes_of_params(m), rows + (size_t)i * bytes_of_params(m));
-    free(rows);
-    return 0;
-}
-
-/* What rank 0 has not, or has otherwise than files have it. */
-static int give_memory(const tl_model *m, Kept *k, void **given, int32_t mine)
-{
-    if (is_history(k))
-        *given = history_by_rows(m, k);
-    else if (k->shard >= mine)
-        *given = malloc(kept_bytes(k));
-    else
-        return 0;
-    k->data = *given;
-    return *given ? 0 : -1;
-}
-
-/* Lists all, with memory for what rank 0 needs. */
-static int make_kept(const tl_training *t, KeptList *k)
-{
-    const tl_model *m = t->engine->model;
-    int32_t shards = tl_keeps_steps(&m->tbptt) ? tl_shards(&m->tbptt) : 0, mine = tl_own_shards(&t->buffers, m).end;
-    *k = (KeptList){ .item = calloc((size_t)shards * MOST_KEPT + 1, sizeof *k->item),
-                     .given = calloc((size_t)shards * MOST_KEPT + 1, sizeof *k->given) };
-    if (!k->item || !k->given)
-        return -1;
-    for (int32_t shard = 0; shard < shards; shard++)
-        k->n += list_kept(t, shard, k->item + k->n);
-    for (int32_t i = 0; i < k->n && tl_rank(t->buffers.exchange) == 0; i++)
-        if (give_memory(m, &k->item[i], &k->given[i], mine))
-            return -1;
-    return 0;
-}
-
-static void gather_kept(const tl_training *t, const KeptList *k)
-{
-    for (int32_t i = 0; i < k->n; i++)
-        if (!is_everywhere(&k->item[i]))
-            give_to_first(t, k->item[i].data, kept_bytes(&k->item[i]), k->item[i].shard);
-}
-
-static void save_kept(tl_st_writer *w, const KeptList *k)
-{
-    for (int32_t i = 0; i < k->n; i++)
-        tl_st_add(w, k->item[i].name, k->item[i].dtype, k->item[i].dim, 2, k->item[i].data);
-}
-
-static int take_shard(const tl_st *st, tl_training *t, int32_t shard, tl_error *e)
-{
-    Kept list[MOST_KEPT];
-    tl_own own = tl_own_shards(&t->buffers, t->engine->model);
-    int32_t n = list_kept(t, shard, list);
-    for (int32_t i = 0; i < n; i++) {
-        if ((shard < own.first || shard >= own.end) && !is_everywhere(&list[i]))
-            continue;
-        const tl_st_tensor *x = tl_st_need(st, list[i].name, list[i].dim, 2, e);
-        if (!x)
-            return -1;
-        if (is_history(&list[i])) {
-            if (take_history(x, t->engine->model, &list[i], e))
-                return -1;
-        } else if (list[i].dtype != TL_DT_I32)
-            tl_st_copy_real(x, t->engine->model->real, list[i].data);
-        else if (tl_st_copy_tokens(st, x, t->buffers.nversions, list[i].data, e))
-            return -1;
-    }
-    return 0;
-}
-
-static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
-{
-    const tl_tbptt *b = &t->engine->model->tbptt;
-    for (int32_t shard = 0; shard < tl_shards(b) && tl_keeps_steps(b); shard++)
-        if (take_shard(st, t, shard, e))
-            return -1;
-    return 0;
 }
 
 /* ---- what is not finite is not saved ---- */
@@ -361,7 +187,7 @@ static int check_states(const tl_model *m, const void *states, const char *path,
     return 0;
 }
 
-static int write_training(const char *path, const tl_training *t, void *states, const KeptList *kept,
+static int write_training(const char *path, const tl_training *t, void *states, const tl_kept_list *kept,
                           const tl_coding *coding, const tl_record *r, tl_error *e)
 {
     if (check_block(t->engine->model, t->buffers.params, path, "the parameter", e) || check_moments(&t->optimizer, path, e) ||
@@ -371,7 +197,7 @@ static int write_training(const char *path, const tl_training *t, void *states, 
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
     save_progress(w, t, states, r);
-    save_kept(w, kept);
+    tl_kept_save(w, kept);
     tl_coding_save(coding, w);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
@@ -382,18 +208,18 @@ int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *
                        const tl_record *r, tl_error *e)
 {
     const tl_exchange *x = t->buffers.exchange;
-    KeptList kept;
+    tl_kept_list kept;
     void *states = new_states(t->engine->model);
-    int bad = make_kept(t, &kept) || !states ? tl_fail(e, "%s: not enough memory to write it", path) : 0;
+    int bad = tl_kept_list_all(t, &kept) || !states ? tl_fail(e, "%s: not enough memory to write it", path) : 0;
     bad = tl_agree(x, bad, e);
     if (!bad) {
         gather_states(t, states);
-        gather_kept(t, &kept);
+        tl_kept_gather(t, &kept);
         bad = tl_rank(x) == 0 ? write_training(path, t, states, &kept, coding, r, e) : 0;
         bad = tl_agree(x, bad, e);
     }
     free(states);
-    free_kept(&kept);
+    tl_kept_free(&kept);
     return bad;
 }
 
@@ -659,7 +485,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_kept(st, t, e) || take_states(st, t, e) ||
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
         take_record(st, r, e))
         return -1;
     t->stale = 1;
