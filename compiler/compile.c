@@ -75,8 +75,11 @@ static void run_remove_dead(Window *w, const ScheduleOptions *o)
 
 static void run_sums(Window *w, const ScheduleOptions *o)
 {
-    if (o->sums)
-        sums(w, o->batch);
+    if (!o->sums)
+        return;
+    if (w->training)
+        merge_sums(w);
+    sums(w, o->batch);
 }
 
 static void run_legalise(Window *w, const ScheduleOptions *o)

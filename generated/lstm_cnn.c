@@ -479,8 +479,17 @@ KERNEL void matmul_20_d(int slots, real *restrict y0, const real *restrict x1, c
         0, y0, 64, 4, 2, 1);
 }
 
+/* copy */
+KERNEL void loop_20_f(real *restrict y0, const real *restrict x1)
+{
+    for (int i = 0; i < 64; i++) {
+        const real v1 = x1[i];
+        y0[i] = v1;
+    }
+}
+
 /* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy copy copy copy copy copy copy and 7 more */
-KERNEL void loop_20_f(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_20_g(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         real *restrict y7, const real *restrict x8, real *restrict y9, const real *restrict x10,
         real *restrict y11, const real *restrict x12, real *restrict y13, const real *restrict x14,
@@ -596,7 +605,7 @@ KERNEL void loop_11_d(const real *restrict x0, const real *restrict x1, real *re
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy and 1 more */
-KERNEL void loop_20_g(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_20_h(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -869,7 +878,6 @@ static void backward_all_2(const tl_window *win)
 {
     const int first = win->first;
     real *const g_rnn_bias_hh_l0 = (real *)win->grads + 3312;
-    real *const g_rnn_bias_ih_l0 = (real *)win->grads + 3376;
     real *const g_rnn_weight_hh_l0 = (real *)win->grads + 3440;
     real *const g_rnn_weight_ih_l0 = (real *)win->grads + 4464;
     real *const s_rnn_h = (real *)win->states + 160;
@@ -878,7 +886,6 @@ static void backward_all_2(const tl_window *win)
     const real *const in0 = (const real *)win->input[0];
     /* lstm_cnn.lua:20 */
     sum_20(9 - first, g_rnn_bias_hh_l0, w + first * 64 + 1360);
-    sum_20(9 - first, g_rnn_bias_ih_l0, w + first * 64 + 1360);
     matmul_20_d(9 - first, g_rnn_weight_hh_l0, s_rnn_h + first * 16, w + first * 64 + 1360);
     matmul_20_d(9 - first, g_rnn_weight_ih_l0, in0 + first * 16, w + first * 64 + 1360);
     if (win->first <= 0)
@@ -899,6 +906,14 @@ static void backward_all_2(const tl_window *win)
         loop_26_h(probe_grad + 112, w + 544);
 }
 
+static void epilogue(const tl_window *win)
+{
+    real *const g_rnn_bias_hh_l0 = (real *)win->grads + 3312;
+    real *const g_rnn_bias_ih_l0 = (real *)win->grads + 3376;
+    /* lstm_cnn.lua:20 */
+    loop_20_f(g_rnn_bias_ih_l0, g_rnn_bias_hh_l0);
+}
+
 void lstm_cnn_window(const tl_window *win)
 {
     prologue(win);
@@ -913,6 +928,7 @@ void lstm_cnn_window(const tl_window *win)
     backward_all(win);
     backward_9_to_1(win);
     backward_all_2(win);
+    epilogue(win);
 }
 
 static void prepare_1(const tl_step *st)
@@ -941,7 +957,7 @@ static void step_1(const tl_step *st)
     matmul_20_b(w + 64, in0, p_rnn_weight_ih_l0, w);
     matmul_20_b(w, s_rnn_h, p_rnn_weight_hh_l0, w + 64);
     /* lstm_cnn.lua:11-20 */
-    loop_20_f(w + 16, s_rnn_c, w, w + 32, w + 336, w + 48, w + 192, w + 352, s_rnn_h + 32, w + 368,
+    loop_20_g(w + 16, s_rnn_c, w, w + 32, w + 336, w + 48, w + 192, w + 352, s_rnn_h + 32, w + 368,
         s_rnn_h + 48, w + 384, s_rnn_h + 64, w + 400, s_rnn_h + 80, w + 416, s_rnn_h + 96, w + 432,
         s_rnn_h + 112, w + 448, s_rnn_h + 128, w + 464, s_rnn_h + 160, w + 480, s_rnn_h + 176,
         w + 496, s_rnn_h + 192, w + 512, s_rnn_h + 208, w + 528, s_rnn_h + 224, w + 544,
@@ -977,7 +993,7 @@ static void store_1(const tl_step *st)
     real *const next_rnn_h = (real *)st->next_state + 16;
     real *const w = (real *)st->work;
     /* lstm_cnn.lua:11-20 */
-    loop_20_g(next_rnn_c, w + 336, next_rnn_h, w + 192, next_rnn_h + 16, w + 352, next_rnn_h + 32,
+    loop_20_h(next_rnn_c, w + 336, next_rnn_h, w + 192, next_rnn_h + 16, w + 352, next_rnn_h + 32,
         w + 368, next_rnn_h + 48, w + 384, next_rnn_h + 64, w + 400, next_rnn_h + 80, w + 416,
         next_rnn_h + 96, w + 432, next_rnn_h + 112, w + 448, next_rnn_h + 128, next_rnn_h + 144,
         w + 464, next_rnn_h + 160, w + 480, next_rnn_h + 176, w + 496, next_rnn_h + 192, w + 512,

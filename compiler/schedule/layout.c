@@ -277,19 +277,16 @@ static Layout sum_layout(const Window *w, const Root *root, Ref sum)
     return l;
 }
 
-/* True if there all slices that are read of it stand right, and nothing of it stands elsewhere. */
-static bool all_stand(const Layouts *s, const Window *w, Ref sum, int64_t offset)
+/* True if roots that stand right there have all of it. */
+static bool all_stand(const Window *w, Ref sum, int64_t offset)
 {
-    uint32_t uses = 0;
     int32_t rows = 0;
     for (int32_t i = 0; i < w->nroots; i++) {
         const Root *root = &w->roots[i];
-        if (sliced_sum(w->graph, root) != sum || s->uses[root->node] != 1 || sum_layout(w, root, sum).offset != offset)
-            continue;
-        uses++;
-        rows += node_at(w->graph, root->node)->shape.dim[0];
+        if (sliced_sum(w->graph, root) == sum && sum_layout(w, root, sum).offset == offset)
+            rows += node_at(w->graph, root->node)->shape.dim[0];
     }
-    return uses == s->uses[sum] && rows == node_at(w->graph, sum)->shape.dim[0];
+    return rows == node_at(w->graph, sum)->shape.dim[0];
 }
 
 /* Parameters that stand side by side have gradients that do. */
@@ -298,7 +295,7 @@ static bool claim_slice(Layouts *s, const Window *w, const Root *root, Ref sum)
     Layout l = sum_layout(w, root, sum);
     if (s->claimed[sum])
         return s->at[sum].block == BLOCK_GRADS && s->at[sum].offset == l.offset;
-    if (!all_stand(s, w, sum, l.offset))
+    if (!all_stand(w, sum, l.offset))
         return false;
     s->at[sum] = l;
     return s->claimed[sum] = true;
@@ -311,7 +308,7 @@ static bool claim_root(Layouts *s, const Window *w, const Root *root)
     const Graph *g = w->graph;
     const Node *n = node_at(g, root->node);
     Layout l = root_layout(w, root);
-    if (root->kind == ROOT_GRAD && n->op == OP_ACC && !s->claimed[root->node] && s->uses[root->node] == 1) {
+    if (root->kind == ROOT_GRAD && n->op == OP_ACC && !s->claimed[root->node]) {
         s->at[root->node] = l;
         return s->claimed[root->node] = true;
     }

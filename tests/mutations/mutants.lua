@@ -208,8 +208,6 @@ local rules = {
   { "compiler/schedule/sums.c", "if (n->batched || n->shape.rank != 1", "rows of lanes are one row for all", "if (n->shape.rank != 1" },
   { "compiler/schedule/sums.c", "is_matmul(rw, r) && rw->uses[r] == 1 && p->nargs == 2", "a product that others read begins with a sum",
     "is_matmul(rw, r) && p->nargs == 2" },
-  { "compiler/passes/project.c", "lone && is_shared(p->old, arg_at(p->old, r, 0)) ? r : 0", "a slot's own table is mapped once for all",
-    "lone ? r : 0" },
   { "compiler/schedule/select_reduce.c", "            if (summed >= 0)\n                return -1;\n",
     "sums over several dims run outside", "" },
   { "compiler/schedule/select_index.c", "addresses_result(k->op) && !layout_of(s, r)->add",

@@ -32,7 +32,7 @@ mkdir -p "$WORK/home/lib/tapeless" "$WORK/home/include/tapeless"
 cp "$WORK/build/libtapeless.a" "$WORK/home/lib/tapeless/" && cp runtime/tapeless/*.h "$WORK/home/include/tapeless/" || exit 2
 export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/build/tapeless" BUILD="$WORK/build" \
     OPENBLAS_NUM_THREADS=1 OPTIMISE=-O0 CC="sh $source/tests/random/cc.sh"
-specs="unary arithmetic choose kinks arrange product reduce losses token state head training probes convolution"
+specs="unary arithmetic choose kinks arrange product reduce losses token state head training probes convolution delay equal"
 
 # Each line of this list is a test.
 tests() {
