@@ -51,8 +51,7 @@ bool params_adjoin(const Model *m, int32_t index, int32_t next)
 {
     const tl_tensor *t = &m->params[index], *u = &m->params[next];
     size_t behind = t->column ? (size_t)t->dim[0] : tl_size(t);
-    return u->column == t->column && u->offset == t->offset + behind &&
-           (!t->column || u->first_row == t->first_row + t->dim[0]);
+    return u->column == t->column && u->offset == t->offset + behind;
 }
 
 bool is_part_of_params(const Window *w, Ref r)

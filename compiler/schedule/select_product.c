@@ -142,7 +142,6 @@ static void write_by_rows(Product *p)
     p->ref_a = p->ref_b;
     p->ref_b = ref;
     p->c = transposed(p->c);
-    p->start = p->start.rows ? transposed(p->start) : p->start;
 }
 
 static Product product(const Selector *s, Ref r)
