@@ -144,7 +144,9 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);
     find_trained(m);
-    if (!assign_memory(m, o->schedule.real, &p->memory, error) || (*error = tables_misfit(m->step->tables, o->schedule.real, m->spec))) {
+    const Target *columns = o->schedule.tiles && o->schedule.columns ? o->schedule.target : NULL;
+    if (!assign_memory(m, o->schedule.real, columns, &p->memory, error) ||
+        (*error = tables_misfit(m->step->tables, o->schedule.real, m->spec))) {
         free(p);
         return NULL;
     }

@@ -12,6 +12,7 @@
     X(batch, "what no recurrence needs runs for all steps at once")                               \
     X(sums, "sums are put in the order of time, products begin with them, equal gradients are one")                    \
     X(tiles, "products have kernels of their own sizes, in place of BLAS")                        \
+    X(columns, "matrices that are applied to one row at a time stand by columns")                \
     X(elementary, "exp, tanh and their like are computed in line, in place of libm")
 
 typedef struct ScheduleOptions {
