@@ -15,8 +15,6 @@ int complain(char *sentence)
     return EXIT_WRONG;
 }
 
-static const char optimisation_names[] = "join, project, fuse, batch, sums, tiles, elementary";
-
 /* NULL: none of those to be left out is. */
 static const char *misnamed_optimisation(const Common *c)
 {
@@ -81,7 +79,7 @@ static int parse(const tl_option *table, Common *c, const char *command, const c
         return complain(user_sentence("tapeless %s: --machine %s: it is one of %s", command, c->machine, target_names));
     if (misnamed_optimisation(c))
         return complain(user_sentence("tapeless %s: -O %s: it is no-NAME, of %s, or none", command,
-                                      misnamed_optimisation(c), optimisation_names));
+                                      misnamed_optimisation(c), &OPTIMISATION_NAMES[2]));
     if (c->precision && !known_precision(c->precision))
         return complain(user_sentence("tapeless %s: --precision %s: it is f32 or f64", command, c->precision));
     c->spec = argv[0];

@@ -39,7 +39,7 @@ typedef struct Common {
     TL_STRING("machine", 0, &(c).machine, "NAME",                                                 \
               "what the C is made for: native, avx512, avx2, sse2, neon, plain [native]"),        \
     TL_LIST("optimise", 'O', &(c).optimise, "no-NAME",                                            \
-            "leave out join, project, fuse, batch, sums, tiles, columns or elementary; none: all of them")
+            "leave out one" OPTIMISATION_NAMES "; none: all of them")
 
 /* What a command's Common holds before its line is read. */
 #define COMMON_DEFAULTS { .lr = -1 }
