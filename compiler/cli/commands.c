@@ -36,6 +36,7 @@ const Command commands[] = {
     { "predict", "forecast, or predict row by row", NULL, trainer_table },
     { "lags", "how much gradient still arrives k steps back: is k2 long enough?", NULL, trainer_table },
     { "grad", "loss and every gradient of one window, as safetensors", command_grad, grad_table },
+    { "jacobian", "d output / d parameters of every step, as safetensors", command_jacobian, jacobian_table },
     { "diff", "generated code against the interpreter", command_diff, diff_table },
     { "check", "finite differences of the generated gradient, f64", command_check, check_table },
     { "show", "parameters, state, graph, memory, what was fused", command_show, show_table },
