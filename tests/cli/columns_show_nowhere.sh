@@ -11,7 +11,7 @@ awk 'BEGIN { print "a,b,c,d,e,f,g,y,z"
     } }' >"$tmp/data.csv"
 
 "$TAPELESS" compile $spec --machine avx2 -o "$tmp/c" >"$tmp/out"
-[ "$(grep -c 'AT(column) [1-9]' "$tmp/c/columns.c")" = 14 ] || fail "14 parameters stand by columns"
+[ "$(grep -c 'AT(column) [1-9]' "$tmp/c/columns.c")" = 15 ] || fail "15 parameters stand by columns"
 grep -q 'AT(column) 288, AT(first_row) 216' "$tmp/c/columns.c" || fail "the rows of four gates alternate"
 grep -q 'tl_product_streamed(288, 72, .*back)' "$tmp/c/columns.c" || fail "a product that turns"
 
