@@ -223,7 +223,6 @@ local rules = {
   { "compiler/schedule/columns.c", " && !(t->rule && t->rule->max_norm > 0)", "rows that are bounded stand apart", "" },
   { "compiler/schedule/columns.c", "return !t->rule && !next->rule;", "the first one's rule is that of all that share columns", "return true;" },
   { "compiler/passes/window.c", "u->column == t->column && ", "matrices by columns and by rows are neighbours", "" },
-  { "compiler/schedule/layout.c", " && n->nargs == 2)", "what a product by columns begins with stands by rows", ")" },
   { "compiler/schedule/select_product.c", "    p->ref_a = p->ref_b;\n    p->ref_b = ref;\n", "operands of the transposed are not exchanged",
     "    (void)ref;\n" },
   { "runtime/update/kept.c", "if (is_history(k))", "parameters of other days are written as they stand", "if (0)" },
