@@ -24,8 +24,8 @@
 typedef struct Arguments {
     Common common;
     const char *params, *data, *out, *engine;
-    int64_t seed;
-    int check;
+    int64_t seed, steps;
+    int check, resets, masks;
     double tolerance;
 } Arguments;
 
@@ -267,7 +267,8 @@ static int write_results(const Jacobian *j, const char *path, tl_error *e)
 /* EXIT_WRONG with *e, or the status. */
 static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_error *e)
 {
-    if (tl_checkpoint_params(params, model_of(j), j->trial.b.params, e))
+    if (params ? tl_checkpoint_params(params, model_of(j), j->trial.b.params, e)
+               : trial_fill(&j->trial, (uint64_t)a->seed, 1, 1, e))
         return EXIT_WRONG;
     j->random = (tl_random){ tl_random_seed_of((uint64_t)a->seed, "directions"), 0 };
     for (int64_t lane = 0; lane < j->data->lanes; lane++)
@@ -306,21 +307,26 @@ static int run_engine(const Arguments *a, Model *m, const StreamFile *d, const t
     return status == EXIT_WRONG ? complain(user_sentence("%s", e.text)) : status;
 }
 
-static int run(const Arguments *a)
+/* Random numbers where no file is given. */
+static int open_stream(const Arguments *a, StreamFile *d, Model *m, tl_error *e)
+{
+    enum { LANES = 2 };
+    const int64_t k2 = m->tbptt.k2;
+    if (a->data)
+        return stream_file_open(d, a->data, m, real_of(&a->common), e);
+    m->resets |= a->resets;
+    m->masks |= a->masks;
+    return stream_file_random(d, m, real_of(&a->common), a->steps ? a->steps : k2 + 3, LANES, (uint64_t)a->seed, e);
+}
+
+static int run_model(const Arguments *a, Model *m)
 {
     tl_error e;
-    const char *read[] = { a->params, a->data, a->common.spec };
-    const tl_list files = { read, 3 }, *const inputs[] = { &files };
-    if (a->out && tl_outputs_check(&(tl_output){ "--output", a->out }, 1, inputs, 1, &e))
-        return complain(user_sentence("%s", e.text));
-    Model *m = load_model(&a->common);
-    if (!m)
-        return EXIT_WRONG;
-    tl_st *params = tl_st_open(a->params, &e);
     StreamFile d = { 0 };
-    int status = EXIT_WRONG;
     char *error = NULL;
-    if (!params || stream_file_open(&d, a->data, m, real_of(&a->common), &e))
+    tl_st *params = a->params ? tl_st_open(a->params, &e) : NULL;
+    int status = EXIT_WRONG;
+    if ((a->params && !params) || open_stream(a, &d, m, &e))
         complain(user_sentence("%s", e.text));
     else if ((error = make_jacobian_model(m)))
         complain(error);
@@ -328,14 +334,35 @@ static int run(const Arguments *a)
         status = run_engine(a, m, &d, params);
     tl_st_free(params);
     stream_file_free(&d);
+    return status;
+}
+
+static int run(const Arguments *a)
+{
+    tl_error e;
+    const char *read[] = { a->common.spec, a->params, a->data };
+    size_t n = 1;
+    for (size_t i = 1; i < 3; i++)
+        if (read[i])
+            read[n++] = read[i];
+    const tl_list files = { read, n }, *const inputs[] = { &files };
+    if (a->out && tl_outputs_check(&(tl_output){ "--output", a->out }, 1, inputs, 1, &e))
+        return complain(user_sentence("%s", e.text));
+    Model *m = load_model(&a->common);
+    if (!m)
+        return EXIT_WRONG;
+    int status = run_model(a, m);
     model_free(m);
     return status;
 }
 
 static int check_arguments(const Arguments *a)
 {
-    if (!a->params || !a->data || (!a->out && !a->check))
-        return complain(user_sentence("tapeless jacobian: give --params F, --data F and --out F, or --check"));
+    if (!a->out && !a->check)
+        return complain(user_sentence("tapeless jacobian: give --out F, or --check"));
+    if (a->data && (a->steps || a->resets || a->masks))
+        return complain(user_sentence("tapeless jacobian: --data F says how many steps there are, what starts and what is padding; "
+                                      "--steps, --resets and --masks are for random numbers"));
     if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
         return complain(user_sentence("tapeless jacobian: --engine %s: it is generated or interpreter", a->engine));
     if (a->check && real_of(&a->common) != TL_F64)
@@ -345,13 +372,16 @@ static int check_arguments(const Arguments *a)
 
 #define JACOBIAN_TABLE(a)                                                                                   \
     {                                                                                                       \
-        TL_STRING("params", 0, &(a).params, "F", "safetensors with the parameters by name"),                \
-        TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME] [T, B, ...]; maybe mask, reset, state.NAME"), \
+        TL_STRING("params", 0, &(a).params, "F", "safetensors with the parameters by name [random]"),       \
+        TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME] [T, B, ...]; maybe mask, reset, state.NAME [random, 2 lanes]"), \
         TL_OUTPUT(&(a).out, "F", "safetensors to write: jacobian.* [T, B, outputs, shape...], output, state.*"), \
         TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
         TL_FLAG("check", 0, &(a).check, "compare each row with finite differences along a random direction"), \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "of that, relative [1e-7]"),                   \
-        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of the directions"),                            \
+        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of random numbers"),                            \
+        TL_INT("steps", 0, &(a).steps, "N", 1, 1000000, "of random data [k2 + 3]"),                         \
+        TL_FLAG("resets", 0, &(a).resets, "sequences start in random data"),                                \
+        TL_FLAG("masks", 0, &(a).masks, "random data have padding"),                                        \
         COMMON_OPTIONS((a).common),                                                                         \
         TL_END,                                                                                             \
     }

@@ -6,6 +6,7 @@
 
 #include <tapeless/init.h>
 #include <tapeless/padding.h>
+#include <tapeless/random.h>
 #include <tapeless/real.h>
 #include <tapeless/tensors.h>
 #include <tapeless/window.h>
@@ -35,24 +36,28 @@ static int find_extent(StreamFile *d, const Model *m, tl_error *e)
     return 0;
 }
 
-static int check_flags(const StreamFile *d, const tl_st_tensor *t, bool weights, tl_error *e)
-{
-    for (size_t i = 0; t && i < t->count; i++) {
-        double v = tl_st_double(t, i);
-        if (weights ? !tl_weight_fits(v) : v != 0 && v != 1)
-            return tl_fail(e, "%s: %s has %g at element %zu; it takes %s", tl_st_label(d->file), t->name, v, i,
-                           weights ? TL_WEIGHT_WORDS : "0 or 1");
-    }
-    return 0;
-}
-
-static int find_flags(StreamFile *d, const char *name, const tl_st_tensor **to, tl_error *e)
+/* NULL without a sentence: there are none. */
+static double *read_flags(const StreamFile *d, const char *name, tl_error *e)
 {
     const int64_t dim[] = { d->steps, d->lanes };
-    *to = NULL;
-    if (!tl_st_find(d->file, name))
-        return 0;
-    return (*to = tl_st_need(d->file, name, dim, 2, e)) ? check_flags(d, *to, !strcmp(name, "mask"), e) : -1;
+    const bool weights = !strcmp(name, "mask");
+    const tl_st_tensor *t = tl_st_find(d->file, name) ? tl_st_need(d->file, name, dim, 2, e) : NULL;
+    double *flags = t ? checked(malloc(t->count * sizeof *flags)) : NULL;
+    for (size_t i = 0; t && i < t->count; i++) {
+        flags[i] = tl_st_double(t, i);
+        if (weights ? tl_weight_fits(flags[i]) : flags[i] == 0 || flags[i] == 1)
+            continue;
+        tl_fail(e, "%s: %s has %g at element %zu; it takes %s", tl_st_label(d->file), name, flags[i], i,
+                weights ? TL_WEIGHT_WORDS : "0 or 1");
+        free(flags);
+        return NULL;
+    }
+    return flags;
+}
+
+static int find_flags(const StreamFile *d, const char *name, double **to, tl_error *e)
+{
+    return !tl_st_find(d->file, name) || (*to = read_flags(d, name, e)) ? 0 : -1;
 }
 
 static int read_input(StreamFile *d, int32_t i, const tl_tensor *field, tl_error *e)
@@ -67,16 +72,16 @@ static int read_input(StreamFile *d, int32_t i, const tl_tensor *field, tl_error
         return -1;
     tl_tensor row = *field;
     row.type = field->vocab ? TL_I32 : d->real;
-    if (!(d->input[i] = malloc(t->count * tl_type_size(row.type) + 1))) /* as many as the file has */
+    if (!(d->input[i] = malloc(t->count * tl_type_size(row.type) + 1)))
         return tl_fail(e, "%s: not enough memory to read %s", tl_st_label(d->file), name);
     tl_tensor_zeros(d->file, 0, zero);
     return tl_tensor_copy(d->file, t, &row, zero, d->real, d->input[i], e);
 }
 
-static bool has_zero(const tl_st_tensor *t)
+static bool has_padding(const StreamFile *d)
 {
-    for (size_t i = 0; t && i < t->count; i++)
-        if (tl_st_double(t, i) == 0)
+    for (int64_t i = 0; d->mask && i < d->steps * d->lanes; i++)
+        if (d->mask[i] == 0)
             return true;
     return false;
 }
@@ -84,14 +89,16 @@ static bool has_zero(const tl_st_tensor *t)
 /* What padded steps read (padding.h). */
 static void fill_padding(const StreamFile *d, const Model *m)
 {
+    const size_t n = (size_t)(d->steps * d->lanes);
     const tl_rows rows = { 0, (size_t)d->steps, (size_t)d->lanes, (size_t)d->lanes, 1 };
-    void *mask = checked(malloc(d->mask->count * tl_real_size(d->real)));
+    void *mask = checked(malloc(n * tl_real_size(d->real)));
     tl_tensor *fields = checked(calloc((size_t)m->ninputs + 1, sizeof *fields));
     for (int32_t i = 0; i < m->ninputs; i++) {
         fields[i] = m->inputs[i];
         fields[i].type = fields[i].vocab ? TL_I32 : d->real;
     }
-    tl_st_copy_real(d->mask, d->real, mask);
+    for (size_t i = 0; i < n; i++)
+        tl_real_set(d->real, mask, i, d->mask[i]);
     tl_padding_fill(&rows, d->real, mask, NULL, fields, m->ninputs, d->input);
     free(fields);
     free(mask);
@@ -106,10 +113,50 @@ int stream_file_open(StreamFile *d, const char *path, Model *m, tl_type real, tl
     for (int32_t i = 0; i < m->ninputs; i++)
         if (read_input(d, i, &m->inputs[i], e))
             return -1;
-    if (has_zero(d->mask))
+    if (has_padding(d))
         fill_padding(d, m);
     m->resets |= d->reset != NULL;
-    m->masks |= has_zero(d->mask);
+    m->masks |= has_padding(d);
+    return 0;
+}
+
+/* ---- random numbers ---- */
+
+static int random_input(StreamFile *d, int32_t i, const tl_tensor *field, tl_random *r, tl_error *e)
+{
+    const tl_type type = field->vocab ? TL_I32 : d->real;
+    size_t n;
+    if (__builtin_mul_overflow((size_t)(d->steps * d->lanes), tl_size(field), &n) || n > SIZE_MAX / 8 ||
+        !(d->input[i] = malloc(n * tl_type_size(type) + 1)))
+        return tl_fail(e, "not enough memory for %lld steps", (long long)d->steps);
+    for (size_t k = 0; k < n; k++)
+        if (field->vocab)
+            ((int32_t *)d->input[i])[k] = (int32_t)(tl_uniform(r) * field->vocab);
+        else
+            tl_real_set(d->real, d->input[i], k, (float)tl_normal(r));
+    return 0;
+}
+
+/* 1 for a fifth of them, else 0; or the other way round. */
+static double *random_flags(const StreamFile *d, double rare, tl_random *r)
+{
+    const size_t n = (size_t)(d->steps * d->lanes);
+    double *flags = checked(malloc(n * sizeof *flags));
+    for (size_t i = 0; i < n; i++)
+        flags[i] = tl_uniform(r) < 0.2 ? rare : 1 - rare;
+    return flags;
+}
+
+int stream_file_random(StreamFile *d, const Model *m, tl_type real, int64_t steps, int64_t lanes, uint64_t seed, tl_error *e)
+{
+    tl_random r = { tl_random_seed_of(seed, "stream"), 0 };
+    *d = (StreamFile){ .steps = steps, .lanes = lanes, .real = real, .ninputs = m->ninputs,
+                       .input = checked(calloc((size_t)m->ninputs + 1, sizeof *d->input)) };
+    for (int32_t i = 0; i < m->ninputs; i++)
+        if (random_input(d, i, &m->inputs[i], &r, e))
+            return -1;
+    d->mask = m->masks ? random_flags(d, 0, &r) : NULL;
+    d->reset = m->resets ? random_flags(d, 1, &r) : NULL;
     return 0;
 }
 
@@ -118,14 +165,16 @@ void stream_file_free(StreamFile *d)
     for (int32_t i = 0; d->input && i < d->ninputs; i++)
         free(d->input[i]);
     free(d->input);
+    free(d->mask);
+    free(d->reset);
     tl_st_free(d->file);
 }
 
 /* ---- steps ---- */
 
-static double flag(const StreamFile *d, const tl_st_tensor *t, int64_t step, int64_t lane, double otherwise)
+static double flag(const StreamFile *d, const double *flags, int64_t step, int64_t lane, double otherwise)
 {
-    return t ? tl_st_double(t, (size_t)(step * d->lanes + lane)) : otherwise;
+    return flags ? flags[step * d->lanes + lane] : otherwise;
 }
 
 bool stream_file_padded(const StreamFile *d, int64_t step, int64_t lane) { return flag(d, d->mask, step, lane, 1) == 0; }
@@ -161,7 +210,7 @@ static int take_state(const StreamFile *d, const tl_model *m, int32_t i, int64_t
 int stream_file_states(const StreamFile *d, const tl_model *m, int64_t lane, const tl_buffers *b, tl_error *e)
 {
     tl_init_states(m, b->params, b->states, m->tbptt.k2);
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; d->file && i < m->nstates; i++)
         if (take_state(d, m, i, lane, b, e))
             return -1;
     return 0;

@@ -1,4 +1,4 @@
-/* stream_file.h - streams of any length from a safetensors file: what jacobian reads. */
+/* stream_file.h - streams of any length from a safetensors file, or of random numbers: what jacobian reads. */
 #ifndef STREAM_FILE_H
 #define STREAM_FILE_H
 
@@ -10,17 +10,19 @@
 #include "graph/model.h"
 
 typedef struct StreamFile {
-    tl_st *file;
+    tl_st *file; /* NULL: random numbers */
     int64_t steps, lanes;
     tl_type real;
     int32_t ninputs;
-    void **input;                     /* [ninputs] of the file's steps and lanes [T][B][shape...] */
-    const tl_st_tensor *mask, *reset; /* [T, B]; NULL: there is none */
+    void **input;         /* [ninputs] of all steps and lanes [T][B][shape...] */
+    double *mask, *reset; /* [T][B]; NULL: there is none */
 } StreamFile;
 
 /* Reads input[.NAME] [T, B, shape...], mask and reset; the model's windows will read masks and reset flags if the file has
  * some. A target may be there, and is not looked at. */
 int stream_file_open(StreamFile *, const char *path, Model *, tl_type real, tl_error *e);
+/* Likewise of random numbers, the same in both precisions; where the model resets or masks, so does the stream. */
+int stream_file_random(StreamFile *, const Model *, tl_type real, int64_t steps, int64_t lanes, uint64_t seed, tl_error *e);
 void stream_file_free(StreamFile *);
 
 /* Puts a step of a lane into the last slot of a model of one lane. */
