@@ -1,5 +1,6 @@
 #include "schedule/columns.h"
 
+#include "graph/user_error.h"
 #include "passes/window.h"
 
 /* y = W a, a of one row: operand i of r. */
@@ -52,10 +53,11 @@ static bool may_stand(const Model *m, const tl_tensor *t, const bool *applied)
     return applied[t - m->params] && t->dim[1] > 1 && !(t->rule && t->rule->max_norm > 0);
 }
 
-/* Updates treat those alike that have no rules. */
+/* Updates treat those alike that have no rules. Of one bundle, they are applied to one vector. */
 static bool may_share(const tl_tensor *t, const tl_tensor *next)
 {
-    return !t->rule && !next->rule && t->dim[1] == next->dim[1];
+    assume(t->dim[1] == next->dim[1], "%s and %s have other columns", t->name, next->name);
+    return !t->rule && !next->rule;
 }
 
 int32_t stand_by_columns(const Model *m, tl_tensor *const *rows, int32_t n, const bool *applied, const Target *target, tl_type real)

@@ -189,11 +189,10 @@ static void add_misfit(Layouts *s, Ref user, uint32_t index)
     s->misfits[s->nmisfits++] = (Misfit){ user, index };
 }
 
-/* A product wants the elements of a row next to each other; or of a column, which are a row of the transposed, but then what
- * it begins with would have to stand so too. */
+/* A product wants the elements of a row next to each other; or of a column, which are a row of the transposed. */
 static bool can_stand(const Node *n, const Layout *l)
 {
-    return n->op != OP_MATMUL || n->shape.dim[1] == 1 || l->stride[1] == 1 || (l->stride[0] == 1 && n->nargs == 2);
+    return n->op != OP_MATMUL || n->shape.dim[1] == 1 || l->stride[1] == 1 || l->stride[0] == 1;
 }
 
 /* Lets v be computed at l, which must happen in `section` (or, if that is negative, in any). Views

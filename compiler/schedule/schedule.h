@@ -15,6 +15,10 @@
     X(columns, "matrices that are applied to one row at a time stand by columns")                \
     X(elementary, "exp, tanh and their like are computed in line, in place of libm")
 
+/* ", join, project, ..." */
+#define OPTIMISATION_NAME(name, what) ", " #name
+#define OPTIMISATION_NAMES OPTIMISATIONS(OPTIMISATION_NAME)
+
 typedef struct ScheduleOptions {
     tl_type real;
     const Target *target;

@@ -135,6 +135,7 @@ static void write_by_rows(Product *p)
 {
     if (p->c.cols == 1 || p->c.col == 1)
         return;
+    assume(!p->start.rows, "a gradient of a parameter begins with nothing"); /* it would have to stand by columns too */
     const Matrix a = transposed(p->b), b = transposed(p->a);
     const Ref ref = p->ref_a;
     p->a = a;

@@ -1,7 +1,8 @@
 -- Matrices that stand by columns (compiler/schedule/columns.h), and some that do not: nn.lstm's; four gates' by their
--- names, whose rows alternate; one that is frozen, one of bounded elements, one that starts from numbers; one whose rows are
--- bounded, one that is read besides, one that a state starts at, which stand by rows. Sizes at which a matrix is larger than a cache's first level, so
--- that every other step reads it from its end, and which no block of rows divides.
+-- names, whose rows alternate; one that is frozen, one of bounded elements, one that learns at another rate, one that starts
+-- from numbers; two whose rows are bounded, one that is read besides, one that a state starts at, which stand by rows. Of the two
+-- one ends where matrices by columns begin. Sizes at which a matrix is larger than a cache's first level, so that every other
+-- step reads it from its end, and which no block of rows divides.
 local o = options { batch = 1, k1 = 2, k2 = 5, hidden = 72, overlap = "recompute", unroll = true }
 local n, m = o.hidden, 7
 
@@ -30,11 +31,12 @@ local ruled = module {
   params = {
     frozen = matrix(m, { trainable = false }), bounded = matrix(m, { constrain = { min = -0.05, max = 0.05 } }),
     short = matrix(m, { constrain = { max_norm = 0.3 } }), first = param({ 24, m }, numbers(24, m)),
-    square = param({ 24, 24 }, orthogonal), read = param({ 24, m }, uniform(0.3)),
+    capped = param({ 16, m }, uniform(0.3), { constrain = { max_norm = 0.3 } }), slow = param({ 24, m }, uniform(0.3), { lr = 0.5 }), square = param({ 24, 24 }, orthogonal), read = param({ 24, m }, uniform(0.3)),
   },
   state  = { v = learned({ 24 }, normal(0.5)), m = learned({ 24, m }, normal(0.5)) },
   step   = function(p, x, s)
-    local v = tanh(p.first(x) + p.square(s.v) + p.read(x) * sum(p.read) + s.m(x))
+    local capped = sum(tanh(p.capped(x)))
+    local v = tanh(capped + p.first(x) + p.slow(x) + p.square(s.v) + p.read(x) * sum(p.read) + s.m(x))
     return p.frozen(x) * p.bounded(x) + p.short(x), { v = v, m = 0.5 * s.m }
   end,
 }
