@@ -379,7 +379,7 @@ static int check_arguments(const Arguments *a)
         TL_FLAG("check", 0, &(a).check, "compare each row with finite differences along a random direction"), \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "of that, relative [1e-7]"),                   \
         TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of random numbers"),                            \
-        TL_INT("steps", 0, &(a).steps, "N", 1, 1000000, "of random data [k2 + 3]"),                         \
+        TL_INT("steps", 'n', &(a).steps, "N", 1, 1000000, "of random data [k2 + 3]"),                         \
         TL_FLAG("resets", 0, &(a).resets, "sequences start in random data"),                                \
         TL_FLAG("masks", 0, &(a).masks, "random data have padding"),                                        \
         COMMON_OPTIONS((a).common),                                                                         \
