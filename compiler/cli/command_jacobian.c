@@ -45,6 +45,7 @@ static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_erro
     if (params ? tl_checkpoint_params(params, jacobian_model(j), j->trial.b.params, e)
                : trial_fill(&j->trial, (uint64_t)a->seed, 1, 1, e))
         return EXIT_WRONG;
+    j->trial.w.seed = (uint64_t)a->seed;
     j->random = (tl_random){ tl_random_seed_of((uint64_t)a->seed, "directions"), 0 };
     for (int64_t lane = 0; lane < j->data->lanes; lane++)
         if (jacobian_run_lane(j, lane, a->check, e))
@@ -152,8 +153,8 @@ static int check_arguments(const Arguments *a)
         TL_OUTPUT(&(a).out, "F", "safetensors to write: jacobian.* [T, B, outputs, shape...], output, state.*"), \
         TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
         TL_FLAG("check", 0, &(a).check, "compare each row with finite differences along a random direction"), \
-        TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "of that, relative [1e-7]"),                   \
-        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of random numbers"),                            \
+        TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "of that, relative"),                   \
+        TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of random numbers and dropout"),                \
         TL_INT("steps", 'n', &(a).steps, "N", 1, 1000000, "of random data [k2 + 3]"),                         \
         TL_FLAG("resets", 0, &(a).resets, "sequences start in random data"),                                \
         TL_FLAG("masks", 0, &(a).masks, "random data have padding"),                                        \

@@ -197,6 +197,7 @@ static void take_step(Jacobian *j, int64_t at, int64_t lane, bool check)
 int jacobian_run_lane(Jacobian *j, int64_t lane, bool check, tl_error *e)
 {
     const tl_model *m = jacobian_model(j);
+    j->trial.w.lane = (int32_t)lane; /* dropout's */
     if (stream_file_states(j->data, m, lane, &j->trial.b, e))
         return -1;
     for (int64_t at = 0; at < j->data->steps; at++)

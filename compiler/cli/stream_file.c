@@ -104,10 +104,51 @@ static void fill_padding(const StreamFile *d, const Model *m)
     free(mask);
 }
 
+static int check_names(const StreamFile *d, const Model *m, tl_error *e)
+{
+    const tl_model fields = { .name = m->name, .inputs = m->inputs, .ninputs = m->ninputs, .targets = m->targets,
+                              .ntargets = m->ntargets, .states = m->states, .nstates = m->nstates };
+    return tl_tensors_check_names(&fields, d->file, 1, e);
+}
+
+static bool has_state(const StreamFile *d, const tl_tensor *s)
+{
+    char name[256];
+    return d->file && tl_st_find(d->file, field_name(name, sizeof name, "state", s->name));
+}
+
+static const tl_st_tensor *find_state(const StreamFile *d, const tl_tensor *s, tl_error *e)
+{
+    char name[256];
+    int64_t dim[1 + TL_MAX_RANK] = { d->lanes };
+    for (int32_t k = 0; k < s->rank; k++)
+        dim[1 + k] = s->dim[k];
+    return tl_st_need(d->file, field_name(name, sizeof name, "state", s->name), dim, 1 + s->rank, e);
+}
+
+/* Their shapes, and that they are finite; each lane takes its own when it begins. */
+static int check_states(const StreamFile *d, const Model *m, tl_error *e)
+{
+    for (int32_t i = 0; i < m->nstates; i++) {
+        if (!has_state(d, &m->states[i]))
+            continue;
+        const tl_st_tensor *t = find_state(d, &m->states[i], e);
+        if (!t)
+            return -1;
+        void *values = checked(malloc(t->count * tl_real_size(d->real)));
+        int bad = tl_st_copy_finite(d->file, t, d->real, values, e);
+        free(values);
+        if (bad)
+            return -1;
+    }
+    return 0;
+}
+
 int stream_file_open(StreamFile *d, const char *path, Model *m, tl_type real, tl_error *e)
 {
     *d = (StreamFile){ .file = tl_st_open(path, e), .real = real, .ninputs = m->ninputs };
-    if (!d->file || find_extent(d, m, e) || find_flags(d, "mask", &d->mask, e) || find_flags(d, "reset", &d->reset, e))
+    if (!d->file || find_extent(d, m, e) || check_names(d, m, e) || check_states(d, m, e) ||
+        find_flags(d, "mask", &d->mask, e) || find_flags(d, "reset", &d->reset, e))
         return -1;
     d->input = checked(calloc((size_t)m->ninputs + 1, sizeof *d->input));
     for (int32_t i = 0; i < m->ninputs; i++)
@@ -193,14 +234,8 @@ void stream_file_step(const StreamFile *d, const tl_model *m, int64_t step, int6
 
 static int take_state(const StreamFile *d, const tl_model *m, int32_t i, int64_t lane, const tl_buffers *b, tl_error *e)
 {
-    char name[256];
     const tl_tensor *s = &m->states[i];
-    int64_t dim[1 + TL_MAX_RANK] = { d->lanes };
-    for (int32_t k = 0; k < s->rank; k++)
-        dim[1 + k] = s->dim[k];
-    if (!tl_st_find(d->file, field_name(name, sizeof name, "state", s->name)))
-        return 0;
-    const tl_st_tensor *t = tl_st_need(d->file, name, dim, 1 + s->rank, e);
+    const tl_st_tensor *t = find_state(d, s, e);
     size_t n = tl_size(s), at = s->offset + (size_t)m->tbptt.k2 * n;
     for (size_t k = 0; t && k < n; k++)
         tl_real_set(m->real, b->states, at + k, tl_st_double(t, (size_t)lane * n + k));
@@ -210,8 +245,8 @@ static int take_state(const StreamFile *d, const tl_model *m, int32_t i, int64_t
 int stream_file_states(const StreamFile *d, const tl_model *m, int64_t lane, const tl_buffers *b, tl_error *e)
 {
     tl_init_states(m, b->params, b->states, m->tbptt.k2);
-    for (int32_t i = 0; d->file && i < m->nstates; i++)
-        if (take_state(d, m, i, lane, b, e))
+    for (int32_t i = 0; i < m->nstates; i++)
+        if (has_state(d, &m->states[i]) && take_state(d, m, i, lane, b, e))
             return -1;
     return 0;
 }

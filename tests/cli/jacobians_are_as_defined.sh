@@ -79,6 +79,30 @@ agree "resets and padding" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/d
 "$tensors" print "$tmp/generated" jacobian.b >"$tmp/rows" # [9][2][3][3]; step 2 of lane 2 is padded
 [ "$(sed -n 28,36p "$tmp/rows" | sort -u)" = 0 ] || fail "a padded step has rows of zeros"
 
+# Dropout is drawn as grad draws it, by the seed, the step and the lane.
+cat >"$tmp/drop.lua" <<'EOF'
+return model {
+  input  = real(2),
+  target = real(4),
+  params = { W = { 4, 2 } },
+  step   = function(p, x) return probe("y", dropout(p.W(x), 0.5)) end,
+  loss   = mse,
+  tbptt  = { k1 = 5, k2 = 5 },
+}
+EOF
+# shellcheck disable=SC2046
+"$tensors" write "$tmp/matrix" W 4x2 $(values 8)
+# shellcheck disable=SC2046
+"$tensors" write "$tmp/window" input 5x2x2 $(values 20) -- target 5x2x4 $(values 40)
+for seed in 3 4; do
+    "$TAPELESS" grad "$tmp/drop.lua" --params "$tmp/matrix" --data "$tmp/window" --out "$tmp/g" --tick 4 --seed $seed >"$tmp/out"
+    jacobian "$tmp/drop.lua" --params "$tmp/matrix" --data "$tmp/window" --out "$tmp/j" --seed $seed
+    "$tensors" print "$tmp/g" probe.y | sed "s/^-0$/0/" >"$tmp/want" # y is read as a sum
+    "$tensors" print "$tmp/j" output >"$tmp/y.$seed"
+    cmp -s "$tmp/want" "$tmp/y.$seed" || fail "dropout of seed $seed is another than grad's"
+done
+cmp -s "$tmp/y.3" "$tmp/y.4" && fail "the seed does not change dropout"
+
 refused() { # SENTENCE words...
     sentence=$1
     shift
@@ -93,4 +117,10 @@ refused "add --precision f64" "$tmp/cell.lua" --params "$tmp/params" --data "$tm
 refused "has no tensor 'input'" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/none" --out "$tmp/j"
 "$tensors" write "$tmp/bad" input 1x1x2 1 2 -- reset 1x1 0.5
 refused "reset has 0.5 at element 0; it takes 0 or 1" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/bad" --out "$tmp/j"
+"$tensors" write "$tmp/bad" input 1x1x2 1 2 -- rest 1x1 1
+refused "has no use for a tensor 'rest'; did you mean 'reset'?" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/bad" --out "$tmp/j"
+"$tensors" write "$tmp/bad" input 1x1x2 1 2 -- state.h 1x3 1 nan 1
+refused "state.h[0, 1] is nan, which is not finite" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/bad" --out "$tmp/j"
+"$tensors" write "$tmp/bad" input 1x1x2 1 2 -- state.h 2x3 1 1 1 1 1 1
+refused "state.h is {2, 3} but the model takes {1, 3}" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/bad" --out "$tmp/j"
 finish
