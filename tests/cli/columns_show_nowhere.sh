@@ -53,4 +53,49 @@ cp "$tmp/g" "$tmp/g_on"
 train generated 20 "$tmp/g_on" --resume
 train generated 20 "$tmp/g" --overwrite -D overlap=versions --lr 0.01
 same "8 more of them" 0 "$tmp/g" "$tmp/g_on"
+
+# Exported weights, and gradients on them.
+for engine in generated interpreter; do
+    "$TAPELESS" export $spec --precision f64 --engine $engine --checkpoint "$tmp/g0" --output "$tmp/w.$engine" >"$tmp/out"
+done
+cmp -s "$tmp/w.generated" "$tmp/w.interpreter" || fail "exported weights"
+values() { awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "%g ", sin(i * i + 1) }'; }
+# shellcheck disable=SC2046
+"$tensors" write "$tmp/window" input 5x1x7 $(values 35) -- target 5x1x2 $(values 10)
+for engine in generated interpreter; do
+    "$TAPELESS" grad $spec --precision f64 --engine $engine --params "$tmp/w.generated" --data "$tmp/window" \
+        --out "$tmp/grads.$engine" >"$tmp/out"
+done
+same "gradients" 1e-11 "$tmp/grads.interpreter" "$tmp/grads.generated"
+
+# One element of a matrix overflows: W[5, 3], wherever it stands.
+cat >"$tmp/over.lua" <<'EOF'
+local rows = {}
+for i = 1, 16 do
+  rows[i] = { 0, 0, 0, 0, 0 }
+end
+rows[6][4] = 0.5
+return model {
+  input = real(5), target = real(16), params = { W = param({ 16, 5 }, rows) },
+  step  = function(p, x) return tanh(p.W(x)) end,
+  loss  = mse, tbptt = { k1 = 1, k2 = 2, batch = 1 }, train = { optimizer = sgd { lr = 1e9, weight_decay = 1 } },
+}
+EOF
+awk 'BEGIN {
+    for (j = 1; j <= 21; j++) printf("%sc%d", j > 1 ? "," : "", j)
+    print ""
+    for (t = 1; t <= 90; t++) {
+        for (j = 1; j <= 21; j++) printf("%s%d", j > 1 ? "," : "", j == 4)
+        print ""
+    } }' >"$tmp/over.csv"
+"$TAPELESS" compile "$tmp/over.lua" -o "$tmp/c" --machine avx2 >"$tmp/out"
+grep -q 'AT(column) 16' "$tmp/c/over.c" || fail "W stands by columns"
+for engine in generated interpreter; do
+    for precision in f32 f64; do
+        "$TAPELESS" train "$tmp/over.lua" --engine $engine --precision $precision --data "$tmp/over.csv" --input c1,c2,c3,c4,c5 \
+            --target c6,c7,c8,c9,c10,c11,c12,c13,c14,c15,c16,c17,c18,c19,c20,c21 --no-standardise --valid 0 --epochs 9 --quiet \
+            --checkpoint "$tmp/o" --overwrite >"$tmp/out" 2>"$tmp/err" && fail "W overflows"
+        grep -qF "the parameter W[5, 3] would become" "$tmp/err" || { cat "$tmp/err"; fail "$engine, $precision: which element"; }
+    done
+done
 finish
