@@ -102,11 +102,20 @@ static double run_for(Jacobian *j, int64_t o, bool backward)
     return tl_real_get(m->real, t->b.losses, (size_t)m->tbptt.k2 - 1);
 }
 
-/* A row of zeros is left where there is nothing to see: at a padded step, and before a head has its k2 steps. */
+/* As in training, a head sees k2 steps of one sequence, of which none is padding. */
+static bool head_sees(const Jacobian *j, int64_t at, int64_t lane)
+{
+    const int64_t from = at - jacobian_model(j)->tbptt.k2 + 1;
+    for (int64_t i = from; i >= 0 && i <= at; i++)
+        if (stream_file_padded(j->data, i, lane) || (i > from && stream_file_starts(j->data, i, lane)))
+            return false;
+    return from >= 0;
+}
+
+/* A row of zeros is left where there is nothing to see: at a padded step, and where a head has not its k2 steps. */
 static bool is_seen(const Jacobian *j, int64_t at, int64_t lane)
 {
-    const bool whole = !jacobian_model(j)->has_head || j->trial.w.first == 0;
-    return whole && !stream_file_padded(j->data, at, lane);
+    return jacobian_model(j)->has_head ? head_sees(j, at, lane) : !stream_file_padded(j->data, at, lane);
 }
 
 /* Brings step `at` of a lane into the last slot, and the window's other steps and the state that enters it to their places. */

@@ -220,6 +220,8 @@ static double flag(const StreamFile *d, const double *flags, int64_t step, int64
 
 bool stream_file_padded(const StreamFile *d, int64_t step, int64_t lane) { return flag(d, d->mask, step, lane, 1) == 0; }
 
+bool stream_file_starts(const StreamFile *d, int64_t step, int64_t lane) { return flag(d, d->reset, step, lane, 0) != 0; }
+
 void stream_file_step(const StreamFile *d, const tl_model *m, int64_t step, int64_t lane, const tl_buffers *b)
 {
     const size_t slot = (size_t)m->tbptt.k2 - 1, row = (size_t)(step * d->lanes + lane);

@@ -28,6 +28,7 @@ void stream_file_free(StreamFile *);
 /* Puts a step of a lane into the last slot of a model of one lane. */
 void stream_file_step(const StreamFile *, const tl_model *, int64_t step, int64_t lane, const tl_buffers *);
 bool stream_file_padded(const StreamFile *, int64_t step, int64_t lane);
+bool stream_file_starts(const StreamFile *, int64_t step, int64_t lane); /* by its reset flag */
 /* The state that enters the first step of a lane, state.NAME [B, shape...] or the initial one, behind the last slot, from where
  * a window's first step takes it (tl_steps_shift). */
 int stream_file_states(const StreamFile *, const tl_model *, int64_t lane, const tl_buffers *, tl_error *e);

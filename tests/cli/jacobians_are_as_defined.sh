@@ -79,6 +79,24 @@ agree "resets and padding" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/d
 "$tensors" print "$tmp/generated" jacobian.b >"$tmp/rows" # [9][2][3][3]; step 2 of lane 2 is padded
 [ "$(sed -n 28,36p "$tmp/rows" | sort -u)" = 0 ] || fail "a padded step has rows of zeros"
 
+# A head sees k2 steps of one sequence, of which none is padding: in training no other windows count.
+cat >"$tmp/head.lua" <<'EOF'
+return model {
+  input  = real(1),
+  params = { v = { 1, 1 } },
+  state  = { n = { 1 } },
+  step   = function(p, x, s) return p.v(x), { n = s.n } end,
+  window = function(p, ys) return ys[1] + ys[2] + ys[3] end,
+  loss   = function(y) return sum(y) end,
+  tbptt  = { k1 = 1, k2 = 3 },
+}
+EOF
+"$tensors" write "$tmp/one" v 1x1 1
+"$tensors" write "$tmp/window" input 12x1x1 1 2 4 8 16 32 64 128 256 512 1024 2048 -- \
+    reset 12x1 0 0 0 1 0 0 0 0 0 0 0 0 -- mask 12x1 1 1 1 1 1 1 1 0 1 1 1 1
+jacobian "$tmp/head.lua" --params "$tmp/one" --data "$tmp/window" --out "$tmp/j"
+[ "$("$tensors" print "$tmp/j" jacobian.v | tr '\n' ' ')" = "0 0 7 0 0 56 112 0 0 0 1792 3584 " ] || fail "what a head sees"
+
 # Dropout is drawn as grad draws it, by the seed, the step and the lane.
 cat >"$tmp/drop.lua" <<'EOF'
 return model {
