@@ -41,6 +41,8 @@ static void name_states(Emitter *e, Block block, const char *prefix)
     for (int32_t i = 0; i < m->nstates; i++)
         all->tensor[i].offset = e->c->window->training ? (int64_t)m->states[i].offset
                                                        : graph_of(e)->lanes * step_state_offset(m, i);
+    if (!m->nstates && m->npast) /* past values stand behind the states, of which there are none */
+        all->tensor[all->count++] = (NamedTensor){ .name = arena_printf(e->arena, "%spast", prefix) };
 }
 
 void name_tensors(Emitter *e)
