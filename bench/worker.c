@@ -1,6 +1,7 @@
 /* worker.c - times a generated model for bench/run, which talks to it over stdin and stdout.
  *
- *     bench_worker LIBRARY NAME [FILE]    libNAME.so of `tapeless build`; parameters and data go to FILE
+ *     bench_worker LIBRARY NAME [FILE]    libNAME.so of `tapeless build`; parameters and data go to FILE. With
+ *                                         TAPELESS_BENCH_THREADS in the environment on so many threads
  *     bench_worker peak                   what the core and its caches can do
  *
  * What is timed is tl_training_update, as the trainer calls it: the data brought into the window, forward,
@@ -22,6 +23,7 @@
 #include <tapeless/generated.h>
 #include <tapeless/init.h>
 #include <tapeless/peak.h>
+#include <tapeless/pool.h>
 #include <tapeless/progress.h>
 #include <tapeless/random.h>
 #include <tapeless/real.h>
@@ -105,6 +107,16 @@ static void set_up(Bench *b, const tl_engine *engine)
     tl_training_start(&b->t);
 }
 
+/* No more than there are shards. */
+static void make_pool(Bench *b)
+{
+    const char *text = getenv("TAPELESS_BENCH_THREADS");
+    int32_t threads = text ? (int32_t)strtol(text, NULL, 10) : 1, shards = tl_shards(&b->m->tbptt);
+    tl_error e;
+    if (threads > 1 && tl_pool_new(&b->t.pool, threads < shards ? threads : shards, &e))
+        end(e.text);
+}
+
 /* ---- the same parameters and data for others ---- */
 
 static void add_data(tl_st_writer *w, const char *name, const tl_tensor *field, size_t rows, size_t batch, void *data)
@@ -124,8 +136,7 @@ static void save(const Bench *b, const char *path)
     if (!w)
         end("no memory for the file of parameters and data");
     for (int32_t i = 0; i < m->nparams; i++)
-        tl_st_add_like(w, "", &m->params[i], 0, m->real,
-                       tl_real_at_const(m->real, b->t.buffers.params, m->params[i].offset));
+        tl_st_add_param(w, "", &m->params[i], m->real, b->t.buffers.params);
     add_data(w, "input", &m->inputs[0], b->rows, batch, b->x.input[0]);
     add_data(w, "target", &m->targets[0], b->rows, batch, b->x.target[0]);
     if (tl_st_write(w, path, &e))
@@ -304,10 +315,12 @@ int main(int argc, char **argv)
         end("bench_worker LIBRARY NAME [FILE], or bench_worker peak");
     tl_engine engine = tl_generated_engine(load_model(argv[1], argv[2]));
     set_up(&b, &engine);
+    make_pool(&b);
     if (argc > 3)
         save(&b, argv[3]);
     introduce(&b);
     answer(&b);
+    tl_pool_free(b.t.pool);
     tl_training_free(&b.t);
     tl_examples_free(&b.x);
     return 0;

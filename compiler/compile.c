@@ -75,8 +75,11 @@ static void run_remove_dead(Window *w, const ScheduleOptions *o)
 
 static void run_sums(Window *w, const ScheduleOptions *o)
 {
-    if (o->sums)
-        sums(w, o->batch);
+    if (!o->sums)
+        return;
+    if (w->training)
+        merge_sums(w);
+    sums(w, o->batch);
 }
 
 static void run_legalise(Window *w, const ScheduleOptions *o)
@@ -141,7 +144,9 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
     if (wanted(o, "spec"))
         model_write(m, o->dump_to);
     find_trained(m);
-    if (!assign_memory(m, o->schedule.real, &p->memory, error) || (*error = tables_misfit(m->step->tables, o->schedule.real, m->spec))) {
+    const Target *columns = o->schedule.tiles && o->schedule.columns ? o->schedule.target : NULL;
+    if (!assign_memory(m, o->schedule.real, columns, &p->memory, error) ||
+        (*error = tables_misfit(m->step->tables, o->schedule.real, m->spec))) {
         free(p);
         return NULL;
     }

@@ -72,7 +72,7 @@ KERNEL void loop_14(real *restrict y0, const real *restrict x1)
 KERNEL void matmul_15(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed_any(slots * 16, 1, 32, x1, 32, x2,
+    tl_product_in_place_any(slots * 16, 1, 32, x1, 32, x2, 1,
         x3, 0, y0, 1, 8, 1, 1);
 }
 
@@ -290,10 +290,8 @@ KERNEL void loop_14_e(real *restrict y0, const real *restrict x1)
 static void pack_weights(const tl_window *win)
 {
     const real *const p_U = (const real *)win->params;
-    const real *const p_V = (const real *)win->params + 1024;
     real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 36480;
     tl_pack_transposed(32, 32, 2, p_U, 32, packs);
-    tl_pack_copied(1, 32, 1, p_V, 1, packs + 1024);
 }
 
 static void forward_all(const tl_window *win)
@@ -510,16 +508,16 @@ static void forward_1_to_32(const tl_window *win)
 static void forward_all_2(const tl_window *win)
 {
     const int first = win->first;
+    const real *const p_V = (const real *)win->params + 1024;
     const real *const p_c = (const real *)win->params + 1120;
     real *const s_h = (real *)win->states;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
-    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 36480;
     /* elman.lua:15 */
     {
         const int from = first > 24 ? first : 24;
-        matmul_15(32 - from, w + from * 16 - 384, s_h + from * 512 + 512, packs + 1024, p_c);
+        matmul_15(32 - from, w + from * 16 - 384, s_h + from * 512 + 512, p_V, p_c);
     }
     /* elman.lua:5 */
     {
@@ -881,35 +879,44 @@ void elman_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "U", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "V", AT(rank) 2, AT(dim) { 1, 32 }, AT(offset) 1024, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "W", AT(rank) 2, AT(dim) { 32, 1 }, AT(offset) 1056, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "b", AT(rank) 1, AT(dim) { 32 }, AT(offset) 1088, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "c", AT(rank) 1, AT(dim) { 1 }, AT(offset) 1120, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor inputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor targets[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 const tl_model elman_model = {
@@ -936,7 +943,7 @@ const tl_model elman_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 1136, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 151040, AT(step_work_size) 4096, AT(pack_size) 5120,
+    AT(frame_size) 0, AT(work_size) 150016, AT(step_work_size) 4096, AT(pack_size) 4096,
     AT(window_flops) 3203072, AT(calls_blas) 0,
     AT(pack) pack_weights, AT(window) elman_window, AT(step) elman_step,
 };

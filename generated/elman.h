@@ -16,7 +16,7 @@
 #define ELMAN_PARAM_SIZE 1136 /* elements, of params and of grads */
 #define ELMAN_STATE_SIZE 16896 /* elements */
 #define ELMAN_PROBE_SIZE 0 /* elements */
-#define ELMAN_WORK_SIZE 151040 /* bytes */
+#define ELMAN_WORK_SIZE 150016 /* bytes */
 #define ELMAN_STEP_STATE_SIZE 32 /* elements a lane */
 #define ELMAN_STEP_WORK_SIZE 4096 /* bytes */
 

@@ -29,25 +29,25 @@ local M = {
   param_size = 1136, state_size = 16896, probe_size = 0, step_state_size = 32, -- elements
   frame_size = 0, -- elements a slot
   counted = 24, -- the oldest slot whose loss may count
-  work_size = 151040, step_work_size = 4096, -- bytes
+  work_size = 150016, step_work_size = 4096, -- bytes
   params = {
-    { name = "U", offset = 0, vocab = 0, shape = { 32, 32 } },
-    { name = "V", offset = 1024, vocab = 0, shape = { 1, 32 } },
-    { name = "W", offset = 1056, vocab = 0, shape = { 32, 1 } },
-    { name = "b", offset = 1088, vocab = 0, shape = { 32 } },
-    { name = "c", offset = 1120, vocab = 0, shape = { 1 } },
+    { name = "U", offset = 0, column = 0, vocab = 0, shape = { 32, 32 } },
+    { name = "V", offset = 1024, column = 0, vocab = 0, shape = { 1, 32 } },
+    { name = "W", offset = 1056, column = 0, vocab = 0, shape = { 32, 1 } },
+    { name = "b", offset = 1088, column = 0, vocab = 0, shape = { 32 } },
+    { name = "c", offset = 1120, column = 0, vocab = 0, shape = { 1 } },
   },
   states = {
-    { name = "h", offset = 0, vocab = 0, shape = { 32 } },
+    { name = "h", offset = 0, column = 0, vocab = 0, shape = { 32 } },
   },
   inputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   targets = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   outputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   probes = {
   },
@@ -68,6 +68,13 @@ local function size_of(row)
   local n = 1
   for _, d in ipairs(row.shape) do n = n * d end
   return n
+end
+
+-- Where element i of a parameter (from 0, row-major) stands in b.params and b.grads; row: one of M.params
+function M.at(row, i)
+  if row.column == 0 then return row.offset + i end
+  local cols = row.shape[2]
+  return row.offset + math.floor(i / cols) + i % cols * row.column
 end
 
 local function fields(rows, count, keep)

@@ -151,7 +151,7 @@ KERNEL void loop_24_c(real *restrict y0, const real *restrict x1, const real *re
 KERNEL void matmul_28(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
+    tl_product_in_place_any(slots * 8, 1, 32, x1, 32, x2, 1,
         x3, 0, y0, 1, 8, 1, 1);
 }
 
@@ -572,13 +572,11 @@ static void pack_weights(const tl_window *win)
 {
     const real *const p_Un = (const real *)win->params;
     const real *const p_Ur = (const real *)win->params + 1024;
-    const real *const p_V = (const real *)win->params + 3072;
     const real *const p_Wr = (const real *)win->params + 3104;
     real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 99328;
     tl_pack_transposed(96, 4, 3, p_Wr, 4, packs);
     tl_pack_transposed(64, 32, 3, p_Ur, 32, packs + 384);
     tl_pack_transposed(32, 32, 2, p_Un, 32, packs + 2432);
-    tl_pack_copied(1, 32, 1, p_V, 1, packs + 3456);
 }
 
 static void forward_all(const tl_window *win)
@@ -1086,16 +1084,16 @@ static void forward_1_to_32(const tl_window *win)
 static void forward_all_2(const tl_window *win)
 {
     const int first = win->first;
+    const real *const p_V = (const real *)win->params + 3072;
     const real *const p_d = (const real *)win->params + 3584;
     real *const s_h = (real *)win->states;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
-    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 99328;
     /* gru.lua:28 */
     {
         const int from = first > 16 ? first : 16;
-        matmul_28(32 - from, w + from * 8 + 32640, s_h + from * 256 + 256, packs + 3456, p_d);
+        matmul_28(32 - from, w + from * 8 + 32640, s_h + from * 256 + 256, p_V, p_d);
     }
     /* gru.lua:13 */
     {
@@ -1759,49 +1757,65 @@ void gru_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "Un", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "Ur", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 1024, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "Uz", AT(rank) 2, AT(dim) { 32, 32 }, AT(offset) 2048, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_ORTHOGONAL, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "V", AT(rank) 2, AT(dim) { 1, 32 }, AT(offset) 3072, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "Wn", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3360, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "Wr", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3104, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "Wz", AT(rank) 2, AT(dim) { 32, 4 }, AT(offset) 3232, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "bn", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3488, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "br", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3520, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "bz", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3552, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "d", AT(rank) 1, AT(dim) { 1 }, AT(offset) 3584, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "init.h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 3600, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor inputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor targets[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) 11, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) 11, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 const tl_model gru_model = {
@@ -1828,7 +1842,7 @@ const tl_model gru_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
-    AT(frame_size) 0, AT(work_size) 412160, AT(step_work_size) 8192, AT(pack_size) 14848,
+    AT(frame_size) 0, AT(work_size) 411136, AT(step_work_size) 8192, AT(pack_size) 13824,
     AT(window_flops) 5136384, AT(calls_blas) 0,
     AT(pack) pack_weights, AT(window) gru_window, AT(step) gru_step,
 };

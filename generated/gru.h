@@ -16,7 +16,7 @@
 #define GRU_PARAM_SIZE 3632 /* elements, of params and of grads */
 #define GRU_STATE_SIZE 8448 /* elements */
 #define GRU_PROBE_SIZE 0 /* elements */
-#define GRU_WORK_SIZE 412160 /* bytes */
+#define GRU_WORK_SIZE 411136 /* bytes */
 #define GRU_STEP_STATE_SIZE 32 /* elements a lane */
 #define GRU_STEP_WORK_SIZE 8192 /* bytes */
 

@@ -29,32 +29,32 @@ local M = {
   param_size = 3632, state_size = 8448, probe_size = 0, step_state_size = 32, -- elements
   frame_size = 0, -- elements a slot
   counted = 16, -- the oldest slot whose loss may count
-  work_size = 412160, step_work_size = 8192, -- bytes
+  work_size = 411136, step_work_size = 8192, -- bytes
   params = {
-    { name = "Un", offset = 0, vocab = 0, shape = { 32, 32 } },
-    { name = "Ur", offset = 1024, vocab = 0, shape = { 32, 32 } },
-    { name = "Uz", offset = 2048, vocab = 0, shape = { 32, 32 } },
-    { name = "V", offset = 3072, vocab = 0, shape = { 1, 32 } },
-    { name = "Wn", offset = 3360, vocab = 0, shape = { 32, 4 } },
-    { name = "Wr", offset = 3104, vocab = 0, shape = { 32, 4 } },
-    { name = "Wz", offset = 3232, vocab = 0, shape = { 32, 4 } },
-    { name = "bn", offset = 3488, vocab = 0, shape = { 32 } },
-    { name = "br", offset = 3520, vocab = 0, shape = { 32 } },
-    { name = "bz", offset = 3552, vocab = 0, shape = { 32 } },
-    { name = "d", offset = 3584, vocab = 0, shape = { 1 } },
-    { name = "init.h", offset = 3600, vocab = 0, shape = { 32 } },
+    { name = "Un", offset = 0, column = 0, vocab = 0, shape = { 32, 32 } },
+    { name = "Ur", offset = 1024, column = 0, vocab = 0, shape = { 32, 32 } },
+    { name = "Uz", offset = 2048, column = 0, vocab = 0, shape = { 32, 32 } },
+    { name = "V", offset = 3072, column = 0, vocab = 0, shape = { 1, 32 } },
+    { name = "Wn", offset = 3360, column = 0, vocab = 0, shape = { 32, 4 } },
+    { name = "Wr", offset = 3104, column = 0, vocab = 0, shape = { 32, 4 } },
+    { name = "Wz", offset = 3232, column = 0, vocab = 0, shape = { 32, 4 } },
+    { name = "bn", offset = 3488, column = 0, vocab = 0, shape = { 32 } },
+    { name = "br", offset = 3520, column = 0, vocab = 0, shape = { 32 } },
+    { name = "bz", offset = 3552, column = 0, vocab = 0, shape = { 32 } },
+    { name = "d", offset = 3584, column = 0, vocab = 0, shape = { 1 } },
+    { name = "init.h", offset = 3600, column = 0, vocab = 0, shape = { 32 } },
   },
   states = {
-    { name = "h", offset = 0, vocab = 0, shape = { 32 } },
+    { name = "h", offset = 0, column = 0, vocab = 0, shape = { 32 } },
   },
   inputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 4 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 4 } },
   },
   targets = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   outputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   probes = {
   },
@@ -75,6 +75,13 @@ local function size_of(row)
   local n = 1
   for _, d in ipairs(row.shape) do n = n * d end
   return n
+end
+
+-- Where element i of a parameter (from 0, row-major) stands in b.params and b.grads; row: one of M.params
+function M.at(row, i)
+  if row.column == 0 then return row.offset + i end
+  local cols = row.shape[2]
+  return row.offset + math.floor(i / cols) + i % cols * row.column
 end
 
 local function fields(rows, count, keep)

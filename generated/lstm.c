@@ -97,7 +97,7 @@ KERNEL void loop_26(const real *restrict x0, const real *restrict x1, real *rest
 KERNEL void matmul_28(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed_any(slots * 8, 1, 32, x1, 32, x2,
+    tl_product_in_place_any(slots * 8, 1, 32, x1, 32, x2, 1,
         x3, 0, y0, 1, 8, 1, 1);
 }
 
@@ -475,12 +475,10 @@ KERNEL void loop_26_e(real *restrict y0, const real *restrict x1, real *restrict
 static void pack_weights(const tl_window *win)
 {
     const real *const p_U = (const real *)win->params;
-    const real *const p_V = (const real *)win->params + 4096;
     const real *const p_W = (const real *)win->params + 4128;
     real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 107520;
     tl_pack_transposed(128, 4, 2, p_W, 4, packs);
     tl_pack_transposed(128, 32, 3, p_U, 32, packs + 512);
-    tl_pack_copied(1, 32, 1, p_V, 1, packs + 4608);
 }
 
 static void forward_all(const tl_window *win)
@@ -765,16 +763,16 @@ static void forward_1_to_32(const tl_window *win)
 static void forward_all_2(const tl_window *win)
 {
     const int first = win->first;
+    const real *const p_V = (const real *)win->params + 4096;
     const real *const p_d = (const real *)win->params + 4768;
     real *const s_h = (real *)win->states + 8448;
     real *const loss = (real *)win->losses;
     real *const w = (real *)win->work;
     const real *const target0 = (const real *)win->target[0];
-    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 107520;
     /* lstm.lua:28 */
     {
         const int from = first > 16 ? first : 16;
-        matmul_28(32 - from, w + from * 8 - 128, s_h + from * 256 + 256, packs + 4608, p_d);
+        matmul_28(32 - from, w + from * 8 - 128, s_h + from * 256 + 256, p_V, p_d);
     }
     /* lstm.lua:15 */
     {
@@ -1218,43 +1216,56 @@ void lstm_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "U", AT(rank) 2, AT(dim) { 128, 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "V", AT(rank) 2, AT(dim) { 1, 32 }, AT(offset) 4096, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "W", AT(rank) 2, AT(dim) { 128, 4 }, AT(offset) 4128, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_GLOROT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "bf", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4640, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 1.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 1.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "bg", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4672, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "bi", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4704, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "bo", AT(rank) 1, AT(dim) { 32 }, AT(offset) 4736, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "d", AT(rank) 1, AT(dim) { 1 }, AT(offset) 4768, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor inputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor targets[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "c", AT(rank) 1, AT(dim) { 32 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "h", AT(rank) 1, AT(dim) { 32 }, AT(offset) 8448, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 const tl_model lstm_model = {
@@ -1281,7 +1292,7 @@ const tl_model lstm_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
-    AT(frame_size) 0, AT(work_size) 449536, AT(step_work_size) 8192, AT(pack_size) 19456,
+    AT(frame_size) 0, AT(work_size) 448512, AT(step_work_size) 8192, AT(pack_size) 18432,
     AT(window_flops) 6774784, AT(calls_blas) 0,
     AT(pack) pack_weights, AT(window) lstm_window, AT(step) lstm_step,
 };

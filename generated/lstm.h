@@ -16,7 +16,7 @@
 #define LSTM_PARAM_SIZE 4784 /* elements, of params and of grads */
 #define LSTM_STATE_SIZE 16896 /* elements */
 #define LSTM_PROBE_SIZE 0 /* elements */
-#define LSTM_WORK_SIZE 449536 /* bytes */
+#define LSTM_WORK_SIZE 448512 /* bytes */
 #define LSTM_STEP_STATE_SIZE 64 /* elements a lane */
 #define LSTM_STEP_WORK_SIZE 8192 /* bytes */
 

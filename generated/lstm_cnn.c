@@ -66,7 +66,7 @@ KERNEL void loop_20(real *restrict y0, const real *restrict x1, const real *rest
 KERNEL void matmul_20(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed_any(slots, 64, 16, x1, 16, x2,
+    tl_product_in_place_any(slots, 64, 16, x1, 16, x2, 64,
         x3, 0, y0, 64, 3, 3, 1);
 }
 
@@ -74,7 +74,7 @@ KERNEL void matmul_20(int slots, real *restrict y0, const real *restrict x1, con
 KERNEL void matmul_20_b(real *restrict y0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3)
 {
-    tl_product_packed(1, 64, 16, x1, 0, x2,
+    tl_product_in_place(1, 64, 16, x1, 0, x2, 64,
         x3, 0, y0, 0, 1, 8, 1);
 }
 
@@ -472,23 +472,24 @@ KERNEL void sum_20(int slots, real *restrict y0, const real *restrict x1)
         }
 }
 
-/* matmul {64, 16} = {64, slots} {slots, 16} */
+/* matmul {16, 64} = {16, slots} {slots, 64} */
 KERNEL void matmul_20_d(int slots, real *restrict y0, const real *restrict x1, const real *restrict x2)
 {
-    tl_product_gradient(slots, 64, 16, x1, 64, x2, 16,
-        0, y0, 16, 6, 2, 1);
+    tl_product_gradient(slots, 16, 64, x1, 16, x2, 64,
+        0, y0, 64, 4, 2, 1);
 }
 
-/* matmul {1, 64} = {1, 16} {16, 64} */
-KERNEL void matmul_20_e(real *restrict y0, const real *restrict x1, const real *restrict x2,
-        const real *restrict x3)
+/* copy */
+KERNEL void loop_20_f(real *restrict y0, const real *restrict x1)
 {
-    tl_product_dots(1, 64, 16, x1, 0, x2, 16,
-        x3, 0, y0, 0, 1, 8);
+    for (int i = 0; i < 64; i++) {
+        const real v1 = x1[i];
+        y0[i] = v1;
+    }
 }
 
 /* sigmoid mul sigmoid tanh mul add sigmoid tanh mul copy copy copy copy copy copy copy and 7 more */
-KERNEL void loop_20_f(const real *restrict x0, const real *restrict x1, const real *restrict x2,
+KERNEL void loop_20_g(const real *restrict x0, const real *restrict x1, const real *restrict x2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         real *restrict y7, const real *restrict x8, real *restrict y9, const real *restrict x10,
         real *restrict y11, const real *restrict x12, real *restrict y13, const real *restrict x14,
@@ -592,14 +593,6 @@ KERNEL void loop_26_i(real *restrict y0, const real *restrict x1, real *restrict
     }
 }
 
-/* matmul {1, 4} = {1, 784} {784, 4} */
-KERNEL void matmul_26_g(real *restrict y0, const real *restrict x1, const real *restrict x2,
-        const real *restrict x3)
-{
-    tl_product_dots(1, 4, 784, x1, 0, x2, 784,
-        x3, 0, y0, 0, 1, 4);
-}
-
 /* sub square */
 KERNEL void loop_11_d(const real *restrict x0, const real *restrict x1, real *restrict y2)
 {
@@ -612,7 +605,7 @@ KERNEL void loop_11_d(const real *restrict x0, const real *restrict x1, real *re
 }
 
 /* copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy copy and 1 more */
-KERNEL void loop_20_g(real *restrict y0, const real *restrict x1, real *restrict y2,
+KERNEL void loop_20_h(real *restrict y0, const real *restrict x1, real *restrict y2,
         const real *restrict x3, real *restrict y4, const real *restrict x5, real *restrict y6,
         const real *restrict x7, real *restrict y8, const real *restrict x9, real *restrict y10,
         const real *restrict x11, real *restrict y12, const real *restrict x13, real *restrict y14,
@@ -660,15 +653,6 @@ KERNEL void loop_20_g(real *restrict y0, const real *restrict x1, real *restrict
     }
 }
 
-static void pack_weights(const tl_window *win)
-{
-    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
-    const real *const p_rnn_weight_ih_l0 = (const real *)win->params + 4464;
-    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 5488;
-    tl_pack_transposed(64, 16, 3, p_rnn_weight_ih_l0, 16, packs);
-    tl_pack_transposed(64, 16, 8, p_rnn_weight_hh_l0, 16, packs + 1024);
-}
-
 static void prologue(const tl_window *win)
 {
     const real *const p_rnn_bias_hh_l0 = (const real *)win->params + 3312;
@@ -681,80 +665,80 @@ static void prologue(const tl_window *win)
 static void forward_all(const tl_window *win)
 {
     const int first = win->first;
+    const real *const p_rnn_weight_ih_l0 = (const real *)win->params + 4464;
     real *const w = (real *)win->work;
     const real *const in0 = (const real *)win->input[0];
-    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 5488;
     /* lstm_cnn.lua:20 */
-    matmul_20(9 - first, w + first * 64 + 64, in0 + first * 16, packs, w);
+    matmul_20(9 - first, w + first * 64 + 64, in0 + first * 16, p_rnn_weight_ih_l0, w);
 }
 
 static void forward_1_to_9(const tl_window *win)
 {
+    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
     real *const s_rnn_c = (real *)win->states;
     real *const s_rnn_h = (real *)win->states + 160;
     real *const w = (real *)win->work;
-    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 5488;
     switch (win->first) {
     case 0:
     /* ---- step 1 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h, packs + 1024, w + 64);
+    matmul_20_b(w, s_rnn_h, p_rnn_weight_hh_l0, w + 64);
     loop_20_b(w + 640, w + 16, s_rnn_c, w + 784, w, w + 928, w + 32, s_rnn_c + 16, w + 1072,
         w + 48, w + 1216, s_rnn_h + 16);
     /* fall through */
     case 1:
     /* ---- step 2 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 16, packs + 1024, w + 128);
+    matmul_20_b(w, s_rnn_h + 16, p_rnn_weight_hh_l0, w + 128);
     loop_20_b(w + 656, w + 16, s_rnn_c + 16, w + 800, w, w + 944, w + 32, s_rnn_c + 32, w + 1088,
         w + 48, w + 1232, s_rnn_h + 32);
     /* fall through */
     case 2:
     /* ---- step 3 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 32, packs + 1024, w + 192);
+    matmul_20_b(w, s_rnn_h + 32, p_rnn_weight_hh_l0, w + 192);
     loop_20_b(w + 672, w + 16, s_rnn_c + 32, w + 816, w, w + 960, w + 32, s_rnn_c + 48, w + 1104,
         w + 48, w + 1248, s_rnn_h + 48);
     /* fall through */
     case 3:
     /* ---- step 4 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 48, packs + 1024, w + 256);
+    matmul_20_b(w, s_rnn_h + 48, p_rnn_weight_hh_l0, w + 256);
     loop_20_b(w + 688, w + 16, s_rnn_c + 48, w + 832, w, w + 976, w + 32, s_rnn_c + 64, w + 1120,
         w + 48, w + 1264, s_rnn_h + 64);
     /* fall through */
     case 4:
     /* ---- step 5 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 64, packs + 1024, w + 320);
+    matmul_20_b(w, s_rnn_h + 64, p_rnn_weight_hh_l0, w + 320);
     loop_20_b(w + 704, w + 16, s_rnn_c + 64, w + 848, w, w + 992, w + 32, s_rnn_c + 80, w + 1136,
         w + 48, w + 1280, s_rnn_h + 80);
     /* fall through */
     case 5:
     /* ---- step 6 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 80, packs + 1024, w + 384);
+    matmul_20_b(w, s_rnn_h + 80, p_rnn_weight_hh_l0, w + 384);
     loop_20_b(w + 720, w + 16, s_rnn_c + 80, w + 864, w, w + 1008, w + 32, s_rnn_c + 96, w + 1152,
         w + 48, w + 1296, s_rnn_h + 96);
     /* fall through */
     case 6:
     /* ---- step 7 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 96, packs + 1024, w + 448);
+    matmul_20_b(w, s_rnn_h + 96, p_rnn_weight_hh_l0, w + 448);
     loop_20_b(w + 736, w + 16, s_rnn_c + 96, w + 880, w, w + 1024, w + 32, s_rnn_c + 112, w + 1168,
         w + 48, w + 1312, s_rnn_h + 112);
     /* fall through */
     case 7:
     /* ---- step 8 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 112, packs + 1024, w + 512);
+    matmul_20_b(w, s_rnn_h + 112, p_rnn_weight_hh_l0, w + 512);
     loop_20_b(w + 752, w + 16, s_rnn_c + 112, w + 896, w, w + 1040, w + 32, s_rnn_c + 128,
         w + 1184, w + 48, w + 1328, s_rnn_h + 128);
     /* fall through */
     case 8:
     /* ---- step 9 of 9, forward ---- */
     /* lstm_cnn.lua:20 */
-    matmul_20_b(w, s_rnn_h + 128, packs + 1024, w + 576);
+    matmul_20_b(w, s_rnn_h + 128, p_rnn_weight_hh_l0, w + 576);
     loop_20_b(w + 768, w + 16, s_rnn_c + 128, w + 912, w, w + 1056, w + 32, s_rnn_c + 144,
         w + 1200, w + 48, w + 1344, s_rnn_h + 144);
     }
@@ -833,57 +817,57 @@ static void backward_all(const tl_window *win)
 
 static void backward_9_to_1(const tl_window *win)
 {
+    const real *const p_rnn_weight_hh_l0 = (const real *)win->params + 3440;
     real *const s_rnn_c = (real *)win->states;
     real *const w = (real *)win->work;
-    real *const packs = win->packs ? (real *)win->packs : (real *)win->work + 5488;
     /* ---- step 9 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1344, w + 144, w + 1200, w + 288, w + 1920, w + 1056, w + 912, w + 1904,
         w + 1872, w + 768, s_rnn_c + 128, w + 1888, w + 416, w + 272);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 544, w + 1872, packs + 1024, w + 128);
+    matmul_20_c(w + 544, w + 1872, p_rnn_weight_hh_l0, w + 128);
     /* ---- step 8 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1328, w + 544, w + 1184, w + 416, w + 1856, w + 1040, w + 896, w + 1840,
         w + 1808, w + 752, s_rnn_c + 112, w + 1824, w + 400, w + 256);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 528, w + 1808, packs + 1024, w + 112);
+    matmul_20_c(w + 528, w + 1808, p_rnn_weight_hh_l0, w + 112);
     /* ---- step 7 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1312, w + 528, w + 1168, w + 400, w + 1792, w + 1024, w + 880, w + 1776,
         w + 1744, w + 736, s_rnn_c + 96, w + 1760, w + 384, w + 240);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 512, w + 1744, packs + 1024, w + 96);
+    matmul_20_c(w + 512, w + 1744, p_rnn_weight_hh_l0, w + 96);
     /* ---- step 6 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1296, w + 512, w + 1152, w + 384, w + 1728, w + 1008, w + 864, w + 1712,
         w + 1680, w + 720, s_rnn_c + 80, w + 1696, w + 368, w + 224);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 496, w + 1680, packs + 1024, w + 80);
+    matmul_20_c(w + 496, w + 1680, p_rnn_weight_hh_l0, w + 80);
     /* ---- step 5 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1280, w + 496, w + 1136, w + 368, w + 1664, w + 992, w + 848, w + 1648, w + 1616,
         w + 704, s_rnn_c + 64, w + 1632, w + 352, w + 208);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 480, w + 1616, packs + 1024, w + 64);
+    matmul_20_c(w + 480, w + 1616, p_rnn_weight_hh_l0, w + 64);
     /* ---- step 4 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1264, w + 480, w + 1120, w + 352, w + 1600, w + 976, w + 832, w + 1584, w + 1552,
         w + 688, s_rnn_c + 48, w + 1568, w + 336, w + 192);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 464, w + 1552, packs + 1024, w + 48);
+    matmul_20_c(w + 464, w + 1552, p_rnn_weight_hh_l0, w + 48);
     /* ---- step 3 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1248, w + 464, w + 1104, w + 336, w + 1536, w + 960, w + 816, w + 1520, w + 1488,
         w + 672, s_rnn_c + 32, w + 1504, w + 320, w + 176);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 448, w + 1488, packs + 1024, w + 32);
+    matmul_20_c(w + 448, w + 1488, p_rnn_weight_hh_l0, w + 32);
     /* ---- step 2 of 9, backward ---- */
     /* lstm_cnn.lua:11-20 */
     loop_20_d(w + 1232, w + 448, w + 1088, w + 320, w + 1472, w + 944, w + 800, w + 1456, w + 1424,
         w + 656, s_rnn_c + 16, w + 1440, w + 304, w + 160);
     /* lstm_cnn.lua:20 */
-    matmul_20_c(w + 432, w + 1424, packs + 1024, w + 16);
+    matmul_20_c(w + 432, w + 1424, p_rnn_weight_hh_l0, w + 16);
     /* ---- step 1 of 9, backward ---- */
     /* lstm_cnn.lua:20 */
     loop_20_e(w + 1216, w + 432, w + 1072, w + 304, w + 1408, w + 928, w + 784, w + 1392, w + 1360,
@@ -894,7 +878,6 @@ static void backward_all_2(const tl_window *win)
 {
     const int first = win->first;
     real *const g_rnn_bias_hh_l0 = (real *)win->grads + 3312;
-    real *const g_rnn_bias_ih_l0 = (real *)win->grads + 3376;
     real *const g_rnn_weight_hh_l0 = (real *)win->grads + 3440;
     real *const g_rnn_weight_ih_l0 = (real *)win->grads + 4464;
     real *const s_rnn_h = (real *)win->states + 160;
@@ -903,9 +886,8 @@ static void backward_all_2(const tl_window *win)
     const real *const in0 = (const real *)win->input[0];
     /* lstm_cnn.lua:20 */
     sum_20(9 - first, g_rnn_bias_hh_l0, w + first * 64 + 1360);
-    sum_20(9 - first, g_rnn_bias_ih_l0, w + first * 64 + 1360);
-    matmul_20_d(9 - first, g_rnn_weight_hh_l0, w + first * 64 + 1360, s_rnn_h + first * 16);
-    matmul_20_d(9 - first, g_rnn_weight_ih_l0, w + first * 64 + 1360, in0 + first * 16);
+    matmul_20_d(9 - first, g_rnn_weight_hh_l0, s_rnn_h + first * 16, w + first * 64 + 1360);
+    matmul_20_d(9 - first, g_rnn_weight_ih_l0, in0 + first * 16, w + first * 64 + 1360);
     if (win->first <= 0)
         loop_26_h(probe_grad, w + 432);
     if (win->first <= 1)
@@ -924,10 +906,16 @@ static void backward_all_2(const tl_window *win)
         loop_26_h(probe_grad + 112, w + 544);
 }
 
+static void epilogue(const tl_window *win)
+{
+    real *const g_rnn_bias_hh_l0 = (real *)win->grads + 3312;
+    real *const g_rnn_bias_ih_l0 = (real *)win->grads + 3376;
+    /* lstm_cnn.lua:20 */
+    loop_20_f(g_rnn_bias_ih_l0, g_rnn_bias_hh_l0);
+}
+
 void lstm_cnn_window(const tl_window *win)
 {
-    if (!win->packs)
-        pack_weights(win);
     prologue(win);
     forward_all(win);
     forward_1_to_9(win);
@@ -940,6 +928,7 @@ void lstm_cnn_window(const tl_window *win)
     backward_all(win);
     backward_9_to_1(win);
     backward_all_2(win);
+    epilogue(win);
 }
 
 static void prepare_1(const tl_step *st)
@@ -965,10 +954,10 @@ static void step_1(const tl_step *st)
     const real *const in0 = (const real *)st->input[0];
     real *const out0 = (real *)st->output[0];
     /* lstm_cnn.lua:20 */
-    matmul_20_e(w + 64, in0, p_rnn_weight_ih_l0, w);
-    matmul_20_e(w, s_rnn_h, p_rnn_weight_hh_l0, w + 64);
+    matmul_20_b(w + 64, in0, p_rnn_weight_ih_l0, w);
+    matmul_20_b(w, s_rnn_h, p_rnn_weight_hh_l0, w + 64);
     /* lstm_cnn.lua:11-20 */
-    loop_20_f(w + 16, s_rnn_c, w, w + 32, w + 336, w + 48, w + 192, w + 352, s_rnn_h + 32, w + 368,
+    loop_20_g(w + 16, s_rnn_c, w, w + 32, w + 336, w + 48, w + 192, w + 352, s_rnn_h + 32, w + 368,
         s_rnn_h + 48, w + 384, s_rnn_h + 64, w + 400, s_rnn_h + 80, w + 416, s_rnn_h + 96, w + 432,
         s_rnn_h + 112, w + 448, s_rnn_h + 128, w + 464, s_rnn_h + 160, w + 480, s_rnn_h + 176,
         w + 496, s_rnn_h + 192, w + 512, s_rnn_h + 208, w + 528, s_rnn_h + 224, w + 544,
@@ -983,7 +972,7 @@ static void step_1(const tl_step *st)
     matmul_26(w + 2352, p_conv_weight, w + 576);
     loop_26_b(w + 576, p_conv_bias, w + 2352);
     loop_26_c(w + 1360, w + 576);
-    matmul_26_g(out0, w + 1360, p_head_weight, p_head_bias);
+    matmul_26_b(out0, w + 1360, p_head_weight, p_head_bias);
 }
 
 static void loss_1(const tl_step *st)
@@ -1004,7 +993,7 @@ static void store_1(const tl_step *st)
     real *const next_rnn_h = (real *)st->next_state + 16;
     real *const w = (real *)st->work;
     /* lstm_cnn.lua:11-20 */
-    loop_20_g(next_rnn_c, w + 336, next_rnn_h, w + 192, next_rnn_h + 16, w + 352, next_rnn_h + 32,
+    loop_20_h(next_rnn_c, w + 336, next_rnn_h, w + 192, next_rnn_h + 16, w + 352, next_rnn_h + 32,
         w + 368, next_rnn_h + 48, w + 384, next_rnn_h + 64, w + 400, next_rnn_h + 80, w + 416,
         next_rnn_h + 96, w + 432, next_rnn_h + 112, w + 448, next_rnn_h + 128, next_rnn_h + 144,
         w + 464, next_rnn_h + 160, w + 480, next_rnn_h + 176, w + 496, next_rnn_h + 192, w + 512,
@@ -1028,55 +1017,71 @@ void lstm_cnn_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "conv.bias", AT(rank) 1, AT(dim) { 8 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "conv.weight", AT(rank) 4, AT(dim) { 8, 2, 3, 3 }, AT(offset) 16, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.23570226039551587 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "head.bias", AT(rank) 1, AT(dim) { 4 }, AT(offset) 160, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "head.weight", AT(rank) 2, AT(dim) { 4, 784 }, AT(offset) 176, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.03571428571428571 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "rnn.bias_hh_l0", AT(rank) 1, AT(dim) { 64 }, AT(offset) 3312, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "rnn.bias_ih_l0", AT(rank) 1, AT(dim) { 64 }, AT(offset) 3376, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "rnn.weight_hh_l0", AT(rank) 2, AT(dim) { 64, 16 }, AT(offset) 3440, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 64, AT(first_row) 0 },
     { AT(name) "rnn.weight_ih_l0", AT(rank) 2, AT(dim) { 64, 16 }, AT(offset) 4464, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_UNIFORM, 0.25 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 64, AT(first_row) 0 },
 };
 
 static const tl_tensor inputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor targets[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "rnn.c", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "rnn.h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 160, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 4 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor probes[] = {
     { AT(name) "h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor past[] = {
     { AT(name) "ss.rnn.c", AT(rank) 1, AT(dim) { 16 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
     { AT(name) "ss.rnn.h", AT(rank) 1, AT(dim) { 16 }, AT(offset) 144, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 const tl_model lstm_cnn_model = {
@@ -1103,7 +1108,7 @@ const tl_model lstm_cnn_model = {
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) probes, AT(past) past,
     AT(param_size) 5488, AT(state_size) 320, AT(probe_size) 144, AT(step_state_size) 288,
-    AT(frame_size) 0, AT(work_size) 30144, AT(step_work_size) 12544, AT(pack_size) 8192,
+    AT(frame_size) 0, AT(work_size) 21952, AT(step_work_size) 12544, AT(pack_size) 0,
     AT(window_flops) 193600, AT(calls_blas) 0,
-    AT(pack) pack_weights, AT(window) lstm_cnn_window, AT(step) lstm_cnn_step,
+    AT(pack) NULL, AT(window) lstm_cnn_window, AT(step) lstm_cnn_step,
 };

@@ -16,7 +16,7 @@
 #define LSTM_CNN_PARAM_SIZE 5488 /* elements, of params and of grads */
 #define LSTM_CNN_STATE_SIZE 320 /* elements */
 #define LSTM_CNN_PROBE_SIZE 144 /* elements */
-#define LSTM_CNN_WORK_SIZE 30144 /* bytes */
+#define LSTM_CNN_WORK_SIZE 21952 /* bytes */
 #define LSTM_CNN_STEP_STATE_SIZE 288 /* elements a lane */
 #define LSTM_CNN_STEP_WORK_SIZE 12544 /* bytes */
 

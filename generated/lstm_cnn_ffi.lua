@@ -29,32 +29,32 @@ local M = {
   param_size = 5488, state_size = 320, probe_size = 144, step_state_size = 288, -- elements
   frame_size = 0, -- elements a slot
   counted = 8, -- the oldest slot whose loss may count
-  work_size = 30144, step_work_size = 12544, -- bytes
+  work_size = 21952, step_work_size = 12544, -- bytes
   params = {
-    { name = "conv.bias", offset = 0, vocab = 0, shape = { 8 } },
-    { name = "conv.weight", offset = 16, vocab = 0, shape = { 8, 2, 3, 3 } },
-    { name = "head.bias", offset = 160, vocab = 0, shape = { 4 } },
-    { name = "head.weight", offset = 176, vocab = 0, shape = { 4, 784 } },
-    { name = "rnn.bias_hh_l0", offset = 3312, vocab = 0, shape = { 64 } },
-    { name = "rnn.bias_ih_l0", offset = 3376, vocab = 0, shape = { 64 } },
-    { name = "rnn.weight_hh_l0", offset = 3440, vocab = 0, shape = { 64, 16 } },
-    { name = "rnn.weight_ih_l0", offset = 4464, vocab = 0, shape = { 64, 16 } },
+    { name = "conv.bias", offset = 0, column = 0, vocab = 0, shape = { 8 } },
+    { name = "conv.weight", offset = 16, column = 0, vocab = 0, shape = { 8, 2, 3, 3 } },
+    { name = "head.bias", offset = 160, column = 0, vocab = 0, shape = { 4 } },
+    { name = "head.weight", offset = 176, column = 0, vocab = 0, shape = { 4, 784 } },
+    { name = "rnn.bias_hh_l0", offset = 3312, column = 0, vocab = 0, shape = { 64 } },
+    { name = "rnn.bias_ih_l0", offset = 3376, column = 0, vocab = 0, shape = { 64 } },
+    { name = "rnn.weight_hh_l0", offset = 3440, column = 64, vocab = 0, shape = { 64, 16 } },
+    { name = "rnn.weight_ih_l0", offset = 4464, column = 64, vocab = 0, shape = { 64, 16 } },
   },
   states = {
-    { name = "rnn.c", offset = 0, vocab = 0, shape = { 16 } },
-    { name = "rnn.h", offset = 160, vocab = 0, shape = { 16 } },
+    { name = "rnn.c", offset = 0, column = 0, vocab = 0, shape = { 16 } },
+    { name = "rnn.h", offset = 160, column = 0, vocab = 0, shape = { 16 } },
   },
   inputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 16 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 16 } },
   },
   targets = {
-    { name = "", offset = 0, vocab = 0, shape = { 4 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 4 } },
   },
   outputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 4 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 4 } },
   },
   probes = {
-    { name = "h", offset = 0, vocab = 0, shape = { 16 } },
+    { name = "h", offset = 0, column = 0, vocab = 0, shape = { 16 } },
   },
 }
 
@@ -73,6 +73,13 @@ local function size_of(row)
   local n = 1
   for _, d in ipairs(row.shape) do n = n * d end
   return n
+end
+
+-- Where element i of a parameter (from 0, row-major) stands in b.params and b.grads; row: one of M.params
+function M.at(row, i)
+  if row.column == 0 then return row.offset + i end
+  local cols = row.shape[2]
+  return row.offset + math.floor(i / cols) + i % cols * row.column
 end
 
 local function fields(rows, count, keep)

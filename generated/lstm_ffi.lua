@@ -29,29 +29,29 @@ local M = {
   param_size = 4784, state_size = 16896, probe_size = 0, step_state_size = 64, -- elements
   frame_size = 0, -- elements a slot
   counted = 16, -- the oldest slot whose loss may count
-  work_size = 449536, step_work_size = 8192, -- bytes
+  work_size = 448512, step_work_size = 8192, -- bytes
   params = {
-    { name = "U", offset = 0, vocab = 0, shape = { 128, 32 } },
-    { name = "V", offset = 4096, vocab = 0, shape = { 1, 32 } },
-    { name = "W", offset = 4128, vocab = 0, shape = { 128, 4 } },
-    { name = "bf", offset = 4640, vocab = 0, shape = { 32 } },
-    { name = "bg", offset = 4672, vocab = 0, shape = { 32 } },
-    { name = "bi", offset = 4704, vocab = 0, shape = { 32 } },
-    { name = "bo", offset = 4736, vocab = 0, shape = { 32 } },
-    { name = "d", offset = 4768, vocab = 0, shape = { 1 } },
+    { name = "U", offset = 0, column = 0, vocab = 0, shape = { 128, 32 } },
+    { name = "V", offset = 4096, column = 0, vocab = 0, shape = { 1, 32 } },
+    { name = "W", offset = 4128, column = 0, vocab = 0, shape = { 128, 4 } },
+    { name = "bf", offset = 4640, column = 0, vocab = 0, shape = { 32 } },
+    { name = "bg", offset = 4672, column = 0, vocab = 0, shape = { 32 } },
+    { name = "bi", offset = 4704, column = 0, vocab = 0, shape = { 32 } },
+    { name = "bo", offset = 4736, column = 0, vocab = 0, shape = { 32 } },
+    { name = "d", offset = 4768, column = 0, vocab = 0, shape = { 1 } },
   },
   states = {
-    { name = "c", offset = 0, vocab = 0, shape = { 32 } },
-    { name = "h", offset = 8448, vocab = 0, shape = { 32 } },
+    { name = "c", offset = 0, column = 0, vocab = 0, shape = { 32 } },
+    { name = "h", offset = 8448, column = 0, vocab = 0, shape = { 32 } },
   },
   inputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 4 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 4 } },
   },
   targets = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   outputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   probes = {
   },
@@ -72,6 +72,13 @@ local function size_of(row)
   local n = 1
   for _, d in ipairs(row.shape) do n = n * d end
   return n
+end
+
+-- Where element i of a parameter (from 0, row-major) stands in b.params and b.grads; row: one of M.params
+function M.at(row, i)
+  if row.column == 0 then return row.offset + i end
+  local cols = row.shape[2]
+  return row.offset + math.floor(i / cols) + i % cols * row.column
 end
 
 local function fields(rows, count, keep)

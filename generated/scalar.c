@@ -180,17 +180,20 @@ void scalar_step(const tl_step *st)
 
 static const tl_tensor params[] = {
     { AT(name) "w", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.2 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.2 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor states[] = {
     { AT(name) "x", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.9 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.9 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 static const tl_tensor outputs[] = {
     { AT(name) "", AT(rank) 1, AT(dim) { 1 }, AT(offset) 0, AT(type) TL_F32,
-      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE },
+      AT(vocab) 0, AT(init) { TL_INIT_CONSTANT, 0.0 }, AT(values) NULL, AT(rule) NULL, AT(learned) -1, AT(scale) TL_SCALE_FREE,
+      AT(column) 0, AT(first_row) 0 },
 };
 
 const tl_model scalar_model = {

@@ -31,17 +31,17 @@ local M = {
   counted = 2, -- the oldest slot whose loss may count
   work_size = 128, step_work_size = 0, -- bytes
   params = {
-    { name = "w", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "w", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   states = {
-    { name = "x", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "x", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   inputs = {
   },
   targets = {
   },
   outputs = {
-    { name = "", offset = 0, vocab = 0, shape = { 1 } },
+    { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   probes = {
   },
@@ -62,6 +62,13 @@ local function size_of(row)
   local n = 1
   for _, d in ipairs(row.shape) do n = n * d end
   return n
+end
+
+-- Where element i of a parameter (from 0, row-major) stands in b.params and b.grads; row: one of M.params
+function M.at(row, i)
+  if row.column == 0 then return row.offset + i end
+  local cols = row.shape[2]
+  return row.offset + math.floor(i / cols) + i % cols * row.column
 end
 
 local function fields(rows, count, keep)

@@ -57,7 +57,7 @@ def start_tapeless(bench, w, optimizer, directory):
     """The parameters and data that it begins with are in the second that is returned."""
     file = bench.scratch / f"{w.name}-{optimizer}.safetensors"
     command = [bench.worker, directory / f"lib{w.model}.so", w.model, file]
-    return Process(command, bench, bench.cores[:1], bench.log(f"{w.name}-{optimizer}")), file
+    return Process(command, bench, bench.cores, bench.log(f"{w.name}-{optimizer}")), file
 
 
 # ---- peers ----

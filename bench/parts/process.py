@@ -20,7 +20,8 @@ def environment(threads, clock):
     """OPENBLAS_CORETYPE and the like stay as they are: what they do to OpenBLAS they do to a user's training."""
     set_ = {name: str(threads) for name in ONE_THREAD}
     return os.environ | set_ | {"TORCHINDUCTOR_COMPILE_THREADS": "1", "JAX_PLATFORMS": "cpu",
-                                "CUDA_VISIBLE_DEVICES": "", "TAPELESS_BENCH_CLOCK": clock}
+                                "CUDA_VISIBLE_DEVICES": "", "TAPELESS_BENCH_CLOCK": clock,
+                                "TAPELESS_BENCH_THREADS": str(threads)}
 
 
 class Process:

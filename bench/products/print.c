@@ -5,7 +5,7 @@
 
 #include "shapes.h"
 
-static const char *const ways[] = { "packed", "in place", "streamed", "dots", "narrow" };
+static const char *const ways[] = { "packed", "in place", "streamed", "dots", "dots by halves", "narrow" };
 
 static const char *rows_of(ProductSize s)
 {
@@ -20,6 +20,8 @@ static void print_forward(Tile t, ProductSize s, int at)
     if (t.way == TILE_DOTS)
         printf("    tl_product_dots(%s, %d, %d, x, %d, w + %d, %d, NULL, 0, y + %d, %d, %d, %d);\n", rows_of(s),
                t.columns, s.k, s.k, at * s.k, s.k, at, s.n, t.rows, t.vectors);
+    else if (t.way == TILE_DOTS_BY_HALVES)
+        printf("    tl_product_dots_by_halves(%d, %d, x, w + %d, %d, NULL, y + %d, 0);\n", t.columns, s.k, at * s.k, s.k, at);
     else if (t.block_rows)
         printf("    tl_product_packed_blocked(%s, %d, %d, x, %d, packed, NULL, 0, y, %d, %d, %d, %d, %d);\n",
                rows_of(s), t.columns, s.k, s.k, s.n, t.rows, t.vectors, t.chains, t.block_rows);
@@ -32,11 +34,11 @@ static void print_forward(Tile t, ProductSize s, int at)
 static void print_backward(Tile t, ProductSize s)
 {
     if (t.way == TILE_STREAMED)
-        printf("    tl_product_streamed(%d, %d, y, w, %d, NULL, x, %d, %d);\n", t.columns, s.n, s.k, t.vectors,
+        printf("    tl_product_streamed(%d, %d, y, w, %d, NULL, x, %d, %d, 0);\n", t.columns, s.n, s.k, t.vectors,
                t.rows);
     else if (t.way == TILE_IN_PLACE)
-        printf("    tl_product_in_place(%s, %d, %d, y, %d, w, %d, NULL, 0, x, %d, %d, %d, %d);\n", rows_of(s),
-               t.columns, s.n, s.n, s.k, s.k, t.rows, t.vectors, t.chains);
+        printf("    tl_product_in_place%s(%s, %d, %d, y, %d, w, %d, NULL, 0, x, %d, %d, %d, %d);\n",
+               s.rows_vary ? "_any" : "", rows_of(s), t.columns, s.n, s.n, s.k, s.k, t.rows, t.vectors, t.chains);
     else if (t.block_rows)
         printf("    tl_product_packed_blocked(%s, %d, %d, y, %d, packed, NULL, 0, x, %d, %d, %d, %d, %d);\n",
                rows_of(s), t.columns, s.n, s.n, s.k, t.rows, t.vectors, t.chains, t.block_rows);

@@ -10,11 +10,11 @@ typedef struct Shape {
 } Shape;
 
 /* Rows of all steps at once vary; in the recurrence they are the lanes, and W has a use a step. */
-#define FORWARD(rows, n, k, uses) { PRODUCT_FORWARD, rows, n, k, false, uses, false }
-#define BACKWARD(rows, n, k, uses) { PRODUCT_BACKWARD, rows, n, k, false, uses, false }
-#define ALL_FORWARD(rows, n, k) { PRODUCT_FORWARD, rows, n, k, true, 1, false }
-#define ALL_BACKWARD(rows, n, k) { PRODUCT_BACKWARD, rows, n, k, true, 1, false }
-#define GRADIENT(rows, n, k) { PRODUCT_GRADIENT, rows, n, k, true, 1, false }
+#define FORWARD(rows, n, k, uses) { PRODUCT_FORWARD, rows, n, k, false, uses }
+#define BACKWARD(rows, n, k, uses) { PRODUCT_BACKWARD, rows, n, k, false, uses }
+#define ALL_FORWARD(rows, n, k) { PRODUCT_FORWARD, rows, n, k, true, 1 }
+#define ALL_BACKWARD(rows, n, k) { PRODUCT_BACKWARD, rows, n, k, true, 1 }
+#define GRADIENT(rows, n, k) { PRODUCT_GRADIENT, rows, n, k, true, 1 }
 
 static const Shape shapes[] = {
     { "online_tiny", "gates, h", FORWARD(1, 64, 16, 9) },

@@ -68,21 +68,20 @@ typedef struct Result {
     char *advice;
 } Result;
 
-/* In a part of the block from `offset` on. What is not trained does not move: its gradient is 0 whatever the
- * loss makes of it. */
-static void random_direction(const tl_model *m, double *v, size_t offset, size_t n, tl_random *r)
+/* Of one parameter, or of all if that is NULL; returns of how many numbers. What is not trained does not move: its
+ * gradient is 0 whatever the loss makes of it. */
+static size_t random_direction(const tl_model *m, const tl_tensor *only, double *v, tl_random *r)
 {
-    for (size_t i = 0; i < n; i++)
-        v[i] = tl_normal(r);
+    size_t n = 0;
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *p = &m->params[i];
-        size_t size = tl_size(p);
-        if (!tl_is_trained(p) && p->offset >= offset && p->offset + size <= offset + n)
-            memset(v + (p->offset - offset), 0, size * sizeof *v);
+        for (size_t j = 0; tl_is_trained(p) && (!only || only == p) && j < tl_size(p); j++, n++)
+            v[tl_param_at(p, j)] = tl_normal(r);
     }
+    return n;
 }
 
-/* A part of the parameter block, and what was there. */
+/* The parameter block, what was there, and where to. */
 typedef struct Part {
     Trial *trial;
     double *at, *kept, *v;
@@ -155,24 +154,25 @@ static void compare_slopes(const Arguments *a, const Part *p, double along, doub
     f->unseen &= !(f->measure <= a->tolerance);
 }
 
-/* For n elements from `offset` on. `grads` is of the trial's own parameters; step 0 asks for four points. */
-static Finding check_part(const Arguments *a, Trial *t, size_t offset, size_t n, const double *grads, double whole,
-                          double step, tl_random *r)
+/* Along one parameter, or all. `grads` is of the trial's own parameters; step 0 asks for four points. */
+static Finding check_part(const Arguments *a, Trial *t, const tl_tensor *only, const double *grads, double whole, double step,
+                          tl_random *r)
 {
-    Part p = { .trial = t, .at = (double *)t->b.params + offset, .n = n, .kept = checked(malloc(n * sizeof(double))),
-               .v = checked(malloc(n * sizeof(double))) };
+    const tl_model *m = t->engine->model;
+    Part p = { .trial = t, .at = t->b.params, .n = m->param_size, .kept = checked(malloc(m->param_size * sizeof(double))),
+               .v = checked(calloc(m->param_size, sizeof(double))) };
     Finding f;
     double along = 0, norm = 0, length = 0;
-    memcpy(p.kept, p.at, n * sizeof(double));
-    random_direction(t->engine->model, p.v, offset, n, r);
-    for (size_t i = 0; i < n; i++) {
-        along += grads[offset + i] * p.v[i];
-        norm += grads[offset + i] * grads[offset + i];
+    memcpy(p.kept, p.at, p.n * sizeof(double));
+    size_t moved = random_direction(m, only, p.v, r);
+    for (size_t i = 0; i < p.n; i++) {
+        along += grads[i] * p.v[i];
+        norm += p.v[i] != 0 ? grads[i] * grads[i] : 0;
         length += p.v[i] * p.v[i];
     }
     double size = fabs(along) + fmax(sqrt(norm), 1e-3 * whole);
-    compare_slopes(a, &p, along, size, step > 0 ? step : 8e-4 * sqrt(sqrt((double)n) / length), step > 0, &f);
-    memcpy(p.at, p.kept, n * sizeof(double));
+    compare_slopes(a, &p, along, size, step > 0 ? step : 8e-4 * sqrt(sqrt((double)moved) / length), step > 0, &f);
+    memcpy(p.at, p.kept, p.n * sizeof(double));
     free(p.kept);
     free(p.v);
     return f;
@@ -208,7 +208,7 @@ static bool are_finite(const tl_model *m, const double *grads)
 {
     for (int32_t i = 0; i < m->nparams; i++)
         for (size_t j = 0; tl_is_trained(&m->params[i]) && j < tl_size(&m->params[i]); j++)
-            if (!isfinite(grads[m->params[i].offset + j]))
+            if (!isfinite(grads[tl_param_at(&m->params[i], j)]))
                 return false;
     return true;
 }
@@ -261,10 +261,10 @@ static void check_params(const Arguments *a, Trial *t, int32_t steps, const doub
             continue;
         }
         trained++;
-        report_row(a, p->name, steps, check_part(a, t, p->offset, tl_size(p), grads, whole, 0, &r), result);
+        report_row(a, p->name, steps, check_part(a, t, p, grads, whole, 0, &r), result);
     }
     if (trained)
-        report_row(a, "all parameters", steps, check_part(a, t, 0, m->param_size, grads, whole, a->step, &r), result);
+        report_row(a, "all parameters", steps, check_part(a, t, NULL, grads, whole, a->step, &r), result);
 }
 
 static int check_length(const Arguments *a, const Engine *e, Model *model, int32_t steps, Result *result, tl_error *why)

@@ -69,7 +69,7 @@ static int write_results(const Trial *t, const WindowFile *d, const char *path, 
     double loss = t->loss;
     tl_st_add(w, "loss", TL_DT_F64, NULL, 0, &loss);
     for (int32_t i = 0; i < m->nparams; i++)
-        tl_st_add_like(w, "grad.", &m->params[i], 0, m->real, tl_real_at_const(m->real, t->b.grads, m->params[i].offset));
+        tl_st_add_param(w, "grad.", &m->params[i], m->real, t->b.grads);
     for (int32_t i = 0; i < m->nstates; i++) {
         size_t at = m->states[i].offset + (size_t)m->tbptt.k2 * (size_t)d->lanes * tl_size(&m->states[i]);
         tl_st_add_like(w, "state.", &m->states[i], d->lanes, m->real, tl_real_at_const(m->real, t->b.states, at));

@@ -15,8 +15,6 @@ int complain(char *sentence)
     return EXIT_WRONG;
 }
 
-static const char optimisation_names[] = "join, project, fuse, batch, sums, tiles, elementary";
-
 /* NULL: none of those to be left out is. */
 static const char *misnamed_optimisation(const Common *c)
 {
@@ -38,6 +36,7 @@ const Command commands[] = {
     { "predict", "forecast, or predict row by row", NULL, trainer_table },
     { "lags", "how much gradient still arrives k steps back: is k2 long enough?", NULL, trainer_table },
     { "grad", "loss and every gradient of one window, as safetensors", command_grad, grad_table },
+    { "jacobian", "d output / d parameters of every step, as safetensors", command_jacobian, jacobian_table },
     { "diff", "generated code against the interpreter", command_diff, diff_table },
     { "check", "finite differences of the generated gradient, f64", command_check, check_table },
     { "show", "parameters, state, graph, memory, what was fused", command_show, show_table },
@@ -81,7 +80,7 @@ static int parse(const tl_option *table, Common *c, const char *command, const c
         return complain(user_sentence("tapeless %s: --machine %s: it is one of %s", command, c->machine, target_names));
     if (misnamed_optimisation(c))
         return complain(user_sentence("tapeless %s: -O %s: it is no-NAME, of %s, or none", command,
-                                      misnamed_optimisation(c), optimisation_names));
+                                      misnamed_optimisation(c), &OPTIMISATION_NAMES[2]));
     if (c->precision && !known_precision(c->precision))
         return complain(user_sentence("tapeless %s: --precision %s: it is f32 or f64", command, c->precision));
     c->spec = argv[0];

@@ -39,7 +39,7 @@ typedef struct Common {
     TL_STRING("machine", 0, &(c).machine, "NAME",                                                 \
               "what the C is made for: native, avx512, avx2, sse2, neon, plain [native]"),        \
     TL_LIST("optimise", 'O', &(c).optimise, "no-NAME",                                            \
-            "leave out join, project, fuse, batch, sums, tiles or elementary; none: all of them")
+            "leave out one" OPTIMISATION_NAMES "; none: all of them")
 
 /* What a command's Common holds before its line is read. */
 #define COMMON_DEFAULTS { .lr = -1 }
@@ -73,6 +73,7 @@ extern const Command commands[]; /* the last has no name */
 int command_compile(int argc, char **argv);
 int command_build(int argc, char **argv);
 int command_grad(int argc, char **argv);
+int command_jacobian(int argc, char **argv);
 int command_diff(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_show(int argc, char **argv);
@@ -81,6 +82,7 @@ int command_trainer(const char *command, int argc, char **argv);
 
 int compile_table(tl_see_table *, void *context); /* of build, too */
 int grad_table(tl_see_table *, void *context);
+int jacobian_table(tl_see_table *, void *context);
 int diff_table(tl_see_table *, void *context);
 int check_table(tl_see_table *, void *context);
 int show_table(tl_see_table *, void *context);

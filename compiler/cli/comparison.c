@@ -44,7 +44,7 @@ static void add_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair
         int64_t sum = t->terms.grad[i] * steps, within = t->terms.within[i];
         Row *row = new_row(t, m, arena_printf(arena, "%s (%d steps)", m->params[i].name, steps),
                            sum > within ? sum : within, true);
-        row_compare(row, p, p->a.b.grads, p->b.b.grads, m->params[i].offset, tl_size(&m->params[i]));
+        trial_compare_grads(&p->a, &p->b, i, &row->c);
         t->total += row->c.norm;
     }
     double whole = t->total - before;

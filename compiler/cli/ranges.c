@@ -13,6 +13,7 @@ typedef struct Place {
     void *block;
     size_t at, count;
     const tl_tensor *tensor;
+    bool param; /* at the places that tl_param_at gives */
 } Place;
 
 static bool is_called(const char *name, size_t length, const char *kind, const tl_tensor *t)
@@ -28,7 +29,7 @@ static bool find_field(Place *p, const tl_model *m, const tl_tensor *t, int32_t 
     for (int32_t i = 0; i < n; i++)
         if (is_called(name, length, kind, &t[i])) {
             size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
-            *p = (Place){ block[i], 0, rows * tl_size(&t[i]), &t[i] };
+            *p = (Place){ block[i], 0, rows * tl_size(&t[i]), &t[i], false };
             return true;
         }
     return false;
@@ -41,7 +42,7 @@ static bool find_state(Place *p, const Trial *t, const char *name, size_t length
     for (int32_t i = 0; i < m->nstates; i++)
         if (is_called(name, length, "state", &m->states[i])) {
             size_t n = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
-            *p = (Place){ t->b.states, m->states[i].offset + (size_t)t->w.first * n, n, &m->states[i] };
+            *p = (Place){ t->b.states, m->states[i].offset + (size_t)t->w.first * n, n, &m->states[i], false };
             return true;
         }
     return false;
@@ -52,7 +53,7 @@ static bool find_param(Place *p, const Trial *t, const char *name, size_t length
     const tl_model *m = t->engine->model;
     for (int32_t i = 0; i < m->nparams; i++)
         if (is_called(name, length, "", &m->params[i])) {
-            *p = (Place){ t->b.params, m->params[i].offset, tl_size(&m->params[i]), &m->params[i] };
+            *p = (Place){ t->b.params, 0, tl_size(&m->params[i]), &m->params[i], true };
             return true;
         }
     return false;
@@ -83,7 +84,7 @@ static int fill(Trial *t, const char *option, const char *prefix, const char *te
         return tl_fail(e, "%s %s: it is a token, and has no range", option, text);
     tl_random r = { tl_random_seed_of(seed, name), 0 };
     for (size_t i = 0; i < p.count; i++)
-        tl_real_set(t->engine->model->real, p.block, p.at + i, (float)(low + (high - low) * tl_uniform(&r)));
+        tl_real_set(t->engine->model->real, p.block, p.param ? tl_param_at(p.tensor, i) : p.at + i, (float)(low + (high - low) * tl_uniform(&r)));
     return 0;
 }
 

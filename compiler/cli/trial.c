@@ -33,7 +33,7 @@ static void add_noise(const tl_model *m, void *params, tl_random *r)
 {
     for (int32_t i = 0; i < m->nparams; i++)
         for (size_t j = 0; j < tl_size(&m->params[i]); j++) {
-            size_t at = m->params[i].offset + j;
+            size_t at = tl_param_at(&m->params[i], j);
             double noise = 0.1 * tl_normal(r);
             tl_real_set(m->real, params, at, (float)(tl_real_get(m->real, params, at) + noise));
         }
@@ -136,12 +136,22 @@ static void copy_fields(Trial *to, void **into, const Trial *from, void *const *
             copy_reals(to, into[i], from, out[i], rows * tl_size(&t[i]));
 }
 
+/* Of one model, each in its layout. */
+static void copy_params(Trial *to, const Trial *from)
+{
+    const tl_model *m = to->engine->model, *other = from->engine->model;
+    for (int32_t i = 0; i < m->nparams; i++)
+        for (size_t j = 0, n = tl_size(&m->params[i]); j < n; j++)
+            tl_real_set(m->real, to->b.params, tl_param_at(&m->params[i], j),
+                        tl_real_get(other->real, from->b.params, tl_param_at(&other->params[i], j)));
+}
+
 void trial_copy(Trial *to, const Trial *from)
 {
     const tl_model *m = to->engine->model;
     size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
     to->counted = from->counted;
-    copy_reals(to, to->b.params, from, from->b.params, m->param_size);
+    copy_params(to, from);
     if (m->state_size)
         copy_reals(to, to->b.states, from, from->b.states, m->state_size);
     copy_reals(to, to->b.weight, from, from->b.weight, rows);
@@ -237,7 +247,7 @@ static void spoil_results(Trial *t)
     size_t size = tl_real_size(m->real);
     spoil_slots(t, (size_t)t->w.from, (size_t)(m->tbptt.k2 - t->w.from));
     for (int32_t i = 0; i < m->nparams; i++)
-        spoil(tl_real_at(m->real, t->b.grads, m->params[i].offset), tl_size(&m->params[i]) * size);
+        spoil(tl_real_at(m->real, t->b.grads, m->params[i].offset), tl_param_extent(&m->params[i]) * size);
     spoil(t->b.probe_grads, m->probe_size * size);
     spoil(t->b.state_grads, m->state_size * size);
     spoil(t->b.work, m->work_size);
@@ -259,20 +269,33 @@ static bool was_stored(tl_type real, const void *block, size_t i)
     return memcmp(tl_real_at_const(real, block, i), ones, tl_real_size(real)) != 0;
 }
 
+/* Number i of one block with number j of the other. */
+static void compare_number(tl_type a_real, const void *a, size_t i, tl_type b_real, const void *b, size_t j, Compared *c)
+{
+    double x = tl_real_get(a_real, a, i), y = tl_real_get(b_real, b, j);
+    bool stored = was_stored(a_real, a, i) && was_stored(b_real, b, j);
+    if (isfinite(x) && isfinite(y)) {
+        c->difference += (x - y) * (x - y);
+        c->norm += y * y;
+    } else if (stored && isnan(x) && isnan(y)) {
+        c->nans++;
+    } else if (stored && x == y) {
+        c->infinities++;
+    } else {
+        c->difference = INFINITY;
+    }
+}
+
 void trial_compare(tl_type a_real, const void *a, tl_type b_real, const void *b, size_t at, size_t n, Compared *c)
 {
-    for (size_t i = at; i < at + n; i++) {
-        double x = tl_real_get(a_real, a, i), y = tl_real_get(b_real, b, i);
-        bool stored = was_stored(a_real, a, i) && was_stored(b_real, b, i);
-        if (isfinite(x) && isfinite(y)) {
-            c->difference += (x - y) * (x - y);
-            c->norm += y * y;
-        } else if (stored && isnan(x) && isnan(y)) {
-            c->nans++;
-        } else if (stored && x == y) {
-            c->infinities++;
-        } else {
-            c->difference = INFINITY;
-        }
-    }
+    for (size_t i = at; i < at + n; i++)
+        compare_number(a_real, a, i, b_real, b, i, c);
+}
+
+void trial_compare_grads(const Trial *a, const Trial *b, int32_t param, Compared *c)
+{
+    const tl_model *m = a->engine->model, *other = b->engine->model;
+    for (size_t i = 0, n = tl_size(&m->params[param]); i < n; i++)
+        compare_number(m->real, a->b.grads, tl_param_at(&m->params[param], i), other->real, b->b.grads,
+                       tl_param_at(&other->params[param], i), c);
 }

@@ -48,4 +48,7 @@ typedef struct Compared {
  * fills with all ones) is the same as none. */
 void trial_compare(tl_type a_real, const void *a, tl_type b_real, const void *b, size_t at, size_t n, Compared *c);
 
+/* The same of the gradients of a parameter, each in its model's layout. */
+void trial_compare_grads(const Trial *a, const Trial *b, int32_t param, Compared *c);
+
 #endif

@@ -21,7 +21,8 @@ static void print_rows(FILE *f, const char *word, const tl_tensor *t, int32_t n)
 {
     fprintf(f, "  %s = {\n", word);
     for (int32_t i = 0; i < n; i++) {
-        fprintf(f, "    { name = \"%s\", offset = %zu, vocab = %d, shape = {", t[i].name, t[i].offset, t[i].vocab);
+        fprintf(f, "    { name = \"%s\", offset = %zu, column = %d, vocab = %d, shape = {", t[i].name, t[i].offset, t[i].column,
+                t[i].vocab);
         for (int32_t d = 0; d < t[i].rank; d++)
             fprintf(f, "%s%d", d ? ", " : " ", t[i].dim[d]);
         fprintf(f, "%s}", t[i].rank ? " " : "");
@@ -97,6 +98,13 @@ static const char functions[] =
     "  local n = 1\n"
     "  for _, d in ipairs(row.shape) do n = n * d end\n"
     "  return n\n"
+    "end\n"
+    "\n"
+    "-- Where element i of a parameter (from 0, row-major) stands in b.params and b.grads; row: one of M.params\n"
+    "function M.at(row, i)\n"
+    "  if row.column == 0 then return row.offset + i end\n"
+    "  local cols = row.shape[2]\n"
+    "  return row.offset + math.floor(i / cols) + i %% cols * row.column\n"
     "end\n"
     "\n"
     "local function fields(rows, count, keep)\n"

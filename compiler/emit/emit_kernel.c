@@ -58,6 +58,9 @@ static const Access *access_of(const Kernel *k, uint32_t argument)
     return a;
 }
 
+/* A product that turns. */
+static bool has_direction(const Kernel *k) { return k->kind == KERNEL_PRODUCT && k->form.turns; }
+
 /* "(real *restrict y0, const real *restrict x1)" */
 static void print_parameters(FILE *f, const Kernel *k)
 {
@@ -71,6 +74,8 @@ static void print_parameters(FILE *f, const Kernel *k)
                  a->token ? "int32_t" : "real", argument_letter(a), i);
         column = print_wrapped(f, column, !i, word);
     }
+    if (has_direction(k))
+        print_wrapped(f, column, false, "int back");
     fputs(")\n", f);
 }
 
@@ -96,7 +101,7 @@ void emit_kernels(const Emitter *e, FILE *f)
         if (!is_function(k))
             continue;
         print_title(f, k);
-        fprintf(f, "KERNEL void %s", e->name[i]);
+        fprintf(f, "%sKERNEL void %s", k->by_halves ? "BY_HALVES " : "", e->name[i]);
         print_parameters(f, k);
         fputs("{\n", f);
         print_body(f, k, e->program->real);
@@ -184,6 +189,17 @@ static void print_dropmask(Emitter *e, uint32_t u, const Kernel *k, const Slot *
     fprintf(e->body, ", win->seed, win->tick - %s, %d);\n", back, k->stream);
 }
 
+/* Every other slot goes back. */
+static void print_direction(Emitter *e, uint32_t u, const Slot *slot, int column)
+{
+    char word[48];
+    if (slot->name)
+        snprintf(word, sizeof word, "%s & 1", slot->name);
+    else
+        snprintf(word, sizeof word, "%d", unit_at(e, u)->high & 1);
+    print_wrapped(e->body, column, false, word);
+}
+
 /* "    loop3(50 - first, w, p + 8);", indented by so many steps. */
 static void print_call(Emitter *e, uint32_t u, uint32_t kernel, const Slot *slot, int32_t indent)
 {
@@ -197,6 +213,8 @@ static void print_call(Emitter *e, uint32_t u, uint32_t kernel, const Slot *slot
         moved_text(e, u, i, slot, word, sizeof word);
         column = print_wrapped(e->body, column, !i, word);
     }
+    if (has_direction(kernel_of(s, u)))
+        print_direction(e, u, slot, column);
     fputs(");\n", e->body);
 }
 

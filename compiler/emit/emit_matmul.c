@@ -127,19 +127,47 @@ static void print_forward(FILE *f, const Kernel *k)
     fputs(");\n", f);
 }
 
+/* Of one row: what it begins with, and where it goes. */
+static void print_start_of_row(FILE *f, const Kernel *k)
+{
+    const Access *y = &k->access[0], *start = y->add ? y : k->naccesses > 3 ? &k->access[3] : NULL;
+    if (start)
+        fprintf(f, ", %c%u, y%u", argument_letter(start), start->argument, y->argument);
+    else
+        fprintf(f, ", NULL, y%u", y->argument);
+}
+
+static const char *direction(const Kernel *k) { return k->form.turns ? "back" : "0"; }
+
 /* y = start + x B, one row. */
 static void print_streamed(FILE *f, const Kernel *k)
 {
-    const Access *y = &k->access[0], *start = y->add ? y : k->naccesses > 3 ? &k->access[3] : NULL;
     fputs("    tl_product_streamed(", f);
     print_extent(f, &k->nest, DIM_N);
     fputs(", ", f);
     print_extent(f, &k->nest, DIM_K);
     fprintf(f, ", x%u", k->access[1].argument);
     print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
-    if (start)
-        fprintf(f, ", %c%u", argument_letter(start), start->argument);
-    fprintf(f, "%s, y%u, %d, %d);\n", start ? "" : ", NULL", y->argument, k->form.vectors, k->form.rows);
+    print_start_of_row(f, k);
+    fprintf(f, ", %d, %d, %s);\n", k->form.vectors, k->form.rows, direction(k));
+}
+
+/* y = start + W x, one row. */
+static void print_dots_of_row(FILE *f, const Kernel *k)
+{
+    static const int dims[] = { DIM_N, DIM_K };
+    const bool halves = k->form.kind == FORM_DOTS_BY_HALVES;
+    fprintf(f, "    tl_product_dots_%s(", halves ? "by_halves" : "of_row");
+    for (int i = 0; i < 2; i++) {
+        fputs(i ? ", " : "", f);
+        print_extent(f, &k->nest, dims[i]);
+    }
+    fprintf(f, ", x%u", k->access[1].argument);
+    print_more_rows(f, k, 2, k->access[2].stride[DIM_N]);
+    print_start_of_row(f, k);
+    if (!halves)
+        fprintf(f, ", %d", k->form.vectors);
+    fprintf(f, ", %s);\n", direction(k));
 }
 
 /* dW (+)= dY' X */
@@ -237,8 +265,9 @@ void print_product(FILE *f, const Kernel *k, tl_type real)
     case FORM_LOOPS: print_loops(f, k); break;
     case FORM_BLAS: print_blas(f, k, real); break;
     case FORM_PACKED:
-    case FORM_IN_PLACE:
-    case FORM_DOTS: print_forward(f, k); break;
+    case FORM_IN_PLACE: print_forward(f, k); break;
+    case FORM_DOTS: (k->form.turns ? print_dots_of_row : print_forward)(f, k); break;
+    case FORM_DOTS_BY_HALVES: print_dots_of_row(f, k); break;
     case FORM_STREAMED: print_streamed(f, k); break;
     case FORM_GRADIENT:
     case FORM_GRADIENT_PACKED:

@@ -164,7 +164,8 @@ static void print_row(const Program *p, FILE *f, const tl_tensor *t, int32_t *ru
         fprintf(f, "&rules[%d]", (*rule)++);
     else
         fputs("NULL", f);
-    fprintf(f, ", AT(learned) %d, AT(scale) %s },\n", t->learned, scale_words[t->scale]);
+    fprintf(f, ", AT(learned) %d, AT(scale) %s,\n      AT(column) %d, AT(first_row) %d },\n", t->learned, scale_words[t->scale],
+            t->column, t->first_row);
 }
 
 static void print_table(const Program *p, FILE *f, const char *word, const tl_tensor *t, int32_t n)
@@ -397,11 +398,23 @@ static void print_choose(const Program *p, FILE *f)
             p->real == TL_F32 ? "uint32_t" : "uint64_t");
 }
 
+static bool has_halves(const Kernels *all)
+{
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->kernel[i].by_halves)
+            return true;
+    return false;
+}
+
 /* What differs between compilers and languages. */
-static void print_words(FILE *f)
+static void print_words(const Program *p, FILE *f)
 {
     fputs("/* Kernels stay functions: copied into k2 steps they cost a compiler minutes. */\n#ifdef __GNUC__\n"
           "#define KERNEL static __attribute__((noinline))\n#else\n#define KERNEL static\n#endif\n\n", f);
+    if (has_halves(p->kernels))
+        fputs("/* A loop over one wide vector, by two of half the width. */\n"
+              "#if defined __GNUC__ && !defined __clang__ && defined __x86_64__\n"
+              "#define BY_HALVES __attribute__((target(\"prefer-vector-width=256\")))\n#else\n#define BY_HALVES\n#endif\n\n", f);
     fputs("/* C++ has no restrict, and fields by name since 2020; the tables keep to their order. */\n"
           "#ifdef __cplusplus\n#define restrict __restrict\n#endif\n"
           "#if !defined __cplusplus || __cplusplus >= 202002L\n#define AT(field) .field =\n#else\n"
@@ -445,7 +458,7 @@ void emit_source(const Program *p, FILE *f)
     fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"
             " * steps, one call an operation; then the tables. */\n#include \"%s.h\"\n\n", p->model->name);
     print_includes(p, chooses, f);
-    print_words(f);
+    print_words(p, f);
     if (chooses)
         print_choose(p, f);
     emit_numbers(&e, f);

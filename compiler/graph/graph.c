@@ -59,17 +59,21 @@ int32_t graph_file(Graph *g, const char *name)
 
 /* ---- hash-consing ---- */
 
+/* FNV-1a, word by word; a shift brings the high bits down, which a product moves up alone. */
 static uint32_t mix(uint32_t h, const void *data, size_t n)
 {
-    const unsigned char *p = data; /* FNV-1a, over a few dozen bytes */
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * 16777619u;
+    for (size_t i = 0; i < n; i += sizeof h) {
+        uint32_t word;
+        memcpy(&word, (const char *)data + i, sizeof word);
+        h = (h ^ word) * 16777619u;
+        h ^= h >> 15;
+    }
     return h;
 }
 
 static uint32_t hash_node(const Node *n, const Ref *args)
 {
-    uint32_t h = mix(2166136261u, &n->op, sizeof n->op);
+    uint32_t h = (2166136261u ^ n->op) * 16777619u;
     h = mix(h, &n->shape, sizeof n->shape);
     h = mix(h, n->attr, sizeof n->attr);
     h = mix(h, n->num, sizeof n->num);

@@ -26,17 +26,20 @@ static bool is_shared(const Graph *g, Ref r)
     return n->section == 0 && !n->batched;
 }
 
-/* The gather that r is a view of, if nothing else reads it; else 0. */
+/* The gather that r is a view of, if nothing else reads it; else 0. Its table is of no lane, and made of parameters:
+ * it is one for all slots or a head's own, and is mapped where it is made. */
 static Ref lone_gather(const Projector *p, Ref r)
 {
     while (is_reshaped(p->old, r) && p->uses[r] == 1 && !p->kept[r])
         r = arg_at(p->old, r, 0);
-    bool lone = node_at(p->old, r)->op == OP_GATHER && p->uses[r] == 1 && !p->kept[r];
-    return lone && is_shared(p->old, arg_at(p->old, r, 0)) ? r : 0;
+    return node_at(p->old, r)->op == OP_GATHER && p->uses[r] == 1 && !p->kept[r] ? r : 0;
 }
 
-/* Steps times lanes: rows of the product as it is. */
-static int64_t rows_of(const Projector *p) { return (int64_t)p->old->k * p->old->lanes; }
+/* Rows of the product as it is: steps times lanes, of a head, which runs once, lanes. */
+static int64_t rows_of(const Graph *g, const Node *product)
+{
+    return product->section == section_head(g) ? g->lanes : (int64_t)g->k * g->lanes;
+}
 
 static Ref projects(const Projector *p, Ref r)
 {
@@ -44,7 +47,7 @@ static Ref projects(const Projector *p, Ref r)
     if (n->op != OP_MATMUL || n->attr[0] || n->attr[2] || n->shape.dim[0] != 1 || !is_shared(p->old, arg_at(p->old, r, 1)))
         return 0;
     Ref gather = lone_gather(p, arg_at(p->old, r, 0));
-    return gather && node_at(p->old, arg_at(p->old, gather, 0))->shape.dim[0] < rows_of(p) ? gather : 0;
+    return gather && node_at(p->old, arg_at(p->old, gather, 0))->shape.dim[0] < rows_of(p->old, n) ? gather : 0;
 }
 
 static Ref project_row(Projector *p, Ref r, Ref gather)

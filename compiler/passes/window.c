@@ -49,7 +49,9 @@ void window_rename(Window *w, const Ref *map)
 
 bool params_adjoin(const Model *m, int32_t index, int32_t next)
 {
-    return m->params[next].offset == m->params[index].offset + tl_size(&m->params[index]);
+    const tl_tensor *t = &m->params[index], *u = &m->params[next];
+    size_t behind = t->column ? (size_t)t->dim[0] : tl_size(t);
+    return u->column == t->column && u->offset == t->offset + behind;
 }
 
 bool is_part_of_params(const Window *w, Ref r)

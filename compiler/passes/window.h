@@ -75,5 +75,7 @@ void keep_alike(Window *);
 bool *live_nodes(const Window *, Arena *);
 /* Drops all else. */
 void remove_dead(Window *);
+/* Running sums of the same terms become one. */
+void merge_sums(Window *);
 
 #endif

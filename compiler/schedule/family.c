@@ -54,6 +54,24 @@ static bool continues(const Key *before, const Key *key)
            before->slot != key->slot;
 }
 
+/* The keys stand by family and slot. */
+static void list_members(Families *f, const Key *key, uint32_t n)
+{
+    f->first = arena_array(f->arena, size_t, (size_t)f->count + 2);
+    f->oldest = arena_array(f->arena, int32_t, (size_t)f->count + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        int32_t family = f->of[key[i].node];
+        if (!i || family != f->of[key[i - 1].node])
+            f->oldest[family] = key[i].slot;
+        f->first[family + 1] = f->first[family] + (size_t)(key[i].slot - f->oldest[family]) + 1;
+    }
+    f->member = arena_array(f->arena, Ref, f->first[f->count + 1] + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        int32_t family = f->of[key[i].node];
+        f->member[f->first[family] + (size_t)(key[i].slot - f->oldest[family])] = key[i].node;
+    }
+}
+
 Families *families_new(const Window *w)
 {
     const Graph *g = w->graph;
@@ -66,9 +84,7 @@ Families *families_new(const Window *w)
         f->count += !i || !continues(&key[i - 1], &key[i]);
         f->of[key[i].node] = f->count;
     }
-    f->member = arena_array(arena, Ref, ((size_t)f->count + 1) * (size_t)g->k);
-    for (uint32_t i = 0; i < n; i++)
-        f->member[(int64_t)f->of[key[i].node] * g->k + key[i].slot] = key[i].node;
+    list_members(f, key, n);
     return f;
 }
 

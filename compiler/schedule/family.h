@@ -13,15 +13,25 @@ typedef struct Families {
     int32_t k;      /* slots */
     int32_t count;  /* families are 1 .. count */
     int32_t *of;    /* [graph->count] 0: belongs to no slot */
-    Ref *member;    /* [count + 1][k] oldest slot first; 0: that slot has none */
+    Ref *member;    /* of all families, oldest slot first; 0: none of a slot between its oldest and its newest */
+    size_t *first;  /* [count + 2] a family's oldest member in these: many have a member in one slot alone */
+    int32_t *oldest; /* [count + 1] its slot */
 } Families;
 
 Families *families_new(const Window *);
 void families_free(Families *);
 
+/* The last slot with a member; families have one. */
+static inline int32_t family_newest(const Families *f, int32_t family)
+{
+    return f->oldest[family] + (int32_t)(f->first[family + 1] - f->first[family]) - 1;
+}
+
+/* 0: the slot has none. */
 static inline Ref family_member(const Families *f, int32_t family, int32_t slot)
 {
-    return f->member[(int64_t)family * f->k + slot];
+    bool within = slot >= f->oldest[family] && slot <= family_newest(f, family);
+    return within ? f->member[f->first[family] + (size_t)(slot - f->oldest[family])] : 0;
 }
 
 /* The slot in which a node's section runs; -1: in none. */

@@ -1,7 +1,5 @@
 #include "schedule/form.h"
 
-enum { MOST_DOTS = 8 }; /* columns at a time, where w cannot be packed */
-
 static int64_t lanes_of(const Target *t, tl_type real)
 {
     int32_t bytes = real == TL_F32 ? 4 : 8;
@@ -19,10 +17,10 @@ static ProductSize tile_size(const ProductSizes *s)
 {
     int rows = (int)s->rows, columns = (int)s->columns, depth = (int)s->depth;
     if (s->gradient)
-        return (ProductSize){ PRODUCT_GRADIENT, depth, rows, columns, s->rows_vary, (int)s->calls, false };
+        return (ProductSize){ PRODUCT_GRADIENT, depth, rows, columns, s->rows_vary, (int)s->calls };
     if (s->transposed)
-        return (ProductSize){ PRODUCT_FORWARD, rows, columns, depth, s->rows_vary, (int)s->calls, false };
-    return (ProductSize){ PRODUCT_BACKWARD, rows, depth, columns, s->rows_vary, (int)s->calls, s->copied };
+        return (ProductSize){ PRODUCT_FORWARD, rows, columns, depth, s->rows_vary, (int)s->calls };
+    return (ProductSize){ PRODUCT_BACKWARD, rows, depth, columns, s->rows_vary, (int)s->calls };
 }
 
 static FormKind kind_of(const ProductSizes *s, const Tile *tile)
@@ -32,27 +30,31 @@ static FormKind kind_of(const ProductSizes *s, const Tile *tile)
     case TILE_IN_PLACE: return s->gradient ? FORM_GRADIENT : FORM_IN_PLACE;
     case TILE_STREAMED: return FORM_STREAMED;
     case TILE_DOTS: return FORM_DOTS;
+    case TILE_DOTS_BY_HALVES: return FORM_DOTS_BY_HALVES;
     case TILE_NARROW: break;
     }
     return FORM_GRADIENT_NARROW;
+}
+
+/* One row after the other by a matrix that the first cache does not hold. */
+static bool may_turn(tl_type real, const ProductSizes *s, FormKind kind)
+{
+    const int64_t bytes = s->columns * s->depth * (real == TL_F64 ? 8 : 4);
+    bool can = kind == FORM_STREAMED || kind == FORM_DOTS || kind == FORM_DOTS_BY_HALVES;
+    return can && s->constant && s->rows == 1 && !s->rows_vary && s->calls > 1 && bytes > TILE_NEAR;
 }
 
 Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
 {
     if (!s->gradient && s->depth <= 2)
         return (Form){ .kind = FORM_LOOPS };
-    if (s->transposed && !s->constant && !s->gradient)
-        return (Form){ .kind = FORM_DOTS, .rows = 1, .vectors = s->columns < MOST_DOTS ? (int32_t)s->columns : MOST_DOTS };
-    Tile tile = choose_tile(t, real, tile_size(s));
+    const bool cannot_pack = s->transposed && !s->constant && !s->gradient;
+    const Tile tile = cannot_pack ? choose_dots(t, real, tile_size(s)) : choose_tile(t, real, tile_size(s));
     Form f = { .kind = kind_of(s, &tile), .rows = tile.rows, .vectors = tile.vectors, .chains = tile.chains };
+    f.turns = may_turn(real, s, f.kind);
     if (f.kind == FORM_PACKED || f.kind == FORM_GRADIENT_PACKED)
         f.block_rows = tile.block_rows;
     return f;
-}
-
-bool is_one_panel(const Target *t, tl_type real, int64_t columns, int32_t vectors)
-{
-    return padded(t, real, columns) <= vectors * lanes_of(t, real);
 }
 
 int64_t packed_size(const Target *t, tl_type real, const ProductSizes *s)

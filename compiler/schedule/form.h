@@ -13,12 +13,9 @@ typedef struct ProductSizes {
     bool gradient;                /* x is walked by columns: the reduction is along the rows of both operands */
     bool transposed;              /* w stands as {columns, depth} */
     bool constant;                /* w stays as it is all the window, and may be packed */
-    bool copied;                  /* ... and stands transposed in one panel already */
 } ProductSizes;
 
 Form choose_form(const Target *, tl_type real, const ProductSizes *);
-/* Whether panels of so many vectors hold a matrix of so many columns in one. */
-bool is_one_panel(const Target *, tl_type real, int64_t columns, int32_t vectors);
 /* Reals that a packed w takes, and that a form needs besides. */
 int64_t packed_size(const Target *, tl_type real, const ProductSizes *);
 int64_t scratch_size(const Target *, tl_type real, const ProductSizes *, const Form *);

@@ -100,6 +100,8 @@ static void put_kernel(KernelKey *key, const Kernel *k)
     put(key, k->form.vectors);
     put(key, k->form.chains);
     put(key, k->form.block_rows);
+    put(key, k->form.turns);
+    put(key, k->by_halves);
     put_nest(key, &k->nest);
     put(key, k->narguments);
     put(key, k->naccesses);

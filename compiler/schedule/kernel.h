@@ -85,6 +85,7 @@ typedef enum FormKind {
     FORM_IN_PLACE,         /* b {k, n} as it stands */
     FORM_STREAMED,         /* the same for one row: so many rows of b at a time, larger than a cache */
     FORM_DOTS,             /* b transposed, as it stands */
+    FORM_DOTS_BY_HALVES,   /* the same for one row, by vectors of half the width */
     FORM_GRADIENT,         /* a transposed, b as it stands: the reduction is along the rows of both */
     FORM_GRADIENT_PACKED,  /* the same by blocks of rows, packed into a scratch: the fourth access */
     FORM_GRADIENT_NARROW   /* the same, n smaller than a vector */
@@ -94,6 +95,8 @@ typedef struct Form {
     FormKind kind;
     int32_t rows, vectors, chains; /* of a tile; of dots, `vectors` columns; of what is streamed, `rows` of b */
     int32_t block_rows;            /* at a time; 0: all */
+    bool turns;                    /* through b from its end in every other slot: what was read last is still in a cache.
+                                      Its function is told by its last parameter */
 } Form;
 
 static inline bool form_has_scratch(const Form *f) { return f->kind == FORM_GRADIENT_PACKED; }
@@ -110,6 +113,8 @@ typedef struct Kernel {
     uint32_t narguments, naccesses, ninstructions;
     Access *access;     /* of one operation: the result, then the operands in order */
     Instruction *body;  /* of a loop */
+    bool by_halves;     /* of a loop over no more than a vector of 64 bytes: by two of half the width. Such a step of one
+                           row is a chain from product to loop to product, and dots by halves read and write halves */
     int32_t kept;       /* of a sum inside */
     Nest clear;         /* of an index kernel: what is set to 0 first, y along clear_stride; rank 0: nothing */
     int64_t clear_stride[MOST_DIMS];

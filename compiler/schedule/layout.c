@@ -67,6 +67,18 @@ static Layout tensor_layout(Block block, int32_t index, const tl_tensor *t, bool
     return l;
 }
 
+/* A parameter or a gradient; also of several that stand side by side, of which `t` is the first, with the shape of all. */
+static Layout param_layout(Block block, const tl_tensor *t, const Shape *shape)
+{
+    Layout l = contiguous(block, shape, false);
+    l.offset = (int64_t)t->offset;
+    if (t->column) {
+        l.stride[0] = 1;
+        l.stride[1] = t->column;
+    }
+    return l;
+}
+
 static Layout state_layout(const Window *w, Block block, int32_t index, int32_t slot)
 {
     const tl_tensor *t = &w->model->states[index];
@@ -93,6 +105,7 @@ Layout root_layout(const Window *w, const Root *r)
 {
     const Model *m = w->model;
     Layout l;
+    Shape shape;
     switch (r->kind) {
     case ROOT_STATE:
         return w->training ? state_layout(w, BLOCK_STATES, r->index, r->slot + 1)
@@ -111,9 +124,8 @@ Layout root_layout(const Window *w, const Root *r)
         l.offset = slot_offset(w, &m->probes[r->index], r->slot);
         return l;
     case ROOT_GRAD:
-        l = tensor_layout(BLOCK_GRADS, 0, &m->params[r->index], false);
-        l.offset = (int64_t)m->params[r->index].offset;
-        return l;
+        shape = shape_make(m->params[r->index].rank, m->params[r->index].dim);
+        return param_layout(BLOCK_GRADS, &m->params[r->index], &shape);
     case ROOT_KEEP:
         break;
     }
@@ -142,9 +154,8 @@ static Layout leaf_layout(const Window *w, Ref r)
         return l;
     }
     case OP_PARAM: {
-        Layout l = contiguous(n->section ? BLOCK_VERSION : BLOCK_PARAMS, &n->shape, false);
+        Layout l = param_layout(n->section ? BLOCK_VERSION : BLOCK_PARAMS, &w->model->params[n->attr[0]], &n->shape);
         l.index = n->section ? slot : 0;
-        l.offset = (int64_t)w->model->params[n->attr[0]].offset;
         return l;
     }
     case OP_STATE:
@@ -178,10 +189,10 @@ static void add_misfit(Layouts *s, Ref user, uint32_t index)
     s->misfits[s->nmisfits++] = (Misfit){ user, index };
 }
 
-/* BLAS wants the elements of a row next to each other. */
+/* A product wants the elements of a row next to each other; or of a column, which are a row of the transposed. */
 static bool can_stand(const Node *n, const Layout *l)
 {
-    return n->op != OP_MATMUL || n->shape.dim[1] == 1 || l->stride[1] == 1;
+    return n->op != OP_MATMUL || n->shape.dim[1] == 1 || l->stride[1] == 1 || l->stride[0] == 1;
 }
 
 /* Lets v be computed at l, which must happen in `section` (or, if that is negative, in any). Views
@@ -261,25 +272,21 @@ static Ref sliced_sum(const Graph *g, const Root *root)
 /* Where the sum must stand for this slice to be where the root must be. */
 static Layout sum_layout(const Window *w, const Root *root, Ref sum)
 {
-    const Shape *shape = &node_at(w->graph, sum)->shape;
-    Layout l = contiguous(BLOCK_GRADS, shape, false);
-    l.offset = root_layout(w, root).offset - node_at(w->graph, root->node)->attr[1] * l.stride[0];
+    Layout l = param_layout(BLOCK_GRADS, &w->model->params[root->index], &node_at(w->graph, sum)->shape);
+    l.offset -= node_at(w->graph, root->node)->attr[1] * l.stride[0];
     return l;
 }
 
-/* True if there all slices that are read of it stand right, and nothing of it stands elsewhere. */
-static bool all_stand(const Layouts *s, const Window *w, Ref sum, int64_t offset)
+/* True if roots that stand right there have all of it. */
+static bool all_stand(const Window *w, Ref sum, int64_t offset)
 {
-    uint32_t uses = 0;
     int32_t rows = 0;
     for (int32_t i = 0; i < w->nroots; i++) {
         const Root *root = &w->roots[i];
-        if (sliced_sum(w->graph, root) != sum || s->uses[root->node] != 1 || sum_layout(w, root, sum).offset != offset)
-            continue;
-        uses++;
-        rows += node_at(w->graph, root->node)->shape.dim[0];
+        if (sliced_sum(w->graph, root) == sum && sum_layout(w, root, sum).offset == offset)
+            rows += node_at(w->graph, root->node)->shape.dim[0];
     }
-    return uses == s->uses[sum] && rows == node_at(w->graph, sum)->shape.dim[0];
+    return rows == node_at(w->graph, sum)->shape.dim[0];
 }
 
 /* Parameters that stand side by side have gradients that do. */
@@ -288,7 +295,7 @@ static bool claim_slice(Layouts *s, const Window *w, const Root *root, Ref sum)
     Layout l = sum_layout(w, root, sum);
     if (s->claimed[sum])
         return s->at[sum].block == BLOCK_GRADS && s->at[sum].offset == l.offset;
-    if (!all_stand(s, w, sum, l.offset))
+    if (!all_stand(w, sum, l.offset))
         return false;
     s->at[sum] = l;
     return s->claimed[sum] = true;
@@ -301,7 +308,7 @@ static bool claim_root(Layouts *s, const Window *w, const Root *root)
     const Graph *g = w->graph;
     const Node *n = node_at(g, root->node);
     Layout l = root_layout(w, root);
-    if (root->kind == ROOT_GRAD && n->op == OP_ACC && !s->claimed[root->node] && s->uses[root->node] == 1) {
+    if (root->kind == ROOT_GRAD && n->op == OP_ACC && !s->claimed[root->node]) {
         s->at[root->node] = l;
         return s->claimed[root->node] = true;
     }
@@ -316,8 +323,7 @@ static void place_parts_of_params(Layouts *s, const Window *w)
     for (Ref r = 1; r < g->count; r++) {
         if (!is_part_of_params(w, r))
             continue;
-        s->at[r] = contiguous(BLOCK_PARAMS, &node_at(g, r)->shape, false);
-        s->at[r].offset = (int64_t)w->model->params[node_at(g, arg_at(g, r, 0))->attr[0]].offset;
+        s->at[r] = param_layout(BLOCK_PARAMS, &w->model->params[node_at(g, arg_at(g, r, 0))->attr[0]], &node_at(g, r)->shape);
         s->claimed[r] = true;
     }
 }

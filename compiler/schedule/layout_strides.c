@@ -46,7 +46,7 @@ static Span find_span(const Layouts *s, const Graph *g, const Families *f, int32
 {
     Span span = { 0, 0 };
     bool apart = false;
-    for (int32_t slot = 0; slot < f->k; slot++) {
+    for (int32_t slot = f->oldest[family]; slot <= family_newest(f, family); slot++) {
         Ref r = family_member(f, family, slot);
         if (!owns(s, r))
             continue;

@@ -4,6 +4,7 @@
 
 #include "graph/user_error.h"
 #include "passes/bundle.h"
+#include "schedule/columns.h"
 
 enum { UNIT = 16 }; /* elements: 64 bytes of float */
 
@@ -34,16 +35,43 @@ static bool place(tl_tensor *rows, int32_t n, int64_t copies, tl_type real, size
     return true;
 }
 
+/* The columns of n parameters are parts of one matrix's. */
+static bool place_columns(tl_tensor *const *rows, int32_t n, tl_type real, int64_t *at)
+{
+    int32_t first_row = 0;
+    int64_t from = *at;
+    for (int32_t i = 0; i < n; i++) {
+        if (!place_row(rows[i], 1, real, at))
+            return false;
+        rows[i]->offset = (size_t)(from + first_row);
+        rows[i]->first_row = first_row;
+        first_row += rows[i]->dim[0];
+    }
+    for (int32_t i = 0; i < n; i++)
+        rows[i]->column = first_row;
+    *at = aligned(*at);
+    return true;
+}
+
 /* Those that join.c joins stand side by side. */
-static bool place_params(Model *m, tl_type real, size_t *total)
+static bool place_params(Model *m, tl_type real, const Target *columns, size_t *total)
 {
     Arena *arena = arena_new();
     bool *follows = arena_array(arena, bool, m->nparams + 1), fits = true;
     const int32_t *order = order_params(m, follows, arena);
+    const bool *applied = columns ? applied_to_rows(m, arena) : NULL;
+    tl_tensor **row = arena_array(arena, tl_tensor *, m->nparams + 1);
     int64_t at = 0;
-    for (int32_t i = 0; i < m->nparams && fits; i++) {
-        at = follows[i] ? at : aligned(at);
-        fits = place_row(&m->params[order[i]], 1, real, &at);
+    for (int32_t i = 0; i < m->nparams; i++)
+        row[i] = &m->params[order[i]];
+    for (int32_t i = 0, n; i < m->nparams && fits; i += n) {
+        for (n = 1; i + n < m->nparams && follows[i + n];)
+            n++;
+        n = columns ? stand_by_columns(m, row + i, n, applied, columns, real) : 0;
+        at = follows[i] && !n ? at : aligned(at);
+        row[i]->column = row[i]->first_row = 0;
+        fits = n ? place_columns(row + i, n, real, &at) : place_row(row[i], 1, real, &at);
+        n = n ? n : 1;
     }
     *total = (size_t)aligned(at);
     arena_free(arena);
@@ -66,11 +94,11 @@ int64_t step_past_offset(const Model *m, int32_t index)
     return at;
 }
 
-bool assign_memory(Model *m, tl_type real, Memory *memory, char **error)
+bool assign_memory(Model *m, tl_type real, const Target *columns, Memory *memory, char **error)
 {
     int64_t k = m->tbptt.k2, b = tl_lanes(&m->tbptt);
     size_t unused, past;
-    if (place_params(m, real, &memory->param_size) &&
+    if (place_params(m, real, columns, &memory->param_size) &&
         place(m->states, m->nstates, (k + 1) * b, real, &memory->state_size) &&
         place(m->probes, m->nprobes, k * b, real, &memory->probe_size) &&
         place(m->inputs, m->ninputs, 0, real, &unused) && place(m->targets, m->ntargets, 0, real, &unused) &&

@@ -1,21 +1,29 @@
 #include "schedule/rolls.h"
 
-UnitRange units_of_segment(const Units *s, int32_t segment, int32_t slot)
+/* The first of lo .. hi - 1 that is of this segment, and of this slot where it goes `way`, or would follow. */
+static uint32_t first_unit(const Units *s, uint32_t lo, uint32_t hi, int32_t segment, int32_t slot, int32_t way)
 {
-    uint32_t lo = 0, hi = s->count; /* units are sorted by segment */
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (s->unit[mid].segment < segment)
+        const Unit *u = &s->unit[mid];
+        if (u->segment != segment ? u->segment < segment : way * u->high < way * slot)
             lo = mid + 1;
         else
             hi = mid;
     }
-    while (slot >= 0 && lo < s->count && s->unit[lo].segment == segment && s->unit[lo].high != slot)
-        lo++;
-    UnitRange found = { lo, lo };
-    while (found.end < s->count && s->unit[found.end].segment == segment && (slot < 0 || s->unit[found.end].high == slot))
-        found.end++;
-    return found;
+    return lo;
+}
+
+/* Units are sorted by segment, and where it runs slot by slot by these, up or down. */
+UnitRange units_of_segment(const Units *s, int32_t segment, int32_t slot)
+{
+    UnitRange all = { .first = first_unit(s, 0, s->count, segment, 0, 0) };
+    all.end = first_unit(s, all.first, s->count, segment + 1, 0, 0);
+    if (slot < 0 || all.first == all.end)
+        return all;
+    int32_t way = s->unit[all.first].high > s->unit[all.end - 1].high ? -1 : 1;
+    return (UnitRange){ first_unit(s, all.first, all.end, segment, slot, way),
+                        first_unit(s, all.first, all.end, segment, slot + way, way) };
 }
 
 int64_t place_offset(const Compiled *c, const Place *p)

@@ -70,7 +70,7 @@ static void find_runs(Runs *runs, const Aligner *s, int32_t family)
 {
     const Families *f = runs->segments->families;
     Ref before = 0, last = 0; /* the older two of the run so far */
-    for (int32_t slot = f->k - 1; slot >= 0; slot--) {
+    for (int32_t slot = family_newest(f, family); slot >= f->oldest[family]; slot--) {
         Ref r = family_member(f, family, slot);
         if (!r || !is_computed(node_at(s->g, r))) {
             before = last = 0;
@@ -98,9 +98,7 @@ Runs *runs_new(const Window *w, const Segments *segments, const Layouts *layouts
     Aligner s = { g, layouts };
     const Families *f = segments->families;
     for (int32_t family = 1; family <= f->count; family++) {
-        Ref any = 0;
-        for (int32_t slot = 0; slot < f->k && !any; slot++)
-            any = family_member(f, family, slot);
+        Ref any = family_member(f, family, f->oldest[family]);
         if (segments->segment[segments->of[any]].kind == SEGMENT_TOGETHER)
             find_runs(runs, &s, family);
     }

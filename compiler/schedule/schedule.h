@@ -10,9 +10,14 @@
     X(project, "a table is multiplied, in place of the rows looked up in it")                     \
     X(fuse, "operations element by element share loops")                                          \
     X(batch, "what no recurrence needs runs for all steps at once")                               \
-    X(sums, "sums are put in the order of time, and products begin with them")                    \
+    X(sums, "sums are put in the order of time, products begin with them, equal gradients are one")                    \
     X(tiles, "products have kernels of their own sizes, in place of BLAS")                        \
+    X(columns, "matrices that are applied to one row at a time stand by columns")                \
     X(elementary, "exp, tanh and their like are computed in line, in place of libm")
+
+/* ", join, project, ..." */
+#define OPTIMISATION_NAME(name, what) ", " #name
+#define OPTIMISATION_NAMES OPTIMISATIONS(OPTIMISATION_NAME)
 
 typedef struct ScheduleOptions {
     tl_type real;

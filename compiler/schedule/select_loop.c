@@ -84,6 +84,15 @@ static bool select_terms(Selector *s, uint32_t u)
     return select_sum(s, r);
 }
 
+static bool by_halves(const Selector *s)
+{
+    const Nest *n = &s->kernel.nest;
+    int64_t bytes = s->real == TL_F64 ? 8 : 4;
+    for (int32_t d = 0; d < n->rank; d++)
+        bytes *= n->extent[d];
+    return s->target && s->target->vector_bytes == 64 && !n->slots && bytes > 32 && bytes <= 64;
+}
+
 bool select_loop(Selector *s, uint32_t u)
 {
     if (s->all && s->units->sum[member_at(s, u, 0)])
@@ -99,5 +108,6 @@ bool select_loop(Selector *s, uint32_t u)
         k->body[k->ninstructions++] = in;
     }
     nest_collapse(&k->nest, k->access, k->naccesses);
+    k->by_halves = by_halves(s);
     return true;
 }

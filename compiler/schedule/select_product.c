@@ -6,6 +6,7 @@
 
 typedef struct Product {
     Matrix a, b, c;
+    Ref ref_a, ref_b;
     Matrix start;   /* what c begins with; rows 0: nothing */
     int64_t lanes;
     bool lanes_add; /* to one c */
@@ -116,7 +117,7 @@ static bool more_lanes(const Matrix *m, int64_t step, int64_t lanes) { return st
  * product of its own. */
 static bool merge_slots(const Selector *s, Product *p, Ref r)
 {
-    const int64_t c = step_of(s, r), a = step_of(s, arg_at(s->g, r, 0)), b = step_of(s, arg_at(s->g, r, 1));
+    const int64_t c = step_of(s, r), a = step_of(s, p->ref_a), b = step_of(s, p->ref_b);
     if (p->lanes > 1) {
         p->slots = DIM_LANES + 1;
         return more_lanes(&p->c, c, p->lanes) && more_lanes(&p->a, a, p->lanes) && more_lanes(&p->b, b, p->lanes) &&
@@ -129,12 +130,28 @@ static bool merge_slots(const Selector *s, Product *p, Ref r)
     return more_cols(&p->a, a) && more_rows(&p->b, b);
 }
 
+/* A result whose columns stand as rows do is the transposed of a product: C = A B, Cᵀ = Bᵀ Aᵀ. */
+static void write_by_rows(Product *p)
+{
+    if (p->c.cols == 1 || p->c.col == 1)
+        return;
+    assume(!p->start.rows, "a gradient of a parameter begins with nothing"); /* it would have to stand by columns too */
+    const Matrix a = transposed(p->b), b = transposed(p->a);
+    const Ref ref = p->ref_a;
+    p->a = a;
+    p->b = b;
+    p->ref_a = p->ref_b;
+    p->ref_b = ref;
+    p->c = transposed(p->c);
+}
+
 static Product product(const Selector *s, Ref r)
 {
     const Node *n = node_at(s->g, r);
     Ref a = arg_at(s->g, r, 0), b = arg_at(s->g, r, 1);
     bool batched = node_at(s->g, a)->batched || node_at(s->g, b)->batched;
-    Product p = { .a = matrix(s, a), .b = matrix(s, b), .c = matrix(s, r), .lanes = lanes_of(s, batched) };
+    Product p = { .a = matrix(s, a), .b = matrix(s, b), .c = matrix(s, r), .ref_a = a, .ref_b = b,
+                  .lanes = lanes_of(s, batched) };
     p.lanes_add = p.lanes > 1 && n->attr[2];
     if (n->nargs == 3)
         p.start = matrix(s, arg_at(s->g, r, 2));
@@ -146,6 +163,7 @@ static Product product(const Selector *s, Ref r)
         p.b = transposed(p.b);
     if (p.lanes > 1)
         merge_lanes(&p);
+    write_by_rows(&p);
     assume(walkable(p.a) && walkable(p.b), "%%%u: an operand that BLAS cannot walk", r);
     assume(p.c.cols == 1 || p.c.col == 1, "%%%u: a result that BLAS cannot write", r);
     assume(p.lanes == 1 || p.lanes_add == !p.c.lane, "%%%u: lanes add to results of their own", r);
@@ -178,14 +196,14 @@ static int64_t calls_of(const Selector *s, Ref r)
     return kind == SEGMENT_ONCE || s->all ? 1 : s->g->k;
 }
 
-static ProductSizes sizes_of(const Selector *s, Ref r, const Matrix *a, const Matrix *b)
+static ProductSizes sizes_of(const Selector *s, Ref r, const Product *p, const Matrix *a, const Matrix *b)
 {
     const Nest *n = &s->kernel.nest;
     int64_t slots = slots_of_unit(s, r);
     ProductSizes z = { .rows = n->extent[DIM_M] * (dim_of_slots(n, DIM_M) ? slots : 1), .columns = n->extent[DIM_N],
                        .depth = n->extent[DIM_K] * (dim_of_slots(n, DIM_K) ? slots : 1), .calls = calls_of(s, r),
                        .rows_vary = dim_of_slots(n, DIM_M), .gradient = !along_rows(a), .transposed = !along_rows(b) };
-    z.constant = layout_of(s, arg_at(s->g, r, 1))->block == BLOCK_PARAMS && s->window->training;
+    z.constant = layout_of(s, p->ref_b)->block == BLOCK_PARAMS && s->window->training;
     return z;
 }
 
@@ -218,28 +236,6 @@ static const Pack *find_pack(Selected *all, Pack want)
     return &all->pack[all->npacks++];
 }
 
-/* b transposed, which a product before this one reads from a single panel: rows as long as the panel is wide. */
-static const Pack *find_copy(const Selector *s, const Place *from, const ProductSizes *z, const Matrix *b)
-{
-    const Selected *all = s->selected;
-    for (uint32_t i = 0; z->constant && !z->transposed && i < all->npacks; i++) {
-        const Pack *p = &all->pack[i];
-        if (p->transposed && p->from.offset == from->offset && p->columns == z->depth && p->depth == z->columns &&
-            p->row == b->row && is_one_panel(s->target, s->real, p->columns, p->vectors))
-            return p;
-    }
-    return NULL;
-}
-
-/* The product reads b from where its rows are columns. */
-static void use_copy(Selector *s, const Pack *copy)
-{
-    Access *b = &s->kernel.access[2];
-    s->place[b->argument] = (Place){ .block = BLOCK_PACKED, .offset = copy->at };
-    b->stride[DIM_K] = 1;
-    b->stride[DIM_N] = copy->size / copy->depth;
-}
-
 /* The product reads b from panels. */
 static void use_pack(Selector *s, const ProductSizes *z, const Matrix *b)
 {
@@ -265,20 +261,16 @@ static void use_scratch(Selector *s, const ProductSizes *z)
     s->kernel.access[s->kernel.naccesses++] = (Access){ .argument = argument, .written = true };
 }
 
-static void select_form(Selector *s, Ref r)
+static void select_form(Selector *s, Ref r, const Product *p)
 {
     Kernel *k = &s->kernel;
     const Matrix c = product_matrix(k, 0), a = product_matrix(k, 1), b = product_matrix(k, 2);
     if (!s->target || !has_form(k, &a, &b, &c) || k->access[1].argument == k->access[2].argument)
         return;
-    ProductSizes z = sizes_of(s, r, &a, &b);
-    const Pack *copy = find_copy(s, &s->place[k->access[2].argument], &z, &b);
-    z.copied = copy != NULL;
+    ProductSizes z = sizes_of(s, r, p, &a, &b);
     k->form = choose_form(s->target, s->real, &z);
     if (k->form.kind == FORM_PACKED)
         use_pack(s, &z, &b);
-    else if (k->form.kind == FORM_DOTS && !z.transposed)
-        use_copy(s, copy);
     if (form_has_scratch(&k->form))
         use_scratch(s, &z);
 }
@@ -292,11 +284,11 @@ bool select_product(Selector *s, Ref r)
     begin_kernel(s, KERNEL_PRODUCT, OP_MATMUL);
     k->nest = (Nest){ 4, { p.lanes, p.c.rows, p.c.cols, p.a.cols }, p.slots };
     walk(access_value(s, r, true), &p.c, DIM_M, DIM_N);
-    walk(access_value(s, arg_at(s->g, r, 0), false), &p.a, DIM_M, DIM_K);
-    walk(access_value(s, arg_at(s->g, r, 1), false), &p.b, DIM_K, DIM_N);
+    walk(access_value(s, p.ref_a, false), &p.a, DIM_M, DIM_K);
+    walk(access_value(s, p.ref_b, false), &p.b, DIM_K, DIM_N);
     if (p.start.rows)
         walk(access_value(s, arg_at(s->g, r, 2), false), &p.start, DIM_M, DIM_N);
     nest_still(&k->nest, k->access, k->naccesses);
-    select_form(s, r);
+    select_form(s, r, &p);
     return true;
 }

@@ -1,6 +1,6 @@
 /* tile.c - costs are counted in vector multiply-adds. The constants are fits to a Zen 4 core, f32 and f64, gcc 12 and
  * clang 14, with the instructions of AVX-512 and of AVX2: a step of a tile costs its multiply-adds, or its loads if
- * they are more, and a wait for sums where there are few; of a dot, what reduces its lanes costs 1.5.
+ * they are more, and a wait for sums where there are few; of a dot, what reduces its lanes costs 1.5, of halves 1.3.
  *
  * Did not pay: blocks of the reduction in forward products (0.77 to 0.97 of the speed: a panel from the second-level
  * cache is as fast as one from the first); tiles that leave no register free (clang spills, a third to a half of the
@@ -102,16 +102,27 @@ static Tile best_panels(const Target *t, int lanes, Extent e, double *cost)
 
 /* ---- dots ---- */
 
-static double dots_cost(int lanes, int rows, int n, int k)
+/* One row, and sums of few terms, where vectors have halves. Longer sums are as fast by whole vectors, or faster, where
+ * a multiply-add of these begins as often as one of halves. */
+static bool by_halves(const Target *t, int bytes, const ProductSize *s, int n)
 {
-    return 1.1 * rows * n * (round_up(k, lanes) + (lanes > 1 ? 1.5 : 0));
+    return t->vector_bytes == 64 && s->rows == 1 && !s->rows_vary && n >= 4 && s->k <= 8 * lanes_of(t, bytes);
+}
+
+/* n of the columns. */
+static double dots_cost(const Target *t, int bytes, const ProductSize *s, int n)
+{
+    const int lanes = lanes_of(t, bytes);
+    double reduced = lanes == 1 ? 0 : by_halves(t, bytes, s, n) ? 1.3 : 1.5;
+    return 1.1 * s->rows * n * (round_up(s->k, lanes) + reduced);
 }
 
 /* W's rows are so many streams; of a matrix that no cache holds four are read faster than eight. */
-static Tile dots(int bytes, int rows, int n, int k)
+static Tile dots(const Target *t, int bytes, const ProductSize *s)
 {
-    int D = smaller(n, (double)n * k * bytes > 32 * CACHE ? 4 : 8);
-    return (Tile){ TILE_DOTS, n, smaller(8 / D, rows), D, 1, 0 };
+    int D = smaller(s->n, (double)s->n * s->k * bytes > 32 * CACHE ? 4 : 8);
+    TileWay way = by_halves(t, bytes, s, s->n) ? TILE_DOTS_BY_HALVES : TILE_DOTS;
+    return (Tile){ way, s->n, smaller(8 / D, s->rows), D, 1, 0 };
 }
 
 /* ---- the products ---- */
@@ -124,13 +135,13 @@ static Tile forward(const Target *t, int bytes, ProductSize s)
     double cost, whole_cost, packing = 4.0 * round_up(s.n, lanes) * s.k / s.uses;
     Tile tile = best_panels(t, lanes, (Extent){ s.rows, s.n, s.k, s.rows_vary }, &cost);
     Tile whole = best_panels(t, lanes, (Extent){ s.rows, s.n - rest, s.k, s.rows_vary }, &whole_cost);
-    whole_cost += dots_cost(lanes, s.rows, rest, s.k);
+    whole_cost += dots_cost(t, bytes, &s, rest);
     if (s.n > rest && whole_cost < cost) {
         tile = whole;
         cost = whole_cost;
     }
-    if (dots_cost(lanes, s.rows, s.n, s.k) < cost + packing)
-        return dots(bytes, s.rows, s.n, s.k);
+    if (dots_cost(t, bytes, &s, s.n) < cost + packing)
+        return dots(t, bytes, &s);
     if ((double)s.rows * s.k * bytes > 16 * CACHE)
         tile.block_rows = 192 / tile.rows * tile.rows;
     return tile;
@@ -141,12 +152,9 @@ static Tile backward(const Target *t, int bytes, ProductSize s)
     double cost, size = (double)s.n * s.k * bytes;
     const int lanes = lanes_of(t, bytes);
     Tile tile = best_panels(t, lanes, (Extent){ s.rows, s.k, s.n, s.rows_vary }, &cost);
-    /* One vector of sums is as fast from W as it stands: nothing hides what a dot's lanes wait for. */
-    if (s.copied && s.rows == 1 && !s.rows_vary && s.k > lanes && dots_cost(lanes, 1, s.k, s.n) < cost)
-        return (Tile){ TILE_DOTS, s.k, 1, smaller(s.k, lanes + 1 < t->registers ? lanes : 8), 1, 0 };
-    if (s.rows == 1 && size > CACHE && s.k >= MOST_VECTORS * lanes)
-        return (Tile){ TILE_STREAMED, s.k, 8, MOST_VECTORS, 1, 0 };
-    if (!s.rows_vary && (s.rows == 1 || s.rows * s.uses < 32 || size <= CACHE / 4))
+    if (s.rows == 1 && size > (s.uses > 1 ? TILE_NEAR : CACHE) && s.k >= MOST_VECTORS * lanes)
+        return (Tile){ TILE_STREAMED, s.k, size > CACHE ? 8 : 16, MOST_VECTORS, 1, 0 };
+    if (s.rows == 1 || (s.rows * s.uses < 32 && !s.rows_vary) || size <= CACHE / 4)
         tile.way = TILE_IN_PLACE;
     else if ((double)s.rows * s.n * bytes > 16 * CACHE)
         tile.block_rows = 192 / tile.rows * tile.rows;
@@ -192,6 +200,11 @@ static Tile gradient(const Target *t, int bytes, ProductSize s)
         tile.block_rows = smaller(1024, CACHE / (tile.vectors * lanes * bytes));
     }
     return tile;
+}
+
+Tile choose_dots(const Target *target, tl_type real, ProductSize s)
+{
+    return dots(target, real == TL_F64 ? 8 : 4, &s);
 }
 
 Tile choose_tile(const Target *target, tl_type real, ProductSize size)

@@ -9,6 +9,9 @@
 
 #include "schedule/target.h"
 
+/* Bytes of a matrix that stays in a cache of the first level, whatever else a step reads. */
+enum { TILE_NEAR = 24 << 10 };
+
 /* X {rows, k}, W {n, k}, Y {rows, n}. */
 typedef enum ProductKind {
     PRODUCT_FORWARD,  /* Y (+)= X Wᵀ */
@@ -21,14 +24,14 @@ typedef struct ProductSize {
     int rows, n, k;
     bool rows_vary; /* where a window starts late there are fewer */
     int uses;       /* products with the same W, which is packed once for all: in the recurrence, the steps */
-    bool copied;    /* of dX = dY W: a product before it has transposed W, into rows of n */
 } ProductSize;
 
 typedef enum TileWay {
     TILE_PACKED,   /* tl_product_packed, _any if rows vary, _blocked with block_rows; tl_product_gradient_packed */
     TILE_IN_PLACE, /* tl_product_in_place, tl_product_gradient */
     TILE_STREAMED, /* tl_product_streamed, D = rows */
-    TILE_DOTS,     /* tl_product_dots, R = rows, D = vectors; of dX = dY W, along the copy's rows */
+    TILE_DOTS,     /* tl_product_dots, R = rows, D = vectors */
+    TILE_DOTS_BY_HALVES, /* tl_product_dots_by_halves */
     TILE_NARROW    /* tl_product_gradient_narrow */
 } TileWay;
 
@@ -40,5 +43,7 @@ typedef struct Tile {
 } Tile;
 
 Tile choose_tile(const Target *, tl_type real, ProductSize);
+/* Of Y (+)= X Wᵀ where W cannot be packed. */
+Tile choose_dots(const Target *, tl_type real, ProductSize);
 
 #endif

@@ -27,7 +27,8 @@ static int64_t number_in(const char *const *variables, int64_t otherwise)
     return otherwise;
 }
 
-/* Open MPI, MPICH, srun; PMIx, which all may stand on, tells the rank alone. */
+/* Open MPI, MPICH; PMIx, which all may stand on, tells the rank alone. A size without a rank is that of processes which
+ * cannot find each other (srun --mpi=none). */
 static int64_t rank(void)
 {
     static const char *const variables[] = { "OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", NULL };
@@ -37,10 +38,11 @@ static int64_t rank(void)
 int32_t tl_processes_started(void)
 {
     static const char *const variables[] = { "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS", NULL };
-    return rank() < 0 ? 1 : (int32_t)number_in(variables, 0);
+    int64_t size = number_in(variables, 1);
+    return rank() < 0 || size < 1 ? 1 : (int32_t)size;
 }
 
-int tl_processes_speak(void) { return rank() <= 0; }
+int tl_processes_speak(void) { return tl_processes_started() == 1 || rank() == 0; }
 
 /* ---- the module ---- */
 

@@ -1,5 +1,7 @@
 #include "alike.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -35,13 +37,71 @@ static int compare(const tl_exchange *x, uint64_t number, const char *what, tl_e
     return tl_agree(x, mine != first ? tl_fail(e, "%s", what) : 0, e);
 }
 
+/* ---- options ---- */
+
+/* What each process may be told for itself; any other option changes what is computed, written, or told the others. */
+static const char *const own[] = { "threads", "quiet", "json", NULL };
+
+static int is_own(const tl_option *o)
+{
+    for (size_t i = 0; own[i]; i++)
+        if (strcmp(o->name, own[i]) == 0)
+            return 1;
+    return 0;
+}
+
+static uint64_t hash_of_text(const char *text) { return text ? XXH3_64bits(text, strlen(text)) : 0; }
+
+static uint64_t hash_of_list(const tl_list *list)
+{
+    uint64_t so_far = list->count;
+    for (size_t i = 0; i < list->count; i++)
+        so_far = XXH3_64bits_withSeed(list->item[i], strlen(list->item[i]), so_far);
+    return so_far;
+}
+
+static uint64_t hash_of_option(const tl_option *o)
+{
+    switch (o->kind) {
+    case TL_OPTION_STRING:
+    case TL_OPTION_TEXT: return hash_of_text(*o->to.string);
+    case TL_OPTION_INT: return XXH3_64bits(o->to.integer, sizeof *o->to.integer);
+    case TL_OPTION_DOUBLE: return XXH3_64bits(o->to.number, sizeof *o->to.number);
+    case TL_OPTION_FLAG: return XXH3_64bits(o->to.flag, sizeof *o->to.flag);
+    case TL_OPTION_LIST: return hash_of_list(o->to.list);
+    case TL_OPTION_ALIAS: break; /* what it stands for has the value */
+    case TL_OPTION_TABLE: abort(); /* a trainer's table has none */
+    case TL_OPTION_END: break;
+    }
+    return 0;
+}
+
+typedef struct Asked {
+    const tl_exchange *x;
+    tl_error *e;
+} Asked;
+
+static int compare_options(const tl_option *o, void *context)
+{
+    const Asked *a = context;
+    for (; o->kind != TL_OPTION_END; o++) {
+        char what[160];
+        snprintf(what, sizeof what, "--%s is not as process 1 has it: all take the same options", o->name);
+        if (!is_own(o) && compare(a->x, hash_of_option(o), what, a->e))
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- all ---- */
+
 static uint64_t hash_of_params(const tl_training *t)
 {
     const tl_model *m = t->engine->model;
     return XXH3_64bits(t->buffers.params, m->param_size * tl_real_size(m->real));
 }
 
-int tl_alike_begin(const tl_training *t, tl_error *e)
+int tl_alike_begin(const tl_training *t, const tl_train_options *o, tl_error *e)
 {
     const tl_exchange *x = t->buffers.exchange;
     const tl_model *m = t->engine->model;
@@ -52,9 +112,10 @@ int tl_alike_begin(const tl_training *t, tl_error *e)
                                s->clip_norm,      s->clip_value,      s->schedule.kind,      (double)t->cursor.update,
                                (double)t->seed,   (double)t->run };
     return compare(x, XXH3_64bits(m->hash, strlen(m->hash)), "the trainer is of another spec than process 1's", e) ||
+           tl_train_options_see(o, compare_options, &(Asked){ x, e }) ||
            compare(x, t->data_hash, "the data are others than process 1's: all read the same files", e) ||
-           compare(x, XXH3_64bits(numbers, sizeof numbers), "the training is another than process 1's: all take the "
-                   "same options, and resume the same checkpoint", e) ||
+           compare(x, XXH3_64bits(numbers, sizeof numbers), "the training is another than process 1's: all resume the "
+                   "same checkpoint", e) ||
            compare(x, hash_of_params(t), "the parameters are others than process 1's: all begin with the same file", e)
                ? -1 : 0;
 }

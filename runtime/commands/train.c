@@ -593,7 +593,7 @@ static int set_up(Run *r, tl_error *e)
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
           open_all(r, st, e) || check_best(r, e);
     tl_st_free(st);
-    if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, e))
+    if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
         return -1;
     return tl_agree(r->x, open_outputs(r, e), e);
 }

@@ -131,6 +131,13 @@ void tl_train_options_free(tl_train_options *o)
     tl_cli_free(table);
 }
 
+int tl_train_options_see(const tl_train_options *given, tl_see_table *see, void *context)
+{
+    tl_train_options o = *given;
+    const tl_option table[] = TRAIN_TABLE(o);
+    return see(table, context);
+}
+
 int tl_train_table(tl_see_table *see, void *context)
 {
     tl_train_options o = defaults();

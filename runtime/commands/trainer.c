@@ -65,7 +65,7 @@ static int no_command(const tl_model *m, int argc, char **argv)
 static int run(const tl_engine *engine, const tl_command *c, int argc, char **argv)
 {
     tl_error e;
-    if (c->run != tl_command_train && tl_processes_started() != 1) {
+    if (c->run != tl_command_train && tl_processes_started() > 1) {
         if (tl_processes_speak())
             fprintf(stderr, "%s: %s runs in one process, and was started in several: train alone shares its work among "
                     "them\n", engine->model->name, c->name);

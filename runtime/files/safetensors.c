@@ -13,6 +13,7 @@
 #include "file.h"
 #include "finite.h"
 #include "json_memory.h"
+#include "param.h"
 #include "real.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -345,6 +346,20 @@ int tl_st_copy_finite(const tl_st *st, const tl_st_tensor *t, tl_type real, void
     return tl_fail(e, "%s: %s%s is %g, which is not finite%s", st->label, t->name,
                    tl_index_text(at, sizeof at, t->dim, t->rank, i), tl_st_double(t, i),
                    isfinite(tl_st_double(t, i)) ? " in f32; --precision f64 reads it" : "");
+}
+
+int tl_st_copy_param(const tl_st *st, const tl_st_tensor *x, const tl_tensor *t, tl_type real, void *block, tl_error *e)
+{
+    if (!t->column)
+        return tl_st_copy_finite(st, x, real, tl_real_at(real, block, t->offset), e);
+    void *rows = malloc(tl_size(t) * tl_real_size(real));
+    if (!rows)
+        return tl_fail(e, "%s: not enough memory to read it", st->label);
+    int bad = tl_st_copy_finite(st, x, real, rows, e);
+    if (!bad)
+        tl_param_put(t, real, block, rows);
+    free(rows);
+    return bad;
 }
 
 int tl_st_copy_tokens(const tl_st *st, const tl_st_tensor *t, int32_t vocab, int32_t *to,

@@ -6,6 +6,8 @@
 #include "checksum.h"
 #include "file.h"
 #include "json_memory.h"
+#include "param.h"
+#include "real.h"
 #include "safetensors.h"
 
 typedef struct Entry {
@@ -15,6 +17,7 @@ typedef struct Entry {
     int64_t dim[TL_ST_MAX_RANK];
     size_t bytes;
     const void *data;
+    void *own; /* the data, if nobody else has them in this order */
 } Entry;
 
 struct tl_st_writer {
@@ -37,8 +40,10 @@ void tl_st_writer_free(tl_st_writer *w)
 {
     if (!w)
         return;
-    for (size_t i = 0; i < w->count; i++)
+    for (size_t i = 0; i < w->count; i++) {
         free(w->entry[i].name);
+        free(w->entry[i].own);
+    }
     free(w->entry);
     json_decref(w->meta);
     free(w);
@@ -99,6 +104,23 @@ void tl_st_add_like(tl_st_writer *w, const char *prefix, const tl_tensor *t, int
         dim[rank++] = t->dim[i];
     tl_st_add(w, name, tl_dtype_of(type), dim, rank, data);
     free(name);
+}
+
+void tl_st_add_param(tl_st_writer *w, const char *prefix, const tl_tensor *t, tl_type real, const void *block)
+{
+    void *own = NULL;
+    if (w && t->column && !(own = malloc(tl_size(t) * tl_real_size(real))))
+        w->lost = 1;
+    if (!w || w->lost)
+        return;
+    size_t before = w->count;
+    if (own)
+        tl_param_get(t, real, block, own);
+    tl_st_add_like(w, prefix, t, 0, real, own ? own : tl_real_at_const(real, block, t->offset));
+    if (w->count > before)
+        w->entry[before].own = own;
+    else
+        free(own);
 }
 
 void tl_st_add_meta(tl_st_writer *w, const char *key, const char *value)

@@ -15,7 +15,7 @@
 
 TL_C_BEGIN
 
-/* p: the tensor's elements, of type `real`. Does nothing where the rule has no bound. */
+/* p: the tensor's elements, of type `real`; row-major if max_norm bounds them. Does nothing where the rule has no bound. */
 void tl_constrain(const tl_tensor *, tl_type real, void *p);
 
 TL_C_END

@@ -13,7 +13,7 @@
 
 TL_C_BEGIN
 
-/* By the environment: how many there are, 0 where it does not say; 1 without a launcher. */
+/* By the environment: how many there are; 1 where it does not say. */
 int32_t tl_processes_started(void);
 
 /* By the environment: 1 in one of them, which is to say what concerns all. */

@@ -16,6 +16,8 @@
  *     tl_product_in_place         dX = start + dY W     W as it stands
  *     tl_product_streamed         dx = start + dy W     one row, W as it stands and large
  *     tl_product_dots             Y = start + X Wᵀ      W as it stands: one row, or few columns
+ *     tl_product_dots_of_row      y = start + x Wᵀ      the same of one row, in either direction
+ *     tl_product_dots_by_halves   y = start + x Wᵀ      the same where sums are short
  *     tl_product_gradient         dW (+)= dYᵀ X         operands as they stand: few rows
  *     tl_product_gradient_packed  dW (+)= dYᵀ X         many rows, by blocks of them
  *     tl_product_gradient_narrow  dW (+)= dYᵀ X         few columns
@@ -84,21 +86,30 @@ TL_INLINE tl_operands tl_placed_operands(const int V, const tl_real *a, const pt
                tl_placed_operands(V, x, x_row, 1, b, b_row, start, start_row, y, y_row))
 
 /* One row, y {columns} = start + x {depth} B {depth, columns}, where B is larger than a cache: D rows of B at a time,
- * each read from end to end, so that pages are visited once. What y has so far is in a cache. */
-#define tl_product_streamed(columns, depth, x, b, b_row, start, y, V, D)                          \
+ * each read from end to end, so that pages are visited once. What y has so far is in a cache. `back`: the last rows
+ * first. Who reads B again and again turns round each time: then what was read last is read first, and is still in the
+ * cache. */
+#define tl_product_streamed(columns, depth, x, b, b_row, start, y, V, D, back)                    \
     do {                                                                                          \
+        const int whole_ = (depth) / (D), back_ = back;                                           \
         const tl_real *start_ = tl_start_or_zeros(columns, start, y);                             \
-        for (int i_ = 0; i_ + (D) <= (depth); i_ += (D)) {                                        \
+        if ((depth) % (D) && back_) {                                                             \
+            TL_STREAMED_REST(columns, depth, x, b, b_row, start_, y, V, D);                       \
+            start_ = y;                                                                           \
+        }                                                                                         \
+        for (int q_ = 0; q_ < whole_; q_++) {                                                     \
+            const int i_ = (back_ ? whole_ - 1 - q_ : q_) * (D);                                  \
             TL_PRODUCT(TL_ROWS_SHARED, 1, columns, D, 1, V, 1,                                    \
                        tl_placed_operands(V, (x) + i_, 0, 1, (b) + i_ * (ptrdiff_t)(b_row), b_row, start_, 0, y, 0)); \
             start_ = y;                                                                           \
         }                                                                                         \
-        if ((depth) % (D)) {                                                                      \
-            const int i_ = (depth) - (depth) % (D);                                               \
-            TL_PRODUCT(TL_ROWS_SHARED, 1, columns, (depth) % (D), 1, V, 1,                        \
-                       tl_placed_operands(V, (x) + i_, 0, 1, (b) + i_ * (ptrdiff_t)(b_row), b_row, start_, 0, y, 0)); \
-        }                                                                                         \
+        if ((depth) % (D) && !back_)                                                              \
+            TL_STREAMED_REST(columns, depth, x, b, b_row, start_, y, V, D);                       \
     } while (0)
+#define TL_STREAMED_REST(columns, depth, x, b, b_row, start, y, V, D)                             \
+    TL_PRODUCT(TL_ROWS_SHARED, 1, columns, (depth) % (D), 1, V, 1,                                \
+               tl_placed_operands(V, (x) + (depth) / (D) * (D), 0, 1,                             \
+                                  (b) + (depth) / (D) * (D) * (ptrdiff_t)(b_row), b_row, start, 0, y, 0))
 
 TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *start, tl_real *y)
 {
@@ -126,6 +137,25 @@ TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *sta
                                 tl_dots_at(r_, (n) / (D) * (D), w_));                             \
         }                                                                                         \
     } while (0)
+
+/* One row, y {n} = start + x {k} Wᵀ: D columns at a time, or eight. `back`: the last first, as in tl_product_streamed. */
+#define tl_product_dots_of_row(n, k, x, w, w_row, start, y, D, back)                              \
+    do {                                                                                          \
+        const tl_dots_walk w_ = { x, 0, w, w_row, start, 0, y, 0 };                               \
+        const int whole_ = (n) / (D), back_ = back;                                               \
+        if ((n) % (D) && back_)                                                                   \
+            tl_dots_columns(1, (n) % (D), 1, (n) % (D) ? (n) % (D) : 1, k, tl_dots_at(0, whole_ * (D), w_)); \
+        for (int q_ = 0; q_ < whole_; q_++)                                                       \
+            tl_dots_columns(1, D, 1, D, k, tl_dots_at(0, (back_ ? whole_ - 1 - q_ : q_) * (D), w_)); \
+        if ((n) % (D) && !back_)                                                                  \
+            tl_dots_columns(1, (n) % (D), 1, (n) % (D) ? (n) % (D) : 1, k, tl_dots_at(0, whole_ * (D), w_)); \
+    } while (0)
+#if TL_VECTOR_BYTES == 64
+#define tl_product_dots_by_halves(n, k, x, w, w_row, start, y, back) tl_dots_by_halves(n, k, x, w, w_row, start, y, back)
+#else
+#define tl_product_dots_by_halves(n, k, x, w, w_row, start, y, back)                              \
+    tl_product_dots_of_row(n, k, x, w, w_row, start, y, 8, back)
+#endif
 
 /* ---- gradients of W ---- */
 

@@ -122,4 +122,78 @@ TL_INLINE void tl_dots_columns(const int rows, const int n, const int R, const i
         tl_dots_rows(rows, R, D, depth, tl_dots_at(0, j, k));
 }
 
+/* ---- one row, by vectors of half the width ---- */
+
+/* Where a sum has few terms, what its lanes wait for is most of it: the tree of half as many lanes is shorter, two of them
+ * run at once, and eight sums, in place of as many as a wide vector has lanes, keep the multiply-adds busy.
+ *
+ * Order of a sum: as above, with half as many lanes. */
+#if TL_VECTOR_BYTES == 64
+TL_INLINE void tl_half_dots_step(const int D, const int lanes, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
+                                 tl_half *sum)
+{
+    tl_half v = tl_half_load(x, lanes);
+    TL_KEEP(v);
+    TL_UNROLL
+    for (int d = 0; d < D; d++) {
+        sum[d] += v * tl_half_load(w + d * w_row, lanes);
+        TL_KEEP(sum[d]);
+    }
+}
+
+/* D <= 8 columns, of which TL_HALF_LANES are a half of y. */
+TL_INLINE void tl_half_dots(const int D, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row, tl_half *y)
+{
+    tl_half sum[8];
+    const int whole = k / TL_HALF_LANES * TL_HALF_LANES;
+    TL_UNROLL
+    for (int d = 0; d < D; d++)
+        sum[d] = tl_half_zero();
+    for (int i = 0; i < whole; i += TL_HALF_LANES)
+        tl_half_dots_step(D, TL_HALF_LANES, x + i, w + i, w_row, sum);
+    if (whole < k)
+        tl_half_dots_step(D, k - whole, x + whole, w + whole, w_row, sum);
+    TL_UNROLL
+    for (int d = 0; d < D; d += TL_HALF_LANES)
+        y[d / TL_HALF_LANES] = tl_half_sums(sum + d, D - d < TL_HALF_LANES ? D - d : TL_HALF_LANES);
+}
+
+/* D <= TL_LANES columns. `whole`: they are stored at once, for who reads whole vectors: one that two stores make waits until
+ * both are in the cache. Else who reads them reads halves. */
+TL_INLINE void tl_half_columns(const int D, const int whole, const int k, const tl_real *x, const tl_real *w,
+                               const ptrdiff_t w_row, const tl_real *start, tl_real *y)
+{
+    tl_half half[2] = { tl_half_zero(), tl_half_zero() };
+    TL_UNROLL
+    for (int d = 0; d < D; d += 8)
+        tl_half_dots(D - d < 8 ? D - d : 8, k, x, w + d * w_row, w_row, half + d / TL_HALF_LANES);
+    if (whole) {
+        tl_vec s = TL_BEHIND_HALF(half[0], half[1]);
+        tl_store_first(y, start ? s + tl_load_first(start, D) : s, D);
+        return;
+    }
+    TL_UNROLL
+    for (int d = 0; d < D; d += TL_HALF_LANES) {
+        const int lanes = D - d < TL_HALF_LANES ? D - d : TL_HALF_LANES;
+        const tl_half s = half[d / TL_HALF_LANES];
+        tl_half_store(y + d, start ? s + tl_half_load(start + d, lanes) : s, lanes);
+    }
+}
+
+/* y {n} = start + x {k} Wᵀ; `back`: the last columns first. */
+TL_INLINE void tl_dots_by_halves(const int n, const int k, const tl_real *x, const tl_real *w, const ptrdiff_t w_row,
+                                 const tl_real *start, tl_real *y, const int back)
+{
+    const int whole = n / TL_LANES * TL_LANES, rest = n - whole, vectors = n > TL_LANES;
+    if (rest && back)
+        tl_half_columns(rest ? rest : 1, vectors, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
+    for (int i = 0; i < whole; i += TL_LANES) {
+        const int j = back ? whole - TL_LANES - i : i;
+        tl_half_columns(TL_LANES, vectors, k, x, w + j * w_row, w_row, start ? start + j : NULL, y + j);
+    }
+    if (rest && !back)
+        tl_half_columns(rest ? rest : 1, vectors, k, x, w + whole * w_row, w_row, start ? start + whole : NULL, y + whole);
+}
+#endif
+
 #endif

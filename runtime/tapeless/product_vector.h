@@ -296,36 +296,123 @@ TL_INLINE void tl_load_transposed(const tl_real *p, const ptrdiff_t row, tl_vec 
 }
 #endif
 
-/* A level of the tree below: x[i] and x[i + d] become one vector, whose lanes without bit d are sums of x[i]'s. */
+/* Another lane of one vector. */
 #define TL_OTHER(j, d) ((j) ^ (d))
-#define TL_JOIN(x, count, d)                                                                      \
+
+/* ---- sums over lanes ---- */
+
+/* A level of a tree: x[i] and x[i + d] become one vector, in which half as many lanes belong to each. What is picked of
+ * two vectors of L lanes are patterns that x86 has an instruction for: of each 16 bytes the first or last half, in turn
+ * or one after the other; then of all 16 bytes every other. */
+#define TL_ALONE_4(j, L) ((j) / 4 * 4 + (j) % 4 / 2 + (j) % 2 * (L))  /* of four lanes 0, 0', 1, 1'; those behind: + 2 */
+#define TL_PAIRS_4(j, L) ((j) / 4 * 4 + (j) % 2 + (j) % 4 / 2 * (L))  /* 0, 1, 0', 1'; + 2 */
+#define TL_ALONE_2(j, L) ((j) / 2 * 2 + (j) % 2 * (L))                /* of two lanes 0, 0'; + 1 */
+#define TL_QUARTERS(j, L) ((j) / TL_IN_16 * 2 * TL_IN_16 + (j) % TL_IN_16) /* + TL_IN_16 */
+#define TL_ALONE_4_BEHIND(j, L) (TL_ALONE_4(j, L) + 2)
+#define TL_PAIRS_4_BEHIND(j, L) (TL_PAIRS_4(j, L) + 2)
+#define TL_ALONE_2_BEHIND(j, L) (TL_ALONE_2(j, L) + 1)
+#define TL_QUARTERS_BEHIND(j, L) (TL_QUARTERS(j, L) + TL_IN_16)
+#define TL_IN_16 (16 / TL_REAL_BYTES) /* lanes in 16 bytes */
+#define TL_ALL_OF(L, f) TL_LANES_##L(f, 0, L)
+#define TL_JOIN(L, vector, x, count, d, PICK)                                                     \
     TL_UNROLL                                                                                     \
     for (int i_ = 0; i_ < (count); i_ += 2 * (d)) {                                               \
-        const tl_vec a_ = (x)[i_];                                                                \
-        if (i_ + (d) < (count))                                                                   \
-            (x)[i_] = TL_PICK_UPPER(a_, (x)[i_ + (d)], d) + TL_PICK_LOWER(a_, (x)[i_ + (d)], d);  \
-        else                                                                                      \
-            (x)[i_] = a_ + TL_PICK_OTHER(a_, d);                                                  \
+        const vector a_ = (x)[i_], b_ = (x)[i_ + (d) < (count) ? i_ + (d) : i_];                  \
+        (x)[i_] = __builtin_shufflevector(a_, b_, TL_ALL_OF(L, PICK)) +                         \
+                  __builtin_shufflevector(a_, b_, TL_ALL_OF(L, PICK##_BEHIND));                 \
     }
+#if TL_REAL_BYTES == 4
+#define TL_JOIN_IN_16(L, vector, x, count)                                                        \
+    TL_JOIN(L, vector, x, count, 1, TL_ALONE_4)                                                   \
+    TL_JOIN(L, vector, x, count, 2, TL_PAIRS_4)
+#else
+#define TL_JOIN_IN_16(L, vector, x, count) TL_JOIN(L, vector, x, count, 1, TL_ALONE_2)
+#endif
 
-/* Lane i becomes the sum of x[i]'s lanes, i < count <= TL_LANES; x is destroyed. Neighbours are added first, then
- * neighbouring pairs, and so on, whatever count is. */
+/* Lane i becomes the sum of x[i]'s lanes, i < count <= TL_LANES; x is destroyed. In each 16 bytes the last half of the
+ * lanes is added to the first, then these to each other, then neighbouring 16 bytes, and so on, whatever count is. */
 TL_INLINE tl_vec tl_sums(tl_vec *x, const int count)
 {
     (void)count;
-#if TL_LANES >= 2
-    TL_JOIN(x, count, 1)
+#if TL_LANES == 16
+    TL_JOIN_IN_16(16, tl_vec, x, count)
+    TL_JOIN(16, tl_vec, x, count, 4, TL_QUARTERS)
+    TL_JOIN(16, tl_vec, x, count, 8, TL_QUARTERS)
+#elif TL_LANES == 8
+    TL_JOIN_IN_16(8, tl_vec, x, count)
+    TL_JOIN(8, tl_vec, x, count, TL_IN_16, TL_QUARTERS)
+#if TL_IN_16 == 2
+    TL_JOIN(8, tl_vec, x, count, 4, TL_QUARTERS)
 #endif
-#if TL_LANES >= 4
-    TL_JOIN(x, count, 2)
+#elif TL_LANES == 4
+    TL_JOIN_IN_16(4, tl_vec, x, count)
+#if TL_IN_16 == 2
+    TL_JOIN(4, tl_vec, x, count, 2, TL_QUARTERS)
 #endif
-#if TL_LANES >= 8
-    TL_JOIN(x, count, 4)
-#endif
-#if TL_LANES >= 16
-    TL_JOIN(x, count, 8)
+#elif TL_LANES == 2
+    TL_JOIN_IN_16(2, tl_vec, x, count)
 #endif
     return x[0];
 }
+
+/* ---- vectors of half the width, where these are 64 bytes ---- */
+
+#if TL_VECTOR_BYTES == 64
+#define TL_HALF_LANES (TL_LANES / 2)
+typedef tl_real tl_half_anywhere __attribute__((vector_size(32), aligned(TL_REAL_BYTES), may_alias));
+
+TL_INLINE tl_half tl_half_zero(void)
+{
+    const tl_half zero = { 0 };
+    return zero;
+}
+
+/* Where clang's functions want a vector, and gcc's a real. */
+#ifdef __clang__
+#define TL_HALF_AT(p) ((tl_half *)(p))
+#define TL_HALF_AT_CONST(p) ((const tl_half *)(p))
+#else
+#define TL_HALF_AT(p) (p)
+#define TL_HALF_AT_CONST(p) (p)
+#endif
+
+/* p[0 .. lanes), and zeros. */
+TL_INLINE tl_half tl_half_load(const tl_real *p, const int lanes)
+{
+    if (lanes == TL_HALF_LANES)
+        return *(const tl_half_anywhere *)p;
+#if TL_REAL_BYTES == 4
+    return __builtin_ia32_loadups256_mask(TL_HALF_AT_CONST(p), tl_half_zero(), (unsigned char)((1u << lanes) - 1));
+#else
+    return __builtin_ia32_loadupd256_mask(TL_HALF_AT_CONST(p), tl_half_zero(), (unsigned char)((1u << lanes) - 1));
+#endif
+}
+
+TL_INLINE void tl_half_store(tl_real *p, tl_half x, const int lanes)
+{
+    if (lanes == TL_HALF_LANES) {
+        *(tl_half_anywhere *)p = x;
+        return;
+    }
+#if TL_REAL_BYTES == 4
+    __builtin_ia32_storeups256_mask(TL_HALF_AT(p), x, (unsigned char)((1u << lanes) - 1));
+#else
+    __builtin_ia32_storeupd256_mask(TL_HALF_AT(p), x, (unsigned char)((1u << lanes) - 1));
+#endif
+}
+
+/* As tl_sums. */
+TL_INLINE tl_half tl_half_sums(tl_half *x, const int count)
+{
+#if TL_HALF_LANES == 8
+    TL_JOIN_IN_16(8, tl_half, x, count)
+    TL_JOIN(8, tl_half, x, count, 4, TL_QUARTERS)
+#else
+    TL_JOIN_IN_16(4, tl_half, x, count)
+    TL_JOIN(4, tl_half, x, count, 2, TL_QUARTERS)
+#endif
+    return x[0];
+}
+#endif
 
 #endif

@@ -70,6 +70,9 @@ int tl_st_copy_tokens(const tl_st *, const tl_st_tensor *, int32_t vocab, int32_
  * element and its value. */
 int tl_st_copy_finite(const tl_st *, const tl_st_tensor *, tl_type real, void *to, tl_error *e);
 
+/* The same into a block of parameters, where t stands. */
+int tl_st_copy_param(const tl_st *, const tl_st_tensor *, const tl_tensor *t, tl_type real, void *block, tl_error *e);
+
 /* The tensor of that name, which must be there with exactly this shape. */
 const tl_st_tensor *tl_st_need(const tl_st *, const char *name, const int64_t *dim, int32_t rank,
                                tl_error *e);
@@ -90,6 +93,8 @@ void tl_st_add(tl_st_writer *, const char *name, tl_dtype dtype, const int64_t *
 /* prefix + t->name with t's shape; `lanes` > 0 puts a dimension before it. */
 void tl_st_add_like(tl_st_writer *, const char *prefix, const tl_tensor *t, int64_t lanes,
                     tl_type type, const void *data);
+/* prefix + t->name: parameter t of a block of parameters, or of what has their layout. */
+void tl_st_add_param(tl_st_writer *, const char *prefix, const tl_tensor *t, tl_type real, const void *block);
 void tl_st_add_meta(tl_st_writer *, const char *key, const char *value);
 
 /* Replaces the file atomically. Tensors are laid out in order of dtype size, then name, so that

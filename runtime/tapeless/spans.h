@@ -1,7 +1,7 @@
 /* spans.h - what updates go over: the trained parameters, as few pieces of their block.
  *
  * Parameters that stand side by side, without a gap, and have no rule of their own are one span; each that has a rule
- * is one. What lies between tensors, and what is not trained, is in none. */
+ * is one. Those that share columns (tl_param_extent) are one piece, and have no rules. What lies between tensors, and what is not trained, is in none. */
 #ifndef TAPELESS_SPANS_H
 #define TAPELESS_SPANS_H
 

@@ -10,7 +10,9 @@
  * the sum of theirs.
  *
  * Blocks of memory (real = float or double, `model->real`), all aligned to 64 bytes:
- *   params, grads  param_size elements; tensor i at params[i].offset, row-major
+ *   params, grads  param_size elements; tensor i at params[i].offset, row-major but where its `column` says
+ *                  otherwise: element j of it, counted row-major, stands at tl_param_at(&params[i], j). A moment
+ *                  of an optimizer is laid out likewise
  *   states         state_size elements: for each state tensor i, at states[i].offset,
  *                  [slots + 1][lanes][shape...]. Slot t of a window finds the state entering it at
  *                  index t and leaves the state after it at index t + 1.
@@ -84,6 +86,9 @@ typedef struct tl_tensor {
     const tl_rule *rule;      /* parameters; NULL: trained as the optimizer says, without a bound */
     int32_t learned;          /* states: index of the parameter the state starts from, or -1 */
     tl_scale scale;           /* inputs, targets, outputs */
+    int32_t column, first_row; /* parameters; column 0: row-major. Else a matrix whose element (i, j) stands at
+                                 offset + i + j * column: its columns are parts of those of one matrix of `column`
+                                 rows, of which its first is number first_row */
 } tl_tensor;
 
 typedef enum tl_counted { TL_EACH_COUNTED(TL_CONSTANT) } tl_counted;
@@ -268,6 +273,24 @@ static inline size_t tl_size(const tl_tensor *t) /* elements of one example */
     for (int32_t i = 0; i < t->rank; i++)
         n *= (size_t)t->dim[i];
     return n;
+}
+
+/* Where element i of a parameter, counted row-major, stands in its block. */
+static inline size_t tl_param_at(const tl_tensor *t, size_t i)
+{
+    if (!t->column)
+        return t->offset + i;
+    size_t cols = (size_t)t->dim[1];
+    return t->offset + i / cols + i % cols * (size_t)t->column;
+}
+
+/* How many elements of the block, from its offset on, are this parameter's. Of several that share columns the first
+ * has all, and the others none. */
+static inline size_t tl_param_extent(const tl_tensor *t)
+{
+    if (!t->column)
+        return tl_size(t);
+    return t->first_row ? 0 : (size_t)t->column * (size_t)t->dim[1];
 }
 
 TL_C_END

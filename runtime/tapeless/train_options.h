@@ -2,6 +2,7 @@
 #ifndef TAPELESS_TRAIN_OPTIONS_H
 #define TAPELESS_TRAIN_OPTIONS_H
 
+#include "cli.h"
 #include "dataset.h"
 #include "linkage.h"
 #include "settings.h"
@@ -25,6 +26,9 @@ typedef struct tl_train_options {
  * is wrong. Free the options in any case. */
 int tl_train_options_read(tl_train_options *, const tl_model *, int argc, char **argv);
 void tl_train_options_free(tl_train_options *);
+
+/* Calls `see` with the table, which holds what was given, and returns what it returned. */
+int tl_train_options_see(const tl_train_options *, tl_see_table *see, void *context);
 
 /* What the line sets of the spec's `train`, by --set or an option of its own. Fails if something is set
  * twice, and where it names what is compiled in and is otherwise. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "finite.h"
+#include "param.h"
 #include "real.h"
 
 typedef struct Search {
@@ -91,11 +92,11 @@ static int look_at_params(const Search *s, const void *block, const char *what, 
 {
     for (int32_t i = 0; i < s->m->nparams; i++) {
         const tl_tensor *t = &s->m->params[i];
-        size_t n = tl_size(t), at = find(s, block, t->offset, n);
-        if (at < n)
+        size_t at = tl_param_not_finite(t, s->m->real, block);
+        if (at < tl_size(t))
             return tl_fail(s->e, "update %" PRIu64 ": %s %s is %s at element %zu; it is the first "
                            "value that is not finite%s", s->update, what, t->name,
-                           word(tl_real_get(s->m->real, block, t->offset + at)), at, more);
+                           word(tl_real_get(s->m->real, block, tl_param_at(t, at))), at, more);
     }
     return 0;
 }

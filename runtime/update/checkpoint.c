@@ -10,7 +10,9 @@
 
 #include "cli.h"
 #include "finite.h"
+#include "kept.h"
 #include "number.h"
+#include "param.h"
 #include "real.h"
 
 /* ---- saving ---- */
@@ -34,8 +36,7 @@ static void save_model(tl_st_writer *w, const tl_model *m, const void *params)
     tl_st_add_meta(w, "options", m->options);
     tl_st_add_meta(w, "real", m->real == TL_F64 ? "f64" : "f32");
     for (int32_t i = 0; i < m->nparams; i++)
-        tl_st_add_like(w, "", &m->params[i], 0, m->real,
-                       tl_real_at_const(m->real, params, m->params[i].offset));
+        tl_st_add_param(w, "", &m->params[i], m->real, params);
 }
 
 static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
@@ -46,8 +47,7 @@ static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
     for (int32_t j = 0; j < o->nmoments; j++)
         for (int32_t i = 0; i < m->nparams; i++) {
             snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
-            tl_st_add_like(w, prefix, &m->params[i], 0, m->real,
-                           tl_real_at(m->real, o->moment[j], m->params[i].offset));
+            tl_st_add_param(w, prefix, &m->params[i], m->real, o->moment[j]);
         }
 }
 
@@ -58,14 +58,6 @@ static void *state_entering(const tl_training *t, int32_t i, int32_t shard)
     size_t n = (size_t)tl_lanes(&m->tbptt) * tl_size(&m->states[i]);
     size_t at = m->states[i].offset + (size_t)tl_training_entry(t) * n;
     return tl_real_at(m->real, tl_shard(&t->buffers, shard)->states, at);
-}
-
-/* What the process has that runs the shard; its own rank 0 has already. */
-static void give_to_first(const tl_training *t, void *block, size_t bytes, int32_t shard)
-{
-    const tl_exchange *x = t->buffers.exchange;
-    if (x && tl_owner(&t->buffers, t->engine->model, shard) > 0)
-        x->give(x->self, block, bytes, tl_owner(&t->buffers, t->engine->model, shard));
 }
 
 /* In a checkpoint all lanes of a state stand in order, whatever their shards: [batch][shape...], tensor after
@@ -104,7 +96,7 @@ static void gather_states(const tl_training *t, void *states)
             void *there = state_in_file(m, states, i, shard, &bytes);
             if (shard >= own.first && shard < own.end)
                 memcpy(there, state_entering(t, i, shard), bytes);
-            give_to_first(t, there, bytes, shard);
+            tl_give_to_first(t, there, bytes, shard);
         }
 }
 
@@ -149,188 +141,63 @@ static void save_progress(tl_st_writer *w, const tl_training *t, void *states, c
     meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
 }
 
-/* Where steps are kept from window to window, what of them is in memory; of each shard as it stands there. */
-enum { MOST_KEPT = 6, NAME_SIZE = 32 };
-
-typedef struct Kept {
-    char name[NAME_SIZE];
-    void *data;
-    int64_t dim[2];
-    tl_dtype dtype;
-    int32_t shard;
-} Kept;
-
-static void name_kept(char name[NAME_SIZE], const char *word, int32_t shard)
-{
-    if (shard)
-        snprintf(name, NAME_SIZE, "kept.%s.%d", word, (int)shard + 1);
-    else
-        snprintf(name, NAME_SIZE, "kept.%s", word);
-}
-
-static int32_t list_kept(const tl_training *t, int32_t shard, Kept *list)
-{
-    const tl_model *m = t->engine->model;
-    const tl_buffers *b = tl_shard(&t->buffers, shard);
-    int64_t k2 = m->tbptt.k2, lanes = tl_lanes(&m->tbptt);
-    tl_dtype real = tl_dtype_of(m->real);
-    const Kept all[MOST_KEPT] = {
-        { "frames", b->frames, { k2, (int64_t)m->frame_size }, real, shard },
-        { "states", b->states, { 1, (int64_t)m->state_size }, real, shard },
-        { "losses", b->losses, { tl_keeps_losses(&m->tbptt) ? k2 : 0, lanes }, real, shard },
-        { "probes", b->probes, { 1, m->nprobes ? (int64_t)m->probe_size : 0 }, real, shard },
-        { "history", b->history, { shard ? 0 : b->nversions, (int64_t)m->param_size }, real, shard },
-        { "version", b->version, { !shard && b->version, k2 }, TL_DT_I32, shard },
-    };
-    int32_t n = 0;
-    for (int32_t i = 0; i < MOST_KEPT; i++)
-        if (all[i].dim[0] * all[i].dim[1] > 0) {
-            list[n] = all[i];
-            name_kept(list[n++].name, all[i].name, shard);
-        }
-    return n;
-}
-
-/* What rank 0 writes of it: of others' shards in memory of its own, in `given`. Others have an empty list. */
-typedef struct KeptList {
-    Kept *item;
-    void **given;
-    int32_t n;
-} KeptList;
-
-static void free_kept(KeptList *k)
-{
-    for (int32_t i = 0; i < k->n && k->given; i++)
-        free(k->given[i]);
-    free(k->given);
-    free(k->item);
-}
-
-static size_t kept_bytes(const Kept *k)
-{
-    return (size_t)k->dim[0] * (size_t)k->dim[1] * tl_dtype_size(k->dtype);
-}
-
-static int is_everywhere(const Kept *k) /* whatever shard it stands beside */
-{
-    return strcmp(k->name, "kept.history") == 0 || strcmp(k->name, "kept.version") == 0;
-}
-
-/* Lists all, with memory for what rank 0 has not. */
-static int make_kept(const tl_training *t, KeptList *k)
-{
-    const tl_model *m = t->engine->model;
-    int32_t shards = tl_keeps_steps(&m->tbptt) ? tl_shards(&m->tbptt) : 0, mine = tl_own_shards(&t->buffers, m).end;
-    *k = (KeptList){ .item = calloc((size_t)shards * MOST_KEPT + 1, sizeof *k->item),
-                     .given = calloc((size_t)shards * MOST_KEPT + 1, sizeof *k->given) };
-    if (!k->item || !k->given)
-        return -1;
-    for (int32_t shard = 0; shard < shards; shard++)
-        k->n += list_kept(t, shard, k->item + k->n);
-    for (int32_t i = 0; i < k->n && tl_rank(t->buffers.exchange) == 0; i++)
-        if (k->item[i].shard >= mine && !(k->item[i].data = k->given[i] = malloc(kept_bytes(&k->item[i]))))
-            return -1;
-    return 0;
-}
-
-static void gather_kept(const tl_training *t, const KeptList *k)
-{
-    for (int32_t i = 0; i < k->n; i++)
-        if (!is_everywhere(&k->item[i]))
-            give_to_first(t, k->item[i].data, kept_bytes(&k->item[i]), k->item[i].shard);
-}
-
-static void save_kept(tl_st_writer *w, const KeptList *k)
-{
-    for (int32_t i = 0; i < k->n; i++)
-        tl_st_add(w, k->item[i].name, k->item[i].dtype, k->item[i].dim, 2, k->item[i].data);
-}
-
-static int take_shard(const tl_st *st, tl_training *t, int32_t shard, tl_error *e)
-{
-    Kept list[MOST_KEPT];
-    tl_own own = tl_own_shards(&t->buffers, t->engine->model);
-    int32_t n = list_kept(t, shard, list);
-    for (int32_t i = 0; i < n; i++) {
-        if ((shard < own.first || shard >= own.end) && !is_everywhere(&list[i]))
-            continue;
-        const tl_st_tensor *x = tl_st_need(st, list[i].name, list[i].dim, 2, e);
-        if (!x)
-            return -1;
-        if (list[i].dtype != TL_DT_I32)
-            tl_st_copy_real(x, t->engine->model->real, list[i].data);
-        else if (tl_st_copy_tokens(st, x, t->buffers.nversions, list[i].data, e))
-            return -1;
-    }
-    return 0;
-}
-
-static int take_kept(const tl_st *st, tl_training *t, tl_error *e)
-{
-    const tl_tbptt *b = &t->engine->model->tbptt;
-    for (int32_t shard = 0; shard < tl_shards(b) && tl_keeps_steps(b); shard++)
-        if (take_shard(st, t, shard, e))
-            return -1;
-    return 0;
-}
-
 /* ---- what is not finite is not saved ---- */
 
-static int refuse(const tl_model *m, const char *path, const char *what, const tl_tensor *t,
-                  const void *block, size_t from, size_t n, tl_error *e)
+static int refuse(const char *path, const char *what, const tl_tensor *t, size_t i, double x, const char *where,
+                  tl_error *e)
 {
     char at[160];
-    size_t i = tl_not_finite(m->real, block, from, n), size = tl_size(t);
-    if (i == n)
-        return 0;
-    return tl_fail(e, "%s: not written, for %s %s%s is %g%s", path, what, t->name,
-                   tl_place_text(at, sizeof at, t, i % size), tl_real_get(m->real, block, from + i),
-                   n > size ? " in one of the lanes" : "");
+    return tl_fail(e, "%s: not written, for %s %s%s is %g%s", path, what, t->name, tl_place_text(at, sizeof at, t, i), x,
+                   where);
 }
 
-static int check_params(const tl_model *m, const void *params, const char *path, tl_error *e)
+/* Of a block of parameters, or what has their layout. */
+static int check_block(const tl_model *m, const void *block, const char *path, const char *what, tl_error *e)
 {
-    for (int32_t i = 0; i < m->nparams; i++)
-        if (refuse(m, path, "the parameter", &m->params[i], params, m->params[i].offset,
-                   tl_size(&m->params[i]), e))
-            return -1;
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_tensor *t = &m->params[i];
+        size_t at = tl_param_not_finite(t, m->real, block);
+        if (at < tl_size(t))
+            return refuse(path, what, t, at, tl_real_get(m->real, block, tl_param_at(t, at)), "", e);
+    }
     return 0;
 }
 
 static int check_moments(const tl_optimizer *o, const char *path, tl_error *e)
 {
-    const tl_model *m = o->model;
     char what[64];
-    for (int32_t j = 0; j < o->nmoments; j++)
-        for (int32_t i = 0; i < m->nparams; i++) {
-            snprintf(what, sizeof what, "the optimizer's %s of", o->moment_name[j]);
-            if (refuse(m, path, what, &m->params[i], o->moment[j], m->params[i].offset,
-                       tl_size(&m->params[i]), e))
-                return -1;
-        }
+    for (int32_t j = 0; j < o->nmoments; j++) {
+        snprintf(what, sizeof what, "the optimizer's %s of", o->moment_name[j]);
+        if (check_block(o->model, o->moment[j], path, what, e))
+            return -1;
+    }
     return 0;
 }
 
 static int check_states(const tl_model *m, const void *states, const char *path, tl_error *e)
 {
-    for (int32_t i = 0; i < m->nstates; i++)
-        if (refuse(m, path, "the state", &m->states[i], states, states_before(m, i),
-                   (size_t)m->tbptt.batch * tl_size(&m->states[i]), e))
-            return -1;
+    for (int32_t i = 0; i < m->nstates; i++) {
+        const tl_tensor *t = &m->states[i];
+        size_t before = states_before(m, i), n = (size_t)m->tbptt.batch * tl_size(t);
+        size_t at = tl_not_finite(m->real, states, before, n);
+        if (at < n)
+            return refuse(path, "the state", t, at % tl_size(t), tl_real_get(m->real, states, before + at),
+                          m->tbptt.batch > 1 ? " in one of the lanes" : "", e);
+    }
     return 0;
 }
 
-static int write_training(const char *path, const tl_training *t, void *states, const KeptList *kept,
+static int write_training(const char *path, const tl_training *t, void *states, const tl_kept_list *kept,
                           const tl_coding *coding, const tl_record *r, tl_error *e)
 {
-    if (check_params(t->engine->model, t->buffers.params, path, e) || check_moments(&t->optimizer, path, e) ||
+    if (check_block(t->engine->model, t->buffers.params, path, "the parameter", e) || check_moments(&t->optimizer, path, e) ||
         check_states(t->engine->model, states, path, e))
         return -1;
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
     save_progress(w, t, states, r);
-    save_kept(w, kept);
+    tl_kept_save(w, kept);
     tl_coding_save(coding, w);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
@@ -341,25 +208,25 @@ int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *
                        const tl_record *r, tl_error *e)
 {
     const tl_exchange *x = t->buffers.exchange;
-    KeptList kept;
+    tl_kept_list kept;
     void *states = new_states(t->engine->model);
-    int bad = make_kept(t, &kept) || !states ? tl_fail(e, "%s: not enough memory to write it", path) : 0;
+    int bad = tl_kept_list_all(t, &kept) || !states ? tl_fail(e, "%s: not enough memory to write it", path) : 0;
     bad = tl_agree(x, bad, e);
     if (!bad) {
         gather_states(t, states);
-        gather_kept(t, &kept);
+        tl_kept_gather(t, &kept);
         bad = tl_rank(x) == 0 ? write_training(path, t, states, &kept, coding, r, e) : 0;
         bad = tl_agree(x, bad, e);
     }
     free(states);
-    free_kept(&kept);
+    tl_kept_free(&kept);
     return bad;
 }
 
 static int save_weights(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
                         void (*save)(const tl_coding *, tl_st_writer *), tl_error *e)
 {
-    if (check_params(m, params, path, e))
+    if (check_block(m, params, path, "the parameter", e))
         return -1;
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, m, params);
@@ -437,7 +304,7 @@ int tl_checkpoint_params(const tl_st *st, const tl_model *m, void *params, tl_er
 {
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_st_tensor *t = tl_st_need_like(st, "", &m->params[i], e);
-        if (!t || tl_st_copy_finite(st, t, m->real, tl_real_at(m->real, params, m->params[i].offset), e))
+        if (!t || tl_st_copy_param(st, t, &m->params[i], m->real, params, e))
             return -1;
     }
     return check_names(st, m, e);
@@ -522,7 +389,7 @@ static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
             const tl_st_tensor *x = tl_st_need_like(st, prefix, &m->params[i], e);
             if (!x)
                 return -1;
-            if (tl_st_copy_finite(st, x, m->real, tl_real_at(m->real, o->moment[j], m->params[i].offset), e))
+            if (tl_st_copy_param(st, x, &m->params[i], m->real, o->moment[j], e))
                 return -1;
         }
     return 0;
@@ -618,7 +485,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_kept(st, t, e) || take_states(st, t, e) ||
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
         take_record(st, r, e))
         return -1;
     t->stale = 1;

@@ -42,7 +42,7 @@ static int orthonormalise(int rows, int cols, double *a)
 }
 
 /* t as {dim 0, the rest}: orthonormal columns, or rows where there are fewer of these. */
-static int orthogonal(const tl_tensor *t, void *p, tl_type real, tl_random *r, tl_error *e)
+static int orthogonal(const tl_tensor *t, void *params, tl_type real, tl_random *r, tl_error *e)
 {
     size_t n = tl_size(t), out = (size_t)(t->rank ? t->dim[0] : 1), in = out ? n / out : 0;
     if (t->rank < 2)
@@ -59,7 +59,7 @@ static int orthogonal(const tl_tensor *t, void *p, tl_type real, tl_random *r, t
     int bad = orthonormalise((int)rows, (int)cols, a);
     for (size_t i = 0; i < out && !bad; i++)
         for (size_t j = 0; j < in; j++)
-            tl_real_set(real, p, i * in + j, out > in ? a[j * rows + i] : a[i * rows + j]);
+            tl_real_set(real, params, tl_param_at(t, i * in + j), out > in ? a[j * rows + i] : a[i * rows + j]);
     free(a);
     return bad ? tl_fail(e, "%s: its QR factorisation failed", t->name) : 0;
 }
@@ -79,17 +79,16 @@ int tl_init_params(const tl_model *m, void *params, uint64_t seed, tl_error *e)
     memset(params, 0, m->param_size * tl_real_size(m->real));
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *t = &m->params[i];
-        void *p = tl_real_at(m->real, params, t->offset);
         tl_random r = { tl_random_seed_of(seed, t->name), 0 };
         if (t->init.kind == TL_INIT_ORTHOGONAL) {
-            if (orthogonal(t, p, m->real, &r, e))
+            if (orthogonal(t, params, m->real, &r, e))
                 return -1;
         } else {
             double glorot = glorot_bound(t);
             for (size_t j = 0, n = tl_size(t); j < n; j++)
-                tl_real_set(m->real, p, j, draw(t, j, glorot, &r));
+                tl_real_set(m->real, params, tl_param_at(t, j), draw(t, j, glorot, &r));
         }
-        tl_constrain(t, m->real, p);
+        tl_constrain(t, m->real, tl_real_at(m->real, params, t->offset));
     }
     return 0;
 }

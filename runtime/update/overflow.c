@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "finite.h"
+#include "param.h"
 #include "real.h"
 
 enum { PIECE = 256 }; /* elements tried at a time */
@@ -80,7 +81,7 @@ static double largest(const tl_model *m, const void *block)
     double most = 0;
     for (int32_t i = 0; i < m->nparams; i++) {
         const void *p = tl_real_at_const(m->real, block, m->params[i].offset);
-        size_t n = tl_size(&m->params[i]);
+        size_t n = tl_param_extent(&m->params[i]);
         most = fmax(most, m->real == TL_F64 ? largest_f64(p, n) : largest_f32(p, n));
     }
     return most;
@@ -104,18 +105,20 @@ typedef struct Trial {
     tl_error *e;
 } Trial;
 
-static int found(const Trial *t, const tl_tensor *p, size_t i, const char *what, double becomes)
+/* At `place` of the blocks. */
+static int found(const Trial *t, size_t place, const char *what, double becomes)
 {
     const tl_model *m = t->o->model;
     char at[160];
+    size_t i;
+    const tl_tensor *p = tl_param_there(m, place, &i);
     tl_place_text(at, sizeof at, p, i);
     return tl_fail(t->e, "update %" PRIu64 ": %s%s%s would become %g (%s%s is %g, its gradient %g); a smaller "
                    "learning rate or clip_norm may help", t->update + 1, what, p->name, at, becomes,
-                   p->name, at, tl_real_get(m->real, t->params, p->offset + i),
-                   tl_real_get(m->real, t->grads, p->offset + i));
+                   p->name, at, tl_real_get(m->real, t->params, place), tl_real_get(m->real, t->grads, place));
 }
 
-/* Elements from .. from + n - 1 of parameter p, as a model of these alone. */
+/* Elements from .. from + n - 1 of what stands at p's offset, as a model of these alone. */
 static int try_piece(const Trial *t, const tl_tensor *p, size_t from, size_t n)
 {
     _Alignas(TL_ALIGN) double copy[1 + TL_MAX_MOMENTS][PIECE];
@@ -142,7 +145,7 @@ static int try_piece(const Trial *t, const tl_tensor *p, size_t from, size_t n)
         const void *result = copy[1 + j];
         size_t i = tl_not_finite(piece.real, result, 0, n);
         if (i < n)
-            return found(t, p, from + i, j < 0 ? "the parameter " : "a moment of ",
+            return found(t, at + i, j < 0 ? "the parameter " : "a moment of ",
                          tl_real_get(piece.real, result, i));
     }
     return 0;
@@ -152,7 +155,7 @@ static int try_all(const Trial *t)
 {
     const tl_model *m = t->o->model;
     for (int32_t i = 0; i < m->nparams; i++)
-        for (size_t from = 0, n = tl_size(&m->params[i]); from < n; from += PIECE)
+        for (size_t from = 0, n = tl_param_extent(&m->params[i]); from < n; from += PIECE)
             if (try_piece(t, &m->params[i], from, n - from < PIECE ? n - from : PIECE))
                 return -1;
     return 0;

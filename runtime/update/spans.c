@@ -12,11 +12,12 @@ tl_spans tl_spans_over(const tl_model *m, tl_span *memory)
     int32_t count = 0;
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *t = &m->params[i];
-        if (last && continues(last, t)) {
-            last->n += tl_size(t);
-        } else if (tl_is_trained(t)) {
+        size_t n = tl_param_extent(t);
+        if (n && last && continues(last, t)) {
+            last->n += n;
+        } else if (n && tl_is_trained(t)) {
             last = &memory[count++];
-            *last = (tl_span){ t, t->offset, tl_size(t) };
+            *last = (tl_span){ t, t->offset, n };
         }
     }
     return (tl_spans){ m->real, count, memory };

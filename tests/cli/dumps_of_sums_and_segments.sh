@@ -54,11 +54,12 @@ segment 4 backward, together
     %49 matmul {2, 4} %47 %34 a=1,0,1 @0:6 ^20 s3
 segment 5 backward, down
 segment 6 backward, together
-    %60 matmul {4, 3} %59 %29 a=1,0,1 @0:5 ^14 s3
-    %64 matmul {4, 4} %59 %28 a=1,0,1 @0:5 ^10 s3
+    %59 matmul {4, 3} %58 %29 a=1,0,1 @0:5 ^14 s3
+    %61 matmul {4, 4} %58 %28 a=1,0,1 @0:5 ^10 s3
+segment 7 epilogue, once
 EOT
 excerpt "$tmp/lines" "$tmp/wanted" || fail "-d segments"
 dump segments -O no-batch
-[ "$(grep -c segment "$tmp/lines")" = 3 ] || fail "-d segments without batch: $(grep segment "$tmp/lines")"
+[ "$(grep -c segment "$tmp/lines")" = 4 ] || fail "-d segments without batch: $(grep segment "$tmp/lines")"
 grep -q 'forward, up' "$tmp/lines" && grep -q 'backward, down' "$tmp/lines" || fail "-d segments without batch"
 finish

@@ -61,6 +61,11 @@ in_launcher() { # RANK command...: as if one of two were started
     grep -q '^cell: eval runs in one process, and was started in several' "$tmp/err" || fail "eval: $(cat "$tmp/err")"
     OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_RANK=0 "$tmp/alone/cell" train $flat --steps 1 --checkpoint "$tmp/x" --quiet >"$tmp/out" ||
         fail "one process of one needs no module"
+    for rank in 0 1; do # of how many is not said: of one
+        PMIX_RANK=$rank "$tmp/alone/cell" info >"$tmp/out" 2>"$tmp/err" || fail "PMIX_RANK=$rank, info: $(cat "$tmp/err")"
+        PMIX_RANK=$rank "$tmp/alone/cell" train $flat --steps 1 --checkpoint "$tmp/x" --overwrite --quiet >"$tmp/out" 2>"$tmp/err" ||
+            fail "PMIX_RANK=$rank, train: $(cat "$tmp/err")"
+    done
 }
 
 if ! command -v mpirun >/dev/null || [ ! -e "$BUILD/libtapeless_mpi.so" ]; then
@@ -159,10 +164,24 @@ cell=$tmp/four/cell
     refused 2 ".*: a checkpoint exists" -n 2 "$cell" train $csv --checkpoint "$tmp/whole"
     refused 2 "in process 2 of 2: $tmp/none.csv: No such file" -n 1 "$cell" train $csv --checkpoint "$tmp/new" : \
         -n 1 "$cell" train --data "$tmp/none.csv"
-    refused 2 "in process 2 of 2: the data are others than process 1's" -n 1 "$cell" train $csv --checkpoint "$tmp/new" : \
-        -n 1 "$cell" train $flat
-    refused 2 "in process 2 of 2: the training is another than process 1's" -n 1 "$cell" train $csv --checkpoint "$tmp/new" : \
-        -n 1 "$cell" train $csv --lr 0.5
+    # Files of one name, on two machines.
+    mkdir "$tmp/here" "$tmp/there"
+    cp "$tmp/data.csv" "$tmp/here/d.csv"
+    sed 's/^1,0.841,/1,0.842,/' "$tmp/data.csv" >"$tmp/there/d.csv"
+    cp "$tmp/parts" "$tmp/here/c"
+    train four 0 "$tmp/there/c" $csv --steps 19 --overwrite
+    two="train --data d.csv --sequence id --valid 0.2 --checkpoint c"
+    refused 2 "in process 2 of 2: the data are others than process 1's" -wdir "$tmp/here" -n 1 "$cell" $two --overwrite : \
+        -wdir "$tmp/there" -n 1 "$cell" $two --overwrite
+    cp "$tmp/here/d.csv" "$tmp/there/d.csv"
+    refused 2 "in process 2 of 2: the training is another than process 1's" -wdir "$tmp/here" -n 1 "$cell" $two --resume : \
+        -wdir "$tmp/there" -n 1 "$cell" $two --resume
+    # What one alone is told to do it would do alone, and wait for the other.
+    all="$csv --checkpoint $tmp/new --steps 20"
+    for told in "--lr 0.5" "--best $tmp/new" "--anomaly" "--probe mean --probe-out $tmp/new.npy"; do
+        name=${told%% *}
+        refused 2 "in process 2 of 2: $name is not as process 1 has it" -n 1 "$cell" train $all : -n 1 "$cell" train $all $told
+    done
     refused 1 "update [0-9]*: the " -n 2 "$cell" train $csv --optimizer sgd --lr 1e9 --clip-norm 0 --epochs 100000 --checkpoint "$tmp/far"
     # The file cannot grow to what rank 0 saves: all end.
 }
@@ -177,7 +196,8 @@ begin() { # options...
     # shellcheck disable=SC2016,SC2086
     timeout 60 sh -c 'echo $$ >"$0/first"; exec mpirun "$@"' "$tmp/ids" --mca odls_base_sigkill_timeout $patience -n 1 "$cell" \
         train $csv --checkpoint "$run" --log "$run.log" --epochs 100000000 "$@" : \
-        -n 1 sh -c 'echo $$ >"$0/second"; exec "$@"' "$tmp/ids" "$cell" train $csv --epochs 100000000 "$@" \
+        -n 1 sh -c 'echo $$ >"$0/second"; exec "$@"' "$tmp/ids" "$cell" \
+        train $csv --checkpoint "$run" --log "$run.log" --epochs 100000000 "$@" \
         >"$tmp/out" 2>"$tmp/err" &
     running=$!
     waited=0

@@ -43,7 +43,8 @@ local along, norm = 0, 0
 for _, p in ipairs(M.params) do
   local n = 1
   for _, d in ipairs(p.shape) do n = n * d end
-  for i = p.offset, p.offset + n - 1 do
+  for j = 0, n - 1 do
+    local i = M.at(p, j)
     along = along + b.grads[i] * math.cos(3 * i)
     norm = norm + b.grads[i] ^ 2
   end

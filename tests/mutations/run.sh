@@ -20,7 +20,7 @@ WORK=$(cd "$WORK" && pwd)
 cd "$source" || exit 2
 sed -i 's/ -Werror//' CMakeLists.txt # a term that is left out leaves names unused
 
-units="test_training test_online test_optimizer test_rules" # of what no generated code has a part in
+units="test_training test_online test_shards test_optimizer test_rules test_param" # of what no generated code has a part in
 # shellcheck disable=SC2086
 build() { cmake --build "$WORK/build" --target tapeless tensors compare $units >"$WORK/build.log" 2>&1; }
 cmake -G Ninja -S . -B "$WORK/build" -DCMAKE_C_FLAGS_RELEASE=-O1 >"$WORK/build.log" && build || { cat "$WORK/build.log"; exit 2; }
@@ -32,7 +32,7 @@ mkdir -p "$WORK/home/lib/tapeless" "$WORK/home/include/tapeless"
 cp "$WORK/build/libtapeless.a" "$WORK/home/lib/tapeless/" && cp runtime/tapeless/*.h "$WORK/home/include/tapeless/" || exit 2
 export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/build/tapeless" BUILD="$WORK/build" \
     OPENBLAS_NUM_THREADS=1 OPTIMISE=-O0 CC="sh $source/tests/random/cc.sh"
-specs="unary arithmetic choose kinks arrange product reduce losses token state head training probes convolution"
+specs="unary arithmetic choose kinks arrange product reduce losses token state head training probes convolution delay equal columns"
 
 # Each line of this list is a test.
 tests() {
@@ -45,6 +45,7 @@ tests() {
     for script in unweighted_targets_may_be_anything probes_are_total_derivatives; do echo "script $script"; done
     echo "overlap"
     echo "script kept_steps_are_of_their_day"
+    echo "script columns_show_nowhere"
     echo "script threads_keep_the_bits"
     echo "script steps_are_rolled"
     echo "optimised every_target_agrees"

@@ -49,6 +49,11 @@ cases.add("square_of_lanes", { 3, 3 }, { A = param({ 3, 3 }, uniform(1)) },
   function(p, _, h) local m = p.A * part(h, { 3, 3 }) return matmul(m, m) end)
 cases.add("gram", { 3, 3 }, { A = param({ 3, 4 }, uniform(1)) },
   function(p, _, h) local m = p.A + part(h, { 3, 4 }) return matmul(m, transpose(m)) end)
+-- What is added to all rows of a product: one row for all lanes, and one a lane.
+cases.add("plus_row", { 3, 5 }, { A = param({ 4, 5 }, uniform(1)), v = param({ 5 }, uniform(1)) },
+  function(p, _, h) return matmul(part(h, { 3, 4 }), p.A) + p.v end)
+cases.add("plus_row_of_lane", { 3, 5 }, { A = param({ 4, 5 }, uniform(1)), v = param({ 5 }, uniform(1)) },
+  function(p, x, h) return matmul(part(h, { 3, 4 }), p.A) + tanh(part(x, { 5 }) * p.v) end)
 -- Operands that no BLAS can walk: slices by column, broadcasts, numbers.
 cases.add("columns", { 2, 4 }, { A = param({ 4, 6 }, uniform(1)) },
   function(p, _, h) return matmul(transpose(slice(p.A, 2, 3)), slice(p.A, 3, 6) * part(h, { 1, 4 })) end)

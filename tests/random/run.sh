@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh FIRST COUNT - random specs, by their seeds: generated code, interpreter and, where the step is
-# smooth, finite differences agree on a window; and trainings of a few updates, on data with resets
+# smooth, finite differences agree on a window and on the Jacobian of every step; and trainings of a few updates, on data with resets
 # and masks where the spec has them, end alike in both engines. A failing case is kept in
 # BUILD/random-specs; a line says which and how to run it again. Exit status 1 if there is one.
 #
@@ -59,6 +59,18 @@ check() {
     "$TAPELESS" check "$spec" --seed "$seed" || "$TAPELESS" check "$spec" --seed "$seed" --step 1e-5
 }
 
+# Of two lanes of a few steps more than k2.
+jacobian() {
+    how=
+    [ $smooth = 0 ] || how=--check
+    for engine in generated interpreter; do
+        # shellcheck disable=SC2086 -- nothing, or a word
+        "$TAPELESS" jacobian "$spec" --precision f64 --seed "$seed" --resets --masks --engine $engine \
+            --output "$case/$engine.jacobian" $how || return 1
+    done
+    "$BUILD/tests/compare" "$case/interpreter.jacobian" "$case/generated.jacobian" 1e-12
+}
+
 optimisations=$(sed -n 's/^ *X(\([a-z]*\),.*/no-\1/p' "$here/../../compiler/schedule/schedule.h")
 pick_word() { # N WORD...: the word that N falls on
     n=$1
@@ -78,6 +90,7 @@ run_case() {
     [ "$wanted" != "by seed" ] || if [ $((seed % 10)) = 0 ]; then OPTIMISE=; else OPTIMISE="-O0 -DTL_INLINE=static"; fi
     try diff "$TAPELESS" diff "$spec" --precision f64 --seed "$seed"
     [ $smooth = 0 ] || try check check
+    try jacobian jacobian
     case $extra in
     f32) try f32 "$TAPELESS" diff "$spec" --precision f32 --seed "$seed" ;;
     without) # one optimisation left out

@@ -140,7 +140,7 @@ static Block matrix_block(const Variant *v, int rows, int columns, ptrdiff_t row
 static void describe(Case *c)
 {
     Operands *o = &c->o;
-    if (c->product <= BLOCKED || c->product == DOTS) {
+    if (c->product <= BLOCKED || (c->product >= DOTS && c->product <= HALVES_BACK)) {
         c->rows = o->rows, c->columns = o->n, c->depth = o->k;
         c->a = (Matrix){ o->x, o->x_row, 1 }, c->b = (Matrix){ o->w, 1, o->w_row };
         c->result = c->y, c->result_row = o->y_row;
@@ -266,6 +266,14 @@ static void every_remainder(const Variant *v, int product, int R, int V, int C)
                     v->run[product]);
 }
 
+static void every_remainder_of_one_row(const Variant *v, int product)
+{
+    for (int n = 1; n <= 2 * v->lanes + 9; n++)
+        with_every_start(v, product, sized(1, n, 5, n % 2, 1, 8, 1), v->run[product]);
+    for (int k = 1; k <= 3 * v->lanes + 1; k++)
+        with_every_start(v, product, sized(1, 6, k, k % 2, 1, 8, 1), v->run[product]);
+}
+
 static void every_remainder_is_right(void **state)
 {
     static const int tiles[][3] = { { 1, 8, 1 }, { 1, 4, 2 }, { 1, 1, 8 }, { 2, 4, 1 }, { 3, 2, 2 },
@@ -287,6 +295,9 @@ static void dots_are_right(void **state)
     for (int i = variants(v) - 1; i >= 0; i--)
         for (size_t t = 0; t < sizeof tiles / sizeof *tiles; t++)
             every_remainder(&v[i], DOTS, tiles[t][0], tiles[t][1], 1);
+    for (int i = variants(v) - 1; i >= 0; i--)
+        for (int product = OF_ROW; product <= HALVES_BACK; product++)
+            every_remainder_of_one_row(&v[i], product);
 }
 
 static void blocks_are_right(void **state)
@@ -304,6 +315,7 @@ static void blocks_are_right(void **state)
                 o = sized(1, 14 + more, v[i].lanes * 5 + more, more, 1, 4, 1);
                 o.block_rows = blocks[b];
                 with_every_start(&v[i], STREAMED, o, v[i].run[STREAMED]);
+                with_every_start(&v[i], STREAMED_BACK, o, v[i].run[STREAMED_BACK]);
             }
 }
 
@@ -439,16 +451,47 @@ static double in_blocks(const Variant *v, const Case *c, double start, int i, in
     return start;
 }
 
-/* A sum a lane, then neighbours, then the start. */
-static double in_lanes(const Variant *v, const Case *c, double start, int i, int j)
+/* The last block first, which may be shorter. */
+static double in_blocks_back(const Variant *v, const Case *c, double start, int i, int j)
+{
+    const int most = c->o.block_rows;
+    for (int d = (c->depth - 1) / most * most; d >= 0; d -= most)
+        start = in_chains(v, c, start, d, d + most < c->depth ? d + most : c->depth, i, j);
+    return start;
+}
+
+/* In each 16 bytes the last half to the first, then neighbours; then neighbouring 16 bytes. */
+static double sum_of_lanes(const Variant *v, double *lane, int lanes)
+{
+    const int in_16 = 16 / v->real_bytes < lanes ? 16 / v->real_bytes : lanes;
+    for (int k = 0; k < lanes; k += in_16)
+        for (int half = in_16 / 2; half; half /= 2)
+            for (int l = k; l < k + half; l++)
+                lane[l] = rounded(v, lane[l] + lane[l + half]);
+    for (int half = in_16; half < lanes; half *= 2)
+        for (int k = 0; k < lanes; k += 2 * half)
+            lane[k] = rounded(v, lane[k] + lane[k + half]);
+    return lane[0];
+}
+
+/* A sum a lane, then all lanes, then the start. */
+static double in_some_lanes(const Variant *v, const Case *c, double start, int i, int j, int lanes)
 {
     double lane[16] = { 0 };
     for (int d = 0; d < c->depth; d++)
-        lane[d % v->lanes] = multiply_add(v, element(v, c->a, i, d), element(v, c->b, d, j), lane[d % v->lanes]);
-    for (int half = 1; half < v->lanes; half *= 2)
-        for (int k = 0; k < v->lanes; k += 2 * half)
-            lane[k] = rounded(v, lane[k] + lane[k + half]);
-    return rounded(v, lane[0] + start);
+        lane[d % lanes] = multiply_add(v, element(v, c->a, i, d), element(v, c->b, d, j), lane[d % lanes]);
+    return rounded(v, sum_of_lanes(v, lane, lanes) + start);
+}
+
+static double in_lanes(const Variant *v, const Case *c, double start, int i, int j)
+{
+    return in_some_lanes(v, c, start, i, j, v->lanes);
+}
+
+/* Of 64 bytes. */
+static double in_half_lanes(const Variant *v, const Case *c, double start, int i, int j)
+{
+    return in_some_lanes(v, c, start, i, j, v->lanes * v->real_bytes == 64 ? v->lanes / 2 : v->lanes);
 }
 
 static void try_order(const Variant *v, int product, Operands o,
@@ -486,11 +529,16 @@ static void sums_have_the_order_that_is_documented(void **state)
         o = sized(1, 39, width + 1, 0, 1, 2, 1);
         o.block_rows = 8;
         try_order(&v[i], STREAMED, o, in_blocks);
+        try_order(&v[i], STREAMED_BACK, o, in_blocks_back);
         o = sized(39, 7, width + 3, 0, 3, 2, 1);
         o.block_rows = 8;
         try_order(&v[i], GRADIENT_PACKED, o, in_blocks);
         try_order(&v[i], DOTS, sized(1, 13, 39, 0, 1, 8, 1), in_lanes);
         try_order(&v[i], DOTS, sized(5, 6, 39, 0, 4, 2, 1), in_lanes);
+        for (int back = 0; back < 2; back++) {
+            try_order(&v[i], back ? OF_ROW_BACK : OF_ROW, sized(1, 13, 39, 0, 1, 8, 1), in_lanes);
+            try_order(&v[i], back ? HALVES_BACK : HALVES, sized(1, 13, 39, 0, 1, 8, 1), in_half_lanes);
+        }
     }
 }
 

@@ -396,7 +396,7 @@ static void other_parameters(const tl_exchange *x, void *context)
     Case *c = context;
     tl_training t;
     int32_t r = tl_rank(x);
-    c->bad[r] = set_up(&t, c, x, &c->e[r]) || tl_alike_begin(&t, &c->e[r]);
+    c->bad[r] = set_up(&t, c, x, &c->e[r]) || tl_alike_begin(&t, &(tl_train_options){ 0 }, &c->e[r]);
     ((double *)t.buffers.params)[2] += r == 1 ? 1e-16 : 0;
     c->bad[r] = c->bad[r] ? 2 : tl_alike_params(&t, &c->e[r]) != 0;
     tl_training_free(&t);
@@ -413,26 +413,6 @@ static void parameters_that_part_are_noticed(void **state)
         assert_contains(c.e[i].text, "in process 2 of 2: the parameters are no longer those of process 1");
     }
     end(&c);
-}
-
-static void ranks_must_divide_the_shards(void **state)
-{
-    static const struct { int32_t batch, shards, ranks; const char *says; } cases[] = {
-        { 12, 4, 3, "3 processes cannot share its 4 shards evenly; tapeless train SPEC --shards 6" },
-        { 12, 1, 2, "2 processes cannot share its 1 shard evenly; tapeless train SPEC --shards 2" },
-        { 12, 12, 12, NULL },
-        { 8, 4, 3, "3 processes cannot share its batch of 8 evenly" },
-        { 4, 4, 8, "8 processes cannot share its batch of 4 evenly" },
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        tl_model m = { .name = "m", .tbptt = { .batch = cases[i].batch, .shards = cases[i].shards } };
-        tl_exchange x = { .ranks = cases[i].ranks };
-        tl_error e;
-        assert_int_equal(tl_alike_shards(&m, &x, &e), cases[i].says ? -1 : 0);
-        if (cases[i].says)
-            assert_contains(e.text, cases[i].says);
-    }
 }
 
 static int enter(void **state)
@@ -459,7 +439,6 @@ int main(void)
         cmocka_unit_test(a_state_is_named_by_its_lane),
         cmocka_unit_test(the_first_sentence_is_everybodys),
         cmocka_unit_test(parameters_that_part_are_noticed),
-        cmocka_unit_test(ranks_must_divide_the_shards),
     };
     stream = realpath("tests/overlap/stream.lua", NULL);
     if (!stream)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "model_passes.h"
+#include "schedule/rolls.h"
 
 /* ---- families ---- */
 
@@ -31,7 +32,7 @@ static void members_are_copies(const Window *w, const Families *f)
             assert_true(is_backward(g, n) == is_backward(g, node_at(g, any)) && n->serial == node_at(g, any)->serial);
             members++;
         }
-        assert_true(any);
+        assert_true(any && family_member(f, family, f->oldest[family]) && family_member(f, family, family_newest(f, family)));
     }
     assert_int_equal(members, in_families);
 }
@@ -152,8 +153,8 @@ static void layers_run_one_after_the_other(void **state)
     (void)state;
     segments_are(load_two_layers(), NULL,
                  "prologue once | forward together, up, together, up, together"
-                 " | backward together, down, together, down, together");
-    segments_are(load_two_layers(), "no-batch", "prologue once | forward up | backward down");
+                 " | backward together, down, together, down, together | epilogue once");
+    segments_are(load_two_layers(), "no-batch", "prologue once | forward up | backward down | epilogue once");
     segments_are(load_path("models/lstm.lua"), NULL,
                  "prologue once | forward together, up, together | backward together, down, together");
 }
@@ -441,6 +442,41 @@ static void end_slots_are_runs_of_their_own(void **state)
     model_free(m);
 }
 
+/* ---- units ---- */
+
+static void units_of_a_segment_are_all_of_it(const Compiled *c, int32_t segment, int32_t slot, uint32_t *found)
+{
+    UnitRange range = units_of_segment(c->units, segment, slot);
+    for (uint32_t u = 0; u < c->units->count; u++) {
+        const Unit *unit = &c->units->unit[u];
+        bool of_it = unit->segment == segment && (slot < 0 || unit->high == slot);
+        assert_int_equal(u >= range.first && u < range.end, of_it);
+        *found += of_it;
+    }
+}
+
+static void units_are_found_by_segment_and_slot(void **state)
+{
+    (void)state;
+    for (int i = 0; i < nsmall_specs; i++) {
+        Model *m = load_small(&small_specs[i]);
+        Program *p = compiled(m, NULL);
+        const Compiled *c = &p->train;
+        uint32_t all = 0, by_slot = 0, recurrent = 0;
+        for (int32_t s = 0; s < c->segments->count; s++) {
+            bool slots = c->segments->segment[s].kind == SEGMENT_UP || c->segments->segment[s].kind == SEGMENT_DOWN;
+            uint32_t before = all;
+            units_of_a_segment_are_all_of_it(c, s, -1, &all);
+            recurrent += slots ? all - before : 0;
+            for (int32_t slot = 0; slots && slot < c->window->graph->k; slot++)
+                units_of_a_segment_are_all_of_it(c, s, slot, &by_slot);
+        }
+        assert_true(all == c->units->count && by_slot == recurrent);
+        program_free(p);
+        model_free(m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -453,6 +489,7 @@ int main(void)
         cmocka_unit_test(what_is_read_elsewhere_stands_at_one_stride),
         cmocka_unit_test(members_of_runs_are_regular),
         cmocka_unit_test(end_slots_are_runs_of_their_own),
+        cmocka_unit_test(units_are_found_by_segment_and_slot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Sums are put in the order of time: what parameters alone make, what no recurrence needs, what this step makes. And
- * products begin with what is added to them. */
+ * products begin with what is added to them. Running sums of the same terms are one. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -156,6 +156,79 @@ static void adjoints_of_states_are_such_sums(void **state)
     model_free(m);
 }
 
+/* ---- running sums ---- */
+
+static Ref gradient(const Window *w, const char *name)
+{
+    for (int32_t i = 0; i < w->nroots; i++)
+        if (w->roots[i].kind == ROOT_GRAD && !strcmp(w->model->params[w->roots[i].index].name, name))
+            return w->roots[i].node;
+    fail_msg("there is no parameter %s", name);
+    return 0;
+}
+
+static int32_t count_terms(const Graph *g, Ref acc)
+{
+    int32_t n = 1;
+    for (; node_at(g, acc)->nargs == 2; acc = arg_at(g, acc, 0))
+        n++;
+    return n;
+}
+
+/* One is a copy of the other, which stands among the gradients; it is all that the epilogue does. */
+static void equal_gradients_are_summed_once(void **state)
+{
+    (void)state;
+    Model *m = load_sum("p.U(s.h) + p.W(x) + p.b + p.c");
+    Window *w = window_after(m, true, "legalise");
+    const Graph *g = w->graph;
+    Ref b = gradient(w, "b"), c = gradient(w, "c");
+    assert_true(node_at(g, b)->op == OP_ACC && count_terms(g, b) == g->k);
+    assert_true(node_at(g, c)->op == OP_COPY && arg_at(g, c, 0) == b && node_at(g, c)->section == section_epilogue(g));
+    for (Ref r = 1; r < g->count; r++)
+        assert_true(r == c || node_at(g, r)->section != section_epilogue(g));
+    window_free(w);
+    model_free(m);
+}
+
+static void are_apart(Model *m, int32_t terms_of_b, int32_t terms_of_c)
+{
+    Window *w = window_after(m, true, "legalise");
+    const Graph *g = w->graph;
+    Ref b = gradient(w, "b"), c = gradient(w, "c");
+    assert_true(b != c && node_at(g, b)->op == OP_ACC && node_at(g, c)->op == OP_ACC);
+    assert_int_equal(count_terms(g, b), terms_of_b);
+    assert_int_equal(count_terms(g, c), terms_of_c);
+    window_free(w);
+    model_free(m);
+}
+
+/* The second gets more, in each slot or when all have run, whichever gets it first. */
+static void gradients_that_begin_alike_are_two(void **state)
+{
+    (void)state;
+    are_apart(load_sum("p.U(s.h) + p.b + p.c + p.c"), 4, 8);
+    are_apart(load_sum("p.U(s.h) + p.c + p.c + p.b"), 4, 8);
+    are_apart(load_sum("p.U(s.h) + p.b + p.c + square(p.c) * p.W(x)"), 4, 5);
+    are_apart(load_sum("p.U(s.h) + square(p.c) * p.W(x) + p.c + p.b"), 4, 5);
+}
+
+/* After something else; and as often, but in fewer slots. */
+static void gradients_that_end_alike_are_two(void **state)
+{
+    (void)state;
+    static const char *const spec = "return model { input = real(5), target = real(5), params = { b = { 5 }, c = { 5 } },\n"
+                                    "  state = { h = { 5 } }, step = function(p, x, s)\n"
+                                    "    local h = %s\n"
+                                    "    return %s, { h = h }\n"
+                                    "  end, loss = mse, tbptt = { k1 = %d, k2 = %d, batch = 2, loss = 'last' } }\n";
+    char text[1024];
+    snprintf(text, sizeof text, spec, "tanh(x + p.b + p.c)", "h * p.c", 1, 1);
+    are_apart(load_text(text), 1, 2);
+    snprintf(text, sizeof text, spec, "s.h + p.b", "h + p.c + p.c", 2, 2);
+    are_apart(load_text(text), 2, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +237,9 @@ int main(void)
         cmocka_unit_test(without_sums_all_is_as_written),
         cmocka_unit_test(what_is_read_twice_stays_whole),
         cmocka_unit_test(adjoints_of_states_are_such_sums),
+        cmocka_unit_test(equal_gradients_are_summed_once),
+        cmocka_unit_test(gradients_that_begin_alike_are_two),
+        cmocka_unit_test(gradients_that_end_alike_are_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,13 +57,44 @@ TL_INLINE void with_IN_PLACE(const Operands o)
 TL_INLINE void with_STREAMED(const Operands o)
 {
     UNPACK;
-    tl_product_streamed(o.k, o.n, y, w, o.w_row, start, x, o.V, o.block_rows);
+    tl_product_streamed(o.k, o.n, y, w, o.w_row, start, x, o.V, o.block_rows, 0);
+}
+
+TL_INLINE void with_STREAMED_BACK(const Operands o)
+{
+    UNPACK;
+    tl_product_streamed(o.k, o.n, y, w, o.w_row, start, x, o.V, o.block_rows, 1);
 }
 
 TL_INLINE void with_DOTS(const Operands o)
 {
     UNPACK;
     tl_product_dots(o.rows, o.n, o.k, x, o.x_row, w, o.w_row, start, o.start_row, y, o.y_row, o.R, o.V);
+}
+
+/* One row. */
+TL_INLINE void with_OF_ROW(const Operands o)
+{
+    UNPACK;
+    tl_product_dots_of_row(o.n, o.k, x, w, o.w_row, start, y, o.V, 0);
+}
+
+TL_INLINE void with_OF_ROW_BACK(const Operands o)
+{
+    UNPACK;
+    tl_product_dots_of_row(o.n, o.k, x, w, o.w_row, start, y, o.V, 1);
+}
+
+TL_INLINE void with_HALVES(const Operands o)
+{
+    UNPACK;
+    tl_product_dots_by_halves(o.n, o.k, x, w, o.w_row, start, y, 0);
+}
+
+TL_INLINE void with_HALVES_BACK(const Operands o)
+{
+    UNPACK;
+    tl_product_dots_by_halves(o.n, o.k, x, w, o.w_row, start, y, 1);
 }
 
 TL_INLINE void with_GRADIENT(const Operands o)
@@ -88,7 +119,8 @@ TL_INLINE void with_GRADIENT_NARROW(const Operands o)
 #ifndef CONSTANT
 
 #define ALL(X)                                                                                    \
-    X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(STREAMED) X(DOTS)              \
+    X(FORWARD) X(FORWARD_ANY) X(BLOCKED) X(BACKWARD) X(IN_PLACE) X(STREAMED) X(STREAMED_BACK)      \
+    X(DOTS) X(OF_ROW) X(OF_ROW_BACK) X(HALVES) X(HALVES_BACK)                                    \
     X(GRADIENT) X(GRADIENT_PACKED) X(GRADIENT_NARROW)
 #define FUNCTION(product)                                                                         \
     static void run_##product(const Operands *o)                                                  \
@@ -132,6 +164,11 @@ Variant JOIN(variant_, VARIANT)(void)
     X(STREAMED, 1, 21, 70, 0, 1, 2, 1, 8)                                                         \
     X(DOTS, 1, 33, 65, 1, 1, 8, 1, 0)                                                             \
     X(DOTS, 8, 2, 30, 1, 4, 2, 1, 0)                                                              \
+    X(HALVES, 1, 16, 64, 0, 1, 8, 1, 0)                                                           \
+    X(HALVES, 1, 13, 30, 1, 1, 8, 1, 0)                                                           \
+    X(HALVES_BACK, 1, 13, 30, 1, 1, 8, 1, 0)                                                      \
+    X(OF_ROW_BACK, 1, 21, 65, 1, 1, 8, 1, 0)                                                      \
+    X(STREAMED_BACK, 1, 21, 70, 0, 1, 2, 1, 8)                                                    \
     X(GRADIENT, 9, 33, 16, 0, 8, 1, 1, 0)
 
 /* These are called with fewer rows too. */

@@ -1,0 +1,13 @@
+/* jacobian_model.h - the model whose gradient is a row of another's Jacobian. */
+#ifndef JACOBIAN_MODEL_H
+#define JACOBIAN_MODEL_H
+
+#include "graph/model.h"
+
+/* Makes of m the model whose loss is sum of c_i y_i over all outputs y of the newest step, c being further targets, one of
+ * each output's shape, behind those that m has. The gradient of its window, with c = e_i, is then d y_i / dθ with the state
+ * that enters the window held constant (DESIGN, "Jacobians"), and its loss is y_i. One lane, k1 = 1. Returns a sentence
+ * where m has no output. */
+char *make_jacobian_model(Model *m);
+
+#endif
