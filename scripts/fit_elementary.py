@@ -6,9 +6,10 @@
     python3 scripts/fit_elementary.py FILE...   and says which are missing in these files
 
 Polynomials: the largest error on an interval, relative to the function that is computed with the
-polynomial, is least (Lawson's algorithm). The lowest coefficient is then rounded to the type and the others
-are fitted again with it fixed, and so on: that loses less than rounding all of them at once. With other
-versions of NumPy last digits may come out otherwise; the errors that are printed do not.
+polynomial (of tanh, the error itself), is least (Lawson's algorithm). The lowest coefficient is then
+rounded to the type and the others are fitted again with it fixed, and so on: that loses less than rounding
+all of them at once. With other versions of NumPy last digits may come out otherwise; the errors that are
+printed do not.
 
 Constants that multiples are subtracted of, in parts: each has so few bits that its product with a multiple
 is exact, and the last has as many as the type.
@@ -17,7 +18,7 @@ import re
 import sys
 
 import numpy
-from mpmath import atanh, cos, exp, floor, inf, log, log1p, mp, mpf, nstr, pi, polyval, sin, sqrt
+from mpmath import atanh, cos, exp, floor, inf, log, log1p, mp, mpf, nstr, pi, polyval, sin, sqrt, tanh
 
 mp.prec = 240
 F32, F64 = 24, 53
@@ -108,11 +109,12 @@ def near_0(f, at_0):
     return lambda x: at_0(x) if abs(x) < mpf(10) ** -30 else f(x)
 
 
-# log(1 + f) = f + f f q(f), e^r = 1 + r + r r q(r); and, with z = x x, sin x = x (1 + z c(z)), atanh too.
+# log(1 + f) = f + f f q(f), e^r = 1 + r + r r q(r); and, with z = x x, sin x = x (1 + z c(z)), atanh and tanh too.
 log_q = near_0(lambda f: (log1p(f) - f) / f ** 2, lambda f: -mpf(1) / 2 + f / 3)
 exp_q = near_0(lambda r: (exp(r) - 1 - r) / r ** 2, lambda r: mpf(1) / 2 + r / 6)
 sin_c = near_0(lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, lambda z: -mpf(1) / 6)
 atanh_c = near_0(lambda z: (atanh(sqrt(z)) / sqrt(z) - 1) / z, lambda z: mpf(1) / 3)
+tanh_c = near_0(lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, lambda z: -mpf(1) / 3)
 
 
 # How much the function changes with q or c, relative to it.
@@ -128,19 +130,26 @@ def odd_weight(c):
     return lambda z: z / (1 + z * c(z))
 
 
+# How much it changes at all: tanh r is added to numbers that are larger.
+def odd_change(z):
+    return z * sqrt(z)
+
+
 def groups():
     """The constants in groups, each of which stands in one of the headers."""
     slack = mpf("1.0001")  # the whole number of periods that is nearest is found with roundoff
     half, square = log(2) / 2 * slack, (pi / 2 * slack) ** 2
     ninth, small = slack / 9, ((sqrt(2) - 1) / (sqrt(2) + 1) * slack) ** 2
-    third = mpf(1) / 3
+    third, quarter_square = mpf(1) / 3, (half / 2) ** 2
     yield fit("exp f32: q", exp_q, exp_weight, 4, -half, half, F32)
+    yield fit("tanh f32: c", tanh_c, odd_change, 1, mpf(0), quarter_square, F32)
     yield fit("softplus f32: q of log(1 + f), 0 <= f <= 1", log_q, log_weight, 8, mpf(0), mpf(1), F32)
     yield fit("log f32: q of log(1 + f), -1/3 <= f <= 1/3", log_q, log_weight, 7, -third, third, F32)
     yield fit("sin f32: c", sin_c, odd_weight(sin_c), 3, mpf(0), square, F64)
     yield parts("ln 2, f32: times 8 bits, and times 2", log(2), [15, F32], F32) + parts("", log(2), [F32], F32)
     yield parts("pi, f32: times 32 bits, and with FMA", pi, [21, 21, F64], F64) + parts("", pi, [F64, F64], F64)
     yield fit("exp f64: q", exp_q, exp_weight, 9, -half, half, F64)
+    yield fit("tanh f64: c", tanh_c, odd_change, 5, mpf(0), quarter_square, F64)
     yield fit("softplus f64: c of atanh, 0 <= z <= 1/9", atanh_c, odd_weight(atanh_c), 9, mpf(0), ninth, F64)
     yield fit("log f64: c of atanh", atanh_c, odd_weight(atanh_c), 6, mpf(0), small, F64)
     yield fit("sin f64: c", sin_c, odd_weight(sin_c), 7, mpf(0), square, F64)

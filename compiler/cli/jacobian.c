@@ -20,7 +20,7 @@ static void *reals(const Jacobian *j, int64_t n, tl_error *e)
     size_t bytes;
     void *p = NULL;
     if (!__builtin_mul_overflow((size_t)n, tl_real_size(jacobian_model(j)->real), &bytes))
-        p = calloc(bytes ? bytes : 1, 1);
+        p = tl_aligned(bytes);
     if (!p)
         tl_fail(e, "%s: no memory for the Jacobian: %lld steps in %lld lanes of %lld outputs, each with %lld columns", jacobian_model(j)->spec,
                 (long long)j->data->steps, (long long)j->data->lanes, (long long)j->outputs, (long long)j->columns);

@@ -72,7 +72,7 @@ static int read_input(StreamFile *d, int32_t i, const tl_tensor *field, tl_error
         return -1;
     tl_tensor row = *field;
     row.type = field->vocab ? TL_I32 : d->real;
-    if (!(d->input[i] = malloc(t->count * tl_type_size(row.type) + 1)))
+    if (!(d->input[i] = tl_aligned(t->count * tl_type_size(row.type))))
         return tl_fail(e, "%s: not enough memory to read %s", tl_st_label(d->file), name);
     tl_tensor_zeros(d->file, 0, zero);
     return tl_tensor_copy(d->file, t, &row, zero, d->real, d->input[i], e);
@@ -168,7 +168,7 @@ static int random_input(StreamFile *d, int32_t i, const tl_tensor *field, tl_ran
     const tl_type type = field->vocab ? TL_I32 : d->real;
     size_t n;
     if (__builtin_mul_overflow((size_t)(d->steps * d->lanes), tl_size(field), &n) || n > SIZE_MAX / 8 ||
-        !(d->input[i] = malloc(n * tl_type_size(type) + 1)))
+        !(d->input[i] = tl_aligned(n * tl_type_size(type))))
         return tl_fail(e, "not enough memory for %lld steps", (long long)d->steps);
     for (size_t k = 0; k < n; k++)
         if (field->vocab)

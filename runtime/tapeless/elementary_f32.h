@@ -14,14 +14,14 @@
 #define TL_LN2_HIGH_F32 0x1.62e4p-1f
 #define TL_LN2_LOW_F32 0x1.7f7d1cp-20f
 
-/* (e^(k r) - 1) / k, |k r| <= ln 2 / 2; k is a power of two. By Estrin's scheme, four operations one
- * after the other where Horner's has five: a recurrent net of one lane waits for each. */
+/* (e^(k r) - 1) / k, |r| <= ln 2 / 2; k is 1 or -1. By Estrin's scheme, four operations one after the other
+ * where Horner's has five: a recurrent net of one lane waits for each. */
 static inline float tl_expm1_f32(float r, float k)
 {
     const float rr = r * r;
-    const float low = tl_fma_f32(r, 0x1.555492p-3f * (k * k), 0x1.fffffcp-2f * k);
-    const float high = tl_fma_f32(r, 0x1.123982p-7f * (k * k * k * k), 0x1.5558acp-5f * (k * k * k));
-    const float q = tl_fma_f32(rr, tl_fma_f32(rr, 0x1.6a51bcp-10f * (k * k * k * k * k), high), low);
+    const float low = tl_fma_f32(r, 0x1.555492p-3f, 0x1.fffffcp-2f * k);
+    const float high = tl_fma_f32(r, 0x1.123982p-7f, 0x1.5558acp-5f * k);
+    const float q = tl_fma_f32(rr, tl_fma_f32(rr, 0x1.6a51bcp-10f * k, high), low);
     return tl_fma_f32(rr, q, r);
 }
 
@@ -43,23 +43,25 @@ static inline float tl_exp_f32(float x)
     return tl_beyond_f32(x, -105, 0, 0x1.62e42ep+6f, INFINITY, y);
 }
 
-/* tanh a = (1 - e^-2a) / (1 + e^-2a), and e^-2a = s (1 + 2 h): nothing cancels, and the rounding of the
- * denominator, where it matters, is of a number just below 2. */
+/* With x = r - n ln 2 / 2, h = tanh r and e = 2^n = e^-2(x - r), tanh x = (1 - e + (1 + e) h) / (1 + e + (1 - e) h).
+ * r is small, so the polynomial is short, and the sums with e are there before it. Nothing cancels; the numerator
+ * is at most the denominator, however they are rounded; without n the quotient is 2 h / 2, h itself. Nothing waits
+ * for |x|: the arithmetic is as odd as the function, but for the sign of 0. Beyond 43, 2^n is no number.
+ * What was tried besides, here and in sigmoid, is in docs/performance.md. */
 static inline float tl_tanh_f32(float x)
 {
     const uint32_t sign = UINT32_C(0x80000000);
-    const float a = tl_of_bits_f32(tl_bits_f32(x) | sign);
-    const float bias = TL_ROUND_F32 + 128, t = tl_fma_f32(a, 2 * TL_LOG2E_F32, bias), n = t - bias;
-    const float h = tl_expm1_f32(tl_fma_f32(-n, TL_LN2_F32 / 2, a), 2);
-    const float twice = tl_of_bits_f32(tl_bits_f32(t) << 23);
-    const float above = tl_fma_f32(-twice, h, tl_fma_f32(-0.5f, twice, 1));
-    const float below = tl_fma_f32(twice, h, tl_fma_f32(0.5f, twice, 1));
-    const float y = a < -9.02f ? 1 : above / below;
-    return tl_of_bits_f32(tl_bits_f32(y) | (tl_bits_f32(x) & sign));
+    const float bias = TL_ROUND_F32 + 127, t = tl_fma_f32(x, -2 * TL_LOG2E_F32, bias), n = t - bias;
+    const float r = tl_fma_f32(n, TL_LN2_F32 / 2, x), rr = r * r;
+    const float h = tl_fma_f32(r * rr, tl_fma_f32(rr, 0x1.0c3214p-3f, -0x1.554ee4p-2f), r);
+    const float e = tl_of_bits_f32(tl_bits_f32(t) << 23);
+    const float y = tl_fma_f32(1 + e, h, 1 - e) / tl_fma_f32(1 - e, h, 1 + e);
+    const float z = tl_of_bits_f32(tl_bits_f32(x) & ~sign) > 10 ? 1 : y;
+    return tl_of_bits_f32(tl_bits_f32(z) | (tl_bits_f32(x) & sign));
 }
 
 /* 1 / (1 + e^-x), both sides of the fraction times 2^-24: so it reaches to the last denormal number. To
- * have r in place first, so that but one operation waits for the polynomial, costs 0.8 ulp here and 0.7 in tanh. */
+ * have r in place first, so that but one operation waits for the polynomial, costs 0.8 ulp. */
 static inline float tl_sigmoid_f32(float x)
 {
     const float bias = TL_ROUND_F32 + (127 - 24), t = tl_fma_f32(x, -TL_LOG2E_F32, bias), n = t - bias;

@@ -14,13 +14,12 @@
 
 static inline double tl_expm1_f64(double r, double k)
 {
-    const double k2 = k * k, k4 = k2 * k2, k8 = k4 * k4;
     const double rr = r * r, r4 = rr * rr;
-    const double q0 = tl_fma_f64(r, 0x1.555555555550cp-3 * k2, 0x1.000000000000ap-1 * k);
-    const double q2 = tl_fma_f64(r, 0x1.111111112483p-7 * k4, 0x1.55555555507aap-5 * (k2 * k));
-    const double q4 = tl_fma_f64(r, 0x1.a01a01378ce73p-13 * (k4 * k2), 0x1.6c16c18436715p-10 * (k4 * k));
-    const double q6 = tl_fma_f64(r, 0x1.71df0e16a262bp-19 * k8, 0x1.a0199a12eab0ap-16 * (k4 * k2 * k));
-    const double q8 = tl_fma_f64(r, 0x1.ad9d4948428dap-26 * (k8 * k2), 0x1.28ad5abb7452cp-22 * (k8 * k));
+    const double q0 = tl_fma_f64(r, 0x1.555555555550cp-3, 0x1.000000000000ap-1 * k);
+    const double q2 = tl_fma_f64(r, 0x1.111111112483p-7, 0x1.55555555507aap-5 * k);
+    const double q4 = tl_fma_f64(r, 0x1.a01a01378ce73p-13, 0x1.6c16c18436715p-10 * k);
+    const double q6 = tl_fma_f64(r, 0x1.71df0e16a262bp-19, 0x1.a0199a12eab0ap-16 * k);
+    const double q8 = tl_fma_f64(r, 0x1.ad9d4948428dap-26, 0x1.28ad5abb7452cp-22 * k);
     const double q = tl_fma_f64(r4, tl_fma_f64(r4, q8, tl_fma_f64(rr, q6, q4)), tl_fma_f64(rr, q2, q0));
     return tl_fma_f64(rr, q, r);
 }
@@ -42,14 +41,17 @@ static inline double tl_exp_f64(double x)
 static inline double tl_tanh_f64(double x)
 {
     const uint64_t sign = UINT64_C(1) << 63;
-    const double a = tl_of_bits_f64(tl_bits_f64(x) | sign);
-    const double bias = TL_ROUND_F64 + 1024, t = tl_fma_f64(a, 2 * TL_LOG2E_F64, bias), n = t - bias;
-    const double h = tl_expm1_f64(tl_fma_f64(-n, TL_LN2_LOW_F64 / 2, tl_fma_f64(-n, TL_LN2_HIGH_F64 / 2, a)), 2);
-    const double twice = tl_of_bits_f64(tl_bits_f64(t) << 52);
-    const double above = tl_fma_f64(-twice, h, tl_fma_f64(-0.5, twice, 1));
-    const double below = tl_fma_f64(twice, h, tl_fma_f64(0.5, twice, 1));
-    const double y = a < -19.1 ? 1 : above / below;
-    return tl_of_bits_f64(tl_bits_f64(y) | (tl_bits_f64(x) & sign));
+    const double bias = TL_ROUND_F64 + 1023, t = tl_fma_f64(x, -2 * TL_LOG2E_F64, bias), n = t - bias;
+    const double r = tl_fma_f64(n, TL_LN2_LOW_F64 / 2, tl_fma_f64(n, TL_LN2_HIGH_F64 / 2, x));
+    const double rr = r * r, r4 = rr * rr;
+    const double c0 = tl_fma_f64(rr, 0x1.11111110c6b08p-3, -0x1.5555555555432p-2);
+    const double c2 = tl_fma_f64(rr, 0x1.664eb0101cc35p-6, -0x1.ba1ba0e0802p-5);
+    const double c4 = tl_fma_f64(rr, 0x1.c290b75f6a32p-9, -0x1.2236c2f48b07ap-7);
+    const double h = tl_fma_f64(r * rr, tl_fma_f64(r4, tl_fma_f64(r4, c4, c2), c0), r);
+    const double e = tl_of_bits_f64(tl_bits_f64(t) << 52);
+    const double y = tl_fma_f64(1 + e, h, 1 - e) / tl_fma_f64(1 - e, h, 1 + e);
+    const double z = tl_of_bits_f64(tl_bits_f64(x) & ~sign) > 20 ? 1 : y;
+    return tl_of_bits_f64(tl_bits_f64(z) | (tl_bits_f64(x) & sign));
 }
 
 static inline double tl_sigmoid_f64(double x)
