@@ -189,18 +189,23 @@ static void compare_row(Jacobian *j, int64_t o)
 
 /* ---- all of it ---- */
 
-static void take_step(Jacobian *j, int64_t at, int64_t lane, bool check)
+/* Of several outputs one that is not finite makes the sum of c_i y_i NaN, whatever its c. */
+static int take_step(Jacobian *j, int64_t at, int64_t lane, bool check, tl_error *e)
 {
     bring(j, at, lane);
     const bool seen = is_seen(j, at, lane);
     for (int64_t o = 0; seen && o < j->outputs; o++) {
         double y = run_for(j, o, true);
+        if (!isfinite(y))
+            return tl_fail(e, "%s: an output of step %lld, lane %lld, is not finite, and has no derivatives; tapeless check finds the "
+                           "operation", jacobian_model(j)->spec, (long long)at + 1, (long long)lane + 1);
         take_row(j, at, lane, o, y);
         if (check)
             compare_row(j, o);
     }
     if (!seen || check) /* the states, for the windows to come */
         run_for(j, 0, false);
+    return 0;
 }
 
 int jacobian_run_lane(Jacobian *j, int64_t lane, bool check, tl_error *e)
@@ -210,7 +215,8 @@ int jacobian_run_lane(Jacobian *j, int64_t lane, bool check, tl_error *e)
     if (stream_file_states(j->data, m, lane, &j->trial.b, e))
         return -1;
     for (int64_t at = 0; at < j->data->steps; at++)
-        take_step(j, at, lane, check);
+        if (take_step(j, at, lane, check, e))
+            return -1;
     for (int32_t i = 0; i < m->nstates; i++) {
         size_t n = tl_size(&m->states[i]);
         memcpy(tl_real_at(m->real, j->state[i], (size_t)lane * n),

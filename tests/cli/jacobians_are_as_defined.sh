@@ -140,4 +140,7 @@ refused "has no use for a tensor 'rest'; did you mean 'reset'?" "$tmp/cell.lua" 
 refused "state.h[0, 1] is nan, which is not finite" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/bad" --out "$tmp/j"
 "$tensors" write "$tmp/bad" input 1x1x2 1 2 -- state.h 2x3 1 1 1 1 1 1
 refused "state.h is {2, 3} but the model takes {1, 3}" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/bad" --out "$tmp/j"
+# shellcheck disable=SC2046
+"$tensors" write "$tmp/huge" W 3x2 $(values 6) -- U 3x3 $(values 9) -- b 3 1 1e30 1 -- V 2x3 3e38 3e38 3e38 3e38 3e38 3e38
+refused "an output of step 1, lane 1, is not finite" "$tmp/cell.lua" --params "$tmp/huge" --data "$tmp/data" --out "$tmp/j"
 finish
