@@ -167,6 +167,7 @@ Variant JOIN(variant_, VARIANT)(void)
     X(HALVES, 1, 16, 64, 0, 1, 8, 1, 0)                                                           \
     X(HALVES, 1, 13, 30, 1, 1, 8, 1, 0)                                                           \
     X(HALVES_BACK, 1, 13, 30, 1, 1, 8, 1, 0)                                                      \
+    X(OF_ROW, 1, 21, 65, 1, 1, 8, 1, 0)                                                           \
     X(OF_ROW_BACK, 1, 21, 65, 1, 1, 8, 1, 0)                                                      \
     X(STREAMED_BACK, 1, 21, 70, 0, 1, 2, 1, 8)                                                    \
     X(GRADIENT, 9, 33, 16, 0, 8, 1, 1, 0)
