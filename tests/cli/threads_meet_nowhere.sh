@@ -7,8 +7,13 @@ run="setarch -R" # with the kernel's full randomisation of addresses older libra
 $run true 2>/dev/null || run=
 cat >"$tmp/race.c" <<'C'
 #include <pthread.h>
-static int n;
-static void *add(void *p) { n++; return p; }
+static volatile int n;
+static void *add(void *p)
+{
+    for (int i = 0; i < 100000; i++) /* of a single one each, one may not be seen */
+        n++;
+    return p;
+}
 int main(void)
 {
     pthread_t t;
