@@ -98,13 +98,6 @@ static int run_window(const Arguments *a, const Engine *engine, const WindowFile
     return failed;
 }
 
-static Engine *open_engine(const Arguments *a, Model *m, char **error)
-{
-    CompileOptions o = compile_options(&a->common);
-    return strcmp(a->engine, "interpreter") ? engine_generated(m, &o, error)
-                                            : engine_interpreter(m, o.schedule.real, error);
-}
-
 static int grad(const Arguments *a, Model *m, WindowFile *d, const tl_st *params)
 {
     tl_error e;
@@ -112,7 +105,8 @@ static int grad(const Arguments *a, Model *m, WindowFile *d, const tl_st *params
     if (window_file_fit(d, m, &e))
         return complain(user_sentence("%s", e.text));
     m->lags |= a->lags;
-    Engine *engine = open_engine(a, m, &error);
+    const CompileOptions o = compile_options(&a->common);
+    Engine *engine = engine_open(m, a->engine, &o, &error);
     if (!engine)
         return complain(error);
     int failed = run_window(a, engine, d, params, &e);

@@ -58,6 +58,10 @@ static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_erro
            j->data->lanes == 1 ? "" : "s", jacobian_model(j)->tbptt.k2);
     if (!a->check)
         return EXIT_DONE;
+    if (!j->compared) {
+        puts("no finite differences: nothing is trained, or no step is seen by a whole window");
+        return EXIT_DONE;
+    }
     bool agree = j->worst <= a->tolerance;
     printf("finite differences along %lld directions %s: worst %.2e, allowed %.0e\n", (long long)j->compared,
            agree ? "agree" : "DIFFER", j->worst, a->tolerance);
@@ -69,9 +73,8 @@ static int run_engine(const Arguments *a, Model *m, const StreamFile *d, const t
     tl_error e;
     Jacobian j;
     char *error = NULL;
-    CompileOptions o = compile_options(&a->common);
-    Engine *engine = strcmp(a->engine, "interpreter") ? engine_generated(m, &o, &error)
-                                                      : engine_interpreter(m, o.schedule.real, &error);
+    const CompileOptions o = compile_options(&a->common);
+    Engine *engine = engine_open(m, a->engine, &o, &error);
     if (!engine)
         return complain(error);
     int status = EXIT_WRONG;

@@ -71,6 +71,11 @@ Engine *engine_interpreter(Model *m, tl_type real, char **error)
     return e;
 }
 
+Engine *engine_open(Model *m, const char *which, const CompileOptions *o, char **error)
+{
+    return strcmp(which, "interpreter") ? engine_generated(m, o, error) : engine_interpreter(m, o->schedule.real, error);
+}
+
 static tl_tensor *copy_table(Arena *arena, const tl_tensor *t, int32_t n)
 {
     tl_tensor *copy = arena_array(arena, tl_tensor, n + 1);

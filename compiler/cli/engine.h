@@ -16,6 +16,8 @@ typedef struct Engine {
 /* Both take a model whose memory is or will be assigned for `real`. NULL with a sentence. */
 Engine *engine_generated(Model *, const CompileOptions *, char **error);
 Engine *engine_interpreter(Model *, tl_type real, char **error);
+/* Either, as --engine says. */
+Engine *engine_open(Model *, const char *which, const CompileOptions *, char **error);
 /* The interpreter beside another engine of the model, whose tables stay as they are. */
 Engine *engine_beside(const Model *, tl_type real, char **error);
 void engine_free(Engine *);

@@ -10,7 +10,11 @@
 #include "graph/checked.h"
 
 /* The targets behind those of the model itself, of all outputs. */
-static const tl_tensor *cotangents(const Jacobian *j) { return jacobian_model(j)->targets + jacobian_model(j)->ntargets - jacobian_model(j)->noutputs; }
+static const tl_tensor *cotangents(const Jacobian *j)
+{
+    const tl_model *m = jacobian_model(j);
+    return m->targets + m->ntargets - m->noutputs;
+}
 
 /* ---- memory ---- */
 
@@ -22,8 +26,9 @@ static void *reals(const Jacobian *j, int64_t n, tl_error *e)
     if (!__builtin_mul_overflow((size_t)n, tl_real_size(jacobian_model(j)->real), &bytes))
         p = tl_aligned(bytes);
     if (!p)
-        tl_fail(e, "%s: no memory for the Jacobian: %lld steps in %lld lanes of %lld outputs, each with %lld columns", jacobian_model(j)->spec,
-                (long long)j->data->steps, (long long)j->data->lanes, (long long)j->outputs, (long long)j->columns);
+        tl_fail(e, "%s: no memory for the Jacobian: %lld steps in %lld lanes of %lld outputs, each with %lld columns",
+                jacobian_model(j)->spec, (long long)j->data->steps, (long long)j->data->lanes, (long long)j->outputs,
+                (long long)j->columns);
     return p;
 }
 
@@ -40,7 +45,7 @@ static bool all_reals(Jacobian *j, tl_error *e)
     for (int32_t i = 0; i < m->nstates; i++)
         if (!(j->state[i] = reals(j, j->data->lanes * (int64_t)tl_size(&m->states[i]), e)))
             return false;
-    return (j->y = reals(j, rows, e)) != NULL;
+    return (j->y = reals(j, fits ? rows : INT64_MAX, e)) != NULL;
 }
 
 void jacobian_free(Jacobian *j)
@@ -137,7 +142,8 @@ static void take_row(Jacobian *j, int64_t at, int64_t lane, int64_t o, double y)
     const size_t row = (size_t)((at * j->data->lanes + lane) * j->outputs + o);
     tl_real_set(m->real, j->y, row, y);
     for (int32_t i = 0; i < m->nparams; i++)
-        tl_param_get(&m->params[i], m->real, j->trial.b.grads, tl_real_at(m->real, j->block[i], row * tl_size(&m->params[i])));
+        tl_param_get(&m->params[i], m->real, j->trial.b.grads,
+                     tl_real_at(m->real, j->block[i], row * tl_size(&m->params[i])));
 }
 
 /* ---- finite differences ---- */
@@ -197,8 +203,8 @@ static int take_step(Jacobian *j, int64_t at, int64_t lane, bool check, tl_error
     for (int64_t o = 0; seen && o < j->outputs; o++) {
         double y = run_for(j, o, true);
         if (!isfinite(y))
-            return tl_fail(e, "%s: an output of step %lld, lane %lld, is not finite, and has no derivatives; tapeless check finds the "
-                           "operation", jacobian_model(j)->spec, (long long)at + 1, (long long)lane + 1);
+            return tl_fail(e, "%s: an output of step %lld, lane %lld, is not finite, and has no derivatives; tapeless check "
+                           "finds the operation", jacobian_model(j)->spec, (long long)at + 1, (long long)lane + 1);
         take_row(j, at, lane, o, y);
         if (check)
             compare_row(j, o);
