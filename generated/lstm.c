@@ -15,8 +15,8 @@
 #define TL_VECTOR_BYTES 32
 #include <tapeless/product.h>
 
-#if TL_ABI != 4
-#error "written for runtime ABI 4; compile the spec again"
+#if TL_ABI != 5
+#error "written for runtime ABI 5; compile the spec again"
 #endif
 
 typedef lstm_real real;
@@ -1291,6 +1291,7 @@ const tl_model lstm_model = {
     AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
+    AT(nextra) 0, AT(nrows) 0,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
     AT(frame_size) 0, AT(work_size) 448512, AT(step_work_size) 8192, AT(pack_size) 18432,
     AT(window_flops) 6774784, AT(calls_blas) 0,

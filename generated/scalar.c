@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-#if TL_ABI != 4
-#error "written for runtime ABI 4; compile the spec again"
+#if TL_ABI != 5
+#error "written for runtime ABI 5; compile the spec again"
 #endif
 
 typedef scalar_real real;
@@ -219,6 +219,7 @@ const tl_model scalar_model = {
     AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
     AT(params) params, AT(inputs) NULL, AT(targets) NULL, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
+    AT(nextra) 0, AT(nrows) 0,
     AT(param_size) 16, AT(state_size) 16, AT(probe_size) 0, AT(step_state_size) 1,
     AT(frame_size) 0, AT(work_size) 128, AT(step_work_size) 0, AT(pack_size) 0,
     AT(window_flops) 0, AT(calls_blas) 0,

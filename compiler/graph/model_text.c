@@ -6,6 +6,7 @@
 #include "graph/checked.h"
 #include "graph/model.h"
 #include "graph/text.h"
+#include "graph/user_error.h"
 
 /* ---- the words of the enumerations ---- */
 
@@ -461,6 +462,20 @@ Model *model_read(const char *text, size_t length, char **error)
     *error = checked(strdup(t.error ? t.error : "the text is not a model"));
     model_free(m);
     return NULL;
+}
+
+Model *model_copy(const Model *m)
+{
+    char *text = NULL, *error = NULL;
+    size_t size = 0;
+    FILE *f = text_open(&text, &size);
+    model_write(m, f);
+    text_close(f, &text);
+    Model *copy = model_read(text, size, &error);
+    assume(copy != NULL, "a model's own text: %s", error);
+    copy->hash = m->hash ? arena_strdup(copy->arena, m->hash) : NULL;
+    free(text);
+    return copy;
 }
 
 void model_free(Model *m)

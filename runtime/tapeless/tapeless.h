@@ -39,7 +39,7 @@
 
 TL_C_BEGIN
 
-#define TL_ABI 4
+#define TL_ABI 5
 #define TL_ALIGN 64 /* bytes */
 
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
@@ -210,6 +210,11 @@ typedef struct tl_model {
     int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
     const tl_tensor *past;     /* what the head sees of every step */
+    int32_t nextra;            /* the last so many states are what learning carries beside the model's own, sensitivities
+                                  and rows; a step of evaluation has none of them */
+    int32_t nrows;             /* of these the last so many: residuals {n}, then for each trained parameter their
+                                  Jacobian {its elements, n}, which a step leaves and none reads. The caller makes the
+                                  update of them: window stores gradients of 0 */
     size_t param_size, state_size, probe_size; /* elements, of one shard */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
                                   head k2 - 1 times that of the past values' */
@@ -245,15 +250,17 @@ static inline int32_t tl_keeps_losses(const tl_tbptt *b)
     return tl_keeps_steps(b) && b->counted == TL_COUNT_ALL;
 }
 
+static inline int32_t tl_own_states(const tl_model *m) { return m->nstates - m->nextra; }
+
 /* Tensors in an evaluation step's state, and the i-th of them. */
 static inline int32_t tl_step_tensors(const tl_model *m)
 {
-    return m->nstates + m->npast * (m->tbptt.k2 - 1);
+    return tl_own_states(m) + m->npast * (m->tbptt.k2 - 1);
 }
 
 static inline const tl_tensor *tl_step_tensor(const tl_model *m, int32_t i)
 {
-    return i < m->nstates ? &m->states[i] : &m->past[(i - m->nstates) / (m->tbptt.k2 - 1)];
+    return i < tl_own_states(m) ? &m->states[i] : &m->past[(i - tl_own_states(m)) / (m->tbptt.k2 - 1)];
 }
 
 static inline int tl_is_trained(const tl_tensor *param)
