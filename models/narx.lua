@@ -8,11 +8,18 @@
 -- targets alone, so what is trained is the error of the simulation, through time (an output error model), and what
 -- is scored is the simulation. The outputs before the first are learned.
 local o = options { input = 1, output = 1, lags = 4, hidden = 12 }
-local width = (o.lags + 1) * o.input + o.lags * o.output
+local inputs = (o.lags + 1) * o.input
+local width = inputs + o.lags * o.output
 
 local function shift(new, old, n) -- n numbers a step; the oldest goes
   if o.lags == 1 then return new end
   return concat { new, slice(old, 1, (o.lags - 1) * n) }
+end
+
+local A = {} -- begins as y[t] = 0.9 y[t-1]
+for i = 1, o.output do
+  A[i] = {}
+  for j = 1, width do A[i][j] = j == inputs + i and 0.9 or 0 end
 end
 
 return model {
@@ -20,7 +27,7 @@ return model {
   target = { y = real(o.output) },
   params = {
     W = { o.hidden, width }, b = { o.hidden }, V = param({ o.output, o.hidden }, normal(0.1)),
-    A = param({ o.output, width }, normal(0.1)), c = { o.output },
+    A = param({ o.output, width }, A), c = { o.output },
   },
   state  = { u = { o.lags * o.input }, y = learned { o.lags * o.output } },
   step   = function(p, x, s)

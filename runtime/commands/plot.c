@@ -71,13 +71,16 @@ int tl_plot_check_name(const char *option, const char *path, tl_error *e)
 /* ---- the script ---- */
 
 /* All but letters, digits, spaces and the bytes of UTF-8 as octal escapes: gnuplot runs what stands
- * in backquotes even inside a string, and a quote doubled in single quotes may end it (5.4). */
+ * in backquotes even inside a string, and a quote doubled in single quotes may end it (5.4). A digit behind an
+ * escape is one, too: gnuplot reads as many digits as there are. */
 static void print_text(FILE *f, const char *text)
 {
+    int escaped = 0;
     fputc('"', f);
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
-        if (isalnum(c) || c == ' ' || c >= 0x80)
+        escaped = !(isalnum(c) || c == ' ' || c >= 0x80) || (escaped && isdigit(c));
+        if (!escaped)
             fputc(c, f);
         else
             fprintf(f, "\\%03o", (unsigned)(c < ' ' || c == 0x7f ? ' ' : c));
