@@ -144,8 +144,8 @@ static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, in
           "set bmargin 5\n"
           "set autoscale xfix\n"
           "set datafile missing 'NaN'\n", f);
-    if (npanels > 1)
-        fprintf(f, "set multiplot layout %zu,1\n", npanels);
+    if (npanels > 1) /* with one margin, so that what is at one time stands one below the other */
+        fprintf(f, "set multiplot layout %zu,1\nset lmargin 11\n", npanels);
     for (size_t i = 0; i < npanels; i++)
         print_panel(f, &panel[i]);
 }
