@@ -6,7 +6,7 @@
 --
 -- A. Orvieto, S. L. Smith, A. Gu, A. Fernando, C. Gulcehre, R. Pascanu & S. De, "Resurrecting recurrent neural
 -- networks for long sequences", ICML 2023. |lambda| < 1 whatever nu is. Here h is a pair of real vectors, re and im, and
--- C h the product with both. The paper draws lambda from a ring of the plane; here moduli and angles of the same
+-- C h the product with both. The paper draws lambda from a ring of the plane; here moduli and angles of a
 -- ring are spread evenly, since a spec draws nothing itself. gamma follows lambda; there it is learned apart.
 local o = options { input = 1, output = 1, width = 12, state = 8, layers = 2, inner = 0.6, outer = 0.99, angle = 1.57 }
 

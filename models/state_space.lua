@@ -21,7 +21,8 @@ return model {
   target = { y = real(o.output) },
   params = {
     A = param({ o.state, o.state }, A), B = { o.state, o.input },
-    E = param({ o.state, o.hidden }, normal(0.01)), F = { o.hidden, o.state }, G = { o.hidden, o.input }, g = { o.hidden },
+    E = param({ o.state, o.hidden }, normal(0.01)),
+    F = { o.hidden, o.state }, G = { o.hidden, o.input }, g = { o.hidden },
     C = { o.output, o.state }, D = { o.output, o.input }, d = { o.output },
   },
   state  = { x = learned { o.state } },

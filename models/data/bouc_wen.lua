@@ -22,7 +22,8 @@ local function oscillator(x, u)
   local y, v, z = x[1], x[2], x[3]
   local size = math.abs(z)
   local power = nu == 1 and 1 or size ^ (nu - 1)
-  return { v, (u - c * v - k * y - z) / m, alpha * v - beta * (gamma * math.abs(v) * power * z + delta * v * power * size) }
+  local bent = beta * (gamma * math.abs(v) * power * z + delta * v * power * size)
+  return { v, (u - c * v - k * y - z) / m, alpha * v - bent }
 end
 
 benchmark.run("bouc_wen", rate, function(uniform, which)

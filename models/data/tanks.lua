@@ -1,16 +1,16 @@
 -- Two cascaded tanks with overflow: luajit models/data/tanks.lua [DIR [SEED]] writes tanks-train.csv, tanks-test.csv.
 --
--- M. Schoukens, P. Mattsson, T. Wigren & J. P. Noël, "Cascaded tanks benchmark combining soft and hard nonlinearities",
--- Workshop on Nonlinear System Identification Benchmarks, 2016. A pump lifts water from a reservoir into the upper
--- tank; from there it flows into the lower one, and from that back:
+-- M. Schoukens, P. Mattsson, T. Wigren & J. P. Noël, "Cascaded tanks benchmark combining soft and hard
+-- nonlinearities", Workshop on Nonlinear System Identification Benchmarks, 2016. A pump lifts water from a reservoir
+-- into the upper tank; from there it flows into the lower one, and from that back:
 --
 --     x1' = -k1 sqrt(x1) + k4 u
 --     x2' =  k2 sqrt(x1) - k3 sqrt(x2),    y = x2 + e
 --
 -- with the pump's voltage u. Above 10 the upper tank overflows, and a part of that goes into the lower one; the lower
 -- one overflows at 10 as well. Samples, as there: 1024 in each record, one every 4 s; a multisine from 0 to 0.0144 Hz;
--- 40 dB from signal to noise; the same initial state, which the model is not told. The real tanks' constants are not
--- known; those below are ours, so that levels and overflow look like the measured ones.
+-- 40 dB from signal to noise; the same initial state, which the model is not told. The constants below are ours and
+-- not the real tanks', chosen so that levels and overflow look like the measured ones.
 package.path = (arg[0]:match("^.*/") or "./") .. "?.lua;" .. package.path
 local benchmark = require "benchmark"
 

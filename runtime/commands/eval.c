@@ -214,7 +214,7 @@ static int check_series(const Result *r, const Options *o, tl_error *e)
     if (!o->fit && !o->plot)
         return 0;
     if (r->s->lanes > 1 && (o->plot || (!r->sequences && o->lanes > 1)))
-        return tl_fail(e, "%s: the data are in %zu lanes, and a simulation is shown from its beginning: leave out --lanes",
+        return tl_fail(e, "%s: the data are in %zu lanes, and a simulation is of a whole sequence: leave out --lanes",
                        o->plot ? "--plot" : "--fit", r->s->lanes);
     return tl_fit_check(r->m, r->c, e);
 }
