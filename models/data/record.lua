@@ -5,9 +5,10 @@
 --     luajit models/data/record.lua SNLS80mV.csv silverbox-test.csv u=V1 y=V2 to=40000 ts=0.0016384
 --     luajit models/data/record.lua SNLS80mV.csv silverbox-train.csv u=V1 y=V2 from=40001 ts=0.0016384
 --
--- u= and y= name columns, as the first row of the file has them; from= and to= are rows, 1 the first below the names; ts= is the time from row to row, without
--- it the number in a column Ts, or else t is not written. Records of unequal length may stand side by side: one ends
--- where both its cells are empty. Lua 5.4 and LuaJIT run it. Files of MATLAB are not read.
+-- u= and y= name columns, as the first row of the file has them; from= and to= are rows, 1 the first below the names;
+-- ts= is the time from row to row, without it the number in a column Ts, or else t is not written. Records of unequal
+-- length may stand side by side: one ends where both its cells are empty. Lua 5.4 and LuaJIT run it. Files of MATLAB
+-- are not read.
 local function fail(...) error(string.format(...), 0) end
 
 local function cells(line)

@@ -8,10 +8,9 @@
 --     m y'' + d y' + k1 y + k3 y^3 = u
 --
 -- sampled at 10^7 / 2^14 = 610.35 Hz. Divided by k1, with w = sqrt(k1 / m) and d = 2 zeta sqrt(k1 m), that is
--- y'' / w^2 + 2 zeta y' / w + y + (k3 / k1) y^3 = u / k1. The constants below are ours and not
--- the circuit's, with the resonance near 69 Hz. Records have 2048 samples and begin at rest. To train on: an odd multisine
--- up to 200 Hz. To test: the same band, growing from nothing to more than that (the "arrow"). 60 dB from signal to
--- noise.
+-- y'' / w^2 + 2 zeta y' / w + y + (k3 / k1) y^3 = u / k1. The constants below are ours and not the circuit's, with
+-- the resonance near 69 Hz. Records have 2048 samples and begin at rest. To train on: an odd multisine up to 200 Hz.
+-- To test: the same band, growing from nothing to more than that (the "arrow"). 60 dB from signal to noise.
 package.path = (arg[0]:match("^.*/") or "./") .. "?.lua;" .. package.path
 local benchmark = require "benchmark"
 
