@@ -11,6 +11,7 @@
 #include "curve.h"
 #include "evaluation.h"
 #include "file.h"
+#include "fit.h"
 #include "init.h"
 #include "lock.h"
 #include "log_file.h"
@@ -45,6 +46,7 @@ typedef struct Run {
     tl_pool *pool;      /* NULL: one thread */
     int32_t threads;
     tl_evaluation validation; /* allocated before the loop */
+    tl_simulation simulation; /* likewise, of the same data; ready if --fit asks for it */
     int has_valid;
     int unscored; /* nothing counts in the data to validate on */
     const tl_tensor *probe; /* to be written, or NULL */
@@ -266,6 +268,10 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
         r->has_valid = 1;
         r->validation.exchange = r->x;
     }
+    if (tl_fit_check_training(r->o, r->m, &r->data, e) ||
+        (r->o->fit && tl_simulation_new(&r->simulation, r->engine, r->t.buffers.params, &r->data.valid, r->threads,
+                                        r->o->skip > 0 ? r->o->skip : 0, e)))
+        return -1;
     return st ? go_on(r, st, e) : begin_anew(r, e);
 }
 
@@ -481,7 +487,19 @@ static int loop(Run *r, tl_error *e)
     return bad;
 }
 
-static void report(const Run *r)
+/* By the parameters that are saved. What cannot be said is said. */
+static void report_fit(Run *r, json_t *j)
+{
+    tl_error why;
+    if (!r->simulation.ready || r->stopped)
+        return;
+    if (tl_simulation_run(&r->simulation, r->pool, &why))
+        fprintf(stderr, "%s: no fit: %s\n", r->m->name, why.text);
+    else
+        tl_fit_report(j, r->m, &r->data.coding, &r->simulation.deviations, r->o->json);
+}
+
+static void report(Run *r)
 {
     const tl_training *t = &r->t;
     const char *unit = unit_of(r);
@@ -502,6 +520,7 @@ static void report(const Run *r)
         tl_report_loss(j, r->m, "best_valid_loss", r->record.best, unit);
         tl_report_count(j, "best_update", r->record.best_update);
     }
+    report_fit(r, j);
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
     tl_report_count(j, "peak_memory_kib", tl_peak_memory());
@@ -621,6 +640,7 @@ static int train(Run *r, tl_error *e)
     r->stopped = status ? 0 : r->stopped;
     if (r->has_valid)
         tl_evaluation_free(&r->validation);
+    tl_simulation_free(&r->simulation);
     tl_training_free(&r->t);
     tl_pool_free(r->pool);
     tl_dataset_free(&r->data);

@@ -43,6 +43,8 @@
         TL_INT("save-updates", 0, &(o).save_updates, "N", 0, TL_INT_MAX, "and every N updates"),  \
         TL_INT("valid-every", 0, &(o).valid_every, "N", 0, TL_INT_MAX,                            \
                "validate every N updates (each epoch); 0: never"),                                \
+        TL_FLAG("fit", 0, &(o).fit, "say at the end how well a simulation of the data to validate on fits"), \
+        TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX, "leave the first N steps of each sequence out of it (0)"), \
         TL_STRING("best", 0, &(o).best, "FILE", "write the weights of the best validation here"), \
         TL_STRING("log", 0, &(o).log, "FILE", "a CSV row an update"),                             \
         TL_STRING("plot", 0, &(o).plot, "FILE", "draw the curve of this run here: .svg or .png"), \
@@ -65,7 +67,7 @@ static tl_train_options defaults(void)
 {
     return (tl_train_options){ .data = { .valid = -1, .table = { .ahead = -1 } },
                                .epochs = -1, .updates = -1, .seed = -1, .save_updates = -1,
-                               .valid_every = -1, .minutes = -1, .save_every = 60, .lr = -1,
+                               .valid_every = -1, .skip = -1, .minutes = -1, .save_every = 60, .lr = -1,
                                .clip_norm = -1, .threads = "1" };
 }
 

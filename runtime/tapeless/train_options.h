@@ -13,13 +13,13 @@ typedef struct tl_train_options {
     tl_data_options data;
     const char *checkpoint, *start, *best, *log, *plot;
     const char *probe, *probe_out, *probe_grad_out;
-    int64_t epochs, updates, seed, save_updates, valid_every; /* -1: not given */
+    int64_t epochs, updates, seed, save_updates, valid_every, skip; /* -1: not given */
     double minutes, save_every, lr, clip_norm;
     const char *optimizer;
     tl_list sets;            /* --set */
     int64_t k1, k2, batch, shards; /* 0: not given */
     const char *threads;
-    int resume, overwrite, recode, quiet, json, anomaly, lags;
+    int resume, overwrite, recode, quiet, json, anomaly, lags, fit;
 } tl_train_options;
 
 /* Parses what follows `train`. Returns -1 to go on, else the exit status: help was printed, or what
