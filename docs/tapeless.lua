@@ -24,7 +24,7 @@
 ---how the elements of a parameter start
 ---@class tapeless.Init
 
----sgd, adam, adamw or rmsprop { ... }
+---sgd, adam, adamw, rmsprop, lm, lbfgs or ekf { ... }
 ---@class tapeless.Optimizer
 
 ---constant, step or cosine { ... }
@@ -64,7 +64,7 @@
 
 ---the field train of a model
 ---@class tapeless.Train
----@field optimizer? tapeless.Optimizer sgd, adam, adamw or rmsprop; default adam {}
+---@field optimizer? tapeless.Optimizer sgd, adam, adamw, rmsprop, lm, lbfgs or ekf; default adam {}
 ---@field schedule? tapeless.Schedule constant, step or cosine; default constant {}
 ---@field clip_norm? number bounds the norm of the whole gradient; 0 is off; default 0
 ---@field clip_value? number bounds each element of the gradient; 0 is off; default 0
@@ -103,6 +103,35 @@
 ---@field decay? "all"|"matrices" "matrices": what has fewer than two dimensions does not decay; default "all"
 ---@field momentum? number default 0
 ---@field centered? boolean default false
+
+---options of lm
+---@class tapeless.Lm
+---@field lambda? number the damping that it begins with; default 1e-3
+---@field l2? number l2/2 times the sum of squares of the parameters is added to the cost; default 0
+---@field decay? "all"|"matrices" "matrices": l2 is not of what has fewer than two dimensions; default "all"
+---@field geodesic? boolean steps are corrected by the second derivative along them; default false
+---@field tol_gradient? number it ends where no element of the gradient is larger; default 1e-10
+---@field tol_step? number or a step is shorter than that times the parameters; default 1e-12
+---@field tol_cost? number or the cost decreases by less than that times the cost; default 1e-14
+---@field patience? integer or for so many validations the loss of held-out data was not the lowest; 0: off; default 0
+
+---options of lbfgs
+---@class tapeless.Lbfgs
+---@field history? integer steps that are remembered, 1 to 1000; default 10
+---@field l2? number l2/2 times the sum of squares of the parameters is added to the cost; default 0
+---@field decay? "all"|"matrices" "matrices": l2 is not of what has fewer than two dimensions; default "all"
+---@field tol_gradient? number it ends where no element of the gradient is larger; default 1e-10
+---@field tol_step? number or a step is shorter than that times the parameters; default 1e-12
+---@field tol_cost? number or the cost decreases by less than that times the cost; default 1e-14
+---@field patience? integer or for so many validations the loss of held-out data was not the lowest; 0: off; default 0
+
+---options of ekf
+---@class tapeless.Ekf
+---@field p? number the variance that the parameters begin with; default 1
+---@field q? number what each update adds to the variances; default 1e-8
+---@field r? number the variance of a residual; default 1
+---@field forgetting? number by which the past counts less at every update; 1: not at all; default 1
+---@field decoupled? boolean a covariance for each node, and none between them; default false
 
 ---options of constant
 ---@class tapeless.Constant
@@ -303,6 +332,21 @@ function adamw(options) end
 ---@param options tapeless.Rmsprop
 ---@return tapeless.Optimizer
 function rmsprop(options) end
+
+---Levenberg-Marquardt, over the whole data
+---@param options tapeless.Lm
+---@return tapeless.Optimizer
+function lm(options) end
+
+---L-BFGS, over the whole data
+---@param options tapeless.Lbfgs
+---@return tapeless.Optimizer
+function lbfgs(options) end
+
+---the extended Kalman filter
+---@param options tapeless.Ekf
+---@return tapeless.Optimizer
+function ekf(options) end
 
 ---the learning rate as it is
 ---@param options tapeless.Constant

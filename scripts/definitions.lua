@@ -11,7 +11,7 @@ local own = {
   { "Field", "real(...) or token(...): an input or target" },
   { "Declared", "param(...), init(...) or learned(...)" },
   { "Init", "how the elements of a parameter start" },
-  { "Optimizer", "sgd, adam, adamw or rmsprop { ... }" },
+  { "Optimizer", "sgd, adam, adamw, rmsprop, lm, lbfgs or ekf { ... }" },
   { "Schedule", "constant, step or cosine { ... }" },
 }
 local aliases = {

@@ -179,18 +179,26 @@ static void print_table(const Program *p, FILE *f, const char *word, const tl_te
     fputs("};\n\n", f);
 }
 
+/* A C++ compiler wants all fields, in order. */
+static void print_optimizer(const tl_optimizer_spec *o, FILE *f)
+{
+    int n = 0;
+    fprintf(f, "        AT(optimizer) { AT(kind) %s", optimizer_words[o->kind]);
+#define NEXT(name) fprintf(f, n++ % 5 == 4 ? ",\n                        AT(%s) " : ", AT(%s) ", #name);
+#define PRINT(name) NEXT(name) print_number(f, TL_F64, o->name);
+    TL_EACH_OPTIMIZER_NUMBER(PRINT)
+#undef PRINT
+#define PRINT(name) NEXT(name) fprintf(f, "%lld", (long long)o->name);
+    TL_EACH_OPTIMIZER_WHOLE(PRINT) TL_EACH_OPTIMIZER_FLAG(PRINT)
+#undef PRINT
+#undef NEXT
+    fputs(" },\n", f);
+}
+
 static void print_train(const tl_train_spec *s, FILE *f)
 {
-    const tl_optimizer_spec *o = &s->optimizer;
-    const char *const names[] = { "lr", "momentum", "dampening", "weight_decay", "beta1", "beta2", "eps", "alpha" };
-    const double values[] = { o->lr, o->momentum, o->dampening, o->weight_decay, o->beta1, o->beta2, o->eps,
-                              o->alpha };
-    fprintf(f, "    AT(train) {\n        AT(optimizer) { AT(kind) %s", optimizer_words[o->kind]);
-    for (int i = 0; i < 8; i++) {
-        fprintf(f, i == 4 ? ",\n                        AT(%s) " : ", AT(%s) ", names[i]);
-        print_number(f, TL_F64, values[i]);
-    }
-    fprintf(f, ",\n                        AT(nesterov) %d, AT(centered) %d },\n", o->nesterov, o->centered);
+    fputs("    AT(train) {\n", f);
+    print_optimizer(&s->optimizer, f);
     const tl_schedule_spec *c = &s->schedule;
     fprintf(f, "        AT(schedule) { AT(kind) %s, AT(warmup) %" PRId64 ", AT(every) %" PRId64 ", AT(total) %" PRId64
             ",\n                       AT(gamma) ", schedule_words[c->kind], c->warmup, c->every, c->total);

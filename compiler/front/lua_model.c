@@ -291,16 +291,15 @@ static void read_optimizer(lua_State *L, tl_optimizer_spec *o)
 {
     static const char *const kinds[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
     o->kind = (tl_optimizer_kind)choice_field(L, "kind", kinds);
-    o->lr = number_field(L, "lr");
-    o->momentum = number_field(L, "momentum");
-    o->dampening = number_field(L, "dampening");
-    o->weight_decay = number_field(L, "weight_decay");
-    o->beta1 = number_field(L, "beta1");
-    o->beta2 = number_field(L, "beta2");
-    o->eps = number_field(L, "eps");
-    o->alpha = number_field(L, "alpha");
-    o->nesterov = bool_field(L, "nesterov");
-    o->centered = bool_field(L, "centered");
+#define READ(name) o->name = number_field(L, #name);
+    TL_EACH_OPTIMIZER_NUMBER(READ)
+#undef READ
+#define READ(name) o->name = (int64_t)number_field(L, #name);
+    TL_EACH_OPTIMIZER_WHOLE(READ)
+#undef READ
+#define READ(name) o->name = bool_field(L, #name);
+    TL_EACH_OPTIMIZER_FLAG(READ)
+#undef READ
 }
 
 static void read_schedule(lua_State *L, tl_schedule_spec *s)
@@ -329,7 +328,7 @@ static void apply_settings(lua_State *L, tl_train_spec *t)
         if (tl_settings_add(&settings, text, &e))
             front_fail(L, "%s", e.text);
     }
-    if (o->nsets && tl_settings_apply(&settings, t, &e))
+    if (tl_settings_apply(&settings, t, &e))
         front_fail(L, "%s", e.text);
 }
 

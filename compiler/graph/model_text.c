@@ -59,9 +59,14 @@ static void write_scales(FILE *f, const char *kind, const tl_tensor *t, int32_t 
 static void write_train(FILE *f, const tl_train_spec *s)
 {
     const tl_optimizer_spec *o = &s->optimizer;
-    fprintf(f, "optimizer %s %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %d %d\n", optimizer_words[o->kind],
-            o->lr, o->momentum, o->dampening, o->weight_decay, o->beta1, o->beta2, o->eps, o->alpha,
-            o->nesterov, o->centered);
+    fprintf(f, "optimizer %s", optimizer_words[o->kind]);
+#define WRITE(name) fprintf(f, " %.17g", o->name);
+    TL_EACH_OPTIMIZER_NUMBER(WRITE)
+#undef WRITE
+#define WRITE(name) fprintf(f, " %lld", (long long)o->name);
+    TL_EACH_OPTIMIZER_WHOLE(WRITE) TL_EACH_OPTIMIZER_FLAG(WRITE)
+#undef WRITE
+    fputc('\n', f);
     fprintf(f, "schedule %s %lld %lld %lld %.17g %.17g\n", schedule_words[s->schedule.kind],
             (long long)s->schedule.warmup, (long long)s->schedule.every, (long long)s->schedule.total,
             s->schedule.gamma, s->schedule.floor);
@@ -159,12 +164,21 @@ static bool read_tbptt(TextReader *t, Model *m)
 static bool read_optimizer(TextReader *t, tl_optimizer_spec *o)
 {
     int32_t kind;
-    double *const numbers[] = { &o->lr, &o->momentum, &o->dampening, &o->weight_decay,
-                                &o->beta1, &o->beta2, &o->eps, &o->alpha };
-    if (!read_choice(t, optimizer_words, &kind) || !read_numbers(t, numbers, 8))
+#define AT(name) &o->name,
+    double *const numbers[] = { TL_EACH_OPTIMIZER_NUMBER(AT) };
+    int64_t *const wholes[] = { TL_EACH_OPTIMIZER_WHOLE(AT) };
+    int32_t *const flags[] = { TL_EACH_OPTIMIZER_FLAG(AT) };
+#undef AT
+    if (!read_choice(t, optimizer_words, &kind) || !read_numbers(t, numbers, sizeof numbers / sizeof *numbers))
         return false;
     o->kind = (tl_optimizer_kind)kind;
-    return read_int32(t, 0, &o->nesterov) && read_int32(t, 0, &o->centered);
+    for (size_t i = 0; i < sizeof wholes / sizeof *wholes; i++)
+        if (!text_int(t, 0, INT64_MAX, wholes[i]))
+            return false;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (!read_int32(t, 0, flags[i]))
+            return false;
+    return true;
 }
 
 static bool read_schedule(TextReader *t, tl_schedule_spec *s)

@@ -55,8 +55,9 @@ static json_t *model_json(const tl_model *m)
                         (int)k->k1, "k2", (int)k->k2, "batch", (int)k->batch, "shards", (int)tl_shards(k), "loss",
                         counted[k->counted], "reduce", reduce[k->reduce],
                         "overlap", overlap[k->overlap], "carry", (int)k->carry));
-    json_object_set_new(j, "optimizer", json_pack("{s:s, s:f}", "kind",
-                        tl_optimizer_name(m->train.optimizer.kind), "lr", m->train.optimizer.lr));
+    json_object_set_new(j, "optimizer", json_pack("{s:s}", "kind", tl_optimizer_name(m->train.optimizer.kind)));
+    if (tl_has_lr(m->train.optimizer.kind))
+        json_object_set_new(json_object_get(j, "optimizer"), "lr", json_real(m->train.optimizer.lr));
     json_object_set_new(j, "params", params_json(m));
     json_object_set_new(j, "inputs", table_json(m->inputs, m->ninputs));
     json_object_set_new(j, "targets", table_json(m->targets, m->ntargets));
@@ -102,7 +103,10 @@ static void print_model(const tl_model *m)
            reduce[k->reduce]);
     if (k->k1 < k->k2)
         printf("; overlap %s", overlap[k->overlap]);
-    printf("\n%s, lr %g\n\n", tl_optimizer_name(m->train.optimizer.kind), m->train.optimizer.lr);
+    printf("\n%s", tl_optimizer_name(m->train.optimizer.kind));
+    if (tl_has_lr(m->train.optimizer.kind))
+        printf(", lr %g", m->train.optimizer.lr);
+    printf("\n\n");
     print_table("params", m->params, m->nparams);
     print_table("inputs", m->inputs, m->ninputs);
     print_table("targets", m->targets, m->ntargets);

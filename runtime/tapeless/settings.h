@@ -4,7 +4,7 @@
  * optimizer.FIELD of the optimizer there is; schedule, and schedule.FIELD; clip_norm; clip_value.
  * Another optimizer begins with its own defaults and the lr there was, another schedule with its defaults
  * and the warmup there was; what is named like the one there is changes nothing. lr may be 0, so that
- * nothing moves. */
+ * nothing moves; it is 0 of what has none. */
 #ifndef TAPELESS_SETTINGS_H
 #define TAPELESS_SETTINGS_H
 
@@ -14,7 +14,7 @@
 
 TL_C_BEGIN
 
-enum { TL_SETTINGS = 18, TL_SETTING_SIZE = 48 };
+enum { TL_SETTINGS = 31, TL_SETTING_SIZE = 48 };
 
 /* What was set, by the field's number in the table of fields; "" where nothing was. */
 typedef struct tl_settings {
@@ -28,7 +28,8 @@ int tl_settings_add(tl_settings *, const char *assignment, tl_error *e);
 /* The same for "train.NAME=VALUE, ..." as tl_settings_text writes it. */
 int tl_settings_read(tl_settings *, const char *text, tl_error *e);
 
-/* Sets them. Fails if a field is none of the optimizer or schedule, or fields contradict each other. */
+/* Sets them. Fails if a field is none of the optimizer or schedule, or fields contradict each other: also those that were
+ * there. */
 int tl_settings_apply(const tl_settings *, tl_train_spec *, tl_error *e);
 
 /* Those of `over` take the place of what is there. */

@@ -112,12 +112,32 @@ static inline int32_t tl_lanes(const tl_tbptt *b) { return b->shards > 1 ? b->ba
 typedef enum tl_optimizer_kind { TL_EACH_OPTIMIZER(TL_CONSTANT) } tl_optimizer_kind;
 typedef enum tl_schedule_kind { TL_EACH_SCHEDULE(TL_CONSTANT) } tl_schedule_kind;
 
-/* Names and defaults are torch.optim's. */
+/* Names and defaults of the first four are torch.optim's. A field that a kind does not have is 0.
+ *   l2                       of lm, lbfgs: l2/2 |theta|^2, times each parameter's factor, is added to the cost
+ *   lambda, geodesic         of lm: the damping that it begins with; the second-order correction of its steps
+ *   history                  of lbfgs: pairs of steps and differences of gradients that it keeps
+ *   tol_gradient, tol_step, tol_cost, patience    of both: when they end (whole_record.h)
+ *   p, q, r, forgetting      of ekf: the variance that parameters begin with, what each update adds to it, the
+ *                            variance of a residual, the factor by which the past is forgotten
+ *   decoupled                of ekf: a covariance for each node, and none between them */
 typedef struct tl_optimizer_spec {
     tl_optimizer_kind kind;
-    double lr, momentum, dampening, weight_decay, beta1, beta2, eps, alpha;
-    int32_t nesterov, centered;
+#define TL_FIELD(name) double name;
+    TL_EACH_OPTIMIZER_NUMBER(TL_FIELD)
+#undef TL_FIELD
+#define TL_FIELD(name) int64_t name;
+    TL_EACH_OPTIMIZER_WHOLE(TL_FIELD)
+#undef TL_FIELD
+#define TL_FIELD(name) int32_t name;
+    TL_EACH_OPTIMIZER_FLAG(TL_FIELD)
+#undef TL_FIELD
 } tl_optimizer_spec;
+
+/* One that takes steps along the gradient of a window, of a length lr. */
+static inline int tl_has_lr(tl_optimizer_kind kind) { return kind < TL_LM; }
+
+/* One whose update is of the whole record, the weights the same in all of its windows. */
+static inline int tl_is_whole_record(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_LBFGS; }
 
 /* Learning rate of update u = 0, 1, ..., as a multiple of lr: linear from 1/warmup to 1 over the
  * first `warmup` updates; then STEP: gamma ^ (u / every); COSINE: from 1 to floor over `total`

@@ -22,8 +22,17 @@
 #define TL_EACH_OVERLAP(DO)                                                                       \
     DO(TL_RECOMPUTE, "recompute") DO(TL_RETAIN, "retain") DO(TL_VERSIONS, "versions")
 #define TL_EACH_OPTIMIZER(DO)                                                                     \
-    DO(TL_SGD, "sgd") DO(TL_ADAM, "adam") DO(TL_ADAMW, "adamw") DO(TL_RMSPROP, "rmsprop")
+    DO(TL_SGD, "sgd") DO(TL_ADAM, "adam") DO(TL_ADAMW, "adamw") DO(TL_RMSPROP, "rmsprop")         \
+    DO(TL_LM, "lm") DO(TL_LBFGS, "lbfgs") DO(TL_EKF, "ekf")
 #define TL_EACH_SCHEDULE(DO)                                                                      \
     DO(TL_SCHEDULE_CONSTANT, "constant") DO(TL_SCHEDULE_STEP, "step") DO(TL_SCHEDULE_COSINE, "cosine")
+
+/* Fields of tl_optimizer_spec behind its kind, by what they hold: DO(name). */
+#define TL_EACH_OPTIMIZER_NUMBER(DO)                                                              \
+    DO(lr) DO(momentum) DO(dampening) DO(weight_decay) DO(beta1) DO(beta2) DO(eps) DO(alpha)      \
+    DO(l2) DO(lambda) DO(tol_gradient) DO(tol_step) DO(tol_cost)                                  \
+    DO(p) DO(q) DO(r) DO(forgetting)
+#define TL_EACH_OPTIMIZER_WHOLE(DO) DO(history) DO(patience)
+#define TL_EACH_OPTIMIZER_FLAG(DO) DO(nesterov) DO(centered) DO(geodesic) DO(decoupled)
 
 #endif

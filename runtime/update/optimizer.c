@@ -54,6 +54,9 @@ static void name_moments(tl_optimizer *o)
         if (s->centered)
             o->moment_name[o->nmoments++] = "mean";
         break;
+    case TL_LM:
+    case TL_LBFGS:
+    case TL_EKF: break; /* what they keep is their own */
     }
 }
 

@@ -84,5 +84,8 @@ static void RULE(update)(const tl_optimizer_spec *s, const Scalars *k, size_t n,
     case TL_ADAM:
     case TL_ADAMW: RULE(adam)(s, k, n, p, g, m[0], m[1]); break;
     case TL_RMSPROP: RULE(rmsprops)(s, k, n, p, g, m); break;
+    case TL_LM:
+    case TL_LBFGS:
+    case TL_EKF: break; /* have updates of their own */
     }
 }

@@ -7,7 +7,8 @@
 
 typedef enum Kind { OPTIMIZER, SCHEDULE, NUMBER, WHOLE, FLAG, BETAS } Kind;
 
-enum { ANY = 0, OF_SGD = 1 << TL_SGD, OF_ADAM = 1 << TL_ADAM | 1 << TL_ADAMW, OF_RMSPROP = 1 << TL_RMSPROP };
+enum { ANY = 0, OF_SGD = 1 << TL_SGD, OF_ADAM = 1 << TL_ADAM | 1 << TL_ADAMW, OF_RMSPROP = 1 << TL_RMSPROP,
+       OF_LR = OF_SGD | OF_ADAM | OF_RMSPROP, OF_LM = 1 << TL_LM, OF_LBFGS = 1 << TL_LBFGS, OF_EKF = 1 << TL_EKF };
 enum { OF_STEP = 1 << TL_SCHEDULE_STEP, OF_COSINE = 1 << TL_SCHEDULE_COSINE };
 
 typedef struct Field {
@@ -22,17 +23,31 @@ typedef struct Field {
 
 #define AT(field) offsetof(tl_train_spec, field)
 static const Field fields[TL_SETTINGS] = {
-    { "optimizer", OPTIMIZER, 0, 0, 0, 0, ANY, "sgd, adam, adamw or rmsprop" },
-    { "optimizer.lr", NUMBER, AT(optimizer.lr), 0, 1e300, 0, ANY, "a number from 0" },
+    { "optimizer", OPTIMIZER, 0, 0, 0, 0, ANY, "sgd, adam, adamw, rmsprop, lm, lbfgs or ekf" },
+    { "optimizer.lr", NUMBER, AT(optimizer.lr), 0, 1e300, 0, OF_LR, "a number from 0" },
     { "optimizer.momentum", NUMBER, AT(optimizer.momentum), 0, 1, 2, OF_SGD | OF_RMSPROP,
       "a number from 0, and below 1" },
     { "optimizer.dampening", NUMBER, AT(optimizer.dampening), 0, 1e300, 0, OF_SGD, "a number from 0" },
-    { "optimizer.weight_decay", NUMBER, AT(optimizer.weight_decay), 0, 1e300, 0, ANY, "a number from 0" },
+    { "optimizer.weight_decay", NUMBER, AT(optimizer.weight_decay), 0, 1e300, 0, OF_LR, "a number from 0" },
     { "optimizer.nesterov", FLAG, AT(optimizer.nesterov), 0, 0, 0, OF_SGD, "true or false" },
     { "optimizer.betas", BETAS, AT(optimizer.beta1), 0, 1, 2, OF_ADAM, "two numbers from 0 and below 1, 0.9,0.999" },
     { "optimizer.eps", NUMBER, AT(optimizer.eps), 0, 1e300, 1, OF_ADAM | OF_RMSPROP, "a number above 0" },
     { "optimizer.alpha", NUMBER, AT(optimizer.alpha), 0, 1, 2, OF_RMSPROP, "a number from 0, and below 1" },
     { "optimizer.centered", FLAG, AT(optimizer.centered), 0, 0, 0, OF_RMSPROP, "true or false" },
+    { "optimizer.lambda", NUMBER, AT(optimizer.lambda), 0, 1e300, 1, OF_LM, "a number above 0" },
+    { "optimizer.geodesic", FLAG, AT(optimizer.geodesic), 0, 0, 0, OF_LM, "true or false" },
+    { "optimizer.history", WHOLE, AT(optimizer.history), 1, 1000, 0, OF_LBFGS, "a whole number from 1 to 1000" },
+    { "optimizer.l2", NUMBER, AT(optimizer.l2), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
+    { "optimizer.tol_gradient", NUMBER, AT(optimizer.tol_gradient), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
+    { "optimizer.tol_step", NUMBER, AT(optimizer.tol_step), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
+    { "optimizer.tol_cost", NUMBER, AT(optimizer.tol_cost), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
+    { "optimizer.patience", WHOLE, AT(optimizer.patience), 0, 1099511627776.0, 0, OF_LM | OF_LBFGS,
+      "a whole number from 0 to 2^40" },
+    { "optimizer.p", NUMBER, AT(optimizer.p), 0, 1e300, 1, OF_EKF, "a number above 0" },
+    { "optimizer.q", NUMBER, AT(optimizer.q), 0, 1e300, 0, OF_EKF, "a number from 0" },
+    { "optimizer.r", NUMBER, AT(optimizer.r), 0, 1e300, 1, OF_EKF, "a number above 0" },
+    { "optimizer.forgetting", NUMBER, AT(optimizer.forgetting), 0, 1, 1, OF_EKF, "a number above 0, and 1 at most" },
+    { "optimizer.decoupled", FLAG, AT(optimizer.decoupled), 0, 0, 0, OF_EKF, "true or false" },
     { "schedule", SCHEDULE, 0, 0, 0, 0, ANY, "constant, step or cosine" },
     { "schedule.warmup", WHOLE, AT(schedule.warmup), 0, 1099511627776.0, 0, ANY, "a whole number from 0 to 2^40" },
     { "schedule.every", WHOLE, AT(schedule.every), 1, 1099511627776.0, 0, OF_STEP, "a whole number from 1 to 2^40" },
@@ -81,13 +96,30 @@ static int set_flag(const char *value, int32_t *to)
     return *to || strcmp(value, "false") == 0;
 }
 
-/* Names, defaults: training.lua. */
+/* Names, defaults: signatures.lua. */
+static tl_optimizer_spec defaults(tl_optimizer_kind kind, double lr)
+{
+    switch (kind) {
+    case TL_LM:
+        return (tl_optimizer_spec){ .kind = kind, .lambda = 1e-3, .tol_gradient = 1e-10, .tol_step = 1e-12,
+                                    .tol_cost = 1e-14 };
+    case TL_LBFGS:
+        return (tl_optimizer_spec){ .kind = kind, .history = 10, .tol_gradient = 1e-10, .tol_step = 1e-12,
+                                    .tol_cost = 1e-14 };
+    case TL_EKF: return (tl_optimizer_spec){ .kind = kind, .p = 1, .q = 1e-8, .r = 1, .forgetting = 1 };
+    default:
+        return (tl_optimizer_spec){ .kind = kind, .lr = lr, .beta1 = 0.9, .beta2 = 0.999,
+                                    .weight_decay = kind == TL_ADAMW ? 1e-2 : 0, .eps = kind == TL_SGD ? 0 : 1e-8,
+                                    .alpha = kind == TL_RMSPROP ? 0.99 : 0 };
+    }
+}
+
+/* Behind one without a learning rate the new one has its own. */
 static void choose_optimizer(tl_optimizer_kind kind, tl_optimizer_spec *o)
 {
+    double lr = tl_has_lr(o->kind) ? o->lr : kind == TL_RMSPROP ? 1e-2 : kind == TL_SGD ? 0 : 1e-3;
     if (o->kind != kind)
-        *o = (tl_optimizer_spec){ .kind = kind, .lr = o->lr, .beta1 = 0.9, .beta2 = 0.999,
-                                  .weight_decay = kind == TL_ADAMW ? 1e-2 : 0, .eps = kind == TL_SGD ? 0 : 1e-8,
-                                  .alpha = kind == TL_RMSPROP ? 0.99 : 0 };
+        *o = defaults(kind, lr);
 }
 
 static void choose_schedule(tl_schedule_kind kind, tl_schedule_spec *s)
@@ -133,7 +165,7 @@ static size_t find_field(const char *name, size_t n)
 
 static int no_field(const char *assignment, tl_error *e)
 {
-    char names[512] = "";
+    char names[768] = "";
     size_t used = 0;
     for (size_t i = 0; i < TL_SETTINGS && used < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", fields[i].name);
@@ -191,10 +223,39 @@ static int is_of_another(const Field *f, const tl_train_spec *a, const tl_train_
            (strncmp(f->name, "schedule.", 9) == 0 && a->schedule.kind != b->schedule.kind);
 }
 
+/* What has no learning rate has no use for what changes it, or for the gradient that it multiplies. */
+static int check_without_lr(const tl_train_spec *s, tl_error *e)
+{
+    const char *kind = optimizers[s->optimizer.kind], *clip = s->clip_norm > 0 ? "clip_norm" : "clip_value";
+    const char *step = tl_is_whole_record(s->optimizer.kind) ? "looks for the length of its steps itself"
+                                                             : "works out its steps from variances";
+    if (s->schedule.kind != TL_SCHEDULE_CONSTANT || s->schedule.warmup)
+        return tl_fail(e, "train: the schedule is of a learning rate, and %s has none: it %s; leave the schedule out "
+                       "(--set train.schedule=constant%s)", kind, step,
+                       s->schedule.warmup ? " --set train.schedule.warmup=0" : "");
+    if (s->clip_norm > 0 || s->clip_value > 0)
+        return tl_fail(e, "train: %s bounds a gradient before a learning rate multiplies it; %s has none, and %s; leave "
+                       "it out (--set train.%s=0)", clip, kind, step, clip);
+    return 0;
+}
+
+/* The one place that says what a spec can ask for and a training cannot do yet. */
+static int check_built(const tl_train_spec *s, tl_error *e)
+{
+    if (s->optimizer.kind != TL_LM && s->optimizer.kind != TL_LBFGS && s->optimizer.kind != TL_EKF)
+        return 0;
+    return tl_fail(e, "train: %s is not built into this version; its optimizers are sgd, adam, adamw and rmsprop",
+                   optimizers[s->optimizer.kind]);
+}
+
 /* What the spec's own tables are checked for once they are whole. */
 static int check_whole(const tl_train_spec *s, tl_error *e)
 {
     const tl_optimizer_spec *o = &s->optimizer;
+    if (!tl_has_lr(o->kind) && check_without_lr(s, e))
+        return -1;
+    if (check_built(s, e))
+        return -1;
     if (o->nesterov && (o->momentum == 0 || o->dampening != 0))
         return tl_fail(e, "--set train.optimizer.nesterov: nesterov needs a momentum and no dampening");
     if (s->schedule.kind == TL_SCHEDULE_STEP && s->schedule.every < 1)
@@ -203,8 +264,21 @@ static int check_whole(const tl_train_spec *s, tl_error *e)
     return 0;
 }
 
+/* SGD has no learning rate of its own, and what was there before may have had none. */
+static int check_lr(const tl_settings *settings, const tl_train_spec *was, const tl_train_spec *s, tl_error *e)
+{
+    size_t lr = find_field("optimizer.lr", strlen("optimizer.lr"));
+    if (settings->value[lr][0])
+        return 0;
+    if (s->optimizer.kind != TL_SGD || tl_has_lr(was->optimizer.kind))
+        return 0;
+    return tl_fail(e, "--set train.optimizer=sgd: lr is missing, for %s has none: --set train.optimizer.lr=X",
+                   optimizers[was->optimizer.kind]);
+}
+
 int tl_settings_apply(const tl_settings *settings, tl_train_spec *s, tl_error *e)
 {
+    const tl_train_spec was = *s;
     for (size_t i = 0; i < TL_SETTINGS; i++) { /* an optimizer stands before its fields */
         const char *value = settings->value[i];
         if (*value && !is_of(&fields[i], s))
@@ -213,7 +287,7 @@ int tl_settings_apply(const tl_settings *settings, tl_train_spec *s, tl_error *e
         if (*value && !set_field(&fields[i], value, s))
             return tl_fail(e, "--set train.%s=%s: it takes %s", fields[i].name, value, fields[i].takes);
     }
-    return check_whole(s, e);
+    return check_lr(settings, &was, s, e) || check_whole(s, e) ? -1 : 0;
 }
 
 void tl_settings_override(tl_settings *s, const tl_settings *over)

@@ -1,4 +1,4 @@
--- expect: tests/bad/optimizer_lm.lua:13: lm is not defined: the optimizers of this version are sgd, adam, adamw, rmsprop
+-- expect: tests/bad/optimizer_lm.lua:2: train: lm is not built into this version; its optimizers are sgd, adam, adamw and rmsprop
 return model {
   input = real(4),
   target = real(8),

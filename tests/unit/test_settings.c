@@ -77,7 +77,8 @@ static void another_optimizer_has_its_own_defaults_and_the_lr(void **state)
 static void mistakes_name_the_option(void **state)
 {
     (void)state;
-    check_refused("train.optimizer=lm", "--set train.optimizer=lm: it takes sgd, adam, adamw or rmsprop");
+    check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs or "
+                                           "ekf");
     check_refused("train.schedule=linear", "--set train.schedule=linear: it takes constant, step or cosine");
     check_refused("train.optimizer.lr=-1", "--set train.optimizer.lr=-1: it takes a number from 0");
     check_refused("train.optimizer.lr=nan", "--set train.optimizer.lr=nan: it takes a number from 0");

@@ -105,7 +105,7 @@ function lib.check_fields(t, what, known)
     for j = 1, #known do found = found or known[j] == keys[i] end
     if not found then
       local name = tostring(keys[i])
-      local hint = lib.foreign_field(name, known)
+      local hint = lib.foreign_field(name, known, what)
       if hint == "" then hint = lib.hint(name, known, #known > 1 and "its fields are" or "its one field is") end
       lib.fail("%s has no field %s%s", what, name, hint)
     end

@@ -6,8 +6,10 @@ local _, _, lib = ...
 -- such module; a line that begins with a space goes on with the one before. What is not there as it is
 -- written is looked up in small letters.
 local functions = [[
-lm: the optimizers of this version are sgd, adam, adamw, rmsprop
-adagrad adadelta nadam radam adamax lion lbfgs: the optimizers are sgd, adam, adamw, rmsprop
+adagrad adadelta nadam radam adamax lion: the optimizers are sgd, adam, adamw, rmsprop, lm, lbfgs, ekf
+levenberg_marquardt: write lm { lambda = 1e-3 }
+bfgs l_bfgs: write lbfgs { history = 10 }
+kalman: write ekf { p = 1 }
 exponential polynomial one_cycle reduce_on_plateau: the schedules are constant, step, cosine
 swish: silu(x) is x sigmoid(x)
 hard_tanh hardtanh: write clamp(x, -1, 1)
@@ -148,6 +150,16 @@ ceil_mode: sizes are rounded down
 count_include_pad: padding counts as zeros, as in PyTorch
 elementwise_affine affine: layer_norm(x) has no gain and no bias
 amsgrad: adam is Kingma & Ba's
+lm.lr lm.learning_rate: the damping lambda decides how long its steps are
+lbfgs.lr lbfgs.learning_rate: it looks for the length of each step along the line
+ekf.lr ekf.learning_rate: the variances p, q and r decide how long its steps are
+lm.weight_decay lbfgs.weight_decay: l2 adds l2/2 times the sum of squares to the cost
+ekf.weight_decay ekf.l2: p, the variance that the parameters begin with, holds them near their start
+lbfgs.history_size lbfgs.m: did you mean history?
+lbfgs.max_iter lbfgs.max_iterations lm.max_iter lm.max_iterations: an iteration is an update, tapeless train --steps 100
+lbfgs.line_search_fn lbfgs.line_search: it is one with the strong Wolfe conditions
+lbfgs.tolerance_grad lm.gtol: did you mean tol_gradient?
+lbfgs.tolerance_change lm.ftol: did you mean tol_cost?
 lr learning_rate: it is a field of the optimizer, adam { lr = 1e-3 }
 k1 k2 batch batch_size: it is a field of tbptt
 clip_norm clip_value: it is a field of train
@@ -161,7 +173,7 @@ return_indices: only the values are returned
 local function read(text)
   local said = {}
   for line in text:gsub("\n +", " "):gmatch("[^\n]+") do
-    local names, sentence = line:match("^([%w_ ]+): (.*)$")
+    local names, sentence = line:match("^([%w_. ]+): (.*)$")
     for name in names:gmatch("%S+") do said[name] = sentence end
   end
   return said
@@ -178,8 +190,10 @@ function lib.foreign(name, prefix)
   return of_functions[small]
 end
 
--- Of a field, behind the sentence that it is not there, or "". `known` is a list.
-function lib.foreign_field(name, known)
+-- Of a field of `what`, behind the sentence that it is not there, or "". `known` is a list.
+function lib.foreign_field(name, known, what)
+  local own = of_absent[what .. "." .. name]
+  if own then return "; " .. own end
   for i = 1, #known do
     if known[i] == of_fields[name] then return "; did you mean " .. known[i] .. "?" end
   end

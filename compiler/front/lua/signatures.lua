@@ -37,7 +37,7 @@ class Tbptt -- the field tbptt of a model
   unroll?: boolean = true -- false: steps that are alike become a loop in the C, for a k2 of thousands
 
 class Train -- the field train of a model
-  optimizer?: Optimizer = adam {} -- sgd, adam, adamw or rmsprop
+  optimizer?: Optimizer = adam {} -- sgd, adam, adamw, rmsprop, lm, lbfgs or ekf
   schedule?: Schedule = constant {} -- constant, step or cosine
   clip_norm?: number = 0 -- bounds the norm of the whole gradient; 0 is off
   clip_value?: number = 0 -- bounds each element of the gradient; 0 is off
@@ -72,6 +72,32 @@ class Rmsprop -- options of rmsprop
   decay?: "all"|"matrices" = "all" -- "matrices": what has fewer than two dimensions does not decay
   momentum?: number = 0
   centered?: boolean = false
+
+class Lm -- options of lm
+  lambda?: number = 1e-3 -- the damping that it begins with
+  l2?: number = 0 -- l2/2 times the sum of squares of the parameters is added to the cost
+  decay?: "all"|"matrices" = "all" -- "matrices": l2 is not of what has fewer than two dimensions
+  geodesic?: boolean = false -- steps are corrected by the second derivative along them
+  tol_gradient?: number = 1e-10 -- it ends where no element of the gradient is larger
+  tol_step?: number = 1e-12 -- or a step is shorter than that times the parameters
+  tol_cost?: number = 1e-14 -- or the cost decreases by less than that times the cost
+  patience?: integer = 0 -- or for so many validations the loss of held-out data was not the lowest; 0: off
+
+class Lbfgs -- options of lbfgs
+  history?: integer = 10 -- steps that are remembered, 1 to 1000
+  l2?: number = 0 -- l2/2 times the sum of squares of the parameters is added to the cost
+  decay?: "all"|"matrices" = "all" -- "matrices": l2 is not of what has fewer than two dimensions
+  tol_gradient?: number = 1e-10 -- it ends where no element of the gradient is larger
+  tol_step?: number = 1e-12 -- or a step is shorter than that times the parameters
+  tol_cost?: number = 1e-14 -- or the cost decreases by less than that times the cost
+  patience?: integer = 0 -- or for so many validations the loss of held-out data was not the lowest; 0: off
+
+class Ekf -- options of ekf
+  p?: number = 1 -- the variance that the parameters begin with
+  q?: number = 1e-8 -- what each update adds to the variances
+  r?: number = 1 -- the variance of a residual
+  forgetting?: number = 1 -- by which the past counts less at every update; 1: not at all
+  decoupled?: boolean = false -- a covariance for each node, and none between them
 
 class Constant -- options of constant
   warmup?: integer = 0 -- updates over which the rate rises from 1/warmup to 1
@@ -175,6 +201,9 @@ sgd(options: Sgd): Optimizer -- stochastic gradient descent
 adam(options: Adam): Optimizer -- Adam
 adamw(options: Adamw): Optimizer -- Adam with decoupled weight decay
 rmsprop(options: Rmsprop): Optimizer -- RMSprop
+lm(options: Lm): Optimizer -- Levenberg-Marquardt, over the whole data
+lbfgs(options: Lbfgs): Optimizer -- L-BFGS, over the whole data
+ekf(options: Ekf): Optimizer -- the extended Kalman filter
 constant(options: Constant): Schedule -- the learning rate as it is
 step(options: Step): Schedule -- times gamma after every so many updates
 cosine(options: Cosine): Schedule -- half a cosine from 1 to floor

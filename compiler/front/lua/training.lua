@@ -16,6 +16,13 @@ local checks = {
   gamma = { above_0, "a number above 0" },
   floor = { function(v) return v >= 0 and v <= 1 end, "a number from 0 to 1" },
   clip_norm = { at_least_0, "a number from 0" }, clip_value = { at_least_0, "a number from 0" },
+  l2 = { at_least_0, "a number from 0" }, lambda = { above_0, "a number above 0" },
+  tol_gradient = { at_least_0, "a number from 0" }, tol_step = { at_least_0, "a number from 0" },
+  tol_cost = { at_least_0, "a number from 0" },
+  p = { above_0, "a number above 0, the variance that the parameters begin with" },
+  q = { at_least_0, "a number from 0, what each update adds to the variances" },
+  r = { above_0, "a number above 0, the variance of a residual" },
+  forgetting = { function(v) return v > 0 and v <= 1 end, "a number above 0, and 1 at most" },
 }
 
 local function take_number(t, what, name, default)
@@ -47,18 +54,23 @@ local function take_betas(t, what)
   return b
 end
 
+local numbers = { "lr", "momentum", "dampening", "weight_decay", "eps", "alpha", "l2", "lambda", "tol_gradient",
+  "tol_step", "tol_cost", "p", "q", "r", "forgetting" }
+local wholes = { history = 1000, patience = 2 ^ 40 } -- at most
+local without_lr = { lm = true, lbfgs = true, ekf = true }
+
 -- A field that an optimizer does not have is 0.
 local function optimizer(kind)
   env[kind] = function(t)
-    local betas = take_betas(t, kind)
+    local betas = without_lr[kind] and { 0, 0 } or take_betas(t, kind)
     local o = { kind = kind, beta1 = betas[1], beta2 = betas[2],
-      decay = take_word(t, kind, "decay", decays),
-      nesterov = take_flag(t, kind, "nesterov"),
-      centered = take_flag(t, kind, "centered") }
-    for _, name in ipairs { "lr", "momentum", "dampening", "weight_decay", "eps", "alpha" } do
-      o[name] = take_number(t, kind, name, 0)
+      decay = take_word(t, kind, "decay", decays) }
+    for _, name in ipairs { "nesterov", "centered", "geodesic", "decoupled" } do o[name] = take_flag(t, kind, name) end
+    for _, name in ipairs(numbers) do o[name] = take_number(t, kind, name, 0) end
+    for name, most in pairs(wholes) do
+      o[name] = t[name] == nil and 0 or lib.whole(t[name], format("%s: %s", kind, name), name == "history" and 1 or 0, most)
     end
-    if o.lr == 0 then fail("%s: lr is missing", kind) end
+    if o.lr == 0 and not without_lr[kind] then fail("%s: lr is missing", kind) end
     if o.momentum == 0 and o.dampening ~= 0 then
       fail("%s: dampening is of the momentum, and there is none", kind)
     end

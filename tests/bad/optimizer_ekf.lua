@@ -1,0 +1,14 @@
+-- expect: tests/bad/optimizer_ekf.lua:2: train: ekf is not built into this version; its optimizers are sgd, adam, adamw and rmsprop
+return model {
+  input = real(4),
+  target = real(8),
+  params = { W = { 8, 4 } },
+  state = { h = { 8 } },
+  step = function(p, x, s)
+    local h = tanh(p.W(x) + s.h)
+    return h, { h = h }
+  end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4 },
+  train = { optimizer = ekf {} },
+}
