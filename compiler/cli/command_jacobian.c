@@ -152,7 +152,7 @@ static int run(const Arguments *a)
     const tl_list files = { read, n }, *const inputs[] = { &files };
     if (a->out && tl_outputs_check(&(tl_output){ "--output", a->out }, 1, inputs, 1, &e))
         return complain(user_sentence("%s", e.text));
-    Model *m = load_model(&a->common);
+    Model *m = load_step(&a->common);
     if (!m)
         return EXIT_WRONG;
     int status = run_model(a, m);
