@@ -47,6 +47,9 @@ typedef struct Run {
     tl_evaluation validation; /* allocated before the loop */
     int has_valid;
     int unscored; /* nothing counts in the data to validate on */
+    int said;      /* that the gradient is truncated */
+    int changed;   /* settings are not the checkpoint's */
+    int one_epoch; /* nothing says how long it is to be */
     const tl_tensor *probe; /* to be written, or NULL */
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
@@ -147,6 +150,24 @@ static int check_best(const Run *r, tl_error *e)
                    "data for it, --valid-data FILE names other data", r->o->best);
 }
 
+/* A whole record's update is no window's, and lasts until it ends by itself. */
+static int check_whole_record(const Run *r, tl_error *e)
+{
+    const tl_optimizer_spec *s = &r->t.spec.optimizer;
+    const char *kind = tl_optimizer_name(s->kind);
+    if (!tl_is_whole_record(s->kind))
+        return 0;
+    if (r->probe || r->o->lags)
+        return tl_fail(e, "--%s looks into the window of an update, and an update of %s is of all windows: leave it out, or "
+                       "train with adam and the like", r->probe ? "probe" : "lags", kind);
+    if (s->patience && (!r->has_valid || !r->o->valid_every))
+        return tl_fail(e, "patience = %lld of %s waits for the loss of held-out data, and %s: %s", (long long)s->patience,
+                       kind, r->has_valid ? "with --valid-every 0 nothing is validated" : "there are none",
+                       r->has_valid ? "leave that out" : "--valid 0.1 keeps a tenth of the data for it, --valid-data FILE "
+                       "names other data");
+    return 0;
+}
+
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
                            tl_error *e)
 {
@@ -172,15 +193,22 @@ static int take_spec(Run *r, const tl_st *st, tl_train_spec *s, tl_error *e)
     tl_settings_differences(&was, s, text, sizeof text);
     if (st && *text)
         fprintf(stderr, "%s: %s, which the checkpoint has\n", r->m->name, text);
+    r->changed = *text != 0;
     return 0;
+}
+
+/* -1: any number. Optimizers of the whole record know themselves when they are at their end. */
+static int64_t epochs_of(const Run *r)
+{
+    return r->one_epoch && !tl_is_whole_record(r->t.spec.optimizer.kind) ? 1 : r->o->epochs;
 }
 
 /* The length of a run in updates by --steps and --epochs; 0 if only the clock ends it. */
 static uint64_t planned(const Run *r)
 {
     uint64_t n = 0;
-    if (r->o->epochs >= 0)
-        n = (uint64_t)r->o->epochs * tl_training_epoch_updates(&r->t);
+    if (epochs_of(r) >= 0)
+        n = (uint64_t)epochs_of(r) * tl_training_epoch_updates(&r->t);
     if (r->o->updates >= 0 && (!n || (uint64_t)r->o->updates < n))
         n = (uint64_t)r->o->updates;
     return n;
@@ -227,6 +255,8 @@ static int go_on(Run *r, const tl_st *st, tl_error *e)
     if (tl_checkpoint_resume(st, &r->t, &r->record, e) || check_schedule(r, e))
         return -1;
     r->before = r->record.seconds;
+    if (r->changed) /* what had ended may go on */
+        r->t.whole.stop = TL_STOP_NOT;
     if (tl_checkpoint_remark(st, r->m, text, sizeof text))
         fprintf(stderr, "%s: %s\n", r->m->name, text);
     int32_t was = tl_checkpoint_shards(st), now = tl_shards(&r->m->tbptt);
@@ -299,7 +329,7 @@ static int finished(const Run *r)
     const tl_cursor *c = &r->t.cursor;
     if (r->o->updates >= 0 && c->update >= (uint64_t)r->o->updates)
         return 1;
-    if (r->o->epochs >= 0 && c->epoch >= (uint64_t)r->o->epochs)
+    if ((epochs_of(r) >= 0 && c->epoch >= (uint64_t)epochs_of(r)) || r->t.whole.stop)
         return 1;
     return r->o->minutes >= 0 && spent(r) >= 60 * r->o->minutes;
 }
@@ -363,6 +393,17 @@ static int save(Run *r, tl_error *e)
     return 0;
 }
 
+static void lose_patience(Run *r)
+{
+    tl_training *t = &r->t;
+    int64_t patience = t->spec.optimizer.patience;
+    if (!patience || t->cursor.update < r->record.best_update + (uint64_t)patience)
+        return;
+    tl_whole_record_best(t);
+    t->whole.stop = TL_STOP_PATIENCE;
+    tl_progress_say(&r->progress, "%s: the parameters are again those of update %" PRIu64, r->m->name, r->record.best_update);
+}
+
 static int validate(Run *r, tl_error *e)
 {
     tl_score score = { 0 };
@@ -382,10 +423,13 @@ static int validate(Run *r, tl_error *e)
     r->valid_update = update;
     tl_progress_valid(&r->progress, &r->t, loss);
     tl_curve_add(&r->valid_curve, (double)update, loss);
-    if (!(loss < r->record.best))
+    if (!(loss < r->record.best)) {
+        lose_patience(r);
         return 0;
+    }
     r->record.best = loss;
     r->record.best_update = update;
+    tl_whole_record_keep(&r->t);
     if (!r->o->best)
         return 0;
     int bad = speaks(r) ? tl_weights_save(r->o->best, r->m, r->t.buffers.params, &r->data.coding, e) : 0;
@@ -456,6 +500,15 @@ static void keep_sound(Run *r)
     t->sound = last;
 }
 
+static void say_truncated(Run *r)
+{
+    const tl_tbptt *k = &r->m->tbptt;
+    r->said = 1;
+    tl_progress_say(&r->progress, "%s: the gradient is truncated to k2 = %d steps, so it is not that of the cost, whose lowest "
+                    "point %s can only come near; with --k2 as long as the longest sequence it is exact", r->m->name,
+                    (int)k->k2, tl_optimizer_name(r->t.spec.optimizer.kind));
+}
+
 static int loop(Run *r, tl_error *e)
 {
     for (look_up(r); !r->over && !r->stopped; look_up(r)) {
@@ -467,6 +520,8 @@ static int loop(Run *r, tl_error *e)
             keep_sound(r);
             return -1;
         }
+        if (r->t.whole.at.truncated && !r->said)
+            say_truncated(r);
         if (r->t.updated)
             record(r, epoch);
         if (validation_due(r, epoch) && validate(r, e))
@@ -488,7 +543,7 @@ static void report(const Run *r)
     uint64_t updates = t->cursor.update - r->progress.first_update;
     double seconds = spent(r);
     json_t *j = tl_report_new(r->m);
-    tl_report_text(j, "stopped", r->stopped ? "interrupted" : "done");
+    tl_report_text(j, "stopped", r->stopped ? "interrupted" : t->whole.stop ? tl_stop_word(t->whole.stop) : "done");
     tl_report_count(j, "updates", t->cursor.update);
     tl_report_count(j, "epochs", t->cursor.epoch);
     tl_report_count(j, "steps", t->cursor.tick);
@@ -540,7 +595,11 @@ static int run(Run *r, tl_error *e)
     if (r->o->start && !r->o->recode && r->data.coding.kind != TL_CODING_NONE)
         tl_progress_say(&r->progress, "%s: data are read as those of %s were; --recode chooses and standardises anew",
                         r->m->name, r->o->start);
-    if (finished(r))
+    if (r->t.whole.stop)
+        tl_progress_say(&r->progress, "%s: the training of the checkpoint has ended after %" PRIu64 " iterations: %s; other "
+                        "settings (--set train.optimizer.tol_cost=0, say) may go on", r->m->name, r->t.cursor.update,
+                        tl_stop_sentence(r->t.whole.stop));
+    else if (finished(r))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
@@ -559,6 +618,9 @@ static int run(Run *r, tl_error *e)
     int bad = loop(r, e);
     tl_progress_end(&r->progress, &r->t);
     draw(r);
+    if (!bad && !r->stopped && r->t.whole.stop && r->t.cursor.update > r->progress.first_update)
+        tl_progress_say(&r->progress, "%s: ended after %" PRIu64 " iterations: %s", r->m->name, r->t.cursor.update,
+                        tl_stop_sentence(r->t.whole.stop));
     if (!bad && r->stopped)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
@@ -591,7 +653,7 @@ static int set_up(Run *r, tl_error *e)
     tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || check_best(r, e);
+          open_all(r, st, e) || check_best(r, e) || check_whole_record(r, e);
     tl_st_free(st);
     if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
         return -1;
@@ -652,10 +714,9 @@ static int read_and_train(const tl_engine *engine, int argc, char **argv, tl_exc
     int status = tl_train_options_read(&o, engine->model, argc, argv);
     if (status < 0) {
         tl_error e = { "" };
-        if (o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
-            (engine->model->ninputs || engine->model->ntargets || o.data.data.count))
-            o.epochs = 1;
         Run r = { .engine = engine, .m = engine->model, .o = &o, .x = x };
+        r.one_epoch = o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
+                      (r.m->ninputs || r.m->ntargets || o.data.data.count);
         status = check_and_train(&r, &e);
         if (status && status < 128 && speaks(&r))
             tl_command_fail(engine->model, &e, status);
