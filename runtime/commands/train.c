@@ -12,6 +12,7 @@
 #include "evaluation.h"
 #include "file.h"
 #include "init.h"
+#include "iterations.h"
 #include "lock.h"
 #include "log_file.h"
 #include "memory_use.h"
@@ -148,24 +149,6 @@ static int check_best(const Run *r, tl_error *e)
                        r->o->best);
     return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
                    "data for it, --valid-data FILE names other data", r->o->best);
-}
-
-/* A whole record's update is no window's, and lasts until it ends by itself. */
-static int check_whole_record(const Run *r, tl_error *e)
-{
-    const tl_optimizer_spec *s = &r->t.spec.optimizer;
-    const char *kind = tl_optimizer_name(s->kind);
-    if (!tl_is_whole_record(s->kind))
-        return 0;
-    if (r->probe || r->o->lags)
-        return tl_fail(e, "--%s looks into the window of an update, and an update of %s is of all windows: leave it out, or "
-                       "train with adam and the like", r->probe ? "probe" : "lags", kind);
-    if (s->patience && (!r->has_valid || !r->o->valid_every))
-        return tl_fail(e, "patience = %lld of %s waits for the loss of held-out data, and %s: %s", (long long)s->patience,
-                       kind, r->has_valid ? "with --valid-every 0 nothing is validated" : "there are none",
-                       r->has_valid ? "leave that out" : "--valid 0.1 keeps a tenth of the data for it, --valid-data FILE "
-                       "names other data");
-    return 0;
 }
 
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
@@ -393,17 +376,6 @@ static int save(Run *r, tl_error *e)
     return 0;
 }
 
-static void lose_patience(Run *r)
-{
-    tl_training *t = &r->t;
-    int64_t patience = t->spec.optimizer.patience;
-    if (!patience || t->cursor.update < r->record.best_update + (uint64_t)patience)
-        return;
-    tl_whole_record_best(t);
-    t->whole.stop = TL_STOP_PATIENCE;
-    tl_progress_say(&r->progress, "%s: the parameters are again those of update %" PRIu64, r->m->name, r->record.best_update);
-}
-
 static int validate(Run *r, tl_error *e)
 {
     tl_score score = { 0 };
@@ -424,7 +396,7 @@ static int validate(Run *r, tl_error *e)
     tl_progress_valid(&r->progress, &r->t, loss);
     tl_curve_add(&r->valid_curve, (double)update, loss);
     if (!(loss < r->record.best)) {
-        lose_patience(r);
+        tl_iterations_lose_patience(&r->progress, &r->t, r->record.best_update);
         return 0;
     }
     r->record.best = loss;
@@ -500,15 +472,6 @@ static void keep_sound(Run *r)
     t->sound = last;
 }
 
-static void say_truncated(Run *r)
-{
-    const tl_tbptt *k = &r->m->tbptt;
-    r->said = 1;
-    tl_progress_say(&r->progress, "%s: the gradient is truncated to k2 = %d steps, so it is not that of the cost, whose lowest "
-                    "point %s can only come near; with --k2 as long as the longest sequence it is exact", r->m->name,
-                    (int)k->k2, tl_optimizer_name(r->t.spec.optimizer.kind));
-}
-
 static int loop(Run *r, tl_error *e)
 {
     for (look_up(r); !r->over && !r->stopped; look_up(r)) {
@@ -520,8 +483,8 @@ static int loop(Run *r, tl_error *e)
             keep_sound(r);
             return -1;
         }
-        if (r->t.whole.at.truncated && !r->said)
-            say_truncated(r);
+        if (!r->said)
+            r->said = tl_iterations_truncated(&r->progress, &r->t);
         if (r->t.updated)
             record(r, epoch);
         if (validation_due(r, epoch) && validate(r, e))
@@ -557,6 +520,7 @@ static void report(const Run *r)
         tl_report_loss(j, r->m, "best_valid_loss", r->record.best, unit);
         tl_report_count(j, "best_update", r->record.best_update);
     }
+    tl_iterations_report(j, t);
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
     tl_report_count(j, "peak_memory_kib", tl_peak_memory());
@@ -596,9 +560,7 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: data are read as those of %s were; --recode chooses and standardises anew",
                         r->m->name, r->o->start);
     if (r->t.whole.stop)
-        tl_progress_say(&r->progress, "%s: the training of the checkpoint has ended after %" PRIu64 " iterations: %s; other "
-                        "settings (--set train.optimizer.tol_cost=0, say) may go on", r->m->name, r->t.cursor.update,
-                        tl_stop_sentence(r->t.whole.stop));
+        tl_iterations_over(&r->progress, &r->t);
     else if (finished(r))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
@@ -618,9 +580,8 @@ static int run(Run *r, tl_error *e)
     int bad = loop(r, e);
     tl_progress_end(&r->progress, &r->t);
     draw(r);
-    if (!bad && !r->stopped && r->t.whole.stop && r->t.cursor.update > r->progress.first_update)
-        tl_progress_say(&r->progress, "%s: ended after %" PRIu64 " iterations: %s", r->m->name, r->t.cursor.update,
-                        tl_stop_sentence(r->t.whole.stop));
+    if (!bad && !r->stopped)
+        tl_iterations_end(&r->progress, &r->t);
     if (!bad && r->stopped)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
@@ -653,7 +614,7 @@ static int set_up(Run *r, tl_error *e)
     tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || check_best(r, e) || check_whole_record(r, e);
+          open_all(r, st, e) || check_best(r, e) || tl_iterations_check(&r->t, r->o, r->has_valid, e);
     tl_st_free(st);
     if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
         return -1;

@@ -14,6 +14,7 @@
 #include "number.h"
 #include "param.h"
 #include "real.h"
+#include "remembered.h"
 
 /* ---- saving ---- */
 
@@ -49,26 +50,6 @@ static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
             snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
             tl_st_add_param(w, prefix, &m->params[i], m->real, o->moment[j]);
         }
-}
-
-/* What a method of the whole record remembers: f64, whatever the parameters are. */
-static void save_whole_record(tl_st_writer *w, const tl_training *t)
-{
-    const tl_model *m = t->engine->model;
-    const tl_whole_record *r = &t->whole;
-    char prefix[64];
-    double *vector;
-    if (!tl_is_whole_record(t->spec.optimizer.kind))
-        return;
-    meta(w, "stop", "%s", tl_stop_word(r->stop));
-    meta(w, "remembered", "%.17g %.17g %.17g %.17g", r->number[0], r->number[1], r->number[2], r->number[3]);
-    for (int32_t j = 0; tl_whole_record_remembered(t, j, &vector); j++)
-        for (int32_t i = 0; i < m->nparams; i++) {
-            snprintf(prefix, sizeof prefix, "optim.%d.", (int)j + 1);
-            tl_st_add_param(w, prefix, &m->params[i], TL_F64, vector);
-        }
-    for (int32_t i = 0; r->best && i < m->nparams; i++)
-        tl_st_add_param(w, "optim.best.", &m->params[i], m->real, r->best);
 }
 
 /* Of a shard that is run here: its part of the state that enters the next window. */
@@ -216,7 +197,7 @@ static int write_training(const char *path, const tl_training *t, void *states, 
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
-    save_whole_record(w, t);
+    tl_remembered_save(w, t);
     save_progress(w, t, states, r);
     tl_kept_save(w, kept);
     tl_coding_save(coding, w);
@@ -416,70 +397,6 @@ static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
     return 0;
 }
 
-/* The numbers say how many vectors there are. */
-static int take_numbers(const tl_st *st, tl_training *t, tl_error *e)
-{
-    tl_whole_record *r = &t->whole;
-    double *n = r->number;
-    const char *text = tl_st_meta(st, "remembered");
-    if (!text || sscanf(text, "%lf %lf %lf %lf", &n[0], &n[1], &n[2], &n[3]) != TL_WHOLE_NUMBERS ||
-        !tl_whole_record_fits(t))
-        return tl_fail(e, "%s: what it says its optimizer remembers, '%.100s', is not what %s could", tl_st_label(st),
-                       text ? text : "", tl_optimizer_name(t->spec.optimizer.kind));
-    r->stop = tl_stop_of_word(tl_st_meta(st, "stop"));
-    return 0;
-}
-
-static int take_vector(const tl_st *st, const tl_model *m, const char *prefix, tl_type real, void *block, tl_error *e)
-{
-    for (int32_t i = 0; i < m->nparams; i++) {
-        const tl_st_tensor *x = tl_st_need_like(st, prefix, &m->params[i], e);
-        if (!x || tl_st_copy_param(st, x, &m->params[i], real, block, e))
-            return -1;
-    }
-    return 0;
-}
-
-/* Whether there are parameters beside the training's own, with which the held-out loss was lowest. */
-static int has_best(const tl_st *st, const tl_model *m)
-{
-    char name[512];
-    snprintf(name, sizeof name, "optim.best.%s", m->nparams ? m->params[0].name : "");
-    return tl_st_find(st, name) != NULL;
-}
-
-/* Without them, because there was no patience before, the lowest loss is looked for anew. */
-static int take_best(const tl_st *st, tl_training *t, tl_record *r, tl_error *e)
-{
-    const tl_model *m = t->engine->model;
-    if (!t->whole.best)
-        return 0;
-    if (has_best(st, m))
-        return take_vector(st, m, "optim.best.", m->real, t->whole.best, e);
-    r->best = INFINITY;
-    r->best_update = t->cursor.update;
-    tl_whole_record_keep(t);
-    return 0;
-}
-
-static int take_whole_record(const tl_st *st, tl_training *t, tl_error *e)
-{
-    const tl_model *m = t->engine->model;
-    char prefix[64];
-    double *vector;
-    if (!tl_is_whole_record(t->spec.optimizer.kind))
-        return 0;
-    t->whole.known = 0;
-    if (take_numbers(st, t, e))
-        return -1;
-    for (int32_t j = 0; tl_whole_record_remembered(t, j, &vector); j++) {
-        snprintf(prefix, sizeof prefix, "optim.%d.", (int)j + 1);
-        if (take_vector(st, m, prefix, TL_F64, vector, e))
-            return -1;
-    }
-    return 0;
-}
-
 static int read_states(const tl_st *st, const tl_model *m, void *states, tl_error *e)
 {
     for (int32_t i = 0; i < m->nstates; i++) {
@@ -547,6 +464,17 @@ static int take_record(const tl_st *st, tl_record *r, tl_error *e)
     return 0;
 }
 
+/* Without the best parameters, because there was no patience before, the lowest loss is looked for anew. */
+static int take_best(const tl_st *st, tl_training *t, tl_record *r, tl_error *e)
+{
+    int found = tl_remembered_take_best(st, t, e);
+    if (found == 0) {
+        r->best = INFINITY;
+        r->best_update = t->cursor.update;
+    }
+    return found < 0;
+}
+
 int tl_checkpoint_spec(const tl_st *st, tl_settings *settings, tl_train_spec *spec, tl_error *e)
 {
     tl_error why;
@@ -570,7 +498,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || take_whole_record(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || tl_remembered_take(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
         take_record(st, r, e) || take_best(st, t, r, e))
         return -1;
     t->stale = 1;

@@ -36,8 +36,8 @@ static int check_rules(const tl_model *m, const char *kind, tl_error *e)
 {
     for (int32_t i = 0; i < m->nparams; i++)
         if (tl_is_trained(&m->params[i]) && m->params[i].rule && m->params[i].rule->lr != 1)
-            return tl_fail(e, "%s: the parameter %s has lr = %g, a factor of the optimizer's learning rate, and %s has none: "
-                           "leave it out, or freeze the parameter with trainable = false", m->name, m->params[i].name,
+            return tl_fail(e, "the parameter %s has lr = %g, a factor of the optimizer's learning rate, and %s has none: "
+                           "leave it out, or freeze the parameter with trainable = false", m->params[i].name,
                            m->params[i].rule->lr, kind);
     return 0;
 }
@@ -50,7 +50,7 @@ static int check(const tl_training *t, tl_error *e)
         return tl_fail(e, "%s runs in one process, whose threads share the shards (--threads): adam and the like can run in "
                        "several", kind);
     if (m->tbptt.carry)
-        return tl_fail(e, "%s: every iteration of %s begins at the initial state: leave out tbptt.carry", m->name, kind);
+        return tl_fail(e, "every iteration of %s begins at the initial state: leave out tbptt.carry", kind);
     return check_rules(m, kind, e);
 }
 
