@@ -34,7 +34,7 @@ static int is_truncated(const tl_training *t, const tl_update *u)
     const tl_model *m = t->engine->model;
     int32_t first = m->tbptt.k2 - u->kept - u->fresh;
     uint64_t oldest = u->tick - (uint64_t)(u->kept + u->fresh); /* steps before it; the sweep counts ticks from 0 */
-    if (oldest == 0 || tl_series_starts(t->data, oldest))
+    if (!m->nstates || oldest == 0 || tl_series_starts(t->data, oldest))
         return 0;
     for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
         for (size_t lane = 0; lane < (size_t)tl_lanes(&m->tbptt); lane++)
