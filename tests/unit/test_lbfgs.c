@@ -12,6 +12,7 @@
 enum { N = 6 }; /* parameters: x and y of three valleys */
 
 static int beyond; /* how often bowl_window was on the other side of its wall */
+static int hidden; /* 1: there the gradient is NaN, and not the cost */
 
 /* The loss of each of two lanes is the sum over valleys of (1 - x)^2 + 100 (y - x^2)^2, the second's a third of it. */
 static void valley_window(const tl_window *w)
@@ -28,17 +29,30 @@ static void valley_window(const tl_window *w)
     loss[1] = sum / 3;
 }
 
-/* sum of sqrt(1 + (x - 3)^2), nearly straight far away, so that steps become long; NaN where an x is above 8. */
+/* sum of sqrt(1 + (x - 3)^2), nearly straight far away, so that steps become long; not finite where an x is above 8. */
 static void bowl_window(const tl_window *w)
 {
     const double *p = w->params, *weight = w->weight;
     double *g = w->grads, *loss = w->losses, sum = 0;
     for (int i = 0; i < N; i++) {
         double root = sqrt(1 + (p[i] - 3) * (p[i] - 3));
-        sum += p[i] > 8 ? NAN : root;
-        g[i] = (weight[0] + weight[1]) * (p[i] - 3) / root;
+        int there = p[i] > 8;
+        beyond += there;
+        sum += there && !hidden ? NAN : root;
+        g[i] = there && hidden ? NAN : (weight[0] + weight[1]) * (p[i] - 3) / root;
     }
-    beyond += isnan(sum);
+    loss[0] = loss[1] = sum;
+}
+
+/* sum of |x - 3|, of x that are alike: no step satisfies the second condition. */
+static void kink_window(const tl_window *w)
+{
+    const double *p = w->params, *weight = w->weight;
+    double *g = w->grads, *loss = w->losses, sum = 0;
+    for (int i = 0; i < N; i++) {
+        sum += fabs(p[i] - 3);
+        g[i] = (weight[0] + weight[1]) * (p[i] < 3 ? -1 : 1);
+    }
     loss[0] = loss[1] = sum;
 }
 
@@ -141,7 +155,27 @@ static void the_cost_is_the_mean_of_all_steps(void **state)
     end(&v);
 }
 
-static void a_cost_that_is_not_finite_shortens_the_step(void **state)
+static void what_is_not_finite_shortens_the_step(void **state)
+{
+    (void)state;
+    for (hidden = 0; hidden < 2; hidden++) {
+        Valley v;
+        begin(&v, &plain, NULL);
+        v.m.window = bowl_window;
+        for (int i = 0; i < N; i++)
+            ((double *)v.t.buffers.params)[i] = -50;
+        beyond = 0;
+        iterate(&v, 1000);
+        assert_true(beyond > 0);
+        for (int i = 0; i < N; i++)
+            assert_near(((double *)v.t.buffers.params)[i], 3, 1e-7);
+        end(&v);
+    }
+    hidden = 0;
+}
+
+/* The first step is of length 1, after which the gradient is nearly what it was: so it goes on. */
+static void a_step_is_long_enough(void **state)
 {
     (void)state;
     Valley v;
@@ -149,11 +183,59 @@ static void a_cost_that_is_not_finite_shortens_the_step(void **state)
     v.m.window = bowl_window;
     for (int i = 0; i < N; i++)
         ((double *)v.t.buffers.params)[i] = -50;
-    beyond = 0;
-    iterate(&v, 1000);
-    assert_true(beyond > 0);
-    for (int i = 0; i < N; i++)
-        assert_near(((double *)v.t.buffers.params)[i], 3, 1e-7);
+    iterate(&v, 1);
+    assert_true(v.t.lr > 1);
+    assert_true(fabs(v.t.whole.at.grad[0]) <= 0.9 * 53 / sqrt(1 + 53 * 53));
+    end(&v);
+}
+
+/* The last point that was tried is not always it. */
+static void a_line_with_a_kink_ends_at_its_lowest_point(void **state)
+{
+    (void)state;
+    tl_error e;
+    for (int from = 1; from <= 20; from++) {
+        Valley v;
+        begin(&v, &plain, NULL);
+        v.m.window = kink_window;
+        for (int i = 0; i < N; i++)
+            ((double *)v.t.buffers.params)[i] = -0.123 * from;
+        iterate(&v, 1);
+        double cost = v.t.whole.at.cost;
+        assert_int_equal(tl_objective_at(&v.t, &v.t.whole.at, &e), 0);
+        assert_true(v.t.whole.at.cost == cost); /* it is that of the parameters, */
+        for (int i = 0; i < N; i++)             /* and these are where lr says */
+            assert_true(((double *)v.t.buffers.params)[i] ==
+                        v.t.whole.lbfgs.start[i] + v.t.lr * v.t.whole.lbfgs.direction[i]);
+        end(&v);
+    }
+}
+
+static void parameters_that_are_too_large_are_seen(void **state)
+{
+    (void)state;
+    Valley v;
+    const double huge[N] = { [3] = 1.5e308 };
+    begin(&v, &plain, NULL);
+    assert_true(tl_whole_record_move(&v.t, huge, huge, 0));
+    assert_false(tl_whole_record_move(&v.t, huge, huge, 1));
+    end(&v);
+}
+
+/* What it remembers makes of the gradient a direction that leads up: it forgets, and goes along the gradient. */
+static void a_direction_that_leads_up_is_not_followed(void **state)
+{
+    (void)state;
+    tl_error e;
+    Valley v;
+    begin(&v, &plain, NULL);
+    iterate(&v, 3);
+    for (int i = 0; i < 3 * 2 * N; i++)
+        v.t.whole.lbfgs.pair[i] *= i / N % 2 ? -1 : 1; /* all y */
+    double before = v.t.whole.at.cost;
+    assert_int_equal(tl_training_update(&v.t, &e), 0);
+    assert_true(v.t.updated && v.t.whole.at.cost < before);
+    assert_true(v.t.whole.number[TL_LBFGS_PAIRS] == 1);
     end(&v);
 }
 
@@ -261,7 +343,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_ends_at_the_bottom_of_the_valley),
         cmocka_unit_test(the_cost_is_the_mean_of_all_steps),
-        cmocka_unit_test(a_cost_that_is_not_finite_shortens_the_step),
+        cmocka_unit_test(what_is_not_finite_shortens_the_step),
+        cmocka_unit_test(a_step_is_long_enough),
+        cmocka_unit_test(a_line_with_a_kink_ends_at_its_lowest_point),
+        cmocka_unit_test(parameters_that_are_too_large_are_seen),
+        cmocka_unit_test(a_direction_that_leads_up_is_not_followed),
         cmocka_unit_test(a_start_without_a_finite_cost_is_an_error),
         cmocka_unit_test(what_is_frozen_keeps_its_bits),
         cmocka_unit_test(bounds_hold_at_the_end),
