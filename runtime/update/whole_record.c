@@ -135,8 +135,7 @@ const char *tl_stop_sentence(tl_stop stop)
         [TL_STOP_STEP] = "the last step was shorter than tol_step times the parameters",
         [TL_STOP_COST] = "the last step lowered the cost by no more than tol_cost times the cost",
         [TL_STOP_NO_DECREASE] = "no step lowers the cost, as far as rounding lets one see",
-        [TL_STOP_PATIENCE] = "the held-out loss has not been the lowest for as many iterations as patience says, so the "
-                             "parameters are those with which it was",
+        [TL_STOP_PATIENCE] = "patience is at its end, and the parameters are those of the lowest held-out loss",
     };
     return sentences[stop];
 }
