@@ -7,6 +7,8 @@
  *   AdamW    Loshchilov & Hutter, 2019; weight_decay shrinks the parameter
  *   RMSProp  Tieleman & Hinton, 2012; centred after Graves, 2013
  *
+ * What is updated by the whole record is not here (whole_record.h).
+ *
  * Learning rate and weight decay of a parameter are the optimizer's times its rule's factors, as in
  * torch.optim's parameter groups; then its constraint is put in force. What is not trained is passed
  * over: parameters and moments keep their bits. */
@@ -58,7 +60,7 @@ void tl_optimizer_free(tl_optimizer *o);
 void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double lr,
                        uint64_t update);
 
-const char *tl_optimizer_name(tl_optimizer_kind); /* "sgd", "adam", "adamw", "rmsprop" */
+const char *tl_optimizer_name(tl_optimizer_kind); /* "sgd", "adam", ... */
 
 TL_C_END
 

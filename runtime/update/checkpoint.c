@@ -14,6 +14,7 @@
 #include "number.h"
 #include "param.h"
 #include "real.h"
+#include "remembered.h"
 
 /* ---- saving ---- */
 
@@ -196,6 +197,7 @@ static int write_training(const char *path, const tl_training *t, void *states, 
     tl_st_writer *w = tl_st_writer_new();
     save_model(w, t->engine->model, t->buffers.params);
     save_optimizer(w, &t->optimizer);
+    tl_remembered_save(w, t);
     save_progress(w, t, states, r);
     tl_kept_save(w, kept);
     tl_coding_save(coding, w);
@@ -462,6 +464,17 @@ static int take_record(const tl_st *st, tl_record *r, tl_error *e)
     return 0;
 }
 
+/* Without the best parameters, because there was no patience before, the lowest loss is looked for anew. */
+static int take_best(const tl_st *st, tl_training *t, tl_record *r, tl_error *e)
+{
+    int found = tl_remembered_take_best(st, t, e);
+    if (found == 0) {
+        r->best = INFINITY;
+        r->best_update = t->cursor.update;
+    }
+    return found < 0;
+}
+
 int tl_checkpoint_spec(const tl_st *st, tl_settings *settings, tl_train_spec *spec, tl_error *e)
 {
     tl_error why;
@@ -485,8 +498,8 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
-        take_record(st, r, e))
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || tl_remembered_take(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
+        take_record(st, r, e) || take_best(st, t, r, e))
         return -1;
     t->stale = 1;
     t->optimizer.bounds.known = 0;

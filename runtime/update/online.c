@@ -124,6 +124,9 @@ int tl_online_begin(tl_online *o, const tl_engine *engine, void *memory, tl_erro
     const tl_model *m = engine->model;
     if ((uintptr_t)memory % TL_ALIGN)
         return tl_fail(e, "%s: its memory must be aligned to %d bytes", m->name, TL_ALIGN);
+    if (tl_is_whole_record(m->train.optimizer.kind))
+        return tl_fail(e, "%s: %s needs all the data at once, and a stream has no end: sgd, adam, adamw and rmsprop learn "
+                       "from one", m->name, tl_optimizer_name(m->train.optimizer.kind));
     Carver c = { .base = memory };
     *o = (tl_online){ .engine = engine, .spec = m->train };
     memset(memory, 0, tl_online_size(m));

@@ -129,3 +129,22 @@ int tl_update_make(tl_update *u, tl_error *e)
         return -1;
     return counts;
 }
+
+int tl_update_measure(tl_update *u, double *weight, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    tl_error ignored;
+    int32_t first = first_slot(u);
+    u->sound = 0;
+    u->loss = u->norm = 0;
+    tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
+    *weight = tl_batch_weights(m, u->buffers, first, u->fresh);
+    if (run(u, *weight != 0, e))
+        return -1;
+    if (*weight != 0) {
+        u->loss = tl_batch_loss(m, u->buffers, tl_window_counted(m, first, u->fresh));
+        u->norm = tl_grad_norm(&u->optimizer->spans, u->buffers->grads);
+    }
+    u->sound = isfinite(u->loss) && isfinite(u->norm) && !check_states(u, &ignored);
+    return 0;
+}
