@@ -126,8 +126,9 @@ void common_free(Common *c)
 Model *load_model(Common *c)
 {
     Model *m = load_step(c);
-    char *error = m ? prepare_learning(m) : NULL;
-    if (m && !c->precision && learns_in_f64(m))
+    const tl_optimizer_kind kind = m ? m->train.optimizer.kind : TL_SGD;
+    char *error = m ? prepare_learning(m, kind) : NULL;
+    if (!c->precision && learns_in_f64(kind))
         c->precision = "f64";
     if (!error)
         return m;

@@ -279,7 +279,7 @@ static void print_model(const Program *p, FILE *f)
     fprintf(f, ",\n    AT(has_reset) %d, AT(has_mask) %d, AT(has_state_grads) %d, AT(has_head) %d,\n",
             unroll_has_reset(m), m->masks, m->lags, m->head != 0);
     print_counts(m, f);
-    fprintf(f, "    AT(nextra) %d, AT(nrows) %d,\n", m->nextra, m->nrows);
+    fprintf(f, "    AT(nextra) %d, AT(nrows) %d, AT(rows_of) %s,\n", m->nextra, m->nrows, optimizer_words[m->rows_of]);
     fprintf(f, "    AT(param_size) %zu, AT(state_size) %zu, AT(probe_size) %zu, AT(step_state_size) %zu,\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
     fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64

@@ -14,10 +14,6 @@ static void stop_between_steps(Model *m)
 
 static const char *const learn_words[] = { TL_EACH_LEARN(TL_WORD) };
 
-static bool takes_rows(const Model *m)
-{
-    return m->train.optimizer.kind == TL_LM || m->train.optimizer.kind == TL_EKF;
-}
 
 /* What lies behind the newest step is no window's, but all of the stream. */
 static void take_new_steps(Model *m)
@@ -26,11 +22,12 @@ static void take_new_steps(Model *m)
     m->tbptt.overlap = TL_RECOMPUTE;
 }
 
-bool learns_in_f64(const Model *m) { return takes_rows(m); }
+static bool takes_rows(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_EKF; }
 
-static char *add_rows(Model *m)
+bool learns_in_f64(tl_optimizer_kind kind) { return takes_rows(kind); }
+
+static char *add_rows(Model *m, tl_optimizer_kind kind)
 {
-    const tl_optimizer_kind kind = m->train.optimizer.kind;
     if (m->tbptt.learn == TL_LEARN_IMMEDIATE)
         return user_sentence("%s: learn = 'immediate' and %s: take learn = 'tbptt' and k2 = 1", m->spec,
                              kind == TL_LM ? "lm" : "ekf");
@@ -44,13 +41,14 @@ static char *add_rows(Model *m)
         m->tbptt.k1 = m->tbptt.k2; /* how many steps are run at a time changes nothing else */
     if (m->tbptt.learn != TL_LEARN_TBPTT)
         take_new_steps(m);
+    m->rows_of = kind;
     return add_sensitivities(m, kind == TL_LM ? ROWS_RESIDUAL : ROWS_PLAIN_RESIDUAL);
 }
 
-char *prepare_learning(Model *m)
+char *prepare_learning(Model *m, tl_optimizer_kind kind)
 {
-    if (takes_rows(m))
-        return add_rows(m);
+    if (takes_rows(kind))
+        return add_rows(m, kind);
     if (m->tbptt.learn == TL_LEARN_TBPTT)
         return NULL;
     if (m->nprobes || m->lags)

@@ -35,7 +35,7 @@ typedef struct tl_lbfgs {
 enum { TL_LBFGS_PAIRS, TL_LBFGS_NEXT, TL_LBFGS_HISTORY };
 
 /* The row of whole_record.c. */
-size_t tl_lbfgs_size(const tl_model *, const tl_optimizer_spec *);
+size_t tl_lbfgs_size(const struct tl_training *);
 void tl_lbfgs_begin(struct tl_training *, double *block);
 int tl_lbfgs_iterate(struct tl_training *, tl_error *);
 int tl_lbfgs_remembered(const struct tl_training *, int32_t i, double **vector);

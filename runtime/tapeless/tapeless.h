@@ -242,6 +242,7 @@ typedef struct tl_model {
     int32_t nrows;             /* of these the last so many: residuals {n}, then for each trained parameter their
                                   Jacobian {its elements, n}, which a step leaves and none reads. The caller makes the
                                   update of them: window stores gradients of 0 */
+    tl_optimizer_kind rows_of; /* TL_LM, of residuals as the loss weighs their squares, or TL_EKF, without; where nrows */
     size_t param_size, state_size, probe_size; /* elements, of one shard */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
                                   head k2 - 1 times that of the past values' */

@@ -18,6 +18,7 @@
 #include "error.h"
 #include "lbfgs.h"
 #include "linkage.h"
+#include "lm.h"
 #include "objective.h"
 #include "tapeless.h"
 
@@ -36,7 +37,10 @@ typedef struct tl_whole_record {
     double number[TL_WHOLE_NUMBERS]; /* that the method remembers; 0 when it begins and when it forgets */
     double *block;        /* all vectors: the gradient, and the method's */
     void *best;           /* real [param_size]: where the held-out loss was lowest; NULL: patience is 0 */
-    tl_lbfgs lbfgs;
+    union {
+        tl_lbfgs lbfgs;
+        tl_lm lm;
+    };
 } tl_whole_record;
 
 struct tl_training;

@@ -11,10 +11,10 @@
 
 enum { WORK = 3 }; /* vectors beside the pairs: start, begun, direction */
 
-size_t tl_lbfgs_size(const tl_model *m, const tl_optimizer_spec *s)
+size_t tl_lbfgs_size(const tl_training *t)
 {
-    size_t n, history = (size_t)s->history;
-    if (__builtin_mul_overflow(2 * history + WORK, m->param_size, &n) || __builtin_add_overflow(n, 2 * history, &n))
+    size_t n, history = (size_t)t->spec.optimizer.history;
+    if (__builtin_mul_overflow(2 * history + WORK, t->engine->model->param_size, &n) || __builtin_add_overflow(n, 2 * history, &n))
         return SIZE_MAX;
     return n;
 }

@@ -9,7 +9,7 @@
 #include "window.h"
 
 typedef struct Sum {
-    const tl_training *t;
+    tl_training *t;
     tl_objective *to;
     double weight; /* of all windows so far */
 } Sum;
@@ -34,7 +34,7 @@ static int is_truncated(const tl_training *t, const tl_update *u)
     const tl_model *m = t->engine->model;
     int32_t first = m->tbptt.k2 - u->kept - u->fresh;
     uint64_t oldest = u->tick - (uint64_t)(u->kept + u->fresh); /* steps before it; the sweep counts ticks from 0 */
-    if (!m->nstates || oldest == 0 || tl_series_starts(t->data, oldest))
+    if (!m->nstates || oldest == 0 || m->tbptt.learn != TL_LEARN_TBPTT || tl_series_starts(t->data, oldest))
         return 0;
     for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
         for (size_t lane = 0; lane < (size_t)tl_lanes(&m->tbptt); lane++)
@@ -66,6 +66,9 @@ static void add_gradient(const tl_spans *s, double *to, const void *grads, doubl
     }
 }
 
+/* The gradient is then made of these. */
+static int has_rows(const tl_training *t) { return t->spec.optimizer.kind == TL_LM; }
+
 /* Loss and gradient of a window are divided by its own weights with reduce "mean". */
 static int add_window(tl_update *u, void *context, tl_error *e)
 {
@@ -79,7 +82,10 @@ static int add_window(tl_update *u, void *context, tl_error *e)
         return 0;
     s->weight += weight;
     s->to->loss += by * u->loss;
-    add_gradient(&s->t->optimizer.spans, s->to->grad, u->buffers->grads, by);
+    if (has_rows(s->t))
+        tl_lm_take(s->t, u, by);
+    else
+        add_gradient(&s->t->optimizer.spans, s->to->grad, u->buffers->grads, by);
     s->to->truncated = s->to->truncated || is_truncated(s->t, u);
     return 1;
 }
@@ -114,12 +120,16 @@ int tl_objective_at(struct tl_training *t, tl_objective *o, tl_error *e)
     Sum s = { t, o, 0 };
     *o = (tl_objective){ .grad = o->grad, .finite = 1 };
     memset(o->grad, 0, m->param_size * sizeof *o->grad);
+    if (has_rows(t))
+        tl_lm_clear(t);
     if (tl_training_sweep(t, add_window, &s, e))
         return -1;
     if (s.weight == 0)
         return tl_training_nothing_counts(t, e);
     if (m->tbptt.reduce == TL_REDUCE_MEAN)
         divide(m, o, s.weight);
+    if (has_rows(t))
+        tl_lm_finish(t, m->tbptt.reduce == TL_REDUCE_MEAN ? s.weight : 1, o->grad);
     o->cost = o->loss;
     add_l2(t, o, t->spec.optimizer.l2);
     o->finite = o->finite && isfinite(o->cost);

@@ -242,9 +242,9 @@ static int check_without_lr(const tl_train_spec *s, tl_error *e)
 /* The one place that says what a spec can ask for and a training cannot do yet. */
 static int check_built(const tl_train_spec *s, tl_error *e)
 {
-    if (s->optimizer.kind != TL_LM && s->optimizer.kind != TL_EKF)
+    if (s->optimizer.kind != TL_EKF)
         return 0;
-    return tl_fail(e, "train: %s is not built into this version; its optimizers are sgd, adam, adamw, rmsprop and lbfgs",
+    return tl_fail(e, "train: %s is not built into this version; its optimizers are sgd, adam, adamw, rmsprop, lm and lbfgs",
                    optimizers[s->optimizer.kind]);
 }
 

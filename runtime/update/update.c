@@ -6,6 +6,7 @@
 #include "anomaly.h"
 #include "clip.h"
 #include "finite.h"
+#include "gauss_newton.h"
 #include "overflow.h"
 #include "ranks.h"
 #include "real.h"
@@ -21,11 +22,21 @@ static int32_t first_slot(const tl_update *u)
     return u->engine->model->tbptt.k2 - u->fresh - u->kept;
 }
 
+/* A window's Jacobian is of the state that entered it held constant (DESIGN, "Jacobians"). */
+static void forget_sensitivities(const tl_update *u, int32_t first)
+{
+    const tl_model *m = u->engine->model;
+    const tl_own own = tl_own_shards(u->buffers, m);
+    for (int32_t i = own.first; i < own.end && m->nrows && m->tbptt.learn == TL_LEARN_TBPTT; i++)
+        tl_residual_forget(m, tl_shard(u->buffers, i), first);
+}
+
 static int run(const tl_update *u, int backward, tl_error *e)
 {
     const tl_model *m = u->engine->model;
     tl_window *w = &u->buffers->window;
     w->first = first_slot(u);
+    forget_sensitivities(u, w->first);
     w->from = m->tbptt.k2 - u->fresh;
     w->seed = u->seed;
     w->tick = u->tick;

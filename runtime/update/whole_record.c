@@ -14,7 +14,7 @@
 /* ---- the methods ---- */
 
 typedef struct Method {
-    size_t (*size)(const tl_model *, const tl_optimizer_spec *); /* doubles that it needs; SIZE_MAX: more than there can be */
+    size_t (*size)(const tl_training *); /* doubles that it needs; SIZE_MAX: more than there can be */
     void (*begin)(tl_training *, double *block);                 /* these, zeros */
     int (*iterate)(tl_training *, tl_error *);  /* from whole.at to a lower cost, of which whole.at is then, and whole.step,
                                                    and the training's lr: 1; 0: found none, the parameters are as they were */
@@ -25,6 +25,7 @@ typedef struct Method {
 static const Method methods[] = {
     [TL_LBFGS] = { tl_lbfgs_size, tl_lbfgs_begin, tl_lbfgs_iterate, tl_lbfgs_remembered,
                    tl_lbfgs_fits },
+    [TL_LM] = { tl_lm_size, tl_lm_begin, tl_lm_iterate, tl_lm_remembered, tl_lm_fits },
     [TL_EKF] = { 0 },
 };
 
@@ -64,7 +65,7 @@ int tl_whole_record_new(tl_training *t, tl_error *e)
         return 0;
     if (check(t, e))
         return -1;
-    n = method_of(t)->size(m, s);
+    n = method_of(t)->size(t);
     if (!__builtin_add_overflow(n, m->param_size, &n) && !__builtin_mul_overflow(n, sizeof(double), &bytes)) {
         w->block = tl_aligned(bytes);
         w->best = s->patience ? tl_aligned(m->param_size * real) : NULL;
