@@ -11,7 +11,7 @@ typedef struct Arguments {
     const char *directory, *dump;
 } Arguments;
 
-static int run(const Arguments *a, bool build)
+static int run(Arguments *a, bool build)
 {
     Model *m = load_model(&a->common);
     if (!m)

@@ -9,11 +9,12 @@
 #include "cli/commands.h"
 #include "cli/jacobian.h"
 #include "graph/user_error.h"
+#include "passes/jacobian_cost.h"
 #include "passes/jacobian_model.h"
 
 typedef struct Arguments {
     Common common;
-    const char *params, *data, *out, *engine;
+    const char *params, *data, *out, *engine, *mode;
     int64_t seed, steps;
     int check, resets, masks;
     double tolerance;
@@ -32,7 +33,7 @@ static int write_results(const Jacobian *j, const char *path, tl_error *e)
         snprintf(name, sizeof name, "jacobian.%s", m->params[i].name);
         tl_st_add(w, name, tl_dtype_of(m->real), dim, 3 + m->params[i].rank, j->block[i]);
     }
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; i < tl_own_states(m); i++)
         tl_st_add_like(w, "state.", &m->states[i], j->data->lanes, m->real, j->state[i]);
     int failed = tl_st_write(w, path, e);
     tl_st_writer_free(w);
@@ -52,10 +53,13 @@ static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_erro
             return EXIT_WRONG;
     if (a->out && write_results(j, a->out, e))
         return EXIT_WRONG;
-    printf("Jacobian of %lld output%s in %lld parameter%s, %lld step%s, %lld lane%s, k2 = %d\n", (long long)j->outputs,
+    const bool forward = jacobian_model(j)->nrows > 0;
+    char k2[32] = "";
+    snprintf(k2, sizeof k2, ", k2 = %d", jacobian_model(j)->tbptt.k2);
+    printf("Jacobian of %lld output%s in %lld parameter%s, %lld step%s, %lld lane%s%s, %s mode\n", (long long)j->outputs,
            j->outputs == 1 ? "" : "s", (long long)j->columns, j->columns == 1 ? "" : "s", (long long)j->data->steps,
-           j->data->steps == 1 ? "" : "s", (long long)j->data->lanes,
-           j->data->lanes == 1 ? "" : "s", jacobian_model(j)->tbptt.k2);
+           j->data->steps == 1 ? "" : "s", (long long)j->data->lanes, j->data->lanes == 1 ? "" : "s", forward ? "" : k2,
+           forward ? "forward" : "reverse");
     if (!a->check)
         return EXIT_DONE;
     if (!j->compared) {
@@ -98,6 +102,27 @@ static int open_stream(const Arguments *a, StreamFile *d, Model *m, tl_error *e)
     return stream_file_random(d, m, real_of(&a->common), a->steps ? a->steps : k2 + 3, LANES, (uint64_t)a->seed, e);
 }
 
+/* Forward mode truncates nothing, so it is for streams that no window cuts. */
+static char *choose_mode(const Arguments *a, Model *m, int64_t steps, bool *forward)
+{
+    *forward = !strcmp(a->mode, "forward");
+    if (*forward && steps > m->tbptt.k2)
+        return user_sentence("tapeless jacobian: --mode forward: it truncates nothing, but the stream has %lld steps and "
+                             "k2 = %d; --k2 %lld is as long", (long long)steps, m->tbptt.k2, (long long)steps);
+    if (!strcmp(a->mode, "auto") && !a->check && steps <= m->tbptt.k2) {
+        JacobianCost cost = jacobian_cost(m, steps);
+        *forward = cost.forward < cost.reverse;
+    }
+    return NULL;
+}
+
+static char *make_model(const Arguments *a, Model *m, int64_t steps)
+{
+    bool forward;
+    char *error = choose_mode(a, m, steps, &forward);
+    return error ? error : forward ? make_forward_jacobian_model(m) : make_jacobian_model(m);
+}
+
 static int run_model(const Arguments *a, Model *m)
 {
     tl_error e;
@@ -107,7 +132,7 @@ static int run_model(const Arguments *a, Model *m)
     int status = EXIT_WRONG;
     if ((a->params && !params) || open_stream(a, &d, m, &e))
         complain(user_sentence("%s", e.text));
-    else if ((error = make_jacobian_model(m)))
+    else if ((error = make_model(a, m, d.steps)))
         complain(error);
     else
         status = run_engine(a, m, &d, params);
@@ -127,7 +152,7 @@ static int run(const Arguments *a)
     const tl_list files = { read, n }, *const inputs[] = { &files };
     if (a->out && tl_outputs_check(&(tl_output){ "--output", a->out }, 1, inputs, 1, &e))
         return complain(user_sentence("%s", e.text));
-    Model *m = load_model(&a->common);
+    Model *m = load_step(&a->common);
     if (!m)
         return EXIT_WRONG;
     int status = run_model(a, m);
@@ -144,6 +169,11 @@ static int check_arguments(const Arguments *a)
                                       "--steps, --resets and --masks are for random numbers"));
     if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
         return complain(user_sentence("tapeless jacobian: --engine %s: it is generated or interpreter", a->engine));
+    if (strcmp(a->mode, "auto") && strcmp(a->mode, "forward") && strcmp(a->mode, "reverse"))
+        return complain(user_sentence("tapeless jacobian: --mode %s: it is auto, forward or reverse", a->mode));
+    if (a->check && !strcmp(a->mode, "forward"))
+        return complain(user_sentence("tapeless jacobian: --check moves the parameters of a window; forward mode has none: "
+                                      "leave it out, or take --mode reverse"));
     if (a->check && real_of(&a->common) != TL_F64)
         return complain(user_sentence("tapeless jacobian: --check takes differences in double precision; add --precision f64"));
     return -1;
@@ -154,6 +184,7 @@ static int check_arguments(const Arguments *a)
         TL_STRING("params", 0, &(a).params, "F", "safetensors with the parameters by name [random]"),       \
         TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME] [T, B, ...]; maybe mask, reset, state.NAME [random, 2 lanes]"), \
         TL_OUTPUT(&(a).out, "F", "safetensors to write: jacobian.* [T, B, outputs, shape...], output, state.*"), \
+        TL_STRING("mode", 0, &(a).mode, "M", "reverse, forward or auto: whichever costs less"),              \
         TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
         TL_FLAG("check", 0, &(a).check, "compare each row with finite differences along a random direction"), \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "of that, relative"),                   \
@@ -165,7 +196,7 @@ static int check_arguments(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = COMMON_DEFAULTS, .engine = "generated", .tolerance = 1e-7 };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .engine = "generated", .mode = "auto", .tolerance = 1e-7 };
 
 int jacobian_table(tl_see_table *see, void *context)
 {

@@ -17,6 +17,7 @@
 #include "front/identifier.h"
 #include "graph/checked.h"
 #include "graph/user_error.h"
+#include "passes/learn.h"
 
 typedef struct Arguments {
     Common common;
@@ -173,12 +174,14 @@ static int run(Arguments *a)
     const char *checkpoint = used_checkpoint(a, given.arena);
     if (checkpoint)
         given_add_checkpoint(&given, &a->common, checkpoint);
-    a->common.precision = given.f64 ? "f64" : "f32";
     Model *m = given_load(&given, a->common.spec);
+    const bool f64 = given.f64 || (m && !a->common.precision && learns_in_f64(m));
+    a->common.precision = f64 ? "f64" : "f32";
     given_free(&given);
     if (!m)
         return EXIT_WRONG;
-    int status = start_trainer(a, m);
+    error = prepare_learning(m);
+    int status = error ? complain(error) : start_trainer(a, m);
     model_free(m);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <tapeless/commands.h>
 #include "cli/given.h"
 #include "graph/user_error.h"
+#include "passes/learn.h"
 
 int complain(char *sentence)
 {
@@ -122,7 +123,20 @@ void common_free(Common *c)
     c->defines = c->sets = c->optimise = (tl_list){ 0 };
 }
 
-Model *load_model(const Common *c)
+Model *load_model(Common *c)
+{
+    Model *m = load_step(c);
+    char *error = m ? prepare_learning(m) : NULL;
+    if (m && !c->precision && learns_in_f64(m))
+        c->precision = "f64";
+    if (!error)
+        return m;
+    model_free(m);
+    complain(error);
+    return NULL;
+}
+
+Model *load_step(const Common *c)
 {
     Given given;
     char *error = NULL;

@@ -42,7 +42,7 @@ static bool all_reals(Jacobian *j, tl_error *e)
         if (!(j->block[i] = reals(j, fits ? n : INT64_MAX, e)))
             return false;
     }
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; i < tl_own_states(m); i++)
         if (!(j->state[i] = reals(j, j->data->lanes * (int64_t)tl_size(&m->states[i]), e)))
             return false;
     return (j->y = reals(j, fits ? rows : INT64_MAX, e)) != NULL;
@@ -53,7 +53,7 @@ void jacobian_free(Jacobian *j)
     const tl_model *m = jacobian_model(j);
     for (int32_t i = 0; i < m->nparams; i++)
         free(j->block[i]);
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; i < tl_own_states(m); i++)
         free(j->state[i]);
     free(j->block);
     free(j->state);
@@ -81,7 +81,7 @@ int jacobian_new(Jacobian *j, const Engine *engine, const StreamFile *d, tl_erro
     return -1;
 }
 
-/* ---- a step ---- */
+/* ---- a window ---- */
 
 /* The weight of element o of the outputs of the newest step. */
 static void set_cotangent(Jacobian *j, int64_t o, double to)
@@ -93,6 +93,13 @@ static void set_cotangent(Jacobian *j, int64_t o, double to)
         o -= (int64_t)tl_size(&c[i++]);
     size_t at = (size_t)(m->tbptt.k2 - 1) * tl_size(&c[i]) + (size_t)o;
     tl_real_set(m->real, j->trial.b.target[m->ntargets - m->noutputs + i], at, to);
+}
+
+/* Of no element; random parameters came with random targets. */
+static void clear_cotangents(Jacobian *j)
+{
+    for (int64_t o = 0; !jacobian_model(j)->nrows && o < j->outputs; o++)
+        set_cotangent(j, o, 0);
 }
 
 /* Runs the window; returns element o. */
@@ -116,6 +123,62 @@ static bool head_sees(const Jacobian *j, int64_t at, int64_t lane)
             return false;
     return from >= 0;
 }
+
+/* ---- forward mode ---- */
+
+/* The first of the states that are rows: y; behind it is a Jacobian {elements, outputs} of each trained parameter. */
+static int32_t rows_begin(const tl_model *m) { return m->nstates - m->nrows; }
+
+static void *newest_state(const Jacobian *j, int32_t index)
+{
+    const tl_model *m = jacobian_model(j);
+    const tl_tensor *s = &m->states[index];
+    return tl_real_at(m->real, j->trial.b.states, s->offset + (size_t)m->tbptt.k2 * tl_size(s));
+}
+
+/* {elements, outputs} as rows of `to` {outputs, elements}. */
+static void transpose_block(tl_type real, const void *from, size_t elements, size_t outputs, void *to)
+{
+    for (size_t i = 0; i < elements; i++)
+        for (size_t o = 0; o < outputs; o++)
+            tl_real_set(real, to, o * elements + i, tl_real_get(real, from, i * outputs + o));
+}
+
+/* Whether all is finite; what is not has no derivatives. */
+static bool take_rows(Jacobian *j, int64_t at, int64_t lane)
+{
+    const tl_model *m = jacobian_model(j);
+    const size_t n = (size_t)j->outputs, row = (size_t)(at * j->data->lanes + lane) * n;
+    int32_t next = rows_begin(m) + 1;
+    const void *y = newest_state(j, rows_begin(m));
+    memcpy(tl_real_at(m->real, j->y, row), y, n * tl_real_size(m->real));
+    for (int32_t i = 0; i < m->nparams; i++)
+        if (tl_is_trained(&m->params[i])) {
+            size_t size = tl_size(&m->params[i]);
+            transpose_block(m->real, newest_state(j, next++), size, n, tl_real_at(m->real, j->block[i], row * size));
+        }
+    bool finite = true;
+    for (size_t o = 0; o < n; o++)
+        finite = finite && isfinite(tl_real_get(m->real, y, o));
+    return finite;
+}
+
+static void step_forward(Jacobian *j)
+{
+    Trial *t = &j->trial;
+    t->w.grads = NULL;
+    t->engine->window(t->engine->self, &t->w);
+}
+
+/* The state that enters the stream is a number, whatever it was made of. */
+static void forget(Jacobian *j)
+{
+    const tl_model *m = jacobian_model(j);
+    for (int32_t i = tl_own_states(m); i < m->nstates; i++)
+        memset(newest_state(j, i), 0, tl_size(&m->states[i]) * tl_real_size(m->real));
+}
+
+/* ---- a step ---- */
 
 /* A row of zeros is left where there is nothing to see: at a padded step, and where a head has not its k2 steps. */
 static bool is_seen(const Jacobian *j, int64_t at, int64_t lane)
@@ -196,15 +259,29 @@ static void compare_row(Jacobian *j, int64_t o)
 /* ---- all of it ---- */
 
 /* Of several outputs one that is not finite makes the sum of c_i y_i NaN, whatever its c. */
+static int not_finite(const Jacobian *j, int64_t at, int64_t lane, tl_error *e)
+{
+    return tl_fail(e, "%s: an output of step %lld, lane %lld, is not finite, and has no derivatives; tapeless check "
+                   "finds the operation", jacobian_model(j)->spec, (long long)at + 1, (long long)lane + 1);
+}
+
+static int take_forward(Jacobian *j, int64_t at, int64_t lane, tl_error *e)
+{
+    bring(j, at, lane);
+    step_forward(j);
+    return !is_seen(j, at, lane) || take_rows(j, at, lane) ? 0 : not_finite(j, at, lane, e);
+}
+
 static int take_step(Jacobian *j, int64_t at, int64_t lane, bool check, tl_error *e)
 {
+    if (jacobian_model(j)->nrows)
+        return take_forward(j, at, lane, e);
     bring(j, at, lane);
     const bool seen = is_seen(j, at, lane);
     for (int64_t o = 0; seen && o < j->outputs; o++) {
         double y = run_for(j, o, true);
         if (!isfinite(y))
-            return tl_fail(e, "%s: an output of step %lld, lane %lld, is not finite, and has no derivatives; tapeless check "
-                           "finds the operation", jacobian_model(j)->spec, (long long)at + 1, (long long)lane + 1);
+            return not_finite(j, at, lane, e);
         take_row(j, at, lane, o, y);
         if (check)
             compare_row(j, o);
@@ -220,10 +297,12 @@ int jacobian_run_lane(Jacobian *j, int64_t lane, bool check, tl_error *e)
     j->trial.w.lane = (int32_t)lane; /* dropout's */
     if (stream_file_states(j->data, m, lane, &j->trial.b, e))
         return -1;
+    forget(j);
+    clear_cotangents(j);
     for (int64_t at = 0; at < j->data->steps; at++)
         if (take_step(j, at, lane, check, e))
             return -1;
-    for (int32_t i = 0; i < m->nstates; i++) {
+    for (int32_t i = 0; i < tl_own_states(m); i++) {
         size_t n = tl_size(&m->states[i]);
         memcpy(tl_real_at(m->real, j->state[i], (size_t)lane * n),
                tl_real_at(m->real, j->trial.b.states, m->states[i].offset + (size_t)m->tbptt.k2 * n), n * tl_real_size(m->real));

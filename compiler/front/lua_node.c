@@ -106,8 +106,8 @@ Shape front_shape(lua_State *L, int index)
     Shape s = { 0 };
     luaL_checktype(L, index, LUA_TTABLE);
     size_t rank = compat_len(L, index);
-    if (rank > TL_MAX_RANK)
-        front_fail(L, "a shape has at most %d dimensions, not %zu", TL_MAX_RANK, rank);
+    if (rank > TL_SPEC_RANK)
+        front_fail(L, "a shape has at most %d dimensions, not %zu", TL_SPEC_RANK, rank);
     for (s.rank = 0; s.rank < (int32_t)rank; s.rank++) {
         lua_rawgeti(L, index, s.rank + 1);
         lua_Number d = lua_tonumber(L, -1);

@@ -25,6 +25,7 @@ Graph *graph_new(int32_t k, int32_t lanes)
     g->arena = arena;
     g->k = k;
     g->lanes = lanes;
+    g->derived = k > 0;
     g->limit = 1u << 24;
     g->node = grow(NULL, &g->capacity, sizeof *g->node);
     memset(&g->node[0], 0, sizeof g->node[0]);

@@ -64,6 +64,7 @@ typedef struct Graph {
     Tables *tables;   /* of numbers; the model's, or NULL: none so far */
     int32_t k;        /* slots; 0 in a step graph */
     int32_t head;     /* 1: sections for a head */
+    bool derived;     /* values may have TL_MAX_RANK dims, not TL_SPEC_RANK */
     bool keeps;       /* what older slots computed may be an earlier window's */
     int32_t lanes;
     int32_t copies;   /* made so far: each has a number of its own */

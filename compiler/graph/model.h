@@ -41,12 +41,21 @@ typedef struct Model {
     Ref head;          /* 0: none */
     Ref *past_node;    /* [npast] what is seen of every step: an output, or a next state */
     int32_t *past_state; /* [npast] which state, or -1 */
+    /* What learning without adjoints adds to the step, see sensitivity.h; 0, NULL: nothing. */
+    int32_t nextra;      /* states behind the model's own, which evaluation does not carry */
+    int32_t nrows;       /* of them, at the end: what a step leaves and none reads */
+    Ref own_end;         /* nodes of the step below this are the model's own */
+    Ref *gradient;       /* [nparams] d loss of a step / d parameter; 0: does not move it */
+    const bool *reached; /* [nparams] the parameter can move what is learned from; NULL: adjoints say so */
 } Model;
+
+static inline int32_t own_states(const Model *m) { return m->nstates - m->nextra; }
 
 /* Text form: what the evaluating child sends and what `-d spec` prints. model_read checks all of
  * it and rebuilds every node through the constructors. */
 void model_write(const Model *, FILE *);
 Model *model_read(const char *text, size_t length, char **error); /* NULL: *error is malloc'ed */
+Model *model_copy(const Model *); /* with a graph of its own */
 void model_free(Model *);
 
 #endif

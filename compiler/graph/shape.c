@@ -68,8 +68,9 @@ static const char *word(const Node *n) { return tl_op_table[n->op].word; }
 static const char *check_size(Graph *g, const Shape *s)
 {
     int64_t size = 1;
-    if (s->rank < 0 || s->rank > TL_MAX_RANK)
-        return arena_printf(g->arena, "a shape has at most %d dimensions, not %d", TL_MAX_RANK, s->rank);
+    int32_t most = g->derived ? TL_MAX_RANK : TL_SPEC_RANK;
+    if (s->rank < 0 || s->rank > most)
+        return arena_printf(g->arena, "a shape has at most %d dimensions, not %d", most, s->rank);
     for (int32_t i = 0; i < s->rank; i++) {
         if (s->dim[i] < 1)
             return arena_printf(g->arena, "%s: every dimension must be at least 1", TEXT(s));

@@ -68,6 +68,7 @@ struct Adjoints {
     Ref *share;     /* [k][ntraced] what a slot contributes */
     int32_t ntraced;
     bool slot_only; /* contributions go to the shares alone */
+    Ref *total;     /* [nparams] of gradients that came forward, so far */
     Arena *arena;
 };
 
@@ -518,6 +519,63 @@ static void add_gradient_roots(Adjoints *s)
     }
 }
 
+/* ---- a gradient that forward mode made ---- */
+
+#define GRADIENT_SERIAL ((int64_t)1 << 41)
+
+/* Of a slot's loss, weighed, added to those of the slots that have run. */
+static void add_slot_gradients(Adjoints *s, int32_t slot)
+{
+    Graph *g = s->g;
+    const Model *m = s->window->model;
+    g->cursor = section_backward(g, section_of_slot(slot));
+    Ref begin = g->count, weight = graph_leaf(g, OP_WEIGHT, 0, (Shape){ 0 }, true, false, section_of_slot(slot), 0);
+    for (int32_t i = 0; i < m->nparams; i++) {
+        Ref of_slot = s->window->gradient[i * g->k + slot];
+        Shape shape = shape_make(m->params[i].rank, m->params[i].dim);
+        Ref leaf = graph_leaf(g, OP_PARAM, i, shape, false, false, 0, 0);
+        if (of_slot && tl_is_trained(&m->params[i]))
+            s->total[i] = accumulate(s, leaf, s->total[i], fit(g, leaf, graph_op2(g, OP_MUL, weight, of_slot)), 0);
+    }
+    int64_t serial = GRADIENT_SERIAL;
+    for (Ref r = begin; r < g->count; r++)
+        g->node[r].serial = ++serial;
+}
+
+/* Nothing goes back: the sensitivities came forward. Of what is learned from rows there is no gradient here. */
+static void add_forward_gradients(Adjoints *s)
+{
+    Graph *g = s->g;
+    const Model *m = s->window->model;
+    s->total = arena_array(s->arena, Ref, m->nparams + 1);
+    for (int32_t slot = g->k - 1; slot >= first_counted_slot(m) && m->gradient; slot--)
+        add_slot_gradients(s, slot);
+    g->cursor = section_epilogue(g);
+    for (int32_t i = 0; i < m->nparams; i++) {
+        Shape shape = shape_make(m->params[i].rank, m->params[i].dim);
+        Ref sum = s->total[i] ? s->total[i] : graph_const(g, 0, shape);
+        window_add_root(s->window, ROOT_GRAD, i, 0, sum, g->cursor);
+    }
+}
+
+/* ---- the pass ---- */
+
+static void sweep_all(Adjoints *s, int32_t nroots)
+{
+    find_marked(s);
+    find_traced(s);
+    find_active(s);
+    for (int32_t i = nroots - 1; i >= 0; i--)
+        if (s->window->roots[i].kind == ROOT_LOSS)
+            seed(s, &s->window->roots[i]);
+    sweep(s, true);
+    sweep(s, false);
+    sweep_shares(s);
+    add_probe_roots(s, nroots);
+    add_state_roots(s, nroots);
+    add_gradient_roots(s);
+}
+
 void differentiate(Window *w)
 {
     Graph *g = w->graph;
@@ -527,19 +585,10 @@ void differentiate(Window *w)
                    .whole = arena_array(arena, Ref, g->count), .sums = arena_array(arena, int32_t, g->count),
                    .parts = arena_array(arena, Part *, g->count), .marked = arena_array(arena, bool, g->count),
                    .trace = arena_array(arena, int32_t, g->count) };
-    int32_t nroots = w->nroots;
-    find_marked(&s);
-    find_traced(&s);
-    find_active(&s);
-    for (int32_t i = nroots - 1; i >= 0; i--)
-        if (w->roots[i].kind == ROOT_LOSS)
-            seed(&s, &w->roots[i]);
-    sweep(&s, true);
-    sweep(&s, false);
-    sweep_shares(&s);
-    add_probe_roots(&s, nroots);
-    add_state_roots(&s, nroots);
-    add_gradient_roots(&s);
+    if (w->model->reached)
+        add_forward_gradients(&s);
+    else
+        sweep_all(&s, w->nroots);
     g->cursor = 0;
     arena_free(arena);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "graph/user_error.h"
+#include "passes/sensitivity.h"
 
 static tl_tensor cotangent_of(Model *m, const tl_tensor *output)
 {
@@ -34,6 +35,23 @@ static Ref weighed(Model *m, int32_t output)
     return graph_sum(g, graph_op2(g, OP_MUL, c, m->output[output]), shape_make(0, NULL), false);
 }
 
+/* One lane, a window for each step; nothing but y is asked for. */
+static void take_steps(Model *m, int32_t k2)
+{
+    m->nprobes = 0;
+    m->lags = false;
+    m->new_steps = 0;
+    m->tbptt = (tl_tbptt){ .k1 = 1, .k2 = k2, .batch = 1, .shards = 1, .counted = TL_COUNT_LAST,
+                           .reduce = TL_REDUCE_SUM, .overlap = TL_RECOMPUTE };
+}
+
+char *make_forward_jacobian_model(Model *m)
+{
+    m->loss = 0;
+    take_steps(m, 1);
+    return add_sensitivities(m, ROWS_OUTPUT);
+}
+
 char *make_jacobian_model(Model *m)
 {
     if (!m->noutputs)
@@ -46,10 +64,6 @@ char *make_jacobian_model(Model *m)
     }
     m->ntargets += m->noutputs;
     m->loss_name = "custom";
-    m->nprobes = 0;
-    m->lags = false;
-    m->new_steps = 0;
-    m->tbptt = (tl_tbptt){ .k1 = 1, .k2 = m->tbptt.k2, .batch = 1, .shards = 1, .counted = TL_COUNT_LAST,
-                           .reduce = TL_REDUCE_SUM, .overlap = TL_RECOMPUTE };
+    take_steps(m, m->tbptt.k2);
     return NULL;
 }

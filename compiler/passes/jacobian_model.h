@@ -10,4 +10,8 @@
  * where m has no output. */
 char *make_jacobian_model(Model *m);
 
+/* Makes of m the model whose steps carry the sensitivities of its state and leave y and its Jacobian as rows
+ * (sensitivity.h): not truncated, for as long as the states are carried. One lane, k1 = k2 = 1. */
+char *make_forward_jacobian_model(Model *m);
+
 #endif

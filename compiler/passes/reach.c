@@ -76,8 +76,8 @@ void find_trained(Model *m)
 {
     Model copy;
     Arena *arena = arena_new();
-    Window *w = short_window(m, &copy);
-    const bool *reached = w ? find_reached(w, arena) : NULL;
+    Window *w = m->reached ? NULL : short_window(m, &copy);
+    const bool *reached = w ? find_reached(w, arena) : m->reached;
     tl_tensor *params = arena_array(m->arena, tl_tensor, m->nparams + 1);
     memcpy(params, m->params, (size_t)m->nparams * sizeof *params);
     m->params = params;

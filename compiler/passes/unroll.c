@@ -53,6 +53,7 @@ static Window *window_new(const Model *m, int32_t k, int32_t lanes, bool trainin
     if (training) {
         w->marked = checked(calloc((size_t)m->nprobes * (size_t)k + 1, sizeof *w->marked));
         w->left = checked(calloc((size_t)m->nstates * (size_t)k + 1, sizeof *w->left));
+        w->gradient = m->gradient ? checked(calloc((size_t)m->nparams * (size_t)k + 1, sizeof *w->gradient)) : NULL;
     }
     for (int32_t i = 0; i < m->step->nfiles; i++)
         graph_file(w->graph, m->step->files[i]);
@@ -297,20 +298,29 @@ static void note_seen(Unroller *u)
                                                      : show(u, u->map[m->past_node[i]]);
 }
 
+/* A step of evaluation is the model's own. */
+static Ref step_end(const Unroller *u)
+{
+    const Model *m = u->model;
+    return m->head ? m->head : m->own_end && !u->window->training ? m->own_end : m->step->count;
+}
+
 static bool copy_step(Unroller *u)
 {
     const Model *m = u->model;
     memset(u->entered, 0, (size_t)m->nstates * sizeof *u->entered);
-    if (!copy_nodes(u, 1, m->head ? m->head : m->step->count))
+    if (!copy_nodes(u, 1, step_end(u)))
         return false;
-    for (int32_t i = 0; i < m->nstates; i++) {
+    for (int32_t i = 0; i < (u->window->training ? m->nstates : own_states(m)); i++) {
         int32_t section = u->window->training ? section_of_slot(u->slot) : section_epilogue(u->g);
         u->enter[i] = leave_state(u, hold_padded(u, i, u->map[m->next_state[i]]));
         window_add_root(u->window, ROOT_STATE, i, u->slot, u->enter[i], section);
         if (u->window->training)
             u->window->left[i * u->g->k + u->slot] = u->enter[i];
     }
-    add_probes(u, 1, m->head ? m->head : m->step->count);
+    for (int32_t i = 0; u->window->gradient && i < m->nparams; i++)
+        u->window->gradient[i * u->g->k + u->slot] = u->map[m->gradient[i]];
+    add_probes(u, 1, step_end(u));
     mark_seen(u);
     note_seen(u);
     if (!m->head)
@@ -423,7 +433,7 @@ static bool *find_late(const Model *m, Arena *arena)
     const Graph *step = m->step;
     bool *late = arena_array(arena, bool, step->count);
     memset(late, true, step->count);
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; i < own_states(m); i++)
         late[m->next_state[i]] = false;
     for (int32_t i = 0; i < m->noutputs; i++)
         late[m->output[i]] = false;

@@ -33,6 +33,7 @@ void window_free(Window *w)
     free(w->roots);
     free(w->marked);
     free(w->left);
+    free(w->gradient);
     free(w);
 }
 
@@ -45,6 +46,8 @@ void window_rename(Window *w, const Ref *map)
         w->marked[i] = map[w->marked[i]];
     for (int32_t i = 0; w->left && i < m->nstates * w->graph->k; i++)
         w->left[i] = map[w->left[i]];
+    for (int32_t i = 0; w->gradient && i < m->nparams * w->graph->k; i++)
+        w->gradient[i] = map[w->gradient[i]];
 }
 
 bool params_adjoin(const Model *m, int32_t index, int32_t next)

@@ -39,6 +39,7 @@ typedef struct Window {
     Ref *marked; /* [nprobes][k] the value that a probe marks in a slot, 0: none. Of a probe on what a head sees:
                     in the newest slot, the value of the step that it sees */
     Ref *left;   /* [nstates][k] the state that a slot leaves */
+    Ref *gradient; /* [nparams][k] of the model's `gradient`, 0: none; NULL where the model has none */
 } Window;
 
 /* The oldest slot of a window of all steps whose loss may count. */

@@ -31,6 +31,7 @@ tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_typ
         .options = join_options(arena, m), .real = real, .tbptt = m->tbptt, .train = m->train, .loss = m->loss_name,
         .has_reset = unroll_has_reset(m), .has_mask = m->masks, .has_head = m->head != 0, .has_state_grads = m->lags,
         .nparams = m->nparams, .ninputs = m->ninputs, .ntargets = m->ntargets, .nstates = m->nstates,
+        .nextra = m->nextra, .nrows = m->nrows,
         .noutputs = m->noutputs, .nprobes = m->nprobes, .npast = m->npast, .params = m->params,
         .inputs = m->inputs, .targets = m->targets, .states = m->states, .outputs = m->outputs, .probes = m->probes,
         .past = m->past,
@@ -73,6 +74,7 @@ tl_program *lower_step(Arena *arena, const Model *m)
         .output = lower_refs(arena, m->output, m->noutputs), .probe = lower_refs(arena, m->probe, m->nprobes),
         .head = m->head ? (int32_t)m->head - 1 : 0, .past = lower_refs(arena, m->past_node, m->npast),
         .past_state = m->past_state,
+        .forward = m->reached != NULL, .gradient = m->gradient ? lower_refs(arena, m->gradient, m->nparams) : NULL,
         .table = g->tables ? g->tables->table : NULL, .ntables = g->tables ? g->tables->n : 0,
     };
     return out;

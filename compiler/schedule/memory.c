@@ -88,7 +88,7 @@ int64_t step_state_offset(const Model *m, int32_t index)
 
 int64_t step_past_offset(const Model *m, int32_t index)
 {
-    int64_t at = step_state_offset(m, m->nstates);
+    int64_t at = step_state_offset(m, own_states(m));
     for (int32_t i = 0; i < index; i++)
         at += (int64_t)tl_size(&m->past[i]) * (m->tbptt.k2 - 1);
     return at;

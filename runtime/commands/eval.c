@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "commands.h"
+#include "fit.h"
+#include "fit_plot.h"
+#include "output.h"
+#include "plot.h"
 #include "prediction.h"
 #include "report.h"
 #include "sequences.h"
@@ -11,9 +15,9 @@
 
 typedef struct Options {
     tl_data_options data;
-    const char *checkpoint, *threads;
-    int64_t lanes, steps;
-    int json;
+    const char *checkpoint, *threads, *plot;
+    int64_t lanes, steps, skip;
+    int fit, json;
 } Options;
 
 /* Each of several sequences begins with the initial state. */
@@ -66,7 +70,7 @@ typedef struct Result {
     const tl_deviations *d;
     size_t sequences;
     double loss, weight;
-    int json;
+    int fit, json;
 } Result;
 
 static int any_standardised(const tl_coding *c, int target)
@@ -175,6 +179,8 @@ static void report(const Result *r)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
                        "the loss is of standardised targets, errors are in the data's units");
     report_targets(r, j);
+    if (r->fit)
+        tl_fit_report(j, r->m, r->c, r->d, r->json);
     tl_table_describe_scales(r->c, r->m, scales, sizeof scales);
     if (r->json && r->c->kind == TL_CODING_TABLE)
         json_object_set_new(j, "columns", columns_json(r->c));
@@ -190,6 +196,37 @@ static void report(const Result *r)
 
 /* ---- the command ---- */
 
+/* What can be known before the data are scored. */
+static int check(const tl_model *m, const Options *o, const char *checkpoint, tl_error *e)
+{
+    const tl_output outputs[] = { { "--plot", o->plot } };
+    const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &weights };
+    if (!o->fit && !o->plot)
+        return 0;
+    if (o->plot && (tl_plot_check_name("--plot", o->plot, e) || tl_outputs_check(outputs, 1, inputs, 2, e)))
+        return -1;
+    return m->ntargets ? 0 : tl_fail(e, "%s: %s has no targets", o->fit ? "--fit" : "--plot", m->name);
+}
+
+/* A simulation is of whole sequences, and the picture is of one lane. */
+static int check_series(const Result *r, const Options *o, tl_error *e)
+{
+    if (!o->fit && !o->plot)
+        return 0;
+    if (r->s->lanes > 1 && (o->plot || (!r->sequences && o->lanes > 1)))
+        return tl_fail(e, "%s: the data are in %zu lanes, and a simulation is of a whole sequence: leave out --lanes",
+                       o->plot ? "--plot" : "--fit", r->s->lanes);
+    return tl_fit_check(r->m, r->c, e);
+}
+
+static int draw(const tl_engine *engine, const Result *r, const Options *o, const tl_weights *w, tl_error *e)
+{
+    int one_table = r->c->kind == TL_CODING_TABLE && !r->sequences;
+    const tl_fit_picture p = { engine, w->params, r->s, r->c, r->d, one_table ? o->data.data.item[0] : NULL,
+                               &o->data.table.csv };
+    return o->plot ? tl_fit_draw(o->plot, &p, e) : 0;
+}
+
 static int eval(const tl_engine *engine, const Options *o, tl_error *e)
 {
     const tl_model *m = engine->model;
@@ -198,18 +235,21 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
     tl_examples x = { 0 };
     tl_series s;
     tl_deviations d = { 0 };
-    tl_score score = { .deviations = &d };
-    Result r = { m, &w.coding, &s, &d, .json = o->json };
-    if (tl_weights_open(&w, m, tl_checkpoint_path(m, o->checkpoint, text, sizeof text), e))
+    tl_score score = { .deviations = &d, .skip = o->skip };
+    Result r = { m, &w.coding, &s, &d, .fit = o->fit, .json = o->json };
+    const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
+    if (check(m, o, checkpoint, e) || tl_weights_open(&w, m, checkpoint, e))
         return -1;
-    int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) ||
+    int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) || check_series(&r, o, e) ||
               tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
                tl_score_mean(m, &score, &r.loss, e);
     r.weight = score.weight;
     if (!bad && w.coding.remark)
         fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
-    if (!bad)
+    if (!bad) {
         report(&r);
+        bad = draw(engine, &r, o, &w, e);
+    }
     tl_deviations_free(&d);
     tl_examples_free(&x);
     tl_weights_free(&w);
@@ -224,6 +264,10 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
         TL_INT("lanes", 0, &(o).lanes, "N", 1, INT32_MAX,                                         \
                "cut a sequence into N = batch parts: faster, each begins anew; or pack several"), \
         TL_INT("steps", 'n', &(o).steps, "N", 1, INT32_MAX, "length, for a model without data"),  \
+        TL_FLAG("fit", 0, &(o).fit, "how well a simulation fits: RMSE, NRMSE and fit % of each target"), \
+        TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX,                                          \
+               "leave the first N steps of each sequence out of all figures (0)"),                \
+        TL_STRING("plot", 0, &(o).plot, "FILE", "draw the data, the simulation and the residual here: .svg or .png"), \
         TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
         TL_END,                                                                                   \

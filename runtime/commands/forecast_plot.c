@@ -7,14 +7,14 @@
 
 #include "csv_file.h"
 #include "plot.h"
+#include "table_axis.h"
 
 enum { MOST_PANELS = 4 };
 
 typedef struct Picture {
     const tl_forecast *f;
     tl_csv csv;
-    const char *axis;        /* name of the column along the axis, or NULL: row numbers */
-    double start, step;      /* along the axis: row r (from 1) stands at start + (r - 1) * step */
+    tl_table_axis axis;
     size_t first;            /* of the target columns in the coding */
     double *x;               /* [rows + all predictions], by row */
     double *given, *predicted, *beyond; /* the same, a block of each for every panel */
@@ -24,38 +24,6 @@ typedef struct Picture {
 static double cell(const Picture *p, size_t row, size_t column)
 {
     return p->csv.value[row * p->csv.columns + column];
-}
-
-static int is_used(const Picture *p, const char *name)
-{
-    for (size_t i = 0; i < p->f->coding->ncolumns; i++)
-        if (strcmp(p->f->coding->column[i].name, name) == 0)
-            return 1;
-    return 0;
-}
-
-/* Rises in equal steps, up to what rounding to a few digits may do. */
-static int is_axis(const Picture *p, size_t column)
-{
-    if (p->csv.rows < 2 || p->csv.column[column].numbers < p->csv.rows || is_used(p, p->csv.name.item[column]))
-        return 0;
-    double start = cell(p, 0, column);
-    double step = (cell(p, p->csv.rows - 1, column) - start) / (double)(p->csv.rows - 1);
-    for (size_t i = 0; i < p->csv.rows; i++)
-        if (!(fabs(cell(p, i, column) - start - (double)i * step) < 0.01 * step))
-            return 0;
-    return step > 0;
-}
-
-static void choose_axis(Picture *p)
-{
-    p->start = p->step = 1;
-    for (size_t i = 0; i < p->csv.columns && !p->axis; i++)
-        if (is_axis(p, i)) {
-            p->axis = p->csv.name.item[i];
-            p->start = cell(p, 0, i);
-            p->step = (cell(p, p->csv.rows - 1, i) - p->start) / (double)(p->csv.rows - 1);
-        }
 }
 
 /* The blocks of panel k. The forecast begins at the last row that is given, to be joined to it. */
@@ -88,7 +56,7 @@ static int allocate(Picture *p, size_t panels, tl_error *e)
     if (!p->x || !p->given || !p->predicted || !p->beyond)
         return tl_fail(e, "no memory for a picture of %zu rows", p->rows);
     for (size_t i = 0; i < p->rows; i++)
-        p->x[i] = p->start + p->step * (double)i;
+        p->x[i] = p->axis.start + p->axis.step * (double)i;
     return 0;
 }
 
@@ -110,7 +78,7 @@ static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)
                                        p->predicted + at, p->rows };
         curve[k][2] = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, p->x, p->beyond + at,
                                        p->rows };
-        panel[k] = (tl_plot_panel){ k ? "" : p->f->model, p->axis ? p->axis : "row",
+        panel[k] = (tl_plot_panel){ k ? "" : p->f->model, p->axis.name,
                                     p->f->coding->column[p->first + k].name, curve[k],
                                     p->rows > p->csv.rows ? 3 : 2, 0 };
     }
@@ -127,7 +95,7 @@ int tl_forecast_draw(const char *path, const tl_forecast *f, tl_error *e)
         return -1;
     while (p.first < f->coding->ncolumns && !f->coding->column[p.first].target)
         p.first++;
-    choose_axis(&p);
+    p.axis = tl_table_axis_of(&p.csv, p.f->coding);
     int bad = allocate(&p, panels, e) || draw(&p, path, panels, e);
     free(p.x);
     free(p.given);

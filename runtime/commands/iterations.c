@@ -34,11 +34,18 @@ int tl_iterations_check(const tl_training *t, const tl_train_options *o, int has
 
 int tl_iterations_truncated(tl_progress *p, const tl_training *t)
 {
+    static const char *const words[] = { TL_EACH_LEARN(TL_WORD) };
+    const tl_tbptt *k = &t->engine->model->tbptt;
     if (!by_iterations(t) || !t->whole.at.truncated)
         return 0;
-    tl_progress_say(p, "%s: the gradient is truncated to k2 = %d steps, so it is not that of the cost, whose lowest point %s "
-                    "can only come near; with --k2 as long as the longest sequence it is exact", name_of(t),
-                    (int)t->engine->model->tbptt.k2, kind_of(t));
+    if (k->learn != TL_LEARN_TBPTT)
+        tl_progress_say(p, "%s: the gradient of learn = \"%s\" is not that of the cost, whose lowest point %s can only come "
+                        "near; \"tbptt\" with k2 as long as the longest sequence, or \"rtrl\", has all of it", name_of(t),
+                        words[k->learn], kind_of(t));
+    else
+        tl_progress_say(p, "%s: the gradient is truncated to k2 = %d steps, so it is not that of the cost, whose lowest "
+                        "point %s can only come near; with --k2 as long as the longest sequence it is exact", name_of(t),
+                        (int)k->k2, kind_of(t));
     return 1;
 }
 

@@ -71,13 +71,16 @@ int tl_plot_check_name(const char *option, const char *path, tl_error *e)
 /* ---- the script ---- */
 
 /* All but letters, digits, spaces and the bytes of UTF-8 as octal escapes: gnuplot runs what stands
- * in backquotes even inside a string, and a quote doubled in single quotes may end it (5.4). */
+ * in backquotes even inside a string, and a quote doubled in single quotes may end it (5.4). A digit behind an
+ * escape is one, too: gnuplot reads as many digits as there are. */
 static void print_text(FILE *f, const char *text)
 {
+    int escaped = 0;
     fputc('"', f);
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
-        if (isalnum(c) || c == ' ' || c >= 0x80)
+        escaped = !(isalnum(c) || c == ' ' || c >= 0x80) || (escaped && isdigit(c));
+        if (!escaped)
             fputc(c, f);
         else
             fprintf(f, "\\%03o", (unsigned)(c < ' ' || c == 0x7f ? ' ' : c));
@@ -141,8 +144,8 @@ static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, in
           "set bmargin 5\n"
           "set autoscale xfix\n"
           "set datafile missing 'NaN'\n", f);
-    if (npanels > 1)
-        fprintf(f, "set multiplot layout %zu,1\n", npanels);
+    if (npanels > 1) /* with one margin, so that what is at one time stands one below the other */
+        fprintf(f, "set multiplot layout %zu,1\nset lmargin 11\n", npanels);
     for (size_t i = 0; i < npanels; i++)
         print_panel(f, &panel[i]);
 }

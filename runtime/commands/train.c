@@ -11,6 +11,7 @@
 #include "curve.h"
 #include "evaluation.h"
 #include "file.h"
+#include "fit.h"
 #include "init.h"
 #include "iterations.h"
 #include "lock.h"
@@ -46,6 +47,7 @@ typedef struct Run {
     tl_pool *pool;      /* NULL: one thread */
     int32_t threads;
     tl_evaluation validation; /* allocated before the loop */
+    tl_simulation simulation; /* likewise, of the same data; ready if --fit asks for it */
     int has_valid;
     int unscored; /* nothing counts in the data to validate on */
     int said;      /* that the gradient is truncated */
@@ -129,26 +131,6 @@ static int check_probes(Run *r, tl_error *e)
                        o->probe);
     r->probe = tl_probe_find(r->m, o->probe, e);
     return r->probe ? 0 : -1;
-}
-
-static int check_lags(const Run *r, tl_error *e)
-{
-    if (!r->o->lags || r->m->has_state_grads)
-        return 0;
-    return tl_fail(e, "--lags: this trainer was not built to see the state's adjoint: set tbptt = { lags = true } in "
-                   "the spec, or run `tapeless train SPEC --lags`");
-}
-
-/* Else it would never be written, and an older file of that name taken for the best of this run. */
-static int check_best(const Run *r, tl_error *e)
-{
-    if (!r->o->best || (r->has_valid && r->o->valid_every))
-        return 0;
-    if (r->has_valid)
-        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
-                       r->o->best);
-    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
-                   "data for it, --valid-data FILE names other data", r->o->best);
 }
 
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
@@ -279,16 +261,11 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
         r->has_valid = 1;
         r->validation.exchange = r->x;
     }
+    if (tl_fit_check_training(r->o, r->m, &r->data, e) ||
+        (r->o->fit && tl_simulation_new(&r->simulation, r->engine, r->t.buffers.params, &r->data.valid, r->threads,
+                                        r->o->skip > 0 ? r->o->skip : 0, e)))
+        return -1;
     return st ? go_on(r, st, e) : begin_anew(r, e);
-}
-
-static int check_limits(const Run *r, tl_error *e)
-{
-    if (!r->m->ninputs && !r->m->ntargets && !r->o->data.data.count && r->o->updates < 0 &&
-        r->o->minutes < 0)
-        return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
-                       r->m->name);
-    return 0;
 }
 
 /* What saves that were killed have left beside what this training writes. */
@@ -499,7 +476,19 @@ static int loop(Run *r, tl_error *e)
     return bad;
 }
 
-static void report(const Run *r)
+/* By the parameters that are saved. What cannot be said is said. */
+static void report_fit(Run *r, json_t *j)
+{
+    tl_error why;
+    if (!r->simulation.ready || r->stopped)
+        return;
+    if (tl_simulation_run(&r->simulation, r->pool, &why))
+        fprintf(stderr, "%s: no fit: %s\n", r->m->name, why.text);
+    else
+        tl_fit_report(j, r->m, &r->data.coding, &r->simulation.deviations, r->o->json);
+}
+
+static void report(Run *r)
 {
     const tl_training *t = &r->t;
     const char *unit = unit_of(r);
@@ -521,6 +510,7 @@ static void report(const Run *r)
         tl_report_count(j, "best_update", r->record.best_update);
     }
     tl_iterations_report(j, t);
+    report_fit(r, j);
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
     tl_report_count(j, "peak_memory_kib", tl_peak_memory());
@@ -614,7 +604,7 @@ static int set_up(Run *r, tl_error *e)
     tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || check_best(r, e) || tl_iterations_check(&r->t, r->o, r->has_valid, e);
+          open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) || tl_iterations_check(&r->t, r->o, r->has_valid, e);
     tl_st_free(st);
     if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
         return -1;
@@ -644,6 +634,7 @@ static int train(Run *r, tl_error *e)
     r->stopped = status ? 0 : r->stopped;
     if (r->has_valid)
         tl_evaluation_free(&r->validation);
+    tl_simulation_free(&r->simulation);
     tl_training_free(&r->t);
     tl_pool_free(r->pool);
     tl_dataset_free(&r->data);
@@ -655,7 +646,7 @@ static int check(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (tl_alike_shards(r->m, r->x, e) || check_limits(r, e) || check_probes(r, e) || check_lags(r, e) ||
+    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(r->o, r->m, e) || check_probes(r, e) || tl_train_check_lags(r->o, r->m, e) ||
         (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return -1;
     return speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;

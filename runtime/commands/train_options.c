@@ -43,6 +43,8 @@
         TL_INT("save-updates", 0, &(o).save_updates, "N", 0, TL_INT_MAX, "and every N updates"),  \
         TL_INT("valid-every", 0, &(o).valid_every, "N", 0, TL_INT_MAX,                            \
                "validate every N updates (each epoch); 0: never"),                                \
+        TL_FLAG("fit", 0, &(o).fit, "say at the end how well a simulation of the data to validate on fits"), \
+        TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX, "leave the first N steps of each sequence out of it (0)"), \
         TL_STRING("best", 0, &(o).best, "FILE", "write the weights of the best validation here"), \
         TL_STRING("log", 0, &(o).log, "FILE", "a CSV row an update"),                             \
         TL_STRING("plot", 0, &(o).plot, "FILE", "draw the curve of this run here: .svg or .png"), \
@@ -65,7 +67,7 @@ static tl_train_options defaults(void)
 {
     return (tl_train_options){ .data = { .valid = -1, .table = { .ahead = -1 } },
                                .epochs = -1, .updates = -1, .seed = -1, .save_updates = -1,
-                               .valid_every = -1, .minutes = -1, .save_every = 60, .lr = -1,
+                               .valid_every = -1, .skip = -1, .minutes = -1, .save_every = 60, .lr = -1,
                                .clip_norm = -1, .threads = "1" };
 }
 
@@ -77,6 +79,37 @@ int tl_train_options_read(tl_train_options *o, const tl_model *m, int argc, char
     return tl_command_parse(table, m, "train", "[--data FILE]", "Trains the model; mpirun -n R runs R processes of "
                             "it, which share its shards (docs/processes.md).", argc, argv, 0,
                             &nargs);
+}
+
+/* ---- what it asks for ---- */
+
+int tl_train_check_lags(const tl_train_options *o, const tl_model *m, tl_error *e)
+{
+    if (!o->lags || m->has_state_grads)
+        return 0;
+    return tl_fail(e, "--lags: this trainer was not built to see the state's adjoint: set tbptt = { lags = true } in "
+                   "the spec, or run `tapeless train SPEC --lags`");
+}
+
+/* Else it would never be written, and an older file of that name taken for the best of this run. */
+int tl_train_check_best(const tl_train_options *o, int has_valid, tl_error *e)
+{
+    if (!o->best || (has_valid && o->valid_every))
+        return 0;
+    if (has_valid)
+        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
+                       o->best);
+    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
+                   "data for it, --valid-data FILE names other data", o->best);
+}
+
+int tl_train_check_end(const tl_train_options *o, const tl_model *m, tl_error *e)
+{
+    if (!m->ninputs && !m->ntargets && !o->data.data.count && o->updates < 0 &&
+        o->minutes < 0)
+        return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
+                       m->name);
+    return 0;
 }
 
 /* ---- what is set of the spec's train ---- */

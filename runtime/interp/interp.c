@@ -96,7 +96,7 @@ static void plan_purposes(tl_interp *ip)
     memset(ip->wanted, 0, (size_t)p->count);
     for (int32_t k = 0; k < ip->model->noutputs; k++)
         want(ip->wanted, p, p->output[k], TL_FOR_OUTPUT);
-    for (int32_t k = 0; k < ip->model->nstates; k++)
+    for (int32_t k = 0; k < tl_own_states(ip->model); k++)
         want(ip->wanted, p, p->next_state[k], TL_FOR_OUTPUT);
     for (int32_t k = 0; k < ip->model->npast; k++)
         want(ip->wanted, p, p->past[k], TL_FOR_OUTPUT);
@@ -154,7 +154,7 @@ static bool plan_past(tl_interp *ip, Bytes *b)
 {
     const tl_model *m = ip->model;
     size_t before = 0, adjoints = 0, k2 = (size_t)m->tbptt.k2;
-    for (int32_t k = 0; k < m->nstates; k++)
+    for (int32_t k = 0; k < tl_own_states(m); k++)
         before += tl_size(&m->states[k]);
     for (int32_t k = 0; k < m->npast; k++) {
         size_t all, size = tl_size(&m->past[k]);

@@ -352,6 +352,9 @@ static int check_results(const Check *c)
     for (int32_t k = 0; k < m->nprobes; k++)
         if (check_result(c, p->probe[k], tl_size(&m->probes[k]), "probe", k))
             return -1;
+    for (int32_t k = 0; p->gradient && k < m->nparams; k++)
+        if (p->gradient[k] != -1 && check_result(c, p->gradient[k], tl_size(&m->params[k]), "gradient", k))
+            return -1;
     return check_states(c) || check_head(c) ? -1 : 0;
 }
 

@@ -352,6 +352,20 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
             store_seen(ip, w, k, t);
 }
 
+/* A slot's forward gradients, weighed; they stand on the tape until the next slot's. */
+static void add_forward_gradients(Interp *ip, const tl_window *w, size_t t)
+{
+    const tl_model *m = ip->model;
+    for (int32_t k = 0; w->grads && ip->program->gradient && k < m->nparams; k++) {
+        int32_t i = ip->program->gradient[k];
+        for (size_t b = 0; i >= 0 && tl_is_trained(&m->params[k]) && b < ip->lanes; b++) {
+            double weight = ((const REAL *)w->weight)[t * ip->lanes + b];
+            for (size_t e = 0; weight != 0 && e < ip->size[i]; e++)
+                ip->grads[m->params[k].offset + e] += weight * value(ip, i)[b * lane_stride(ip, i) + e];
+        }
+    }
+}
+
 static void clear_gradients(Interp *ip)
 {
     memset(ip->carried, 0, (size_t)ip->model->nstates);
@@ -376,16 +390,20 @@ void WINDOW(void *self, const tl_window *w)
     ip->window = w;
     ip->seed = w->seed;
     ip->frames = ip->keeps ? (char *)w->frames : ip->tape + ip->fixed_bytes;
-    for (int32_t t = first_run(ip, w); t < k2; t++)
+    if (w->grads)
+        clear_gradients(ip);
+    for (int32_t t = first_run(ip, w); t < k2; t++) {
         forward_slot(ip, w, (size_t)t);
+        add_forward_gradients(ip, w, (size_t)t);
+    }
     if (ip->program->head && w->first == 0)
         forward_head(ip, w);
     if (!w->grads)
         return;
-    clear_gradients(ip);
-    for (int32_t t = k2 - 1; t >= w->first; t--)
+    for (int32_t t = k2 - 1; t >= w->first && !ip->program->forward; t--)
         backward_slot(ip, w, (size_t)t);
-    store_state_grads(ip, w, (size_t)w->first);
+    if (!ip->program->forward)
+        store_state_grads(ip, w, (size_t)w->first);
     store_gradients(ip, w->grads);
 }
 
@@ -405,7 +423,7 @@ static void bind_step(Interp *ip, const tl_step *s)
     for (int32_t k = 0; k < m->ntargets; k++)
         ip->target[k] = s->target ? s->target[k] : NULL;
     for (int32_t k = 0; k < m->nstates; k++)
-        ip->entering[k] = (const REAL *)s->state + ip->lanes * ip->state_at[k];
+        ip->entering[k] = k < tl_own_states(m) ? (const REAL *)s->state + ip->lanes * ip->state_at[k] : NULL;
     bind_values(ip, 0);
 }
 
@@ -437,7 +455,7 @@ void STEP(void *self, const tl_step *s)
         store(ip, p->output[k], s->output[k]);
     if (s->target && p->loss >= 0)
         store(ip, p->loss, s->losses);
-    for (int32_t k = 0; k < ip->model->nstates; k++)
+    for (int32_t k = 0; k < tl_own_states(ip->model); k++)
         store(ip, p->next_state[k], (REAL *)s->next_state + ip->lanes * ip->state_at[k]);
     store_past(ip, s);
 }

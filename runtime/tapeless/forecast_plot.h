@@ -18,9 +18,7 @@ typedef struct tl_forecast {
 } tl_forecast;
 
 /* A panel a target column, of the first four: the column as it is in the table, the predictions for
- * its rows, and the forecast behind its end. Along the axis stand the numbers of a column that is
- * neither input nor target and rises in equal steps (years, seconds), if there is one, else the
- * number of the row. */
+ * its rows, and the forecast behind its end; along an axis as in table_axis.h. */
 int tl_forecast_draw(const char *path, const tl_forecast *, tl_error *e);
 
 TL_C_END

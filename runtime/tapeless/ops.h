@@ -43,7 +43,8 @@
 
 #include <stdint.h>
 
-#define TL_MAX_RANK 4
+#define TL_MAX_RANK 5
+#define TL_SPEC_RANK (TL_MAX_RANK - 1) /* of what a spec writes: the derivatives of that have one dim more */
 #define TL_ATTRS 6
 
 /* The operations that may stand in a step, written by the user or by nn. */

@@ -22,14 +22,15 @@ double tl_predicted_value(const tl_stepper *, int32_t output, size_t lane, size_
 /* Of an output that scores a token: the likeliest, and its probability (softmax). */
 size_t tl_predicted_token(const tl_stepper *, int32_t output, size_t lane, double *probability);
 
-/* How far outputs are from their targets: sums over scored steps, by element of the targets that some output
- * predicts (of a token one: how often the likeliest is right). In the model's scale. */
+/* How far outputs are from their targets, and these from their own mean: sums over scored steps, by element of the
+ * targets that some output predicts (of a token one: how often the likeliest is right). In the model's scale. */
 typedef struct tl_deviations {
     const tl_model *m;
     int32_t *output; /* [ntargets] that predicts it, or -1 */
     size_t count;    /* elements of all targets */
     double *squares, *magnitudes; /* [count] sum of w d^2, of w |d|; of tokens the sum of w
                                      where it is right, and 0 */
+    double *mean, *spread; /* [count] of the targets: the mean, and the sum of w (target - mean)^2; of tokens 0 */
     double weight;   /* sum of w */
 } tl_deviations;
 

@@ -47,6 +47,8 @@ typedef struct tl_program {
     int32_t head;              /* 0: there is none */
     const int32_t *past;       /* [model->npast] the instruction that is seen */
     const int32_t *past_state; /* [model->npast] -1, or: the state of this index after the step */
+    int32_t forward;           /* 1: nothing goes back; the window's gradient is made of `gradient` */
+    const int32_t *gradient;   /* [model->nparams] d loss / d parameter of a step, of its shape, -1: 0; NULL: all are */
     const tl_table *table;     /* [ntables] of OP_TABLE */
     int32_t ntables;
 } tl_program;

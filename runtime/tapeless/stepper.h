@@ -37,10 +37,16 @@ void tl_stepper_step(tl_stepper *, int scored);
 void tl_step_hold(const tl_model *, const void *mask, const void *entered, void *state,
                   int32_t lanes);
 
+/* Step t of a series, scored: the data are read, a lane that is reset starts anew. When all is read that the step
+ * wrote, tl_stepper_pass_padding puts back what a padded step (mask 0) did to its lane. */
+void tl_stepper_follow(tl_stepper *, const tl_series *, size_t t);
+void tl_stepper_pass_padding(tl_stepper *, const tl_series *);
+
 typedef struct tl_score {
     double loss;   /* sum of w * loss */
     double weight; /* sum of w; the mean loss is the quotient */
     struct tl_deviations *deviations; /* are added to as well (prediction.h); NULL: not */
+    int64_t skip;  /* to be set: so many steps at the start of each sequence do not count */
 } tl_score;
 
 /* The mean loss; fails, with a sentence, where nothing counted. */
@@ -48,7 +54,7 @@ int tl_score_mean(const tl_model *, const tl_score *, double *loss, tl_error *e)
 
 /* Runs through all steps of a series in the stepper's lanes, from the initial state, and adds to
  * the score; w is mask times weight. Resets start a lane anew; a padded step (mask 0) leaves the state
- * as it was. Steps at which a head is not ready do not count. Allocates nothing. */
+ * as it was. Steps at which a head is not ready do not count, nor those that score->skip names. Allocates nothing. */
 void tl_stepper_score(tl_stepper *, const tl_series *, tl_score *);
 
 TL_C_END

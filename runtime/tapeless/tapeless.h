@@ -95,6 +95,12 @@ typedef enum tl_counted { TL_EACH_COUNTED(TL_CONSTANT) } tl_counted;
 typedef enum tl_reduce { TL_EACH_REDUCE(TL_CONSTANT) } tl_reduce;
 typedef enum tl_overlap { TL_EACH_OVERLAP(TL_CONSTANT) } tl_overlap;
 
+/* Where a gradient comes from. TBPTT: adjoints of the window. RTRL: sensitivities of the state to all that it was made of
+ * (Williams & Zipser, 1989). SNAP1: those within the pattern that one step has (Menick et al., 2021). DIAGONAL: the same
+ * where no other ever comes, which is then exact (Zucchet et al., 2023). IMMEDIATE: each step's own. All but TBPTT have
+ * k2 = k1. */
+typedef enum tl_learn { TL_EACH_LEARN(TL_CONSTANT) } tl_learn;
+
 typedef struct tl_tbptt {
     int32_t k1, k2, batch;
     int32_t shards; /* divides batch; 0 is 1 */
@@ -102,6 +108,7 @@ typedef struct tl_tbptt {
     tl_reduce reduce;
     tl_overlap overlap;
     int32_t carry; /* state lives on from one epoch to the next */
+    tl_learn learn;
 } tl_tbptt;
 
 static inline int32_t tl_shards(const tl_tbptt *b) { return b->shards > 1 ? b->shards : 1; }
@@ -230,6 +237,11 @@ typedef struct tl_model {
     int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
     const tl_tensor *past;     /* what the head sees of every step */
+    int32_t nextra;            /* the last so many states are what learning carries beside the model's own, sensitivities
+                                  and rows; a step of evaluation has none of them */
+    int32_t nrows;             /* of these the last so many: residuals {n}, then for each trained parameter their
+                                  Jacobian {its elements, n}, which a step leaves and none reads. The caller makes the
+                                  update of them: window stores gradients of 0 */
     size_t param_size, state_size, probe_size; /* elements, of one shard */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
                                   head k2 - 1 times that of the past values' */
@@ -265,15 +277,17 @@ static inline int32_t tl_keeps_losses(const tl_tbptt *b)
     return tl_keeps_steps(b) && b->counted == TL_COUNT_ALL;
 }
 
+static inline int32_t tl_own_states(const tl_model *m) { return m->nstates - m->nextra; }
+
 /* Tensors in an evaluation step's state, and the i-th of them. */
 static inline int32_t tl_step_tensors(const tl_model *m)
 {
-    return m->nstates + m->npast * (m->tbptt.k2 - 1);
+    return tl_own_states(m) + m->npast * (m->tbptt.k2 - 1);
 }
 
 static inline const tl_tensor *tl_step_tensor(const tl_model *m, int32_t i)
 {
-    return i < m->nstates ? &m->states[i] : &m->past[(i - m->nstates) / (m->tbptt.k2 - 1)];
+    return i < tl_own_states(m) ? &m->states[i] : &m->past[(i - tl_own_states(m)) / (m->tbptt.k2 - 1)];
 }
 
 static inline int tl_is_trained(const tl_tensor *param)

@@ -13,13 +13,13 @@ typedef struct tl_train_options {
     tl_data_options data;
     const char *checkpoint, *start, *best, *log, *plot;
     const char *probe, *probe_out, *probe_grad_out;
-    int64_t epochs, updates, seed, save_updates, valid_every; /* -1: not given */
+    int64_t epochs, updates, seed, save_updates, valid_every, skip; /* -1: not given */
     double minutes, save_every, lr, clip_norm;
     const char *optimizer;
     tl_list sets;            /* --set */
     int64_t k1, k2, batch, shards; /* 0: not given */
     const char *threads;
-    int resume, overwrite, recode, quiet, json, anomaly, lags;
+    int resume, overwrite, recode, quiet, json, anomaly, lags, fit;
 } tl_train_options;
 
 /* Parses what follows `train`. Returns -1 to go on, else the exit status: help was printed, or what
@@ -29,6 +29,12 @@ void tl_train_options_free(tl_train_options *);
 
 /* Calls `see` with the table, which holds what was given, and returns what it returned. */
 int tl_train_options_see(const tl_train_options *, tl_see_table *see, void *context);
+
+/* Fail where what is asked for cannot be had: an end of a model without data; norms of lags that the model was not compiled
+ * for; the best where nothing is validated. */
+int tl_train_check_end(const tl_train_options *, const tl_model *, tl_error *);
+int tl_train_check_lags(const tl_train_options *, const tl_model *, tl_error *);
+int tl_train_check_best(const tl_train_options *, int has_valid, tl_error *);
 
 /* What the line sets of the spec's `train`, by --set or an option of its own. Fails if something is set
  * twice, and where it names what is compiled in and is otherwise. */

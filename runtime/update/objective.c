@@ -28,10 +28,13 @@ static int reaches_back(const tl_model *m, const tl_buffers *b, int32_t first, i
     return t < k2;
 }
 
-/* A window over the first of all steps, or from where all lanes start, is exact whatever the flags say. */
+/* A window over the first of all steps, or from where all lanes start, is exact whatever the flags say. So is what RTRL
+ * carries, and what SNAP1 and IMMEDIATE leave out is missing in any window of more than one step. */
 static int is_truncated(const tl_training *t, const tl_update *u)
 {
     const tl_model *m = t->engine->model;
+    if (m->tbptt.learn != TL_LEARN_TBPTT)
+        return m->tbptt.learn == TL_LEARN_SNAP1 || m->tbptt.learn == TL_LEARN_IMMEDIATE;
     int32_t first = m->tbptt.k2 - u->kept - u->fresh;
     uint64_t oldest = u->tick - (uint64_t)(u->kept + u->fresh); /* steps before it; the sweep counts ticks from 0 */
     if (!m->nstates || oldest == 0 || tl_series_starts(t->data, oldest))

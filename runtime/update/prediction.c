@@ -81,7 +81,9 @@ int tl_deviations_new(tl_deviations *d, const tl_model *m, tl_error *e)
     }
     d->squares = calloc(d->count + 1, sizeof *d->squares);
     d->magnitudes = calloc(d->count + 1, sizeof *d->magnitudes);
-    if (d->output && d->squares && d->magnitudes)
+    d->mean = calloc(d->count + 1, sizeof *d->mean);
+    d->spread = calloc(d->count + 1, sizeof *d->spread);
+    if (d->output && d->squares && d->magnitudes && d->mean && d->spread)
         return 0;
     tl_deviations_free(d);
     return tl_fail(e, "%s: no memory for the errors of %zu targets", m->name, d->count);
@@ -92,14 +94,28 @@ void tl_deviations_free(tl_deviations *d)
     free(d->output);
     free(d->squares);
     free(d->magnitudes);
+    free(d->mean);
+    free(d->spread);
     *d = (tl_deviations){ 0 };
 }
 
 void tl_deviations_clear(tl_deviations *d)
 {
     for (size_t k = 0; k < d->count; k++)
-        d->squares[k] = d->magnitudes[k] = 0;
+        d->squares[k] = d->magnitudes[k] = d->mean[k] = d->spread[k] = 0;
     d->weight = 0;
+}
+
+/* Into the moments of element k those of others of weight w > 0, by the differences of the means: a sum of squares
+ * of targets far from 0 would have no digits left (T. Chan, G. Golub & R. LeVeque, 1979). d->weight is still
+ * without w. */
+static void join_moments(tl_deviations *d, size_t k, double w, double mean, double spread)
+{
+    double all = d->weight + w, apart = mean - d->mean[k];
+    if (!(w > 0))
+        return;
+    d->mean[k] += apart * (w / all);
+    d->spread[k] += spread + apart * apart * (d->weight * w / all);
 }
 
 void tl_deviations_join(tl_deviations *d, const tl_deviations *more)
@@ -107,6 +123,7 @@ void tl_deviations_join(tl_deviations *d, const tl_deviations *more)
     for (size_t k = 0; k < d->count; k++) {
         d->squares[k] += more->squares[k];
         d->magnitudes[k] += more->magnitudes[k];
+        join_moments(d, k, more->weight, more->mean[k], more->spread[k]);
     }
     d->weight += more->weight;
 }
@@ -120,7 +137,6 @@ void tl_deviations_add(tl_deviations *d, const tl_stepper *s, size_t lane, doubl
 {
     const tl_model *m = d->m;
     size_t k = 0;
-    d->weight += w;
     for (int32_t i = 0; i < m->ntargets; i++) {
         const tl_tensor *t = &m->targets[i];
         size_t n = tl_size(t);
@@ -132,7 +148,9 @@ void tl_deviations_add(tl_deviations *d, const tl_stepper *s, size_t lane, doubl
             double off = tl_predicted_value(s, output, lane, at) - is;
             d->squares[k + at] += w * off * off;
             d->magnitudes[k + at] += w * fabs(off);
+            join_moments(d, k + at, w, is, 0);
         }
         k += n;
     }
+    d->weight += w;
 }

@@ -115,7 +115,7 @@ static void add_losses(const tl_stepper *s, tl_score *score)
     tl_type real = s->engine->model->real;
     for (size_t lane = 0; lane < (size_t)s->lanes; lane++) {
         double w = tl_real_get(real, s->mask, lane) * tl_real_get(real, s->counts, lane);
-        if (w == 0 || !tl_stepper_ready(s, (int32_t)lane))
+        if (w == 0 || !tl_stepper_ready(s, (int32_t)lane) || s->since[lane] <= score->skip)
             continue;
         score->loss += w * tl_real_get(real, s->losses, lane);
         score->weight += w;
@@ -124,21 +124,32 @@ static void add_losses(const tl_stepper *s, tl_score *score)
     }
 }
 
-void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
+void tl_stepper_follow(tl_stepper *s, const tl_series *series, size_t t)
+{
+    tl_series_gather(series, t, 1, 0, s->input, s->target, s->mask, s->counts, s->reset);
+    for (int32_t lane = 0; tl_series_resets(series) && lane < s->lanes; lane++)
+        if (tl_real_get(s->engine->model->real, s->reset, (size_t)lane) != 0)
+            start_lane(s, lane);
+    tl_stepper_step(s, 1);
+}
+
+void tl_stepper_pass_padding(tl_stepper *s, const tl_series *series)
 {
     const tl_model *m = s->engine->model;
+    if (!tl_series_masked(series))
+        return;
+    for (size_t lane = 0; lane < (size_t)s->lanes; lane++)
+        s->since[lane] -= tl_real_get(m->real, s->mask, lane) == 0;
+    tl_step_hold(m, s->mask, s->next, s->state, s->lanes);
+}
+
+void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
+{
     tl_stepper_start(s);
     for (size_t t = 0; t < series->steps; t++) {
-        tl_series_gather(series, t, 1, 0, s->input, s->target, s->mask, s->counts, s->reset);
-        for (int32_t lane = 0; tl_series_resets(series) && lane < s->lanes; lane++)
-            if (tl_real_get(m->real, s->reset, (size_t)lane) != 0)
-                start_lane(s, lane);
-        tl_stepper_step(s, 1);
+        tl_stepper_follow(s, series, t);
         add_losses(s, score);
-        for (size_t lane = 0; tl_series_masked(series) && lane < (size_t)s->lanes; lane++)
-            s->since[lane] -= tl_real_get(m->real, s->mask, lane) == 0;
-        if (tl_series_masked(series))
-            tl_step_hold(m, s->mask, s->next, s->state, s->lanes);
+        tl_stepper_pass_padding(s, series);
     }
 }
 
@@ -147,6 +158,9 @@ int tl_score_mean(const tl_model *m, const tl_score *score, double *loss, tl_err
     *loss = score->loss / score->weight;
     if (score->weight > 0)
         return 0;
+    if (score->skip > 0)
+        return tl_fail(e, "nothing is left to score: no sequence has a step that counts behind its first %lld",
+                       (long long)score->skip);
     return m->has_head ? tl_fail(e, "there are no k2 = %d steps of one sequence to score, and the model's window "
                                  "needs as many", (int)m->tbptt.k2)
                        : tl_fail(e, "nothing counts in the data to score: the mask times the weight is 0 throughout");

@@ -88,6 +88,8 @@ fault export "$all" "$data" -- "$reg" export --checkpoint c.safetensors -o w.saf
 fault import "$quick" "$data" -- "$reg" import w.safetensors --checkpoint i.safetensors
 fault lags "$quick" "$data" -- "$tapeless" lags reg.lua --engine interpreter --data data.csv --checkpoint c.safetensors
 fault bench "$quick" "$data" --real-clock -- "$reg" bench --seconds 0
+fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --fit --skip 2 --plot fit.svg
+fault fit "$quick" "$data" -- "$reg" train --data data.csv -n 2 -c new.safetensors -q --fit
 fault plot "$quick" "$data" -- "$reg" train --data data.csv -n 3 -c new.safetensors -q --plot curve.svg
 fault build "files full" "$spec" -- "$tapeless" build reg.lua -o out
 exit "$failed"

@@ -30,6 +30,7 @@ class Tbptt -- the field tbptt of a model
   loss?: "new"|"last"|"all" = "new" -- which steps of a window count
   reduce?: "mean"|"sum" = "mean" -- over the counted steps and lanes
   overlap?: "recompute"|"retain"|"versions" = "recompute" -- the weights that older steps are seen with
+  learn?: "tbptt"|"rtrl"|"snap1"|"diagonal"|"immediate" = "tbptt" -- where the gradient comes from
   carry?: boolean = false -- the state lives on from one epoch to the next
   resets?: boolean = false -- sequences may start inside a window
   masks?: boolean = false -- steps inside a sequence may be padding

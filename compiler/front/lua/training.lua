@@ -212,6 +212,7 @@ function lib.take_tbptt(t, head)
     loss = take_counted(t, head, where),
     reduce = take_word(t, where("reduce"), "reduce", lib.words.reduce),
     overlap = take_word(t, where("overlap"), "overlap", lib.words.overlap),
+    learn = take_word(t, where("learn"), "learn", lib.words.learn),
     carry = take_flag(t, where("carry"), "carry"),
     resets = take_flag(t, where("resets"), "resets"),
     masks = take_flag(t, where("masks"), "masks"),

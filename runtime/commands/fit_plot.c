@@ -1,0 +1,150 @@
+#include "fit_plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "csv_file.h"
+#include "plot.h"
+#include "real.h"
+#include "stepper.h"
+#include "table_axis.h"
+
+enum { MOST_TARGETS = 4 };
+
+typedef struct Drawn {
+    tl_fit_target target;
+    double *truth, *simulated, *residual; /* [steps]; NaN where there is none */
+    char title[384];
+} Drawn;
+
+typedef struct Picture {
+    const tl_fit_picture *of;
+    const tl_model *m;
+    tl_csv csv;
+    tl_table_axis axis;
+    tl_stepper s;
+    Drawn drawn[MOST_TARGETS];
+    size_t n, steps;
+    double *x; /* [steps] */
+} Picture;
+
+/* ---- the numbers ---- */
+
+/* A simulation that has diverged beyond all numbers is not there. */
+static void take(Drawn *d, const tl_stepper *s, size_t t, int counts)
+{
+    const tl_fit_target *k = &d->target;
+    tl_type real = s->engine->model->real;
+    double truth = tl_real_get(real, s->target[k->field], k->at) * k->sd + k->mean;
+    double simulated = tl_predicted_value(s, k->output, 0, k->at) * k->sd + k->mean;
+    d->truth[t] = counts ? truth : NAN;
+    d->simulated[t] = tl_stepper_ready(s, 0) && isfinite(simulated) ? simulated : NAN;
+    d->residual[t] = counts ? truth - d->simulated[t] : NAN;
+}
+
+static void leave_out(Drawn *d, size_t t)
+{
+    d->truth[t] = d->simulated[t] = d->residual[t] = NAN;
+}
+
+/* Of several sequences the first step of each but the first is left out: a gap between them. */
+static void simulate(Picture *p)
+{
+    const tl_series *s = p->of->series;
+    tl_stepper_start(&p->s);
+    for (size_t t = 0; t < p->steps; t++) {
+        tl_stepper_follow(&p->s, s, t);
+        for (size_t k = 0; k < p->n; k++)
+            if (t > 0 && tl_series_starts(s, t))
+                leave_out(&p->drawn[k], t);
+            else
+                take(&p->drawn[k], &p->s, t, tl_series_counts(s, t, 0) > 0);
+        tl_stepper_pass_padding(&p->s, s);
+    }
+}
+
+/* ---- what is drawn ---- */
+
+static void choose(Picture *p)
+{
+    const tl_deviations *d = p->of->deviations;
+    tl_fit_target t = { .field = -1 };
+    while (p->n < MOST_TARGETS && tl_fit_next(&t, p->m, p->of->coding)) {
+        Drawn *k = &p->drawn[p->n++];
+        tl_fit f = tl_fit_of(&t, d);
+        k->target = t;
+        if (isfinite(f.percent))
+            snprintf(k->title, sizeof k->title, "%s: RMSE %.4g, fit %.2f %%", p->m->name, f.rmse, f.percent);
+        else
+            snprintf(k->title, sizeof k->title, "%s: RMSE %.4g", p->m->name, f.rmse);
+    }
+}
+
+static int choose_axis(Picture *p, tl_error *e)
+{
+    tl_csv_options whole = *p->of->csv;
+    whole.sequence = NULL; /* there is only one */
+    p->axis = (tl_table_axis){ "step", 1, 1 };
+    if (!p->of->table)
+        return 0;
+    if (tl_csv_read(&p->csv, p->of->table, &whole, e))
+        return -1;
+    p->axis = tl_table_axis_of(&p->csv, p->of->coding);
+    return 0;
+}
+
+static int allocate(Picture *p, tl_error *e)
+{
+    int fine = (p->x = calloc(p->steps, sizeof *p->x)) != NULL;
+    for (size_t k = 0; k < p->n; k++) {
+        Drawn *d = &p->drawn[k];
+        d->truth = calloc(p->steps, sizeof *d->truth);
+        d->simulated = calloc(p->steps, sizeof *d->simulated);
+        d->residual = calloc(p->steps, sizeof *d->residual);
+        fine = fine && d->truth && d->simulated && d->residual;
+    }
+    for (size_t t = 0; fine && t < p->steps; t++)
+        p->x[t] = p->axis.start + p->axis.step * (double)(t + (size_t)p->of->coding->ahead);
+    return fine ? 0 : tl_fail(e, "no memory for a picture of %zu steps", p->steps);
+}
+
+static int draw(Picture *p, const char *path, tl_error *e)
+{
+    tl_plot_curve curve[MOST_TARGETS][3];
+    tl_plot_panel panel[2 * MOST_TARGETS];
+    for (size_t k = 0; k < p->n; k++) {
+        const Drawn *d = &p->drawn[k];
+        curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, p->x, d->truth, p->steps };
+        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, p->x, d->simulated, p->steps };
+        curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, p->x, d->residual, p->steps };
+        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], 2, 0 };
+        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], 1, 0 };
+    }
+    return tl_plot_write(path, panel, 2 * p->n, e);
+}
+
+static void release(Picture *p)
+{
+    for (size_t k = 0; k < p->n; k++) {
+        free(p->drawn[k].truth);
+        free(p->drawn[k].simulated);
+        free(p->drawn[k].residual);
+    }
+    free(p->x);
+    tl_stepper_free(&p->s);
+    tl_csv_free(&p->csv);
+}
+
+int tl_fit_draw(const char *path, const tl_fit_picture *of, tl_error *e)
+{
+    Picture p = { .of = of, .m = of->engine->model, .steps = of->series->steps };
+    choose(&p);
+    int bad = choose_axis(&p, e) || allocate(&p, e) || tl_stepper_new(&p.s, of->engine, of->params, 1, e);
+    if (!bad) {
+        simulate(&p);
+        bad = draw(&p, path, e);
+    }
+    release(&p);
+    return bad ? -1 : 0;
+}

@@ -1,0 +1,41 @@
+#include "table_axis.h"
+
+#include <math.h>
+#include <string.h>
+
+static double cell(const tl_csv *t, size_t row, size_t column)
+{
+    return t->value[row * t->columns + column];
+}
+
+static int is_used(const tl_coding *c, const char *name)
+{
+    for (size_t i = 0; i < c->ncolumns; i++)
+        if (strcmp(c->column[i].name, name) == 0)
+            return 1;
+    return 0;
+}
+
+/* Rises in equal steps, up to what rounding to a few digits may do. */
+static int is_axis(const tl_csv *t, size_t column, const tl_coding *c)
+{
+    if (t->rows < 2 || t->column[column].numbers < t->rows || is_used(c, t->name.item[column]))
+        return 0;
+    double start = cell(t, 0, column);
+    double step = (cell(t, t->rows - 1, column) - start) / (double)(t->rows - 1);
+    for (size_t i = 0; i < t->rows; i++)
+        if (!(fabs(cell(t, i, column) - start - (double)i * step) < 0.01 * step))
+            return 0;
+    return step > 0;
+}
+
+tl_table_axis tl_table_axis_of(const tl_csv *t, const tl_coding *c)
+{
+    for (size_t i = 0; i < t->columns; i++)
+        if (is_axis(t, i, c)) {
+            double start = cell(t, 0, i);
+            return (tl_table_axis){ t->name.item[i], start,
+                                    (cell(t, t->rows - 1, i) - start) / (double)(t->rows - 1) };
+        }
+    return (tl_table_axis){ "row", 1, 1 };
+}

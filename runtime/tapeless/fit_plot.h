@@ -1,0 +1,27 @@
+/* fit_plot.h - a record and what a model makes of its inputs, as a picture. */
+#ifndef TAPELESS_FIT_PLOT_H
+#define TAPELESS_FIT_PLOT_H
+
+#include "csv_dialect.h"
+#include "fit.h"
+#include "linkage.h"
+
+TL_C_BEGIN
+
+typedef struct tl_fit_picture {
+    const tl_engine *engine;
+    const void *params;
+    const tl_series *series;   /* in one lane; sequences one behind the other */
+    const tl_coding *coding;
+    const tl_deviations *deviations; /* for the figures in the titles */
+    const char *table;         /* the file, where it is one table and one sequence; NULL: steps are numbered */
+    const tl_csv_options *csv; /* how it is written */
+} tl_fit_picture;
+
+/* Two panels for each target, of the first four: the record and the simulation; what is left between them, at the
+ * steps that count. In the data's units, along an axis as in table_axis.h. */
+int tl_fit_draw(const char *path, const tl_fit_picture *, tl_error *e);
+
+TL_C_END
+
+#endif
