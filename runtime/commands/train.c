@@ -604,7 +604,8 @@ static int set_up(Run *r, tl_error *e)
     tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) || tl_iterations_check(&r->t, r->o, r->has_valid, e);
+          open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) ||
+          tl_iterations_check(&r->t, r->o, r->has_valid, e);
     tl_st_free(st);
     if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
         return -1;
@@ -646,8 +647,8 @@ static int check(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(r->o, r->m, e) || check_probes(r, e) || tl_train_check_lags(r->o, r->m, e) ||
-        (o->plot && tl_plot_check_name("--plot", o->plot, e)))
+    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || check_probes(r, e) ||
+        tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return -1;
     return speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;
 }

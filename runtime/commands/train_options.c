@@ -99,8 +99,8 @@ int tl_train_check_best(const tl_train_options *o, int has_valid, tl_error *e)
     if (has_valid)
         return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
                        o->best);
-    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
-                   "data for it, --valid-data FILE names other data", o->best);
+    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of "
+                   "the data for it, --valid-data FILE names other data", o->best);
 }
 
 int tl_train_check_end(const tl_train_options *o, const tl_model *m, tl_error *e)

@@ -19,7 +19,8 @@ typedef struct Sum {
 /* Whether in this lane the first step that counts is of a sequence that began before the window. */
 static int reaches_back(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh, size_t lane)
 {
-    size_t lanes = (size_t)tl_lanes(&m->tbptt), k2 = (size_t)m->tbptt.k2, t = (size_t)tl_window_counted(m, first, fresh);
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), k2 = (size_t)m->tbptt.k2;
+    size_t t = (size_t)tl_window_counted(m, first, fresh);
     while (t < k2 && tl_real_get(m->real, b->weight, t * lanes + lane) == 0)
         t++;
     for (size_t at = (size_t)first; at <= t && t < k2 && b->reset; at++)
