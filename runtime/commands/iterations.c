@@ -18,8 +18,8 @@ static int check_patience(const tl_training *t, int has_valid, int validated, tl
     if (has_valid)
         return tl_fail(e, "patience = %lld of %s waits for the loss of held-out data, and with --valid-every 0 nothing "
                        "is validated: leave that out", patience, kind_of(t));
-    return tl_fail(e, "patience = %lld of %s waits for the loss of held-out data, and there are none; --valid 0.1 keeps "
-                   "a tenth of the data for it, --valid-data FILE names other data", patience, kind_of(t));
+    return tl_fail(e, "patience = %lld of %s waits for the loss of held-out data, and there are none; --valid 0.1 "
+                   "keeps a tenth of the data for it, --valid-data FILE names other data", patience, kind_of(t));
 }
 
 int tl_iterations_check(const tl_training *t, const tl_train_options *o, int has_valid, tl_error *e)
@@ -27,8 +27,8 @@ int tl_iterations_check(const tl_training *t, const tl_train_options *o, int has
     if (!by_iterations(t))
         return 0;
     if (o->probe || o->lags)
-        return tl_fail(e, "--%s looks into the window of an update, and an update of %s is of all windows: leave it out, "
-                       "or train with adam and the like", o->probe ? "probe" : "lags", kind_of(t));
+        return tl_fail(e, "--%s looks into the window of an update, and an update of %s is of all windows: leave it "
+                       "out, or train with adam and the like", o->probe ? "probe" : "lags", kind_of(t));
     return check_patience(t, has_valid, o->valid_every != 0, e);
 }
 

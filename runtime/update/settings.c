@@ -234,8 +234,8 @@ static int check_without_lr(const tl_train_spec *s, tl_error *e)
                        "(--set train.schedule=constant%s)", kind, step,
                        s->schedule.warmup ? " --set train.schedule.warmup=0" : "");
     if (s->clip_norm > 0 || s->clip_value > 0)
-        return tl_fail(e, "train: %s bounds a gradient before a learning rate multiplies it; %s has none, and %s; leave "
-                       "it out (--set train.%s=0)", clip, kind, step, clip);
+        return tl_fail(e, "train: %s bounds a gradient before a learning rate multiplies it; %s has none, and %s; "
+                       "leave it out (--set train.%s=0)", clip, kind, step, clip);
     return 0;
 }
 
@@ -244,7 +244,8 @@ static int check_built(const tl_train_spec *s, tl_error *e)
 {
     if (s->optimizer.kind != TL_LM && s->optimizer.kind != TL_EKF)
         return 0;
-    return tl_fail(e, "train: %s is not built into this version; its optimizers are sgd, adam, adamw, rmsprop and lbfgs",
+    return tl_fail(e, "train: %s is not built into this version; its optimizers are sgd, adam, adamw, rmsprop and "
+                   "lbfgs",
                    optimizers[s->optimizer.kind]);
 }
 
