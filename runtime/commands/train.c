@@ -509,8 +509,8 @@ static void report(Run *r)
         tl_report_loss(j, r->m, "best_valid_loss", r->record.best, unit);
         tl_report_count(j, "best_update", r->record.best_update);
     }
-    tl_iterations_report(j, t);
     report_fit(r, j);
+    tl_iterations_report(j, t);
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
     tl_report_count(j, "peak_memory_kib", tl_peak_memory());
