@@ -56,6 +56,7 @@
 ---@field loss? "new"|"last"|"all" which steps of a window count; default "new"
 ---@field reduce? "mean"|"sum" over the counted steps and lanes; default "mean"
 ---@field overlap? "recompute"|"retain"|"versions" the weights that older steps are seen with; default "recompute"
+---@field learn? "tbptt"|"rtrl"|"snap1"|"diagonal"|"immediate" where the gradient comes from; default "tbptt"
 ---@field carry? boolean the state lives on from one epoch to the next; default false
 ---@field resets? boolean sequences may start inside a window; default false
 ---@field masks? boolean steps inside a sequence may be padding; default false

@@ -133,26 +133,6 @@ static int check_probes(Run *r, tl_error *e)
     return r->probe ? 0 : -1;
 }
 
-static int check_lags(const Run *r, tl_error *e)
-{
-    if (!r->o->lags || r->m->has_state_grads)
-        return 0;
-    return tl_fail(e, "--lags: this trainer was not built to see the state's adjoint: set tbptt = { lags = true } in "
-                   "the spec, or run `tapeless train SPEC --lags`");
-}
-
-/* Else it would never be written, and an older file of that name taken for the best of this run. */
-static int check_best(const Run *r, tl_error *e)
-{
-    if (!r->o->best || (r->has_valid && r->o->valid_every))
-        return 0;
-    if (r->has_valid)
-        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
-                       r->o->best);
-    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
-                   "data for it, --valid-data FILE names other data", r->o->best);
-}
-
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
                            tl_error *e)
 {
@@ -286,15 +266,6 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
                                         r->o->skip > 0 ? r->o->skip : 0, e)))
         return -1;
     return st ? go_on(r, st, e) : begin_anew(r, e);
-}
-
-static int check_limits(const Run *r, tl_error *e)
-{
-    if (!r->m->ninputs && !r->m->ntargets && !r->o->data.data.count && r->o->updates < 0 &&
-        r->o->minutes < 0)
-        return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
-                       r->m->name);
-    return 0;
 }
 
 /* What saves that were killed have left beside what this training writes. */
@@ -633,7 +604,8 @@ static int set_up(Run *r, tl_error *e)
     tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || check_best(r, e) || tl_iterations_check(&r->t, r->o, r->has_valid, e);
+          open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) ||
+          tl_iterations_check(&r->t, r->o, r->has_valid, e);
     tl_st_free(st);
     if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
         return -1;
@@ -675,8 +647,8 @@ static int check(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (tl_alike_shards(r->m, r->x, e) || check_limits(r, e) || check_probes(r, e) || check_lags(r, e) ||
-        (o->plot && tl_plot_check_name("--plot", o->plot, e)))
+    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || check_probes(r, e) ||
+        tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return -1;
     return speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;
 }

@@ -1,5 +1,5 @@
-/* iterations.h - what people are told of a training whose updates are iterations on the whole record (whole_record.h). All
- * of these do nothing for other optimizers. */
+/* iterations.h - what people are told of a training whose updates are iterations on the whole record
+ * (whole_record.h). All of these do nothing for other optimizers. */
 #ifndef TAPELESS_ITERATIONS_H
 #define TAPELESS_ITERATIONS_H
 

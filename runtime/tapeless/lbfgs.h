@@ -30,8 +30,8 @@ typedef struct tl_lbfgs {
     int bounded;         /* some parameter is constrained */
 } tl_lbfgs;
 
-/* What stands in tl_whole_record.number: how many pairs there are, where in the ring the next will stand, and how long it
- * is. */
+/* What stands in tl_whole_record.number: how many pairs there are, where in the ring the next will stand, and how
+ * long it is. */
 enum { TL_LBFGS_PAIRS, TL_LBFGS_NEXT, TL_LBFGS_HISTORY };
 
 /* The row of whole_record.c. */

@@ -6,9 +6,10 @@
  *     loss = sum over all that counts of w * l / sum of w        cost = loss + l2/2 * sum of f * theta^2
  *
  * (w the mask times the weight, f each parameter's factor of weight decay); with "sum" nothing is divided. So the
- * gradient is exact where every window reaches back to the start of the sequences whose steps count in it; else it is the
- * sum of gradients that are truncated to k2 steps, which is not that of the cost, and `truncated` is set. Sums over windows
- * are taken in double, in order. Dropout draws the same masks each time: the cost is a function of the parameters. */
+ * gradient is exact where every window reaches back to the start of the sequences whose steps count in it. Else it is a
+ * sum of gradients that are truncated to k2 steps, or of what tbptt.learn leaves of them: not that of the cost, and
+ * `truncated` is set. Sums over windows are taken in double, in order. Dropout draws the same masks each time: the
+ * cost is a function of the parameters. */
 #ifndef TAPELESS_OBJECTIVE_H
 #define TAPELESS_OBJECTIVE_H
 

@@ -88,9 +88,9 @@ void tl_training_start(tl_training *);
  * is not finite, or if nothing counts in a whole epoch; with `anomaly` if anything is not finite. */
 int tl_training_update(tl_training *, tl_error *e);
 
-/* Runs all windows of an epoch from its beginning, with the parameters that there are, and leaves the cursor where it is, and
- * the training at the start of an epoch. Of each, `make` runs what tl_update_make does in a training, and returns what it
- * does; the sweep ends where it returns -1. */
+/* Runs all windows of an epoch from its beginning, with the parameters that there are, and leaves the cursor where it
+ * is, and the training at the start of an epoch. Of each, `make` runs what tl_update_make does in a training, and
+ * returns what it does; the sweep ends where it returns -1. */
 typedef int tl_make(tl_update *, void *context, tl_error *);
 int tl_training_sweep(tl_training *, tl_make *make, void *context, tl_error *e);
 

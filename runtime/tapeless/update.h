@@ -48,9 +48,9 @@ int tl_update_pass(const tl_update *, tl_error *);
  * leaves or what the update would make of parameters and moments is not finite. */
 int tl_update_make(tl_update *, tl_error *);
 
-/* Runs the window likewise, and leaves the gradient of its loss in the buffers, in place of an update: neither clipped nor
- * looked at, but that `sound` says whether all is finite. *weight: the sum of w over what counts (window.h); 0: nothing,
- * and there is no gradient. Fails where `anomaly` finds something. */
+/* Runs the window likewise, and leaves the gradient of its loss in the buffers, in place of an update: neither
+ * clipped nor looked at, but that `sound` says whether all is finite. *weight: the sum of w over what counts
+ * (window.h); 0: nothing, and there is no gradient. Fails where `anomaly` finds something. */
 int tl_update_measure(tl_update *, double *weight, tl_error *);
 
 TL_C_END

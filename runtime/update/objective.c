@@ -19,7 +19,8 @@ typedef struct Sum {
 /* Whether in this lane the first step that counts is of a sequence that began before the window. */
 static int reaches_back(const tl_model *m, const tl_buffers *b, int32_t first, int32_t fresh, size_t lane)
 {
-    size_t lanes = (size_t)tl_lanes(&m->tbptt), k2 = (size_t)m->tbptt.k2, t = (size_t)tl_window_counted(m, first, fresh);
+    size_t lanes = (size_t)tl_lanes(&m->tbptt), k2 = (size_t)m->tbptt.k2;
+    size_t t = (size_t)tl_window_counted(m, first, fresh);
     while (t < k2 && tl_real_get(m->real, b->weight, t * lanes + lane) == 0)
         t++;
     for (size_t at = (size_t)first; at <= t && t < k2 && b->reset; at++)
@@ -28,10 +29,13 @@ static int reaches_back(const tl_model *m, const tl_buffers *b, int32_t first, i
     return t < k2;
 }
 
-/* A window over the first of all steps, or from where all lanes start, is exact whatever the flags say. */
+/* A window over the first of all steps, or from where all lanes start, is exact whatever the flags say. So is what RTRL
+ * carries, and what SNAP1 and IMMEDIATE leave out is missing in any window of more than one step. */
 static int is_truncated(const tl_training *t, const tl_update *u)
 {
     const tl_model *m = t->engine->model;
+    if (m->tbptt.learn != TL_LEARN_TBPTT)
+        return m->tbptt.learn == TL_LEARN_SNAP1 || m->tbptt.learn == TL_LEARN_IMMEDIATE;
     int32_t first = m->tbptt.k2 - u->kept - u->fresh;
     uint64_t oldest = u->tick - (uint64_t)(u->kept + u->fresh); /* steps before it; the sweep counts ticks from 0 */
     if (!m->nstates || oldest == 0 || m->tbptt.learn != TL_LEARN_TBPTT || tl_series_starts(t->data, oldest))

@@ -12,7 +12,8 @@ void tl_remembered_save(tl_st_writer *w, const tl_training *t)
     double *vector;
     if (!tl_is_whole_record(t->spec.optimizer.kind))
         return;
-    snprintf(numbers, sizeof numbers, "%.17g %.17g %.17g %.17g", r->number[0], r->number[1], r->number[2], r->number[3]);
+    snprintf(numbers, sizeof numbers, "%.17g %.17g %.17g %.17g", r->number[0], r->number[1], r->number[2],
+             r->number[3]);
     tl_st_add_meta(w, "stop", tl_stop_word(r->stop));
     tl_st_add_meta(w, "remembered", numbers);
     for (int32_t j = 0; tl_whole_record_remembered(t, j, &vector); j++)

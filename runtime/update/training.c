@@ -21,6 +21,19 @@ static int allocate(tl_training *t, const tl_model *m)
     return t->where != NULL;
 }
 
+/* Optimizers that take rows need a model that leaves them, and others one that has a gradient. */
+static int check_rows(const tl_model *m, tl_optimizer_kind kind, tl_error *e)
+{
+    int takes = kind == TL_LM || kind == TL_EKF;
+    if (takes ? m->nrows && m->rows_of == kind : !m->nrows)
+        return 0;
+    if (takes)
+        return tl_fail(e, "%s learns from a Jacobian, which this trainer was not built with: tapeless train SPEC --optimizer %s "
+                       "builds one", tl_optimizer_name(kind), tl_optimizer_name(kind));
+    return tl_fail(e, "this trainer was built for %s, and has no gradient for %s: tapeless train SPEC --optimizer %s builds "
+                   "one", tl_optimizer_name(m->rows_of), tl_optimizer_name(kind), tl_optimizer_name(kind));
+}
+
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e)
 {
@@ -33,7 +46,7 @@ int tl_training_new_own(tl_training *t, const tl_engine *engine, const tl_series
     const tl_model *m = engine->model;
     *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1,
                         .data_hash = tl_series_hash(data) };
-    if (tl_buffers_new_own(&t->buffers, m, x, e))
+    if (check_rows(m, spec->optimizer.kind, e) || tl_buffers_new_own(&t->buffers, m, x, e))
         return -1;
     int bad = allocate(t, m) ? 0 : tl_fail(e, "%s: no memory for a training's own", m->name);
     if (bad || tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e) || tl_whole_record_new(t, e)) {

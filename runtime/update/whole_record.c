@@ -14,12 +14,16 @@
 /* ---- the methods ---- */
 
 typedef struct Method {
-    size_t (*size)(const tl_training *); /* doubles that it needs; SIZE_MAX: more than there can be */
-    void (*begin)(tl_training *, double *block);                 /* these, zeros */
-    int (*iterate)(tl_training *, tl_error *);  /* from whole.at to a lower cost, of which whole.at is then, and whole.step,
-                                                   and the training's lr: 1; 0: found none, the parameters are as they were */
-    int (*remembered)(const tl_training *, int32_t i, double **vector); /* as tl_whole_record_remembered */
-    int (*fits)(tl_training *);                                         /* likewise */
+    /* Doubles that it needs; SIZE_MAX: more than there can be. */
+    size_t (*size)(const tl_training *);
+    /* Places them: zeros. */
+    void (*begin)(tl_training *, double *block);
+    /* From whole.at to a lower cost, of which whole.at is then, and whole.step, and the training's lr: 1; 0: it found
+     * none, and the parameters are as they were; -1. */
+    int (*iterate)(tl_training *, tl_error *);
+    /* tl_whole_record_remembered and _fits. */
+    int (*remembered)(const tl_training *, int32_t i, double **vector);
+    int (*fits)(tl_training *);
 } Method;
 
 static const Method methods[] = {
@@ -37,8 +41,8 @@ static int check_rules(const tl_model *m, const char *kind, tl_error *e)
 {
     for (int32_t i = 0; i < m->nparams; i++)
         if (tl_is_trained(&m->params[i]) && m->params[i].rule && m->params[i].rule->lr != 1)
-            return tl_fail(e, "the parameter %s has lr = %g, a factor of the optimizer's learning rate, and %s has none: "
-                           "leave it out, or freeze the parameter with trainable = false", m->params[i].name,
+            return tl_fail(e, "the parameter %s has lr = %g, a factor of the optimizer's learning rate, and %s has "
+                           "none: leave it out, or freeze the parameter with trainable = false", m->params[i].name,
                            m->params[i].rule->lr, kind);
     return 0;
 }
@@ -48,8 +52,8 @@ static int check(const tl_training *t, tl_error *e)
     const tl_model *m = t->engine->model;
     const char *kind = tl_optimizer_name(t->spec.optimizer.kind);
     if (t->buffers.exchange)
-        return tl_fail(e, "%s runs in one process, whose threads share the shards (--threads): adam and the like can run in "
-                       "several", kind);
+        return tl_fail(e, "%s runs in one process, whose threads share the shards (--threads): adam and the like can "
+                       "run in several", kind);
     if (m->tbptt.carry)
         return tl_fail(e, "every iteration of %s begins at the initial state: leave out tbptt.carry", kind);
     return check_rules(m, kind, e);
@@ -204,8 +208,8 @@ static int look(tl_training *t, tl_error *e)
     if (w->at.finite)
         return 0;
     w->known = 0;
-    return tl_fail(e, "update %" PRIu64 ": the cost of the data is %g, and it or its gradient is not finite, before any step "
-                   "is taken: begin with smaller parameters; tapeless train SPEC --anomaly finds the operation",
+    return tl_fail(e, "update %" PRIu64 ": the cost of the data is %g, and it or its gradient is not finite, before "
+                   "any step is taken: begin with smaller parameters; tapeless train SPEC --anomaly finds the operation",
                    t->cursor.update + 1, w->at.cost);
 }
 

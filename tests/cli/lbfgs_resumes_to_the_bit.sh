@@ -2,7 +2,7 @@
 # optimizer remembers, and the log. What has ended stays so, until settings are others.
 . tests/cli/common.sh
 
-awk 'BEGIN { print "x,y"; for (i = 0; i < 120; i++) printf "%.6f,%.6f\n", sin(i * 0.3), cos(i * 0.25 + 0.001 * i) }' >"$tmp/d.csv"
+awk 'BEGIN { print "x,y"; for (i = 0; i < 120; i++) printf "%.6f,%.6f\n", sin(i * 0.3), cos(i * 0.251) }' >"$tmp/d.csv"
 cat >"$tmp/net.lua" <<'LUA'
 return model {
   input  = real(1),
@@ -23,8 +23,8 @@ valid=0
 train() { # CHECKPOINT, options...
     c=$1
     shift
-    "$TAPELESS" train "$tmp/net.lua" --data "$tmp/d.csv" --input x --target y --valid "$valid" -q --json -c "$tmp/$c" "$@" \
-        >"$tmp/out" 2>"$tmp/err" || fail "train $*: $(cat "$tmp/err")"
+    "$TAPELESS" train "$tmp/net.lua" --data "$tmp/d.csv" --input x --target y --valid "$valid" -q --json -c "$tmp/$c" \
+        "$@" >"$tmp/out" 2>"$tmp/err" || fail "train $*: $(cat "$tmp/err")"
 }
 
 for how in "-p f32" "-p f64" "-p f64 --shards 2 --threads 2" "-p f64 --engine interpreter"; do
@@ -47,9 +47,9 @@ grep -q '"updates": 23' "$tmp/out" || fail "it does not go on with another histo
 train end -p f64 --steps 400 --set train.optimizer.tol_cost=1e-2
 grep -q '"stopped": "cost"' "$tmp/out" || fail "tol_cost does not end it: $(cat "$tmp/out")"
 ended=$(grep '"updates"' "$tmp/out")
-"$TAPELESS" train "$tmp/net.lua" --data "$tmp/d.csv" --input x --target y --valid 0 -c "$tmp/end" --resume -p f64 --json --steps 400 \
-    >"$tmp/out" 2>"$tmp/err"
-grep -q 'the training of the checkpoint has ended after .* iterations: the last step lowered the cost by no more' "$tmp/err" ||
+"$TAPELESS" train "$tmp/net.lua" --data "$tmp/d.csv" --input x --target y --valid 0 -c "$tmp/end" --resume -p f64 \
+    --json --steps 400 >"$tmp/out" 2>"$tmp/err"
+grep -q 'the training of the checkpoint has ended after .* iterations: the last step lowered the cost by' "$tmp/err" ||
     fail "nothing is said of its end: $(cat "$tmp/err")"
 [ "$(grep '"updates"' "$tmp/out")" = "$ended" ] || fail "what has ended goes on"
 train end -p f64 --resume --steps 400 --set train.optimizer.tol_cost=1e-9
@@ -66,7 +66,8 @@ awk -F, 'NR > 1 { if (NR == 2 || $7 < least) { least = $7; at = $1 } } END { pri
 [ "$(cat "$tmp/at")" = "$best" ] || fail "the lowest held-out loss is that of $(cat "$tmp/at"), not of $best"
 train early -p f64 --steps "$best"
 for c in early patient best; do
-    "$TAPELESS" export "$tmp/net.lua" -p f64 -c "$tmp/$c" -o "$tmp/$c.weights" >"$tmp/out" 2>&1 || fail "export: $(cat "$tmp/out")"
+    "$TAPELESS" export "$tmp/net.lua" -p f64 -c "$tmp/$c" -o "$tmp/$c.weights" >"$tmp/out" 2>&1 ||
+        fail "export: $(cat "$tmp/out")"
 done
 for c in early best; do
     "$BUILD/tests/compare" "$tmp/$c.weights" "$tmp/patient.weights" 0 >"$tmp/out" 2>&1 ||
@@ -76,5 +77,6 @@ done
 # The same where it was resumed on the way.
 train patient2 -p f64 --steps $((best + 2)) --set train.optimizer.patience=4
 train patient2 -p f64 --steps 400 --resume
-"$BUILD/tests/compare" "$tmp/patient" "$tmp/patient2" 0 >"$tmp/out" 2>&1 || fail "patience after a resume: $(cat "$tmp/out")"
+"$BUILD/tests/compare" "$tmp/patient" "$tmp/patient2" 0 >"$tmp/out" 2>&1 ||
+    fail "patience after a resume: $(cat "$tmp/out")"
 finish

@@ -21,9 +21,10 @@ refused() { # SENTENCE, SPEC, options...
     sentence=$1 spec=$2
     shift 2
     status=0
-    "$TAPELESS" train "$tmp/$spec.lua" --data "$tmp/d.csv" --input x --target y -c "$tmp/c" --optimizer lbfgs "$@" >"$tmp/out" \
-        2>"$tmp/err" || status=$?
-    [ $status = 2 ] && grep -qF -e "$sentence" "$tmp/err" || fail "$*: status $status, $(cat "$tmp/err"), not: $sentence"
+    "$TAPELESS" train "$tmp/$spec.lua" --data "$tmp/d.csv" --input x --target y -c "$tmp/c" --optimizer lbfgs "$@" \
+        >"$tmp/out" 2>"$tmp/err" || status=$?
+    [ $status = 2 ] && grep -qF -e "$sentence" "$tmp/err" ||
+        fail "$*: status $status, $(cat "$tmp/err"), not: $sentence"
     [ ! -e "$tmp/c" ] || fail "$*: a checkpoint was written"
 }
 
@@ -32,7 +33,7 @@ refused "every iteration of lbfgs begins at the initial state: leave out tbptt.c
 refused "--lags looks into the window of an update, and an update of lbfgs is of all windows" plain --lags
 refused "--probe looks into the window of an update, and an update of lbfgs is of all windows" plain --probe h \
     --probe-out "$tmp/h.npy"
-refused "patience = 3 of lbfgs waits for the loss of held-out data, and there are none; --valid 0.1 keeps a tenth" plain \
+refused "patience = 3 of lbfgs waits for the loss of held-out data, and there are none; --valid 0.1 keeps a" plain \
     --valid 0 --set train.optimizer.patience=3
 refused "and with --valid-every 0 nothing is validated" plain --set train.optimizer.patience=3 --valid-every 0
 refused "lbfgs has no field lr" plain --lr 0.5
@@ -41,19 +42,21 @@ refused "train: the schedule is of a learning rate, and lbfgs has none" plain --
 
 # In one process: the launcher's variables are what tells of several.
 if command -v mpirun >/dev/null 2>&1; then
-    mpirun --oversubscribe --allow-run-as-root -n 2 "$TAPELESS" train "$tmp/plain.lua" --data "$tmp/d.csv" --input x --target y \
-        -c "$tmp/c" --optimizer lbfgs --batch 2 --shards 2 >"$tmp/out" 2>"$tmp/err" && fail "two processes train with lbfgs"
+    mpirun --oversubscribe --allow-run-as-root -n 2 "$TAPELESS" train "$tmp/plain.lua" --data "$tmp/d.csv" --input x \
+        --target y -c "$tmp/c" --optimizer lbfgs --batch 2 --shards 2 >"$tmp/out" 2>"$tmp/err" &&
+        fail "two processes train with lbfgs"
     grep -qF "lbfgs runs in one process, whose threads share the shards (--threads)" "$tmp/err" "$tmp/out" ||
         fail "processes: $(cat "$tmp/err")"
 fi
 
 # It ends by itself, in a log whose lr is the length of the step; and what only looks at windows takes the spec as well.
-"$TAPELESS" train "$tmp/plain.lua" --data "$tmp/d.csv" --input x --target y -c "$tmp/c" --optimizer lbfgs -p f64 --json \
-    --set train.optimizer.l2=1e-2 >"$tmp/out" 2>"$tmp/err" || fail "train: $(cat "$tmp/err")"
+"$TAPELESS" train "$tmp/plain.lua" --data "$tmp/d.csv" --input x --target y -c "$tmp/c" --optimizer lbfgs -p f64 \
+    --json --set train.optimizer.l2=1e-2 >"$tmp/out" 2>"$tmp/err" || fail "train: $(cat "$tmp/err")"
 grep -q 'plain: ended after [0-9]* iterations: ' "$tmp/err" || fail "it does not say why it ended: $(cat "$tmp/err")"
 grep -q 'truncated' "$tmp/err" && fail "windows of all steps are called truncated"
-"$TAPELESS" lags "$tmp/plain.lua" --optimizer lbfgs -p f64 --checkpoint "$tmp/c" --data "$tmp/d.csv" >"$tmp/out" 2>"$tmp/err" ||
-    fail "lags: $(cat "$tmp/err")"
-"$TAPELESS" bench "$tmp/plain.lua" --optimizer lbfgs --seconds 0.05 --json >"$tmp/out" 2>"$tmp/err" || fail "bench: $(cat "$tmp/err")"
+"$TAPELESS" lags "$tmp/plain.lua" --optimizer lbfgs -p f64 --checkpoint "$tmp/c" --data "$tmp/d.csv" >"$tmp/out" \
+    2>"$tmp/err" || fail "lags: $(cat "$tmp/err")"
+"$TAPELESS" bench "$tmp/plain.lua" --optimizer lbfgs --seconds 0.05 --json >"$tmp/out" 2>"$tmp/err" ||
+    fail "bench: $(cat "$tmp/err")"
 "$TAPELESS" info "$tmp/plain.lua" --optimizer lbfgs --json | grep -q '"kind": "lbfgs"' || fail "info"
 finish

@@ -1,8 +1,8 @@
 """Writes data.csv and minima.txt: the costs that SciPy's L-BFGS-B finds from the specs' own starts, on the same data.
 
 The models are written here once more, in NumPy; gradients are complex steps, exact to rounding. Run with SciPy 1.x:
-python3 minima.py. tests/cli/lbfgs_finds_the_minima_of_scipy.sh reads the result. After the name and the cost stands what the
-minimum's bounds are: how many parameters stand at one."""
+python3 minima.py. tests/cli/lbfgs_finds_the_minima_of_scipy.sh reads the result.
+After the name and the cost stands how many parameters are at a bound."""
 import math
 import os
 
@@ -14,7 +14,7 @@ STEPS = 40
 
 
 def data():
-    """u, y and d, of which y is made of u by a tank, and d by a system of the second order; written with 6 digits, as read."""
+    """u, y and d, of which y is made of u by a tank, and d by a system of the second order; with 6 digits, as read."""
     rows, h, z = [], 1.0, [0.0, 0.0]
     for t in range(STEPS):
         u = math.sin(0.7 * t) * math.cos(0.13 * t * t) + 0.2
@@ -81,7 +81,8 @@ def main():
     with open(os.path.join(HERE, "minima.txt"), "w") as f:
         for model, start in STARTS.items():
             target = y if model is tank else d
-            found = minimize(lambda x: float(finite(model(x, u, target))), np.array(start), method="L-BFGS-B", bounds=BOUNDS.get(model),
+            found = minimize(lambda x: float(finite(model(x, u, target))), np.array(start), method="L-BFGS-B",
+                             bounds=BOUNDS.get(model),
                              jac=lambda x: finite(gradient(lambda z: model(z, u, target), x.astype(complex))),
                              options={"maxiter": 20000, "maxfun": 100000, "ftol": 0, "gtol": 1e-11})
             at = sum(x in b for x, b in zip(found.x, BOUNDS.get(model, [])))

@@ -91,9 +91,9 @@ static void what_has_no_learning_rate_has_its_own_defaults(void **state)
     check_refused("train.optimizer=lbfgs train.optimizer.lr=1", "--set train.optimizer.lr=1: lbfgs has no field lr");
     check_refused(PLAIN " train.optimizer.history=0",
                   "--set train.optimizer.history=0: it takes a whole number from 1 to 1000");
-    check_refused("train.optimizer=lbfgs train.schedule.warmup=0 train.clip_norm=1", "train: clip_norm bounds a gradient before a learning rate "
-                  "multiplies it; lbfgs has none, and looks for the length of its steps itself; leave it out (--set "
-                  "train.clip_norm=0)");
+    check_refused("train.optimizer=lbfgs train.schedule.warmup=0 train.clip_norm=1",
+                  "train: clip_norm bounds a gradient before a learning rate multiplies it; lbfgs has none, and looks "
+                  "for the length of its steps itself; leave it out (--set train.clip_norm=0)");
 }
 
 static void one_with_a_learning_rate_follows_one_without(void **state)
@@ -109,7 +109,8 @@ static void one_with_a_learning_rate_follows_one_without(void **state)
     s = (tl_settings){ 0 };
     assert_int_equal(tl_settings_read(&s, "train.optimizer=sgd", &e), 0);
     assert_int_equal(tl_settings_apply(&s, &t, &e), -1);
-    assert_string_equal(e.text, "--set train.optimizer=sgd: lr is missing, for lbfgs has none: --set train.optimizer.lr=X");
+    assert_string_equal(e.text, "--set train.optimizer=sgd: lr is missing, for lbfgs has none: --set "
+                        "train.optimizer.lr=X");
     t = lbfgs;
     assert_int_equal(tl_settings_read(&s, "train.optimizer.lr=0.5", &e) || tl_settings_apply(&s, &t, &e), 0);
     assert_true(t.optimizer.kind == TL_SGD && t.optimizer.lr == 0.5);
@@ -118,8 +119,8 @@ static void one_with_a_learning_rate_follows_one_without(void **state)
 static void mistakes_name_the_option(void **state)
 {
     (void)state;
-    check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs or "
-                                           "ekf");
+    check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs "
+                                           "or ekf");
     check_refused("train.schedule=linear", "--set train.schedule=linear: it takes constant, step or cosine");
     check_refused("train.optimizer.lr=-1", "--set train.optimizer.lr=-1: it takes a number from 0");
     check_refused("train.optimizer.lr=nan", "--set train.optimizer.lr=nan: it takes a number from 0");
