@@ -17,7 +17,7 @@
 #include "passes/learn.h"
 #include "random_series.h"
 
-enum { MOST = 40 }; /* parameters */
+enum { MOST = 40, STEPS = 40 }; /* parameters, at most */
 
 /* Two units, two outputs; nodes are {W row, U row, b}, {V row, c}. */
 static const char net[] =
@@ -48,6 +48,21 @@ typedef struct Filter {
     tl_training t;
 } Filter;
 
+/* Losses of several weights, and of none; a lane that starts anew, and one that is padding. */
+static void weigh(random_series *r, tl_type real)
+{
+    size_t bytes = 2 * STEPS * tl_real_size(real);
+    r->x.weight = tl_aligned(bytes);
+    r->x.mask = tl_aligned(bytes);
+    r->x.reset = tl_aligned(bytes);
+    assert_true(r->x.weight && r->x.mask && r->x.reset);
+    for (size_t i = 0; i < 2 * STEPS; i++) {
+        tl_real_set(real, r->x.weight, i, i % 5 == 3 ? 0 : 0.5 + (double)(i % 3));
+        tl_real_set(real, r->x.mask, i, i % 7 != 4);
+        tl_real_set(real, r->x.reset, i, i % 11 == 5);
+    }
+}
+
 static void begin(Filter *f, const Case *c, tl_type real)
 {
     char text[2048], *error = NULL;
@@ -56,7 +71,8 @@ static void begin(Filter *f, const Case *c, tl_type real)
     f->m = load_text(text);
     if ((error = prepare_learning(f->m, TL_EKF)) || !(f->engine = engine_interpreter(f->m, real, &error)))
         fail_msg("%s", error);
-    random_series_new(&f->r, f->engine->model, 40, 7);
+    random_series_new(&f->r, f->engine->model, STEPS, 7);
+    weigh(&f->r, real);
     if (tl_training_new(&f->t, &f->engine->run, &f->r.s, &f->engine->model->train, &e) ||
         tl_init_params(f->engine->model, f->t.buffers.params, 3, &e))
         fail_msg("%s", e.text);
@@ -298,7 +314,7 @@ static void a_stream_is_filtered_as_a_file_is(void **state)
     if (tl_online_begin(&o, &f.engine->run, memory, &e) || tl_init_params(m, o.buffers.params, 3, &e))
         fail_msg("%s", e.text);
     tl_online_start(&o);
-    for (size_t t = 0; t < 40; t++) {
+    for (size_t t = 0; t < STEPS; t++) {
         const void *in[] = { input + t * 4 }, *to[] = { target + t * 4 };
         const tl_sample x = { .input = in, .target = to, .reset = reset ? reset + t * 2 : NULL,
                               .mask = mask ? mask + t * 2 : NULL, .weight = weight ? weight + t * 2 : NULL };
