@@ -1,14 +1,16 @@
-/* command_compile.c - compile: C into a directory. build: C, trainer and library. */
+/* command_compile.c - compile: C into a directory. build: C, trainer and library. --casadi: of a step alone. */
 #include <stdlib.h>
 
 #include <tapeless/commands.h>
 #include "cli/build.h"
+#include "cli/casadi.h"
 #include "cli/commands.h"
 #include "graph/user_error.h"
 
 typedef struct Arguments {
     Common common;
     const char *directory, *dump;
+    CasadiArguments casadi;
 } Arguments;
 
 static int run(const Arguments *a, bool build)
@@ -32,6 +34,7 @@ static int run(const Arguments *a, bool build)
     {                                                                                                       \
         TL_OUTPUT(&(a).directory, "DIR", "where NAME.c and NAME.h go"),                                     \
         TL_STRING("dump", 'd', &(a).dump, "PASS", "print the graph after PASS to stdout"),                  \
+        CASADI_OPTIONS((a).casadi),                                                                         \
         COMMON_OPTIONS((a).common),                                                                         \
         TL_END,                                                                                             \
     }
@@ -60,7 +63,11 @@ static int compile_or_build(int argc, char **argv, bool build)
     if (status < 0 && !a.directory && !a.dump)
         status = complain(user_sentence("tapeless %s: where to? give -o DIR", command));
     if (status < 0)
-        status = run(&a, build);
+        status = check_casadi(&a.casadi, &a.common, command);
+    if (status < 0 && a.casadi.casadi && a.dump)
+        status = complain(user_sentence("tapeless %s: --casadi: -d prints the passes of a window; leave it out", command));
+    if (status < 0)
+        status = a.casadi.casadi ? run_casadi(&a.casadi, &a.common, a.directory, build) : run(&a, build);
     tl_cli_free(table);
     return status;
 }
