@@ -231,6 +231,7 @@ StepProgram *compile_step(const StepDerivatives *d, const CompileOptions *o, cha
     CompileOptions quiet = *o;
     quiet.dump = NULL;
     quiet.schedule.real = TL_F64;
+    quiet.schedule.alone = true;
     StepProgram *p = checked(calloc(1, sizeof *p));
     p->d = d;
     p->base = (Program){ .model = d->model, .real = TL_F64, .target = o->schedule.target,

@@ -28,10 +28,6 @@ int check_casadi(const CasadiArguments *a, const Common *c, const char *command)
     if (c->precision && strcmp(c->precision, "f64"))
         return complain(user_sentence("tapeless %s: --casadi: CasADi computes in double precision; leave --precision %s out "
                                       "(parameters may be of any)", command, c->precision));
-    for (size_t i = 0; i < c->optimise.count; i++)
-        if (!strcmp(c->optimise.item[i], "no-tiles") || !strcmp(c->optimise.item[i], "none"))
-            return complain(user_sentence("tapeless %s: --casadi: without tiles products are OpenBLAS's, and the library "
-                                          "is to stand alone; leave -O %s out", command, c->optimise.item[i]));
     return -1;
 }
 
