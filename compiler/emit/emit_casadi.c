@@ -185,6 +185,23 @@ static void print_work(Printer *q)
             "    if (sz_w)\n        *sz_w = %" PRId64 ";\n    return 0;\n}\n\n", prefix_of(q), name_of(q), q->in.n, q->out.n, doubles);
 }
 
+/* What a header would have, for compilers that ask for it. */
+static void print_prototypes(Printer *q)
+{
+    static const char *const questions[][3] = {
+        { "int ", "", "const real **arg, real **res, long long int *iw, real *w, int mem" },
+        { "void ", "_incref", "void" }, { "void ", "_decref", "void" }, { "int ", "_checkout", "void" },
+        { "void ", "_release", "int mem" }, { "long long int ", "_n_in", "void" }, { "long long int ", "_n_out", "void" },
+        { "const char *", "_name_in", "long long int i" }, { "const char *", "_name_out", "long long int i" },
+        { "const long long int *", "_sparsity_in", "long long int i" },
+        { "const long long int *", "_sparsity_out", "long long int i" },
+        { "int ", "_work", "long long int *sz_arg, long long int *sz_res, long long int *sz_iw, long long int *sz_w" }
+    };
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+        fprintf(q->f, "%s%s%s%s(%s);\n", questions[i][0], prefix_of(q), name_of(q), questions[i][1], questions[i][2]);
+    fputc('\n', q->f);
+}
+
 /* There is nothing to count, to take or to give back: no function keeps anything. */
 static void print_questions(Printer *q)
 {
@@ -283,6 +300,7 @@ static void emit_function(Printer *q, StepFunctionKind kind)
     q->in = find_arguments(q);
     q->out = find_results(q);
     fprintf(q->f, "/* ---- %s%s ---- */\n\n", prefix_of(q), name_of(q));
+    print_prototypes(q);
     print_patterns(q);
     print_function(q);
     print_questions(q);
