@@ -17,9 +17,9 @@ static const char *const taken[] = { "exp",  "expm1", "log",  "log1p", "tanh", "
 
 int check_casadi(const CasadiArguments *a, const Common *c, const char *command)
 {
-    if (!a->casadi && (a->params || a->free_params || a->raw))
+    if (!a->casadi && (a->params || a->free_params || a->model_units))
         return complain(user_sentence("tapeless %s: %s is of --casadi", command,
-                                      a->params ? "--params" : a->free_params ? "--free-params" : "--raw"));
+                                      a->params ? "--params" : a->free_params ? "--free-params" : "--model-units"));
     if (!a->casadi)
         return -1;
     if (!a->params && !a->free_params)
@@ -125,7 +125,7 @@ static bool derive(const CasadiArguments *a, const Common *c, Model *m, const ch
             return false;
         }
     bool fine = open_trained(&t, m, a->params, error);
-    if (fine && !a->raw)
+    if (fine && !a->model_units)
         find_units(&t, m);
     StepOptions options = { .params = a->free_params, .input = t.input, .output = t.output };
     StepDerivatives *d = fine ? step_derivatives(m, &options, error) : NULL;

@@ -26,7 +26,7 @@ agree() { # NAME COLUMNS EPOCHS OPTION...
     "$TAPELESS" predict models/$name.lua -c "$at/w.safetensors" --data "$tmp/tanks-test.csv" -o "$at/predicted.csv" \
         >"$tmp/out" 2>"$tmp/err"
     "$TAPELESS" build models/$name.lua --casadi --params "$at/w.safetensors" -o "$at/units"
-    "$TAPELESS" build models/$name.lua --casadi --params "$at/w.safetensors" --raw --free-params -o "$at/free"
+    "$TAPELESS" build models/$name.lua --casadi --params "$at/w.safetensors" --model-units --free-params -o "$at/free"
     check "$name" --make
     "$TAPELESS" jacobian models/$name.lua "$@" --precision f64 --params "$at/w.safetensors" --data "$at/stream.safetensors" \
         -o "$at/jacobian.safetensors" >"$tmp/out" 2>"$tmp/err"

@@ -40,7 +40,7 @@ wrong() { # WORDS OPTION...: a command that ends with 2 and says WORDS
 wrong "which parameters?" compile models/elman.lua --casadi -o "$tmp/new"
 wrong "--params is of --casadi" compile models/elman.lua --params x -o "$tmp/new"
 wrong "--free-params is of --casadi" build models/elman.lua --free-params -o "$tmp/new"
-wrong "--raw is of --casadi" build models/elman.lua --raw -o "$tmp/new"
+wrong "--model-units is of --casadi" build models/elman.lua --model-units -o "$tmp/new"
 wrong "double precision" compile models/elman.lua --casadi --free-params -p f32 -o "$tmp/new"
 wrong "leave it out" compile models/elman.lua --casadi --free-params -d spec -o "$tmp/new"
 wrong "real numbers alone" compile models/charlstm.lua --casadi --free-params -o "$tmp/new"
