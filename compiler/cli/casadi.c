@@ -116,14 +116,22 @@ static bool write(const CasadiArguments *a, const CompileOptions *o, const StepD
     return fine;
 }
 
+static char *check_name(const Model *m)
+{
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (!strcmp(m->name, taken[i]))
+            return user_sentence("%s: --casadi: a function %s is C's own; rename the file", m->spec, m->name);
+    if (strstr(m->name, "__") || !strcmp(m->name, "jac") || !strcmp(m->name, "hess"))
+        return user_sentence("%s: --casadi: CasADi takes no function %s (two underscores together, jac and hess are its own); "
+                             "rename the file", m->spec, m->name);
+    return NULL;
+}
+
 static bool derive(const CasadiArguments *a, const Common *c, Model *m, const char *directory, bool build, char **error)
 {
     Trained t = { 0 };
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (!strcmp(m->name, taken[i])) {
-            *error = user_sentence("%s: --casadi: a function %s is C's own; rename the file", m->spec, m->name);
-            return false;
-        }
+    if ((*error = check_name(m)))
+        return false;
     bool fine = open_trained(&t, m, a->params, error);
     if (fine && !a->model_units)
         find_units(&t, m);

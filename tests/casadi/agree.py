@@ -8,6 +8,7 @@ TABLE; JACOBIAN what `tapeless jacobian` made of STREAM. --make: writes STREAM a
 import csv
 import json
 import struct
+import subprocess
 import sys
 
 import casadi as ca
@@ -141,6 +142,26 @@ def check_graphs(f):
         near("two steps", ca.Function("H2", [x], [H2])(at), differences(ca.Function("g2", [x], [g2]), at), 1e-6)
 
 
+def check_generated(f, directory):
+    """C that CasADi makes of a function that calls these, linked with their library."""
+    sizes = [f.size1_in(i) for i in range(f.n_in())]
+    x = ca.MX.sym("x", sum(sizes))
+    y = ca.vertcat(*f.call(ca.vertsplit(x, [0] + list(np.cumsum(sizes)))))
+    F = ca.Function("F", [x], [y])
+    functions = [F, F.jacobian(), F.reverse(1), F.reverse(1).jacobian()]
+    code = ca.CodeGenerator("generated.c")
+    for g in functions:
+        code.add(g)
+    code.generate(directory + "/")
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", f"{directory}/generated.c", f"{directory}/lib{f.name()}_casadi.so",
+                    f"-Wl,-rpath,{directory}", "-o", f"{directory}/generated.so"], check=True)
+    for g in functions:
+        arg = [ca.DM.ones(g.sparsity_in(i)) * 0.7 for i in range(g.n_in())]
+        made = ca.external(g.name(), f"{directory}/generated.so")
+        near("generated", ca.vertcat(*map(ca.vec, map(ca.densify, made.call(arg)))),
+             ca.vertcat(*map(ca.vec, map(ca.densify, g.call(arg)))), 1e-14)
+
+
 def main():
     name, units_dir, free_dir, table, predictions, checkpoint, stream, jacobian = sys.argv[1:9]
     free = ca.external(name, f"{free_dir}/lib{name}_casadi.so")
@@ -155,6 +176,7 @@ def main():
     check_predictions(f, table, predictions, weights)
     check_jacobian(free, read(stream), read(jacobian), p)
     check_graphs(f)
+    check_generated(f, units_dir)
     print(f"{name}: " + ", ".join(f"{k} {v:.0e}" for k, v in worst.items()))
 
 

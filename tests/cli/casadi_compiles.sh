@@ -48,6 +48,8 @@ wrong "looks at a whole window" compile models/lstm_cnn.lua --casadi --free-para
 wrong "none.safetensors" compile models/elman.lua --casadi --params none.safetensors -o "$tmp/new"
 cp models/elman.lua "$tmp/tanh.lua"
 wrong "rename the file" compile "$tmp/tanh.lua" --casadi --free-params -o "$tmp/new"
+cp models/elman.lua "$tmp/my__net.lua"
+wrong "two underscores" compile "$tmp/my__net.lua" --casadi --free-params -o "$tmp/new"
 "$TAPELESS" jacobian models/tanks.lua -n 3 -o "$tmp/other.safetensors" >"$tmp/out" 2>"$tmp/err" || fail "jacobian"
 wrong "other.safetensors" compile models/elman.lua --casadi --params "$tmp/other.safetensors" -o "$tmp/new"
 [ ! -e "$tmp/new" ] || fail "a command that was refused wrote"
