@@ -203,6 +203,8 @@ static char *compile_code(StepCode *code, StepProgram *p, const CompileOptions *
 
 static char *compile_function(StepProgram *p, StepFunctionKind kind, const CompileOptions *o)
 {
+    if (!p->d->function[kind].nblocks)
+        return NULL;
     choose_blocks(&p->code[kind], p->d, kind, false);
     choose_blocks(&p->whole[kind], p->d, kind, true);
     if (p->code[kind].view.noutputs == p->whole[kind].view.noutputs)

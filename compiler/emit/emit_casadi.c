@@ -382,7 +382,8 @@ static Emitter new_emitter(const StepProgram *p)
         most = p->d->function[i].nblocks > most ? p->d->function[i].nblocks : most;
     Emitter e = emitter_new(&p->base, most);
     for (int i = 0; i < STEP_FUNCTIONS; i++) {
-        name_calls(&e, &p->code[i].compiled);
+        if (p->code[i].compiled.window)
+            name_calls(&e, &p->code[i].compiled);
         if (p->whole[i].view.noutputs)
             name_calls(&e, &p->whole[i].compiled);
     }
@@ -413,7 +414,8 @@ void emit_casadi(const StepProgram *p, FILE *f)
     fputs("TL_C_BEGIN\n\n", f);
     Printer q = new_printer(p, e.arena, f);
     for (int i = 0; i < STEP_FUNCTIONS; i++)
-        emit_function(&q, (StepFunctionKind)i);
+        if (p->code[i].compiled.window)
+            emit_function(&q, (StepFunctionKind)i);
     fputs("TL_C_END\n", f);
     free(code);
     arena_free(e.arena);

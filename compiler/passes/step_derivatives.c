@@ -21,6 +21,7 @@ typedef struct Builder {
     Ref *result;        /* [nresults] */
     Ref *adjoint;       /* [nleaves] 0: none */
     Ref **by;           /* [nleaves][nresults + nleaves] tangents of results, of adjoints; 0: it does not move them */
+    bool second;        /* second derivatives are asked for */
     Ref *along;         /* [nresults] tangents along what is given */
 } Builder;
 
@@ -257,7 +258,7 @@ static bool sweep_leaf(Builder *b, int32_t leaf, Ref count, const bool *wanted)
     for (int32_t i = 0; i < n; i++)
         b->by[leaf][i] = tangent_at(&t, b->result[i]);
     for (int32_t i = 0; i < b->nleaves; i++)
-        b->by[leaf][n + i] = b->adjoint[i] ? tangent_at(&t, b->adjoint[i]) : 0;
+        b->by[leaf][n + i] = b->second && b->adjoint[i] ? tangent_at(&t, b->adjoint[i]) : 0;
     return !b->g->error;
 }
 
@@ -267,7 +268,7 @@ static bool sweep_leaves(Builder *b)
     for (int32_t i = 0; i < b->nleaves; i++)
         input_leaf(b, i);
     Ref count = b->g->count;
-    const bool *wanted = find_wanted(b, count, true);
+    const bool *wanted = find_wanted(b, count, b->second);
     b->by = arena_array(b->arena, Ref *, b->nleaves + 1);
     for (int32_t i = 0; i < b->nleaves; i++)
         if (!sweep_leaf(b, i, count, wanted))
@@ -414,6 +415,8 @@ static void add_functions(Builder *b)
     add_jacobian(b);
     add_of_results(b, STEP_FORWARD, b->along);
     add_reverse(b);
+    if (!b->second)
+        return;
     StepFunction *f = new_function(b, STEP_REVERSE_JACOBIAN, d->narguments * (d->narguments + 2 * d->nresults));
     for (int32_t a = 0; a < d->narguments; a++)
         add_reverse_row(b, f, a);
@@ -441,6 +444,7 @@ static char *build(Builder *b)
     name_vectors(b);
     add_parts(b, STEP_ARGUMENT);
     b->nleaves = b->m->ninputs;
+    b->second = !b->o->params || b->d->argument[b->d->narguments - 1].size <= MOST_SECOND;
     copy_step(b);
     find_results(b);
     add_adjoints(b);

@@ -8,7 +8,8 @@
  *   STEP_FORWARD           for every result: sum over a of dr/da v_a, of given tangents v
  *   STEP_REVERSE           for every argument: sum over r of (dr/da)' w_r, of given cotangents w
  *   STEP_REVERSE_JACOBIAN  for every one of those: its derivative by every argument, by every result (0: it does not read
- *                          them) and by every cotangent; forward over reverse
+ *                          them) and by every cotangent; forward over reverse. It has no blocks where there would be too
+ *                          many second derivatives by parameters (MOST_SECOND)
  *
  * The derived model has no states and no loss: arguments, tangents and cotangents are its inputs. Its step graph has all
  * of these functions; a function is that model with the function's blocks as outputs. */
@@ -16,6 +17,8 @@
 #define STEP_DERIVATIVES_H
 
 #include "graph/model.h"
+
+enum { MOST_SECOND = 2048 }; /* parameters: their second derivatives are a matrix of that many rows and columns */
 
 typedef enum StepFunctionKind {
     STEP_VALUES, STEP_JACOBIAN, STEP_FORWARD, STEP_REVERSE, STEP_REVERSE_JACOBIAN, STEP_FUNCTIONS

@@ -29,6 +29,13 @@ cp "$tmp/elman_casadi.c" "$tmp/first.c"
 "$TAPELESS" compile models/elman.lua --casadi --free-params -p f64 -o "$tmp" || fail "-p f64"
 cmp "$tmp/first.c" "$tmp/elman_casadi.c" || fail "the C differs from run to run"
 
+# Second derivatives by thousands of parameters are left out, and nothing else.
+"$TAPELESS" compile models/lstm.lua -D input=1 --casadi --free-params -o "$tmp" || fail "many parameters"
+grep -q '^int adj1_lstm(' "$tmp/lstm_casadi.c" || fail "there is no reverse mode of many parameters"
+! grep -q '^int jac_adj1_lstm(' "$tmp/lstm_casadi.c" || fail "second derivatives by 4385 parameters"
+"$TAPELESS" compile models/lstm.lua -D input=1 -D hidden=20 --casadi --free-params -o "$tmp" || fail "some parameters"
+grep -q '^int jac_adj1_lstm(' "$tmp/lstm_casadi.c" || fail "no second derivatives by 1781 parameters"
+
 wrong() { # WORDS OPTION...: a command that ends with 2 and says WORDS
     words=$1
     shift
