@@ -2,9 +2,10 @@
 
     python3 examples/mpc_tanks.py DIR [--plot FILE.svg] [--steps N]
 
-DIR has libtanks_casadi.so, as `tapeless build models/tanks.lua --casadi --params tanks.safetensors -o DIR` makes it. The
-pump's voltage u is chosen every 4 s so that the level of the lower tank follows a set-point; only that level is measured, with
-noise. What the controller knows of the tanks is the model; what it controls are the equations of models/data/tanks.lua.
+DIR has libtanks_casadi.so, as `tapeless build models/tanks.lua --casadi --params tanks.safetensors -o DIR` makes it.
+The pump's voltage u is chosen every 4 s so that the level of the lower tank follows a set-point; only that level is
+measured, with noise. What the controller knows of the tanks is the model; what it controls are the equations of
+models/data/tanks.lua.
 """
 import argparse
 import os
@@ -43,8 +44,8 @@ def run_tanks(x, u):
 # ---- the controller ----
 
 def multiple_shooting(f):
-    """The nonlinear program over u_0 .. u_N-1 and the states x_1 .. x_N, each a variable of its own; a solver for it, and
-    bounds. Parameters: the state, the voltage before, the set-points y_1 .. y_N."""
+    """The nonlinear program over u_0 .. u_N-1 and the states x_1 .. x_N, each a variable of its own; a solver for it,
+    and bounds. Parameters: the state, the voltage before, the set-points r_1 .. r_N."""
     x0, u_before, r = ca.MX.sym("x0", 2), ca.MX.sym("u_before"), ca.MX.sym("r", N)
     u, x = ca.MX.sym("u", N), ca.MX.sym("x", 2, N)
     cost, gaps = 0, []
@@ -124,12 +125,13 @@ set ylabel "level"
 set yrange [0:10]
 plot "{data}" using ($1*4):2 with steps lc rgb "#888888" dt 2 title "set-point", \\
      "" using ($1*4):3 with lines lw 2 lc rgb "#1f77b4" title "lower tank", \\
-     "" using ($1*4):5 with lines lc rgb "#2ca02c" title "upper tank", {most} with lines lc rgb "#d62728" dt 3 title "bound"
+     "" using ($1*4):5 with lines lc rgb "#2ca02c" title "upper tank", \\
+     {most} with lines lc rgb "#d62728" dt 3 title "bound"
 set ylabel "voltage"
 set xlabel "seconds"
 set yrange [{low}-0.5:{high}+0.5]
-plot "{data}" using ($1*4):4 with steps lw 2 lc rgb "#ff7f0e" title "pump", {low} with lines lc rgb "#d62728" dt 3 notitle, \\
-     {high} with lines lc rgb "#d62728" dt 3 title "bounds"
+plot "{data}" using ($1*4):4 with steps lw 2 lc rgb "#ff7f0e" title "pump", \\
+     {low} with lines lc rgb "#d62728" dt 3 notitle, {high} with lines lc rgb "#d62728" dt 3 title "bounds"
 """
 
 

@@ -12,8 +12,8 @@
 #include "schedule/lower.h"
 
 /* A function of that name would take the place of C's. */
-static const char *const taken[] = { "exp",  "expm1", "log",  "log1p", "tanh", "sqrt",   "sin",    "cos",  "fabs", "pow",
-                                     "fmax", "fmin",  "real", "floor", "fma",  "memcpy", "memset", "choose" };
+static const char *const taken[] = { "exp",  "expm1", "log",  "log1p", "tanh",  "sqrt", "sin",    "cos",    "fabs",
+                                     "pow",  "fmax",  "fmin", "real",  "floor", "fma",  "memcpy", "memset", "choose" };
 
 int check_casadi(const CasadiArguments *a, const Common *c, const char *command)
 {
@@ -26,8 +26,8 @@ int check_casadi(const CasadiArguments *a, const Common *c, const char *command)
         return complain(user_sentence("tapeless %s: --casadi: which parameters? give --params F, a checkpoint; or "
                                       "--free-params, for an argument p", command));
     if (c->precision && strcmp(c->precision, "f64"))
-        return complain(user_sentence("tapeless %s: --casadi: CasADi computes in double precision; leave --precision %s out "
-                                      "(parameters may be of any)", command, c->precision));
+        return complain(user_sentence("tapeless %s: --casadi: CasADi computes in double precision; leave "
+                                      "--precision %s out (parameters may be of any)", command, c->precision));
     return -1;
 }
 
@@ -122,8 +122,8 @@ static char *check_name(const Model *m)
         if (!strcmp(m->name, taken[i]))
             return user_sentence("%s: --casadi: a function %s is C's own; rename the file", m->spec, m->name);
     if (strstr(m->name, "__") || !strcmp(m->name, "jac") || !strcmp(m->name, "hess"))
-        return user_sentence("%s: --casadi: CasADi takes no function %s (two underscores together, jac and hess are its own); "
-                             "rename the file", m->spec, m->name);
+        return user_sentence("%s: --casadi: CasADi takes no function %s (two underscores together, jac and hess are "
+                             "its own); rename the file", m->spec, m->name);
     return NULL;
 }
 

@@ -1,11 +1,11 @@
 /* emit_casadi.c - a step and its derivatives as functions of CasADi's: what casadi.external("NAME", ...) loads.
  *
- * CasADi calls int NAME(arg, res, iw, w, mem) with arrays of pointers to vectors and to matrices by columns, any of which
- * may be NULL (an argument of zeros; a result that nobody wants), and asks functions with further endings for the number of
- * these, their names, their patterns and the work space. It finds derivatives by the function's name: jac_NAME has a matrix
- * for every result by every argument, fwd1_NAME and adj1_NAME products with it, jac_adj1_NAME all derivatives of the last.
- * Each takes, behind the arguments, the results of the function that it is the derivative of; here nothing is read of them,
- * and their patterns are empty. */
+ * CasADi calls int NAME(arg, res, iw, w, mem) with arrays of pointers to vectors and to matrices by columns, any of
+ * which may be NULL (an argument of zeros; a result that nobody wants), and asks functions with further endings for the
+ * number of these, their names, their patterns and the work space. It finds derivatives by the function's name:
+ * jac_NAME has a matrix for every result by every argument, fwd1_NAME and adj1_NAME products with it, jac_adj1_NAME
+ * all derivatives of the last. Each takes, behind the arguments, the results of the function that it is the derivative
+ * of; here nothing is read of them, and their patterns are empty. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,9 @@
 
 static const char *const prefixes[] = { "", "jac_", "fwd1_", "adj1_", "jac_adj1_" };
 static const char *const suffixes[] = { "values", "jacobian", "forward", "reverse", "reverse_jacobian" };
+
+#define CALL_ARGUMENTS "const real **arg, real **res, long long int *iw, real *w, int mem"
+#define WORK_ARGUMENTS "long long int *sz_arg, long long int *sz_res, long long int *sz_iw, long long int *sz_w"
 
 /* A matrix that CasADi passes: of no elements where it is `empty`. */
 typedef struct Field {
@@ -69,6 +72,11 @@ static Fields find_arguments(Printer *q)
 }
 
 /* The function's blocks are its results, in order, but for those that are empty all along: d adj_a / d out_adj_b. */
+static void add_block_name(Printer *q, const char *prefix, const char *of, const char *by)
+{
+    add_field(&q->out, arena_printf(q->arena, "%s%s_%s", prefix, of, by), 0, 0, false);
+}
+
 static void name_results(Printer *q)
 {
     const StepDerivatives *d = q->d;
@@ -79,12 +87,12 @@ static void name_results(Printer *q)
     case STEP_JACOBIAN:
         for (int32_t r = 0; r < d->nresults; r++)
             for (int32_t a = 0; a < d->narguments; a++)
-                add_field(&q->out, arena_printf(q->arena, "jac_%s_%s", d->result[r].name, d->argument[a].name), 0, 0, false);
+                add_block_name(q, "jac_", d->result[r].name, d->argument[a].name);
         break;
     default:
         for (int32_t a = 0; a < d->narguments; a++)
             for (int32_t i = 0; i < d->narguments + 2 * d->nresults; i++)
-                add_field(&q->out, arena_printf(q->arena, "jac_adj_%s_%s", d->argument[a].name, q->in.field[i].name), 0, 0, false);
+                add_block_name(q, "jac_adj_", d->argument[a].name, q->in.field[i].name);
     }
 }
 
@@ -109,7 +117,7 @@ static void print_pattern_name(FILE *f, const Field *p)
     fprintf(f, "%s_%d_%d", p->empty ? "empty" : "dense", p->rows, p->columns);
 }
 
-/* Rows, columns, 1: all elements, by columns. Else where each column begins among the elements, of which there are none. */
+/* Rows, columns, 1: all elements, by columns. Else where each column begins among the elements: there are none. */
 static void print_pattern(Printer *q, const Field *p)
 {
     for (int32_t i = 0; i < q->patterns.n; i++) {
@@ -180,22 +188,25 @@ static int64_t spare_size(const Printer *q)
 static void print_work(Printer *q)
 {
     int64_t doubles = spare_begin(q) + spare_size(q) + 7;
-    fprintf(q->f, "int %s%s_work(long long int *sz_arg, long long int *sz_res, long long int *sz_iw, long long int *sz_w)\n{\n"
-            "    if (sz_arg)\n        *sz_arg = %d;\n    if (sz_res)\n        *sz_res = %d;\n    if (sz_iw)\n        *sz_iw = 0;\n"
-            "    if (sz_w)\n        *sz_w = %" PRId64 ";\n    return 0;\n}\n\n", prefix_of(q), name_of(q), q->in.n, q->out.n, doubles);
+    fprintf(q->f, "int %s%s_work(" WORK_ARGUMENTS ")\n{\n", prefix_of(q), name_of(q));
+    fprintf(q->f, "    if (sz_arg)\n        *sz_arg = %d;\n", q->in.n);
+    fprintf(q->f, "    if (sz_res)\n        *sz_res = %d;\n", q->out.n);
+    fprintf(q->f, "    if (sz_iw)\n        *sz_iw = 0;\n    if (sz_w)\n        *sz_w = %" PRId64 ";\n", doubles);
+    fputs("    return 0;\n}\n\n", q->f);
 }
 
 /* What a header would have, for compilers that ask for it. */
 static void print_prototypes(Printer *q)
 {
     static const char *const questions[][3] = {
-        { "int ", "", "const real **arg, real **res, long long int *iw, real *w, int mem" },
+        { "int ", "", CALL_ARGUMENTS },
         { "void ", "_incref", "void" }, { "void ", "_decref", "void" }, { "int ", "_checkout", "void" },
-        { "void ", "_release", "int mem" }, { "long long int ", "_n_in", "void" }, { "long long int ", "_n_out", "void" },
+        { "void ", "_release", "int mem" },
+        { "long long int ", "_n_in", "void" }, { "long long int ", "_n_out", "void" },
         { "const char *", "_name_in", "long long int i" }, { "const char *", "_name_out", "long long int i" },
         { "const long long int *", "_sparsity_in", "long long int i" },
         { "const long long int *", "_sparsity_out", "long long int i" },
-        { "int ", "_work", "long long int *sz_arg, long long int *sz_res, long long int *sz_iw, long long int *sz_w" }
+        { "int ", "_work", WORK_ARGUMENTS }
     };
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
         fprintf(q->f, "%s%s%s%s(%s);\n", questions[i][0], prefix_of(q), name_of(q), questions[i][1], questions[i][2]);
@@ -207,7 +218,8 @@ static void print_questions(Printer *q)
 {
     const char *prefix = prefix_of(q), *name = name_of(q);
     fprintf(q->f, "void %s%s_incref(void) { }\nvoid %s%s_decref(void) { }\n", prefix, name, prefix, name);
-    fprintf(q->f, "int %s%s_checkout(void) { return 0; }\nvoid %s%s_release(int mem) { (void)mem; }\n", prefix, name, prefix, name);
+    fprintf(q->f, "int %s%s_checkout(void) { return 0; }\n", prefix, name);
+    fprintf(q->f, "void %s%s_release(int mem) { (void)mem; }\n", prefix, name);
     fprintf(q->f, "long long int %s%s_n_in(void) { return %d; }\n", prefix, name, q->in.n);
     fprintf(q->f, "long long int %s%s_n_out(void) { return %d; }\n\n", prefix, name, q->out.n);
     print_cases(q, "const char *", "name_in", &q->in, true);
@@ -284,8 +296,9 @@ static void print_whole(Printer *q)
 
 static void print_function(Printer *q)
 {
-    fprintf(q->f, "int %s%s(const real **arg, real **res, long long int *iw, real *w, int mem)\n{\n", prefix_of(q), name_of(q));
-    fprintf(q->f, "    real *const work = w + (8 - (uintptr_t)w / 8 %% 8) %% 8, *const spare = work + %" PRId64 ";\n", spare_begin(q));
+    fprintf(q->f, "int %s%s(" CALL_ARGUMENTS ")\n{\n", prefix_of(q), name_of(q));
+    fputs("    real *const work = w + (8 - (uintptr_t)w / 8 % 8) % 8;\n", q->f);
+    fprintf(q->f, "    real *const spare = work + %" PRId64 ";\n", spare_begin(q));
     print_inputs(q);
     fputs("    (void)iw;\n    (void)mem;\n    (void)spare;\n", q->f);
     if (q->p->whole[q->kind].view.noutputs)
@@ -344,8 +357,9 @@ static void print_vectors(FILE *f, const char *word, const StepVector *v, int32_
 static void print_head(const StepProgram *p, FILE *f)
 {
     const StepDerivatives *d = p->d;
-    fprintf(f, "/* %s_casadi.c - a step and its derivatives: casadi.external(\"%s\", \"./lib%s_casadi.so\").\n *\n", d->model->name,
-            d->model->name, d->model->name);
+    const char *name = d->model->name;
+    fprintf(f, "/* %s_casadi.c - a step and its derivatives: casadi.external(\"%s\", \"./lib%s_casadi.so\").\n *\n",
+            name, name, name);
     print_vectors(f, "takes", d->argument, d->narguments);
     print_vectors(f, "gives", d->result, d->nresults);
     fputs(" *\n", f);
@@ -395,7 +409,8 @@ static Printer new_printer(const StepProgram *p, Arena *arena, FILE *f)
     int32_t most = 0;
     for (int i = 0; i < STEP_FUNCTIONS; i++)
         most += p->d->function[i].nblocks + 3 * (p->d->narguments + p->d->nresults);
-    return (Printer){ .p = p, .d = p->d, .arena = arena, .f = f, .patterns = { arena_array(arena, Field, most + 1), 0 } };
+    return (Printer){ .p = p, .d = p->d, .arena = arena, .f = f,
+                      .patterns = { arena_array(arena, Field, most + 1), 0 } };
 }
 
 void emit_casadi(const StepProgram *p, FILE *f)

@@ -131,7 +131,8 @@ static bool is_zero(const Graph *g, Ref r)
     return node_at(g, r)->op == OP_CONST && node_at(g, r)->num[0] == 0;
 }
 
-void add_step_adjoints(Model *m, int32_t n, const Ref *result, const int32_t *cotangent, int32_t nresults, Ref *adjoint)
+void add_step_adjoints(Model *m, int32_t n, const Ref *result, const int32_t *cotangent, int32_t nresults,
+                       Ref *adjoint)
 {
     char *error = NULL;
     Model weighed = weighed_model(m, n, result, cotangent, nresults);

@@ -65,9 +65,14 @@ static const char *new_name(Builder *b, const char *prefix, const char *name)
 
 static const char *or_else(const char *name, const char *unnamed) { return *name ? name : unnamed; }
 
-static void add_vector(StepVector *list, int32_t *n, const char *name, size_t size, bool params)
+static void add_argument(StepDerivatives *d, const char *name, size_t size, bool params)
 {
-    list[(*n)++] = (StepVector){ name, (int32_t)size, params };
+    d->argument[d->narguments++] = (StepVector){ name, (int32_t)size, params };
+}
+
+static void add_result(StepDerivatives *d, const char *name, size_t size)
+{
+    d->result[d->nresults++] = (StepVector){ name, (int32_t)size, false };
 }
 
 static void name_vectors(Builder *b)
@@ -76,17 +81,17 @@ static void name_vectors(Builder *b)
     StepDerivatives *d = b->d;
     size_t params = 0;
     for (int32_t i = 0; i < m->ninputs; i++)
-        add_vector(d->argument, &d->narguments, new_name(b, "", or_else(m->inputs[i].name, "x")), tl_size(&m->inputs[i]), false);
+        add_argument(d, new_name(b, "", or_else(m->inputs[i].name, "x")), tl_size(&m->inputs[i]), false);
     for (int32_t i = 0; i < m->nstates; i++)
-        add_vector(d->argument, &d->narguments, new_name(b, "s_", m->states[i].name), tl_size(&m->states[i]), false);
+        add_argument(d, new_name(b, "s_", m->states[i].name), tl_size(&m->states[i]), false);
     for (int32_t i = 0; i < m->nparams; i++)
         params += tl_size(&m->params[i]);
     if (b->o->params)
-        add_vector(d->argument, &d->narguments, new_name(b, "", "p"), params, true);
+        add_argument(d, new_name(b, "", "p"), params, true);
     for (int32_t i = 0; i < m->noutputs; i++)
-        add_vector(d->result, &d->nresults, new_name(b, "", or_else(m->outputs[i].name, "y")), tl_size(&m->outputs[i]), false);
+        add_result(d, new_name(b, "", or_else(m->outputs[i].name, "y")), tl_size(&m->outputs[i]));
     for (int32_t i = 0; i < m->nstates; i++)
-        add_vector(d->result, &d->nresults, new_name(b, "next_", m->states[i].name), tl_size(&m->states[i]), false);
+        add_result(d, new_name(b, "next_", m->states[i].name), tl_size(&m->states[i]));
 }
 
 /* ---- the derived model and its inputs ---- */
@@ -109,7 +114,8 @@ static void add_parts(Builder *b, StepInputKind kind)
     for (int32_t i = 0; i < m->nstates; i++)
         add_input(b, m->states[i].name, tensor_shape(&m->states[i]), (StepInput){ kind, m->ninputs + i, 0 });
     for (int32_t i = 0; b->o->params && i < m->nparams; i++) {
-        add_input(b, m->params[i].name, tensor_shape(&m->params[i]), (StepInput){ kind, m->ninputs + m->nstates, from });
+        add_input(b, m->params[i].name, tensor_shape(&m->params[i]),
+                  (StepInput){ kind, m->ninputs + m->nstates, from });
         from += (int32_t)tl_size(&m->params[i]);
     }
 }
@@ -163,7 +169,8 @@ static Ref copy_leaf(Builder *b, const Node *n)
     int32_t i = n->attr[0];
     switch (n->op) {
     case OP_INPUT:
-        return has_units(b->o->input, i) ? converted(b->g, input_leaf(b, i), OP_DIV, OP_SUB, &b->o->input[i]) : input_leaf(b, i);
+        return has_units(b->o->input, i) ? converted(b->g, input_leaf(b, i), OP_DIV, OP_SUB, &b->o->input[i])
+                                         : input_leaf(b, i);
     case OP_STATE: return input_leaf(b, m->ninputs + i);
     case OP_PARAM:
         return b->o->params ? input_leaf(b, m->ninputs + m->nstates + i)
@@ -368,8 +375,10 @@ static void add_jacobian(Builder *b)
     const StepDerivatives *d = b->d;
     StepFunction *f = new_function(b, STEP_JACOBIAN, d->nresults * d->narguments);
     for (int32_t r = 0; r < d->nresults; r++)
-        for (int32_t a = 0; a < d->narguments; a++)
-            add_block(f, derivative(b, a, r, d->result[r].size), d->result[r].size, d->argument[a].size, d->argument[a].params);
+        for (int32_t a = 0; a < d->narguments; a++) {
+            const StepVector *of = &d->result[r], *by = &d->argument[a];
+            add_block(f, derivative(b, a, r, of->size), of->size, by->size, by->params);
+        }
 }
 
 static Ref whole_adjoint(Builder *b, int32_t a)
@@ -430,8 +439,8 @@ static char *refuse(const Model *m)
         return user_sentence("%s: a head looks at a whole window; a step alone gives no output", m->spec);
     for (int32_t i = 0; i < m->ninputs; i++)
         if (m->inputs[i].vocab)
-            return user_sentence("%s: input %s is a token, and CasADi has real numbers alone; let the step take what the "
-                                 "token is mapped to, a real(n)", m->spec, or_else(m->inputs[i].name, "x"));
+            return user_sentence("%s: input %s is a token, and CasADi has real numbers alone; let the step take what "
+                                 "the token is mapped to, a real(n)", m->spec, or_else(m->inputs[i].name, "x"));
     if (m->noutputs + m->nstates == 0)
         return user_sentence("%s: a step gives nothing: it has no output and no state", m->spec);
     return NULL;

@@ -1,18 +1,19 @@
-/* step_derivatives.h - a step as a function of what it is given, and its derivatives: what optimal control asks of a model.
+/* step_derivatives.h - a step as a function of what it is given, and its derivatives, as optimal control asks for them.
  *
- * Its arguments are the inputs, the states that enter and, where asked for, all parameters as one vector; its results the
- * outputs and the states that it leaves. All are vectors: their elements row-major, parameters one behind the other by name.
+ * Its arguments are the inputs, the states that enter and, where asked for, all parameters as one vector; its results
+ * the outputs and the states that it leaves. All are vectors: their elements row-major, parameters one behind the other
+ * by name.
  *
  *   STEP_VALUES            every result r
  *   STEP_JACOBIAN          for every result, for every argument a: dr/da, by forward mode
  *   STEP_FORWARD           for every result: sum over a of dr/da v_a, of given tangents v
  *   STEP_REVERSE           for every argument: sum over r of (dr/da)' w_r, of given cotangents w
- *   STEP_REVERSE_JACOBIAN  for every one of those: its derivative by every argument, by every result (0: it does not read
- *                          them) and by every cotangent; forward over reverse. It has no blocks where there would be too
- *                          many second derivatives by parameters (MOST_SECOND)
+ *   STEP_REVERSE_JACOBIAN  for every one of those: its derivative by every argument, by every result (0: it does not
+ *                          read them) and by every cotangent; forward over reverse. It has no blocks where there would
+ *                          be too many second derivatives by parameters (MOST_SECOND)
  *
- * The derived model has no states and no loss: arguments, tangents and cotangents are its inputs. Its step graph has all
- * of these functions; a function is that model with the function's blocks as outputs. */
+ * The derived model has no states and no loss: arguments, tangents and cotangents are its inputs. Its step graph has
+ * all of these functions; a function is that model with the function's blocks as outputs. */
 #ifndef STEP_DERIVATIVES_H
 #define STEP_DERIVATIVES_H
 

@@ -2,8 +2,9 @@
 
     agree.py NAME UNITS_DIR FREE_DIR TABLE PREDICTIONS CHECKPOINT STREAM JACOBIAN [--make]
 
-UNITS_DIR: with the parameters of CHECKPOINT, in the data's units; FREE_DIR: --model-units --free-params. PREDICTIONS is `predict` of
-TABLE; JACOBIAN what `tapeless jacobian` made of STREAM. --make: writes STREAM alone, of the free functions' sizes, and ends.
+UNITS_DIR: with the parameters of CHECKPOINT, in the data's units; FREE_DIR: --model-units --free-params. PREDICTIONS is
+`predict` of TABLE; JACOBIAN what `tapeless jacobian` made of STREAM. --make: writes STREAM alone, of the free functions'
+sizes, and ends.
 """
 import csv
 import json

@@ -13,7 +13,8 @@ return model {
     local u = concat { tanh(first) * sigmoid(second), exp(-0.1 * square(second)) }
     local v = softmax(z) * log_softmax(s.h) + layer_norm(z, p.frozen)
     local q = where(gt(z, 0.1), sin(z), cos(s.h)) + max(z, s.h) * min(z, -1, s.h) + abs(z - 9) * clamp(z, -3, 5)
-    local r = sqrt(1 + square(z)) / (2 + s.h ^ 3) + log(3 + z * z) + softplus(z) + relu(z - 0.05) + leaky_relu(z) + elu(z)
+    local r = sqrt(1 + square(z)) / (2 + s.h ^ 3) + log(3 + z * z) + softplus(z) + relu(z - 0.05)
+      + leaky_relu(z) + elu(z)
     local d = dropout(z, 0.5) * s.h
     local y = u + v + q + r + d + gelu(z) * silu(s.h)
     return { y = y, scalar = sum(m) * mean(z), _2y_ = transpose(m), untouched = const { 1, 2 }, same = a },

@@ -155,8 +155,8 @@ static void interpret(Case *c, double **res)
         memcpy(state + at, c->arg[m->ninputs + i], tl_size(&m->states[i]) * sizeof *state);
     for (int32_t i = 0; i < m->noutputs; i++)
         output[i] = res[i];
-    e->run.step(e->run.self, &(tl_step){ .lanes = 1, .input = input, .params = params, .state = state, .next_state = next,
-                                         .output = output });
+    e->run.step(e->run.self, &(tl_step){ .lanes = 1, .input = input, .params = params, .state = state,
+                                         .next_state = next, .output = output });
     at = 0;
     for (int32_t i = 0; i < m->nstates; at += tl_size(&m->states[i++]))
         memcpy(res[m->noutputs + i], next + at, tl_size(&m->states[i]) * sizeof *next);
@@ -208,7 +208,8 @@ static void differences(Case *c, StepFunctionKind kind, int32_t a, int32_t j, do
 }
 
 /* Column j of a matrix by columns that has no elements, or all. */
-static void check_column(const char *what, const Pattern *p, const double *matrix, int32_t j, const double *want, Whole elements)
+static void check_column(const char *what, const Pattern *p, const double *matrix, int32_t j, const double *want,
+                         Whole elements)
 {
     double *zeros = calloc((size_t)p->rows + 1, sizeof *zeros);
     compare(what, p->elements ? matrix + j * p->rows : zeros, elements ? want : zeros, p->rows, 1e-7);
@@ -374,7 +375,8 @@ static void vectors_are_named(void **state)
     (void)state;
     Case c;
     open_case(&c, &specs[1], (StepOptions){ .params = true });
-    const CasadiFunction *f = function(&c, STEP_VALUES), *j = function(&c, STEP_JACOBIAN), *h = function(&c, STEP_REVERSE_JACOBIAN);
+    const CasadiFunction *f = function(&c, STEP_VALUES), *j = function(&c, STEP_JACOBIAN);
+    const CasadiFunction *h = function(&c, STEP_REVERSE_JACOBIAN);
     assert_int_equal(casadi_argument(f, "x"), 0);
     assert_int_equal(casadi_argument(f, "s_c"), 1);
     assert_int_equal(casadi_argument(f, "p"), 3);
