@@ -56,6 +56,7 @@
 ---@field loss? "new"|"last"|"all" which steps of a window count; default "new"
 ---@field reduce? "mean"|"sum" over the counted steps and lanes; default "mean"
 ---@field overlap? "recompute"|"retain"|"versions" the weights that older steps are seen with; default "recompute"
+---@field learn? "tbptt"|"rtrl"|"snap1"|"diagonal"|"immediate" where the gradient comes from; default "tbptt"
 ---@field carry? boolean the state lives on from one epoch to the next; default false
 ---@field resets? boolean sequences may start inside a window; default false
 ---@field masks? boolean steps inside a sequence may be padding; default false
@@ -110,20 +111,20 @@
 ---@field l2? number l2/2 times the sum of squares of the parameters is added to the cost; default 0
 ---@field decay? "all"|"matrices" "matrices": l2 is not of what has fewer than two dimensions; default "all"
 ---@field geodesic? boolean steps are corrected by the second derivative along them; default false
----@field tol_gradient? number it ends where no element of the gradient is larger; default 1e-10
+---@field tol_gradient? number it ends where no element of the gradient is larger,; default 1e-10
 ---@field tol_step? number or a step is shorter than that times the parameters; default 1e-12
 ---@field tol_cost? number or the cost decreases by less than that times the cost; default 1e-14
----@field patience? integer or for so many validations the loss of held-out data was not the lowest; 0: off; default 0
+---@field patience? integer or for so many iterations the held-out loss was not the lowest; 0: it does not matter; default 0
 
 ---options of lbfgs
 ---@class tapeless.Lbfgs
 ---@field history? integer steps that are remembered, 1 to 1000; default 10
 ---@field l2? number l2/2 times the sum of squares of the parameters is added to the cost; default 0
 ---@field decay? "all"|"matrices" "matrices": l2 is not of what has fewer than two dimensions; default "all"
----@field tol_gradient? number it ends where no element of the gradient is larger; default 1e-10
+---@field tol_gradient? number it ends where no element of the gradient is larger,; default 1e-10
 ---@field tol_step? number or a step is shorter than that times the parameters; default 1e-12
 ---@field tol_cost? number or the cost decreases by less than that times the cost; default 1e-14
----@field patience? integer or for so many validations the loss of held-out data was not the lowest; 0: off; default 0
+---@field patience? integer or for so many iterations the held-out loss was not the lowest; 0: it does not matter; default 0
 
 ---options of ekf
 ---@class tapeless.Ekf

@@ -1093,7 +1093,7 @@ const tl_model lstm_cnn_model = {
     AT(options) "channels=8 hidden=16 input=16 output=4",
     AT(real) TL_F32,
     AT(tbptt) { AT(k1) 1, AT(k2) 9, AT(batch) 1, AT(shards) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
-                AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
+                AT(overlap) TL_RECOMPUTE, AT(carry) 0, AT(learn) TL_LEARN_TBPTT },
     AT(train) {
         AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,
                         AT(beta1) 0.9, AT(beta2) 0.999, AT(eps) 1e-08, AT(alpha) 0.0, AT(l2) 0.0,
@@ -1109,7 +1109,7 @@ const tl_model lstm_cnn_model = {
     AT(noutputs) 1, AT(nprobes) 1, AT(npast) 2,
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) probes, AT(past) past,
-    AT(nextra) 0, AT(nrows) 0,
+    AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 5488, AT(state_size) 320, AT(probe_size) 144, AT(step_state_size) 288,
     AT(frame_size) 0, AT(work_size) 21952, AT(step_work_size) 12544, AT(pack_size) 0,
     AT(window_flops) 193600, AT(calls_blas) 0,

@@ -205,7 +205,7 @@ const tl_model scalar_model = {
     AT(options) "",
     AT(real) TL_F32,
     AT(tbptt) { AT(k1) 1, AT(k2) 3, AT(batch) 1, AT(shards) 1, AT(counted) TL_COUNT_LAST, AT(reduce) TL_REDUCE_MEAN,
-                AT(overlap) TL_RECOMPUTE, AT(carry) 0 },
+                AT(overlap) TL_RECOMPUTE, AT(carry) 0, AT(learn) TL_LEARN_TBPTT },
     AT(train) {
         AT(optimizer) { AT(kind) TL_ADAM, AT(lr) 0.001, AT(momentum) 0.0, AT(dampening) 0.0, AT(weight_decay) 0.0,
                         AT(beta1) 0.9, AT(beta2) 0.999, AT(eps) 1e-08, AT(alpha) 0.0, AT(l2) 0.0,
@@ -221,7 +221,7 @@ const tl_model scalar_model = {
     AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
     AT(params) params, AT(inputs) NULL, AT(targets) NULL, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
-    AT(nextra) 0, AT(nrows) 0,
+    AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 16, AT(state_size) 16, AT(probe_size) 0, AT(step_state_size) 1,
     AT(frame_size) 0, AT(work_size) 128, AT(step_work_size) 0, AT(pack_size) 0,
     AT(window_flops) 0, AT(calls_blas) 0,

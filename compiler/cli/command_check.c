@@ -267,6 +267,29 @@ static void check_params(const Arguments *a, Trial *t, int32_t steps, const doub
         report_row(a, "all parameters", steps, check_part(a, t, NULL, grads, whole, a->step, &r), result);
 }
 
+/* The state that enters a window is a number to finite differences: nothing has moved it. */
+static void forget_sensitivities(Trial *t)
+{
+    const tl_model *m = t->engine->model;
+    double *states = t->b.states;
+    for (int32_t i = tl_own_states(m); i < m->nstates; i++) {
+        size_t n = tl_size(&m->states[i]) * (size_t)tl_lanes(&m->tbptt);
+        memset(states + m->states[i].offset + (size_t)t->w.first * n, 0, n * sizeof *states);
+    }
+}
+
+/* NULL, or a sentence: the gradient is none of a window's loss. */
+static char *no_gradient(const Model *m)
+{
+    if (m->nrows)
+        return user_sentence("%s: lm and ekf have rows of a Jacobian in place of a gradient: tapeless jacobian %s --check",
+                             m->spec, m->spec);
+    if (m->tbptt.k1 > 1 && (m->tbptt.learn == TL_LEARN_SNAP1 || m->tbptt.learn == TL_LEARN_IMMEDIATE))
+        return user_sentence("%s: learn = 'snap1' and 'immediate' leave out what one step does through the next, which finite "
+                             "differences do not: --k1 1, or --learn rtrl", m->spec);
+    return NULL;
+}
+
 static int check_length(const Arguments *a, const Engine *e, Model *model, int32_t steps, Result *result, tl_error *why)
 {
     Trial t;
@@ -277,6 +300,7 @@ static int check_length(const Arguments *a, const Engine *e, Model *model, int32
         trial_free(&t);
         return -1;
     }
+    forget_sensitivities(&t);
     trial_run(&t);
     double *grads = checked(malloc((m->param_size + 1) * sizeof *grads));
     memcpy(grads, t.b.grads, m->param_size * sizeof *grads);
@@ -348,6 +372,10 @@ static int run(Arguments *a)
     Model *m = load_model(&a->common);
     if (!m)
         return EXIT_WRONG;
+    if ((error = no_gradient(m))) {
+        model_free(m);
+        return complain(error);
+    }
     if (tried_open(&a->tried, m, &e)) {
         model_free(m);
         tried_close(&a->tried);

@@ -114,7 +114,7 @@ static int grad(const Arguments *a, Model *m, WindowFile *d, const tl_st *params
     return failed ? complain(user_sentence("%s", e.text)) : EXIT_DONE;
 }
 
-static int run(const Arguments *a)
+static int run(Arguments *a)
 {
     tl_error e;
     const char *read[] = { a->params, a->data, a->common.spec };

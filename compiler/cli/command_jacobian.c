@@ -8,6 +8,7 @@
 #include <tapeless/real.h>
 #include "cli/commands.h"
 #include "cli/jacobian.h"
+#include "cli/trial.h"
 #include "graph/user_error.h"
 #include "passes/jacobian_cost.h"
 #include "passes/jacobian_model.h"
@@ -43,17 +44,17 @@ static int write_results(const Jacobian *j, const char *path, tl_error *e)
 /* EXIT_WRONG with *e, or the status. */
 static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_error *e)
 {
-    if (params ? tl_checkpoint_params(params, jacobian_model(j), j->trial.b.params, e)
-               : trial_fill(&j->trial, (uint64_t)a->seed, 1, 1, e))
+    if (params ? tl_checkpoint_params(params, jacobian_model(j), j->run.buffers.params, e)
+               : trial_params(jacobian_model(j), j->run.buffers.params, (uint64_t)a->seed, e))
         return EXIT_WRONG;
-    j->trial.w.seed = (uint64_t)a->seed;
+    j->run.window.seed = (uint64_t)a->seed;
     j->random = (tl_random){ tl_random_seed_of((uint64_t)a->seed, "directions"), 0 };
     for (int64_t lane = 0; lane < j->data->lanes; lane++)
         if (jacobian_run_lane(j, lane, a->check, e))
             return EXIT_WRONG;
     if (a->out && write_results(j, a->out, e))
         return EXIT_WRONG;
-    const bool forward = jacobian_model(j)->nrows > 0;
+    const bool forward = jacobian_model(j)->jacobian == TL_JACOBIAN_FORWARD;
     char k2[32] = "";
     snprintf(k2, sizeof k2, ", k2 = %d", jacobian_model(j)->tbptt.k2);
     printf("Jacobian of %lld output%s in %lld parameter%s, %lld step%s, %lld lane%s%s, %s mode\n", (long long)j->outputs,
@@ -152,7 +153,7 @@ static int run(const Arguments *a)
     const tl_list files = { read, n }, *const inputs[] = { &files };
     if (a->out && tl_outputs_check(&(tl_output){ "--output", a->out }, 1, inputs, 1, &e))
         return complain(user_sentence("%s", e.text));
-    Model *m = load_model(&a->common);
+    Model *m = load_step(&a->common);
     if (!m)
         return EXIT_WRONG;
     int status = run_model(a, m);

@@ -80,6 +80,7 @@ static uint64_t batch_flops(const Program *p)
 
 static const char *const counted_text[] = { "new steps", "newest step", "whole window" };
 static const char *const reduce_text[] = { TL_EACH_REDUCE(TL_WORD) };
+static const char *const learn_text[] = { TL_EACH_LEARN(TL_WORD) };
 static const char *const overlap_text[] = { TL_EACH_OVERLAP(TL_WORD) };
 
 static void print_people(const Program *p)
@@ -105,6 +106,8 @@ static void print_people(const Program *p)
     printf("  %-8s k1 = %d, k2 = %d, batch = %d%s; %s of %s over the %s; overlap %s\n", "window", m->tbptt.k1, m->tbptt.k2,
            m->tbptt.batch, shards, reduce_text[m->tbptt.reduce], m->loss_name, counted_text[m->tbptt.counted],
            overlap_text[m->tbptt.overlap]);
+    if (m->tbptt.learn != TL_LEARN_TBPTT)
+        printf("  %-8s by %s\n", "learns", learn_text[m->tbptt.learn]);
     printf("  %-8s %u operations a step; %u in the window, forward and backward\n", "graph", m->step->count - 1,
            c.operations);
     printf("  %-8s %u products, %u loops that hold %u pointwise operations, %u others; %u copies\n", "code", c.products,
@@ -160,7 +163,7 @@ static void print_json(const Program *p)
     json_decref(all);
 }
 
-static int run(const Arguments *a)
+static int run(Arguments *a)
 {
     char *error = NULL;
     Model *m = load_model(&a->common);

@@ -17,6 +17,7 @@
 #include "front/identifier.h"
 #include "graph/checked.h"
 #include "graph/user_error.h"
+#include "passes/learn.h"
 
 typedef struct Arguments {
     Common common;
@@ -159,6 +160,15 @@ static bool writes_spec(const Arguments *a, const char **option)
     return false;
 }
 
+/* The optimizer that a training will have: lm and ekf need more of the model than others. */
+static tl_optimizer_kind kind_of(const Arguments *a, const Model *m)
+{
+    tl_train_spec spec = m->train;
+    if (!strcmp(a->command, "train"))
+        tl_look_at_optimizer(m->name, (int)a->rest.count - 2, a->rest.word + 2, &spec);
+    return spec.optimizer.kind;
+}
+
 static int run(Arguments *a)
 {
     const char *option;
@@ -173,12 +183,15 @@ static int run(Arguments *a)
     const char *checkpoint = used_checkpoint(a, given.arena);
     if (checkpoint)
         given_add_checkpoint(&given, &a->common, checkpoint);
-    a->common.precision = given.f64 ? "f64" : "f32";
     Model *m = given_load(&given, a->common.spec);
+    const tl_optimizer_kind kind = m ? kind_of(a, m) : TL_SGD;
+    const bool f64 = given.f64 || (!a->common.precision && learns_in_f64(kind));
+    a->common.precision = f64 ? "f64" : "f32";
     given_free(&given);
     if (!m)
         return EXIT_WRONG;
-    int status = start_trainer(a, m);
+    error = prepare_learning(m, kind);
+    int status = error ? complain(error) : start_trainer(a, m);
     model_free(m);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <tapeless/commands.h>
 #include "cli/given.h"
 #include "graph/user_error.h"
+#include "passes/learn.h"
 
 int complain(char *sentence)
 {
@@ -122,7 +123,21 @@ void common_free(Common *c)
     c->defines = c->sets = c->optimise = (tl_list){ 0 };
 }
 
-Model *load_model(const Common *c)
+Model *load_model(Common *c)
+{
+    Model *m = load_step(c);
+    const tl_optimizer_kind kind = m ? m->train.optimizer.kind : TL_SGD;
+    char *error = m ? prepare_learning(m, kind) : NULL;
+    if (!c->precision && learns_in_f64(kind))
+        c->precision = "f64";
+    if (!error)
+        return m;
+    model_free(m);
+    complain(error);
+    return NULL;
+}
+
+Model *load_step(const Common *c)
 {
     Given given;
     char *error = NULL;

@@ -13,7 +13,7 @@ typedef struct Common {
     tl_list defines, sets; /* -D, --set */
     int64_t k1, k2, batch, shards; /* 0: not given */
     double lr;             /* -1 */
-    const char *optimizer; /* NULL */
+    const char *optimizer, *learn; /* NULL */
     const char *precision; /* f32, f64; NULL: not given */
     const char *machine;   /* that the C is for; NULL: native */
     tl_list optimise;      /* no-NAME */
@@ -30,7 +30,8 @@ typedef struct Common {
     TL_INT("batch", 0, &(c).batch, "N", 1, 65536, "tbptt.batch, likewise"),                       \
     TL_INT("shards", 0, &(c).shards, "N", 1, 65536, "tbptt.shards, likewise"),                    \
     TL_DOUBLE("lr", 0, &(c).lr, "X", 0, 1e9, "train.optimizer.lr, likewise"),                     \
-    TL_STRING("optimizer", 0, &(c).optimizer, "NAME", "train.optimizer, likewise")
+    TL_STRING("optimizer", 0, &(c).optimizer, "NAME", "train.optimizer, likewise"),               \
+    TL_STRING("learn", 0, &(c).learn, "NAME", "tbptt.learn, likewise")
 
 #define COMMON_OPTIONS(c)                                                                         \
     TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \
@@ -53,8 +54,10 @@ int parse_command(const tl_option *table, Common *c, const char *command, const 
 int parse_command_2(const tl_option *table, Common *c, const char *command, const char *argument, const char *about,
                     int argc, char **argv);
 
-/* Evaluates c->spec. NULL after the sentence was printed. */
-Model *load_model(const Common *c);
+/* Evaluates c->spec. NULL after the sentence was printed. load_step: the step as it is, whatever the model learns by. The
+ * type of numbers is the model's, where c does not say. */
+Model *load_model(Common *c);
+Model *load_step(const Common *c);
 void common_free(Common *c);
 tl_type real_of(const Common *c);
 CompileOptions compile_options(const Common *c);

@@ -109,6 +109,11 @@ static char *add_lr(Given *g, double x)
                             arena_strdup(g->arena, text)) : NULL;
 }
 
+static char *add_learn(Given *g, const char *name)
+{
+    return name ? add_set(g, arena_printf(g->arena, "--learn %s", name), "tbptt.learn", name) : NULL;
+}
+
 static char *add_optimizer(Given *g, const char *name)
 {
     return name ? add_set(g, arena_printf(g->arena, "--optimizer %s", name), "train.optimizer", name) : NULL;
@@ -132,6 +137,7 @@ bool given_read(Given *g, const Common *c, char **error)
     wrong = wrong ? wrong : add_whole(g, "shards", c->shards);
     wrong = wrong ? wrong : add_lr(g, c->lr);
     wrong = wrong ? wrong : add_optimizer(g, c->optimizer);
+    wrong = wrong ? wrong : add_learn(g, c->learn);
     if (wrong) {
         *error = wrong;
         given_free(g);

@@ -17,6 +17,8 @@ static const char *const trained_words[] = { TL_EACH_TRAINED(TL_SPELLING) };
 static const char *const counted_words[] = { TL_EACH_COUNTED(TL_SPELLING) };
 static const char *const reduce_words[] = { TL_EACH_REDUCE(TL_SPELLING) };
 static const char *const overlap_words[] = { TL_EACH_OVERLAP(TL_SPELLING) };
+static const char *const jacobian_words[] = { TL_EACH_JACOBIAN(TL_SPELLING) };
+static const char *const learn_words[] = { TL_EACH_LEARN(TL_SPELLING) };
 static const char *const optimizer_words[] = { TL_EACH_OPTIMIZER(TL_SPELLING) };
 static const char *const schedule_words[] = { TL_EACH_SCHEDULE(TL_SPELLING) };
 static const char *const scale_words[] = { TL_EACH_SCALE(TL_SPELLING) };
@@ -270,15 +272,16 @@ static void print_model(const Program *p, FILE *f)
     print_strings(p, f);
     fprintf(f, "    AT(real) %s,\n", type_words[p->real]);
     fprintf(f, "    AT(tbptt) { AT(k1) %d, AT(k2) %d, AT(batch) %d, AT(shards) %d, AT(counted) %s, AT(reduce) %s,\n"
-            "                AT(overlap) %s, AT(carry) %d },\n", b->k1, b->k2, b->batch, tl_shards(b), counted_words[b->counted],
-            reduce_words[b->reduce], overlap_words[b->overlap], b->carry);
+            "                AT(overlap) %s, AT(carry) %d, AT(learn) %s },\n", b->k1, b->k2, b->batch, tl_shards(b), counted_words[b->counted],
+            reduce_words[b->reduce], overlap_words[b->overlap], b->carry, learn_words[b->learn]);
     print_train(&m->train, f);
     fprintf(f, "    AT(loss) ");
     print_string(f, m->loss_name);
     fprintf(f, ",\n    AT(has_reset) %d, AT(has_mask) %d, AT(has_state_grads) %d, AT(has_head) %d,\n",
             unroll_has_reset(m), m->masks, m->lags, m->head != 0);
     print_counts(m, f);
-    fprintf(f, "    AT(nextra) %d, AT(nrows) %d,\n", m->nextra, m->nrows);
+    fprintf(f, "    AT(nextra) %d, AT(nrows) %d, AT(jacobian) %s, AT(rows_of) %s,\n", m->nextra, m->nrows,
+            jacobian_words[m->jacobian], optimizer_words[m->rows_of]);
     fprintf(f, "    AT(param_size) %zu, AT(state_size) %zu, AT(probe_size) %zu, AT(step_state_size) %zu,\n",
             p->memory.param_size, p->memory.state_size, p->memory.probe_size, p->memory.step_state_size);
     fprintf(f, "    AT(frame_size) %" PRId64 ", AT(work_size) %" PRId64 ", AT(step_work_size) %" PRId64

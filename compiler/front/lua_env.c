@@ -316,12 +316,13 @@ static void open_words(lua_State *L)
     static const char *const counted[] = { TL_EACH_COUNTED(TL_WORD) NULL };
     static const char *const reduce[] = { TL_EACH_REDUCE(TL_WORD) NULL };
     static const char *const overlap[] = { TL_EACH_OVERLAP(TL_WORD) NULL };
+    static const char *const learn[] = { TL_EACH_LEARN(TL_WORD) NULL };
     static const char *const optimizer[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
     static const char *const schedule[] = { TL_EACH_SCHEDULE(TL_WORD) NULL };
     static const struct {
         const char *name;
         const char *const *words;
-    } sets[] = { { "loss", counted }, { "reduce", reduce }, { "overlap", overlap }, { "optimizer", optimizer },
+    } sets[] = { { "loss", counted }, { "reduce", reduce }, { "overlap", overlap }, { "learn", learn }, { "optimizer", optimizer },
                  { "schedule", schedule } };
     lua_newtable(L);
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {

@@ -272,6 +272,7 @@ static void read_tbptt(lua_State *L, Model *m)
     static const char *const counted[] = { TL_EACH_COUNTED(TL_WORD) NULL };
     static const char *const reduce[] = { TL_EACH_REDUCE(TL_WORD) NULL };
     static const char *const overlap[] = { TL_EACH_OVERLAP(TL_WORD) NULL };
+    static const char *const learn[] = { TL_EACH_LEARN(TL_WORD) NULL };
     tl_tbptt *b = &m->tbptt;
     b->k1 = int_field(L, "k1");
     b->k2 = int_field(L, "k2");
@@ -280,6 +281,7 @@ static void read_tbptt(lua_State *L, Model *m)
     b->counted = (tl_counted)choice_field(L, "loss", counted);
     b->reduce = (tl_reduce)choice_field(L, "reduce", reduce);
     b->overlap = (tl_overlap)choice_field(L, "overlap", overlap);
+    b->learn = (tl_learn)choice_field(L, "learn", learn);
     b->carry = bool_field(L, "carry");
     m->resets = bool_field(L, "resets");
     m->masks = bool_field(L, "masks");

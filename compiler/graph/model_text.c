@@ -14,6 +14,7 @@ static const char *const init_words[] = { TL_EACH_INIT(TL_WORD) NULL };
 static const char *const trained_words[] = { TL_EACH_TRAINED(TL_WORD) NULL };
 static const char *const counted_words[] = { TL_EACH_COUNTED(TL_WORD) NULL };
 static const char *const reduce_words[] = { TL_EACH_REDUCE(TL_WORD) NULL };
+static const char *const learn_words[] = { TL_EACH_LEARN(TL_WORD) NULL };
 static const char *const overlap_words[] = { TL_EACH_OVERLAP(TL_WORD) NULL };
 static const char *const optimizer_words[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
 static const char *const scale_words[] = { TL_EACH_SCALE(TL_WORD) NULL };
@@ -89,8 +90,8 @@ void model_write(const Model *m, FILE *f)
     fprintf(f, "model %s\nspec %s\n", m->name, m->spec);
     for (int32_t i = 0; i < m->noptions; i++)
         fprintf(f, "option %s %s\n", m->options[i].name, m->options[i].value);
-    fprintf(f, "tbptt %d %d %d %d %s %s %s %d %d %d %d %d\n", b->k1, b->k2, b->batch, tl_shards(b), counted_words[b->counted],
-            reduce_words[b->reduce], overlap_words[b->overlap], b->carry, m->resets, m->masks, m->lags, m->rolled);
+    fprintf(f, "tbptt %d %d %d %d %s %s %s %s %d %d %d %d %d\n", b->k1, b->k2, b->batch, tl_shards(b), counted_words[b->counted],
+            reduce_words[b->reduce], overlap_words[b->overlap], learn_words[b->learn], b->carry, m->resets, m->masks, m->lags, m->rolled);
     write_train(f, &m->train);
     text_write_graph(f, m->step);
     fprintf(f, "loss %s %u\n", m->loss_name, m->loss);
@@ -143,11 +144,11 @@ static bool read_numbers(TextReader *t, double *const *out, int n)
 static bool read_tbptt(TextReader *t, Model *m)
 {
     tl_tbptt *b = &m->tbptt;
-    int32_t counted, reduce, overlap, resets, masks, lags, rolled;
+    int32_t counted, reduce, overlap, learn, resets, masks, lags, rolled;
     if (!read_int32(t, 1, &b->k1) || !read_int32(t, 1, &b->k2) || !read_int32(t, 1, &b->batch) ||
         !read_int32(t, 1, &b->shards) || b->batch % b->shards ||
         !read_choice(t, counted_words, &counted) || !read_choice(t, reduce_words, &reduce) ||
-        !read_choice(t, overlap_words, &overlap) || !read_int32(t, 0, &b->carry) ||
+        !read_choice(t, overlap_words, &overlap) || !read_choice(t, learn_words, &learn) || !read_int32(t, 0, &b->carry) ||
         !read_int32(t, 0, &resets) || !read_int32(t, 0, &masks) || !read_int32(t, 0, &lags) ||
         !read_int32(t, 0, &rolled))
         return false;
@@ -158,6 +159,7 @@ static bool read_tbptt(TextReader *t, Model *m)
     b->counted = (tl_counted)counted;
     b->reduce = (tl_reduce)reduce;
     b->overlap = (tl_overlap)overlap;
+    b->learn = (tl_learn)learn;
     return true;
 }
 

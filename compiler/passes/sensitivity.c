@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "graph/user_error.h"
+#include "passes/pattern.h"
 #include "passes/reach.h"
 #include "passes/squares.h"
 #include "passes/tangent.h"
@@ -181,6 +182,96 @@ static char *sweep(Builder *b, int32_t p, Ref *row)
     return NULL;
 }
 
+/* ---- what is kept of it ---- */
+
+static Ref *next_of(Builder *b, int32_t state, int32_t p)
+{
+    int32_t index = b->at[state * b->m->nparams + p];
+    return index ? &b->next[index] : NULL;
+}
+
+/* By state: what one step has moved by itself, its sensitivities having been 0 or of pattern `before`. */
+static bool **patterns(Builder *b, int32_t p, bool *const *before)
+{
+    const bool **given = arena_array(b->arena, const bool *, b->g->count);
+    bool **pattern = arena_array(b->arena, bool *, b->nown + 1);
+    for (int32_t i = 0; i < b->nown; i++)
+        if (next_of(b, i, p)) {
+            Ref leaf = sensitivity_leaf(b, i, p);
+            given[leaf] = before ? before[i] : arena_array(b->arena, bool, shape_size(&node_at(b->g, leaf)->shape));
+        }
+    for (int32_t i = 0; i < b->nown; i++)
+        if (next_of(b, i, p))
+            pattern[i] = find_pattern(b->g, *next_of(b, i, p), given, b->arena);
+    return pattern;
+}
+
+/* SnAp-1: S' is 0 where one step from S = 0 leaves 0 (Menick et al., 2021). */
+static void mask(Builder *b, int32_t p, bool *const *pattern)
+{
+    for (int32_t i = 0; i < b->nown; i++) {
+        Ref *next = next_of(b, i, p);
+        if (!next)
+            continue;
+        Shape s = node_at(b->g, *next)->shape;
+        double *ones = arena_array(b->arena, double, shape_size(&s));
+        for (int64_t k = 0; k < shape_size(&s); k++)
+            ones[k] = pattern[i][k];
+        *next = graph_op2(b->g, OP_MUL, *next, graph_numbers(b->g, ones, s));
+    }
+}
+
+/* Adds to pattern what another step leads to; whether that is more. */
+static bool widen(Builder *b, int32_t p, bool **pattern)
+{
+    bool **further = patterns(b, p, pattern), more = false;
+    for (int32_t i = 0; i < b->nown; i++)
+        for (int64_t k = 0; next_of(b, i, p) && k < shape_size(&node_at(b->g, *next_of(b, i, p))->shape); k++) {
+            more |= further[i][k] && !pattern[i][k];
+            pattern[i][k] |= further[i][k];
+        }
+    return more;
+}
+
+/* Every element of the parameter moves one element at most of the state, for ever. */
+static bool is_diagonal(const bool *pattern, int64_t directions, int64_t elements)
+{
+    for (int64_t d = 0; d < directions; d++) {
+        int64_t n = 0;
+        for (int64_t k = 0; k < elements; k++)
+            n += pattern[d * elements + k];
+        if (n > 1)
+            return false;
+    }
+    return true;
+}
+
+static char *check_diagonal(Builder *b, int32_t p, bool **pattern)
+{
+    const Model *m = b->m;
+    while (widen(b, p, pattern))
+        ;
+    for (int32_t i = 0; i < b->nown; i++)
+        if (next_of(b, i, p) &&
+            !is_diagonal(pattern[i], (int64_t)tl_size(&m->params[p]), (int64_t)tl_size(&m->states[i])))
+            return user_sentence("%s: learn = 'diagonal' is for recurrences in which no element of a state moves another of "
+                                 "it: here what %s does to an element of %s is carried to others; 'snap1' leaves that out, "
+                                 "'rtrl' carries all", m->spec, m->params[p].name, m->states[i].name);
+    return NULL;
+}
+
+static char *keep_pattern(Builder *b, int32_t p)
+{
+    const tl_learn learn = b->m->tbptt.learn;
+    if (learn != TL_LEARN_SNAP1 && learn != TL_LEARN_DIAGONAL)
+        return NULL;
+    bool **pattern = patterns(b, p, NULL);
+    if (learn == TL_LEARN_DIAGONAL)
+        return check_diagonal(b, p, pattern);
+    mask(b, p, pattern);
+    return b->g->error ? user_sentence("%s: %s", b->m->spec, b->g->error) : NULL;
+}
+
 /* ---- all of it ---- */
 
 static Ref all_outputs(Model *m, char **error)
@@ -235,6 +326,7 @@ static char *sweep_all(Builder *b, Rows rows)
             continue;
         find_acts(b, p);
         char *error = sweep(b, p, &row[p]);
+        error = error ? error : keep_pattern(b, p);
         if (error)
             return error;
     }
@@ -272,7 +364,5 @@ char *add_sensitivities(Model *m, Rows rows)
     m->nrows = b.nstates - b.rows;
     m->nstates = b.nstates;
     m->own_end = own_end;
-    m->tbptt.k2 = m->tbptt.k1;
-    m->tbptt.overlap = TL_RECOMPUTE;
     return error;
 }

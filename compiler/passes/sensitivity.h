@@ -17,7 +17,7 @@ typedef enum Rows {
     ROWS_OUTPUT    /* likewise of all outputs, one after the other: `residual` is y */
 } Rows;
 
-/* Changes m, whose windows then have k1 steps. Returns a malloc'ed sentence, or NULL. */
+/* Changes m. Returns a malloc'ed sentence, or NULL. */
 char *add_sensitivities(Model *m, Rows rows);
 
 #endif

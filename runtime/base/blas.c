@@ -21,6 +21,9 @@ static const char *const no_room = "not enough memory for OpenBLAS: with the buf
 static struct {
     __typeof__(tl_sgemm) *sgemm;
     __typeof__(tl_dgemm) *dgemm;
+    __typeof__(tl_dsyrk) *dsyrk;
+    __typeof__(tl_dpotrf) *dpotrf;
+    __typeof__(tl_dpotrs) *dpotrs;
     __typeof__(tl_dgeqrf) *dgeqrf;
     __typeof__(tl_dorgqr) *dorgqr;
 } blas;
@@ -64,6 +67,9 @@ static int find_all(void *library)
 {
     return find(library, "cblas_sgemm", &blas.sgemm, sizeof blas.sgemm) ||
                    find(library, "cblas_dgemm", &blas.dgemm, sizeof blas.dgemm) ||
+                   find(library, "cblas_dsyrk", &blas.dsyrk, sizeof blas.dsyrk) ||
+                   find(library, "dpotrf_", &blas.dpotrf, sizeof blas.dpotrf) ||
+                   find(library, "dpotrs_", &blas.dpotrs, sizeof blas.dpotrs) ||
                    find(library, "dgeqrf_", &blas.dgeqrf, sizeof blas.dgeqrf) ||
                    find(library, "dorgqr_", &blas.dorgqr, sizeof blas.dorgqr)
                ? -1
@@ -155,6 +161,26 @@ void tl_dgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE ta, enum CBLAS_TRANSP
     need();
     reserve(m, n, k, sizeof *a);
     blas.dgemm(order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+void tl_dsyrk(enum CBLAS_ORDER order, enum CBLAS_UPLO uplo, enum CBLAS_TRANSPOSE t, blasint n, blasint k, double alpha,
+              const double *a, blasint lda, double beta, double *c, blasint ldc)
+{
+    need();
+    blas.dsyrk(order, uplo, t, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+void tl_dpotrf(const char *uplo, const int *n, double *a, const int *lda, int *info)
+{
+    need();
+    blas.dpotrf(uplo, n, a, lda, info);
+}
+
+void tl_dpotrs(const char *uplo, const int *n, const int *columns, const double *a, const int *lda, double *b, const int *ldb,
+               int *info)
+{
+    need();
+    blas.dpotrs(uplo, n, columns, a, lda, b, ldb, info);
 }
 
 void tl_dgeqrf(const int *m, const int *n, double *a, const int *lda, double *tau, double *work,

@@ -54,6 +54,7 @@ static int set_up(Bench *b, const tl_engine *engine, uint64_t seed, tl_error *e)
         tl_training_new(&b->t, engine, &b->series, &m->train, e) ||
         tl_init_params(m, b->t.buffers.params, seed, e))
         return -1;
+    b->t.still = tl_is_whole_record(m->train.optimizer.kind); /* windows are timed, not iterations */
     b->t.spec.optimizer.lr = 0; /* the same work, and parameters that stay sound however many updates are timed */
     tl_training_start(&b->t);
     return 0;

@@ -13,6 +13,7 @@
 
 static const char *const counted[] = { TL_EACH_COUNTED(TL_WORD) };
 static const char *const reduce[] = { TL_EACH_REDUCE(TL_WORD) };
+static const char *const learn[] = { TL_EACH_LEARN(TL_WORD) };
 static const char *const overlap[] = { TL_EACH_OVERLAP(TL_WORD) };
 
 static json_t *tensor_json(const tl_tensor *t)
@@ -51,10 +52,10 @@ static json_t *model_json(const tl_model *m)
     json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "model", m->name, "spec", m->spec,
                           "hash", m->hash, "version", m->version, "options", m->options, "real",
                           m->real == TL_F64 ? "f64" : "f32", "loss", m->loss);
-    json_object_set_new(j, "tbptt", json_pack("{s:i, s:i, s:i, s:i, s:s, s:s, s:s, s:b}", "k1",
+    json_object_set_new(j, "tbptt", json_pack("{s:i, s:i, s:i, s:i, s:s, s:s, s:s, s:s, s:b}", "k1",
                         (int)k->k1, "k2", (int)k->k2, "batch", (int)k->batch, "shards", (int)tl_shards(k), "loss",
                         counted[k->counted], "reduce", reduce[k->reduce],
-                        "overlap", overlap[k->overlap], "carry", (int)k->carry));
+                        "overlap", overlap[k->overlap], "learn", learn[k->learn], "carry", (int)k->carry));
     json_object_set_new(j, "optimizer", json_pack("{s:s}", "kind", tl_optimizer_name(m->train.optimizer.kind)));
     if (tl_has_lr(m->train.optimizer.kind))
         json_object_set_new(json_object_get(j, "optimizer"), "lr", json_real(m->train.optimizer.lr));
@@ -103,6 +104,8 @@ static void print_model(const tl_model *m)
            reduce[k->reduce]);
     if (k->k1 < k->k2)
         printf("; overlap %s", overlap[k->overlap]);
+    if (k->learn != TL_LEARN_TBPTT)
+        printf("; by %s", learn[k->learn]);
     printf("\n%s", tl_optimizer_name(m->train.optimizer.kind));
     if (tl_has_lr(m->train.optimizer.kind))
         printf(", lr %g", m->train.optimizer.lr);

@@ -203,7 +203,7 @@ static void draw_rates(tl_progress *p, const tl_training *t)
     uint64_t done = t->cursor.update - p->first_update;
     if (spent > 0)
         fprintf(p->out, "  %.4g steps/s", lanes * (double)(t->cursor.tick - p->first_tick) / spent);
-    fprintf(p->out, "  lr %.3g  |g| %.3g", t->lr, t->norm);
+    fprintf(p->out, "  %s %.3g  |g| %.3g", tl_is_whole_record(t->spec.optimizer.kind) ? "step" : "lr", t->lr, t->norm);
     if (p->total > t->cursor.update && done)
         fprintf(p->out, "  left %s", duration(eta, sizeof eta, spent / (double)done *
                                               (double)(p->total - t->cursor.update)));

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "fit.h"
 #include "init.h"
+#include "iterations.h"
 #include "lock.h"
 #include "log_file.h"
 #include "memory_use.h"
@@ -49,6 +50,9 @@ typedef struct Run {
     tl_simulation simulation; /* likewise, of the same data; ready if --fit asks for it */
     int has_valid;
     int unscored; /* nothing counts in the data to validate on */
+    int said;      /* that the gradient is truncated */
+    int changed;   /* settings are not the checkpoint's */
+    int one_epoch; /* nothing says how long it is to be */
     const tl_tensor *probe; /* to be written, or NULL */
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
@@ -129,26 +133,6 @@ static int check_probes(Run *r, tl_error *e)
     return r->probe ? 0 : -1;
 }
 
-static int check_lags(const Run *r, tl_error *e)
-{
-    if (!r->o->lags || r->m->has_state_grads)
-        return 0;
-    return tl_fail(e, "--lags: this trainer was not built to see the state's adjoint: set tbptt = { lags = true } in "
-                   "the spec, or run `tapeless train SPEC --lags`");
-}
-
-/* Else it would never be written, and an older file of that name taken for the best of this run. */
-static int check_best(const Run *r, tl_error *e)
-{
-    if (!r->o->best || (r->has_valid && r->o->valid_every))
-        return 0;
-    if (r->has_valid)
-        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
-                       r->o->best);
-    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of the "
-                   "data for it, --valid-data FILE names other data", r->o->best);
-}
-
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
                            tl_error *e)
 {
@@ -174,15 +158,22 @@ static int take_spec(Run *r, const tl_st *st, tl_train_spec *s, tl_error *e)
     tl_settings_differences(&was, s, text, sizeof text);
     if (st && *text)
         fprintf(stderr, "%s: %s, which the checkpoint has\n", r->m->name, text);
+    r->changed = *text != 0;
     return 0;
+}
+
+/* -1: any number. Optimizers of the whole record know themselves when they are at their end. */
+static int64_t epochs_of(const Run *r)
+{
+    return r->one_epoch && !tl_is_whole_record(r->t.spec.optimizer.kind) ? 1 : r->o->epochs;
 }
 
 /* The length of a run in updates by --steps and --epochs; 0 if only the clock ends it. */
 static uint64_t planned(const Run *r)
 {
     uint64_t n = 0;
-    if (r->o->epochs >= 0)
-        n = (uint64_t)r->o->epochs * tl_training_epoch_updates(&r->t);
+    if (epochs_of(r) >= 0)
+        n = (uint64_t)epochs_of(r) * tl_training_epoch_updates(&r->t);
     if (r->o->updates >= 0 && (!n || (uint64_t)r->o->updates < n))
         n = (uint64_t)r->o->updates;
     return n;
@@ -229,6 +220,8 @@ static int go_on(Run *r, const tl_st *st, tl_error *e)
     if (tl_checkpoint_resume(st, &r->t, &r->record, e) || check_schedule(r, e))
         return -1;
     r->before = r->record.seconds;
+    if (r->changed) /* what had ended may go on */
+        r->t.whole.stop = TL_STOP_NOT;
     if (tl_checkpoint_remark(st, r->m, text, sizeof text))
         fprintf(stderr, "%s: %s\n", r->m->name, text);
     int32_t was = tl_checkpoint_shards(st), now = tl_shards(&r->m->tbptt);
@@ -275,15 +268,6 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
     return st ? go_on(r, st, e) : begin_anew(r, e);
 }
 
-static int check_limits(const Run *r, tl_error *e)
-{
-    if (!r->m->ninputs && !r->m->ntargets && !r->o->data.data.count && r->o->updates < 0 &&
-        r->o->minutes < 0)
-        return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
-                       r->m->name);
-    return 0;
-}
-
 /* What saves that were killed have left beside what this training writes. */
 static void sweep(Run *r)
 {
@@ -305,7 +289,7 @@ static int finished(const Run *r)
     const tl_cursor *c = &r->t.cursor;
     if (r->o->updates >= 0 && c->update >= (uint64_t)r->o->updates)
         return 1;
-    if (r->o->epochs >= 0 && c->epoch >= (uint64_t)r->o->epochs)
+    if ((epochs_of(r) >= 0 && c->epoch >= (uint64_t)epochs_of(r)) || r->t.whole.stop)
         return 1;
     return r->o->minutes >= 0 && spent(r) >= 60 * r->o->minutes;
 }
@@ -388,10 +372,13 @@ static int validate(Run *r, tl_error *e)
     r->valid_update = update;
     tl_progress_valid(&r->progress, &r->t, loss);
     tl_curve_add(&r->valid_curve, (double)update, loss);
-    if (!(loss < r->record.best))
+    if (!(loss < r->record.best)) {
+        tl_iterations_lose_patience(&r->progress, &r->t, r->record.best_update);
         return 0;
+    }
     r->record.best = loss;
     r->record.best_update = update;
+    tl_whole_record_keep(&r->t);
     if (!r->o->best)
         return 0;
     int bad = speaks(r) ? tl_weights_save(r->o->best, r->m, r->t.buffers.params, &r->data.coding, e) : 0;
@@ -473,6 +460,8 @@ static int loop(Run *r, tl_error *e)
             keep_sound(r);
             return -1;
         }
+        if (!r->said)
+            r->said = tl_iterations_truncated(&r->progress, &r->t);
         if (r->t.updated)
             record(r, epoch);
         if (validation_due(r, epoch) && validate(r, e))
@@ -506,7 +495,7 @@ static void report(Run *r)
     uint64_t updates = t->cursor.update - r->progress.first_update;
     double seconds = spent(r);
     json_t *j = tl_report_new(r->m);
-    tl_report_text(j, "stopped", r->stopped ? "interrupted" : "done");
+    tl_report_text(j, "stopped", r->stopped ? "interrupted" : t->whole.stop ? tl_stop_word(t->whole.stop) : "done");
     tl_report_count(j, "updates", t->cursor.update);
     tl_report_count(j, "epochs", t->cursor.epoch);
     tl_report_count(j, "steps", t->cursor.tick);
@@ -521,6 +510,7 @@ static void report(Run *r)
         tl_report_count(j, "best_update", r->record.best_update);
     }
     report_fit(r, j);
+    tl_iterations_report(j, t);
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
     tl_report_count(j, "peak_memory_kib", tl_peak_memory());
@@ -559,7 +549,9 @@ static int run(Run *r, tl_error *e)
     if (r->o->start && !r->o->recode && r->data.coding.kind != TL_CODING_NONE)
         tl_progress_say(&r->progress, "%s: data are read as those of %s were; --recode chooses and standardises anew",
                         r->m->name, r->o->start);
-    if (finished(r))
+    if (r->t.whole.stop)
+        tl_iterations_over(&r->progress, &r->t);
+    else if (finished(r))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
@@ -578,6 +570,8 @@ static int run(Run *r, tl_error *e)
     int bad = loop(r, e);
     tl_progress_end(&r->progress, &r->t);
     draw(r);
+    if (!bad && !r->stopped)
+        tl_iterations_end(&r->progress, &r->t);
     if (!bad && r->stopped)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
@@ -610,7 +604,8 @@ static int set_up(Run *r, tl_error *e)
     tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || check_best(r, e);
+          open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) ||
+          tl_iterations_check(&r->t, r->o, r->has_valid, e);
     tl_st_free(st);
     if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
         return -1;
@@ -652,8 +647,8 @@ static int check(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (tl_alike_shards(r->m, r->x, e) || check_limits(r, e) || check_probes(r, e) || check_lags(r, e) ||
-        (o->plot && tl_plot_check_name("--plot", o->plot, e)))
+    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || check_probes(r, e) ||
+        tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return -1;
     return speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;
 }
@@ -672,10 +667,9 @@ static int read_and_train(const tl_engine *engine, int argc, char **argv, tl_exc
     int status = tl_train_options_read(&o, engine->model, argc, argv);
     if (status < 0) {
         tl_error e = { "" };
-        if (o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
-            (engine->model->ninputs || engine->model->ntargets || o.data.data.count))
-            o.epochs = 1;
         Run r = { .engine = engine, .m = engine->model, .o = &o, .x = x };
+        r.one_epoch = o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
+                      (r.m->ninputs || r.m->ntargets || o.data.data.count);
         status = check_and_train(&r, &e);
         if (status && status < 128 && speaks(&r))
             tl_command_fail(engine->model, &e, status);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checkpoint.h"
 #include "commands.h"
 #include "trainer.h"
 
@@ -81,6 +82,37 @@ int tl_train_options_read(tl_train_options *o, const tl_model *m, int argc, char
                             &nargs);
 }
 
+/* ---- what it asks for ---- */
+
+int tl_train_check_lags(const tl_train_options *o, const tl_model *m, tl_error *e)
+{
+    if (!o->lags || m->has_state_grads)
+        return 0;
+    return tl_fail(e, "--lags: this trainer was not built to see the state's adjoint: set tbptt = { lags = true } in "
+                   "the spec, or run `tapeless train SPEC --lags`");
+}
+
+/* Else it would never be written, and an older file of that name taken for the best of this run. */
+int tl_train_check_best(const tl_train_options *o, int has_valid, tl_error *e)
+{
+    if (!o->best || (has_valid && o->valid_every))
+        return 0;
+    if (has_valid)
+        return tl_fail(e, "--best %s: with --valid-every 0 nothing is validated, so there is no best",
+                       o->best);
+    return tl_fail(e, "--best %s: there is nothing to validate on, so there is no best; --valid 0.1 keeps a tenth of "
+                   "the data for it, --valid-data FILE names other data", o->best);
+}
+
+int tl_train_check_end(const tl_train_options *o, const tl_model *m, tl_error *e)
+{
+    if (!m->ninputs && !m->ntargets && !o->data.data.count && o->updates < 0 &&
+        o->minutes < 0)
+        return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
+                       m->name);
+    return 0;
+}
+
 /* ---- what is set of the spec's train ---- */
 
 static int is_compiled(const char *field, int64_t given, int32_t now, tl_error *e)
@@ -147,6 +179,46 @@ int tl_train_table(tl_see_table *see, void *context)
     int result = see(table, context);
     tl_cli_free(table);
     return result;
+}
+
+/* What cannot be is left out: the trainer will say so. */
+static void apply_line(const tl_train_options *o, tl_train_spec *spec)
+{
+    tl_error ignored;
+    tl_settings given = { 0 };
+    for (size_t i = 0; i < o->sets.count; i++)
+        tl_settings_add(&given, o->sets.item[i], &ignored);
+    add_optimizer(&given, o->optimizer, &ignored);
+    tl_settings_apply(&given, spec, &ignored);
+}
+
+static void apply_checkpoint(const char *model, const tl_train_options *o, tl_train_spec *spec)
+{
+    tl_error ignored;
+    tl_settings settings;
+    char own[512];
+    snprintf(own, sizeof own, "%s.safetensors", model);
+    tl_st *st = o->resume ? tl_st_open(o->checkpoint ? o->checkpoint : own, &ignored) : NULL;
+    if (st)
+        tl_checkpoint_spec(st, &settings, spec, &ignored);
+    tl_st_free(st);
+}
+
+void tl_look_at_optimizer(const char *model, int argc, char **argv, tl_train_spec *spec)
+{
+    tl_error ignored;
+    tl_train_options o = defaults();
+    const tl_option table[] = TRAIN_TABLE(o);
+    char **words = calloc((size_t)argc + 1, sizeof *words); /* parsing reorders them */
+    int nargs;
+    for (int i = 0; i < argc && words; i++)
+        words[i] = argv[i];
+    if (words && tl_cli_parse(table, argc, words, 0, &nargs, &ignored) == TL_CLI_OK) {
+        apply_checkpoint(model, &o, spec);
+        apply_line(&o, spec);
+    }
+    tl_cli_free(table);
+    free(words);
 }
 
 tl_train_look tl_look_at_training(const char *model, int argc, char **argv, int carry)

@@ -37,6 +37,11 @@ void tl_sgemm(enum CBLAS_ORDER, enum CBLAS_TRANSPOSE, enum CBLAS_TRANSPOSE, blas
 void tl_dgemm(enum CBLAS_ORDER, enum CBLAS_TRANSPOSE, enum CBLAS_TRANSPOSE, blasint m, blasint n, blasint k,
               double alpha, const double *a, blasint lda, const double *b, blasint ldb, double beta,
               double *c, blasint ldc);
+void tl_dsyrk(enum CBLAS_ORDER, enum CBLAS_UPLO, enum CBLAS_TRANSPOSE, blasint n, blasint k, double alpha, const double *a,
+              blasint lda, double beta, double *c, blasint ldc);
+void tl_dpotrf(const char *uplo, const int *n, double *a, const int *lda, int *info);
+void tl_dpotrs(const char *uplo, const int *n, const int *columns, const double *a, const int *lda, double *b, const int *ldb,
+               int *info);
 void tl_dgeqrf(const int *m, const int *n, double *a, const int *lda, double *tau, double *work,
                const int *lwork, int *info);
 void tl_dorgqr(const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau,

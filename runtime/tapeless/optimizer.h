@@ -7,12 +7,15 @@
  *   AdamW    Loshchilov & Hutter, 2019; weight_decay shrinks the parameter
  *   RMSProp  Tieleman & Hinton, 2012; centred after Graves, 2013
  *
+ * What is updated by the whole record is not here (whole_record.h).
+ *
  * Learning rate and weight decay of a parameter are the optimizer's times its rule's factors, as in
  * torch.optim's parameter groups; then its constraint is put in force. What is not trained is passed
  * over: parameters and moments keep their bits. */
 #ifndef TAPELESS_OPTIMIZER_H
 #define TAPELESS_OPTIMIZER_H
 
+#include "ekf.h"
 #include "error.h"
 #include "linkage.h"
 #include "spans.h"
@@ -39,6 +42,7 @@ typedef struct tl_optimizer {
     int32_t nmoments;
     const char *moment_name[TL_MAX_MOMENTS]; /* "m", "v", ...: for checkpoints */
     void *moment[TL_MAX_MOMENTS];            /* real [param_size], laid out as the params */
+    tl_ekf ekf;                              /* of that kind alone */
     tl_spans spans;                          /* what it goes over */
     tl_strongest strongest;                  /* for overflow.h, as the bounds; these are not known after others changed the
                                                 parameters */
@@ -58,7 +62,7 @@ void tl_optimizer_free(tl_optimizer *o);
 void tl_optimizer_step(tl_optimizer *o, void *params, const void *grads, double lr,
                        uint64_t update);
 
-const char *tl_optimizer_name(tl_optimizer_kind); /* "sgd", "adam", "adamw", "rmsprop" */
+const char *tl_optimizer_name(tl_optimizer_kind); /* "sgd", "adam", ... */
 
 TL_C_END
 

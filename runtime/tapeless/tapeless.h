@@ -95,6 +95,16 @@ typedef enum tl_counted { TL_EACH_COUNTED(TL_CONSTANT) } tl_counted;
 typedef enum tl_reduce { TL_EACH_REDUCE(TL_CONSTANT) } tl_reduce;
 typedef enum tl_overlap { TL_EACH_OVERLAP(TL_CONSTANT) } tl_overlap;
 
+/* Where a gradient comes from. TBPTT: adjoints of the window. RTRL: sensitivities of the state to all that it was made of
+ * (Williams & Zipser, 1989). SNAP1: those within the pattern that one step has (Menick et al., 2021). DIAGONAL: the same
+ * where no other ever comes, which is then exact (Zucchet et al., 2023). IMMEDIATE: each step's own. All but TBPTT have
+ * k2 = k1. */
+typedef enum tl_learn { TL_EACH_LEARN(TL_CONSTANT) } tl_learn;
+
+/* A model whose windows are a Jacobian's (jacobian.h), not a training's. REVERSE: the last targets are cotangents, one for each
+ * output, and the loss is the sum of their products. FORWARD: its rows are those of all outputs. */
+typedef enum tl_jacobian_mode { TL_EACH_JACOBIAN(TL_CONSTANT) } tl_jacobian_mode;
+
 typedef struct tl_tbptt {
     int32_t k1, k2, batch;
     int32_t shards; /* divides batch; 0 is 1 */
@@ -102,6 +112,7 @@ typedef struct tl_tbptt {
     tl_reduce reduce;
     tl_overlap overlap;
     int32_t carry; /* state lives on from one epoch to the next */
+    tl_learn learn;
 } tl_tbptt;
 
 static inline int32_t tl_shards(const tl_tbptt *b) { return b->shards > 1 ? b->shards : 1; }
@@ -235,6 +246,8 @@ typedef struct tl_model {
     int32_t nrows;             /* of these the last so many: residuals {n}, then for each trained parameter their
                                   Jacobian {its elements, n}, which a step leaves and none reads. The caller makes the
                                   update of them: window stores gradients of 0 */
+    tl_jacobian_mode jacobian;
+    tl_optimizer_kind rows_of; /* TL_LM, of residuals as the loss weighs their squares, or TL_EKF, without; where nrows */
     size_t param_size, state_size, probe_size; /* elements, of one shard */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
                                   head k2 - 1 times that of the past values' */

@@ -30,6 +30,12 @@ void tl_train_options_free(tl_train_options *);
 /* Calls `see` with the table, which holds what was given, and returns what it returned. */
 int tl_train_options_see(const tl_train_options *, tl_see_table *see, void *context);
 
+/* Fail where what is asked for cannot be had: an end of a model without data; norms of lags that the model was not
+ * compiled for; the best where nothing is validated. */
+int tl_train_check_end(const tl_train_options *, const tl_model *, tl_error *);
+int tl_train_check_lags(const tl_train_options *, const tl_model *, tl_error *);
+int tl_train_check_best(const tl_train_options *, int has_valid, tl_error *);
+
 /* What the line sets of the spec's `train`, by --set or an option of its own. Fails if something is set
  * twice, and where it names what is compiled in and is otherwise. */
 int tl_train_settings(const tl_train_options *, const tl_model *, tl_settings *, tl_error *e);

@@ -27,6 +27,8 @@ typedef struct tl_train_look {
 } tl_train_look;
 
 tl_train_look tl_look_at_training(const char *model, int argc, char **argv, int carry);
+/* The same for how it is trained: what the line, and the checkpoint that it goes on from, make of the spec's. */
+void tl_look_at_optimizer(const char *model, int argc, char **argv, tl_train_spec *);
 tl_train_look tl_look_at_lags(const char *model, int argc, char **argv, int carry); /* the words that follow `lags` */
 
 TL_C_END

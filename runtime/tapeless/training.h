@@ -14,6 +14,9 @@
  * A window in which nothing counts (all of it is padding, or a head has not yet k2 steps to look at)
  * is run forward only, and makes no update.
  *
+ * Optimizers of the whole record (whole_record.h) update once for all windows of the data, which they go over several
+ * times; each of their updates is an epoch.
+ *
  * Nothing is allocated after tl_training_new, nothing is printed, and no clock is read: an update
  * is a function of what the checkpoint holds. */
 #ifndef TAPELESS_TRAINING_H
@@ -24,6 +27,8 @@
 #include "optimizer.h"
 #include "pool.h"
 #include "series.h"
+#include "update.h"
+#include "whole_record.h"
 
 TL_C_BEGIN
 
@@ -44,20 +49,22 @@ typedef struct tl_training {
     tl_cursor cursor;
     tl_buffers buffers;
     tl_optimizer optimizer;
+    tl_whole_record whole;
     int64_t sound;      /* after so many updates the parameters gave, in the window that came next, a finite
                            loss and gradient: the last of which that is known; -1: none */
     int anomaly;        /* 1: look at every value of every window, see anomaly.h */
     int stale;          /* the window's older steps are not in the buffers */
     uint64_t since;     /* steps since all lanes last started, k2 of them being enough; where not stale */
     /* of the last update: */
-    double loss, norm, lr;
+    double loss, norm, lr; /* of a whole record: the loss behind it, and the length of its step as a multiple of its
+                              direction */
     int32_t fresh, length; /* new steps and steps of its window */
-    int updated;           /* 0: the epoch ended without another */
+    int updated;           /* 0: the epoch ended without another, or the whole record has no better (whole.stop) */
     const void **where;    /* inputs and targets of the window where they are read in place, in the data; else NULL */
     size_t row;            /* of the data's first step, there */
     double *lag;           /* [k2 + 1] norms of the state's adjoint, see lag_norms.h; NULL unless
                               model->has_state_grads */
-    int still;             /* to be set: 1: no update moves the parameters */
+    int still;             /* to be set: 1: no update moves the parameters, which is looked at window by window */
     tl_pool *pool;         /* to be set: runs shards (shards.h); NULL: this thread does. The caller's */
 } tl_training;
 
@@ -80,6 +87,15 @@ void tl_training_start(tl_training *);
  * the gradient, the state that the window leaves or what the update would make of parameters and moments
  * is not finite, or if nothing counts in a whole epoch; with `anomaly` if anything is not finite. */
 int tl_training_update(tl_training *, tl_error *e);
+
+/* Runs all windows of an epoch from its beginning, with the parameters that there are, and leaves the cursor where it
+ * is, and the training at the start of an epoch. Of each, `make` runs what tl_update_make does in a training, and
+ * returns what it does; the sweep ends where it returns -1. */
+typedef int tl_make(tl_update *, void *context, tl_error *);
+int tl_training_sweep(tl_training *, tl_make *make, void *context, tl_error *e);
+
+/* The sentence where nothing counts in a whole epoch; returns -1. */
+int tl_training_nothing_counts(const tl_training *, tl_error *e);
 
 /* Index of the states block that holds the state entering the next window. */
 int32_t tl_training_entry(const tl_training *);

@@ -8,6 +8,8 @@
  *                                     the new steps' data are written to the last `fresh` slots
  *     tl_update_pass, tl_update_make  they are run
  *
+ * What updates once for many windows (objective.h) runs tl_update_measure in place of tl_update_make.
+ *
  * Nothing is allocated or printed, and no clock is read. */
 #ifndef TAPELESS_UPDATE_H
 #define TAPELESS_UPDATE_H
@@ -45,6 +47,11 @@ int tl_update_pass(const tl_update *, tl_error *);
  * made; 0: nothing counts; -1, with the parameters as they were: the loss, the gradient, the state that the window
  * leaves or what the update would make of parameters and moments is not finite. */
 int tl_update_make(tl_update *, tl_error *);
+
+/* Runs the window likewise, and leaves the gradient of its loss in the buffers, in place of an update: neither
+ * clipped nor looked at, but that `sound` says whether all is finite. *weight: the sum of w over what counts
+ * (window.h); 0: nothing, and there is no gradient. Fails where `anomaly` finds something. */
+int tl_update_measure(tl_update *, double *weight, tl_error *);
 
 TL_C_END
 

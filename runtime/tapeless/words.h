@@ -21,9 +21,18 @@
 #define TL_EACH_REDUCE(DO) DO(TL_REDUCE_MEAN, "mean") DO(TL_REDUCE_SUM, "sum")
 #define TL_EACH_OVERLAP(DO)                                                                       \
     DO(TL_RECOMPUTE, "recompute") DO(TL_RETAIN, "retain") DO(TL_VERSIONS, "versions")
+#define TL_EACH_JACOBIAN(DO)                                                                      \
+    DO(TL_JACOBIAN_NONE, "none") DO(TL_JACOBIAN_REVERSE, "reverse") DO(TL_JACOBIAN_FORWARD, "forward")
+#define TL_EACH_LEARN(DO)                                                                         \
+    DO(TL_LEARN_TBPTT, "tbptt") DO(TL_LEARN_RTRL, "rtrl") DO(TL_LEARN_SNAP1, "snap1")             \
+    DO(TL_LEARN_DIAGONAL, "diagonal") DO(TL_LEARN_IMMEDIATE, "immediate")
 #define TL_EACH_OPTIMIZER(DO)                                                                     \
     DO(TL_SGD, "sgd") DO(TL_ADAM, "adam") DO(TL_ADAMW, "adamw") DO(TL_RMSPROP, "rmsprop")         \
     DO(TL_LM, "lm") DO(TL_LBFGS, "lbfgs") DO(TL_EKF, "ekf")
+/* Why a training of the whole record has come to its end. */
+#define TL_EACH_STOP(DO)                                                                          \
+    DO(TL_STOP_NOT, "not") DO(TL_STOP_GRADIENT, "gradient") DO(TL_STOP_STEP, "step")              \
+    DO(TL_STOP_COST, "cost") DO(TL_STOP_NO_DECREASE, "no_decrease") DO(TL_STOP_PATIENCE, "patience")
 #define TL_EACH_SCHEDULE(DO)                                                                      \
     DO(TL_SCHEDULE_CONSTANT, "constant") DO(TL_SCHEDULE_STEP, "step") DO(TL_SCHEDULE_COSINE, "cosine")
 

@@ -234,18 +234,9 @@ static int check_without_lr(const tl_train_spec *s, tl_error *e)
                        "(--set train.schedule=constant%s)", kind, step,
                        s->schedule.warmup ? " --set train.schedule.warmup=0" : "");
     if (s->clip_norm > 0 || s->clip_value > 0)
-        return tl_fail(e, "train: %s bounds a gradient before a learning rate multiplies it; %s has none, and %s; leave "
-                       "it out (--set train.%s=0)", clip, kind, step, clip);
+        return tl_fail(e, "train: %s bounds a gradient before a learning rate multiplies it; %s has none, and %s; "
+                       "leave it out (--set train.%s=0)", clip, kind, step, clip);
     return 0;
-}
-
-/* The one place that says what a spec can ask for and a training cannot do yet. */
-static int check_built(const tl_train_spec *s, tl_error *e)
-{
-    if (s->optimizer.kind != TL_LM && s->optimizer.kind != TL_LBFGS && s->optimizer.kind != TL_EKF)
-        return 0;
-    return tl_fail(e, "train: %s is not built into this version; its optimizers are sgd, adam, adamw and rmsprop",
-                   optimizers[s->optimizer.kind]);
 }
 
 /* What the spec's own tables are checked for once they are whole. */
@@ -253,8 +244,6 @@ static int check_whole(const tl_train_spec *s, tl_error *e)
 {
     const tl_optimizer_spec *o = &s->optimizer;
     if (!tl_has_lr(o->kind) && check_without_lr(s, e))
-        return -1;
-    if (check_built(s, e))
         return -1;
     if (o->nesterov && (o->momentum == 0 || o->dampening != 0))
         return tl_fail(e, "--set train.optimizer.nesterov: nesterov needs a momentum and no dampening");

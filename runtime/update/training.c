@@ -6,7 +6,6 @@
 #include "lag_norms.h"
 #include "real.h"
 #include "steps.h"
-#include "update.h"
 
 /* What is not always needed. */
 static int allocate(tl_training *t, const tl_model *m)
@@ -22,6 +21,21 @@ static int allocate(tl_training *t, const tl_model *m)
     return t->where != NULL;
 }
 
+/* Optimizers that take rows need a model that leaves them, and others one that has a gradient. */
+static int check_rows(const tl_model *m, tl_optimizer_kind kind, tl_error *e)
+{
+    int takes = kind == TL_LM || kind == TL_EKF;
+    if (m->jacobian)
+        return tl_fail(e, "%s computes a Jacobian (jacobian.h), and is not trained", m->name);
+    if (takes ? m->nrows && m->rows_of == kind : !m->nrows)
+        return 0;
+    if (takes)
+        return tl_fail(e, "%s learns from a Jacobian, which this trainer was not built with: tapeless train SPEC --optimizer %s "
+                       "builds one", tl_optimizer_name(kind), tl_optimizer_name(kind));
+    return tl_fail(e, "this trainer was built for %s, and has no gradient for %s: tapeless train SPEC --optimizer %s builds "
+                   "one", tl_optimizer_name(m->rows_of), tl_optimizer_name(kind), tl_optimizer_name(kind));
+}
+
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e)
 {
@@ -34,10 +48,10 @@ int tl_training_new_own(tl_training *t, const tl_engine *engine, const tl_series
     const tl_model *m = engine->model;
     *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1,
                         .data_hash = tl_series_hash(data) };
-    if (tl_buffers_new_own(&t->buffers, m, x, e))
+    if (check_rows(m, spec->optimizer.kind, e) || tl_buffers_new_own(&t->buffers, m, x, e))
         return -1;
     int bad = allocate(t, m) ? 0 : tl_fail(e, "%s: no memory for a training's own", m->name);
-    if (bad || tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e)) {
+    if (bad || tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e) || tl_whole_record_new(t, e)) {
         tl_training_free(t);
         return -1;
     }
@@ -50,6 +64,7 @@ void tl_training_free(tl_training *t)
 {
     tl_buffers_free(&t->buffers);
     tl_optimizer_free(&t->optimizer);
+    tl_whole_record_free(&t->whole);
     free((void *)t->where);
     free(t->lag);
     *t = (tl_training){ 0 };
@@ -92,7 +107,7 @@ int32_t tl_training_entry(const tl_training *t)
 
 uint64_t tl_training_epoch_updates(const tl_training *t)
 {
-    return tl_series_updates(t->data);
+    return tl_is_whole_record(t->spec.optimizer.kind) ? 1 : tl_series_updates(t->data);
 }
 
 void tl_training_start(tl_training *t)
@@ -205,8 +220,11 @@ static void advance(tl_training *t)
         tl_training_start(t);
 }
 
-static void take_results(tl_training *t, const tl_update *u, int made)
+/* What a window is run for in a training. */
+static int make_update(tl_update *u, void *training, tl_error *e)
 {
+    tl_training *t = training;
+    int made = tl_update_make(u, e);
     if (t->lag && made > 0)
         tl_lag_norms(t->engine->model, &t->buffers, t->length, t->lag);
     t->loss = u->loss;
@@ -215,10 +233,12 @@ static void take_results(tl_training *t, const tl_update *u, int made)
     if (u->sound)
         t->sound = (int64_t)u->number;
     t->cursor.update += made > 0;
+    return made;
 }
 
-/* Runs the next k1 steps of the stream: 1 if they made an update, 0 if nothing in their window counts. */
-static int run_steps(tl_training *t, tl_error *e)
+/* Runs the next k1 steps of the stream: what `make` returns, 1 if they made an update, 0 if nothing in their window
+ * counts. */
+static int run_steps(tl_training *t, tl_make *make, void *context, tl_error *e)
 {
     const tl_tbptt *k = &t->engine->model->tbptt;
     int32_t done = 0, left = next_fresh(t), n;
@@ -230,14 +250,12 @@ static int run_steps(tl_training *t, tl_error *e)
             return -1;
     }
     tl_update u = begin_run(t, done, kept, n);
-    int made = tl_update_make(&u, e);
     t->fresh = done + n;
     t->length = n + kept;
-    take_results(t, &u, made);
-    return made;
+    return make(&u, context, e);
 }
 
-static int nothing_counts(const tl_training *t, tl_error *e)
+int tl_training_nothing_counts(const tl_training *t, tl_error *e)
 {
     const tl_tbptt *b = &t->engine->model->tbptt;
     if (t->engine->model->has_head)
@@ -246,14 +264,48 @@ static int nothing_counts(const tl_training *t, tl_error *e)
     return tl_fail(e, "no step of the data counts: the mask times the weight is 0 in all that an update looks at");
 }
 
-int tl_training_update(tl_training *t, tl_error *e)
+static int update_by_window(tl_training *t, tl_error *e)
 {
     uint64_t begun = t->cursor.position;
     do {
-        t->updated = run_steps(t, e);
+        t->updated = run_steps(t, make_update, t, e);
         if (t->updated < 0)
             return -1;
         advance(t);
     } while (!t->updated && t->cursor.position > 0);
-    return t->updated || begun > 0 ? 0 : nothing_counts(t, e);
+    return t->updated || begun > 0 ? 0 : tl_training_nothing_counts(t, e);
+}
+
+int tl_training_update(tl_training *t, tl_error *e)
+{
+    if (!tl_is_whole_record(t->spec.optimizer.kind) || t->still)
+        return update_by_window(t, e);
+    if (tl_whole_record_update(t, e))
+        return -1;
+    t->cursor.update += t->updated > 0;
+    t->cursor.epoch += t->updated > 0;
+    t->cursor.tick += t->updated > 0 ? t->data->steps : 0;
+    t->sound = (int64_t)t->cursor.update;
+    return 0;
+}
+
+static void rewind_epoch(tl_training *t)
+{
+    t->cursor.position = t->cursor.tick = t->since = 0;
+    t->stale = 1;
+    tl_training_start(t);
+}
+
+int tl_training_sweep(tl_training *t, tl_make *make, void *context, tl_error *e)
+{
+    const tl_cursor before = t->cursor;
+    int bad;
+    rewind_epoch(t);
+    do {
+        bad = run_steps(t, make, context, e) < 0;
+        advance(t);
+    } while (!bad && t->cursor.position > 0);
+    rewind_epoch(t);
+    t->cursor = before;
+    return bad ? -1 : 0;
 }

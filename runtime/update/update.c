@@ -6,6 +6,7 @@
 #include "anomaly.h"
 #include "clip.h"
 #include "finite.h"
+#include "gauss_newton.h"
 #include "overflow.h"
 #include "ranks.h"
 #include "real.h"
@@ -21,11 +22,21 @@ static int32_t first_slot(const tl_update *u)
     return u->engine->model->tbptt.k2 - u->fresh - u->kept;
 }
 
+/* A window's Jacobian is of the state that entered it held constant (DESIGN, "Jacobians"). */
+static void forget_sensitivities(const tl_update *u, int32_t first)
+{
+    const tl_model *m = u->engine->model;
+    const tl_own own = tl_own_shards(u->buffers, m);
+    for (int32_t i = own.first; i < own.end && m->nrows && m->tbptt.learn == TL_LEARN_TBPTT; i++)
+        tl_residual_forget(m, tl_shard(u->buffers, i), first);
+}
+
 static int run(const tl_update *u, int backward, tl_error *e)
 {
     const tl_model *m = u->engine->model;
     tl_window *w = &u->buffers->window;
     w->first = first_slot(u);
+    forget_sensitivities(u, w->first);
     w->from = m->tbptt.k2 - u->fresh;
     w->seed = u->seed;
     w->tick = u->tick;
@@ -117,6 +128,33 @@ static int move_params(tl_update *u, tl_error *e)
     return 0;
 }
 
+/* From the window's rows, whose weights times `by` are the data's. */
+static int filter(tl_update *u, double by, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    tl_buffers *b = u->buffers;
+    int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
+    u->loss = tl_batch_loss(m, b, counted);
+    u->norm = u->lr = 0;
+    if (check_finite(u, e))
+        return -1;
+    u->sound = 1;
+    if (u->still)
+        return 0;
+    if (tl_ekf_update(&u->optimizer->ekf, m, &u->spec->optimizer, b, counted, by, &u->norm, e))
+        return -1;
+    u->lr = 1;
+    return 0;
+}
+
+static int learn(tl_update *u, double weight, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    if (u->spec->optimizer.kind == TL_EKF)
+        return filter(u, m->tbptt.reduce == TL_REDUCE_MEAN ? weight : 1, e);
+    return move_params(u, e);
+}
+
 int tl_update_make(tl_update *u, tl_error *e)
 {
     const tl_model *m = u->engine->model;
@@ -124,8 +162,28 @@ int tl_update_make(tl_update *u, tl_error *e)
     u->sound = 0;
     if (u->buffers->history)
         tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
-    int counts = tl_batch_weights(m, u->buffers, first, u->fresh) != 0;
-    if (run(u, counts, e) || (counts ? move_params(u, e) : check_states(u, e)))
+    double weight = tl_batch_weights(m, u->buffers, first, u->fresh);
+    int counts = weight != 0;
+    if (run(u, counts, e) || (counts ? learn(u, weight, e) : check_states(u, e)))
         return -1;
     return counts;
+}
+
+int tl_update_measure(tl_update *u, double *weight, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    tl_error ignored;
+    int32_t first = first_slot(u);
+    u->sound = 0;
+    u->loss = u->norm = 0;
+    tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
+    *weight = tl_batch_weights(m, u->buffers, first, u->fresh);
+    if (run(u, *weight != 0, e))
+        return -1;
+    if (*weight != 0) {
+        u->loss = tl_batch_loss(m, u->buffers, tl_window_counted(m, first, u->fresh));
+        u->norm = tl_grad_norm(&u->optimizer->spans, u->buffers->grads);
+    }
+    u->sound = isfinite(u->loss) && isfinite(u->norm) && !check_states(u, &ignored);
+    return 0;
 }

@@ -1,4 +1,4 @@
--- expect: tests/bad/optimizer_lm.lua:2: train: lm is not built into this version; its optimizers are sgd, adam, adamw and rmsprop
+-- expect: tests/bad/optimizer_lm.lua:2: train: lm is not built into this version; its optimizers are sgd, adam, adamw, rmsprop and lbfgs
 return model {
   input = real(4),
   target = real(8),

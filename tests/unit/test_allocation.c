@@ -51,15 +51,15 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size)
     return fails() ? NULL : __real_aligned_alloc(alignment, size);
 }
 
-static void training_allocates_nothing(void **state)
+static void train(const tl_optimizer_spec *optimizer)
 {
-    (void)state;
     tl_error e;
     tl_training t;
     tl_stepper stepper;
     tl_progress progress;
     random_series r;
     tl_model m = fake_linear(TL_F32);
+    m.train.optimizer = optimizer ? *optimizer : m.train.optimizer;
     tl_engine engine = tl_generated_engine(&m);
     files_enter();
     random_series_new(&r, &m, 23, 1);
@@ -82,6 +82,15 @@ static void training_allocates_nothing(void **state)
     tl_training_free(&t);
     random_series_free(&r);
     files_leave();
+}
+
+static const tl_optimizer_spec lbfgs = { .kind = TL_LBFGS, .history = 5, .patience = 3 };
+
+static void training_allocates_nothing(void **state)
+{
+    (void)state;
+    train(NULL);
+    train(&lbfgs);
 }
 
 static void learn_from_a_stream(tl_overlap overlap)
@@ -114,14 +123,14 @@ static void learning_from_a_stream_allocates_nothing(void **state)
 }
 
 /* Every allocation of the set-up in turn fails: a sentence, and (under a sanitiser) no leak. */
-static void memory_that_runs_short_is_reported(void **state)
+static void run_short(const tl_optimizer_spec *optimizer)
 {
-    (void)state;
     tl_error e;
     tl_training t;
     random_series r;
     size_t failures = 0;
     tl_model m = fake_linear(TL_F32);
+    m.train.optimizer = optimizer ? *optimizer : m.train.optimizer;
     tl_engine engine = tl_generated_engine(&m);
     random_series_new(&r, &m, 23, 1);
     for (int bad = -1; bad; failures += bad != 0) {
@@ -135,6 +144,13 @@ static void memory_that_runs_short_is_reported(void **state)
     assert_true(failures > 8);
     tl_training_free(&t);
     random_series_free(&r);
+}
+
+static void memory_that_runs_short_is_reported(void **state)
+{
+    (void)state;
+    run_short(NULL);
+    run_short(&lbfgs);
 }
 
 int main(void)

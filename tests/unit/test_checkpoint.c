@@ -74,6 +74,10 @@ static void same(const tl_training *a, const tl_training *b)
     assert_memory_equal(a->buffers.params, b->buffers.params, bytes);
     for (int32_t i = 0; i < a->optimizer.nmoments; i++)
         assert_memory_equal(a->optimizer.moment[i], b->optimizer.moment[i], bytes);
+    double *x, *y;
+    assert_memory_equal(a->whole.number, b->whole.number, sizeof a->whole.number);
+    for (int32_t i = 0; tl_whole_record_remembered(a, i, &x) && tl_whole_record_remembered(b, i, &y); i++)
+        assert_memory_equal(x, y, m->param_size * sizeof *x);
     assert_memory_equal(&a->cursor, &b->cursor, sizeof a->cursor);
     assert_int_equal(n, tl_training_entry(b));
     for (int32_t i = 0; i < m->nstates; i++) {
@@ -116,6 +120,7 @@ static const tl_optimizer_spec optimizers[] = {
     { .kind = TL_RMSPROP, .lr = 0.01, .alpha = 0.9, .eps = 1e-8 },
     { .kind = TL_RMSPROP, .lr = 0.01, .alpha = 0.9, .eps = 1e-8, .momentum = 0.5,
       .centered = 1 },
+    { .kind = TL_LBFGS, .history = 4, .l2 = 0.01 },
 };
 
 static void resuming_is_exact_for_every_optimizer(void **state)

@@ -271,7 +271,7 @@ static void a_graph_is_checked_node_by_node(void **state)
     graph_by_hand("graph 0 1 1\n%1 param {3}\n", "line 3: 'end' is expected");
     graph_by_hand("graph 0 0 1\n", "line 1: '0' is not a whole number from 1 to 2147483647");
     graph_by_hand("graph 0 1 2\n%1 param {2, 2, 2, 2, 2}\nend\n",
-                  "line 2: a shape has at most 4 dimensions");
+                  "line 2: a shape has at most 4 dimensions, not 5");
     graph_by_hand("graph 0 1 1\n%1 param {65536, 65536}\nend\n",
                   "line 2: {65536, 65536} is too large; one example of a value has at most "
                   "268435456 elements");

@@ -340,6 +340,21 @@ static void an_update_that_overflows_is_not_made(void **state)
     stop(&o);
 }
 
+static void what_needs_all_the_data_is_refused(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_online o;
+    tl_model m = fake_scalar(0.1);
+    m.train.optimizer = (tl_optimizer_spec){ .kind = TL_LBFGS, .history = 10 };
+    tl_engine engine = tl_generated_engine(&m);
+    void *memory = tl_aligned(tl_online_size(&m));
+    assert_int_equal(tl_online_begin(&o, &engine, memory, &e), -1);
+    assert_string_equal(e.text, "scalar: lbfgs needs all the data at once, and a stream has no end: sgd, adam, adamw and rmsprop "
+                        "learn from one");
+    free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_mask_that_cannot_be_is_refused),
         cmocka_unit_test(versions_outlive_an_update_that_failed),
         cmocka_unit_test(an_update_that_overflows_is_not_made),
+        cmocka_unit_test(what_needs_all_the_data_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

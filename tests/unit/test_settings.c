@@ -74,11 +74,53 @@ static void another_optimizer_has_its_own_defaults_and_the_lr(void **state)
     assert_int_equal(t.schedule.warmup, 10);
 }
 
+#define PLAIN "train.optimizer=lbfgs train.schedule.warmup=0 train.clip_norm=0"
+
+/* The same as the spec's lbfgs {}: signatures.lua. */
+static void what_has_no_learning_rate_has_its_own_defaults(void **state)
+{
+    (void)state;
+    tl_train_spec t = applied(PLAIN);
+    assert_true(t.optimizer.history == 10 && t.optimizer.l2 == 0 && t.optimizer.patience == 0 && t.optimizer.lr == 0);
+    assert_true(t.optimizer.tol_gradient == 1e-10 && t.optimizer.tol_step == 1e-12 && t.optimizer.tol_cost == 1e-14);
+    assert_true(t.optimizer.beta1 == 0 && t.optimizer.eps == 0);
+    t = applied(PLAIN " train.optimizer.history=3 train.optimizer.l2=0.5 train.optimizer.patience=7 "
+                "train.optimizer.tol_gradient=1e-3 train.optimizer.tol_step=1e-4 train.optimizer.tol_cost=1e-5");
+    assert_true(t.optimizer.history == 3 && t.optimizer.l2 == 0.5 && t.optimizer.patience == 7);
+    assert_true(t.optimizer.tol_gradient == 1e-3 && t.optimizer.tol_step == 1e-4 && t.optimizer.tol_cost == 1e-5);
+    check_refused("train.optimizer=lbfgs train.optimizer.lr=1", "--set train.optimizer.lr=1: lbfgs has no field lr");
+    check_refused(PLAIN " train.optimizer.history=0",
+                  "--set train.optimizer.history=0: it takes a whole number from 1 to 1000");
+    check_refused("train.optimizer=lbfgs train.schedule.warmup=0 train.clip_norm=1",
+                  "train: clip_norm bounds a gradient before a learning rate multiplies it; lbfgs has none, and looks "
+                  "for the length of its steps itself; leave it out (--set train.clip_norm=0)");
+}
+
+static void one_with_a_learning_rate_follows_one_without(void **state)
+{
+    (void)state;
+    tl_error e;
+    const tl_train_spec lbfgs = { .optimizer = { .kind = TL_LBFGS, .history = 10 } };
+    tl_train_spec t = lbfgs;
+    tl_settings s = { 0 };
+    assert_int_equal(tl_settings_read(&s, "train.optimizer=adam", &e) || tl_settings_apply(&s, &t, &e), 0);
+    assert_true(t.optimizer.lr == 1e-3 && t.optimizer.beta1 == 0.9 && t.optimizer.history == 0);
+    t = lbfgs;
+    s = (tl_settings){ 0 };
+    assert_int_equal(tl_settings_read(&s, "train.optimizer=sgd", &e), 0);
+    assert_int_equal(tl_settings_apply(&s, &t, &e), -1);
+    assert_string_equal(e.text, "--set train.optimizer=sgd: lr is missing, for lbfgs has none: --set "
+                        "train.optimizer.lr=X");
+    t = lbfgs;
+    assert_int_equal(tl_settings_read(&s, "train.optimizer.lr=0.5", &e) || tl_settings_apply(&s, &t, &e), 0);
+    assert_true(t.optimizer.kind == TL_SGD && t.optimizer.lr == 0.5);
+}
+
 static void mistakes_name_the_option(void **state)
 {
     (void)state;
-    check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs or "
-                                           "ekf");
+    check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs "
+                                           "or ekf");
     check_refused("train.schedule=linear", "--set train.schedule=linear: it takes constant, step or cosine");
     check_refused("train.optimizer.lr=-1", "--set train.optimizer.lr=-1: it takes a number from 0");
     check_refused("train.optimizer.lr=nan", "--set train.optimizer.lr=nan: it takes a number from 0");
@@ -131,6 +173,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_can_be_set),
         cmocka_unit_test(another_optimizer_has_its_own_defaults_and_the_lr),
+        cmocka_unit_test(what_has_no_learning_rate_has_its_own_defaults),
+        cmocka_unit_test(one_with_a_learning_rate_follows_one_without),
         cmocka_unit_test(mistakes_name_the_option),
         cmocka_unit_test(what_was_set_is_kept_as_text),
     };

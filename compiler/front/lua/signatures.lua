@@ -30,6 +30,7 @@ class Tbptt -- the field tbptt of a model
   loss?: "new"|"last"|"all" = "new" -- which steps of a window count
   reduce?: "mean"|"sum" = "mean" -- over the counted steps and lanes
   overlap?: "recompute"|"retain"|"versions" = "recompute" -- the weights that older steps are seen with
+  learn?: "tbptt"|"rtrl"|"snap1"|"diagonal"|"immediate" = "tbptt" -- where the gradient comes from
   carry?: boolean = false -- the state lives on from one epoch to the next
   resets?: boolean = false -- sequences may start inside a window
   masks?: boolean = false -- steps inside a sequence may be padding
@@ -78,19 +79,19 @@ class Lm -- options of lm
   l2?: number = 0 -- l2/2 times the sum of squares of the parameters is added to the cost
   decay?: "all"|"matrices" = "all" -- "matrices": l2 is not of what has fewer than two dimensions
   geodesic?: boolean = false -- steps are corrected by the second derivative along them
-  tol_gradient?: number = 1e-10 -- it ends where no element of the gradient is larger
+  tol_gradient?: number = 1e-10 -- it ends where no element of the gradient is larger,
   tol_step?: number = 1e-12 -- or a step is shorter than that times the parameters
   tol_cost?: number = 1e-14 -- or the cost decreases by less than that times the cost
-  patience?: integer = 0 -- or for so many validations the loss of held-out data was not the lowest; 0: off
+  patience?: integer = 0 -- or for so many iterations the held-out loss was not the lowest; 0: it does not matter
 
 class Lbfgs -- options of lbfgs
   history?: integer = 10 -- steps that are remembered, 1 to 1000
   l2?: number = 0 -- l2/2 times the sum of squares of the parameters is added to the cost
   decay?: "all"|"matrices" = "all" -- "matrices": l2 is not of what has fewer than two dimensions
-  tol_gradient?: number = 1e-10 -- it ends where no element of the gradient is larger
+  tol_gradient?: number = 1e-10 -- it ends where no element of the gradient is larger,
   tol_step?: number = 1e-12 -- or a step is shorter than that times the parameters
   tol_cost?: number = 1e-14 -- or the cost decreases by less than that times the cost
-  patience?: integer = 0 -- or for so many validations the loss of held-out data was not the lowest; 0: off
+  patience?: integer = 0 -- or for so many iterations the held-out loss was not the lowest; 0: it does not matter
 
 class Ekf -- options of ekf
   p?: number = 1 -- the variance that the parameters begin with

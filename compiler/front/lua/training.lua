@@ -68,7 +68,8 @@ local function optimizer(kind)
     for _, name in ipairs { "nesterov", "centered", "geodesic", "decoupled" } do o[name] = take_flag(t, kind, name) end
     for _, name in ipairs(numbers) do o[name] = take_number(t, kind, name, 0) end
     for name, most in pairs(wholes) do
-      o[name] = t[name] == nil and 0 or lib.whole(t[name], format("%s: %s", kind, name), name == "history" and 1 or 0, most)
+      local least = name == "history" and 1 or 0
+      o[name] = t[name] == nil and 0 or lib.whole(t[name], format("%s: %s", kind, name), least, most)
     end
     if o.lr == 0 and not without_lr[kind] then fail("%s: lr is missing", kind) end
     if o.momentum == 0 and o.dampening ~= 0 then
@@ -212,6 +213,7 @@ function lib.take_tbptt(t, head)
     loss = take_counted(t, head, where),
     reduce = take_word(t, where("reduce"), "reduce", lib.words.reduce),
     overlap = take_word(t, where("overlap"), "overlap", lib.words.overlap),
+    learn = take_word(t, where("learn"), "learn", lib.words.learn),
     carry = take_flag(t, where("carry"), "carry"),
     resets = take_flag(t, where("resets"), "resets"),
     masks = take_flag(t, where("masks"), "masks"),

@@ -1,0 +1,63 @@
+#include "passes/learn.h"
+
+#include "graph/user_error.h"
+#include "passes/sensitivity.h"
+
+/* No state is known to have been made of anything. */
+static void stop_between_steps(Model *m)
+{
+    for (int32_t i = 0; i < m->nstates; i++)
+        m->next_state[i] = graph_op1(m->step, OP_STOP, m->next_state[i]);
+    m->tbptt.k2 = m->tbptt.k1;
+    m->tbptt.overlap = TL_RECOMPUTE;
+}
+
+static const char *const learn_words[] = { TL_EACH_LEARN(TL_WORD) };
+
+
+/* What lies behind the newest step is no window's, but all of the stream. */
+static void take_new_steps(Model *m)
+{
+    m->tbptt.k2 = m->tbptt.k1;
+    m->tbptt.overlap = TL_RECOMPUTE;
+}
+
+static bool takes_rows(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_EKF; }
+
+bool learns_in_f64(tl_optimizer_kind kind) { return takes_rows(kind); }
+
+static char *add_rows(Model *m, tl_optimizer_kind kind)
+{
+    if (m->tbptt.learn == TL_LEARN_IMMEDIATE)
+        return user_sentence("%s: learn = 'immediate' and %s: take learn = 'tbptt' and k2 = 1", m->spec,
+                             kind == TL_LM ? "lm" : "ekf");
+    if (m->nprobes || m->lags)
+        return user_sentence("%s: %s has no adjoints, so there is no gradient of probes, and there are no lags", m->spec,
+                             kind == TL_LM ? "lm" : "ekf");
+    m->tbptt.overlap = TL_RECOMPUTE;
+    if (kind == TL_LM && m->tbptt.learn == TL_LEARN_TBPTT)
+        m->tbptt.k1 = 1; /* each step's Jacobian has a window of its own */
+    if (kind == TL_LM && m->tbptt.learn != TL_LEARN_TBPTT)
+        m->tbptt.k1 = m->tbptt.k2; /* how many steps are run at a time changes nothing else */
+    if (m->tbptt.learn != TL_LEARN_TBPTT)
+        take_new_steps(m);
+    m->rows_of = kind;
+    return add_sensitivities(m, kind == TL_LM ? ROWS_RESIDUAL : ROWS_PLAIN_RESIDUAL);
+}
+
+char *prepare_learning(Model *m, tl_optimizer_kind kind)
+{
+    if (takes_rows(kind))
+        return add_rows(m, kind);
+    if (m->tbptt.learn == TL_LEARN_TBPTT)
+        return NULL;
+    if (m->nprobes || m->lags)
+        return user_sentence("%s: learn = '%s' has no adjoints, so there is no gradient of probes, and there are no lags; "
+                             "'tbptt' has them", m->spec, learn_words[m->tbptt.learn]);
+    if (m->tbptt.learn == TL_LEARN_IMMEDIATE) {
+        stop_between_steps(m);
+        return NULL;
+    }
+    take_new_steps(m);
+    return add_sensitivities(m, ROWS_LOSS);
+}

@@ -1,0 +1,15 @@
+/* learn.h - what becomes of a model's step by how it learns (tbptt.learn) and what makes its updates. */
+#ifndef LEARN_H
+#define LEARN_H
+
+#include "graph/model.h"
+
+/* With "tbptt" nothing, unless the optimizer, `kind`, is lm or ekf, which learn from the residuals' Jacobian: its rows are
+ * added. "rtrl", "snap1" and "diagonal" carry sensitivities; "immediate" stops the gradient between steps. A malloc'ed
+ * sentence where the model does not fit. */
+char *prepare_learning(Model *m, tl_optimizer_kind kind);
+
+/* lm and ekf invert matrices whose condition is the square of the Jacobian's: in double precision, unless asked otherwise. */
+bool learns_in_f64(tl_optimizer_kind);
+
+#endif

@@ -1,0 +1,65 @@
+/* lm.h - Levenberg-Marquardt: Levenberg, 1944; Marquardt, "An algorithm for least-squares estimation of nonlinear
+ * parameters", 1963. With cost F, its gradient g and the Gauss-Newton matrix H, of residuals r and J = dr/dtheta
+ *
+ *     F = sum w r'r / W + l2/2 sum of f theta^2      g = 2 sum w J'r / W + l2 f theta      H = 2 sum w J'J / W + l2 f
+ *
+ * (W = sum w with reduce "mean", else 1; f: each parameter's factor of weight decay), an iteration solves by Cholesky
+ *
+ *     (H + lambda D) delta = -g,      D = diag(H)
+ *
+ * and takes the step if it lowers the cost. lambda moves by the gain ratio, what the cost fell over what H promised
+ * (Nielsen, "Damping parameter in Marquardt's method", 1999): down by up to three times where they agree, up by 2, 4, 8 ...
+ * at every step that is taken back.
+ *
+ * geodesic: half the acceleration along the step, a = -(H + lambda D)^-1 2 J' w r'' / W, is added where 2 |a| <= 0.75 |delta|
+ * (Transtrum & Sethna, "Improvements to the Levenberg-Marquardt algorithm", 2012); r'' = d2 r / dh2 along delta by a
+ * difference of h = 0.1, which takes two sweeps more.
+ *
+ * Bounds: an element that stands at one, with a gradient that leads beyond it, is left out of the step; the rest of the
+ * step is projected, and what was promised is computed of what was left. */
+#ifndef TAPELESS_LM_H
+#define TAPELESS_LM_H
+
+#include "error.h"
+#include "linkage.h"
+#include "gauss_newton.h"
+#include "tapeless.h"
+#include "update.h"
+
+TL_C_BEGIN
+
+struct tl_training;
+
+typedef struct tl_lm {
+    tl_gauss_newton normal;  /* of whole.at */
+    double scale;      /* H = scale * matrix + l2 f; 2 / W */
+    double *held;      /* [n][n] the matrix where the iteration begins */
+    double *factor;    /* [n][n] */
+    double *diagonal;  /* [n] D */
+    double *delta, *acceleration, *moved; /* [n] */
+    double *start, *begun, *step;         /* [param_size] parameters and gradient where the iteration begins; delta */
+    double *further;   /* geodesic: [rows] residuals at theta + h delta, sqrt(w) times; NULL */
+    size_t rows, row;  /* of them; which is next */
+    const double *along; /* geodesic: [n] of which r'' is asked in this sweep; NULL */
+    int record;        /* geodesic: this sweep's residuals are kept */
+} tl_lm;
+
+/* What stands in tl_whole_record.number. */
+enum { TL_LM_LAMBDA, TL_LM_UP };
+
+/* The row of whole_record.c. */
+size_t tl_lm_size(const struct tl_training *);
+void tl_lm_begin(struct tl_training *, double *block);
+int tl_lm_iterate(struct tl_training *, tl_error *);
+int tl_lm_remembered(const struct tl_training *, int32_t i, double **vector);
+int tl_lm_fits(struct tl_training *);
+
+/* Of a sweep (objective.h): before it; after each window, whose weights times `by` are the data's; behind it, with W: the
+ * gradient of the loss, [param_size]. */
+void tl_lm_clear(struct tl_training *);
+void tl_lm_take(struct tl_training *, const tl_update *, double by);
+void tl_lm_finish(struct tl_training *, double weight, double *grad);
+
+TL_C_END
+
+#endif
