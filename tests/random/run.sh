@@ -75,12 +75,7 @@ jacobian() {
 forward() {
     for how in "reverse interpreter" "forward interpreter" "forward generated"; do
         "$TAPELESS" jacobian "$spec" --precision f64 --seed "$seed" --resets --masks --k2 5 --steps 5 \
-            --mode "${how% *}" --engine "${how#* }" --output "$case/$how" >"$case/said" 2>&1 || {
-            cat "$case/said"
-            # What has four dimensions has no derivatives in forward mode: it says so.
-            grep -q ': forward mode: a value of shape .* use reverse mode' "$case/said"
-            return
-        }
+            --mode "${how% *}" --engine "${how#* }" --output "$case/$how" || return 1
     done
     "$BUILD/tests/compare" --whole "$case/reverse interpreter" "$case/forward interpreter" 1e-12 &&
         "$BUILD/tests/compare" --whole "$case/forward interpreter" "$case/forward generated" 1e-12
