@@ -196,7 +196,7 @@ static bool **patterns(Builder *b, int32_t p, bool *const *before)
     const bool **given = arena_array(b->arena, const bool *, b->g->count);
     bool **pattern = arena_array(b->arena, bool *, b->nown + 1);
     for (int32_t i = 0; i < b->nown; i++)
-        if (next_of(b, i, p)) {
+        if (next_of(b, i, p) && b->leaf[i]) { /* else no node reads it, and there is no leaf */
             Ref leaf = sensitivity_leaf(b, i, p);
             given[leaf] = before ? before[i] : arena_array(b->arena, bool, shape_size(&node_at(b->g, leaf)->shape));
         }
@@ -206,7 +206,17 @@ static bool **patterns(Builder *b, int32_t p, bool *const *before)
     return pattern;
 }
 
-/* SnAp-1: S' is 0 where one step from S = 0 leaves 0 (Menick et al., 2021). */
+/* A state that starts as the parameter does. */
+static void add_start(Builder *b, int32_t p, bool **pattern)
+{
+    const int64_t n = (int64_t)tl_size(&b->m->params[p]);
+    for (int32_t i = 0; i < b->nown; i++)
+        for (int64_t k = 0; b->m->states[i].learned == p && k < n; k++)
+            pattern[i][k * n + k] = true;
+}
+
+/* SnAp-1: S' is 0 where one step from S = 0 leaves 0 (Menick et al., 2021), before the loss or the next step
+ * see it; the start of a learned state is a step, too. */
 static void mask(Builder *b, int32_t p, bool *const *pattern)
 {
     for (int32_t i = 0; i < b->nown; i++) {
@@ -221,54 +231,87 @@ static void mask(Builder *b, int32_t p, bool *const *pattern)
     }
 }
 
-/* Adds to pattern what another step leads to; whether that is more. */
-static bool widen(Builder *b, int32_t p, bool **pattern)
+static bool any(const bool *x, int64_t n)
 {
-    bool **further = patterns(b, p, pattern), more = false;
-    for (int32_t i = 0; i < b->nown; i++)
-        for (int64_t k = 0; next_of(b, i, p) && k < shape_size(&node_at(b->g, *next_of(b, i, p))->shape); k++) {
-            more |= further[i][k] && !pattern[i][k];
-            pattern[i][k] |= further[i][k];
+    for (int64_t i = 0; i < n; i++)
+        if (x[i])
+            return true;
+    return false;
+}
+
+/* Adds to a state's pattern {directions, elements} what another step leads to; whether that is more. *spread: a direction
+ * that had moved elements now moves others. */
+static bool widen_state(bool *pattern, const bool *further, int64_t directions, int64_t elements, bool *spread)
+{
+    bool more = false;
+    for (int64_t d = 0; d < directions; d++) {
+        bool *row = pattern + d * elements, had = any(row, elements);
+        for (int64_t k = 0; k < elements; k++) {
+            bool added = further[d * elements + k] && !row[k];
+            more |= added;
+            *spread |= added && had;
         }
+        for (int64_t k = 0; k < elements; k++)
+            row[k] |= further[d * elements + k];
+    }
     return more;
 }
 
-/* Every element of the parameter moves one element at most of the state, for ever. */
-static bool is_diagonal(const bool *pattern, int64_t directions, int64_t elements)
+/* The state in which the parameter spreads; -1: none, and what all is moved is in pattern. */
+static int32_t spreads_in(Builder *b, int32_t p, bool **pattern)
 {
-    for (int64_t d = 0; d < directions; d++) {
-        int64_t n = 0;
-        for (int64_t k = 0; k < elements; k++)
-            n += pattern[d * elements + k];
-        if (n > 1)
-            return false;
+    const Model *m = b->m;
+    for (bool more = true; more;) {
+        bool **further = patterns(b, p, pattern), spread = false;
+        more = false;
+        for (int32_t i = 0; i < b->nown; i++) {
+            if (next_of(b, i, p))
+                more |= widen_state(pattern[i], further[i], (int64_t)tl_size(&m->params[p]), (int64_t)tl_size(&m->states[i]),
+                                    &spread);
+            if (spread)
+                return i;
+        }
     }
-    return true;
+    return -1;
 }
 
+/* All is carried, within the pattern; where a state's elements move themselves alone it stays as narrow as it begins. */
 static char *check_diagonal(Builder *b, int32_t p, bool **pattern)
 {
     const Model *m = b->m;
-    while (widen(b, p, pattern))
-        ;
-    for (int32_t i = 0; i < b->nown; i++)
-        if (next_of(b, i, p) &&
-            !is_diagonal(pattern[i], (int64_t)tl_size(&m->params[p]), (int64_t)tl_size(&m->states[i])))
-            return user_sentence("%s: learn = 'diagonal' is for recurrences in which no element of a state moves another of "
-                                 "it: here what %s does to an element of %s is carried to others; 'snap1' leaves that out, "
-                                 "'rtrl' carries all", m->spec, m->params[p].name, m->states[i].name);
-    return NULL;
+    const int32_t i = spreads_in(b, p, pattern);
+    if (i < 0)
+        return NULL;
+    return user_sentence("%s: learn = 'diagonal' is for recurrences in which no element of a state moves another of "
+                         "it: here what %s does to an element of %s is carried to others; 'snap1' leaves that out, "
+                         "'rtrl' carries all", m->spec, m->params[p].name, m->states[i].name);
 }
 
-static char *keep_pattern(Builder *b, int32_t p)
+/* What `of` makes of the next states sees their sensitivities as they are kept: dL/ds' S' + dL/dtheta. */
+static Ref row_of_kept(Builder *b, int32_t p)
+{
+    Tangents t = tangents_new(b->g, b->count, param_node(b, p), (int32_t)tl_size(&b->m->params[p]), b->arena);
+    t.wanted = b->wanted;
+    seed(b, &t, p);
+    for (int32_t i = 0; i < b->nown; i++) {
+        Ref left = b->m->next_state[i];
+        if (next_of(b, i, p) && node_at(b->g, left)->op != OP_STATE) /* a delay hands on what was kept before */
+            t.of[left] = *next_of(b, i, p);
+    }
+    return tangents_sweep(&t) ? tangent_at(&t, b->of) : 0;
+}
+
+static char *keep_pattern(Builder *b, int32_t p, Ref *row)
 {
     const tl_learn learn = b->m->tbptt.learn;
     if (learn != TL_LEARN_SNAP1 && learn != TL_LEARN_DIAGONAL)
         return NULL;
     bool **pattern = patterns(b, p, NULL);
+    add_start(b, p, pattern);
     if (learn == TL_LEARN_DIAGONAL)
         return check_diagonal(b, p, pattern);
     mask(b, p, pattern);
+    *row = *row ? row_of_kept(b, p) : 0;
     return b->g->error ? user_sentence("%s: %s", b->m->spec, b->g->error) : NULL;
 }
 
@@ -326,7 +369,7 @@ static char *sweep_all(Builder *b, Rows rows)
             continue;
         find_acts(b, p);
         char *error = sweep(b, p, &row[p]);
-        error = error ? error : keep_pattern(b, p);
+        error = error ? error : keep_pattern(b, p, &row[p]);
         if (error)
             return error;
     }
