@@ -46,6 +46,15 @@ void find_acts(Builder *b, int32_t p)
             *acts |= moved[m->next_state[i]];
         }
     }
+    b->reaches = moved[b->of];
+}
+
+void carry_param(Builder *b, int32_t p, const struct Colours *colours)
+{
+    Model *m = b->m;
+    for (int32_t i = 0; i < b->nown; i++)
+        if (next_of(b, i, p))
+            m->carried[m->ncarried++] = (Carried){ i, p, b->at[i * m->nparams + p], colours };
 }
 
 /* ---- further states ---- */
@@ -200,10 +209,11 @@ Builder sensitivity_builder(Model *m, Ref of, Arena *arena)
 {
     size_t pairs = (size_t)m->nstates * (size_t)m->nparams + 1;
     Builder b = { .m = m, .g = m->step, .arena = arena, .count = m->step->count, .nown = m->nstates, .of = of,
-                  .leaf = arena_array(arena, Ref, m->nstates + 1), .wanted = arena_array(arena, bool, m->step->count), .acts = arena_array(arena, bool, pairs),
+                  .leaf = arena_array(arena, Ref, m->nstates + 1), .wanted = arena_array(arena, bool, m->step->count),
+                  .acts = arena_array(arena, bool, pairs),
                   .at = arena_array(arena, int32_t, pairs), .states = m->states, .next = m->next_state,
                   .nstates = m->nstates, .capacity = m->nstates };
-    b.wanted[of] = true;
+    b.wanted[of] = !m->carries;
     for (int32_t i = 0; i < b.nown; i++)
         b.wanted[m->next_state[i]] = true;
     for (Ref r = b.count - 1; r; r--) {
@@ -215,35 +225,68 @@ Builder sensitivity_builder(Model *m, Ref of, Arena *arena)
     return b;
 }
 
+/* A parameter's sensitivities, and by what the model learns of them. */
+static char *take_param(Builder *b, Builder *dense, int32_t p, Ref *row)
+{
+    Model *m = b->m;
+    find_acts(b, p);
+    if (m->carries && m->tbptt.learn == TL_LEARN_DIAGONAL)
+        return sweep_coloured(b, dense, p);
+    char *error = sweep_param(b, p, row);
+    if (!error && m->carries)
+        carry_param(b, p, NULL);
+    return error ? error : keep_pattern(b, p, row);
+}
+
+static char *take_params(Builder *b, Builder *dense, Ref *row)
+{
+    Model *m = b->m;
+    bool *reached = arena_array(m->arena, bool, m->nparams + 1);
+    for (int32_t p = 0; p < m->nparams; p++) {
+        char *error = is_frozen(m, p) ? NULL : take_param(b, dense, p, &row[p]);
+        if (error)
+            return error;
+        reached[p] = !is_frozen(m, p) && (m->carries ? b->reaches : row[p] != 0);
+    }
+    m->reached = reached;
+    return b->g->error ? user_sentence("%s: %s", m->spec, b->g->error) : NULL;
+}
+
+/* A copy of the model, to see what can move. */
+static char *take_beside(Builder *b, Ref *row)
+{
+    Model *copy = model_copy(b->m);
+    copy->step->derived = true;
+    Builder dense = sensitivity_builder(copy, copy->loss, b->arena);
+    char *error = take_params(b, &dense, row);
+    model_free(copy);
+    return error;
+}
+
 static char *sweep_all(Builder *b, Rows rows)
 {
     Model *m = b->m;
     Ref *row = arena_array(b->arena, Ref, m->nparams + 1);
-    bool *reached = arena_array(m->arena, bool, m->nparams + 1);
-    m->reached = reached;
-    if (rows == ROWS_LOSS && m->tbptt.learn == TL_LEARN_DIAGONAL) {
-        char *error = sweep_coloured(b, reached);
-        b->rows = b->nstates;
+    char *error = m->carries && m->tbptt.learn == TL_LEARN_DIAGONAL ? take_beside(b, row) : take_params(b, NULL, row);
+    if (error)
         return error;
-    }
-    for (int32_t p = 0; p < m->nparams; p++) {
-        if (is_frozen(m, p))
-            continue;
-        find_acts(b, p);
-        char *error = sweep_param(b, p, &row[p]);
-        error = error ? error : keep_pattern(b, p, &row[p]);
-        if (error)
-            return error;
-    }
     b->rows = b->nstates;
     if (rows != ROWS_LOSS)
         add_state(b, zero_state("residual", node_at(b->g, b->of)->shape), b->of);
-    for (int32_t p = 0; p < m->nparams; p++)
+    for (int32_t p = 0; p < m->nparams && !m->carries; p++)
         if (row[p])
             keep_row(b, rows, p, row[p]);
-    for (int32_t p = 0; p < m->nparams; p++)
-        reached[p] = row[p] != 0;
     return NULL;
+}
+
+/* Whether the loss's gradient needs no tangent of the loss: SnAp-1 alone is about what the loss sees of them. */
+static void choose_credit(Model *m, Rows rows)
+{
+    m->carries = rows == ROWS_LOSS && m->tbptt.learn != TL_LEARN_SNAP1;
+    if (m->carries)
+        m->carried = arena_array(m->arena, Carried, (int64_t)m->nstates * m->nparams + 1);
+    else if (rows == ROWS_LOSS)
+        m->gradient = arena_array(m->arena, Ref, m->nparams + 1);
 }
 
 char *add_sensitivities(Model *m, Rows rows)
@@ -254,11 +297,10 @@ char *add_sensitivities(Model *m, Rows rows)
     Ref own_end = m->step->count, of = rows_of(m, rows, &error);
     if (!of)
         return error;
+    choose_credit(m, rows);
     Arena *arena = arena_new();
     Builder b = sensitivity_builder(m, of, arena);
     m->step->derived = true;
-    if (rows == ROWS_LOSS)
-        m->gradient = arena_array(m->arena, Ref, m->nparams + 1);
     error = sweep_all(&b, rows);
     arena_free(arena);
     m->states = b.states;

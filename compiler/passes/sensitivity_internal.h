@@ -14,6 +14,7 @@ typedef struct Builder {
     Ref of;         /* what rows are asked of: {n}, or {} */
     Ref *leaf;      /* [nown] the state as it enters; 0: no one reads it */
     bool *wanted;   /* [count] a next state, or `of`, is made of it */
+    bool reaches;   /* the parameter that was last looked at can have moved `of` */
     bool *acts;     /* [nown][nparams] the parameter can have moved the state */
     int32_t *at;    /* [nown][nparams] the sensitivity's number among the states; 0: none */
     tl_tensor *states;
@@ -25,7 +26,7 @@ typedef struct Builder {
 bool is_frozen(const Model *, int32_t p);
 /* The model's own, and where it is of. */
 Builder sensitivity_builder(Model *, Ref of, Arena *);
-/* Sets acts of a parameter. */
+/* Sets acts of a parameter, and reaches. */
 void find_acts(Builder *, int32_t p);
 /* The state {directions, shape of the state}, which starts at 0, or as the identity where the state starts as the parameter and
  * the directions are its elements. A sentence where it has too many dims. */
@@ -37,6 +38,8 @@ Ref param_node(const Builder *, int32_t p);
 void seed_states(Builder *, Tangents *, int32_t p);
 /* Adds the sensitivities to p, a direction an element, and what they become; *row: of `of`, 0 where that does not move. */
 char *sweep_param(Builder *, int32_t p, Ref *row);
+/* Adjoints of states are credited to p by its sensitivities. */
+void carry_param(Builder *, int32_t p, const struct Colours *);
 /* What a sensitivity becomes; NULL: there is none. */
 Ref *next_of(Builder *, int32_t state, int32_t p);
 
@@ -50,7 +53,8 @@ char *find_diagonal(Builder *, int32_t p, bool ***pattern);
 
 /* ---- diagonal.c ---- */
 
-/* learn = "diagonal": sensitivities of all parameters, in colours where they can be, and m->gradient. */
-char *sweep_coloured(Builder *, bool *reached);
+/* learn = "diagonal": the sensitivities to p, in colours where they can be. `dense` is of a copy of the model, whose sweeps say
+ * what p can move. */
+char *sweep_coloured(Builder *, Builder *dense, int32_t p);
 
 #endif
