@@ -1843,7 +1843,7 @@ const tl_model gru_model = {
     AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
-    AT(nextra) 0, AT(nrows) 0,
+    AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 3632, AT(state_size) 8448, AT(probe_size) 0, AT(step_state_size) 32,
     AT(frame_size) 0, AT(work_size) 411136, AT(step_work_size) 8192, AT(pack_size) 13824,
     AT(window_flops) 5136384, AT(calls_blas) 0,

@@ -1293,7 +1293,7 @@ const tl_model lstm_model = {
     AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
-    AT(nextra) 0, AT(nrows) 0,
+    AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 4784, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 64,
     AT(frame_size) 0, AT(work_size) 448512, AT(step_work_size) 8192, AT(pack_size) 18432,
     AT(window_flops) 6774784, AT(calls_blas) 0,

@@ -1109,7 +1109,7 @@ const tl_model lstm_cnn_model = {
     AT(noutputs) 1, AT(nprobes) 1, AT(npast) 2,
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
     AT(outputs) outputs, AT(probes) probes, AT(past) past,
-    AT(nextra) 0, AT(nrows) 0,
+    AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 5488, AT(state_size) 320, AT(probe_size) 144, AT(step_state_size) 288,
     AT(frame_size) 0, AT(work_size) 21952, AT(step_work_size) 12544, AT(pack_size) 0,
     AT(window_flops) 193600, AT(calls_blas) 0,

@@ -221,7 +221,7 @@ const tl_model scalar_model = {
     AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
     AT(params) params, AT(inputs) NULL, AT(targets) NULL, AT(states) states,
     AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
-    AT(nextra) 0, AT(nrows) 0,
+    AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 16, AT(state_size) 16, AT(probe_size) 0, AT(step_state_size) 1,
     AT(frame_size) 0, AT(work_size) 128, AT(step_work_size) 0, AT(pack_size) 0,
     AT(window_flops) 0, AT(calls_blas) 0,

@@ -1,19 +1,41 @@
-/* command_compile.c - compile: C into a directory. build: C, trainer and library. */
+/* command_compile.c - compile: C into a directory. build: C, trainer and library. --casadi: of a step alone. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <tapeless/commands.h>
 #include "cli/build.h"
+#include "cli/casadi.h"
 #include "cli/commands.h"
 #include "graph/user_error.h"
+#include "passes/jacobian_model.h"
 
 typedef struct Arguments {
     Common common;
-    const char *directory, *dump;
+    const char *directory, *dump, *jacobian;
+    CasadiArguments casadi;
 } Arguments;
+
+/* The Jacobian's model has a name of its own. */
+static char *make_jacobian(const Arguments *a, Model *m)
+{
+    m->name = arena_printf(m->arena, "%s_jacobian", m->name);
+    return strcmp(a->jacobian, "forward") ? make_jacobian_model(m) : make_forward_jacobian_model(m);
+}
+
+static Model *load(Arguments *a)
+{
+    Model *m = a->jacobian ? load_step(&a->common) : load_model(&a->common);
+    char *error = m && a->jacobian ? make_jacobian(a, m) : NULL;
+    if (!error)
+        return m;
+    model_free(m);
+    complain(error);
+    return NULL;
+}
 
 static int run(Arguments *a, bool build)
 {
-    Model *m = load_model(&a->common);
+    Model *m = load(a);
     if (!m)
         return EXIT_WRONG;
     CompileOptions o = compile_options(&a->common);
@@ -31,7 +53,10 @@ static int run(Arguments *a, bool build)
 #define COMPILE_TABLE(a)                                                                                    \
     {                                                                                                       \
         TL_OUTPUT(&(a).directory, "DIR", "where NAME.c and NAME.h go"),                                     \
+        TL_STRING("jacobian", 0, &(a).jacobian, "MODE",                                                     \
+                  "NAME_jacobian.c in its place, for <tapeless/jacobian.h>: forward or reverse"),           \
         TL_STRING("dump", 'd', &(a).dump, "PASS", "print the graph after PASS to stdout"),                  \
+        CASADI_OPTIONS((a).casadi),                                                                         \
         COMMON_OPTIONS((a).common),                                                                         \
         TL_END,                                                                                             \
     }
@@ -59,8 +84,16 @@ static int compile_or_build(int argc, char **argv, bool build)
         status = complain(user_sentence("tapeless %s: -d %s: the passes are %s", command, a.dump, pass_names));
     if (status < 0 && !a.directory && !a.dump)
         status = complain(user_sentence("tapeless %s: where to? give -o DIR", command));
+    if (status < 0 && a.jacobian && strcmp(a.jacobian, "forward") && strcmp(a.jacobian, "reverse"))
+        status = complain(user_sentence("tapeless %s: --jacobian %s: it is forward or reverse", command, a.jacobian));
     if (status < 0)
-        status = run(&a, build);
+        status = check_casadi(&a.casadi, &a.common, command);
+    if (status < 0 && a.casadi.casadi && a.jacobian)
+        status = complain(user_sentence("tapeless %s: --casadi and --jacobian are two files; take one of them", command));
+    if (status < 0 && a.casadi.casadi && a.dump)
+        status = complain(user_sentence("tapeless %s: --casadi: -d prints the passes of a window; leave it out", command));
+    if (status < 0)
+        status = a.casadi.casadi ? run_casadi(&a.casadi, &a.common, a.directory, build) : run(&a, build);
     tl_cli_free(table);
     return status;
 }

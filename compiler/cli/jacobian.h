@@ -3,17 +3,19 @@
 #ifndef JACOBIAN_H
 #define JACOBIAN_H
 
+#include <tapeless/jacobian.h>
 #include <tapeless/random.h>
 
 #include "cli/engine.h"
 #include "cli/stream_file.h"
-#include "cli/trial.h"
 
 /* What is computed: of all outputs, one after the other, the number of elements. */
 typedef struct Jacobian {
-    Trial trial;
+    tl_jacobian run;
     const StreamFile *data;
     int64_t outputs, columns;
+    void **to;      /* [nparams] where the rows of a step go */
+    const void **input; /* [ninputs] of a step */
     void **block;   /* [nparams] reals [T][B][outputs][shape...] */
     void *y;        /* reals [T][B][outputs] */
     void **state;   /* [nstates] reals [B][shape...], what the last step leaves */
@@ -22,13 +24,13 @@ typedef struct Jacobian {
     int64_t compared;
 } Jacobian;
 
-static inline const tl_model *jacobian_model(const Jacobian *j) { return j->trial.engine->model; }
+static inline const tl_model *jacobian_model(const Jacobian *j) { return j->run.engine->model; }
 
 /* The stream must outlive it. */
 int jacobian_new(Jacobian *, const Engine *, const StreamFile *, tl_error *);
 void jacobian_free(Jacobian *);
 
-/* All steps of a lane. The trial's parameters are in place. `check`: compares each row with finite differences along a random
+/* All steps of a lane. The run's parameters are in place. `check`: compares each row with finite differences along a random
  * direction of all that is trained; in f64. */
 int jacobian_run_lane(Jacobian *, int64_t lane, bool check, tl_error *);
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <tapeless/init.h>
 #include <tapeless/padding.h>
 #include <tapeless/random.h>
 #include <tapeless/real.h>
@@ -222,16 +221,11 @@ bool stream_file_padded(const StreamFile *d, int64_t step, int64_t lane) { retur
 
 bool stream_file_starts(const StreamFile *d, int64_t step, int64_t lane) { return flag(d, d->reset, step, lane, 0) != 0; }
 
-void stream_file_step(const StreamFile *d, const tl_model *m, int64_t step, int64_t lane, const tl_buffers *b)
+void stream_file_input(const StreamFile *d, const tl_model *m, int64_t step, int64_t lane, const void **input)
 {
-    const size_t slot = (size_t)m->tbptt.k2 - 1, row = (size_t)(step * d->lanes + lane);
-    for (int32_t i = 0; i < m->ninputs; i++) {
-        size_t bytes = tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type);
-        memcpy((char *)b->input[i] + slot * bytes, (const char *)d->input[i] + row * bytes, bytes);
-    }
-    tl_real_set(m->real, b->mask, slot, flag(d, d->mask, step, lane, 1));
-    if (m->has_reset)
-        tl_real_set(m->real, b->reset, slot, flag(d, d->reset, step, lane, 0));
+    const size_t row = (size_t)(step * d->lanes + lane);
+    for (int32_t i = 0; i < m->ninputs; i++)
+        input[i] = (const char *)d->input[i] + row * tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type);
 }
 
 static int take_state(const StreamFile *d, const tl_model *m, int32_t i, int64_t lane, const tl_buffers *b, tl_error *e)
@@ -246,8 +240,7 @@ static int take_state(const StreamFile *d, const tl_model *m, int32_t i, int64_t
 
 int stream_file_states(const StreamFile *d, const tl_model *m, int64_t lane, const tl_buffers *b, tl_error *e)
 {
-    tl_init_states(m, b->params, b->states, m->tbptt.k2);
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; i < tl_own_states(m); i++)
         if (has_state(d, &m->states[i]) && take_state(d, m, i, lane, b, e))
             return -1;
     return 0;

@@ -91,14 +91,28 @@ static void fill_counts(Trial *t, uint64_t seed)
     }
 }
 
+static int fill_params(const tl_model *m, void *params, uint64_t seed, tl_random *r, tl_error *e)
+{
+    *r = (tl_random){ tl_random_seed_of(seed, "trial"), 0 };
+    if (tl_init_params(m, params, seed, e))
+        return -1;
+    add_noise(m, params, r);
+    return 0;
+}
+
+int trial_params(const tl_model *m, void *params, uint64_t seed, tl_error *e)
+{
+    tl_random r;
+    return fill_params(m, params, seed, &r, e);
+}
+
 int trial_fill(Trial *t, uint64_t seed, int32_t steps, int32_t fresh, tl_error *e)
 {
     const tl_model *m = t->engine->model;
     size_t rows = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
-    tl_random r = { tl_random_seed_of(seed, "trial"), 0 };
-    if (tl_init_params(m, t->b.params, seed, e))
+    tl_random r;
+    if (fill_params(m, t->b.params, seed, &r, e))
         return -1;
-    add_noise(m, t->b.params, &r);
     fill_fields(m, m->inputs, m->ninputs, t->b.input, &r);
     fill_fields(m, m->targets, m->ntargets, t->b.target, &r);
     for (size_t i = 0; i < rows; i++) {

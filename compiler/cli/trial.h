@@ -23,6 +23,9 @@ void trial_free(Trial *);
  * rounding, both precisions. */
 int trial_fill(Trial *, uint64_t seed, int32_t steps, int32_t fresh, tl_error *);
 
+/* The parameters alone, the same ones. */
+int trial_params(const tl_model *, void *params, uint64_t seed, tl_error *);
+
 /* Copies the inputs of one trial (all but results) to another of the same model, which may be of the other precision. */
 void trial_copy(Trial *to, const Trial *from);
 

@@ -44,6 +44,7 @@ typedef struct Model {
     /* What learning without adjoints adds to the step, see sensitivity.h; 0, NULL: nothing. */
     int32_t nextra;      /* states behind the model's own, which evaluation does not carry */
     int32_t nrows;       /* of them, at the end: what a step leaves and none reads */
+    tl_jacobian_mode jacobian; /* what its windows compute instead of a training's */
     tl_optimizer_kind rows_of; /* lm or ekf, which they are for */
     Ref own_end;         /* nodes of the step below this are the model's own */
     Ref *gradient;       /* [nparams] d loss of a step / d parameter; 0: does not move it */

@@ -36,8 +36,9 @@ static Ref weighed(Model *m, int32_t output)
 }
 
 /* One lane, a window for each step; nothing but y is asked for. */
-static void take_steps(Model *m, int32_t k2)
+static void take_steps(Model *m, int32_t k2, tl_jacobian_mode mode)
 {
+    m->jacobian = mode;
     m->nprobes = 0;
     m->lags = false;
     m->new_steps = 0;
@@ -48,7 +49,7 @@ static void take_steps(Model *m, int32_t k2)
 char *make_forward_jacobian_model(Model *m)
 {
     m->loss = 0;
-    take_steps(m, 1);
+    take_steps(m, 1, TL_JACOBIAN_FORWARD);
     return add_sensitivities(m, ROWS_OUTPUT);
 }
 
@@ -64,6 +65,6 @@ char *make_jacobian_model(Model *m)
     }
     m->ntargets += m->noutputs;
     m->loss_name = "custom";
-    take_steps(m, m->tbptt.k2);
+    take_steps(m, m->tbptt.k2, TL_JACOBIAN_REVERSE);
     return NULL;
 }

@@ -26,6 +26,8 @@ static bool takes_rows(tl_optimizer_kind kind) { return kind == TL_LM || kind ==
 
 bool learns_in_f64(tl_optimizer_kind kind) { return takes_rows(kind); }
 
+enum { LM_STEPS = 16 }; /* so that the C does not grow with the record */
+
 static char *add_rows(Model *m, tl_optimizer_kind kind)
 {
     if (m->tbptt.learn == TL_LEARN_IMMEDIATE)
@@ -37,8 +39,8 @@ static char *add_rows(Model *m, tl_optimizer_kind kind)
     m->tbptt.overlap = TL_RECOMPUTE;
     if (kind == TL_LM && m->tbptt.learn == TL_LEARN_TBPTT)
         m->tbptt.k1 = 1; /* each step's Jacobian has a window of its own */
-    if (kind == TL_LM && m->tbptt.learn != TL_LEARN_TBPTT)
-        m->tbptt.k1 = m->tbptt.k2; /* how many steps are run at a time changes nothing else */
+    if (kind == TL_LM && m->tbptt.learn != TL_LEARN_TBPTT) /* how many steps are run at a time changes nothing else */
+        m->tbptt.k1 = m->tbptt.k2 < LM_STEPS ? m->tbptt.k2 : LM_STEPS;
     if (m->tbptt.learn != TL_LEARN_TBPTT)
         take_new_steps(m);
     m->rows_of = kind;

@@ -32,6 +32,7 @@ tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_typ
         .has_reset = unroll_has_reset(m), .has_mask = m->masks, .has_head = m->head != 0, .has_state_grads = m->lags,
         .nparams = m->nparams, .ninputs = m->ninputs, .ntargets = m->ntargets, .nstates = m->nstates,
         .nextra = m->nextra, .nrows = m->nrows, .rows_of = m->rows_of,
+        .jacobian = m->jacobian,
         .noutputs = m->noutputs, .nprobes = m->nprobes, .npast = m->npast, .params = m->params,
         .inputs = m->inputs, .targets = m->targets, .states = m->states, .outputs = m->outputs, .probes = m->probes,
         .past = m->past,

@@ -15,6 +15,7 @@
 #ifndef TAPELESS_OPTIMIZER_H
 #define TAPELESS_OPTIMIZER_H
 
+#include "ekf.h"
 #include "error.h"
 #include "linkage.h"
 #include "spans.h"
@@ -41,6 +42,7 @@ typedef struct tl_optimizer {
     int32_t nmoments;
     const char *moment_name[TL_MAX_MOMENTS]; /* "m", "v", ...: for checkpoints */
     void *moment[TL_MAX_MOMENTS];            /* real [param_size], laid out as the params */
+    tl_ekf ekf;                              /* of that kind alone */
     tl_spans spans;                          /* what it goes over */
     tl_strongest strongest;                  /* for overflow.h, as the bounds; these are not known after others changed the
                                                 parameters */

@@ -101,6 +101,10 @@ typedef enum tl_overlap { TL_EACH_OVERLAP(TL_CONSTANT) } tl_overlap;
  * k2 = k1. */
 typedef enum tl_learn { TL_EACH_LEARN(TL_CONSTANT) } tl_learn;
 
+/* A model whose windows are a Jacobian's (jacobian.h), not a training's. REVERSE: the last targets are cotangents, one for each
+ * output, and the loss is the sum of their products. FORWARD: its rows are those of all outputs. */
+typedef enum tl_jacobian_mode { TL_EACH_JACOBIAN(TL_CONSTANT) } tl_jacobian_mode;
+
 typedef struct tl_tbptt {
     int32_t k1, k2, batch;
     int32_t shards; /* divides batch; 0 is 1 */
@@ -242,6 +246,7 @@ typedef struct tl_model {
     int32_t nrows;             /* of these the last so many: residuals {n}, then for each trained parameter their
                                   Jacobian {its elements, n}, which a step leaves and none reads. The caller makes the
                                   update of them: window stores gradients of 0 */
+    tl_jacobian_mode jacobian;
     tl_optimizer_kind rows_of; /* TL_LM, of residuals as the loss weighs their squares, or TL_EKF, without; where nrows */
     size_t param_size, state_size, probe_size; /* elements, of one shard */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a

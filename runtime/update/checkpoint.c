@@ -50,6 +50,9 @@ static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
             snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
             tl_st_add_param(w, prefix, &m->params[i], m->real, o->moment[j]);
         }
+    const int64_t size = (int64_t)o->ekf.size;
+    if (o->ekf.p)
+        tl_st_add(w, "optim.p", TL_DT_F64, &size, 1, o->ekf.p);
 }
 
 /* Of a shard that is run here: its part of the state that enters the next window. */
@@ -381,6 +384,18 @@ static int need_data(const tl_st *st, const tl_training *t, tl_error *e)
     return 0;
 }
 
+static int take_covariance(const tl_st *st, tl_optimizer *o, tl_error *e)
+{
+    const int64_t size = (int64_t)o->ekf.size;
+    const tl_st_tensor *x = o->ekf.p ? tl_st_need(st, "optim.p", &size, 1, e) : NULL;
+    if (!o->ekf.p)
+        return 0;
+    if (!x || tl_st_copy_finite(st, x, TL_F64, o->ekf.p, e))
+        return -1;
+    return tl_ekf_positive(&o->ekf) ? 0 : tl_fail(e, "%s: optim.p is no covariance: an element of its diagonal is not above 0",
+                                                  tl_st_label(st));
+}
+
 static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
 {
     const tl_model *m = o->model;
@@ -498,7 +513,8 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) || tl_remembered_take(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
+        need_data(st, t, e) || take_moments(st, &t->optimizer, e) ||
+        take_covariance(st, &t->optimizer, e) || tl_remembered_take(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
         take_record(st, r, e) || take_best(st, t, r, e))
         return -1;
     t->stale = 1;

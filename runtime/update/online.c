@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gauss_newton.h"
 #include "init.h"
 #include "probe.h"
 #include "real.h"
@@ -101,6 +102,18 @@ static void carve_step(Carver *c, tl_online *o, const tl_model *m)
     o->part = carve(c, (size_t)m->ninputs + (size_t)m->ntargets + (size_t)m->noutputs, 1, sizeof *o->part);
 }
 
+/* Its covariance begins as the spec's. */
+static void carve_filter(Carver *c, tl_online *o, const tl_model *m)
+{
+    if (m->train.optimizer.kind != TL_EKF)
+        return;
+    size_t n = tl_ekf_size(m, &m->train.optimizer);
+    double *block = carve(c, n, 1, sizeof *block);
+    c->overflow |= !n;
+    if (block)
+        o->optimizer.ekf = tl_ekf_over(m, &m->train.optimizer, block);
+}
+
 static void carve_all(Carver *c, tl_online *o, const tl_model *m)
 {
     carve_window(c, &o->buffers, m);
@@ -109,6 +122,7 @@ static void carve_all(Carver *c, tl_online *o, const tl_model *m)
     tl_span *spans = carve(c, (size_t)m->nparams, 1, sizeof *spans);
     o->optimizer = tl_optimizer_over(m, &m->train.optimizer, spans,
                                      carve(c, m->param_size, moments, tl_real_size(m->real)));
+    carve_filter(c, o, m);
 }
 
 size_t tl_online_size(const tl_model *m)
@@ -124,6 +138,8 @@ int tl_online_begin(tl_online *o, const tl_engine *engine, void *memory, tl_erro
     const tl_model *m = engine->model;
     if ((uintptr_t)memory % TL_ALIGN)
         return tl_fail(e, "%s: its memory must be aligned to %d bytes", m->name, TL_ALIGN);
+    if (m->train.optimizer.kind == TL_EKF && (m->rows_of != TL_EKF || tl_ekf_check(m, e)))
+        return m->rows_of == TL_EKF ? -1 : tl_fail(e, "%s: it was not built for ekf, whose rows it has not", m->name);
     if (tl_is_whole_record(m->train.optimizer.kind))
         return tl_fail(e, "%s: %s needs all the data at once, and a stream has no end: sgd, adam, adamw and rmsprop learn "
                        "from one", m->name, tl_optimizer_name(m->train.optimizer.kind));
@@ -144,10 +160,11 @@ static void *step_state(const tl_online *o, void *state, int32_t shard)
     return tl_real_at(m->real, state, (size_t)shard * (size_t)tl_lanes(&m->tbptt) * m->step_state_size);
 }
 
-/* The window's state at `index` and the step's differ in how tensors follow each other. */
+/* The window's state at `index` and the step's differ in how tensors follow each other; sensitivities are the window's
+ * alone. */
 static void copy_shard(tl_online *o, int32_t shard, int32_t index, int to_step)
 {
-    const tl_slots *s = tl_shard(&o->buffers, shard)->state, *end = s + o->engine->model->nstates;
+    const tl_slots *s = tl_shard(&o->buffers, shard)->state, *end = s + tl_own_states(o->engine->model);
     for (char *step = step_state(o, o->state, shard); s < end; step += s++->bytes) {
         char *slot = s->at + (size_t)index * s->bytes;
         memcpy(to_step ? step : slot, to_step ? slot : step, s->bytes);
@@ -158,6 +175,14 @@ static void copy_state(tl_online *o, int32_t index, int to_step)
 {
     for (int32_t i = 0; i < tl_shards(&o->engine->model->tbptt); i++)
         copy_shard(o, i, index, to_step);
+}
+
+/* What begins anew has been moved by nothing. */
+static void forget_sensitivities(tl_online *o, int32_t index)
+{
+    const tl_model *m = o->engine->model;
+    for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
+        tl_residual_forget(m, tl_shard(&o->buffers, i), index);
 }
 
 /* One lane to the initial state. */
@@ -176,8 +201,10 @@ static void begin_run(tl_online *o)
 {
     const tl_model *m = o->engine->model;
     o->chunk = tl_steps_run(&m->tbptt, m->tbptt.k1 - o->fresh);
-    if (!o->since)
+    if (!o->since) {
         copy_state(o, m->tbptt.k2, 0);
+        forget_sensitivities(o, m->tbptt.k2);
+    }
     if (!o->buffers.even && o->plain > (uint64_t)m->tbptt.k2)
         tl_buffers_even(&o->buffers, m);
     o->before = tl_steps_kept(&m->tbptt, o->since, m->tbptt.k1);

@@ -6,6 +6,7 @@
 #include "buffers.h"
 #include "clones.h"
 #include "constrain.h"
+#include "gauss_newton.h"
 #include "real.h"
 
 /* What an update has worked out in double before it goes through the elements of a parameter. */
@@ -99,6 +100,22 @@ static size_t bytes_of_moments(const tl_optimizer *o)
     return bytes;
 }
 
+/* A filter keeps more than moments. */
+static int new_filter(tl_optimizer *o, tl_error *e)
+{
+    size_t n = tl_ekf_size(o->model, &o->spec), bytes;
+    double *block = NULL;
+    if (tl_ekf_check(o->model, e))
+        return -1;
+    if (n && !__builtin_mul_overflow(n, sizeof *block, &bytes))
+        block = tl_aligned(bytes);
+    if (!block)
+        return tl_fail(e, "%s: no memory for the covariance of %zu parameters; decoupled = true keeps a block for each node",
+                       o->model->name, tl_gauss_newton_columns(o->model));
+    o->ekf = tl_ekf_over(o->model, &o->spec, block);
+    return 0;
+}
+
 int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec *spec,
                      tl_error *e)
 {
@@ -108,7 +125,7 @@ int tl_optimizer_new(tl_optimizer *o, const tl_model *m, const tl_optimizer_spec
     tl_span *spans = calloc((size_t)m->nparams + 1, sizeof *spans);
     if (spans && (moments || !bytes)) {
         *o = tl_optimizer_over(m, spec, spans, moments);
-        return 0;
+        return spec->kind == TL_EKF ? new_filter(o, e) : 0;
     }
     free(moments);
     free(spans);
@@ -119,6 +136,7 @@ void tl_optimizer_free(tl_optimizer *o)
 {
     free(o->moment[0]); /* the block of all of them */
     free((void *)(uintptr_t)o->spans.span);
+    free(o->ekf.p); /* the block of all that it keeps */
     *o = (tl_optimizer){ 0 };
 }
 

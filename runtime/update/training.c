@@ -25,6 +25,8 @@ static int allocate(tl_training *t, const tl_model *m)
 static int check_rows(const tl_model *m, tl_optimizer_kind kind, tl_error *e)
 {
     int takes = kind == TL_LM || kind == TL_EKF;
+    if (m->jacobian)
+        return tl_fail(e, "%s computes a Jacobian (jacobian.h), and is not trained", m->name);
     if (takes ? m->nrows && m->rows_of == kind : !m->nrows)
         return 0;
     if (takes)

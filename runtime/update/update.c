@@ -128,6 +128,33 @@ static int move_params(tl_update *u, tl_error *e)
     return 0;
 }
 
+/* From the window's rows, whose weights times `by` are the data's. */
+static int filter(tl_update *u, double by, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    tl_buffers *b = u->buffers;
+    int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
+    u->loss = tl_batch_loss(m, b, counted);
+    u->norm = u->lr = 0;
+    if (check_finite(u, e))
+        return -1;
+    u->sound = 1;
+    if (u->still)
+        return 0;
+    if (tl_ekf_update(&u->optimizer->ekf, m, &u->spec->optimizer, b, counted, by, &u->norm, e))
+        return -1;
+    u->lr = 1;
+    return 0;
+}
+
+static int learn(tl_update *u, double weight, tl_error *e)
+{
+    const tl_model *m = u->engine->model;
+    if (u->spec->optimizer.kind == TL_EKF)
+        return filter(u, m->tbptt.reduce == TL_REDUCE_MEAN ? weight : 1, e);
+    return move_params(u, e);
+}
+
 int tl_update_make(tl_update *u, tl_error *e)
 {
     const tl_model *m = u->engine->model;
@@ -135,8 +162,9 @@ int tl_update_make(tl_update *u, tl_error *e)
     u->sound = 0;
     if (u->buffers->history)
         tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
-    int counts = tl_batch_weights(m, u->buffers, first, u->fresh) != 0;
-    if (run(u, counts, e) || (counts ? move_params(u, e) : check_states(u, e)))
+    double weight = tl_batch_weights(m, u->buffers, first, u->fresh);
+    int counts = weight != 0;
+    if (run(u, counts, e) || (counts ? learn(u, weight, e) : check_states(u, e)))
         return -1;
     return counts;
 }

@@ -1,0 +1,175 @@
+#include "jacobian.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "gauss_newton.h"
+#include "init.h"
+#include "param.h"
+#include "real.h"
+#include "steps.h"
+
+static const tl_model *model_of(const tl_jacobian *j) { return j->engine->model; }
+static int is_forward(const tl_model *m) { return m->jacobian == TL_JACOBIAN_FORWARD; }
+static size_t newest(const tl_model *m) { return (size_t)m->tbptt.k2 - 1; }
+
+/* ---- memory ---- */
+
+static size_t elements(const tl_tensor *t, int32_t n)
+{
+    size_t sum = 0;
+    for (int32_t i = 0; i < n; i++)
+        sum += tl_size(&t[i]);
+    return sum;
+}
+
+int tl_jacobian_new(tl_jacobian *j, const tl_engine *engine, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    *j = (tl_jacobian){ .engine = engine, .outputs = elements(m->outputs, m->noutputs),
+                        .columns = elements(m->params, m->nparams) };
+    if (!m->jacobian)
+        return tl_fail(e, "%s: it is a model to train; tapeless compile SPEC --jacobian forward writes one for its Jacobian",
+                       m->name);
+    if (tl_buffers_new(&j->buffers, m, e))
+        return -1;
+    tl_buffers_even(&j->buffers, m);
+    j->window = tl_buffers_window(&j->buffers, 0);
+    return 0;
+}
+
+void tl_jacobian_free(tl_jacobian *j) { tl_buffers_free(&j->buffers); }
+
+void *tl_jacobian_state(const tl_jacobian *j, int32_t i)
+{
+    const tl_model *m = model_of(j);
+    const tl_tensor *s = &m->states[i];
+    return tl_real_at(m->real, j->buffers.states, s->offset + (size_t)m->tbptt.k2 * tl_size(s));
+}
+
+/* ---- cotangents: the targets behind those of the model itself, of all outputs ---- */
+
+static void set_cotangent(tl_jacobian *j, size_t o, double to)
+{
+    const tl_model *m = model_of(j);
+    const tl_tensor *c = m->targets + m->ntargets - m->noutputs;
+    int32_t i = 0;
+    while (o >= tl_size(&c[i]))
+        o -= tl_size(&c[i++]);
+    tl_real_set(m->real, j->buffers.target[m->ntargets - m->noutputs + i], newest(m) * tl_size(&c[i]) + o, to);
+}
+
+static double run_for(tl_jacobian *j, size_t o, int backward)
+{
+    const tl_model *m = model_of(j);
+    set_cotangent(j, o, 1);
+    j->window.grads = backward ? j->buffers.grads : NULL;
+    j->engine->window(j->engine->self, &j->window);
+    set_cotangent(j, o, 0);
+    return tl_real_get(m->real, j->buffers.losses, newest(m));
+}
+
+double tl_jacobian_value(tl_jacobian *j, size_t o) { return run_for(j, o, 0); }
+
+void tl_jacobian_start(tl_jacobian *j)
+{
+    const tl_model *m = model_of(j);
+    tl_init_states(m, j->buffers.params, j->buffers.states, m->tbptt.k2);
+    tl_residual_forget(m, &j->buffers, m->tbptt.k2);
+    for (size_t o = 0; !is_forward(m) && o < j->outputs; o++)
+        set_cotangent(j, o, 0);
+    j->steps = j->whole = 0;
+}
+
+/* ---- a step ---- */
+
+/* The other steps of the window move to their places, and this one into the last slot. */
+static void bring(tl_jacobian *j, const tl_jacobian_step *x)
+{
+    const tl_model *m = model_of(j);
+    tl_buffers *b = &j->buffers;
+    int32_t last = (int32_t)newest(m), kept = j->steps < (uint64_t)last ? (int32_t)j->steps : last;
+    tl_steps_shift(m, b, kept, 1);
+    for (int32_t i = 0; i < m->ninputs; i++) {
+        size_t bytes = tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type);
+        memcpy((char *)b->input[i] + newest(m) * bytes, x->input[i], bytes);
+    }
+    tl_real_set(m->real, b->mask, newest(m), !x->padded);
+    if (m->has_reset)
+        tl_real_set(m->real, b->reset, newest(m), x->reset != 0);
+    tl_real_set(m->real, b->weight, newest(m), 1);
+    j->window.first = j->window.from = last - kept;
+    j->window.tick = j->steps++;
+    j->whole = x->padded ? 0 : x->reset ? 1 : j->whole + 1;
+}
+
+static int is_seen(const tl_jacobian *j, const tl_jacobian_step *x)
+{
+    const tl_model *m = model_of(j);
+    return m->has_head ? j->whole >= (uint64_t)m->tbptt.k2 : !x->padded;
+}
+
+static int not_finite(const tl_jacobian *j, tl_error *e)
+{
+    return tl_fail(e, "%s: an output of step %llu is not finite, and has no derivatives; tapeless check finds the operation",
+                   model_of(j)->spec, (unsigned long long)j->steps);
+}
+
+/* Of several outputs one that is not finite makes the sum of c_i y_i NaN, whatever its c. */
+static int take_reverse(tl_jacobian *j, void *y, void *const *block, tl_error *e)
+{
+    const tl_model *m = model_of(j);
+    for (size_t o = 0; o < j->outputs; o++) {
+        double value = run_for(j, o, 1);
+        if (!isfinite(value))
+            return not_finite(j, e);
+        tl_real_set(m->real, y, o, value);
+        for (int32_t i = 0; i < m->nparams; i++)
+            tl_param_get(&m->params[i], m->real, j->buffers.grads, tl_real_at(m->real, block[i], o * tl_size(&m->params[i])));
+    }
+    return 1;
+}
+
+/* {elements, outputs} as rows of `to` {outputs, elements}. */
+static void transpose(tl_type real, const void *from, size_t elements_, size_t outputs, void *to)
+{
+    if (outputs == 1)
+        memcpy(to, from, elements_ * tl_real_size(real));
+    else
+        for (size_t i = 0; i < elements_; i++)
+            for (size_t o = 0; o < outputs; o++)
+                tl_real_set(real, to, o * elements_ + i, tl_real_get(real, from, i * outputs + o));
+}
+
+static int take_forward(tl_jacobian *j, void *y, void *const *block, tl_error *e)
+{
+    const tl_model *m = model_of(j);
+    int32_t next = m->nstates - m->nrows;
+    memcpy(y, tl_jacobian_state(j, next++), j->outputs * tl_real_size(m->real));
+    for (size_t o = 0; o < j->outputs; o++)
+        if (!isfinite(tl_real_get(m->real, y, o)))
+            return not_finite(j, e);
+    for (int32_t i = 0; i < m->nparams; i++)
+        if (tl_is_trained(&m->params[i]))
+            transpose(m->real, tl_jacobian_state(j, next++), tl_size(&m->params[i]), j->outputs, block[i]);
+        else
+            memset(block[i], 0, j->outputs * tl_size(&m->params[i]) * tl_real_size(m->real));
+    return 1;
+}
+
+/* The states alone. */
+static void run_step(tl_jacobian *j)
+{
+    j->window.grads = NULL;
+    j->engine->window(j->engine->self, &j->window);
+}
+
+int tl_jacobian_push(tl_jacobian *j, const tl_jacobian_step *x, void *y, void *const *block, tl_error *e)
+{
+    const int forward = is_forward(model_of(j));
+    bring(j, x);
+    int seen = block && is_seen(j, x);
+    if (!seen || forward)
+        run_step(j);
+    return !seen ? 0 : forward ? take_forward(j, y, block, e) : take_reverse(j, y, block, e);
+}
