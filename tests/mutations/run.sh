@@ -21,9 +21,12 @@ cd "$source" || exit 2
 sed -i 's/ -Werror//' CMakeLists.txt # a term that is left out leaves names unused
 
 units="test_training test_online test_shards test_optimizer test_rules test_param" # of what no generated code has a part in
+forward_files='passes/(tangent|sensitivity|pattern|squares)\.c:'
 forward="test_squares test_rtrl test_tangent" # of forward mode, and what stands on it
 # shellcheck disable=SC2086
-build() { cmake --build "$WORK/build" --target tapeless tensors compare $units $forward >"$WORK/build.log" 2>&1; }
+build() { cmake --build "$WORK/build" --target ${*:-tapeless tensors compare $units $forward} >"$WORK/build.log" 2>&1; }
+# What the tests of a mutant in FILE:LINE need.
+needed() { if echo "$1" | grep -Eq "$forward_files"; then echo "tapeless $forward"; fi; }
 cmake -G Ninja -S . -B "$WORK/build" -DCMAKE_C_FLAGS_RELEASE=-O1 >"$WORK/build.log" && build || { cat "$WORK/build.log"; exit 2; }
 
 # Generated trainers link the library as it was, so that they are built once for all of the
@@ -36,7 +39,6 @@ export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/b
 specs="unary arithmetic choose kinks arrange product reduce losses token state head training probes convolution delay equal columns"
 
 # Each line of this list is a test of what stands in a file.
-forward_files='passes/(tangent|sensitivity|pattern|squares)\.c:'
 tests() {
     if echo "$1" | grep -Eq "$forward_files"; then
         for unit in $forward; do echo "unit $unit"; done
@@ -98,7 +100,8 @@ while read -r number where what; do
     path=$(luajit "$here/mutants.lua" . "$number" "$WORK/mutant")
     cp "$path" "$WORK/original"
     cp "$WORK/mutant" "$path"
-    if build; then by=$(killer "$where"); else by="the compiler"; fi
+    # shellcheck disable=SC2046
+    if build $(needed "$where"); then by=$(killer "$where"); else by="the compiler"; fi
     cp "$WORK/original" "$path"
     [ -n "$by" ] || { by="NOTHING"; survivors=$((survivors + 1)); }
     printf '%-40s %-70s %s\n' "$where" "$(echo "$what" | cut -c1-70)" "$by"

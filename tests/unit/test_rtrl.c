@@ -18,7 +18,7 @@ static const char elementwise[] =
     "  step = function(p, x, s)\n"
     "    local z = sigmoid(p.z(x))\n"
     "    local h = z * tanh(p.a * s.h) + (1 - z) * (p.W(x) + p.b)\n"
-    "    return p.V(h), { h = h, before = s.h }\n"
+    "    return p.V(h) + sum(s.h), { h = h, before = s.h }\n"
     "  end,\n"
     "  loss = mse, tbptt = { k1 = 1, k2 = 1 },\n"
     "}\n";
