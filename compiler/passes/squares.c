@@ -40,22 +40,27 @@ static void take(Residuals *s, Ref z, Ref weight)
     s->part[s->count++] = graph_reshape(g, z, flat);
 }
 
-/* What stands in a sum of r's elements often, because r is broadcast to `size` elements there. */
-static Ref repeated(Residuals *s, Ref r, Ref weight, int64_t size)
+/* Of r, which is broadcast to value `to` there, and stands in the sum of its elements as often; each has a weight of its
+ * own, or all have one. */
+static Ref repeated(Residuals *s, Ref r, Ref weight, Ref to)
 {
-    double times = (double)size / (double)shape_size(&node_at(s->g, r)->shape);
-    return scaled(s, weight, graph_const(s->g, times, (Shape){ 0 }));
+    const Shape shape = node_at(s->g, to)->shape;
+    const double times = (double)shape_size(&shape) / (double)shape_size(&node_at(s->g, r)->shape);
+    Ref by = graph_const(s->g, times, (Shape){ 0 });
+    if (times == 1)
+        return weight;
+    if (shape_size(&node_at(s->g, weight)->shape) > 1)
+        by = graph_expand(s->g, graph_const(s->g, 1, (Shape){ 0 }), shape, false);
+    return scaled(s, weight, by);
 }
 
 static void collect(Residuals *s, Ref r, Ref weight);
 
 static void collect_both(Residuals *s, Ref r, Ref weight)
 {
-    const Graph *g = s->g;
-    Ref a = arg_at(g, r, 0), b = arg_at(g, r, 1);
-    int64_t size = shape_size(&node_at(g, r)->shape);
-    collect(s, a, repeated(s, a, weight, size));
-    collect(s, b, repeated(s, b, weight, size));
+    Ref a = arg_at(s->g, r, 0), b = arg_at(s->g, r, 1);
+    collect(s, a, repeated(s, a, weight, r));
+    collect(s, b, repeated(s, b, weight, r));
 }
 
 static void collect_product(Residuals *s, Ref r, Ref weight)

@@ -3,7 +3,7 @@
 -- mutants.lua SOURCE N FILE  writes mutant N's file to FILE and prints its name below SOURCE
 --
 -- A mutant is one place where a gradient is passed on, wrong: of every contribution of the compiler's
--- rules (compiler/passes/adjoint.c) and of the interpreter's (runtime/interp/interp_*.inc.h) the sign is turned, the term is
+-- rules, backward (compiler/passes/adjoint.c) and forward (tangent.c), and of the interpreter's (runtime/interp/interp_*.inc.h) the sign is turned, the term is
 -- left out, or, where there is no single term to turn, it is added twice.
 local source = assert(arg[1], "usage: mutants.lua SOURCE [N FILE]")
 
@@ -48,6 +48,30 @@ local function adjoint_rules(path)
     mutant(path, text, g[1], g[2], "negated", " graph_op1(G, OP_NEG," .. text:sub(g[1], g[2]) .. ")")
     mutant(path, text, from, close, "dropped", "if (0) " .. text:sub(from, close))
     at = close
+  end
+end
+
+-- What a rule of forward mode returns, and what a product's parts do: functions of a graph G.
+local function tangent_rules(path)
+  local text, at = read(path), 1
+  while true do
+    local from, open = text:find("return ", at, true)
+    if not from then break end
+    local close = text:find(";", open, true)
+    local value = text:sub(open + 1, close - 1)
+    local start = text:sub(1, from):match(".*()\n[%w][^\n]*%b()[^\n]*\n?{") or 1
+    local head = text:sub(start + 1, (text:find("\n", start + 1, true)))
+    local rule = head:find("RULE(", 1, true) or text:sub(text:sub(1, from):match("()[^\n]*$"), from):find("RULE(", 1, true)
+    local part = head:match("static Ref ([%w_]+)%([^\n]*Graph %*G")
+    if (rule or part and (part:find("_of_", 1, true) or part == "sum_dim" or part == "first_largest")) and value ~= "0" and not value:find("(void)", 1, true) then
+      mutant(path, text, open + 1, close - 1, "negated", "({ Ref made_ = " .. value .. "; made_ ? graph_op1(G, OP_NEG, made_) : 0; })")
+      if rule then mutant(path, text, open + 1, close - 1, "dropped", "0 * (" .. value .. ")") end
+    end
+    at = close
+  end
+  for call in text:gmatch("()moved%(t, [^;\n]-, n%)") do -- of one operand
+    local close = text:find(", n)", call, true) + 3
+    if text:sub(call - 11, call - 1) ~= "static Ref " then mutant(path, text, call, close, "does not move", "((void)0, (Ref)0)") end
   end
 end
 
@@ -129,7 +153,7 @@ local rules = {
   { "compiler/passes/unroll.c", "u->apart |= m->past_state[n->attr[0]] >= 0;", "a probed state is no value of its own", ";" },
   { "compiler/passes/differentiate.c", "*so_far = *so_far ? graph_op2(s->g, OP_ADD, *so_far, c) : c;", "a slot's share is its last part",
     "*so_far = c;" },
-  { "compiler/passes/differentiate.c", "    sweep_shares(&s);\n", "shares end at what is made of a parameter", "" },
+  { "compiler/passes/differentiate.c", "    sweep_shares(s);\n", "shares end at what is made of a parameter", "" },
   { "compiler/passes/differentiate.c", "return graph_where(g, mask, made ? made : zeros(g, value), left ? left : zeros(g, value));",
     "padding ignored by a head's probe", "return mask ? made ? made : zeros(g, value) : left;" },
   { "compiler/passes/differentiate.c", " || s->marked[r] ||", "a probe of what no parameter reaches is 0", " ||" },
@@ -179,7 +203,8 @@ local rules = {
   { "runtime/interp/interp_leaf.inc.h", "if (!starts_here(ip, b))\n            add_to", "gradient passes a reset",
     "if (1)\n            add_to" },
   { "runtime/interp/interp_window.inc.h", "return mask && mask[lane] == 0;", "padding ignored", "return mask && 0;" },
-  { "runtime/interp/interp_window.inc.h", "t >= w->first; t--", "the oldest step left out", "t > w->first; t--" },
+  { "runtime/interp/interp_window.inc.h", "t >= w->first && !ip->program->forward; t--", "the oldest step left out",
+    "t > w->first && !ip->program->forward; t--" },
   { "compiler/schedule/nest.c", "if (a[i].stride[d] != a[i].stride[d + 1] * nest->extent[d + 1])",
     "dims become one whatever walks them", "if (0)" },
   { "compiler/schedule/select_loop.c", " && !memcmp(a->stride, b->stride, sizeof a->stride)", "a broadcast value is the value", "" },
@@ -231,6 +256,54 @@ local rules = {
   { "compiler/passes/window.c", "case TL_COUNT_ALL: break;", "with all the newest counts alone", "case TL_COUNT_ALL: return k2 - 1;" },
   { "compiler/graph/fold.c", "m->batched && g->lanes == 1 && shape_size", "several lanes are one", "m->batched && shape_size" },
   { "compiler/schedule/kernel.c", "a->written | a->add << 1", "kernels that add are those that store", "a->written" },
+  { "compiler/passes/tangent.c", "test(G, loses, operand[i], operand[1 - i])", "the greatest loses", "test(G, loses, operand[1 - i], operand[i])" },
+  { "compiler/passes/tangent.c", "graph_where(G, tie, mul(G, number(G, 0.5), d), d)", "at a tie both move it", "graph_where(G, tie, d, d)" },
+  { "compiler/passes/tangent.c", "mul(G, test(G, OP_GE, A, number(G, lo))", "a clamp stands still at its lower end", "mul(G, test(G, OP_GT, A, number(G, lo))" },
+  { "compiler/passes/tangent.c", "test(G, OP_LE, A, number(G, hi))", "a clamp stands still at its upper end", "test(G, OP_LT, A, number(G, hi))" },
+  { "compiler/passes/tangent.c", "Ref off = test(G, OP_LE, A, number(G, 0));", "relu has a slope at 0", "Ref off = test(G, OP_LT, A, number(G, 0));" },
+  { "compiler/passes/tangent.c", "sub(G, test(G, OP_GT, A, zero), test(G, OP_LT, A, zero))", "abs has a slope at 0", "sub(G, test(G, OP_GE, A, zero), test(G, OP_LT, A, zero))" },
+  { "compiler/passes/tangent.c", "return e == 0 ? 0 : chain(", "a power keeps its exponent", "return e == 0 ? 0 : e == 3 ? chain(t, G, n, mul(G, number(G, e), graph_powc(G, A, e))) : chain(" },
+  { "compiler/passes/tangent.c", "    t->identity[n] = t->identity[A];\n", "a reshaped identity is none", "" },
+  { "compiler/passes/tangent.c", "int32_t ones = want.rank - have.rank;", "ones stand behind what is broadcast", "int32_t ones = 0;" },
+  { "compiler/passes/tangent.c", "ta ? shaped(G, eye(G, m), 4, 1, m, m, 1) :", "the elements of a transposed left side stand otherwise", "" },
+  { "compiler/passes/tangent.c", "tb ? shaped(G, eye(G, columns), 4, columns, 1, 1, columns) :", "those of a right side", "" },
+  { "compiler/passes/tangent.c", "    if (ta)\n        da = graph_op1(G, OP_TRANSPOSE, da);\n", "a left side that moves is not transposed", "" },
+  { "compiler/passes/tangent.c", "    if (!tb)\n        db = graph_op1(G, OP_TRANSPOSE, db);\n", "a right side that moves is transposed", "" },
+  { "compiler/passes/tangent.c", "return added(G, left, right);", "a product of a value with itself moves once", "return left ? left : right;" },
+  { "compiler/passes/tangent.c", "Ref none = test(G, OP_EQ, graph_op1(G, OP_TRANSPOSE, earlier), number(G, 0));", "all of the largest are chosen", "Ref none = number(G, 1); (void)earlier;" },
+  { "compiler/passes/tangent.c", "shaped(G, there, 3, channels, k, places, 0)", "padding may be the largest", "number(G, 1)" },
+  { "compiler/passes/tangent.c", "part[i] = tangent_or_zeros(t, arg_at(G, n, i));", "parts come in another order", "part[nargs - 1 - i] = tangent_or_zeros(t, arg_at(G, n, i));" },
+  { "compiler/passes/sensitivity.c", "= m->states[i].learned == p;", "a learned start is a number", "= false;" },
+  { "compiler/passes/sensitivity.c", "        t->init.a = 1;\n", "a learned number starts unmoved", "" },
+  { "compiler/passes/sensitivity.c", "v[i * n + i] = 1;", "a learned vector starts unmoved", "v[i] = 1;" },
+  { "compiler/passes/sensitivity.c", "(n->op == OP_STATE && b->acts[n->attr[0] * b->m->nparams + p])", "what moved a state does not move what comes of it", "false" },
+  { "compiler/passes/sensitivity.c", "        if (b->leaf[i] && b->at[i * b->m->nparams + p])\n", "nothing is carried", "        if (0)\n" },
+  { "compiler/passes/sensitivity.c", "ones[k] = pattern[i][k];", "snap1 keeps all", "ones[k] = 1;" },
+  { "compiler/passes/sensitivity.c", "*row = *row ? row_of_kept(b, p) : 0;", "the loss sees what snap1 leaves out", ";" },
+  { "compiler/passes/sensitivity.c", " && node_at(b->g, left)->op != OP_STATE)", "a delay hands on what it has not", ")" },
+  { "compiler/passes/sensitivity.c", "    add_start(b, p, pattern);\n", "snap1 forgets where a learned state starts", "" },
+  { "compiler/passes/sensitivity.c", "*spread |= added && had;", "diagonal is for all", ";" },
+  { "compiler/passes/sensitivity.c", "*spread |= added && had;", "diagonal is for what does not widen", "*spread |= added;" },
+  { "compiler/passes/sensitivity.c", "if (is_frozen(m, p))", "frozen parameters have rows", "if (0)" },
+  { "compiler/passes/pattern.c", "return is_zero(x[0]) || is_zero(x[1]) ? 0 : NAN;", "a product with 0 may be anything", "return NAN;" },
+  { "compiler/passes/pattern.c", "    case OP_SUB:\n        return is_zero(x[0]) && is_zero(x[1]) ? 0 : NAN;", "a difference of zeros may be anything", "    case OP_SUB:\n        return NAN;" },
+  { "compiler/passes/pattern.c", "    case OP_ADD: case OP_MAX: case OP_MIN:\n        return is_zero(x[0]) && is_zero(x[1]) ? 0 : NAN;", "a sum with 0 is 0", "    case OP_ADD: case OP_MAX: case OP_MIN:\n        return is_zero(x[0]) || is_zero(x[1]) ? 0 : NAN;" },
+  { "compiler/passes/pattern.c", "    case OP_DIV:\n        return is_zero(x[0]) ? 0 : NAN;", "0 divided may be anything", "    case OP_DIV:\n        return NAN;" },
+  { "compiler/passes/pattern.c", "total += is_zero(x) || is_zero(y) ? 0 : x * y;", "a product of matrices may be anything", "total += NAN * x * y;" },
+  { "compiler/passes/pattern.c", "to[i] = from[block + col * rows + row];", "transposed it stands as it did", "to[i] = from[i]; (void)block, (void)row, (void)col;" },
+  { "compiler/passes/pattern.c", "at += s->dim[d] == 1 ? 0 : index * stride(s, d);", "what is broadcast is its first element", "at += 0 * index * stride(s, d);" },
+  { "compiler/passes/pattern.c", ": given && !given[i] ? 0 : NAN;", "what is given is not looked at", ": NAN; (void)given;" },
+  { "compiler/passes/pattern.c", "from += s->dim[n->attr[0]];", "all parts stand at the beginning", ";" },
+  { "compiler/passes/squares.c", "graph_op1(g, OP_SQRT, weight)", "residuals are weighted like their squares", "weight" },
+  { "compiler/passes/squares.c", "if (s->weighted)\n", "plain residuals are weighted", "if (1)\n" },
+  { "compiler/passes/squares.c", "(double)shape_size(&shape) / ", "what is repeated counts once", "(double)shape_size(&node_at(s->g, r)->shape) / " },
+  { "compiler/passes/squares.c", "by = graph_expand(s->g, graph_const(s->g, 1, (Shape){ 0 }), shape, false);",
+    "what is repeated has the weights of all, as often", ";" },
+  { "compiler/passes/squares.c", "return n->num[0] >= 0;", "a weight may be negative", "return true;" },
+  { "compiler/passes/squares.c", "while (i < t->count && t->value[i] >= 0)", "one of several weights may be", "while (i < t->count)" },
+  { "compiler/passes/squares.c", "graph_op2(s->g, OP_DIV, weight, arg_at(g, r, 1))", "a mean is a sum", "weight" },
+  { "compiler/passes/squares.c", "bool plain = shape_size(&node_at(g, weight)->shape) == 1;", "weights of a row are of all rows", "bool plain = true;" },
+  { "compiler/passes/squares.c", "collect(s, b, scaled(s, weight, a));", "a factor is left out", "collect(s, b, weight);" },
 }
 
 local function between_steps()
@@ -244,6 +317,7 @@ end
 
 between_steps()
 adjoint_rules("compiler/passes/adjoint.c")
+tangent_rules("compiler/passes/tangent.c")
 rule_rows("runtime/interp/interp_pointwise.inc.h")
 for _, name in ipairs { "index", "leaf", "matmul", "patches", "real", "reduce", "shape", "softmax", "window", "pointwise" } do
   accumulations("runtime/interp/interp_" .. name .. ".inc.h")
