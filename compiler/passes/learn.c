@@ -1,5 +1,7 @@
 #include "passes/learn.h"
 
+#include <stdio.h>
+
 #include "graph/user_error.h"
 #include "passes/sensitivity.h"
 
@@ -19,6 +21,19 @@ static void take_new_steps(Model *m)
 {
     m->tbptt.k2 = m->tbptt.k1;
     m->tbptt.overlap = TL_RECOMPUTE;
+}
+
+static char *no_adjoints(const Model *m, const char *who, const char *otherwise)
+{
+    return user_sentence("%s: %s has no adjoints, so there is no gradient of probes, and there are no lags%s", m->spec, who,
+                         otherwise);
+}
+
+static char *learn_has_no_adjoints(const Model *m)
+{
+    char who[64];
+    snprintf(who, sizeof who, "learn = '%s'", learn_words[m->tbptt.learn]);
+    return no_adjoints(m, who, "; 'tbptt' has them");
 }
 
 static bool takes_rows(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_EKF; }
@@ -44,8 +59,7 @@ static char *add_rows(Model *m, tl_optimizer_kind kind)
         return user_sentence("%s: learn = 'immediate' and %s: take learn = 'tbptt' and k2 = 1", m->spec,
                              kind == TL_LM ? "lm" : "ekf");
     if (m->nprobes || m->lags)
-        return user_sentence("%s: %s has no adjoints, so there is no gradient of probes, and there are no lags", m->spec,
-                             kind == TL_LM ? "lm" : "ekf");
+        return no_adjoints(m, kind == TL_LM ? "lm" : "ekf", "");
     m->tbptt.overlap = TL_RECOMPUTE;
     if (kind == TL_LM)
         take_lm_steps(m);
@@ -66,12 +80,21 @@ char *prepare_learning(Model *m, tl_optimizer_kind kind)
     if (m->tbptt.learn == TL_LEARN_TBPTT)
         return NULL;
     if (m->nprobes || m->lags)
-        return user_sentence("%s: learn = '%s' has no adjoints, so there is no gradient of probes, and there are no lags; "
-                             "'tbptt' has them", m->spec, learn_words[m->tbptt.learn]);
+        return learn_has_no_adjoints(m);
     if (m->tbptt.learn == TL_LEARN_IMMEDIATE) {
         stop_between_steps(m);
         return NULL;
     }
     take_new_steps(m);
     return add_sensitivities(m, ROWS_LOSS);
+}
+
+char *prepare_lags(Model *m)
+{
+    if (m->nrows)
+        return no_adjoints(m, m->rows_of == TL_LM ? "lm" : "ekf", "");
+    if (m->tbptt.learn != TL_LEARN_TBPTT)
+        return learn_has_no_adjoints(m);
+    m->lags = true;
+    return NULL;
 }
