@@ -60,6 +60,13 @@ says() { # SENTENCE, COMMAND...: it fails and says so
     "$@" >"$tmp/said" 2>&1 && fail "$*: it does not fail"
     grep -qF "$want" "$tmp/said" || fail "$*: it does not say '$want': $(cat "$tmp/said")"
 }
+# What the spec says of a learning rate is left behind with it, unless the command line says it, too.
+spec 'adam {}, clip_norm = 1, schedule = cosine { total = 9, warmup = 2 }' mse >"$tmp/adam.lua"
+of="--data $tmp/d.csv --input x --target y --valid 0 -q --steps 2 --overwrite -c $tmp/left"
+"$TAPELESS" train "$tmp/adam.lua" $of --optimizer ekf >"$tmp/out" 2>&1 || fail "ekf in place of adam: $(cat "$tmp/out")"
+"$TAPELESS" train "$tmp/adam.lua" $of --optimizer lm >"$tmp/out" 2>&1 || fail "lm in place of adam: $(cat "$tmp/out")"
+says "clip_norm bounds a gradient" "$TAPELESS" train "$tmp/adam.lua" $of --optimizer ekf --set train.clip_norm=1
+
 "$TAPELESS" build "$tmp/net.lua" -o "$tmp/trainer" || fail "no trainer"
 on="--data $tmp/d.csv --input x --target y --valid 0 --steps 1 -c $tmp/none"
 says "this trainer was built for ekf, and has no gradient for adam" "$tmp/trainer/net" train $on --optimizer adam
