@@ -87,7 +87,7 @@ static void expect(const Learning *l, const Setting *s, double *square, double *
     const tl_model *from = l->engine->model, *to = engine->model;
     for (int32_t i = 0; i < to->nparams; i++)
         for (size_t k = 0; k < tl_size(&to->params[i]); k++)
-            ((double *)j.trial.b.params)[tl_param_at(&to->params[i], k)] =
+            ((double *)j.run.buffers.params)[tl_param_at(&to->params[i], k)] =
                 ((double *)l->t.buffers.params)[tl_param_at(&from->params[i], k)];
     for (int64_t lane = 0; lane < d.lanes; lane++)
         if (jacobian_run_lane(&j, lane, false, &e))
