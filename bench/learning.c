@@ -4,6 +4,7 @@
  *                                                       `input`, and what was computed: `output`, `jacobian.NAME`
  *     bench_learning stream LIBRARY NAME                NAME_model, that learns from every step of a stream (stream.h)
  *     bench_learning endless LIBRARY NAME UPDATES       not asked: a stream of so many updates, which is looked at
+ *     bench_learning start LIBRARY NAME FILE            not asked: FILE gets what a training of NAME_model begins with
  *
  * `go SECONDS` gets a line `times` with microseconds of a whole stream's Jacobian, J_t written for every step, or of one
  * push. */
@@ -111,6 +112,24 @@ static void rows_end(Rows *r)
     free(r->block);
 }
 
+/* ---- what a training begins with ---- */
+
+static int save_start(const tl_model *m, const char *path)
+{
+    void *params = bytes(m->param_size * tl_real_size(m->real));
+    tl_st_writer *w = tl_st_writer_new();
+    tl_error e;
+    if (!w || tl_init_params(m, params, 1, &e))
+        end("no memory for the parameters");
+    for (int32_t i = 0; i < m->nparams; i++)
+        tl_st_add_param(w, "", &m->params[i], m->real, params);
+    if (tl_st_write(w, path, &e))
+        end(e.text);
+    tl_st_writer_free(w);
+    free(params);
+    return 0;
+}
+
 /* ---- what is asked ---- */
 
 typedef void Once(void *of);
@@ -184,11 +203,15 @@ int main(int argc, char **argv)
 {
     const char *what = argc > 3 ? argv[1] : "";
     char symbol[256];
-    int jacobian = !strcmp(what, "jacobian") && argc == 6, endless = !strcmp(what, "endless") && argc == 5;
-    if (!jacobian && !endless && (strcmp(what, "stream") || argc != 4))
-        end("bench_learning jacobian LIBRARY NAME STEPS FILE, stream LIBRARY NAME, or endless LIBRARY NAME UPDATES");
+    int jacobian = !strcmp(what, "jacobian") && argc == 6, stream = !strcmp(what, "stream") && argc == 4;
+    int endless = !strcmp(what, "endless") && argc == 5, start = !strcmp(what, "start") && argc == 5;
+    if (!jacobian && !stream && !endless && !start)
+        end("bench_learning jacobian LIBRARY NAME STEPS FILE, stream LIBRARY NAME, endless LIBRARY NAME UPDATES, or start "
+            "LIBRARY NAME FILE");
     snprintf(symbol, sizeof symbol, "%s%s_model", argv[3], jacobian ? "_jacobian" : "");
     const tl_engine engine = tl_generated_engine(load_model(argv[2], symbol));
+    if (start)
+        return save_start(engine.model, argv[4]);
     if (jacobian)
         time_jacobian(&engine, argv[4], argv[5]);
     return jacobian ? 0 : run_stream(&engine, endless ? argv[4] : NULL);
