@@ -4,7 +4,7 @@
  *                                                       `input`, and what was computed: `output`, `jacobian.NAME`
  *     bench_learning stream LIBRARY NAME                NAME_model, that learns from every step of a stream (stream.h)
  *     bench_learning endless LIBRARY NAME UPDATES       not asked: a stream of so many updates, which is looked at
- *     bench_learning start LIBRARY NAME FILE            not asked: FILE gets what a training of NAME_model begins with
+ *     bench_learning start LIBRARY NAME FILE SEED       not asked: FILE gets what a training of NAME_model begins with
  *
  * `go SECONDS` gets a line `times` with microseconds of a whole stream's Jacobian, J_t written for every step, or of one
  * push. */
@@ -114,12 +114,12 @@ static void rows_end(Rows *r)
 
 /* ---- what a training begins with ---- */
 
-static int save_start(const tl_model *m, const char *path)
+static int save_start(const tl_model *m, const char *path, const char *seed)
 {
     void *params = bytes(m->param_size * tl_real_size(m->real));
     tl_st_writer *w = tl_st_writer_new();
     tl_error e;
-    if (!w || tl_init_params(m, params, 1, &e))
+    if (!w || tl_init_params(m, params, strtoul(seed, NULL, 10), &e))
         end("no memory for the parameters");
     for (int32_t i = 0; i < m->nparams; i++)
         tl_st_add_param(w, "", &m->params[i], m->real, params);
@@ -204,14 +204,14 @@ int main(int argc, char **argv)
     const char *what = argc > 3 ? argv[1] : "";
     char symbol[256];
     int jacobian = !strcmp(what, "jacobian") && argc == 6, stream = !strcmp(what, "stream") && argc == 4;
-    int endless = !strcmp(what, "endless") && argc == 5, start = !strcmp(what, "start") && argc == 5;
+    int endless = !strcmp(what, "endless") && argc == 5, start = !strcmp(what, "start") && argc == 6;
     if (!jacobian && !stream && !endless && !start)
         end("bench_learning jacobian LIBRARY NAME STEPS FILE, stream LIBRARY NAME, endless LIBRARY NAME UPDATES, or start "
-            "LIBRARY NAME FILE");
+            "LIBRARY NAME FILE SEED");
     snprintf(symbol, sizeof symbol, "%s%s_model", argv[3], jacobian ? "_jacobian" : "");
     const tl_engine engine = tl_generated_engine(load_model(argv[2], symbol));
     if (start)
-        return save_start(engine.model, argv[4]);
+        return save_start(engine.model, argv[4], argv[5]);
     if (jacobian)
         time_jacobian(&engine, argv[4], argv[5]);
     return jacobian ? 0 : run_stream(&engine, endless ? argv[4] : NULL);

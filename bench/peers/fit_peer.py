@@ -18,7 +18,7 @@ import numpy as np
 from common import read_tensors
 
 # Of models/state_space.lua; scipy's vectors have them one after the other.
-NAMES = ("A", "B", "C", "D", "E", "F", "G", "d", "g", "x.init")
+NAMES = ("A", "B", "C", "D", "E", "F", "G", "d", "g", "init.x")
 
 
 def read_record(path):
@@ -74,7 +74,7 @@ def jax_sysid(p, u, y, iterations):
     def fit(adam, lbfgs):
         m = Model(len(p["A"]), 1, 1, state_fcn=lambda x, u, q: next_state(x, u, dict(zip(names, q))),
                   output_fcn=lambda x, u, q: output(x, u, dict(zip(names, q))))
-        m.init(params=[p[name] for name in names], x0=p["x.init"])
+        m.init(params=[p[name] for name in names], x0=p["init.x"])
         m.loss(rho_x0=0., rho_th=0.)
         m.optimization(adam_epochs=adam, lbfgs_epochs=lbfgs, iprint=-1)
         return timed(lambda: m.fit(y.reshape(-1, 1), u.reshape(-1, 1)))[0], m
@@ -102,7 +102,7 @@ class Flat:
 
             def step(x, now):
                 return next_state(x, now[0], q), output(x, now[0], q) - now[1]
-            return jax.lax.scan(step, q["x.init"], (u, y))[1].reshape(-1)
+            return jax.lax.scan(step, q["init.x"], (u, y))[1].reshape(-1)
         self.start = np.concatenate([p[name].ravel() for name in NAMES])
         self.residuals = jax.jit(residuals)
         self.jacobian = jax.jit(jax.jacfwd(residuals))

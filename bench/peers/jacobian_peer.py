@@ -2,6 +2,7 @@
 
 `jacobian_peer.py HOW CELL FILE`: HOW is jax-rev, jax-fwd or torch, CELL elman or lstm (models/elman.lua, models/lstm.lua), FILE
 what bench_learning wrote: parameters, inputs, and its J, with which that of the peer is compared before it is timed."""
+import os
 import sys
 import time
 
@@ -31,6 +32,7 @@ def cell_of(name, np_):
 
 class Jax:
     def __init__(self, how, cell, params, x):
+        os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
         import jax
         import jax.numpy as jnp
         from jax import lax
