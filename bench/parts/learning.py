@@ -22,8 +22,8 @@ WHOLE = ("--set", "train.clip_norm=0", "--set", "train.schedule=constant", "-p",
 class Bench:
     """What all of it needs; worker is bench_learning."""
 
-    def __init__(self, bench, env, quick, seconds):
-        self.bench, self.env = bench, env
+    def __init__(self, bench, env, peers, quick, seconds):
+        self.bench, self.env, self.peers = bench, env, peers
         self.worker = bench.tapeless.parent / "bench_learning"
         self.rounds, self.slice = (2, 0.05) if quick else (max(5, math.ceil(seconds / 0.2)), 0.2)
         self.starts = (1,) if quick else (1, 2, 3)
@@ -71,7 +71,7 @@ def start_jacobians(b, name, hidden):
     for mode in ("forward", "reverse"):
         command = [b.worker, "jacobian", jacobian_library(b, name, hidden, mode), name, STEPS, file]
         running[mode] = b.process(command, f"jacobian-{name}-{mode}")
-    for peer, title in JACOBIAN_PEERS:
+    for peer, title in JACOBIAN_PEERS if b.peers else ():
         try:
             command = [b.python("venv"), "-B", BENCH / "peers/jacobian_peer.py", peer, name, file]
             running[peer] = b.process(command, f"jacobian-{name}-{peer}")
@@ -259,7 +259,7 @@ def medians_line(entries):
 # ----
 
 def run(bench, a, meter, say):
-    b = Bench(bench, a.env, a.quick, a.seconds)
+    b = Bench(bench, a.env, bool(a.peers), a.quick, a.seconds)
     if not b.worker.exists():
         raise Failed(f"there is no {b.worker}: cmake --preset default && cmake --build build")
     result = {"jacobians": []}
@@ -268,8 +268,8 @@ def run(bench, a, meter, say):
         result["jacobians"].append(one_jacobian(b, name, hidden, meter))
     say("streams ...")
     result["streams"] = time_streams(b, meter)
-    say("fits ...")
-    result["fits"] = time_fits(b)
+    say("fits ..." if b.peers else "no fits, which are compared with peers alone")
+    result["fits"] = time_fits(b) if b.peers else []
     return result | {"notes": b.notes, "versions": b.versions}
 
 
