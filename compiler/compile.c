@@ -165,3 +165,85 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
         p->step[p->nsteps++] = run_passes(unroll_evaluation(m, 1), &quiet, p->kernels);
     return p;
 }
+
+/* ---- the functions of a step ---- */
+
+/* A view with the function's blocks as outputs: all of them, or those that have nothing to do with parameters. */
+static void choose_blocks(StepCode *code, const StepDerivatives *d, StepFunctionKind kind, bool all)
+{
+    const StepFunction *f = &d->function[kind];
+    Model *m = &code->view;
+    *m = *d->model;
+    m->outputs = arena_array(m->arena, tl_tensor, f->nblocks + 1);
+    m->output = arena_array(m->arena, Ref, f->nblocks + 1);
+    code->block = arena_array(m->arena, int32_t, f->nblocks + 1);
+    for (int32_t i = 0; i < f->nblocks; i++) {
+        Ref node = f->block[i].node;
+        if (!node || (f->block[i].params && !all))
+            continue;
+        const Shape *s = &node_at(m->step, node)->shape;
+        tl_tensor *t = &m->outputs[m->noutputs];
+        *t = (tl_tensor){ .name = "", .rank = s->rank, .type = TL_F64, .learned = -1, .scale = TL_SCALE_RAW };
+        memcpy(t->dim, s->dim, sizeof s->dim);
+        m->output[m->noutputs] = node;
+        code->block[m->noutputs++] = i;
+    }
+}
+
+static char *compile_code(StepCode *code, StepProgram *p, const CompileOptions *o)
+{
+    Window *w = unroll_evaluation(&code->view, 1);
+    char *error = too_large(w);
+    if (error)
+        window_free(w);
+    else
+        code->compiled = run_passes(w, o, p->base.kernels);
+    return error;
+}
+
+static char *compile_function(StepProgram *p, StepFunctionKind kind, const CompileOptions *o)
+{
+    if (!p->d->function[kind].nblocks)
+        return NULL;
+    choose_blocks(&p->code[kind], p->d, kind, false);
+    choose_blocks(&p->whole[kind], p->d, kind, true);
+    if (p->code[kind].view.noutputs == p->whole[kind].view.noutputs)
+        p->whole[kind].view.noutputs = 0;
+    char *error = compile_code(&p->code[kind], p, o);
+    return error || !p->whole[kind].view.noutputs ? error : compile_code(&p->whole[kind], p, o);
+}
+
+void step_program_free(StepProgram *p)
+{
+    if (!p)
+        return;
+    for (int i = 0; i < STEP_FUNCTIONS; i++) {
+        if (p->code[i].compiled.window)
+            compiled_free(&p->code[i].compiled);
+        if (p->whole[i].compiled.window)
+            compiled_free(&p->whole[i].compiled);
+    }
+    kernels_free(p->base.kernels);
+    free(p->params);
+    free(p);
+}
+
+StepProgram *compile_step(const StepDerivatives *d, const CompileOptions *o, char **error)
+{
+    CompileOptions quiet = *o;
+    quiet.dump = NULL;
+    quiet.schedule.real = TL_F64;
+    quiet.schedule.alone = true;
+    StepProgram *p = checked(calloc(1, sizeof *p));
+    p->d = d;
+    p->base = (Program){ .model = d->model, .real = TL_F64, .target = o->schedule.target,
+                         .elementary = o->schedule.elementary, .kernels = kernels_new() };
+    *error = NULL;
+    bool fine = assign_memory(d->model, TL_F64, NULL, &p->base.memory, error);
+    for (int i = 0; i < STEP_FUNCTIONS && fine; i++)
+        fine = !(*error = compile_function(p, (StepFunctionKind)i, &quiet));
+    if (fine)
+        return p;
+    step_program_free(p);
+    return NULL;
+}

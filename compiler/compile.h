@@ -13,6 +13,10 @@ typedef struct CompileOptions {
 /* Takes the model as evaluated; fills in its offsets. NULL with a malloc'ed sentence. */
 Program *compile(Model *, const CompileOptions *, char **error);
 void program_free(Program *); /* not the model */
+/* The functions of a step (step_derivatives.h), in double precision. Their parameters, where they are no argument, are to
+ * be filled in. */
+StepProgram *compile_step(const StepDerivatives *, const CompileOptions *, char **error);
+void step_program_free(StepProgram *);
 /* Those from graph to graph, of a window as it was unrolled; `last` ends them sooner, NULL: none does. */
 void run_graph_passes(Window *, const CompileOptions *, const char *last);
 /* True if `name` is a pass that -d can print. */

@@ -58,17 +58,23 @@ static char *source_path(Arena *arena, const Program *p, const char *directory, 
     return arena_printf(arena, "%s/%s%s", directory, p->model->name, sources[i].suffix);
 }
 
+static bool write_text(const char *path, const char *text, size_t size, char **error)
+{
+    tl_error e;
+    bool fine = !tl_file_replace(path, &(tl_chunk){ text, size }, 1, &e);
+    if (!fine)
+        *error = user_sentence("%s", e.text);
+    return fine;
+}
+
 static bool write_source(const Program *p, const char *path, Printer *print, char **error)
 {
     char *text = NULL;
     size_t size = 0;
-    tl_error e;
     FILE *f = text_open(&text, &size);
     print(p, f);
     text_close(f, &text);
-    bool fine = !tl_file_replace(path, &(tl_chunk){ text, size }, 1, &e);
-    if (!fine)
-        *error = user_sentence("%s", e.text);
+    bool fine = write_text(path, text, size, error);
     free(text);
     return fine;
 }
@@ -113,34 +119,92 @@ static bool install(const char *from, const char *to, char **error)
     return fine;
 }
 
-static bool build_through(Arena *arena, const Program *p, const char *directory, const WorkDir *w, char **error)
+typedef bool Make(Arena *, const void *program, const char *directory, char **error);
+
+static bool build_through(Arena *arena, const void *program, Make *make, const char *const *results, int n,
+                          const char *directory, const WorkDir *w, char **error)
 {
-    const char *name = p->model->name, *results[] = { arena_printf(arena, "lib%s.so", name), name };
     bool fine = true;
-    for (int i = 0; i < 2 && fine; i++)
+    for (int i = 0; i < n && fine; i++)
         fine = is_ours(arena_printf(arena, "%s/%s", directory, results[i]), "\177ELF", error);
-    fine = fine && build_aside(arena, p, w->path, error);
-    for (int i = 0; i < 2 && fine; i++)
+    fine = fine && make(arena, program, w->path, error);
+    for (int i = 0; i < n && fine; i++)
         fine = install(arena_printf(arena, "%s/%s", w->path, results[i]),
                        arena_printf(arena, "%s/%s", directory, results[i]), error);
     return fine;
 }
 
-bool build_in(const Program *p, const char *directory, char **error)
+/* Makes n results aside and puts them into `directory`, which is there. */
+static bool build_results(Arena *arena, const void *program, Make *make, const char *const *results, int n,
+                          const char *directory, char **error)
 {
-    Arena *arena = arena_new();
     WorkDir w;
-    bool fine = write_all(arena, p, directory, error);
-    int fd = fine ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fine && fd < 0)
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
         *error = user_sentence("%s: %s", directory, strerror(errno));
-    fine = fd >= 0 && workdir_make(&w, arena, fd, directory, error);
+    bool fine = fd >= 0 && workdir_make(&w, arena, fd, directory, error);
     if (fine) {
-        fine = build_through(arena, p, directory, &w, error);
+        fine = build_through(arena, program, make, results, n, directory, &w, error);
         workdir_remove(&w);
     }
     if (fd >= 0)
         close(fd);
+    return fine;
+}
+
+static bool make_model(Arena *arena, const void *program, const char *directory, char **error)
+{
+    return build_aside(arena, program, directory, error);
+}
+
+bool build_in(const Program *p, const char *directory, char **error)
+{
+    Arena *arena = arena_new();
+    const char *name = p->model->name, *results[] = { arena_printf(arena, "lib%s.so", name), name };
+    bool fine = write_all(arena, p, directory, error) &&
+                build_results(arena, p, make_model, results, 2, directory, error);
+    arena_free(arena);
+    return fine;
+}
+
+/* ---- for CasADi ---- */
+
+static bool write_step(Arena *arena, const StepProgram *p, const char *directory, char **error)
+{
+    char *text = NULL, *path = arena_printf(arena, "%s/%s_casadi.c", directory, p->base.model->name);
+    size_t size = 0;
+    if (!make_directories(arena, directory, 0777, error) || !is_ours(path, "Written by tapeless", error))
+        return false;
+    FILE *f = text_open(&text, &size);
+    emit_casadi(p, f);
+    text_close(f, &text);
+    bool fine = write_text(path, text, size, error);
+    free(text);
+    return fine;
+}
+
+static bool make_step(Arena *arena, const void *program, const char *directory, char **error)
+{
+    const StepProgram *p = program;
+    Toolchain t;
+    return toolchain_find(&t, arena, error) && write_step(arena, p, directory, error) &&
+           toolchain_build_alone(&t, arena, directory, arena_printf(arena, "%s_casadi", p->base.model->name), error);
+}
+
+bool write_casadi(const StepProgram *p, const char *directory, char **error)
+{
+    Arena *arena = arena_new();
+    bool fine = write_step(arena, p, directory, error);
+    arena_free(arena);
+    return fine;
+}
+
+bool build_casadi(const StepProgram *p, const char *directory, char **error)
+{
+    Arena *arena = arena_new();
+    const char *result = arena_printf(arena, "lib%s_casadi.so", p->base.model->name);
+    bool fine = write_step(arena, p, directory, error) &&
+                build_results(arena, p, make_step, &result, 1, directory, error);
     arena_free(arena);
     return fine;
 }

@@ -11,6 +11,10 @@ bool write_sources(const Program *, const char *directory, char **error);
 /* The same, and builds directory/NAME (the trainer) and directory/libNAME.so. */
 bool build_in(const Program *, const char *directory, char **error);
 
+/* NAME_casadi.c, likewise; and directory/libNAME_casadi.so, which stands alone. */
+bool write_casadi(const StepProgram *, const char *directory, char **error);
+bool build_casadi(const StepProgram *, const char *directory, char **error);
+
 /* All of it into a directory that is ours alone (workdir.h), by which path it is reached. */
 bool build_aside(Arena *, const Program *, const char *directory, char **error);
 

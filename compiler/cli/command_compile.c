@@ -1,9 +1,10 @@
-/* command_compile.c - compile: C into a directory. build: C, trainer and library. */
+/* command_compile.c - compile: C into a directory. build: C, trainer and library. --casadi: of a step alone. */
 #include <stdlib.h>
 #include <string.h>
 
 #include <tapeless/commands.h>
 #include "cli/build.h"
+#include "cli/casadi.h"
 #include "cli/commands.h"
 #include "graph/user_error.h"
 #include "passes/jacobian_model.h"
@@ -11,6 +12,7 @@
 typedef struct Arguments {
     Common common;
     const char *directory, *dump, *jacobian;
+    CasadiArguments casadi;
 } Arguments;
 
 /* The Jacobian's model has a name of its own. */
@@ -54,6 +56,7 @@ static int run(Arguments *a, bool build)
         TL_STRING("jacobian", 0, &(a).jacobian, "MODE",                                                     \
                   "NAME_jacobian.c in its place, for <tapeless/jacobian.h>: forward or reverse"),           \
         TL_STRING("dump", 'd', &(a).dump, "PASS", "print the graph after PASS to stdout"),                  \
+        CASADI_OPTIONS((a).casadi),                                                                         \
         COMMON_OPTIONS((a).common),                                                                         \
         TL_END,                                                                                             \
     }
@@ -84,7 +87,13 @@ static int compile_or_build(int argc, char **argv, bool build)
     if (status < 0 && a.jacobian && strcmp(a.jacobian, "forward") && strcmp(a.jacobian, "reverse"))
         status = complain(user_sentence("tapeless %s: --jacobian %s: it is forward or reverse", command, a.jacobian));
     if (status < 0)
-        status = run(&a, build);
+        status = check_casadi(&a.casadi, &a.common, command);
+    if (status < 0 && a.casadi.casadi && a.jacobian)
+        status = complain(user_sentence("tapeless %s: --casadi and --jacobian are two files; take one of them", command));
+    if (status < 0 && a.casadi.casadi && a.dump)
+        status = complain(user_sentence("tapeless %s: --casadi: -d prints the passes of a window; leave it out", command));
+    if (status < 0)
+        status = a.casadi.casadi ? run_casadi(&a.casadi, &a.common, a.directory, build) : run(&a, build);
     tl_cli_free(table);
     return status;
 }

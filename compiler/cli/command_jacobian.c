@@ -8,6 +8,7 @@
 #include <tapeless/real.h>
 #include "cli/commands.h"
 #include "cli/jacobian.h"
+#include "cli/jacobian_diff.h"
 #include "cli/trial.h"
 #include "graph/user_error.h"
 #include "passes/jacobian_cost.h"
@@ -17,8 +18,8 @@ typedef struct Arguments {
     Common common;
     const char *params, *data, *out, *engine, *mode;
     int64_t seed, steps;
-    int check, resets, masks;
-    double tolerance;
+    int check, diff, resets, masks;
+    double tolerance; /* -1: not given */
 } Arguments;
 
 static int write_results(const Jacobian *j, const char *path, tl_error *e)
@@ -67,9 +68,10 @@ static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_erro
         puts("no finite differences: nothing is trained, or no step is seen by a whole window");
         return EXIT_DONE;
     }
-    bool agree = j->worst <= a->tolerance;
+    const double allowed = a->tolerance >= 0 ? a->tolerance : 1e-7;
+    bool agree = j->worst <= allowed;
     printf("finite differences along %lld directions %s: worst %.2e, allowed %.0e\n", (long long)j->compared,
-           agree ? "agree" : "DIFFER", j->worst, a->tolerance);
+           agree ? "agree" : "DIFFER", j->worst, allowed);
     return agree ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -124,6 +126,12 @@ static char *make_model(const Arguments *a, Model *m, int64_t steps)
     return error ? error : forward ? make_forward_jacobian_model(m) : make_jacobian_model(m);
 }
 
+static int run_diff(const Arguments *a, const Model *m, const StreamFile *d, const tl_st *params)
+{
+    const CompileOptions o = compile_options(&a->common);
+    return jacobian_diff(&(JacobianDiff){ d, params, (uint64_t)a->seed, a->tolerance }, m, &o);
+}
+
 static int run_model(const Arguments *a, Model *m)
 {
     tl_error e;
@@ -133,6 +141,8 @@ static int run_model(const Arguments *a, Model *m)
     int status = EXIT_WRONG;
     if ((a->params && !params) || open_stream(a, &d, m, &e))
         complain(user_sentence("%s", e.text));
+    else if (a->diff)
+        status = run_diff(a, m, &d, params);
     else if ((error = make_model(a, m, d.steps)))
         complain(error);
     else
@@ -163,8 +173,11 @@ static int run(const Arguments *a)
 
 static int check_arguments(const Arguments *a)
 {
-    if (!a->out && !a->check)
-        return complain(user_sentence("tapeless jacobian: give --out F, or --check"));
+    if (!a->out && !a->check && !a->diff)
+        return complain(user_sentence("tapeless jacobian: give --out F, --check or --diff"));
+    if (a->diff && (a->out || a->check))
+        return complain(user_sentence("tapeless jacobian: --diff compares all ways to the Jacobian, and writes none: leave out %s",
+                                      a->out ? "--out" : "--check"));
     if (a->data && (a->steps || a->resets || a->masks))
         return complain(user_sentence("tapeless jacobian: --data F says how many steps there are, what starts and what is padding; "
                                       "--steps, --resets and --masks are for random numbers"));
@@ -188,7 +201,9 @@ static int check_arguments(const Arguments *a)
         TL_STRING("mode", 0, &(a).mode, "M", "reverse, forward or auto: whichever costs less"),              \
         TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
         TL_FLAG("check", 0, &(a).check, "compare each row with finite differences along a random direction"), \
-        TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1, "of that, relative"),                   \
+        TL_FLAG("diff", 0, &(a).diff, "compare reverse mode, forward mode (of up to k2 steps) and the interpreter"), \
+        TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1,                                                \
+                  "of these, relative [1e-7; --diff: 1e-12 in f64, 2e-6 in f32]"),                          \
         TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of random numbers and dropout"),                \
         TL_INT("steps", 'n', &(a).steps, "N", 1, 1000000, "of random data [k2 + 3]"),                         \
         TL_FLAG("resets", 0, &(a).resets, "sequences start in random data"),                                \
@@ -197,7 +212,7 @@ static int check_arguments(const Arguments *a)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = COMMON_DEFAULTS, .engine = "generated", .mode = "auto", .tolerance = 1e-7 };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .engine = "generated", .mode = "auto", .tolerance = -1 };
 
 int jacobian_table(tl_see_table *see, void *context)
 {

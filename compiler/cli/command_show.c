@@ -1,6 +1,7 @@
 /* command_show.c - what a model is made of and what became of it. */
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "cli/commands.h"
 #include "graph/dot.h"
 #include "graph/user_error.h"
+#include "passes/jacobian_cost.h"
 #include "cli/show_segments.h"
 #include "schedule/cost.h"
 
@@ -83,7 +85,29 @@ static const char *const reduce_text[] = { TL_EACH_REDUCE(TL_WORD) };
 static const char *const learn_text[] = { TL_EACH_LEARN(TL_WORD) };
 static const char *const overlap_text[] = { TL_EACH_OVERLAP(TL_WORD) };
 
-static void print_people(const Program *p)
+/* Of as many steps as the window has, whatever the model learns by. */
+static JacobianCost cost_of(const Common *c, const Model *m)
+{
+    Model *step = m->nextra ? load_step(c) : NULL;
+    const Model *of = step ? step : m;
+    JacobianCost cost = jacobian_cost(of, of->tbptt.k2);
+    if (step)
+        model_free(step);
+    return cost;
+}
+
+static void print_cost(const JacobianCost *c)
+{
+    if (c->reverse == 0)
+        return;
+    printf("  %-8s of k2 steps: %.3g million operations in reverse mode, ", "Jacobian", 1e-6 * c->reverse);
+    if (isfinite(c->forward))
+        printf("%.3g in forward mode\n", 1e-6 * c->forward);
+    else
+        puts("none in forward mode");
+}
+
+static void print_people(const Program *p, const JacobianCost *cost)
 {
     const Model *m = p->model;
     size_t nparams, nstates;
@@ -123,6 +147,7 @@ static void print_people(const Program *p)
                m->npast == 1 ? "" : "s");
     show_segments(&p->train);
     printf("  %-8s %.3f MFLOP of products a window\n", "work", 1e-6 * (double)batch_flops(p));
+    print_cost(cost);
 }
 
 static json_t *tensors_json(const tl_tensor *t, int32_t n)
@@ -145,7 +170,7 @@ static json_t *params_json(const Model *m)
     return rows;
 }
 
-static void print_json(const Program *p)
+static void print_json(const Program *p, const JacobianCost *cost)
 {
     const Model *m = p->model;
     Counts c = count_calls(&p->train);
@@ -159,6 +184,8 @@ static void print_json(const Program *p)
         "window_flops", (json_int_t)batch_flops(p), "operations", (int)c.operations, "products",
         (int)c.products, "loops", (int)c.loops, "copies", (int)c.copies, "frame_bytes", (json_int_t)frame_bytes(p),
         "version_bytes", (json_int_t)version_bytes(p), "past_values", (int)m->npast);
+    json_object_set_new(all, "jacobian_reverse_operations", json_real(cost->reverse));
+    json_object_set_new(all, "jacobian_forward_operations", isfinite(cost->forward) ? json_real(cost->forward) : json_null());
     tl_report_json(all, 0);
     json_decref(all);
 }
@@ -174,14 +201,15 @@ static int run(Arguments *a)
         model_free(m);
         return EXIT_DONE;
     }
+    const JacobianCost cost = cost_of(&a->common, m);
     CompileOptions o = compile_options(&a->common);
     Program *p = compile(m, &o, &error);
     if (p && a->loops)
         units_write(p->train.units, p->train.window, stdout);
     else if (p && a->common.json)
-        print_json(p);
+        print_json(p, &cost);
     else if (p)
-        print_people(p);
+        print_people(p, &cost);
     int status = p ? EXIT_DONE : complain(error);
     program_free(p);
     model_free(m);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <tapeless/init.h>
 #include <tapeless/padding.h>
 #include <tapeless/random.h>
 #include <tapeless/real.h>
@@ -241,8 +240,7 @@ static int take_state(const StreamFile *d, const tl_model *m, int32_t i, int64_t
 
 int stream_file_states(const StreamFile *d, const tl_model *m, int64_t lane, const tl_buffers *b, tl_error *e)
 {
-    tl_init_states(m, b->params, b->states, m->tbptt.k2);
-    for (int32_t i = 0; i < m->nstates; i++)
+    for (int32_t i = 0; i < tl_own_states(m); i++)
         if (has_state(d, &m->states[i]) && take_state(d, m, i, lane, b, e))
             return -1;
     return 0;

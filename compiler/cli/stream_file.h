@@ -29,8 +29,8 @@ void stream_file_free(StreamFile *);
 void stream_file_input(const StreamFile *, const tl_model *, int64_t step, int64_t lane, const void **input);
 bool stream_file_padded(const StreamFile *, int64_t step, int64_t lane);
 bool stream_file_starts(const StreamFile *, int64_t step, int64_t lane); /* by its reset flag */
-/* The state that enters the first step of a lane, state.NAME [B, shape...] or the initial one, behind the last slot, from where
- * a window's first step takes it (tl_steps_shift). */
+/* Of the states that enter the first step of a lane those that the file has, state.NAME [B, shape...], behind the last slot, from
+ * where a window's first step takes them (tl_steps_shift). */
 int stream_file_states(const StreamFile *, const tl_model *, int64_t lane, const tl_buffers *, tl_error *e);
 
 #endif

@@ -282,3 +282,16 @@ bool toolchain_build(const Toolchain *t, Arena *arena, const char *directory, co
     unlink(object);
     return fine;
 }
+
+bool toolchain_build_alone(const Toolchain *t, Arena *arena, const char *directory, const char *name, char **error)
+{
+    Words w = begin_build(t, arena);
+    char *library = arena_printf(arena, "lib%s.so", name);
+    words_push(&w, "-fPIC");
+    words_push(&w, "-shared");
+    words_push(&w, arena_printf(arena, "%s/%s.c", directory, name));
+    words_push(&w, "-lm");
+    words_push(&w, "-o");
+    words_push(&w, arena_printf(arena, "%s/%s", directory, library));
+    return make(t, &w, library, directory, error);
+}

@@ -21,4 +21,7 @@ const char *toolchain_identity(const Toolchain *, Arena *, char **error);
 /* In `directory`: NAME.c to NAME.o, that and the runtime to libNAME.so, and with NAME_main.c to NAME. */
 bool toolchain_build(const Toolchain *, Arena *, const char *directory, const char *name, char **error);
 
+/* In `directory`: NAME.c to libNAME.so, which needs nothing but libm. */
+bool toolchain_build_alone(const Toolchain *, Arena *, const char *directory, const char *name, char **error);
+
 #endif

@@ -6,11 +6,13 @@
  *   emit_number.c  numbers
  *   emit_code.c    the straight line: slots, sections, calls with constant offsets
  *   emit_table.c   tables of names, shapes and offsets; the header; the trainer's main
+ *   emit_casadi.c  a step and its derivatives as functions of CasADi
  *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
  */
 #ifndef EMIT_H
 #define EMIT_H
 
+#include "passes/step_derivatives.h"
 #include "schedule/memory.h"
 #include "schedule/schedule.h"
 #include "schedule/select.h"
@@ -27,9 +29,25 @@ typedef struct Program {
     int32_t nsteps;
 } Program;
 
+/* Blocks of a function of step_derivatives.h, computed together. */
+typedef struct StepCode {
+    Model view;     /* the derived model with these blocks as its outputs */
+    int32_t *block; /* [view.noutputs] which of the function's each is */
+    Compiled compiled;
+} StepCode;
+
+typedef struct StepProgram {
+    const StepDerivatives *d;
+    Program base;   /* of all code: kernels, memory, target; its model is d->model */
+    double *params; /* [base.memory.param_size] as the blocks have them; NULL: they are an argument */
+    StepCode code[STEP_FUNCTIONS]; /* of all blocks, but for those by parameters */
+    StepCode whole[STEP_FUNCTIONS]; /* of all blocks; of no outputs where that is the same */
+} StepProgram;
+
 void emit_source(const Program *, FILE *);
 void emit_header(const Program *, FILE *);
 void emit_main(const Program *, FILE *);
 void emit_binding(const Program *, FILE *); /* LuaJIT's FFI */
+void emit_casadi(const StepProgram *, FILE *);
 
 #endif

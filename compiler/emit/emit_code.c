@@ -93,7 +93,8 @@ static void begin_body(Emitter *e, Body *b)
     e->used = 0;
     e->used_first = false;
     forget_tensors(e);
-    memset(e->used_index, 0, sizeof e->used_index);
+    for (int i = 0; i < 3; i++)
+        memset(e->used_index[i], 0, (size_t)e->nfields * sizeof *e->used_index[i]);
     if (e->used_version)
         memset(e->used_version, 0, (size_t)graph_of(e)->k * sizeof *e->used_version);
 }
@@ -326,7 +327,7 @@ static void emit_window(Emitter *e, FILE *out)
     free(calls.text);
 }
 
-static void emit_step(Emitter *e, const Compiled *c, FILE *out)
+void emit_evaluation(Emitter *e, const Compiled *c, const char *suffix, FILE *out)
 {
     static const char *const names[] = { "prepare", "step", "loss", "store" };
     Body calls = { 0 };
@@ -336,13 +337,35 @@ static void emit_step(Emitter *e, const Compiled *c, FILE *out)
     for (int32_t i = 0; i < c->segments->count; i++) {
         char name[64];
         int32_t section = (int32_t)c->segments->segment[i].phase;
-        snprintf(name, sizeof name, "%s_%d", names[section], graph_of(e)->lanes);
+        snprintf(name, sizeof name, "%s_%s", names[section], suffix);
         emit_single(e, out, f, i, name, section == 2 ? "    if (st->target)\n        " : "    ");
     }
     text_close(f, &calls.text);
-    fprintf(out, "static void evaluate_%d(const tl_step *st)\n{\n%s%s}\n\n", graph_of(e)->lanes,
+    fprintf(out, "static void evaluate_%s(const tl_step *st)\n{\n%s%s}\n\n", suffix,
             *calls.text ? "" : "    (void)st;\n", calls.text);
     free(calls.text);
+}
+
+static void emit_step(Emitter *e, const Compiled *c, FILE *out)
+{
+    char lanes[16];
+    snprintf(lanes, sizeof lanes, "%d", c->window->graph->lanes);
+    emit_evaluation(e, c, lanes, out);
+}
+
+static int32_t largest(int32_t a, int32_t b) { return a > b ? a : b; }
+
+Emitter emitter_new(const Program *p, int32_t outputs)
+{
+    const Model *m = p->model;
+    Emitter e = { .program = p, .arena = arena_new() };
+    e.nfields = largest(largest(m->ninputs, m->ntargets), largest(m->noutputs, outputs)) + 1;
+    for (int i = 0; i < 3; i++)
+        e.used_index[i] = arena_array(e.arena, bool, e.nfields);
+    e.used_table = arena_array(e.arena, bool, m->step->tables ? m->step->tables->n : 0);
+    e.name = arena_array(e.arena, const char *, p->kernels->count);
+    e.base_name = arena_array(e.arena, const char *, p->kernels->count);
+    return e;
 }
 
 void emit_code(Emitter *e, FILE *out)

@@ -4,8 +4,6 @@
 
 #include "emit/emit.h"
 
-enum { MOST_FIELDS = 256 /* inputs, targets or outputs; the front end allows no more */ };
-
 /* A parameter, a gradient or a state, as the function being printed calls it. */
 typedef struct NamedTensor {
     const char *name;
@@ -28,7 +26,8 @@ typedef struct Emitter {
     FILE *body;         /* the function being printed */
     bool used_first;    /* it names the window's first slot */
     uint32_t used;      /* blocks named in it, a bit a Block; inputs etc. are looked up by index */
-    bool used_index[3][MOST_FIELDS]; /* of input, target, output */
+    bool *used_index[3]; /* [nfields] of input, target, output */
+    int32_t nfields;     /* the most that a model has of one of these */
     bool *used_version; /* [k] */
     bool *used_table;   /* [tables] named anywhere */
 } Emitter;
@@ -47,7 +46,9 @@ const char *indent_text(int32_t depth);
 
 /* ---- kernels ---- */
 
+/* One of a program; of a graph that is no window, name_calls gives names to those that it calls. */
 void name_kernels(Emitter *);
+void name_calls(Emitter *, const Compiled *);
 /* "matmul": the first part of a kernel's name. */
 const char *kernel_word(const Kernel *);
 /* Of the window being printed. */
@@ -89,8 +90,16 @@ const char *infinity_word(tl_type real);
 void declare_blocks(Emitter *, FILE *out);
 void forget_tensors(Emitter *);
 
+/* For as many fields as the program's model has, and as `outputs`. */
+Emitter emitter_new(const Program *, int32_t outputs);
 void emit_code(Emitter *, FILE *out);
+/* A step of evaluation: evaluate_SUFFIX(st). */
+void emit_evaluation(Emitter *, const Compiled *, const char *suffix, FILE *out);
 void emit_tables(const Program *, FILE *);
+/* What code stands on, printed before it when it is known: headers, the type `real`, numbers, kernels. */
+void emit_ground(const Emitter *, const char *real, FILE *);
+/* " * Written by tapeless ...", lines of a comment. */
+void print_provenance(const Program *, FILE *);
 /* The numbers of the spec that code reads, in the model's precision; before the code. */
 void emit_numbers(const Emitter *, FILE *);
 

@@ -131,7 +131,7 @@ static int64_t block_text(Emitter *e, const Place *p, char *text, size_t size)
     }
     e->used |= 1u << (p->block == BLOCK_SCRATCH ? BLOCK_WORK : p->block);
     if (p->block == BLOCK_INPUT || p->block == BLOCK_TARGET || p->block == BLOCK_OUTPUT) {
-        assume(p->index < MOST_FIELDS, "input, target or output %d", p->index);
+        assume(p->index < e->nfields, "input, target or output %d", p->index);
         e->used_index[p->block - BLOCK_INPUT][p->index] = true;
         snprintf(text, size, "%s%d", word, p->index);
     } else if (p->block == BLOCK_TABLE) {

@@ -94,7 +94,7 @@ static void name_kernel(Emitter *e, const Compiled *c, uint32_t u, uint32_t kern
         e->name[kernel] = arena_printf(e->arena, "%s_%d", name, same);
 }
 
-static void name_calls(Emitter *e, const Compiled *c)
+void name_calls(Emitter *e, const Compiled *c)
 {
     for (uint32_t u = 0; u < c->selected->count; u++) {
         name_kernel(e, c, u, c->selected->call[u].kernel);
@@ -105,8 +105,6 @@ static void name_calls(Emitter *e, const Compiled *c)
 void name_kernels(Emitter *e)
 {
     const Program *p = e->program;
-    e->name = arena_array(e->arena, const char *, p->kernels->count);
-    e->base_name = arena_array(e->arena, const char *, p->kernels->count);
     name_calls(e, &p->train);
     for (int32_t i = 0; i < p->nsteps; i++)
         name_calls(e, &p->step[i]);

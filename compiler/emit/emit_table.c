@@ -63,7 +63,7 @@ static void print_comment_text(FILE *f, const char *s)
         fputc(*s == '/' && s[1] == '*' ? ' ' : *s == '*' && s[1] == '/' ? ' ' : *s, f);
 }
 
-static void print_provenance(const Program *p, FILE *f)
+void print_provenance(const Program *p, FILE *f)
 {
     char *options = options_text(p->model);
     fprintf(f, " * Written by tapeless " TAPELESS_VERSION " from ");
@@ -433,7 +433,7 @@ static void print_words(const Program *p, FILE *f)
           "#define AT(field)\n#endif\n\n", f);
 }
 
-static void print_includes(const Program *p, bool chooses, FILE *f)
+static void print_includes(const Program *p, bool chooses, const char *real, FILE *f)
 {
     if (has_form(p->kernels, true))
         fputs("#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */\n"
@@ -451,16 +451,27 @@ static void print_includes(const Program *p, bool chooses, FILE *f)
     if (has_kind(p->kernels, KERNEL_DROPMASK))
         fputs("\n#include <tapeless/random.h>\n", f);
     fprintf(f, "\n#if TL_ABI != %d\n#error \"written for runtime ABI %d; compile the spec again\"\n#endif\n\n"
-            "typedef %s_real real;\n\n", TL_ABI, TL_ABI, p->model->name);
+            "typedef %s real;\n\n", TL_ABI, TL_ABI, real);
+}
+
+void emit_ground(const Emitter *e, const char *real, FILE *f)
+{
+    const Program *p = e->program;
+    bool chooses = has_instruction(p->kernels, OP_WHERE);
+    print_includes(p, chooses, real, f);
+    print_words(p, f);
+    if (chooses)
+        print_choose(p, f);
+    emit_numbers(e, f);
+    emit_kernels(e, f);
 }
 
 void emit_source(const Program *p, FILE *f)
 {
     char *code = NULL;
     size_t code_size = 0;
-    bool chooses = has_instruction(p->kernels, OP_WHERE);
-    Emitter e = { .program = p, .arena = arena_new() };
-    e.used_table = arena_array(e.arena, bool, tables_of(p) ? tables_of(p)->n : 0);
+    Emitter e = emitter_new(p, 0);
+    char *real = arena_printf(e.arena, "%s_real", p->model->name);
     FILE *out = text_open(&code, &code_size);
     name_kernels(&e);
     emit_code(&e, out);
@@ -469,12 +480,7 @@ void emit_source(const Program *p, FILE *f)
     print_provenance(p, f);
     fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"
             " * steps, one call an operation; then the tables. */\n#include \"%s.h\"\n\n", p->model->name);
-    print_includes(p, chooses, f);
-    print_words(p, f);
-    if (chooses)
-        print_choose(p, f);
-    emit_numbers(&e, f);
-    emit_kernels(&e, f);
+    emit_ground(&e, real, f);
     fputs(code, f);
     fputc('\n', f);
     emit_tables(p, f);

@@ -489,6 +489,7 @@ Model *model_copy(const Model *m)
     text_close(f, &text);
     Model *copy = model_read(text, size, &error);
     assume(copy != NULL, "a model's own text: %s", error);
+    copy->spec = arena_strdup(copy->arena, m->spec);
     copy->hash = m->hash ? arena_strdup(copy->arena, m->hash) : NULL;
     free(text);
     return copy;

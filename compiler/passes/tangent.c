@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "graph/checked.h"
+#include "graph/user_error.h"
 
 /* Shorthand for the constructors, local to the rules: n is the node, of which an operand moves. A rule returns n's
  * tangent, which may lack dims that broadcasting would add, or 0. */
@@ -409,6 +410,31 @@ RULE(MAX_POOL)
     return graph_reshape(G, sum, tangent_shape(d, out));
 }
 
+/* ---- what reverse mode makes, for forward mode over it: both are linear in what they spread ---- */
+
+RULE(UNPATCHES)
+{
+    int32_t window[TL_ATTRS], d = t->directions;
+    memcpy(window, node_at(G, n)->attr, sizeof window);
+    Shape image = shape_at(G, n), columns = shape_at(G, A);
+    Ref all = shaped(G, tangent_at(t, A), 2, d * columns.dim[0], columns.dim[1], 0, 0);
+    Ref sum = graph_unpatches(G, all, shape_make(3, (int32_t[]){ d * image.dim[0], image.dim[1], image.dim[2] }), window);
+    return graph_reshape(G, sum, tangent_shape(d, image));
+}
+
+RULE(UNPOOL) /* which element is the largest changes nowhere but at ties */
+{
+    int32_t window[TL_ATTRS], d = t->directions;
+    memcpy(window, node_at(G, n)->attr, sizeof window);
+    Shape image = shape_at(G, n), places = shape_at(G, B);
+    if (!moves(t, B))
+        return 0;
+    Ref x = graph_expand(G, A, tangent_shape(d, image), node_at(G, A)->batched);
+    x = shaped(G, x, 3, d * image.dim[0], image.dim[1], image.dim[2], 0);
+    Ref all = shaped(G, tangent_at(t, B), 3, d * places.dim[0], places.dim[1], places.dim[2], 0);
+    return graph_reshape(G, graph_unpool(G, x, all, window), tangent_shape(d, image));
+}
+
 /* ---- the sweep ---- */
 
 typedef Ref TangentRule(Tangents *, Graph *, Ref);
@@ -417,6 +443,7 @@ static TangentRule *const rules[TL_OP_COUNT] = {
 #define X(NAME, word, nargs, kind) [OP_##NAME] = tangent_##NAME,
     TL_STEP_OPS(X)
 #undef X
+    [OP_UNPATCHES] = tangent_UNPATCHES, [OP_UNPOOL] = tangent_UNPOOL,
 };
 
 static bool has_moving_operand(const Tangents *t, Ref n)
@@ -441,6 +468,7 @@ static bool sweep_node(Tangents *t, Ref n)
         return false;
     g->file = node->file;
     g->line = node->line;
+    assume(rules[node->op], "no tangent of %s", tl_op_table[node->op].word);
     Ref made = rules[node->op](t, g, n);
     if (!made || g->error)
         return !g->error;

@@ -80,7 +80,7 @@ typedef struct Instruction {
 /* The templates of <tapeless/product.h>, and BLAS. */
 typedef enum FormKind {
     FORM_BLAS,             /* a call, or one a lane */
-    FORM_LOOPS,            /* no template: a loop nest, of a reduction of one or two */
+    FORM_LOOPS,            /* no template: a loop nest, of a reduction of one or two, or where there is no BLAS */
     FORM_PACKED,           /* b stands packed in panels */
     FORM_IN_PLACE,         /* b {k, n} as it stands */
     FORM_STREAMED,         /* the same for one row: so many rows of b at a time, larger than a cache */

@@ -35,7 +35,8 @@ Compiled schedule(Window *w, const ScheduleOptions *o, Kernels *kernels)
     c.layouts = layouts_new(w, c.segments);
     c.runs = runs_new(w, c.segments, c.layouts);
     c.units = fuse(w, c.runs, o->fuse);
-    c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, o->tiles ? o->target : NULL, kernels);
+    c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, o->tiles ? o->target : NULL, o->alone,
+                                kernels);
     c.plan = plan_workspace(w, c.layouts, c.selected);
 #ifndef NDEBUG
     check_units(w, c.layouts, c.runs, c.units);

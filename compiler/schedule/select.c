@@ -164,13 +164,13 @@ static void select_call(Selected *all, Selector *s, uint32_t u, Kernels *kernels
 }
 
 Selected *select_kernels(const Window *w, const Layouts *layouts, const Runs *runs, const Units *units, tl_type real,
-                         const Target *target, Kernels *kernels)
+                         const Target *target, bool alone, Kernels *kernels)
 {
     Selected *all = checked(calloc(1, sizeof *all));
     all->kernels = kernels;
     all->call = checked(calloc((size_t)units->count + 1, sizeof *all->call));
     Selector s = { .window = w, .g = w->graph, .layouts = layouts, .runs = runs, .units = units, .real = real,
-                   .target = target, .selected = all,
+                   .target = target, .alone = alone, .selected = all,
                    .step = checked(calloc(w->graph->count, sizeof *s.step)) };
     for (uint32_t u = 0; u < units->count; u++)
         select_call(all, &s, u, kernels);

@@ -54,7 +54,7 @@ typedef struct Selected {
 
 /* Adds what is new to `kernels`, which must outlive the result. */
 Selected *select_kernels(const Window *, const Layouts *, const Runs *, const Units *, tl_type real,
-                         const Target *, Kernels *);
+                         const Target *, bool alone, Kernels *);
 void selected_free(Selected *);
 /* The kernels so far, then the calls. */
 void selected_write(const Selected *, const Units *, FILE *);

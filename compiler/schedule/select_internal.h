@@ -13,6 +13,7 @@ typedef struct Selector {
     const Units *units;
     tl_type real;
     const Target *target;
+    bool alone;    /* products that no template walks are loops, not BLAS's */
     Selected *selected;
     int64_t *step; /* [graph->count] of what the unit at hand reads and writes, if it is a run; else 0 */
     bool all;      /* it is a run, and one call shall compute all of it */

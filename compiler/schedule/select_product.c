@@ -281,6 +281,7 @@ static void select_form(Selector *s, Ref r, const Product *p)
 {
     Kernel *k = &s->kernel;
     const Matrix c = product_matrix(k, 0), a = product_matrix(k, 1), b = product_matrix(k, 2);
+    k->form.kind = s->alone ? FORM_LOOPS : FORM_BLAS;
     if (!s->target || !has_form(k, &a, &b, &c) || k->access[1].argument == k->access[2].argument)
         return;
     ProductSizes z = sizes_of(s, r, p, &a, &b);

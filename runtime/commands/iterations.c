@@ -49,6 +49,36 @@ int tl_iterations_truncated(tl_progress *p, const tl_training *t)
     return 1;
 }
 
+static void say_rank(tl_progress *p, tl_training *t)
+{
+    const tl_tensor *of;
+    switch (tl_lm_find_rank(t, &of)) {
+    case TL_LM_FULL: break;
+    case TL_LM_IDLE:
+        tl_progress_say(p, "%s: no residual depends on some element of %s, here: it stays as it is", name_of(t), of->name);
+        break;
+    case TL_LM_DEPENDENT:
+        tl_progress_say(p, "%s: what some element of %s does to the residuals others do as well (the matrix J'J is singular): "
+                        "many parameters have the same cost, and lm ends at some near its start; l2 decides which",
+                        name_of(t), of->name);
+        break;
+    }
+}
+
+void tl_iterations_equations(tl_progress *p, tl_training *t)
+{
+    const tl_gauss_newton *s = &t->whole.lm.normal;
+    if (t->spec.optimizer.kind != TL_LM || !t->whole.known)
+        return;
+    if (s->count >= s->n)
+        say_rank(p, t);
+    else
+        tl_progress_say(p, "%s: %" PRIu64 " residuals for %zu parameters: %s", name_of(t), s->count, s->n,
+                        t->spec.optimizer.l2 > 0 ? "what they leave open l2 decides"
+                        : "many parameters have the same cost, and lm ends at some near its start; more data, fewer "
+                          "parameters or l2 decide which");
+}
+
 void tl_iterations_lose_patience(tl_progress *p, tl_training *t, uint64_t best)
 {
     uint64_t patience = (uint64_t)t->spec.optimizer.patience;

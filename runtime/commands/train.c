@@ -51,6 +51,7 @@ typedef struct Run {
     int has_valid;
     int unscored; /* nothing counts in the data to validate on */
     int said;      /* that the gradient is truncated */
+    int equations; /* of lm: what they do not determine was looked for */
     int changed;   /* settings are not the checkpoint's */
     int one_epoch; /* nothing says how long it is to be */
     const tl_tensor *probe; /* to be written, or NULL */
@@ -462,6 +463,9 @@ static int loop(Run *r, tl_error *e)
         }
         if (!r->said)
             r->said = tl_iterations_truncated(&r->progress, &r->t);
+        if (!r->equations)
+            tl_iterations_equations(&r->progress, &r->t);
+        r->equations = 1;
         if (r->t.updated)
             record(r, epoch);
         if (validation_due(r, epoch) && validate(r, e))

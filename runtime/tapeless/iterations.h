@@ -17,6 +17,9 @@ int tl_iterations_check(const tl_training *, const tl_train_options *, int has_v
 /* After an update: says that the gradient is not that of the cost, if so; 1: it was said. */
 int tl_iterations_truncated(tl_progress *, const tl_training *);
 
+/* After the first update of a run, of lm: says what the residuals do not determine. */
+void tl_iterations_equations(tl_progress *, tl_training *);
+
 /* After a validation that was not the best; `best`: the update that was. Ends the training where that is long ago. */
 void tl_iterations_lose_patience(tl_progress *, tl_training *, uint64_t best);
 

@@ -57,6 +57,14 @@ int tl_lm_iterate(struct tl_training *, tl_error *);
 int tl_lm_remembered(const struct tl_training *, int32_t i, double **vector);
 int tl_lm_fits(struct tl_training *);
 
+/* Fails where its matrices, 3 n^2 doubles, are more than three quarters of the memory that the machine has. */
+int tl_lm_check(const struct tl_training *, tl_error *);
+
+/* Whether H, where the training is, has full rank, as far as rounding lets one see. Else *of is a parameter with an
+ * element that IDLE: no residual depends on; DEPENDENT: moves the residuals as others do. */
+typedef enum tl_lm_rank { TL_LM_FULL, TL_LM_IDLE, TL_LM_DEPENDENT } tl_lm_rank;
+tl_lm_rank tl_lm_find_rank(struct tl_training *, const tl_tensor **of);
+
 /* Of a sweep (objective.h): before it; after each window, whose weights times `by` are the data's; behind it, with W: the
  * gradient of the loss, [param_size]. */
 void tl_lm_clear(struct tl_training *);

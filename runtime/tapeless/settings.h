@@ -28,7 +28,8 @@ int tl_settings_add(tl_settings *, const char *assignment, tl_error *e);
 /* The same for "train.NAME=VALUE, ..." as tl_settings_text writes it. */
 int tl_settings_read(tl_settings *, const char *text, tl_error *e);
 
-/* Sets them. Fails if a field is none of the optimizer or schedule, or fields contradict each other: also those that
+/* Sets them. Of an optimizer without a learning rate, where there was one with it, the schedule and the clipping that were
+ * there are left behind. Fails if a field is none of the optimizer or schedule, or fields contradict each other: also those that
  * were there. */
 int tl_settings_apply(const tl_settings *, tl_train_spec *, tl_error *e);
 

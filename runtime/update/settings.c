@@ -265,6 +265,15 @@ static int check_lr(const tl_settings *settings, const tl_train_spec *was, const
                    optimizers[was->optimizer.kind]);
 }
 
+/* Who asks for another optimizer does not mean what the spec says of a learning rate, where it has none. */
+static void leave_behind(const tl_train_spec *was, tl_train_spec *s)
+{
+    if (tl_has_lr(s->optimizer.kind) || !tl_has_lr(was->optimizer.kind))
+        return;
+    s->clip_norm = s->clip_value = 0;
+    s->schedule = (tl_schedule_spec){ .kind = TL_SCHEDULE_CONSTANT };
+}
+
 int tl_settings_apply(const tl_settings *settings, tl_train_spec *s, tl_error *e)
 {
     const tl_train_spec was = *s;
@@ -275,6 +284,8 @@ int tl_settings_apply(const tl_settings *settings, tl_train_spec *s, tl_error *e
                            strchr(fields[i].name, '.') + 1);
         if (*value && !set_field(&fields[i], value, s))
             return tl_fail(e, "--set train.%s=%s: it takes %s", fields[i].name, value, fields[i].takes);
+        if (*value && !strcmp(fields[i].name, "optimizer"))
+            leave_behind(&was, s);
     }
     return check_lr(settings, &was, s, e) || check_whole(s, e) ? -1 : 0;
 }

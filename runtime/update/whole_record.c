@@ -56,7 +56,7 @@ static int check(const tl_training *t, tl_error *e)
                        "run in several", kind);
     if (m->tbptt.carry)
         return tl_fail(e, "every iteration of %s begins at the initial state: leave out tbptt.carry", kind);
-    return check_rules(m, kind, e);
+    return check_rules(m, kind, e) || (t->spec.optimizer.kind == TL_LM && tl_lm_check(t, e)) ? -1 : 0;
 }
 
 int tl_whole_record_new(tl_training *t, tl_error *e)

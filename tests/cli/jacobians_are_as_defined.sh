@@ -126,7 +126,7 @@ refused() { # SENTENCE words...
     "$TAPELESS" jacobian "$@" >"$tmp/out" 2>"$tmp/err" && fail "it is not refused: $*"
     grep -qF -e "$sentence" "$tmp/err" || { cat "$tmp/err"; fail "it does not say: $sentence"; }
 }
-refused "give --out F, or --check" "$tmp/cell.lua" --params "$tmp/params"
+refused "give --out F, --check or --diff" "$tmp/cell.lua" --params "$tmp/params"
 refused "are for random numbers" "$tmp/cell.lua" --data "$tmp/data" --out "$tmp/j" --steps 5
 refused "--engine torch: it is generated or interpreter" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/data" --out "$tmp/j" --engine torch
 refused "add --precision f64" "$tmp/cell.lua" --params "$tmp/params" --data "$tmp/data" --check

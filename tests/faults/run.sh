@@ -91,5 +91,6 @@ fault bench "$quick" "$data" --real-clock -- "$reg" bench --seconds 0
 fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --fit --skip 2 --plot fit.svg
 fault fit "$quick" "$data" -- "$reg" train --data data.csv -n 2 -c new.safetensors -q --fit
 fault plot "$quick" "$data" -- "$reg" train --data data.csv -n 3 -c new.safetensors -q --plot curve.svg
+fault casadi "files full" "$data" -- "$tapeless" compile reg.lua --casadi --params c.safetensors -o out
 fault build "files full" "$spec" -- "$tapeless" build reg.lua -o out
 exit "$failed"

@@ -21,8 +21,12 @@ cd "$source" || exit 2
 sed -i 's/ -Werror//' CMakeLists.txt # a term that is left out leaves names unused
 
 units="test_training test_online test_shards test_optimizer test_rules test_param" # of what no generated code has a part in
+forward_files='passes/(tangent|sensitivity|pattern|squares)\.c:'
+forward="test_squares test_rtrl test_tangent" # of forward mode, and what stands on it
 # shellcheck disable=SC2086
-build() { cmake --build "$WORK/build" --target tapeless tensors compare $units >"$WORK/build.log" 2>&1; }
+build() { cmake --build "$WORK/build" --target ${*:-tapeless tensors compare $units $forward} >"$WORK/build.log" 2>&1; }
+# What the tests of a mutant in FILE:LINE need.
+needed() { if echo "$1" | grep -Eq "$forward_files"; then echo "tapeless $forward"; fi; }
 cmake -G Ninja -S . -B "$WORK/build" -DCMAKE_C_FLAGS_RELEASE=-O1 >"$WORK/build.log" && build || { cat "$WORK/build.log"; exit 2; }
 
 # Generated trainers link the library as it was, so that they are built once for all of the
@@ -34,8 +38,13 @@ export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/b
     OPENBLAS_NUM_THREADS=1 OPTIMISE=-O0 CC="sh $source/tests/random/cc.sh"
 specs="unary arithmetic choose kinks arrange product reduce losses token state head training probes convolution delay equal columns"
 
-# Each line of this list is a test.
+# Each line of this list is a test of what stands in a file.
 tests() {
+    if echo "$1" | grep -Eq "$forward_files"; then
+        for unit in $forward; do echo "unit $unit"; done
+        for spec in $specs; do [ $spec = head ] || echo "forward $spec"; done
+        return
+    fi
     for unit in $units; do echo "unit $unit"; done
     for spec in $specs; do echo "diff $spec"; done
     for spec in $specs; do [ $spec = kinks ] || echo "check $spec"; done
@@ -58,6 +67,7 @@ run_test() {
     diff) timeout 100 "$TAPELESS" diff "tests/ops/$2.lua" -p f64 -D batch=3 --seed 2 --resets --masks ;;
     plain) timeout 100 "$TAPELESS" diff "tests/ops/$2.lua" -p f64 --seed 2 ;;
     check) timeout 100 "$TAPELESS" check "tests/ops/$2.lua" -D batch=3 --seed 2 --resets --masks ;;
+    forward) timeout 100 sh tests/ops/forward.sh "tests/ops/$2.lua" ;;
     kept) timeout 100 "$TAPELESS" diff tests/ops/head.lua -p f64 --seed 2 -D overlap="$2" -D batch=3 ;;
     probes)
         overlap=$2
@@ -72,23 +82,26 @@ run_test() {
 }
 
 # Prints the first test that fails, as a line "killed by"; nothing if all pass.
-killer() {
-    tests | while read -r kind what; do
+killer() { # FILE:LINE of the mutant
+    tests "$1" | while read -r kind what; do
         # shellcheck disable=SC2086
         run_test $kind $what >"$WORK/test.log" 2>&1 </dev/null || { echo "$kind $what"; break; }
     done
 }
 
 here=$source/tests/mutations
-by=$(killer)
-[ -z "$by" ] || { echo "the tree itself fails $by:"; tail -n 5 "$WORK/test.log"; exit 2; }
 luajit "$here/mutants.lua" . | grep -E -e "$pattern" >"$WORK/list"
+by=
+! grep -Evq "$forward_files" "$WORK/list" || by=$(killer .)
+! grep -Eq "$forward_files" "$WORK/list" || by=$by$(killer passes/tangent.c:)
+[ -z "$by" ] || { echo "the tree itself fails $by:"; tail -n 5 "$WORK/test.log"; exit 2; }
 survivors=0
 while read -r number where what; do
     path=$(luajit "$here/mutants.lua" . "$number" "$WORK/mutant")
     cp "$path" "$WORK/original"
     cp "$WORK/mutant" "$path"
-    if build; then by=$(killer); else by="the compiler"; fi
+    # shellcheck disable=SC2046
+    if build $(needed "$where"); then by=$(killer "$where"); else by="the compiler"; fi
     cp "$WORK/original" "$path"
     [ -n "$by" ] || { by="NOTHING"; survivors=$((survivors + 1)); }
     printf '%-40s %-70s %s\n' "$where" "$(echo "$what" | cut -c1-70)" "$by"

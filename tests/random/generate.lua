@@ -22,7 +22,7 @@ local function case(seed, directory)
   local path = ("%s/seed_%d"):format(directory, seed)
   write(path .. ".lua", ("-- Random spec %d.\n%s"):format(seed, m.text))
   if data then write(path .. ".data", data) end
-  write(path .. ".sh", ("smooth=%d extra=%s train='%s'\n"):format(m.smooth and 1 or 0, extra(draw),
+  write(path .. ".sh", ("smooth=%d head=%d extra=%s train='%s'\n"):format(m.smooth and 1 or 0, m.head and 1 or 0, extra(draw),
     data and ("--epochs %d --valid %s --seed %d"):format(draw:upto(2), m.head and "0" or draw:pick { "0", "0.2" }, seed)
     or ("--steps %d --seed %d"):format(math.floor(steps / m.tbptt.k1) + 1, seed)))
 end

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh FIRST COUNT - random specs, by their seeds: generated code, interpreter and, where the step is
-# smooth, finite differences agree on a window and on the Jacobian of every step; and trainings of a few updates, on data with resets
-# and masks where the spec has them, end alike in both engines. A failing case is kept in
+# smooth, finite differences agree on a window and on the Jacobian of every step, which forward mode computes
+# too; and trainings of a few updates, on data with resets and masks where the spec has them, end alike in both engines. A failing case is kept in
 # BUILD/random-specs; a line says which and how to run it again. Exit status 1 if there is one.
 #
 # BUILD says where the program was built (build), TAPELESS where it is; HEADS=1 asks for a head
@@ -71,6 +71,16 @@ jacobian() {
     "$BUILD/tests/compare" --whole "$case/interpreter.jacobian" "$case/generated.jacobian" 1e-12
 }
 
+# Both modes, of a stream that no window cuts, and forward mode in both engines.
+forward() {
+    for how in "reverse interpreter" "forward interpreter" "forward generated"; do
+        "$TAPELESS" jacobian "$spec" --precision f64 --seed "$seed" --resets --masks --k2 5 --steps 5 \
+            --mode "${how% *}" --engine "${how#* }" --output "$case/$how" || return 1
+    done
+    "$BUILD/tests/compare" --whole "$case/reverse interpreter" "$case/forward interpreter" 1e-12 &&
+        "$BUILD/tests/compare" --whole "$case/forward interpreter" "$case/forward generated" 1e-12
+}
+
 optimisations=$(sed -n 's/^ *X(\([a-z]*\),.*/no-\1/p' "$here/../../compiler/schedule/schedule.h")
 pick_word() { # N WORD...: the word that N falls on
     n=$1
@@ -85,12 +95,13 @@ run_case() {
     wrong=
     mkdir "$case"
     luajit "$here/generate.lua" "$seed" 1 "$case" || return 1
-    . "$case/seed_$seed.sh" # smooth, extra, train
+    . "$case/seed_$seed.sh" # smooth, head, extra, train
     OPTIMISE=$wanted
     [ "$wanted" != "by seed" ] || if [ $((seed % 10)) = 0 ]; then OPTIMISE=; else OPTIMISE="-O0 -DTL_INLINE=static"; fi
     try diff "$TAPELESS" diff "$spec" --precision f64 --seed "$seed"
     [ $smooth = 0 ] || try check check
     try jacobian jacobian
+    [ $head = 1 ] || try forward forward
     case $extra in
     f32) try f32 "$TAPELESS" diff "$spec" --precision f32 --seed "$seed" ;;
     without) # one optimisation left out

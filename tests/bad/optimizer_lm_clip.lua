@@ -1,0 +1,14 @@
+-- expect: tests/bad/optimizer_lm_clip.lua:2: train: clip_norm bounds a gradient before a learning rate multiplies it; lm has none, and looks for the length of its steps itself; leave it out (--set train.clip_norm=0)
+return model {
+  input = real(4),
+  target = real(1),
+  params = { W = { 3, 4 }, U = { 3, 3 }, V = { 1, 3 } },
+  state = { h = { 3 } },
+  step = function(p, x, s)
+    local h = tanh(p.W(x) + p.U(s.h))
+    return p.V(h), { h = h }
+  end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4 },
+  train = { optimizer = lm {}, clip_norm = 1 },
+}
