@@ -19,4 +19,6 @@ for size in 3 4 10 16 21; do
 done
 agree f64 1e-12 models/elman.lua -D hidden=10 -D output=3
 agree f64 1e-12 models/lstm.lua -D hidden=16
+agree f64 1e-12 models/gru.lua -D hidden=10
+agree f64 1e-12 models/state_space.lua
 finish
