@@ -111,6 +111,7 @@
 ---@field l2? number l2/2 times the sum of squares of the parameters is added to the cost; default 0
 ---@field decay? "all"|"matrices" "matrices": l2 is not of what has fewer than two dimensions; default "all"
 ---@field geodesic? boolean steps are corrected by the second derivative along them; default false
+---@field keep_scale? boolean D is the largest diagonal so far, not that of the iteration; default false
 ---@field tol_gradient? number it ends where no element of the gradient is larger,; default 1e-10
 ---@field tol_step? number or a step is shorter than that times the parameters; default 1e-12
 ---@field tol_cost? number or the cost decreases by less than that times the cost; default 1e-14

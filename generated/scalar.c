@@ -211,7 +211,7 @@ const tl_model scalar_model = {
                         AT(beta1) 0.9, AT(beta2) 0.999, AT(eps) 1e-08, AT(alpha) 0.0, AT(l2) 0.0,
                         AT(lambda) 0.0, AT(tol_gradient) 0.0, AT(tol_step) 0.0, AT(tol_cost) 0.0, AT(p) 0.0,
                         AT(q) 0.0, AT(r) 0.0, AT(forgetting) 0.0, AT(history) 0, AT(patience) 0,
-                        AT(nesterov) 0, AT(centered) 0, AT(geodesic) 0, AT(decoupled) 0 },
+                        AT(nesterov) 0, AT(centered) 0, AT(geodesic) 0, AT(decoupled) 0, AT(keep_scale) 0 },
         AT(schedule) { AT(kind) TL_SCHEDULE_CONSTANT, AT(warmup) 0, AT(every) 0, AT(total) 0,
                        AT(gamma) 0.1, AT(floor) 0.0 },
         AT(clip_norm) 0.0, AT(clip_value) 0.0 },

@@ -177,7 +177,7 @@ def write_record(b):
 def build_fit(b, peer, optimizer, steps):
     spec = BENCH / "models/pyrenn.lua" if peer == "pyrenn" else MODELS / "state_space.lua"
     directory = b.bench.scratch / f"fit-{peer}"
-    how = ("--learn", "rtrl", "--k1", 64, "--k2", 64) if optimizer == "lm" else (
+    how = ("--learn", "rtrl", "--k1", 64, "--k2", 64, "--set", "train.optimizer.keep_scale=true") if optimizer == "lm" else (
         "--k1", steps, "--k2", steps, "--set", "tbptt.unroll=false")
     b.bench.run([b.bench.tapeless, "build", spec, *WHOLE, "--optimizer", optimizer, *how, "-o", directory])
     return directory, spec.stem

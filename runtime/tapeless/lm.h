@@ -5,13 +5,14 @@
  *
  * (W = sum w with reduce "mean", else 1; f: each parameter's factor of weight decay), an iteration solves by Cholesky
  *
- *     (H + lambda D) delta = -g,      D = the largest diag(H) so far
+ *     (H + lambda D) delta = -g,      D = diag(H)
  *
- * (Moré, "The Levenberg-Marquardt algorithm: implementation and theory", 1978: where a tanh saturates, an element of diag(H)
- * falls to almost nothing, and with D = diag(H) a step takes the parameter so far that it never comes back; of four starts of
- * models/state_space.lua two ended at a hundred times the cost) and takes the step if it lowers the cost. lambda moves by the gain ratio, what the cost fell over what H promised
- * (Nielsen, "Damping parameter in Marquardt's method", 1999): down by up to three times where they agree, up by 2, 4, 8 ...
+ * and takes the step if it lowers the cost. lambda moves by the gain ratio, what the cost fell over what H promised (Nielsen, "Damping parameter in Marquardt's method", 1999): down by up to three times where they agree, up by 2, 4, 8 ...
  * at every step that is taken back.
+ *
+ * keep_scale: D is the largest diag(H) so far (Moré, "The Levenberg-Marquardt algorithm: implementation and theory", 1978). Where
+ * a tanh saturates an element of diag(H) falls to almost nothing, and a step may take the parameter so far that it never comes
+ * back: of four starts of models/state_space.lua two ended at a hundred times the cost without it.
  *
  * geodesic: half the acceleration along the step, a = -(H + lambda D)^-1 2 J' w r'' / W, is added where 2 |a| <= 0.75 |delta|
  * (Transtrum & Sethna, "Improvements to the Levenberg-Marquardt algorithm", 2012); r'' = d2 r / dh2 along delta by a

@@ -126,6 +126,7 @@ typedef enum tl_schedule_kind { TL_EACH_SCHEDULE(TL_CONSTANT) } tl_schedule_kind
 /* Names and defaults of the first four are torch.optim's. A field that a kind does not have is 0.
  *   l2                       of lm, lbfgs: l2/2 |theta|^2, times each parameter's factor, is added to the cost
  *   lambda, geodesic         of lm: the damping that it begins with; the second-order correction of its steps
+ *   keep_scale               of lm: D only grows
  *   history                  of lbfgs: pairs of steps and differences of gradients that it keeps
  *   tol_gradient, tol_step, tol_cost, patience    of both: when they end (whole_record.h)
  *   p, q, r, forgetting      of ekf: the variance that parameters begin with, what each update adds to it, the

@@ -42,6 +42,7 @@
     DO(l2) DO(lambda) DO(tol_gradient) DO(tol_step) DO(tol_cost)                                  \
     DO(p) DO(q) DO(r) DO(forgetting)
 #define TL_EACH_OPTIMIZER_WHOLE(DO) DO(history) DO(patience)
-#define TL_EACH_OPTIMIZER_FLAG(DO) DO(nesterov) DO(centered) DO(geodesic) DO(decoupled)
+#define TL_EACH_OPTIMIZER_FLAG(DO) DO(nesterov) DO(centered) DO(geodesic) DO(decoupled) \
+    DO(keep_scale)
 
 #endif

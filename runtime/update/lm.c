@@ -202,8 +202,8 @@ static void find_diagonal(tl_training *t)
     double most = 0;
     EACH_ELEMENT(t->engine->model, e)
     {
-        double *d = &s->diagonal[e.at];
-        *d = fmax(*d, s->scale * s->held[e.packed * n + e.packed] + l2_of(t, e.of));
+        double *d = &s->diagonal[e.at], now = s->scale * s->held[e.packed * n + e.packed] + l2_of(t, e.of);
+        *d = t->spec.optimizer.keep_scale ? fmax(*d, now) : now;
         most = fmax(most, *d);
     }
     s->least = most > 0 ? 1e-12 * most : 1;

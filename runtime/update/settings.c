@@ -36,6 +36,7 @@ static const Field fields[TL_SETTINGS] = {
     { "optimizer.centered", FLAG, AT(optimizer.centered), 0, 0, 0, OF_RMSPROP, "true or false" },
     { "optimizer.lambda", NUMBER, AT(optimizer.lambda), 0, 1e300, 1, OF_LM, "a number above 0" },
     { "optimizer.geodesic", FLAG, AT(optimizer.geodesic), 0, 0, 0, OF_LM, "true or false" },
+    { "optimizer.keep_scale", FLAG, AT(optimizer.keep_scale), 0, 0, 0, OF_LM, "true or false" },
     { "optimizer.history", WHOLE, AT(optimizer.history), 1, 1000, 0, OF_LBFGS, "a whole number from 1 to 1000" },
     { "optimizer.l2", NUMBER, AT(optimizer.l2), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
     { "optimizer.tol_gradient", NUMBER, AT(optimizer.tol_gradient), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },

@@ -1,12 +1,12 @@
-# D of Levenberg-Marquardt is in the checkpoint, and a training that was stopped goes on with it to the same bits; and D, which only
-# grows, leads a model with saturated units out of where diag(H) would leave it.
+# D of Levenberg-Marquardt is in the checkpoint, and a training that was stopped goes on with it to the same bits; and D that only
+# grows (keep_scale) leads a model with saturated units out of where diag(H) would leave it.
 . tests/cli/common.sh
 
 luajit models/data/tanks.lua "$tmp" || fail "no data"
 train() { # CHECKPOINT, options...
     c=$1
     shift
-    "$TAPELESS" train models/state_space.lua --optimizer lm --learn rtrl --set train.clip_norm=0 --set train.schedule=constant \
+    "$TAPELESS" train models/state_space.lua --optimizer lm --set train.optimizer.keep_scale=true --learn rtrl --set train.clip_norm=0 --set train.schedule=constant \
         --valid 0 -q --json -c "$tmp/$c" "$@" >"$tmp/out" 2>"$tmp/err" ||
         fail "train $*: $(cat "$tmp/err")"
 }

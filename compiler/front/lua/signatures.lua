@@ -79,6 +79,7 @@ class Lm -- options of lm
   l2?: number = 0 -- l2/2 times the sum of squares of the parameters is added to the cost
   decay?: "all"|"matrices" = "all" -- "matrices": l2 is not of what has fewer than two dimensions
   geodesic?: boolean = false -- steps are corrected by the second derivative along them
+  keep_scale?: boolean = false -- D is the largest diagonal so far, not that of the iteration
   tol_gradient?: number = 1e-10 -- it ends where no element of the gradient is larger,
   tol_step?: number = 1e-12 -- or a step is shorter than that times the parameters
   tol_cost?: number = 1e-14 -- or the cost decreases by less than that times the cost

@@ -65,7 +65,7 @@ local function optimizer(kind)
     local betas = without_lr[kind] and { 0, 0 } or take_betas(t, kind)
     local o = { kind = kind, beta1 = betas[1], beta2 = betas[2],
       decay = take_word(t, kind, "decay", decays) }
-    for _, name in ipairs { "nesterov", "centered", "geodesic", "decoupled" } do o[name] = take_flag(t, kind, name) end
+    for _, name in ipairs { "nesterov", "centered", "geodesic", "decoupled", "keep_scale" } do o[name] = take_flag(t, kind, name) end
     for _, name in ipairs(numbers) do o[name] = take_number(t, kind, name, 0) end
     for name, most in pairs(wholes) do
       local least = name == "history" and 1 or 0
