@@ -239,8 +239,8 @@ static bool any(const bool *x, int64_t n)
     return false;
 }
 
-/* Adds to a state's pattern {directions, elements} what another step leads to; whether that is more. *spread: a direction
- * that had moved elements now moves others. */
+/* Adds to a state's pattern {directions, elements} what another step leads to; whether that is more. *spread: a
+ * direction that had moved elements now moves others. */
 static bool widen_state(bool *pattern, const bool *further, int64_t directions, int64_t elements, bool *spread)
 {
     bool more = false;
@@ -266,8 +266,8 @@ static int32_t spreads_in(Builder *b, int32_t p, bool **pattern)
         more = false;
         for (int32_t i = 0; i < b->nown; i++) {
             if (next_of(b, i, p))
-                more |= widen_state(pattern[i], further[i], (int64_t)tl_size(&m->params[p]), (int64_t)tl_size(&m->states[i]),
-                                    &spread);
+                more |= widen_state(pattern[i], further[i], (int64_t)tl_size(&m->params[p]),
+                                    (int64_t)tl_size(&m->states[i]), &spread);
             if (spread)
                 return i;
         }
@@ -275,7 +275,7 @@ static int32_t spreads_in(Builder *b, int32_t p, bool **pattern)
     return -1;
 }
 
-/* All is carried, within the pattern; where a state's elements move themselves alone it stays as narrow as it begins. */
+/* All is carried; where a state's elements move themselves alone its pattern stays as narrow as it begins. */
 static char *check_diagonal(Builder *b, int32_t p, bool **pattern)
 {
     const Model *m = b->m;
