@@ -17,6 +17,7 @@
 #include "cli/not_finite.h"
 #include "graph/checked.h"
 #include "graph/user_error.h"
+#include "passes/learn.h"
 
 typedef struct Arguments {
     Common common;
@@ -213,8 +214,8 @@ static int run(Arguments *a)
     }
     m->resets |= a->resets;
     m->masks |= a->masks;
-    m->lags |= a->lags;
-    Engine *x = engine_generated(m, &o, &error);
+    error = a->lags ? prepare_lags(m) : NULL;
+    Engine *x = error ? NULL : engine_generated(m, &o, &error);
     Engine *y = x ? engine_interpreter(m, o.schedule.real, &error) : NULL;
     int status = y ? compare(a, m, x, y) : complain(error);
     engine_free(x);

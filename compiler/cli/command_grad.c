@@ -12,6 +12,7 @@
 #include "cli/trial.h"
 #include "cli/window_file.h"
 #include "graph/user_error.h"
+#include "passes/learn.h"
 
 typedef struct Arguments {
     Common common;
@@ -104,7 +105,8 @@ static int grad(const Arguments *a, Model *m, WindowFile *d, const tl_st *params
     char *error = NULL;
     if (window_file_fit(d, m, &e))
         return complain(user_sentence("%s", e.text));
-    m->lags |= a->lags;
+    if (a->lags && (error = prepare_lags(m)))
+        return complain(error);
     const CompileOptions o = compile_options(&a->common);
     Engine *engine = engine_open(m, a->engine, &o, &error);
     if (!engine)

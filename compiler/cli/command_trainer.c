@@ -86,7 +86,6 @@ static void fit_to_training(Model *m, tl_train_look look)
 {
     m->resets |= look.resets;
     m->masks |= look.masks;
-    m->lags |= look.lags;
     if (look.k2)
         m->tbptt.k2 = look.k2;
 }
@@ -110,6 +109,9 @@ static int start_trainer(Arguments *a, Model *m)
         return complain(user_sentence("tapeless lags: --k2 %d: the model's window looks at k2 = %d steps", look.k2,
                                       m->tbptt.k2));
     fit_to_training(m, look);
+    char *error = look.lags ? prepare_lags(m) : NULL;
+    if (error)
+        return complain(error);
     if (!look.anomaly)
         return start(a, m);
     Model *probed = instrument(m);
@@ -169,6 +171,15 @@ static tl_optimizer_kind kind_of(const Arguments *a, const Model *m)
     return spec.optimizer.kind;
 }
 
+/* How much gradient arrives is asked of windows, whatever the spec learns by. */
+static char *prepare(const Arguments *a, Model *m, tl_optimizer_kind kind)
+{
+    if (strcmp(a->command, "lags"))
+        return prepare_learning(m, kind);
+    m->tbptt.learn = TL_LEARN_TBPTT;
+    return prepare_learning(m, TL_SGD);
+}
+
 static int run(Arguments *a)
 {
     const char *option;
@@ -190,7 +201,7 @@ static int run(Arguments *a)
     given_free(&given);
     if (!m)
         return EXIT_WRONG;
-    error = prepare_learning(m, kind);
+    error = prepare(a, m, kind);
     int status = error ? complain(error) : start_trainer(a, m);
     model_free(m);
     return status;

@@ -12,6 +12,13 @@ typedef struct Option {
     const char *value; /* as text: "128" */
 } Option;
 
+/* How a parameter has moved a state: the state number `sensitivity` says it, by a direction for each of its elements or,
+ * where `colours` (colours.h) is not NULL, for several. */
+typedef struct Carried {
+    int32_t state, param, sensitivity;
+    const struct Colours *colours;
+} Carried;
+
 typedef struct Model {
     Arena *arena;
     const char *name;  /* of the C symbols: the spec's file name made an identifier */
@@ -47,6 +54,9 @@ typedef struct Model {
     tl_jacobian_mode jacobian; /* what its windows compute instead of a training's */
     tl_optimizer_kind rows_of; /* lm or ekf, which they are for */
     Ref own_end;         /* nodes of the step below this are the model's own */
+    bool carries;        /* no gradient goes from a step to the one before: the state's adjoint is credited by `carried` */
+    Carried *carried;
+    int32_t ncarried;
     Ref *gradient;       /* [nparams] d loss of a step / d parameter; 0: does not move it */
     const bool *reached; /* [nparams] the parameter can move what is learned from; NULL: adjoints say so */
 } Model;

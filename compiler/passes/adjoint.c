@@ -28,7 +28,7 @@ RULE(MASK) { NOTHING; }
 /* The state that enters a slot is the value that the slot before left. */
 RULE(STATE)
 {
-    if (node_at(G, n)->nargs)
+    if (!credit_state(s, n, g) && node_at(G, n)->nargs)
         contribute(s, A, g);
 }
 

@@ -15,6 +15,9 @@ typedef struct Adjoints Adjoints; /* differentiate.c */
 void contribute(Adjoints *, Ref x, Ref c);
 /* The same for the part of x that slice(x, dim, from, ...) is; c has the part's shape. */
 void contribute_slice(Adjoints *, Ref x, int32_t dim, int32_t from, Ref c);
+/* Takes the adjoint of a state as it enters a slot, where parameters have it by the state's sensitivities. False: it goes to the
+ * slot before. */
+bool credit_state(Adjoints *, Ref state, Ref g);
 /* False where no parameter or probe can be reached: a contribution would be dropped. */
 bool wants_adjoint(const Adjoints *, Ref x);
 

@@ -27,6 +27,7 @@
 
 #include "graph/user_error.h"
 #include "passes/adjoint.h"
+#include "passes/carried.h"
 #include "passes/reach.h"
 #include "passes/window.h"
 
@@ -136,6 +137,14 @@ static void find_traced(Adjoints *s)
             s->traced[s->trace[r] - 1] = r;
 }
 
+static bool is_carried(const Model *m, int32_t state)
+{
+    for (int32_t i = 0; i < m->ncarried; i++)
+        if (m->carried[i].state == state)
+            return true;
+    return false;
+}
+
 static void find_active(Adjoints *s)
 {
     const Graph *g = s->g;
@@ -143,8 +152,8 @@ static void find_active(Adjoints *s)
     for (Ref r = 1; r < s->count; r++) {
         const Node *n = node_at(g, r);
         bool trained = n->op == OP_PARAM && tl_is_trained(&s->window->model->params[n->attr[0]]);
-        bool active = trained || left[r] || s->marked[r] || (n->op == OP_STATE && s->window->model->lags);
-        for (uint32_t i = 0; i < n->nargs && !active; i++)
+        bool active = trained || left[r] || s->marked[r] || (n->op == OP_STATE && (s->window->model->lags || is_carried(s->window->model, n->attr[0])));
+        for (uint32_t i = 0; i < n->nargs && !active && !(n->op == OP_STATE && s->window->model->carries); i++)
             active = carries_gradient(n, i) && s->active[arg_at(g, r, i)];
         s->active[r] = active;
     }
@@ -277,6 +286,31 @@ void contribute(Adjoints *s, Ref x, Ref c)
     else
         s->whole[x] = so_far ? add_contribution(s, x, so_far, c) : c;
     s->numbered = g->count; /* what adds has numbers of its own, or none */
+}
+
+/* The state number `index` as it enters a slot. */
+static Ref entering(const Adjoints *s, int32_t index, int32_t slot)
+{
+    const tl_tensor *t = &s->window->model->states[index];
+    Ref left = slot ? s->window->left[index * s->g->k + slot - 1] : 0;
+    return graph_leaf(s->g, OP_STATE, index, shape_make(t->rank, t->dim), true, false, section_of_slot(slot), left);
+}
+
+bool credit_state(Adjoints *s, Ref state, Ref adjoint)
+{
+    const Model *m = s->window->model;
+    Graph *g = s->g;
+    const int32_t index = node_at(g, state)->attr[0], slot = slot_of_section(g, node_at(g, state)->section);
+    for (int32_t i = 0; i < m->ncarried; i++) {
+        const Carried *c = &m->carried[i];
+        if (c->state != index)
+            continue;
+        Ref leaf = graph_leaf(g, OP_PARAM, c->param, shape_make(m->params[c->param].rank, m->params[c->param].dim), false, false,
+                              0, 0);
+        if (leaf < s->count && s->active[leaf])
+            contribute(s, leaf, credit_param(g, m, c, entering(s, c->sensitivity, slot), adjoint));
+    }
+    return m->carries;
 }
 
 static Ref filler(Graph *g, Ref x, int32_t dim, int32_t count)
@@ -585,7 +619,7 @@ void differentiate(Window *w)
                    .whole = arena_array(arena, Ref, g->count), .sums = arena_array(arena, int32_t, g->count),
                    .parts = arena_array(arena, Part *, g->count), .marked = arena_array(arena, bool, g->count),
                    .trace = arena_array(arena, int32_t, g->count) };
-    if (w->model->reached)
+    if (w->model->reached && !w->model->carries)
         add_forward_gradients(&s);
     else
         sweep_all(&s, w->nroots);

@@ -1,5 +1,7 @@
 #include "passes/learn.h"
 
+#include <stdio.h>
+
 #include "graph/user_error.h"
 #include "passes/sensitivity.h"
 
@@ -14,12 +16,24 @@ static void stop_between_steps(Model *m)
 
 static const char *const learn_words[] = { TL_EACH_LEARN(TL_WORD) };
 
-
 /* What lies behind the newest step is no window's, but all of the stream. */
 static void take_new_steps(Model *m)
 {
     m->tbptt.k2 = m->tbptt.k1;
     m->tbptt.overlap = TL_RECOMPUTE;
+}
+
+static char *no_adjoints(const Model *m, const char *who, const char *otherwise)
+{
+    return user_sentence("%s: %s has no adjoints, so there is no gradient of probes, and there are no lags%s", m->spec, who,
+                         otherwise);
+}
+
+static char *learn_has_no_adjoints(const Model *m)
+{
+    char who[64];
+    snprintf(who, sizeof who, "learn = '%s'", learn_words[m->tbptt.learn]);
+    return no_adjoints(m, who, "; 'tbptt' has them");
 }
 
 static bool takes_rows(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_EKF; }
@@ -28,19 +42,27 @@ bool learns_in_f64(tl_optimizer_kind kind) { return takes_rows(kind); }
 
 enum { LM_STEPS = 16 }; /* so that the C does not grow with the record */
 
+/* How many steps are run at a time changes nothing where each is counted once. */
+static void take_lm_steps(Model *m)
+{
+    if (m->tbptt.counted != TL_COUNT_NEW)
+        return;
+    if (m->tbptt.learn == TL_LEARN_TBPTT)
+        m->tbptt.k1 = 1; /* each step's Jacobian has a window of its own */
+    else
+        m->tbptt.k1 = m->tbptt.k2 < LM_STEPS ? m->tbptt.k2 : LM_STEPS;
+}
+
 static char *add_rows(Model *m, tl_optimizer_kind kind)
 {
     if (m->tbptt.learn == TL_LEARN_IMMEDIATE)
         return user_sentence("%s: learn = 'immediate' and %s: take learn = 'tbptt' and k2 = 1", m->spec,
                              kind == TL_LM ? "lm" : "ekf");
     if (m->nprobes || m->lags)
-        return user_sentence("%s: %s has no adjoints, so there is no gradient of probes, and there are no lags", m->spec,
-                             kind == TL_LM ? "lm" : "ekf");
+        return no_adjoints(m, kind == TL_LM ? "lm" : "ekf", "");
     m->tbptt.overlap = TL_RECOMPUTE;
-    if (kind == TL_LM && m->tbptt.learn == TL_LEARN_TBPTT)
-        m->tbptt.k1 = 1; /* each step's Jacobian has a window of its own */
-    if (kind == TL_LM && m->tbptt.learn != TL_LEARN_TBPTT) /* how many steps are run at a time changes nothing else */
-        m->tbptt.k1 = m->tbptt.k2 < LM_STEPS ? m->tbptt.k2 : LM_STEPS;
+    if (kind == TL_LM)
+        take_lm_steps(m);
     if (m->tbptt.learn != TL_LEARN_TBPTT)
         take_new_steps(m);
     m->rows_of = kind;
@@ -49,17 +71,30 @@ static char *add_rows(Model *m, tl_optimizer_kind kind)
 
 char *prepare_learning(Model *m, tl_optimizer_kind kind)
 {
+    if (m->tbptt.learn != TL_LEARN_TBPTT && m->tbptt.counted == TL_COUNT_ALL && m->tbptt.k1 < m->tbptt.k2)
+        return user_sentence("%s: learn = '%s' sees each step once, and loss = 'all' with k1 = %d and k2 = %d counts steps in "
+                             "several windows; loss = 'new' counts each once", m->spec, learn_words[m->tbptt.learn],
+                             m->tbptt.k1, m->tbptt.k2);
     if (takes_rows(kind))
         return add_rows(m, kind);
     if (m->tbptt.learn == TL_LEARN_TBPTT)
         return NULL;
     if (m->nprobes || m->lags)
-        return user_sentence("%s: learn = '%s' has no adjoints, so there is no gradient of probes, and there are no lags; "
-                             "'tbptt' has them", m->spec, learn_words[m->tbptt.learn]);
+        return learn_has_no_adjoints(m);
     if (m->tbptt.learn == TL_LEARN_IMMEDIATE) {
         stop_between_steps(m);
         return NULL;
     }
     take_new_steps(m);
     return add_sensitivities(m, ROWS_LOSS);
+}
+
+char *prepare_lags(Model *m)
+{
+    if (m->nrows)
+        return no_adjoints(m, m->rows_of == TL_LM ? "lm" : "ekf", "");
+    if (m->tbptt.learn != TL_LEARN_TBPTT)
+        return learn_has_no_adjoints(m);
+    m->lags = true;
+    return NULL;
 }

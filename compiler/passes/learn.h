@@ -9,6 +9,10 @@
  * sentence where the model does not fit. */
 char *prepare_learning(Model *m, tl_optimizer_kind kind);
 
+/* Behind it: the adjoint of the state between steps is stored, as `lags` in tbptt asks. A malloc'ed sentence where there is
+ * none. */
+char *prepare_lags(Model *m);
+
 /* lm and ekf invert matrices whose condition is the square of the Jacobian's: in double precision, unless asked otherwise. */
 bool learns_in_f64(tl_optimizer_kind);
 

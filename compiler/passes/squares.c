@@ -7,8 +7,8 @@ typedef struct Residuals {
     Graph *g;
     bool weighted;
     Ref *part; /* each {n} */
-    uint32_t count;
-    Ref wrong; /* a node that is no sum of squares; 0: none yet */
+    uint32_t count, most; /* parts of a value that is used often are there as often */
+    Ref wrong; /* a node that is no sum of squares, or the square after the last part; 0: none yet */
 } Residuals;
 
 /* A constant, or numbers, of which none is negative. */
@@ -34,6 +34,10 @@ static Ref scaled(Residuals *s, Ref weight, Ref by) { return graph_op2(s->g, OP_
 static void take(Residuals *s, Ref z, Ref weight)
 {
     Graph *g = s->g;
+    if (s->count == s->most) {
+        s->wrong = z;
+        return;
+    }
     if (s->weighted)
         z = graph_op2(g, OP_MUL, z, graph_op1(g, OP_SQRT, weight));
     Shape flat = { .rank = 1, .dim = { (int32_t)shape_size(&node_at(g, z)->shape) } };
@@ -59,6 +63,10 @@ static void collect(Residuals *s, Ref r, Ref weight);
 static void collect_both(Residuals *s, Ref r, Ref weight)
 {
     Ref a = arg_at(s->g, r, 0), b = arg_at(s->g, r, 1);
+    if (a == b) {
+        collect(s, a, scaled(s, weight, graph_const(s->g, 2, (Shape){ 0 })));
+        return;
+    }
     collect(s, a, repeated(s, a, weight, r));
     collect(s, b, repeated(s, b, weight, r));
 }
@@ -111,14 +119,18 @@ static char *no_squares(const Residuals *s)
 {
     const Graph *g = s->g;
     const Node *n = node_at(g, s->wrong);
+    const char *file = n->file < g->nfiles ? g->files[n->file] : s->m->spec;
+    if (s->count == s->most)
+        return user_sentence("%s:%d: the loss adds up more than %u squares, one of them more than once: write it with a "
+                             "factor", file, n->line, s->most);
     return user_sentence("%s:%d: the loss is no sum of squares: it adds up a %s; lm and ekf need residuals, as mse or "
-                         "sum(square(y - target)) have them", n->file < g->nfiles ? g->files[n->file] : s->m->spec, n->line,
-                         tl_op_table[n->op].word);
+                         "sum(square(y - target)) have them", file, n->line, tl_op_table[n->op].word);
 }
 
 Ref find_residuals(Model *m, bool weighted, char **error)
 {
-    Residuals s = { .m = m, .g = m->step, .weighted = weighted, .part = arena_array(m->arena, Ref, m->step->count) };
+    Residuals s = { .m = m, .g = m->step, .weighted = weighted, .most = m->step->count,
+                    .part = arena_array(m->arena, Ref, m->step->count) };
     if (!m->loss) {
         *error = user_sentence("%s: the model has no loss, so there are no residuals", m->spec);
         return 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "graph/version.h"
+#include "passes/colours.h"
 #include "passes/window.h"
 
 static const char *join_options(Arena *arena, const Model *m)
@@ -62,6 +63,28 @@ static int32_t *lower_refs(Arena *arena, const Ref *refs, int32_t n)
     return out;
 }
 
+static const int32_t *lower_colours(Arena *arena, const Model *m, const Carried *c)
+{
+    int32_t size = (int32_t)tl_size(&m->params[c->param]), n = (int32_t)tl_size(&m->states[c->state]);
+    const Colours *k = c->colours;
+    int32_t *at = k ? arena_array(arena, int32_t, size) : NULL;
+    for (int32_t d = 0; d < size && k; d++) {
+        int32_t row = d / k->columns, moves = k->moves[c->state][row];
+        at[d] = moves < 0 ? -1 : (k->rank[row] * k->columns + d % k->columns) * n + moves;
+    }
+    return at;
+}
+
+static const tl_carried *lower_carried(Arena *arena, const Model *m)
+{
+    tl_carried *out = arena_array(arena, tl_carried, m->ncarried + 1);
+    for (int32_t i = 0; i < m->ncarried; i++) {
+        const Carried *c = &m->carried[i];
+        out[i] = (tl_carried){ c->state, c->param, c->sensitivity, lower_colours(arena, m, c) };
+    }
+    return out;
+}
+
 tl_program *lower_step(Arena *arena, const Model *m)
 {
     const Graph *g = m->step;
@@ -75,7 +98,8 @@ tl_program *lower_step(Arena *arena, const Model *m)
         .output = lower_refs(arena, m->output, m->noutputs), .probe = lower_refs(arena, m->probe, m->nprobes),
         .head = m->head ? (int32_t)m->head - 1 : 0, .past = lower_refs(arena, m->past_node, m->npast),
         .past_state = m->past_state,
-        .forward = m->reached != NULL, .gradient = m->gradient ? lower_refs(arena, m->gradient, m->nparams) : NULL,
+        .forward = m->reached != NULL && !m->carries, .carries = m->carries, .carried = lower_carried(arena, m),
+        .ncarried = m->ncarried, .gradient = m->gradient ? lower_refs(arena, m->gradient, m->nparams) : NULL,
         .table = g->tables ? g->tables->table : NULL, .ntables = g->tables ? g->tables->n : 0,
     };
     return out;

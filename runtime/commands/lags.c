@@ -181,7 +181,7 @@ static int look(Lags *l, const tl_engine *engine, const Options *o, const tl_wei
 {
     tl_training t;
     const tl_model *m = engine->model;
-    tl_train_spec spec = m->train;
+    const tl_train_spec spec = { .optimizer.kind = TL_SGD }; /* weights stand still */
     if (tl_training_new(&t, engine, data, &spec, e))
         return -1;
     memcpy(t.buffers.params, w->params, m->param_size * (m->real == TL_F64 ? sizeof(double) : sizeof(float)));

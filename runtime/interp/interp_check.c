@@ -340,6 +340,22 @@ static int check_head(const Check *c)
     return 0;
 }
 
+static int check_carried(const Check *c)
+{
+    const tl_model *m = c->model;
+    for (int32_t i = 0; i < c->program->ncarried; i++) {
+        const tl_carried *k = &c->program->carried[i];
+        size_t all = k->sensitivity >= 0 && k->sensitivity < m->nstates ? tl_size(&m->states[k->sensitivity]) : 0;
+        int fits = k->state >= 0 && k->state < m->nstates && k->param >= 0 && k->param < m->nparams && all &&
+                   (k->at || all == tl_size(&m->params[k->param]) * tl_size(&m->states[k->state]));
+        for (size_t d = 0; fits && k->at && d < tl_size(&m->params[k->param]); d++)
+            fits = k->at[d] >= -1 && k->at[d] < (int64_t)all;
+        if (!fits)
+            return tl_fail(c->e, "interpreter: sensitivity %d is none of a state to a parameter", (int)i);
+    }
+    return 0;
+}
+
 static int check_results(const Check *c)
 {
     const tl_model *m = c->model;
@@ -355,7 +371,7 @@ static int check_results(const Check *c)
     for (int32_t k = 0; p->gradient && k < m->nparams; k++)
         if (p->gradient[k] != -1 && check_result(c, p->gradient[k], tl_size(&m->params[k]), "gradient", k))
             return -1;
-    return check_states(c) || check_head(c) ? -1 : 0;
+    return check_states(c) || check_head(c) || check_carried(c) ? -1 : 0;
 }
 
 /* Gradients are written at the parameters' offsets. */

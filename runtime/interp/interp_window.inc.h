@@ -326,6 +326,35 @@ static void store_state_grads(const Interp *ip, const tl_window *w, size_t t)
     }
 }
 
+/* One lane: the adjoint of the state that enters, [n], and what has moved it, [directions][n]. */
+static void credit_lane(Interp *ip, const tl_carried *c, const REAL *adjoint, const REAL *moved)
+{
+    const tl_tensor *param = &ip->model->params[c->param];
+    size_t n = tl_size(&ip->model->states[c->state]);
+    double *grad = ip->grads + param->offset;
+    for (size_t d = 0; d < tl_size(param) && tl_is_trained(param); d++)
+        for (size_t k = 0; k < (c->at ? 1 : n); k++) {
+            size_t at = c->at ? (size_t)c->at[d] : d * n + k;
+            if (!c->at || c->at[d] >= 0)
+                grad[d] += (double)adjoint[at % n] * moved[at];
+        }
+}
+
+/* Nothing goes back to the slot before. */
+static void credit_states(Interp *ip)
+{
+    const tl_program *p = ip->program;
+    for (int32_t i = 0; i < p->ncarried; i++) {
+        const tl_carried *c = &p->carried[i];
+        size_t n = tl_size(&ip->model->states[c->state]), all = tl_size(&ip->model->states[c->sensitivity]);
+        const REAL *adjoint = (const REAL *)ip->carry + ip->carry_at[c->state], *moved = ip->entering[c->sensitivity];
+        for (size_t b = 0; b < ip->lanes && ip->carried[c->state]; b++)
+            credit_lane(ip, c, adjoint + b * n, moved + b * all);
+    }
+    if (p->carries)
+        memset(ip->carried, 0, (size_t)ip->model->nstates);
+}
+
 static void backward_slot(Interp *ip, const tl_window *w, size_t t)
 {
     const tl_program *p = ip->program;
@@ -345,6 +374,7 @@ static void backward_slot(Interp *ip, const tl_window *w, size_t t)
         run_backward(ip, t, i);
     if (ip->mask)
         pass_held(ip);
+    credit_states(ip);
     for (int32_t k = 0; k < ip->model->nprobes; k++)
         if (seen_by(ip, k) < 0)
             store_probe_grad(ip, w, k, t);

@@ -33,6 +33,13 @@ typedef struct tl_table {
     size_t count;
 } tl_table;
 
+/* How a parameter has moved a state, by a state that says it: element d of the parameter has moved, by S[at[d]], the state's
+ * element at[d] % n; at[d] -1: none. at NULL: all n elements, by S[d * n] and what follows. */
+typedef struct tl_carried {
+    int32_t state, param, sensitivity;
+    const int32_t *at; /* [elements of the parameter] */
+} tl_carried;
+
 typedef struct tl_program {
     int32_t count;
     const tl_instr *instr;
@@ -48,6 +55,9 @@ typedef struct tl_program {
     const int32_t *past;       /* [model->npast] the instruction that is seen */
     const int32_t *past_state; /* [model->npast] -1, or: the state of this index after the step */
     int32_t forward;           /* 1: nothing goes back; the window's gradient is made of `gradient` */
+    int32_t carries;           /* 1: adjoints end at the state that enters a step, and are credited by `carried` */
+    const tl_carried *carried;
+    int32_t ncarried;
     const int32_t *gradient;   /* [model->nparams] d loss / d parameter of a step, of its shape, -1: 0; NULL: all are */
     const tl_table *table;     /* [ntables] of OP_TABLE */
     int32_t ntables;

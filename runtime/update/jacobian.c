@@ -34,6 +34,7 @@ int tl_jacobian_new(tl_jacobian *j, const tl_engine *engine, tl_error *e)
     if (tl_buffers_new(&j->buffers, m, e))
         return -1;
     tl_buffers_even(&j->buffers, m);
+    j->buffers.even = !m->has_mask; /* else masks move with their steps */
     j->window = tl_buffers_window(&j->buffers, 0);
     return 0;
 }

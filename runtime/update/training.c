@@ -36,6 +36,15 @@ static int check_rows(const tl_model *m, tl_optimizer_kind kind, tl_error *e)
                    "one", tl_optimizer_name(m->rows_of), tl_optimizer_name(kind), tl_optimizer_name(kind));
 }
 
+/* A filter takes the rows of all shards one after the other, and a process has its own alone. */
+static int check_processes(const tl_training *t, tl_error *e)
+{
+    if (t->spec.optimizer.kind != TL_EKF || !t->buffers.exchange)
+        return 0;
+    return tl_fail(e, "ekf runs in one process, whose threads share the shards (--threads): adam and the like can run in "
+                   "several");
+}
+
 int tl_training_new(tl_training *t, const tl_engine *engine, const tl_series *data,
                     const tl_train_spec *spec, tl_error *e)
 {
@@ -50,7 +59,7 @@ int tl_training_new_own(tl_training *t, const tl_engine *engine, const tl_series
                         .data_hash = tl_series_hash(data) };
     if (check_rows(m, spec->optimizer.kind, e) || tl_buffers_new_own(&t->buffers, m, x, e))
         return -1;
-    int bad = allocate(t, m) ? 0 : tl_fail(e, "%s: no memory for a training's own", m->name);
+    int bad = check_processes(t, e) ? -1 : allocate(t, m) ? 0 : tl_fail(e, "%s: no memory for a training's own", m->name);
     if (bad || tl_optimizer_new(&t->optimizer, m, &spec->optimizer, e) || tl_whole_record_new(t, e)) {
         tl_training_free(t);
         return -1;

@@ -71,6 +71,25 @@ says "clip_norm bounds a gradient" "$TAPELESS" train "$tmp/adam.lua" $of --optim
 on="--data $tmp/d.csv --input x --target y --valid 0 --steps 1 -c $tmp/none"
 says "this trainer was built for ekf, and has no gradient for adam" "$tmp/trainer/net" train $on --optimizer adam
 says "lm learns from a Jacobian, which this trainer was not built with" "$tmp/trainer/net" train $on --optimizer lm
+says "ekf has no adjoints" "$TAPELESS" train "$tmp/net.lua" $on --lags
+says "learn = 'rtrl' has no adjoints" "$TAPELESS" train "$tmp/net.lua" $on --lags --optimizer adam
+says "learn = 'rtrl' has no adjoints" "$TAPELESS" diff "$tmp/net.lua" --lags --optimizer adam
+
+# What arrives some steps back is the same whatever the spec learns by.
+for how in "--learn tbptt --optimizer adam" "--learn rtrl --optimizer ekf" "--learn rtrl --optimizer lm" "--learn rtrl --optimizer sgd --lr 1"; do
+    "$TAPELESS" lags "$tmp/net.lua" $how -p f64 --k2 3 -c "$tmp/own" --data "$tmp/d.csv" >"$tmp/lags" 2>"$tmp/err" ||
+        fail "lags $how: $(cat "$tmp/err")"
+    [ -s "$tmp/lags-tbptt" ] || cp "$tmp/lags" "$tmp/lags-tbptt"
+    cmp "$tmp/lags" "$tmp/lags-tbptt" || fail "lags $how: $(cat "$tmp/lags")"
+done
+awk '$1 == 3 && $2 > 0 { found = 1 } END { exit !found }' "$tmp/lags-tbptt" || fail "no gradient: $(cat "$tmp/lags-tbptt")"
+
+# In one process: a filter takes the rows of all shards.
+if command -v mpirun >/dev/null 2>&1; then
+    mpirun --oversubscribe --allow-run-as-root -n 2 "$TAPELESS" train "$tmp/net.lua" $on --shards 2 >"$tmp/out" \
+        2>"$tmp/err" && fail "two processes train with ekf"
+    grep -qF "ekf runs in one process" "$tmp/err" "$tmp/out" || fail "processes: $(cat "$tmp/err")"
+fi
 spec 'ekf {}' 'function(y, t) return sum(abs(y - t)) end' >"$tmp/abs.lua"
 says "the loss is no sum of squares" "$TAPELESS" train "$tmp/abs.lua" $on
 says "abs.lua:11" "$TAPELESS" train "$tmp/abs.lua" $on
