@@ -38,12 +38,12 @@ static const char elman[] =
 
 static const Setting nets[] = {
     { .spec = "models/scalar.lua" },
-    { .spec = "models/elman.lua", .define = { "hidden", "5" } },
-    { .spec = "models/lstm.lua", .define = { "hidden", "4" } },
-    { .spec = "models/gru.lua", .define = { "hidden", "4" } },
-    { .spec = "models/mingru.lua", .define = { "layers", "1" } },
-    { .spec = "models/mingru.lua", .define = { "width", "3" } },
-    { .spec = "models/narx.lua", .define = { "hidden", "3" } },
+    { .spec = "models/elman.lua", .define = { { "hidden", "5" } } },
+    { .spec = "models/lstm.lua", .define = { { "hidden", "4" } } },
+    { .spec = "models/gru.lua", .define = { { "hidden", "4" } } },
+    { .spec = "models/mingru.lua", .define = { { "layers", "1" } } },
+    { .spec = "models/mingru.lua", .define = { { "width", "3" } } },
+    { .spec = "models/narx.lua", .define = { { "hidden", "3" } } },
     { .spec = "models/tanks.lua" },
     { .spec = elementwise },
 };
