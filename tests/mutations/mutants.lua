@@ -58,7 +58,7 @@ local function makes_tangents(text, from)
   local line = text:sub(text:sub(1, from):match("()[^\n]*$"), from)
   local part = head:match("static Ref ([%w_]+)%([^\n]*Graph %*G") or ""
   if head:find("RULE(", 1, true) or line:find("RULE(", 1, true) then return "rule" end
-  if part:find("_of_", 1, true) or part == "sum_dim" or part == "first_largest" then return "part" end
+  if part:find("_of_", 1, true) or part == "sum_dim" then return "part" end
 end
 
 -- What they return; and operands that they do not see move.
@@ -371,8 +371,8 @@ local rules = {
   { "compiler/passes/sensitivity.c", "is_frozen(m, p) ? NULL : take_param", "frozen parameters have rows", "0 ? NULL : take_param" },
   { "compiler/passes/pattern.c", "return is_zero(x[0]) || is_zero(x[1]) ? 0 : NAN;",
     "a product with 0 may be anything", "return NAN;" },
-  { "compiler/passes/pattern.c", "    case OP_SUB:\n        return is_zero(x[0]) && is_zero(x[1]) ? 0 : NAN;",
-    "a difference of zeros may be anything", "    case OP_SUB:\n        return NAN;" },
+  { "compiler/passes/pattern.c", "    case OP_SUB:\n        return is_zero(x[0]) && is_zero(x[1])", "a difference from 0 is 0",
+    "    case OP_SUB:\n        return is_zero(x[0]) || is_zero(x[1])" },
   { "compiler/passes/pattern.c",
     "    case OP_ADD: case OP_MAX: case OP_MIN:\n        return is_zero(x[0]) && is_zero(x[1]) ? 0 : NAN;",
     "a sum with 0 is 0",
