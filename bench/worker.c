@@ -14,11 +14,9 @@
  *                  TAPELESS_BENCH_CLOCK=cpu in the environment by the processor's clock for this process
  *     fma SECONDS  GFLOP/s in f32 and f64
  *     peak SECONDS the same, then GB/s read from 16 KiB, 256 KiB, 64 MiB */
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <tapeless/generated.h>
 #include <tapeless/init.h>
@@ -30,6 +28,8 @@
 #include <tapeless/safetensors.h>
 #include <tapeless/training.h>
 
+#include "asked.h"
+
 typedef struct Bench {
     const tl_model *m;
     tl_training t;
@@ -38,27 +38,7 @@ typedef struct Bench {
     size_t rows, repeats;
 } Bench;
 
-static _Noreturn void end(const char *why)
-{
-    printf("failed %s\n", why);
-    exit(1);
-}
-
 /* ---- the model ---- */
-
-static const tl_model *load_model(const char *path, const char *name)
-{
-    char symbol[256];
-    const tl_model *m;
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!library)
-        end(dlerror());
-    snprintf(symbol, sizeof symbol, "%s_model", name);
-    m = dlsym(library, symbol);
-    if (!m || m->abi != TL_ABI)
-        end("the library is no model of this version");
-    return m;
-}
 
 static size_t elements(const tl_tensor *field, int32_t n)
 {
@@ -168,15 +148,6 @@ static int full(const Bench *b, size_t n)
 {
     size_t k1 = (size_t)b->m->tbptt.k1, position = (size_t)b->t.cursor.position;
     return position + k1 >= (size_t)b->m->tbptt.k2 && position + n * k1 <= b->rows;
-}
-
-/* Without what other processes did on this core meanwhile, or with it. */
-static double now(void)
-{
-    const char *clock_ = getenv("TAPELESS_BENCH_CLOCK");
-    struct timespec t;
-    clock_gettime(clock_ && strcmp(clock_, "cpu") == 0 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static void go(Bench *b, double seconds)
@@ -313,7 +284,9 @@ int main(int argc, char **argv)
     }
     if (argc < 3)
         end("bench_worker LIBRARY NAME [FILE], or bench_worker peak");
-    tl_engine engine = tl_generated_engine(load_model(argv[1], argv[2]));
+    char symbol[256];
+    snprintf(symbol, sizeof symbol, "%s_model", argv[2]);
+    tl_engine engine = tl_generated_engine(load_model(argv[1], symbol));
     set_up(&b, &engine);
     make_pool(&b);
     if (argc > 3)

@@ -53,8 +53,27 @@ static void take_lm_steps(Model *m)
         m->tbptt.k1 = m->tbptt.k2 < LM_STEPS ? m->tbptt.k2 : LM_STEPS;
 }
 
+enum { MOST_COLUMNS = 1 << 16 }; /* of a matrix that any machine has memory for: 32 GiB */
+
+/* Said before the C is made, which takes as long as there are sensitivities. */
+static char *too_many(const Model *m, tl_optimizer_kind kind)
+{
+    size_t n = 0;
+    bool apart = kind == TL_EKF && m->train.optimizer.decoupled;
+    for (int32_t i = 0; i < m->nparams && !apart; i++)
+        n += m->params[i].rule && m->params[i].rule->trained == TL_FROZEN ? 0 : tl_size(&m->params[i]);
+    if (n <= MOST_COLUMNS)
+        return NULL;
+    return user_sentence("%s: %s of %zu parameters keeps a matrix of as many rows, %.0f GiB of it; %s", m->spec,
+                         kind == TL_LM ? "lm" : "ekf", n, (double)n * (double)n * 8 / 0x1p30,
+                         kind == TL_LM ? "lbfgs is for models as large" : "decoupled = true keeps a block for each node");
+}
+
 static char *add_rows(Model *m, tl_optimizer_kind kind)
 {
+    char *error = too_many(m, kind);
+    if (error)
+        return error;
     if (m->tbptt.learn == TL_LEARN_IMMEDIATE)
         return user_sentence("%s: learn = 'immediate' and %s: take learn = 'tbptt' and k2 = 1", m->spec,
                              kind == TL_LM ? "lm" : "ekf");

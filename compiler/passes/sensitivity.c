@@ -289,11 +289,25 @@ static void choose_credit(Model *m, Rows rows)
         m->gradient = arena_array(m->arena, Ref, m->nparams + 1);
 }
 
+/* What is added must not be called as a state of the model is. */
+static char *check_names(const Model *m)
+{
+    for (int32_t i = 0; i < m->nstates; i++) {
+        const char *name = m->states[i].name;
+        if (!strcmp(name, "residual") || !strncmp(name, "sensitivity.", 12) || !strncmp(name, "jacobian.", 9))
+            return user_sentence("%s: a state named %s: that is what the learner itself carries; give it another name", m->spec,
+                                 name);
+    }
+    return NULL;
+}
+
 char *add_sensitivities(Model *m, Rows rows)
 {
     char *error = NULL;
     if (m->head)
         return user_sentence("%s: a model with a head over its window learns by tbptt alone", m->spec);
+    if ((error = check_names(m)))
+        return error;
     Ref own_end = m->step->count, of = rows_of(m, rows, &error);
     if (!of)
         return error;

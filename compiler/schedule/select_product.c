@@ -130,12 +130,9 @@ static bool merge_slots(const Selector *s, Product *p, Ref r)
     return more_cols(&p->a, a) && more_rows(&p->b, b);
 }
 
-/* A result whose columns stand as rows do is the transposed of a product: C = A B, Cᵀ = Bᵀ Aᵀ. */
-static void write_by_rows(Product *p)
+/* C = A B, Cᵀ = Bᵀ Aᵀ */
+static void turn(Product *p)
 {
-    if (p->c.cols == 1 || p->c.col == 1)
-        return;
-    assume(!p->start.rows, "a gradient of a parameter begins with nothing"); /* it would have to stand by columns too */
     const Matrix a = transposed(p->b), b = transposed(p->a);
     const Ref ref = p->ref_a;
     p->a = a;
@@ -143,6 +140,23 @@ static void write_by_rows(Product *p)
     p->ref_a = p->ref_b;
     p->ref_b = ref;
     p->c = transposed(p->c);
+}
+
+/* A result whose columns stand as rows do is the transposed of a product. */
+static void write_by_rows(Product *p)
+{
+    if (p->c.cols == 1 || p->c.col == 1)
+        return;
+    assume(!p->start.rows, "a gradient of a parameter begins with nothing"); /* it would have to stand by columns too */
+    turn(p);
+}
+
+/* A column, of one slot: as a row its dots are several at a time, along the rows of a as they stand. */
+static void write_column_as_row(Product *p)
+{
+    const bool column = p->lanes == 1 && p->c.cols == 1 && p->c.rows > 1 && p->c.row == 1;
+    if (column && p->a.col == 1 && p->a.cols > 2 && p->b.row == 1 && !p->start.rows)
+        turn(p);
 }
 
 static Product product(const Selector *s, Ref r)
@@ -164,6 +178,8 @@ static Product product(const Selector *s, Ref r)
     if (p.lanes > 1)
         merge_lanes(&p);
     write_by_rows(&p);
+    if (!s->all)
+        write_column_as_row(&p);
     assume(walkable(p.a) && walkable(p.b), "%%%u: an operand that BLAS cannot walk", r);
     assume(p.c.cols == 1 || p.c.col == 1, "%%%u: a result that BLAS cannot write", r);
     assume(p.lanes == 1 || p.lanes_add == !p.c.lane, "%%%u: lanes add to results of their own", r);

@@ -63,8 +63,8 @@ void tl_steps_shift(const tl_model *m, const tl_buffers *b, int32_t kept, int32_
     tl_own own = tl_own_shards(b, m);
     for (int32_t i = 0; i < shards && kept; i++)
         move_data(b, tl_shard(b, i), entry, kept, entry - fresh);
-    for (int32_t i = own.first; i < own.end && !results; i++)
-        move_slots(tl_shard(b, i)->state, m->nstates, entry, 1, entry - fresh);
+    for (int32_t i = own.first; i < own.end && !results; i++) /* no step reads the rows that one before it left */
+        move_slots(tl_shard(b, i)->state, m->nstates - m->nrows, entry, 1, entry - fresh);
     if (results)
         tl_steps_move_results(m, b, kept, fresh);
 }

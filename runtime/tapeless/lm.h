@@ -5,9 +5,11 @@
  *
  * (W = sum w with reduce "mean", else 1; f: each parameter's factor of weight decay), an iteration solves by Cholesky
  *
- *     (H + lambda D) delta = -g,      D = diag(H)
+ *     (H + lambda D) delta = -g,      D = the largest diag(H) so far
  *
- * and takes the step if it lowers the cost. lambda moves by the gain ratio, what the cost fell over what H promised
+ * (Moré, "The Levenberg-Marquardt algorithm: implementation and theory", 1978: where a tanh saturates, an element of diag(H)
+ * falls to almost nothing, and with D = diag(H) a step takes the parameter so far that it never comes back; of four starts of
+ * models/state_space.lua two ended at a hundred times the cost) and takes the step if it lowers the cost. lambda moves by the gain ratio, what the cost fell over what H promised
  * (Nielsen, "Damping parameter in Marquardt's method", 1999): down by up to three times where they agree, up by 2, 4, 8 ...
  * at every step that is taken back.
  *
@@ -35,7 +37,8 @@ typedef struct tl_lm {
     double scale;      /* H = scale * matrix + l2 f; 2 / W */
     double *held;      /* [n][n] the matrix where the iteration begins */
     double *factor;    /* [n][n] */
-    double *diagonal;  /* [n] D */
+    double *diagonal;  /* [param_size] D; remembered */
+    double least;      /* that it is taken for */
     double *delta, *acceleration, *moved; /* [n] */
     double *start, *begun, *step;         /* [param_size] parameters and gradient where the iteration begins; delta */
     double *further;   /* geodesic: [rows] residuals at theta + h delta, sqrt(w) times; NULL */

@@ -33,10 +33,10 @@ static inline int32_t tl_steps_run(const tl_tbptt *k, int32_t left)
 }
 
 /* Older steps that an update's windows reach back to: it has `fresh` new ones, and begins `since` steps after all lanes
- * last started. 0 where the new ones alone fill the slots. */
+ * last started. 0 where the new ones alone fill the slots, and where what they came from is carried. */
 static inline int32_t tl_steps_kept(const tl_tbptt *k, uint64_t since, int32_t fresh)
 {
-    int32_t most = k->k2 - fresh;
+    int32_t most = k->learn == TL_LEARN_TBPTT ? k->k2 - fresh : 0;
     return most <= 0 ? 0 : since < (uint64_t)most ? (int32_t)since : most;
 }
 

@@ -40,6 +40,8 @@ static void save_model(tl_st_writer *w, const tl_model *m, const void *params)
         tl_st_add_param(w, "", &m->params[i], m->real, params);
 }
 
+static const char *const learns[] = { TL_EACH_LEARN(TL_WORD) };
+
 static void save_optimizer(tl_st_writer *w, const tl_optimizer *o)
 {
     const tl_model *m = o->model;
@@ -133,6 +135,7 @@ static void save_progress(tl_st_writer *w, const tl_training *t, void *states, c
     meta(w, "data", "%" PRIu64, t->data_hash);
     meta(w, "window", "k1=%d k2=%d batch=%d", (int)m->tbptt.k1, (int)m->tbptt.k2,
          (int)m->tbptt.batch);
+    meta(w, "learn", "%s", learns[m->tbptt.learn]);
     meta(w, "shards", "%d", (int)tl_shards(&m->tbptt));
     meta(w, "lr", "%.17g", t->spec.optimizer.lr);
     meta(w, "clip_norm", "%.17g", t->spec.clip_norm);
@@ -450,6 +453,13 @@ static int check_shards(const tl_st *st, const tl_model *m, tl_error *e)
     return was == tl_shards(&m->tbptt) || !tl_keeps_steps(&m->tbptt) ? 0 : need_meta(st, "shards", now, e);
 }
 
+/* Files of versions that had no other say nothing. */
+static int check_learn(const tl_st *st, const tl_model *m, tl_error *e)
+{
+    int unsaid = !tl_st_meta(st, "learn") && m->tbptt.learn == TL_LEARN_TBPTT;
+    return unsaid ? 0 : need_meta(st, "learn", learns[m->tbptt.learn], e);
+}
+
 int32_t tl_checkpoint_shards(const tl_st *st)
 {
     int64_t n;
@@ -511,7 +521,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
              (int)m->tbptt.batch);
     if (tl_checkpoint_params(st, m, t->buffers.params, e) || take_u64(st, "update", &t->cursor.update, e) ||
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
-        need_meta(st, "window", window, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
+        need_meta(st, "window", window, e) || check_learn(st, m, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
         need_data(st, t, e) || take_moments(st, &t->optimizer, e) ||
         take_covariance(st, &t->optimizer, e) || tl_remembered_take(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||

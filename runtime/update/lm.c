@@ -15,7 +15,7 @@ static const double most_bend = 0.75;   /* 2 |a| / |delta| */
 
 /* ---- what it keeps ---- */
 
-enum { MATRICES = 3, VECTORS = 5, BLOCKS = 3 };
+enum { MATRICES = 3, VECTORS = 4, BLOCKS = 4 };
 
 static size_t rows_of(const tl_training *t)
 {
@@ -49,10 +49,10 @@ void tl_lm_begin(tl_training *t, double *block)
     s->held = carve(&block, n * n);
     s->factor = carve(&block, n * n);
     s->normal.gradient = carve(&block, n);
-    s->diagonal = carve(&block, n);
     s->delta = carve(&block, n);
     s->acceleration = carve(&block, n);
     s->moved = carve(&block, n);
+    s->diagonal = carve(&block, p);
     s->start = carve(&block, p);
     s->begun = carve(&block, p);
     s->step = carve(&block, p);
@@ -60,11 +60,11 @@ void tl_lm_begin(tl_training *t, double *block)
     s->further = carve(&block, s->rows);
 }
 
-/* The numbers are all that an iteration begins with, beside the parameters. */
+/* D, once there was an iteration. */
 int tl_lm_remembered(const tl_training *t, int32_t i, double **vector)
 {
-    (void)t, (void)i, (void)vector;
-    return 0;
+    *vector = t->whole.lm.diagonal;
+    return !i && t->whole.number[TL_LM_LAMBDA] > 0;
 }
 
 int tl_lm_fits(tl_training *t)
@@ -194,7 +194,7 @@ static int is_held(const tl_training *t, const Element *e)
     return tl_whole_record_held(t->engine->model->real, e->of->rule, s->start[e->at], s->begun[e->at]);
 }
 
-/* D; where no residual depends on an element, or the rest hides that it does, what keeps the matrix regular. */
+/* D. Where no residual depends on an element, or the rest hides that it does, `least` keeps the matrix regular. */
 static void find_diagonal(tl_training *t)
 {
     tl_lm *s = &t->whole.lm;
@@ -202,11 +202,11 @@ static void find_diagonal(tl_training *t)
     double most = 0;
     EACH_ELEMENT(t->engine->model, e)
     {
-        s->diagonal[e.packed] = s->scale * s->held[e.packed * n + e.packed] + l2_of(t, e.of);
-        most = fmax(most, s->diagonal[e.packed]);
+        double *d = &s->diagonal[e.at];
+        *d = fmax(*d, s->scale * s->held[e.packed * n + e.packed] + l2_of(t, e.of));
+        most = fmax(most, *d);
     }
-    for (size_t i = 0; i < n; i++)
-        s->diagonal[i] = fmax(s->diagonal[i], most > 0 ? 1e-12 * most : 1);
+    s->least = most > 0 ? 1e-12 * most : 1;
 }
 
 /* H + lambda D, factored; an element at a bound stands alone. 0: it is not positive definite, as far as rounding goes. */
@@ -221,7 +221,7 @@ static int factor(tl_training *t, double lambda)
     EACH_ELEMENT(t->engine->model, e)
     {
         double *row = s->factor + e.packed * (size_t)n;
-        row[e.packed] += l2_of(t, e.of) + lambda * s->diagonal[e.packed];
+        row[e.packed] += l2_of(t, e.of) + lambda * fmax(s->diagonal[e.at], s->least);
         if (!is_held(t, &e))
             continue;
         memset(row, 0, e.packed * sizeof *row);
@@ -385,6 +385,8 @@ int tl_lm_iterate(tl_training *t, tl_error *e)
     double gain = 0, lambda = w->number[TL_LM_LAMBDA] > 0 ? w->number[TL_LM_LAMBDA] : t->spec.optimizer.lambda;
     int found = 0;
     w->number[TL_LM_UP] = w->number[TL_LM_UP] > 0 ? w->number[TL_LM_UP] : 2;
+    if (!(w->number[TL_LM_LAMBDA] > 0))
+        memset(s->diagonal, 0, t->engine->model->param_size * sizeof *s->diagonal);
     tl_whole_record_get(t, s->start);
     memcpy(s->begun, w->at.grad, t->engine->model->param_size * sizeof *s->begun);
     swap_matrices(s);

@@ -110,8 +110,8 @@ static int new_filter(tl_optimizer *o, tl_error *e)
     if (n && !__builtin_mul_overflow(n, sizeof *block, &bytes))
         block = tl_aligned(bytes);
     if (!block)
-        return tl_fail(e, "%s: no memory for the covariance of %zu parameters; decoupled = true keeps a block for each node",
-                       o->model->name, tl_gauss_newton_columns(o->model));
+        return tl_fail(e, "no memory for the covariance of %zu parameters; decoupled = true keeps a block for each node",
+                       tl_gauss_newton_columns(o->model));
     o->ekf = tl_ekf_over(o->model, &o->spec, block);
     return 0;
 }

@@ -91,9 +91,9 @@ static int check_states(const tl_update *u, tl_error *e)
 
 static int check_finite(const tl_update *u, tl_error *e)
 {
+    const char *helps = u->spec->optimizer.kind == TL_EKF ? "a smaller p, or a larger r," : "a smaller learning rate or clip_norm";
     if (!isfinite(u->loss))
-        return tl_fail(e, "update %" PRIu64 ": the loss is %g; a smaller learning rate or "
-                       "clip_norm may help", u->number + 1, u->loss);
+        return tl_fail(e, "update %" PRIu64 ": the loss is %g; %s may help", u->number + 1, u->loss, helps);
     if (!isfinite(u->norm))
         return tl_fail(e, "update %" PRIu64 ": the gradient's norm is %g while the loss is %g; a "
                        "smaller learning rate or clip_norm may help", u->number + 1, u->norm, u->loss);

@@ -66,4 +66,9 @@ done
 train rtrl net --set tbptt.learn=rtrl -p f64 --overwrite --steps 1
 train tbptt net -p f64 --overwrite --steps 1
 "$BUILD/tests/compare" "$tmp/rtrl" "$tmp/tbptt" 1e-9 W U b V >"$tmp/out" 2>&1 || fail "the first update: $(cat "$tmp/out")"
+
+# What is carried is of one way to learn.
+"$TAPELESS" train "$tmp/net.lua" --data "$tmp/d.csv" --input x --target y --valid 0 -q -c "$tmp/rtrl" -p f64 \
+    --set tbptt.learn=snap1 --resume --steps 2 >"$tmp/out" 2>&1 && fail "rtrl goes on as snap1"
+grep -q "the training ran with learn rtrl and would go on with snap1" "$tmp/out" || fail "it does not say so: $(cat "$tmp/out")"
 finish

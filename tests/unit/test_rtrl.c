@@ -101,6 +101,26 @@ static void elements_that_move_themselves_alone_lose_nothing(void **state)
     }
 }
 
+/* The tail of a stream is what is left of it: each step is run once, with the parameters of its day. */
+static void no_step_is_run_again(void **state)
+{
+    (void)state;
+    static const tl_learn learns[] = { TL_LEARN_RTRL, TL_LEARN_SNAP1, TL_LEARN_IMMEDIATE };
+    for (int i = 0; i < 3; i++) {
+        Learning l;
+        tl_error e;
+        const Setting s = with(&nets[1], learns[i], 7, 7);
+        learning_begin(&l, &s);
+        for (int steps = STREAM; steps > 0; steps -= l.t.fresh) {
+            if (tl_training_update(&l.t, &e))
+                fail_msg("%s", e.text);
+            assert_int_equal(l.t.fresh, steps < 7 ? steps : 7);
+            assert_int_equal(l.t.length, l.t.fresh);
+        }
+        learning_end(&l);
+    }
+}
+
 /* ---- the definitions, written out for the Elman net: parameters U {3, 3}, V {1, 3}, W {3, 2} ---- */
 
 enum { N_U = H * H, N_V = H, N_W = H * IN, N = N_U + N_V + N_W };
@@ -223,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_gradients_add_up_to_that_of_one_window),
+        cmocka_unit_test(no_step_is_run_again),
         cmocka_unit_test(elements_that_move_themselves_alone_lose_nothing),
         cmocka_unit_test(snap1_keeps_what_one_step_moves),
         cmocka_unit_test(immediate_keeps_nothing),
