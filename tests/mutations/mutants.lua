@@ -58,7 +58,7 @@ local function makes_tangents(text, from)
   local line = text:sub(text:sub(1, from):match("()[^\n]*$"), from)
   local part = head:match("static Ref ([%w_]+)%([^\n]*Graph %*G") or ""
   if head:find("RULE(", 1, true) or line:find("RULE(", 1, true) then return "rule" end
-  if part:find("_of_", 1, true) or part == "sum_dim" or part == "first_largest" then return "part" end
+  if part:find("_of_", 1, true) or part == "sum_dim" then return "part" end
 end
 
 -- What they return; and operands that they do not see move.
@@ -203,8 +203,8 @@ local rules = {
     "(size_t)(end - k2) + (end > k2))" },
   { "runtime/update/update.c", "    return check_states(u, e);\n}", "a state that is not finite is not seen",
     "    return 0;\n}" },
-  { "runtime/update/update.c", "move_params(u, e) : check_states(u, e)", "nor where nothing counts",
-    "move_params(u, e) : 0" },
+  { "runtime/update/update.c", "learn(u, weight, e) : check_states(u, e)", "nor where nothing counts",
+    "learn(u, weight, e) : 0" },
   { "runtime/update/clip.c", "else if (i == rest / 8)", "the last elements are not in the norm",
     "else if (i == rest / 8 + 1)" },
   { "runtime/update/optimizer.c", "if (plain && k.weight_decay == 0)", "SGD forgets the decay", "if (plain)" },
@@ -358,21 +358,21 @@ local rules = {
     "what moved a state does not move what comes of it", "false" },
   { "compiler/passes/sensitivity.c", "        if (b->leaf[i] && b->at[i * b->m->nparams + p])\n",
     "nothing is carried", "        if (0)\n" },
-  { "compiler/passes/sensitivity.c", "ones[k] = pattern[i][k];", "snap1 keeps all", "ones[k] = 1;" },
-  { "compiler/passes/sensitivity.c", "*row = *row ? row_of_kept(b, p) : 0;",
+  { "compiler/passes/snap.c", "ones[k] = pattern[i][k];", "snap1 keeps all", "ones[k] = 1;" },
+  { "compiler/passes/snap.c", "*row = *row ? row_of_kept(b, p) : 0;",
     "the loss sees what snap1 leaves out", ";" },
-  { "compiler/passes/sensitivity.c", " && node_at(b->g, left)->op != OP_STATE)",
+  { "compiler/passes/snap.c", " && node_at(b->g, left)->op != OP_STATE)",
     "a delay hands on what it has not", ")" },
-  { "compiler/passes/sensitivity.c", "    add_start(b, p, pattern);\n",
+  { "compiler/passes/snap.c", "    add_start(b, p, pattern);\n",
     "snap1 forgets where a learned state starts", "" },
-  { "compiler/passes/sensitivity.c", "*spread |= added && had;", "diagonal is for all", ";" },
-  { "compiler/passes/sensitivity.c", "*spread |= added && had;", "diagonal is for what does not widen",
+  { "compiler/passes/snap.c", "*spread |= added && had;", "diagonal is for all", ";" },
+  { "compiler/passes/snap.c", "*spread |= added && had;", "diagonal is for what does not widen",
     "*spread |= added;" },
-  { "compiler/passes/sensitivity.c", "if (is_frozen(m, p))", "frozen parameters have rows", "if (0)" },
+  { "compiler/passes/sensitivity.c", "is_frozen(m, p) ? NULL : take_param", "frozen parameters have rows", "0 ? NULL : take_param" },
   { "compiler/passes/pattern.c", "return is_zero(x[0]) || is_zero(x[1]) ? 0 : NAN;",
     "a product with 0 may be anything", "return NAN;" },
-  { "compiler/passes/pattern.c", "    case OP_SUB:\n        return is_zero(x[0]) && is_zero(x[1]) ? 0 : NAN;",
-    "a difference of zeros may be anything", "    case OP_SUB:\n        return NAN;" },
+  { "compiler/passes/pattern.c", "    case OP_SUB:\n        return is_zero(x[0]) && is_zero(x[1])", "a difference from 0 is 0",
+    "    case OP_SUB:\n        return is_zero(x[0]) || is_zero(x[1])" },
   { "compiler/passes/pattern.c",
     "    case OP_ADD: case OP_MAX: case OP_MIN:\n        return is_zero(x[0]) && is_zero(x[1]) ? 0 : NAN;",
     "a sum with 0 is 0",

@@ -15,8 +15,7 @@
 static Model *load(const Setting *s)
 {
     SmallSpec of = { .path = s->spec };
-    of.define[0][0] = s->define[0];
-    of.define[0][1] = s->define[1];
+    memcpy(of.define, s->define, sizeof of.define);
     Model *m = strncmp(s->spec, "return", 6) ? load_small(&of) : load_text(s->spec);
     m->tbptt.learn = s->learn;
     m->tbptt.k1 = s->k1;
@@ -26,6 +25,7 @@ static Model *load(const Setting *s)
     m->tbptt.reduce = TL_REDUCE_SUM;
     m->tbptt.counted = TL_COUNT_NEW;
     m->tbptt.overlap = TL_RECOMPUTE;
+    m->nprobes = 0; /* they have adjoints alone */
     m->resets = s->resets;
     m->masks = s->padding;
     m->train = (tl_train_spec){ .optimizer = { .kind = s->kind, .lr = 0.01, .lambda = 1e-3 } };
@@ -73,7 +73,7 @@ void learning_begin(Learning *l, const Setting *s)
     if (!(l->engine = engine_interpreter(l->m, TL_F64, &error)))
         fail_msg("%s: %s", s->spec, error);
     const tl_model *m = l->engine->model;
-    random_series_new(&l->r, m, STREAM, 9);
+    random_series_new(&l->r, m, s->steps ? s->steps : STREAM, 9);
     if (s->resets)
         start_sequences(&l->r.x, s);
     if (tl_training_new(&l->t, &l->engine->run, &l->r.s, &m->train, &e))

@@ -8,9 +8,10 @@
 
 typedef struct Setting {
     const char *spec;        /* a path, or the text of one, which begins with "return" */
-    const char *define[2];   /* of a path: one -D name=value, or NULL */
+    const char *define[6][2]; /* of a path: -D name=value, up to the first NULL */
     tl_learn learn;
     int32_t k1, k2, lanes, shards;
+    size_t steps;            /* of the stream; 0: STREAM, which resets and padding need */
     tl_optimizer_kind kind;
     bool resets, padding;    /* sequences start at steps 17 and 30 of the second lane, and 30 of the first; the three steps
                                 before these are padding */

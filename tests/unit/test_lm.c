@@ -73,7 +73,7 @@ static void expect(const Learning *l, const Setting *s, double *square, double *
     char *error = NULL;
     StreamFile d = { 0 };
     Jacobian j;
-    Model *m = load_small(&(SmallSpec){ s->spec, { { s->define[0], s->define[1] } } });
+    Model *m = load_small(&(SmallSpec){ s->spec, { { s->define[0][0], s->define[0][1] } } });
     m->tbptt.k2 = s->k2;
     char *root = getcwd(NULL, 0);
     files_enter();
@@ -131,13 +131,13 @@ static void its_equations_are_those_of_the_truncated_jacobian(void **state)
     (void)state;
     for (int how = 0; how < 3; how++)
         for (int32_t k2 = 1; k2 <= STREAM; k2 = k2 == 4 ? STREAM : k2 + 3) {
-            Setting s = { .spec = "models/elman.lua", .define = { "hidden", "3" }, .learn = TL_LEARN_TBPTT, .k1 = 1, .k2 = k2,
+            Setting s = { .spec = "models/elman.lua", .define = { { "hidden", "3" } }, .learn = TL_LEARN_TBPTT, .k1 = 1, .k2 = k2,
                           .kind = TL_LM, .lanes = how ? 2 : 1, .shards = how > 1 ? 2 : 1, .resets = how, .padding = how };
             compare(&s);
         }
-    compare(&(Setting){ .spec = "models/lstm.lua", .define = { "hidden", "3" }, .learn = TL_LEARN_TBPTT, .k1 = 1, .k2 = 6,
+    compare(&(Setting){ .spec = "models/lstm.lua", .define = { { "hidden", "3" } }, .learn = TL_LEARN_TBPTT, .k1 = 1, .k2 = 6,
                         .kind = TL_LM });
-    compare(&(Setting){ .spec = "models/lstm.lua", .define = { "hidden", "3" }, .learn = TL_LEARN_RTRL, .k1 = 7, .k2 = 50,
+    compare(&(Setting){ .spec = "models/lstm.lua", .define = { { "hidden", "3" } }, .learn = TL_LEARN_RTRL, .k1 = 7, .k2 = 50,
                         .kind = TL_LM });
 }
 

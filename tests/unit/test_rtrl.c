@@ -16,8 +16,8 @@ static const char elementwise[] =
     "  params = { a = param({ 4 }, uniform(0.8)), z = { 4, 2 }, W = { 4, 2 }, b = { 4 }, V = { 1, 4 } },\n"
     "  state = { before = { 4 }, h = learned { 4 } },\n"
     "  step = function(p, x, s)\n"
-    "    local z = sigmoid(p.z(x))\n"
-    "    local h = z * tanh(p.a * s.h) + (1 - z) * (p.W(x) + p.b)\n"
+    "    local z, w = sigmoid(p.z(x)), p.W(x)\n"
+    "    local h = z * tanh(p.a * s.h) + (1 - z) * (w + p.b - concat { slice(w, 2, 4), slice(w, 1, 1) })\n"
     "    return p.V(h) + sum(s.h), { h = h, before = s.h }\n"
     "  end,\n"
     "  loss = mse, tbptt = { k1 = 1, k2 = 1 },\n"
@@ -30,7 +30,12 @@ static const char elman[] =
     "  params = { U = { 3, 3 }, V = { 1, 3 }, W = { 3, 2 } },\n"
     "  state = { h = { 3 } },\n"
     "  step = function(p, x, s)\n"
-    "    local h = tanh(p.W(x) + p.U(s.h))\n"
+    "    local a = p.W(x) + p.U(s.h)\n"
+    /* is tanh(a): each element is made of its own alone, whatever stands between */
+    "    local d = 1 + sum(square(x))\n"
+    "    local twice = sum(transpose(stack { a, 2 * a }), 2) - a\n"
+    "    local turned = tanh(concat { slice(twice, 2, 3), slice(twice, 1, 1) } / d * (d / 2))\n"
+    "    local h = concat { slice(turned, 3, 3), slice(turned, 1, 2) }\n"
     "    return p.V(h), { h = h }\n"
     "  end,\n"
     "  loss = mse, tbptt = { k1 = 1, k2 = 1 },\n"
@@ -38,12 +43,12 @@ static const char elman[] =
 
 static const Setting nets[] = {
     { .spec = "models/scalar.lua" },
-    { .spec = "models/elman.lua", .define = { "hidden", "5" } },
-    { .spec = "models/lstm.lua", .define = { "hidden", "4" } },
-    { .spec = "models/gru.lua", .define = { "hidden", "4" } },
-    { .spec = "models/mingru.lua", .define = { "layers", "1" } },
-    { .spec = "models/mingru.lua", .define = { "width", "3" } },
-    { .spec = "models/narx.lua", .define = { "hidden", "3" } },
+    { .spec = "models/elman.lua", .define = { { "hidden", "5" } } },
+    { .spec = "models/lstm.lua", .define = { { "hidden", "4" } } },
+    { .spec = "models/gru.lua", .define = { { "hidden", "4" } } },
+    { .spec = "models/mingru.lua", .define = { { "layers", "1" } } },
+    { .spec = "models/mingru.lua", .define = { { "width", "3" } } },
+    { .spec = "models/narx.lua", .define = { { "hidden", "3" } } },
     { .spec = "models/tanks.lua" },
     { .spec = elementwise },
 };
