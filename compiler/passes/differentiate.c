@@ -26,52 +26,11 @@
 #include <string.h>
 
 #include "graph/user_error.h"
-#include "passes/adjoint.h"
-#include "passes/carried.h"
+#include "passes/adjoint_internal.h"
 #include "passes/reach.h"
-#include "passes/window.h"
-
-typedef struct Part {
-    struct Part *next;
-    int32_t dim, from;
-    Ref c;
-} Part;
-
-/* What a node is to the forward node in whose turn it was made. */
-enum {
-    ROLE_RULE = 0,     /* made by the rule of its operation, for its operand number n / OPERAND, in this order */
-    OPERAND = 8,
-    ROLE_ACC = 7,      /* of an operand: the link of its running sum */
-    ROLE_PARTS = 512,  /* the join of the contributions to its slices */
-    ROLE_SUM = 768,    /* the sum of its first n + 2 contributions */
-    ROLE_TOTAL = 1023, /* of all of them */
-    ROLES = 1024
-};
 
 /* Leaves that are made here have numbers above those of the step's nodes. */
 #define WEIGHT_SERIAL ((int64_t)1 << 40)
-
-struct Adjoints {
-    Window *window;
-    Graph *g;
-    uint32_t count; /* nodes of the forward graph */
-    bool *active;   /* [count] a parameter that is trained, or another value whose adjoint is asked for, is
-                       upstream */
-    Ref *whole;     /* [count] sum of the contributions so far; 0: none */
-    int32_t *sums;  /* [count] additions so far */
-    Ref turn;       /* the node whose rule is at work; 0: none */
-    Ref numbered;   /* what the rule made before this has its number */
-    int32_t made[ROLE_PARTS / OPERAND]; /* so many of them for each operand */
-    Part **parts;   /* [count] contributions to slices, not yet in whole */
-    bool *marked;   /* [count] */
-    int32_t *trace; /* [count] number of a value of no slot that is marked, or made of one, from 1; 0: of others */
-    Ref *traced;    /* [ntraced] by number, less 1 */
-    Ref *share;     /* [k][ntraced] what a slot contributes */
-    int32_t ntraced;
-    bool slot_only; /* contributions go to the shares alone */
-    Ref *total;     /* [nparams] of gradients that came forward, so far */
-    Arena *arena;
-};
 
 bool wants_adjoint(const Adjoints *s, Ref x) { return s->active[x]; }
 
@@ -137,14 +96,6 @@ static void find_traced(Adjoints *s)
             s->traced[s->trace[r] - 1] = r;
 }
 
-static bool is_carried(const Model *m, int32_t state)
-{
-    for (int32_t i = 0; i < m->ncarried; i++)
-        if (m->carried[i].state == state)
-            return true;
-    return false;
-}
-
 static void find_active(Adjoints *s)
 {
     const Graph *g = s->g;
@@ -152,15 +103,14 @@ static void find_active(Adjoints *s)
     for (Ref r = 1; r < s->count; r++) {
         const Node *n = node_at(g, r);
         bool trained = n->op == OP_PARAM && tl_is_trained(&s->window->model->params[n->attr[0]]);
-        bool active = trained || left[r] || s->marked[r] || (n->op == OP_STATE && (s->window->model->lags || is_carried(s->window->model, n->attr[0])));
+        bool active = trained || left[r] || s->marked[r] || (n->op == OP_STATE && (s->window->model->lags || is_credited(s, n->attr[0])));
         for (uint32_t i = 0; i < n->nargs && !active && !(n->op == OP_STATE && s->window->model->carries); i++)
             active = carries_gradient(n, i) && s->active[arg_at(g, r, i)];
         s->active[r] = active;
     }
 }
 
-/* c as an adjoint of x: summed over what x was broadcast along, or broadcast to x. */
-static Ref fit(Graph *g, Ref x, Ref c)
+Ref adjoint_fit(Graph *g, Ref x, Ref c)
 {
     Shape want = node_at(g, x)->shape, have = node_at(g, c)->shape, both;
     bool want_lanes = node_at(g, x)->batched, have_lanes = node_at(g, c)->batched;
@@ -190,7 +140,7 @@ static Ref acc_from_zero(Graph *g, Ref x)
     return head;
 }
 
-static Ref accumulate(Adjoints *s, Ref x, Ref so_far, Ref c, int64_t serial)
+Ref adjoint_accumulate(Adjoints *s, Ref x, Ref so_far, Ref c, int64_t serial)
 {
     Graph *g = s->g;
     int32_t always = section_backward(g, g->k), epilogue = section_epilogue(g);
@@ -273,7 +223,7 @@ void contribute(Adjoints *s, Ref x, Ref c)
 {
     Graph *g = s->g;
     if (s->active[x])
-        c = fit(g, x, c);
+        c = adjoint_fit(g, x, c);
     number_for(s, x);
     if (!s->active[x])
         return;
@@ -282,35 +232,10 @@ void contribute(Adjoints *s, Ref x, Ref c)
         return;
     Ref so_far = s->whole[x];
     if (node_at(g, x)->section == 0)
-        s->whole[x] = accumulate(s, x, so_far, c, acc_serial(s, x));
+        s->whole[x] = adjoint_accumulate(s, x, so_far, c, acc_serial(s, x));
     else
         s->whole[x] = so_far ? add_contribution(s, x, so_far, c) : c;
     s->numbered = g->count; /* what adds has numbers of its own, or none */
-}
-
-/* The state number `index` as it enters a slot. */
-static Ref entering(const Adjoints *s, int32_t index, int32_t slot)
-{
-    const tl_tensor *t = &s->window->model->states[index];
-    Ref left = slot ? s->window->left[index * s->g->k + slot - 1] : 0;
-    return graph_leaf(s->g, OP_STATE, index, shape_make(t->rank, t->dim), true, false, section_of_slot(slot), left);
-}
-
-bool credit_state(Adjoints *s, Ref state, Ref adjoint)
-{
-    const Model *m = s->window->model;
-    Graph *g = s->g;
-    const int32_t index = node_at(g, state)->attr[0], slot = slot_of_section(g, node_at(g, state)->section);
-    for (int32_t i = 0; i < m->ncarried; i++) {
-        const Carried *c = &m->carried[i];
-        if (c->state != index)
-            continue;
-        Ref leaf = graph_leaf(g, OP_PARAM, c->param, shape_make(m->params[c->param].rank, m->params[c->param].dim), false, false,
-                              0, 0);
-        if (leaf < s->count && s->active[leaf])
-            contribute(s, leaf, credit_param(g, m, c, entering(s, c->sensitivity, slot), adjoint));
-    }
-    return m->carries;
 }
 
 static Ref filler(Graph *g, Ref x, int32_t dim, int32_t count)
@@ -550,45 +475,6 @@ static void add_gradient_roots(Adjoints *s)
         assume(!adjoint == !trained, "parameter %s: gradient %s it, against find_trained", m->params[i].name,
                adjoint ? "reaches" : "does not reach");
         window_add_root(s->window, ROOT_GRAD, i, 0, adjoint ? read_in_place(g, adjoint) : zeros(g, leaf), g->cursor);
-    }
-}
-
-/* ---- a gradient that forward mode made ---- */
-
-#define GRADIENT_SERIAL ((int64_t)1 << 41)
-
-/* Of a slot's loss, weighed, added to those of the slots that have run. */
-static void add_slot_gradients(Adjoints *s, int32_t slot)
-{
-    Graph *g = s->g;
-    const Model *m = s->window->model;
-    g->cursor = section_backward(g, section_of_slot(slot));
-    Ref begin = g->count, weight = graph_leaf(g, OP_WEIGHT, 0, (Shape){ 0 }, true, false, section_of_slot(slot), 0);
-    for (int32_t i = 0; i < m->nparams; i++) {
-        Ref of_slot = s->window->gradient[i * g->k + slot];
-        Shape shape = shape_make(m->params[i].rank, m->params[i].dim);
-        Ref leaf = graph_leaf(g, OP_PARAM, i, shape, false, false, 0, 0);
-        if (of_slot && tl_is_trained(&m->params[i]))
-            s->total[i] = accumulate(s, leaf, s->total[i], fit(g, leaf, graph_op2(g, OP_MUL, weight, of_slot)), 0);
-    }
-    int64_t serial = GRADIENT_SERIAL;
-    for (Ref r = begin; r < g->count; r++)
-        g->node[r].serial = ++serial;
-}
-
-/* Nothing goes back: the sensitivities came forward. Of what is learned from rows there is no gradient here. */
-static void add_forward_gradients(Adjoints *s)
-{
-    Graph *g = s->g;
-    const Model *m = s->window->model;
-    s->total = arena_array(s->arena, Ref, m->nparams + 1);
-    for (int32_t slot = g->k - 1; slot >= first_counted_slot(m) && m->gradient; slot--)
-        add_slot_gradients(s, slot);
-    g->cursor = section_epilogue(g);
-    for (int32_t i = 0; i < m->nparams; i++) {
-        Shape shape = shape_make(m->params[i].rank, m->params[i].dim);
-        Ref sum = s->total[i] ? s->total[i] : graph_const(g, 0, shape);
-        window_add_root(s->window, ROOT_GRAD, i, 0, sum, g->cursor);
     }
 }
 
