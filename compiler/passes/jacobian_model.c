@@ -43,7 +43,7 @@ static void take_steps(Model *m, int32_t k2, tl_jacobian_mode mode)
     m->lags = false;
     m->new_steps = 0;
     m->tbptt = (tl_tbptt){ .k1 = 1, .k2 = k2, .batch = 1, .shards = 1, .counted = TL_COUNT_LAST,
-                           .reduce = TL_REDUCE_SUM, .overlap = TL_RECOMPUTE };
+                           .reduce = TL_REDUCE_SUM, .overlap = TL_RETAIN }; /* no parameter moves between windows */
 }
 
 char *make_forward_jacobian_model(Model *m)

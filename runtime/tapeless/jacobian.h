@@ -15,8 +15,11 @@
  *     for each step: tl_jacobian_push(&j, &(tl_jacobian_step){ .input = input }, y, block, &e);
  *     tl_jacobian_free(&j);
  *
- * Parameters may be changed between two pushes: reverse windows then see all of their steps with the new ones, and forward
- * sensitivities are a sum over steps of which each saw its own. Nothing is allocated after tl_jacobian_new. */
+ * Parameters may be changed between two pushes, if `moved` is set: a reverse window's steps are then run again with the new ones.
+ * Forward sensitivities are a sum over steps of which each saw its own. Nothing is allocated after tl_jacobian_new.
+ *
+ * What a window's steps computed is kept for the windows to come (overlap "retain"): a push runs its own step forward and the
+ * window backward. The frames are not moved: they stand in room for twice as many, and the window moves over them. */
 #ifndef TAPELESS_JACOBIAN_H
 #define TAPELESS_JACOBIAN_H
 
@@ -33,6 +36,9 @@ typedef struct tl_jacobian {
     tl_window window;   /* seed: of dropout; lane: its number in a batch, likewise */
     size_t outputs;     /* elements of y */
     size_t columns;     /* elements of all parameters */
+    int moved;          /* to be set: the parameters are not those of the last push */
+    void *frames;       /* real [2 k2][frame_size], or NULL */
+    int32_t at;         /* slot 0's place there */
     uint64_t steps;     /* pushed since tl_jacobian_start */
     uint64_t whole;     /* of them, the last so many of one sequence and without padding: what a head needs k2 of */
 } tl_jacobian;

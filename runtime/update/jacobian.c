@@ -1,6 +1,7 @@
 #include "jacobian.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gauss_newton.h"
@@ -23,6 +24,38 @@ static size_t elements(const tl_tensor *t, int32_t n)
     return sum;
 }
 
+static size_t frame_bytes(const tl_jacobian *j) { return model_of(j)->frame_size * tl_real_size(model_of(j)->real); }
+
+/* In place of the buffers' own, which would be moved. */
+static int new_frames(tl_jacobian *j, tl_error *e)
+{
+    size_t bytes;
+    free(j->buffers.frames);
+    j->buffers.frames = j->window.frames = NULL;
+    if (!frame_bytes(j))
+        return 0;
+    if (!__builtin_mul_overflow(frame_bytes(j), 2 * (size_t)model_of(j)->tbptt.k2, &bytes))
+        j->frames = tl_aligned(bytes);
+    if (j->frames)
+        return 0;
+    tl_jacobian_free(j);
+    return tl_fail(e, "%s: no memory for what %d steps keep", model_of(j)->name, (int)model_of(j)->tbptt.k2);
+}
+
+/* The window moves over by a step; where its room ends it goes back to the beginning, with what it keeps. */
+static void move_frames(tl_jacobian *j, int32_t kept)
+{
+    const int32_t k2 = model_of(j)->tbptt.k2;
+    if (!j->frames)
+        return;
+    if (++j->at > k2) {
+        char *from = (char *)j->frames + (size_t)(j->at + k2 - 1 - kept) * frame_bytes(j);
+        j->at = 0;
+        memmove((char *)j->frames + (size_t)(k2 - 1 - kept) * frame_bytes(j), from, (size_t)kept * frame_bytes(j));
+    }
+    j->window.frames = (char *)j->frames + (size_t)j->at * frame_bytes(j);
+}
+
 int tl_jacobian_new(tl_jacobian *j, const tl_engine *engine, tl_error *e)
 {
     const tl_model *m = engine->model;
@@ -36,10 +69,14 @@ int tl_jacobian_new(tl_jacobian *j, const tl_engine *engine, tl_error *e)
     tl_buffers_even(&j->buffers, m);
     j->buffers.even = !m->has_mask; /* else masks move with their steps */
     j->window = tl_buffers_window(&j->buffers, 0);
-    return 0;
+    return new_frames(j, e);
 }
 
-void tl_jacobian_free(tl_jacobian *j) { tl_buffers_free(&j->buffers); }
+void tl_jacobian_free(tl_jacobian *j)
+{
+    tl_buffers_free(&j->buffers);
+    free(j->frames);
+}
 
 void *tl_jacobian_state(const tl_jacobian *j, int32_t i)
 {
@@ -70,7 +107,15 @@ static double run_for(tl_jacobian *j, size_t o, int backward)
     return tl_real_get(m->real, j->buffers.losses, newest(m));
 }
 
-double tl_jacobian_value(tl_jacobian *j, size_t o) { return run_for(j, o, 0); }
+/* All steps of the window, whoever ran them before. */
+double tl_jacobian_value(tl_jacobian *j, size_t o)
+{
+    int32_t from = j->window.from;
+    j->window.from = j->window.first;
+    double y = run_for(j, o, 0);
+    j->window.from = from;
+    return y;
+}
 
 void tl_jacobian_start(tl_jacobian *j)
 {
@@ -91,6 +136,7 @@ static void bring(tl_jacobian *j, const tl_jacobian_step *x)
     tl_buffers *b = &j->buffers;
     int32_t last = (int32_t)newest(m), kept = j->steps < (uint64_t)last ? (int32_t)j->steps : last;
     tl_steps_shift(m, b, kept, 1);
+    move_frames(j, kept);
     for (int32_t i = 0; i < m->ninputs; i++) {
         size_t bytes = tl_size(&m->inputs[i]) * tl_type_size(m->inputs[i].type);
         memcpy((char *)b->input[i] + newest(m) * bytes, x->input[i], bytes);
@@ -99,7 +145,9 @@ static void bring(tl_jacobian *j, const tl_jacobian_step *x)
     if (m->has_reset)
         tl_real_set(m->real, b->reset, newest(m), x->reset != 0);
     tl_real_set(m->real, b->weight, newest(m), 1);
-    j->window.first = j->window.from = last - kept;
+    j->window.first = last - kept;
+    j->window.from = j->moved ? last - kept : last;
+    j->moved = 0;
     j->window.tick = j->steps++;
     j->whole = x->padded ? 0 : x->reset ? 1 : j->whole + 1;
 }
