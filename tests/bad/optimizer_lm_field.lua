@@ -1,4 +1,4 @@
--- expect: tests/bad/optimizer_lm_field.lua:13: lm has no field history; its fields are lambda, l2, decay, geodesic, tol_gradient, tol_step, tol_cost, patience
+-- expect: tests/bad/optimizer_lm_field.lua:13: lm has no field history; its fields are lambda, l2, decay, geodesic, keep_scale, tol_gradient, tol_step, tol_cost, patience
 return model {
   input = real(4),
   target = real(1),
