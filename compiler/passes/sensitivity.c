@@ -65,8 +65,10 @@ static int32_t add_state(Builder *b, tl_tensor t, Ref next)
         int32_t more = 2 * b->capacity + 16;
         tl_tensor *states = arena_array(b->m->arena, tl_tensor, more);
         Ref *nexts = arena_array(b->m->arena, Ref, more);
-        memcpy(states, b->states, (size_t)b->nstates * sizeof *states);
-        memcpy(nexts, b->next, (size_t)b->nstates * sizeof *nexts);
+        for (int32_t i = 0; i < b->nstates; i++) {
+            states[i] = b->states[i];
+            nexts[i] = b->next[i];
+        }
         b->states = states;
         b->next = nexts;
         b->capacity = more;

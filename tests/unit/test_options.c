@@ -109,7 +109,7 @@ static const char *const others[] = { "help", "version", "info", /* of the progr
                                       "cflags", "libs", "preset", "build", "install", "prefix", "bind-to", "mca",
                                       "kill-on-bad-exit", /* other programs' */
                                       "workloads", "peers", "clock", "seconds", "prototype", "draw", "env", "core",
-                                      "verify", "quick", NULL }; /* bench/run's */
+                                      "verify", "quick", "learning", NULL }; /* bench/run's */
 
 static int is_named(const char *name, size_t length)
 {
