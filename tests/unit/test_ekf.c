@@ -248,7 +248,7 @@ static void truncated_rows_forget_what_came_before(void **state)
         tl_error e;
         begin(&f, &cases[i], TL_F64);
         f.t.still = 1; /* so that all of them see the same parameters */
-        for (int update = 0; update < 10; update++)
+        for (int update = 0; update < 11; update++) /* the newest step is none of padding, which has no rows */
             if (tl_training_update(&f.t, &e))
                 fail_msg("%s", e.text);
         newest_row(&f, row[i]);
@@ -259,7 +259,7 @@ static void truncated_rows_forget_what_came_before(void **state)
         near += fabs(row[0][k] - row[1][k]);
         far += fabs(row[0][k] - row[2][k]);
     }
-    assert_true(near < 1e-11);
+    assert_true(near < 1e-12);
     assert_true(far > 1e-4);
 }
 
