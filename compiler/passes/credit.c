@@ -77,4 +77,3 @@ void add_forward_gradients(Adjoints *s)
         window_add_root(s->window, ROOT_GRAD, i, 0, sum, g->cursor);
     }
 }
-

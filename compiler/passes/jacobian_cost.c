@@ -53,5 +53,5 @@ JacobianCost jacobian_cost(const Model *m, int64_t steps)
     for (int32_t i = 0; i < m->noutputs; i++)
         outputs += (double)tl_size(&m->outputs[i]);
     double windows = full * (full + 1) / 2 + (t - full) * k2; /* steps of all of them */
-    return (JacobianCost){ outputs * windows * 3 * step_operations(m), forward_cost(m, steps) };
+    return (JacobianCost){ outputs * (2 * windows + t) * step_operations(m), forward_cost(m, steps) };
 }

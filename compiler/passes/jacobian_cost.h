@@ -6,7 +6,7 @@
 
 /* Additions and multiplications, a function of an element counted as one, of all steps in one lane. With C the operations
  * of the step, n_y elements of output, C_S the operations of the step with its sensitivities:
- *     reverse   sum over t of n_y min(t, k2) 3 C     a window an output, forward once and backward for twice as much
+ *     reverse   sum over t of n_y (2 min(t, k2) + 1) C   a window an output: its newest step forward, all of it backward
  *     forward   steps C_S                            whatever k2 is, for nothing is truncated */
 typedef struct JacobianCost {
     double reverse, forward; /* forward: INFINITY where there is none */

@@ -10,7 +10,8 @@
 #include "graph/model.h"
 
 typedef enum Rows {
-    ROWS_LOSS,     /* m->gradient: of each step's loss, of the parameter's shape. The window's gradient is made of them */
+    ROWS_LOSS,     /* none: the window's gradient is made by m->carried (carried.h), or with "snap1" of m->gradient, that of each
+                      step's loss, of the parameter's shape */
     ROWS_RESIDUAL, /* further states behind the sensitivities, which a step leaves and none reads: `residual` {n} as in
                       squares.h, and jacobian.NAME {θ's elements, n} of each parameter that moves it */
     ROWS_PLAIN_RESIDUAL, /* without the weights of the squares */

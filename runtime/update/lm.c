@@ -75,18 +75,6 @@ int tl_lm_fits(tl_training *t)
 
 /* ---- a sweep ---- */
 
-TL_CLONES static double dot(const double *a, const double *b, size_t n)
-{
-    double s[8] = { 0 };
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        for (size_t j = 0; j < 8; j++)
-            s[j] += a[i + j] * b[i + j];
-    for (; i < n; i++)
-        s[0] += a[i] * b[i];
-    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
-}
-
 TL_CLONES static void add(double *restrict to, const double *restrict x, double by, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -96,7 +84,7 @@ TL_CLONES static void add(double *restrict to, const double *restrict x, double 
 /* A row of the second derivative along delta: 2/h ((r(theta + h delta) - r) / h - J delta). */
 static void take_second(tl_lm *s, double r, const double *row)
 {
-    double bend = 2 / second * ((s->further[s->row++] - r) / second - dot(row, s->along, s->normal.n));
+    double bend = 2 / second * ((s->further[s->row++] - r) / second - tl_dot(row, s->along, s->normal.n));
     add(s->normal.gradient, row, bend, s->normal.n);
 }
 
@@ -249,7 +237,7 @@ static double curvature(const tl_training *t, const double *v)
     size_t n = s->normal.n;
     double sum = 0;
     for (size_t i = 0; i < n; i++)
-        sum += v[i] * (2 * dot(s->held + i * n, v, i) + s->held[i * n + i] * v[i]);
+        sum += v[i] * (2 * tl_dot(s->held + i * n, v, i) + s->held[i * n + i] * v[i]);
     sum *= s->scale;
     EACH_ELEMENT(t->engine->model, e)
         sum += l2_of(t, e.of) * v[e.packed] * v[e.packed];
@@ -283,7 +271,7 @@ static void bend(tl_training *t)
     EACH_ELEMENT(t->engine->model, e)
         a[e.packed] = is_held(t, &e) ? 0 : -s->scale * s->normal.gradient[e.packed];
     solve(s, a);
-    if (4 * dot(a, a, n) <= most_bend * most_bend * dot(s->delta, s->delta, n))
+    if (4 * tl_dot(a, a, n) <= most_bend * most_bend * tl_dot(s->delta, s->delta, n))
         add(s->delta, a, 0.5, n);
 }
 
@@ -360,7 +348,7 @@ static int try(tl_training *t, double lambda, double cost, double *gain, tl_erro
     if (lower) {
         double fall = promised(t);
         *gain = fall > 0 ? (cost - t->whole.at.cost) / fall : 0;
-        t->whole.step = sqrt(dot(s->moved, s->moved, s->normal.n));
+        t->whole.step = sqrt(tl_dot(s->moved, s->moved, s->normal.n));
         s->scale = scale_there;
     }
     return finite < 0 ? -1 : lower;

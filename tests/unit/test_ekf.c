@@ -259,7 +259,7 @@ static void truncated_rows_forget_what_came_before(void **state)
         near += fabs(row[0][k] - row[1][k]);
         far += fabs(row[0][k] - row[2][k]);
     }
-    assert_true(near < 1e-12);
+    assert_true(near < 1e-13);
     assert_true(far > 1e-4);
 }
 
