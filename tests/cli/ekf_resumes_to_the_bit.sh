@@ -1,6 +1,7 @@
 # A training by the extended Kalman filter that was stopped between any two updates goes on to the same bits, its covariance
 # among them; generated code and the interpreter agree; what is wrong gets a sentence.
 . tests/cli/common.sh
+. tests/cli/common_resume.sh
 
 awk 'BEGIN { print "x,y"; for (i = 0; i < 90; i++) { x = sin(i * i * 0.3); y = 0.5 * y + x; printf "%.6f,%.6f\n", x, y } }' >"$tmp/d.csv"
 spec() { # OPTIMIZER LOSS >NET
@@ -22,23 +23,10 @@ return model {
 LUA
 }
 spec 'ekf { r = 0.1, q = 1e-6 }' mse >"$tmp/net.lua"
-train() { # CHECKPOINT, options...
-    c=$1
-    shift
-    "$TAPELESS" train "$tmp/net.lua" --data "$tmp/d.csv" --input x --target y --valid 0 -q --json -c "$tmp/$c" \
-        "$@" >"$tmp/out" 2>"$tmp/err" || fail "train $*: $(cat "$tmp/err")"
-}
 
 for how in "-p f32" "-p f64" "--set train.optimizer.decoupled=true" "--k1 3" "--learn tbptt --k2 5" "-p f64 --shards 2 --threads 2"; do
-    rm -f "$tmp/log-whole" "$tmp/log-parts"
-    train whole $how --overwrite --steps 30 --log "$tmp/log-whole"
-    train parts $how --overwrite --steps 1 --log "$tmp/log-parts"
-    for n in 3 4 17 30; do
-        train parts $how --resume --steps $n --log "$tmp/log-parts"
-    done
-    "$BUILD/tests/compare" "$tmp/whole" "$tmp/parts" 0 >"$tmp/out" 2>&1 || fail "$how: $(cat "$tmp/out")"
-    grep -q 'optim.p ' "$tmp/out" || fail "$how: the covariance is not in the checkpoint: $(cat "$tmp/out")"
-    cmp "$tmp/log-whole" "$tmp/log-parts" || fail "$how: the log is another"
+    same_in_parts "$how" 1 3 4 17 30
+    grep -q 'optim.p ' "$tmp/compared" || fail "$how: the covariance is not in the checkpoint: $(cat "$tmp/compared")"
 done
 
 # Double precision is what there is where nothing else is asked for.
