@@ -15,8 +15,8 @@
 #define TL_VECTOR_BYTES 32
 #include <tapeless/product.h>
 
-#if TL_ABI != 5
-#error "written for runtime ABI 5; compile the spec again"
+#if TL_ABI != 6
+#error "written for runtime ABI 6; compile the spec again"
 #endif
 
 typedef elman_real real;

@@ -17,8 +17,8 @@
 #include <tapeless/product.h>
 #include <tapeless/rows.h>
 
-#if TL_ABI != 5
-#error "written for runtime ABI 5; compile the spec again"
+#if TL_ABI != 6
+#error "written for runtime ABI 6; compile the spec again"
 #endif
 
 typedef lstm_cnn_real real;

@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-#if TL_ABI != 5
-#error "written for runtime ABI 5; compile the spec again"
+#if TL_ABI != 6
+#error "written for runtime ABI 6; compile the spec again"
 #endif
 
 typedef scalar_real real;

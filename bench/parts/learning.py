@@ -12,6 +12,7 @@ from .workloads import BENCH
 
 MODELS = BENCH.parent / "models"
 STEPS = 500
+MODES = ("forward", "reverse", "blocks")
 JACOBIANS = (("elman", 10), ("lstm", 16))
 JACOBIAN_PEERS = (("torch", "torch.func"), ("jax-rev", "JAX jacrev"), ("jax-fwd", "JAX jacfwd"))
 HIDDEN = 12
@@ -68,7 +69,7 @@ def jacobian_library(b, name, hidden, mode):
 
 def start_jacobians(b, name, hidden):
     running, file = {}, b.bench.scratch / f"jacobian-{name}.safetensors"
-    for mode in ("forward", "reverse"):
+    for mode in MODES:
         command = [b.worker, "jacobian", jacobian_library(b, name, hidden, mode), name, STEPS, file]
         running[mode] = b.process(command, f"jacobian-{name}-{mode}")
     for peer, title in JACOBIAN_PEERS if b.peers else ():
@@ -92,12 +93,11 @@ def one_jacobian(b, name, hidden, meter):
 
 
 def jacobian_table(entries):
-    rows = [["Jacobian", "parameters", "forward us", "reverse us", *(title for _, title in JACOBIAN_PEERS)]]
+    rows = [["Jacobian", "parameters", *(f"{mode} us" for mode in MODES), *(title for _, title in JACOBIAN_PEERS)]]
     for e in entries:
         best = {who: t["best_us"] for who, t in e["times"].items()}
-        ours = min(best["forward"], best["reverse"])
-        rows.append([f"{e['model']} {e['hidden']}, {e['steps']} steps", str(e["parameters"]), micros(best["forward"]),
-                     micros(best["reverse"]),
+        ours = min(best[mode] for mode in MODES)
+        rows.append([f"{e['model']} {e['hidden']}, {e['steps']} steps", str(e["parameters"]), *(micros(best[mode]) for mode in MODES),
                      *(f"{best[peer] / ours:.1f}x" if peer in best else "-" for peer, _ in JACOBIAN_PEERS)])
     return columns(rows, 1)
 
@@ -177,7 +177,7 @@ def write_record(b):
 def build_fit(b, peer, optimizer, steps):
     spec = BENCH / "models/pyrenn.lua" if peer == "pyrenn" else MODELS / "state_space.lua"
     directory = b.bench.scratch / f"fit-{peer}"
-    how = ("--learn", "rtrl", "--k1", 64, "--k2", 64, "--set", "train.optimizer.keep_scale=true") if optimizer == "lm" else (
+    how = ("--learn", "rtrl", "--k1", 16, "--k2", 16, "--set", "train.optimizer.keep_scale=true") if optimizer == "lm" else (
         "--k1", steps, "--k2", steps, "--set", "tbptt.unroll=false")
     b.bench.run([b.bench.tapeless, "build", spec, *WHOLE, "--optimizer", optimizer, *how, "-o", directory])
     return directory, spec.stem

@@ -6,20 +6,24 @@
 #include "cli/build.h"
 #include "cli/casadi.h"
 #include "cli/commands.h"
+#include "cli/jacobian.h"
 #include "graph/user_error.h"
+#include "passes/jacobian_cost.h"
 #include "passes/jacobian_model.h"
 
 typedef struct Arguments {
     Common common;
     const char *directory, *dump, *jacobian;
+    int64_t block;
     CasadiArguments casadi;
 } Arguments;
 
 /* The Jacobian's model has a name of its own. */
 static char *make_jacobian(const Arguments *a, Model *m)
 {
+    tl_jacobian_mode mode = jacobian_mode(a->jacobian);
     m->name = arena_printf(m->arena, "%s_jacobian", m->name);
-    return strcmp(a->jacobian, "forward") ? make_jacobian_model(m) : make_forward_jacobian_model(m);
+    return make_jacobian_model_by(m, mode, a->block ? (int32_t)a->block : cheapest_block(m));
 }
 
 static Model *load(Arguments *a)
@@ -54,7 +58,8 @@ static int run(Arguments *a, bool build)
     {                                                                                                       \
         TL_OUTPUT(&(a).directory, "DIR", "where NAME.c and NAME.h go"),                                     \
         TL_STRING("jacobian", 0, &(a).jacobian, "MODE",                                                     \
-                  "NAME_jacobian.c in its place, for <tapeless/jacobian.h>: forward or reverse"),           \
+                  "NAME_jacobian.c in its place, for <tapeless/jacobian.h>: " JACOBIAN_MODES),   \
+        TL_INT("block", 0, &(a).block, "N", 1, MOST_BLOCK, "of --jacobian blocks: steps of one [whichever cost least]"), \
         TL_STRING("dump", 'd', &(a).dump, "PASS", "print the graph after PASS to stdout"),                  \
         CASADI_OPTIONS((a).casadi),                                                                         \
         COMMON_OPTIONS((a).common),                                                                         \
@@ -84,8 +89,10 @@ static int compile_or_build(int argc, char **argv, bool build)
         status = complain(user_sentence("tapeless %s: -d %s: the passes are %s", command, a.dump, pass_names));
     if (status < 0 && !a.directory && !a.dump)
         status = complain(user_sentence("tapeless %s: where to? give -o DIR", command));
-    if (status < 0 && a.jacobian && strcmp(a.jacobian, "forward") && strcmp(a.jacobian, "reverse"))
-        status = complain(user_sentence("tapeless %s: --jacobian %s: it is forward or reverse", command, a.jacobian));
+    if (status < 0 && a.jacobian && !jacobian_mode(a.jacobian))
+        status = complain(user_sentence("tapeless %s: --jacobian %s: it is " JACOBIAN_MODES, command, a.jacobian));
+    if (status < 0 && a.block && (!a.jacobian || jacobian_mode(a.jacobian) != TL_JACOBIAN_BLOCKS))
+        status = complain(user_sentence("tapeless %s: --block is of --jacobian blocks", command));
     if (status < 0)
         status = check_casadi(&a.casadi, &a.common, command);
     if (status < 0 && a.casadi.casadi && a.jacobian)

@@ -17,7 +17,7 @@
 typedef struct Arguments {
     Common common;
     const char *params, *data, *out, *engine, *mode;
-    int64_t seed, steps;
+    int64_t seed, steps, block;
     int check, diff, resets, masks;
     double tolerance; /* -1: not given */
 } Arguments;
@@ -42,6 +42,16 @@ static int write_results(const Jacobian *j, const char *path, tl_error *e)
     return failed;
 }
 
+static void describe_mode(const tl_model *m, char *to, size_t size)
+{
+    if (m->jacobian == TL_JACOBIAN_FORWARD)
+        snprintf(to, size, "forward mode");
+    else if (m->jacobian == TL_JACOBIAN_REVERSE)
+        snprintf(to, size, "k2 = %d, reverse mode", m->tbptt.k2);
+    else
+        snprintf(to, size, "by blocks of %d step%s", m->tbptt.k2 - 1, m->tbptt.k2 == 2 ? "" : "s");
+}
+
 /* EXIT_WRONG with *e, or the status. */
 static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_error *e)
 {
@@ -55,13 +65,11 @@ static int compute(const Arguments *a, Jacobian *j, const tl_st *params, tl_erro
             return EXIT_WRONG;
     if (a->out && write_results(j, a->out, e))
         return EXIT_WRONG;
-    const bool forward = jacobian_model(j)->jacobian == TL_JACOBIAN_FORWARD;
-    char k2[32] = "";
-    snprintf(k2, sizeof k2, ", k2 = %d", jacobian_model(j)->tbptt.k2);
-    printf("Jacobian of %lld output%s in %lld parameter%s, %lld step%s, %lld lane%s%s, %s mode\n", (long long)j->outputs,
+    char how[64];
+    describe_mode(jacobian_model(j), how, sizeof how);
+    printf("Jacobian of %lld output%s in %lld parameter%s, %lld step%s, %lld lane%s, %s\n", (long long)j->outputs,
            j->outputs == 1 ? "" : "s", (long long)j->columns, j->columns == 1 ? "" : "s", (long long)j->data->steps,
-           j->data->steps == 1 ? "" : "s", (long long)j->data->lanes, j->data->lanes == 1 ? "" : "s", forward ? "" : k2,
-           forward ? "forward" : "reverse");
+           j->data->steps == 1 ? "" : "s", (long long)j->data->lanes, j->data->lanes == 1 ? "" : "s", how);
     if (!a->check)
         return EXIT_DONE;
     if (!j->compared) {
@@ -105,31 +113,40 @@ static int open_stream(const Arguments *a, StreamFile *d, Model *m, tl_error *e)
     return stream_file_random(d, m, real_of(&a->common), a->steps ? a->steps : k2 + 3, LANES, (uint64_t)a->seed, e);
 }
 
-/* Forward mode truncates nothing, so it is for streams that no window cuts. */
-static char *choose_mode(const Arguments *a, Model *m, int64_t steps, bool *forward)
+static tl_jacobian_mode cheapest_mode(const Model *m, int64_t steps)
 {
-    *forward = !strcmp(a->mode, "forward");
-    if (*forward && steps > m->tbptt.k2)
-        return user_sentence("tapeless jacobian: --mode forward: it truncates nothing, but the stream has %lld steps and "
-                             "k2 = %d; --k2 %lld is as long", (long long)steps, m->tbptt.k2, (long long)steps);
-    if (!strcmp(a->mode, "auto") && !a->check && steps <= m->tbptt.k2) {
-        JacobianCost cost = jacobian_cost(m, steps);
-        *forward = cost.forward < cost.reverse;
-    }
+    JacobianCost cost = jacobian_cost(m, steps);
+    if (cost.blocks < cost.reverse && cost.blocks < cost.forward)
+        return TL_JACOBIAN_BLOCKS;
+    return cost.forward < cost.reverse ? TL_JACOBIAN_FORWARD : TL_JACOBIAN_REVERSE;
+}
+
+/* Reverse mode alone truncates, the others are for streams that no window cuts. */
+static char *choose_mode(const Arguments *a, Model *m, int64_t steps, tl_jacobian_mode *mode)
+{
+    const bool cut = steps > m->tbptt.k2;
+    *mode = jacobian_mode(a->mode);
+    if (*mode && *mode != TL_JACOBIAN_REVERSE && cut)
+        return user_sentence("tapeless jacobian: --mode %s: it truncates nothing, but the stream has %lld steps and "
+                             "k2 = %d; --k2 %lld is as long", a->mode, (long long)steps, m->tbptt.k2, (long long)steps);
+    if (!*mode)
+        *mode = a->check || cut ? TL_JACOBIAN_REVERSE : cheapest_mode(m, steps);
     return NULL;
 }
 
+static int32_t block_of(const Arguments *a, const Model *m) { return a->block ? (int32_t)a->block : cheapest_block(m); }
+
 static char *make_model(const Arguments *a, Model *m, int64_t steps)
 {
-    bool forward;
-    char *error = choose_mode(a, m, steps, &forward);
-    return error ? error : forward ? make_forward_jacobian_model(m) : make_jacobian_model(m);
+    tl_jacobian_mode mode;
+    char *error = choose_mode(a, m, steps, &mode);
+    return error ? error : make_jacobian_model_by(m, mode, block_of(a, m));
 }
 
 static int run_diff(const Arguments *a, const Model *m, const StreamFile *d, const tl_st *params)
 {
     const CompileOptions o = compile_options(&a->common);
-    return jacobian_diff(&(JacobianDiff){ d, params, (uint64_t)a->seed, a->tolerance }, m, &o);
+    return jacobian_diff(&(JacobianDiff){ d, params, (uint64_t)a->seed, a->tolerance, (int32_t)a->block }, m, &o);
 }
 
 static int run_model(const Arguments *a, Model *m)
@@ -183,11 +200,13 @@ static int check_arguments(const Arguments *a)
                                       "--steps, --resets and --masks are for random numbers"));
     if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
         return complain(user_sentence("tapeless jacobian: --engine %s: it is generated or interpreter", a->engine));
-    if (strcmp(a->mode, "auto") && strcmp(a->mode, "forward") && strcmp(a->mode, "reverse"))
-        return complain(user_sentence("tapeless jacobian: --mode %s: it is auto, forward or reverse", a->mode));
-    if (a->check && !strcmp(a->mode, "forward"))
-        return complain(user_sentence("tapeless jacobian: --check moves the parameters of a window; forward mode has none: "
-                                      "leave it out, or take --mode reverse"));
+    if (strcmp(a->mode, "auto") && !jacobian_mode(a->mode))
+        return complain(user_sentence("tapeless jacobian: --mode %s: it is auto, " JACOBIAN_MODES, a->mode));
+    if (a->block && !a->diff && jacobian_mode(a->mode) != TL_JACOBIAN_BLOCKS)
+        return complain(user_sentence("tapeless jacobian: --block is of --mode blocks, and of --diff"));
+    if (a->check && jacobian_mode(a->mode) > TL_JACOBIAN_REVERSE)
+        return complain(user_sentence("tapeless jacobian: --check moves the parameters of a whole window, which --mode %s has not: "
+                                      "leave it out, or take --mode reverse", a->mode));
     if (a->check && real_of(&a->common) != TL_F64)
         return complain(user_sentence("tapeless jacobian: --check takes differences in double precision; add --precision f64"));
     return -1;
@@ -198,10 +217,11 @@ static int check_arguments(const Arguments *a)
         TL_STRING("params", 0, &(a).params, "F", "safetensors with the parameters by name [random]"),       \
         TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME] [T, B, ...]; maybe mask, reset, state.NAME [random, 2 lanes]"), \
         TL_OUTPUT(&(a).out, "F", "safetensors to write: jacobian.* [T, B, outputs, shape...], output, state.*"), \
-        TL_STRING("mode", 0, &(a).mode, "M", "reverse, forward or auto: whichever costs less"),              \
+        TL_STRING("mode", 0, &(a).mode, "M", JACOBIAN_MODES ", or auto: whichever costs least"),        \
+        TL_INT("block", 0, &(a).block, "N", 1, MOST_BLOCK, "steps of a block [whichever cost least; --diff: 3]"), \
         TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
         TL_FLAG("check", 0, &(a).check, "compare each row with finite differences along a random direction"), \
-        TL_FLAG("diff", 0, &(a).diff, "compare reverse mode, forward mode (of up to k2 steps) and the interpreter"), \
+        TL_FLAG("diff", 0, &(a).diff, "compare reverse mode, the interpreter and, of up to k2 steps, forward mode and blocks"), \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1,                                                \
                   "of these, relative [1e-7; --diff: 1e-12 in f64, 2e-6 in f32]"),                          \
         TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of random numbers and dropout"),                \

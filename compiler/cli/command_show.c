@@ -100,11 +100,12 @@ static void print_cost(const JacobianCost *c)
 {
     if (c->reverse == 0)
         return;
-    printf("  %-8s of k2 steps: %.3g million operations in reverse mode, ", "Jacobian", 1e-6 * c->reverse);
+    printf("  %-8s of k2 steps: %.3g million operations in reverse mode", "Jacobian", 1e-6 * c->reverse);
     if (isfinite(c->forward))
-        printf("%.3g in forward mode\n", 1e-6 * c->forward);
-    else
-        puts("none in forward mode");
+        printf(", %.3g in forward mode", 1e-6 * c->forward);
+    if (isfinite(c->blocks))
+        printf(", %.3g by blocks", 1e-6 * c->blocks);
+    puts("");
 }
 
 static void print_people(const Program *p, const JacobianCost *cost)
@@ -186,6 +187,7 @@ static void print_json(const Program *p, const JacobianCost *cost)
         "version_bytes", (json_int_t)version_bytes(p), "past_values", (int)m->npast);
     json_object_set_new(all, "jacobian_reverse_operations", json_real(cost->reverse));
     json_object_set_new(all, "jacobian_forward_operations", isfinite(cost->forward) ? json_real(cost->forward) : json_null());
+    json_object_set_new(all, "jacobian_blocks_operations", isfinite(cost->blocks) ? json_real(cost->blocks) : json_null());
     tl_report_json(all, 0);
     json_decref(all);
 }

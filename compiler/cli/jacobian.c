@@ -12,6 +12,16 @@
 /* ---- memory ---- */
 
 /* So many reals, or a sentence. */
+static const char *const modes[] = { TL_EACH_JACOBIAN(TL_WORD) };
+
+tl_jacobian_mode jacobian_mode(const char *word)
+{
+    for (size_t i = 1; i < sizeof modes / sizeof *modes; i++)
+        if (!strcmp(word, modes[i]))
+            return (tl_jacobian_mode)i;
+    return TL_JACOBIAN_NONE;
+}
+
 static void *reals(const Jacobian *j, int64_t n, tl_error *e)
 {
     size_t bytes;

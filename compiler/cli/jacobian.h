@@ -26,6 +26,11 @@ typedef struct Jacobian {
 
 static inline const tl_model *jacobian_model(const Jacobian *j) { return j->run.engine->model; }
 
+/* reverse, forward or blocks; TL_JACOBIAN_NONE: it is none of them. */
+tl_jacobian_mode jacobian_mode(const char *word);
+#define JACOBIAN_MODES "reverse, forward or blocks"
+enum { MOST_BLOCK = 1024 }; /* steps: the C grows with it */
+
 /* The stream must outlive it. */
 int jacobian_new(Jacobian *, const Engine *, const StreamFile *, tl_error *);
 void jacobian_free(Jacobian *);

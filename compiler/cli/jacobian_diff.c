@@ -14,16 +14,17 @@
 /* A way to the Jacobian, and what it found. */
 typedef struct Way {
     const char *name;
-    bool forward, interpreted;
+    tl_jacobian_mode mode;
+    bool interpreted;
     Model *model;
     Engine *engine;
     Jacobian j;
 } Way;
 
-static char *open_way(Way *w, const Model *m, const CompileOptions *o)
+static char *open_way(Way *w, const JacobianDiff *d, const Model *m, const CompileOptions *o)
 {
     w->model = model_copy(m);
-    char *error = w->forward ? make_forward_jacobian_model(w->model) : make_jacobian_model(w->model);
+    char *error = make_jacobian_model_by(w->model, w->mode, d->block ? d->block : 3);
     if (error)
         return error;
     w->engine = engine_open(w->model, w->interpreted ? "interpreter" : "generated", o, &error);
@@ -112,12 +113,13 @@ static int report(const Way *way, int n, const JacobianDiff *d)
 
 int jacobian_diff(const JacobianDiff *d, const Model *m, const CompileOptions *o)
 {
-    Way way[] = { { .name = "reverse" }, { .name = "interpreter, reverse", .interpreted = true },
-                  { .name = "forward", .forward = true } };
-    int n = m->head || d->data->steps > m->tbptt.k2 ? 2 : 3, status = EXIT_DONE;
+    Way way[] = { { .name = "reverse", .mode = TL_JACOBIAN_REVERSE },
+                  { .name = "interpreter, reverse", .mode = TL_JACOBIAN_REVERSE, .interpreted = true },
+                  { .name = "forward", .mode = TL_JACOBIAN_FORWARD }, { .name = "blocks", .mode = TL_JACOBIAN_BLOCKS } };
+    int n = m->head || d->data->steps > m->tbptt.k2 ? 2 : m->nstates ? 4 : 3, status = EXIT_DONE;
     for (int i = 0; i < n && status == EXIT_DONE; i++) {
         tl_error e;
-        char *error = open_way(&way[i], m, o);
+        char *error = open_way(&way[i], d, m, o);
         if (error)
             status = complain(error);
         else if (compute(&way[i], d, &e))

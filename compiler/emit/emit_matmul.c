@@ -1,4 +1,4 @@
-/* emit_matmul.c - a product as a call of BLAS, or one a lane. */
+/* emit_matmul.c - a product: a template of <tapeless/product.h>, a call of BLAS or plain loops, one a lane where they are its own. */
 #include <inttypes.h>
 
 #include "emit/emit_internal.h"
@@ -67,11 +67,20 @@ static void print_dims(FILE *f, const Kernel *k, const int *dims)
     }
 }
 
+/* "x1", or "x1 + b * 1200" */
+static void print_argument(FILE *f, const Kernel *k, uint32_t access)
+{
+    const Access *a = &k->access[access];
+    fprintf(f, "%c%u", argument_letter(a), a->argument);
+    if (product_has_lanes(k) && a->stride[DIM_LANES])
+        fprintf(f, " + b * %" PRId64, a->stride[DIM_LANES]);
+}
+
 /* "x1, 128" */
 static void print_rows(FILE *f, const Kernel *k, uint32_t access, int64_t row)
 {
-    const Access *a = &k->access[access];
-    fprintf(f, "%c%u, %" PRId64, argument_letter(a), a->argument, row);
+    print_argument(f, k, access);
+    fprintf(f, ", %" PRId64, row);
 }
 
 static void print_more_rows(FILE *f, const Kernel *k, uint32_t access, int64_t row)
@@ -131,10 +140,13 @@ static void print_forward(FILE *f, const Kernel *k)
 static void print_start_of_row(FILE *f, const Kernel *k)
 {
     const Access *y = &k->access[0], *start = y->add ? y : k->naccesses > 3 ? &k->access[3] : NULL;
+    fputs(", ", f);
     if (start)
-        fprintf(f, ", %c%u, y%u", argument_letter(start), start->argument, y->argument);
+        print_argument(f, k, (uint32_t)(start - k->access));
     else
-        fprintf(f, ", NULL, y%u", y->argument);
+        fputs("NULL", f);
+    fputs(", ", f);
+    print_argument(f, k, 0);
 }
 
 static const char *direction(const Kernel *k) { return k->form.turns ? "back" : "0"; }
@@ -146,7 +158,8 @@ static void print_streamed(FILE *f, const Kernel *k)
     print_extent(f, &k->nest, DIM_N);
     fputs(", ", f);
     print_extent(f, &k->nest, DIM_K);
-    fprintf(f, ", x%u", k->access[1].argument);
+    fputs(", ", f);
+    print_argument(f, k, 1);
     print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
     print_start_of_row(f, k);
     fprintf(f, ", %d, %d, %s);\n", k->form.vectors, k->form.rows, direction(k));
@@ -162,12 +175,27 @@ static void print_dots_of_row(FILE *f, const Kernel *k)
         fputs(i ? ", " : "", f);
         print_extent(f, &k->nest, dims[i]);
     }
-    fprintf(f, ", x%u", k->access[1].argument);
+    fputs(", ", f);
+    print_argument(f, k, 1);
     print_more_rows(f, k, 2, k->access[2].stride[DIM_N]);
     print_start_of_row(f, k);
     if (!halves)
         fprintf(f, ", %d", k->form.vectors);
     fprintf(f, ", %s);\n", direction(k));
+}
+
+/* Y = start + X' B */
+static void print_turned(FILE *f, const Kernel *k)
+{
+    static const int dims[] = { DIM_K, DIM_M, DIM_N };
+    fputs("    tl_product_turned(", f);
+    print_dims(f, k, dims);
+    print_more_rows(f, k, 1, k->access[1].stride[DIM_K]);
+    print_more_rows(f, k, 2, k->access[2].stride[DIM_K]);
+    fputs(",\n        ", f);
+    print_begin(f, k);
+    print_more_rows(f, k, 0, k->access[0].stride[DIM_M]);
+    fprintf(f, ", %d, %d, %d);\n", k->form.rows, k->form.vectors, k->form.chains);
 }
 
 /* dW (+)= dY' X */
@@ -197,7 +225,7 @@ static void print_blas(FILE *f, const Kernel *k, tl_type real)
 {
     const bool begins = k->naccesses > 3;
     const Matrix c = product_matrix(k, 0), a = product_matrix(k, 1), b = product_matrix(k, 2);
-    const bool several = k->nest.extent[DIM_LANES] > 1 || dim_of_slots(&k->nest, DIM_LANES);
+    const bool several = product_has_lanes(k);
     const char *beta = k->access[0].add || begins ? "1" : product_adds_lanes(k) ? "b > 0" : "0";
     const char *in = several ? "        " : "    ";
     if (several) {
@@ -231,39 +259,42 @@ static void print_blas(FILE *f, const Kernel *k, tl_type real)
 static void print_factor(FILE *f, const Kernel *k, uint32_t access, int row, int col)
 {
     const Access *a = &k->access[access];
-    fprintf(f, "%c%u[%c * %" PRId64 " + %c * %" PRId64 "]", argument_letter(a), a->argument, "bijk"[row], a->stride[row],
-            "bijk"[col], a->stride[col]);
+    fprintf(f, "%c%u[", argument_letter(a), a->argument);
+    if (product_has_lanes(k) && a->stride[DIM_LANES])
+        fprintf(f, "b * %" PRId64 " + ", a->stride[DIM_LANES]);
+    fprintf(f, "%c * %" PRId64 " + %c * %" PRId64 "]", "bijk"[row], a->stride[row], "bijk"[col], a->stride[col]);
 }
 
 static void print_loops(FILE *f, const Kernel *k)
 {
     const bool begins = k->naccesses > 3 || k->access[0].add;
     const uint32_t start = k->access[0].add ? 0 : 3;
-    for (int d = DIM_M; d <= DIM_N; d++) {
-        fprintf(f, "%sfor (int %c = 0; %c < ", d == DIM_M ? "    " : "        ", "bijk"[d], "bijk"[d]);
+    const int first = product_has_lanes(k) ? DIM_LANES : DIM_M, inside = DIM_K - first + 1;
+    for (int d = first; d <= DIM_N; d++) {
+        fprintf(f, "%sfor (int %c = 0; %c < ", indent_text(1 + d - first), "bijk"[d], "bijk"[d]);
         print_extent(f, &k->nest, d);
         fprintf(f, "; %c++)%s\n", "bijk"[d], d == DIM_N ? " {" : "");
     }
-    fputs("            real sum = ", f);
+    fprintf(f, "%sreal sum = ", indent_text(inside));
     if (begins)
         print_factor(f, k, start, DIM_M, DIM_N);
-    fputs(begins ? ";\n" : "0;\n", f);
-    fputs("            for (int k = 0; k < ", f);
+    fprintf(f, "%s;\n%sfor (int k = 0; k < ", begins ? "" : "0", indent_text(inside));
     print_extent(f, &k->nest, DIM_K);
-    fputs("; k++)\n                sum += ", f);
+    fprintf(f, "; k++)\n%ssum += ", indent_text(inside + 1));
     print_factor(f, k, 1, DIM_M, DIM_K);
     fputs(" * ", f);
     print_factor(f, k, 2, DIM_K, DIM_N);
-    fputs(";\n            ", f);
+    fprintf(f, ";\n%s", indent_text(inside));
     print_factor(f, k, 0, DIM_M, DIM_N);
-    fputs(" = sum;\n        }\n", f);
+    fprintf(f, " = sum;\n%s}\n", indent_text(inside - 1));
 }
 
-void print_product(FILE *f, const Kernel *k, tl_type real)
+/* A template. */
+static void print_call(FILE *f, const Kernel *k)
 {
     switch (k->form.kind) {
-    case FORM_LOOPS: print_loops(f, k); break;
-    case FORM_BLAS: print_blas(f, k, real); break;
+    case FORM_LOOPS:
+    case FORM_BLAS: break;
     case FORM_PACKED:
     case FORM_IN_PLACE: print_forward(f, k); break;
     case FORM_DOTS: (k->form.turns ? print_dots_of_row : print_forward)(f, k); break;
@@ -271,6 +302,22 @@ void print_product(FILE *f, const Kernel *k, tl_type real)
     case FORM_STREAMED: print_streamed(f, k); break;
     case FORM_GRADIENT:
     case FORM_GRADIENT_PACKED:
-    case FORM_GRADIENT_NARROW: print_gradient(f, k); break;
+    case FORM_GRADIENT_NARROW: (k->naccesses > 3 && !form_has_scratch(&k->form) ? print_turned : print_gradient)(f, k); break;
     }
+}
+
+void print_product(FILE *f, const Kernel *k, tl_type real)
+{
+    if (k->form.kind == FORM_LOOPS || k->form.kind == FORM_BLAS) {
+        k->form.kind == FORM_LOOPS ? print_loops(f, k) : print_blas(f, k, real);
+        return;
+    }
+    if (!product_has_lanes(k)) {
+        print_call(f, k);
+        return;
+    }
+    fputs("    for (int b = 0; b < ", f);
+    print_extent(f, &k->nest, DIM_LANES);
+    fputs("; b++)\n    ", f);
+    print_call(f, k);
 }

@@ -13,9 +13,10 @@ typedef struct Option {
 } Option;
 
 /* How a parameter has moved a state: the state number `sensitivity` says it, by a direction for each of its elements or,
- * where `colours` (colours.h) is not NULL, for several. */
+ * where `colours` (colours.h) is not NULL, for several. Directions come first, or last where they are `columns`. */
 typedef struct Carried {
     int32_t state, param, sensitivity;
+    bool columns;
     const struct Colours *colours;
 } Carried;
 

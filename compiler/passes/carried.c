@@ -4,8 +4,15 @@
 
 static Shape flat(const tl_tensor *t) { return (Shape){ .rank = 1, .dim = { (int32_t)tl_size(t) } }; }
 
-/* A direction an element: the rows of S times the adjoint. */
-static Ref by_elements(Graph *g, int32_t directions, int32_t n, Ref sensitivity, Ref adjoint)
+/* A direction an element: the adjoint times the columns of S. */
+static Ref by_columns(Graph *g, int32_t directions, int32_t n, Ref sensitivity, Ref adjoint)
+{
+    Ref all = graph_reshape(g, sensitivity, shape_make(2, (int32_t[]){ n, directions }));
+    return graph_matmul(g, graph_reshape(g, adjoint, shape_make(2, (int32_t[]){ 1, n })), all, false, false, false);
+}
+
+/* The rows of S times the adjoint. */
+static Ref by_rows(Graph *g, int32_t directions, int32_t n, Ref sensitivity, Ref adjoint)
 {
     Ref rows = graph_reshape(g, sensitivity, shape_make(2, (int32_t[]){ directions, n }));
     return graph_matmul(g, rows, graph_reshape(g, adjoint, shape_make(2, (int32_t[]){ n, 1 })), false, false, false);
@@ -41,9 +48,10 @@ static Ref by_colours(Graph *g, const Colours *c, int32_t state, int32_t n, Ref 
 Ref credit_param(Graph *g, const Model *m, const Carried *c, Ref sensitivity, Ref adjoint)
 {
     const tl_tensor *theta = &m->params[c->param], *state = &m->states[c->state];
-    int32_t n = (int32_t)tl_size(state);
+    int32_t n = (int32_t)tl_size(state), size = (int32_t)tl_size(theta);
     adjoint = graph_reshape(g, adjoint, flat(state));
     Ref sum = c->colours ? by_colours(g, c->colours, c->state, n, sensitivity, adjoint)
-                         : by_elements(g, (int32_t)tl_size(theta), n, sensitivity, adjoint);
+              : c->columns ? by_columns(g, size, n, sensitivity, adjoint)
+                           : by_rows(g, size, n, sensitivity, adjoint);
     return graph_reshape(g, sum, shape_make(theta->rank, theta->dim));
 }

@@ -59,7 +59,8 @@ static char *sweep_colours(Builder *b, const Colours *c, int32_t p)
     for (int32_t i = 0; i < b->nown; i++) {
         if (!b->acts[i * m->nparams + p])
             continue;
-        char *error = add_sensitivity(b, i, p, colours_count(c));
+        const tl_tensor *s = &m->states[i];
+        char *error = add_sensitivity(b, i, p, tangent_shape(colours_count(c), shape_make(s->rank, s->dim)));
         if (error)
             return error;
         if (m->states[i].learned == p)
@@ -107,6 +108,6 @@ char *sweep_coloured(Builder *b, Builder *dense, int32_t p)
         return error;
     error = coloured ? sweep_colours(b, c, p) : sweep_param(b, p, &unused);
     if (!error)
-        carry_param(b, p, coloured ? c : NULL);
+        carry_param(b, p, false, coloured ? c : NULL);
     return error;
 }

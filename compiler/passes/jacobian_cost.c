@@ -3,39 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "graph/checked.h"
 #include "passes/jacobian_model.h"
-
-static double node_operations(const Graph *g, const Node *n, Ref r)
-{
-    double size = (double)shape_size(&n->shape);
-    switch (tl_op_table[n->op].kind) {
-    case TL_POINTWISE: return size;
-    case TL_REDUCE: return (double)shape_size(&node_at(g, arg_at(g, r, 0))->shape);
-    case TL_ROWWISE: return 4 * size;
-    case TL_MATMUL: return 2 * size * node_at(g, arg_at(g, r, 0))->shape.dim[!n->attr[0]];
-    default: return 0;
-    }
-}
-
-/* Of what outputs and next states need. */
-static double step_operations(const Model *m)
-{
-    const Graph *g = m->step;
-    bool *live = checked(calloc(g->count, sizeof *live));
-    double sum = 0;
-    for (int32_t i = 0; i < m->noutputs; i++)
-        live[m->output[i]] = true;
-    for (int32_t i = 0; i < m->nstates; i++)
-        live[m->next_state[i]] = true;
-    for (Ref r = g->count - 1; r; r--) {
-        for (uint32_t i = 0; live[r] && i < node_at(g, r)->nargs; i++)
-            live[arg_at(g, r, i)] = true;
-        sum += live[r] ? node_operations(g, node_at(g, r), r) : 0;
-    }
-    free(live);
-    return sum;
-}
+#include "passes/operations.h"
 
 static double forward_cost(const Model *m, int64_t steps)
 {
@@ -47,11 +16,39 @@ static double forward_cost(const Model *m, int64_t steps)
     return cost;
 }
 
+static double sizes_of(const tl_tensor *t, int32_t n)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < n; i++)
+        sum += (double)tl_size(&t[i]);
+    return sum;
+}
+
+enum { LONGEST_BLOCK = 64 }; /* the C grows with it */
+
+/* What changes from block to block is of all but the last. */
+static double blocks_cost(const Model *m, double steps, int32_t length)
+{
+    double C = step_operations(m), outputs = sizes_of(m->outputs, m->noutputs), states = sizes_of(m->states, m->nstates);
+    double n = sizes_of(m->params, m->nparams), L = length, moved = floor((steps - 1) / L);
+    return steps * outputs * ((L + 2) * C + (moved ? 2 * states * n : 0)) + moved * ((2 * L + 3) * states * C + 2 * states * states * n);
+}
+
+int32_t cheapest_block(const Model *m)
+{
+    const double long_stream = 1e6;
+    int32_t best = 1;
+    for (int32_t length = 2; length <= LONGEST_BLOCK; length++)
+        if (blocks_cost(m, long_stream, length) < blocks_cost(m, long_stream, best))
+            best = length;
+    return best;
+}
+
 JacobianCost jacobian_cost(const Model *m, int64_t steps)
 {
-    double outputs = 0, k2 = m->tbptt.k2, t = (double)steps, full = t < k2 ? t : k2;
-    for (int32_t i = 0; i < m->noutputs; i++)
-        outputs += (double)tl_size(&m->outputs[i]);
+    double outputs = sizes_of(m->outputs, m->noutputs), k2 = m->tbptt.k2, t = (double)steps, full = t < k2 ? t : k2;
     double windows = full * (full + 1) / 2 + (t - full) * k2; /* steps of all of them */
-    return (JacobianCost){ outputs * (2 * windows + t) * step_operations(m), forward_cost(m, steps) };
+    JacobianCost c = { .reverse = outputs * (2 * windows + t) * step_operations(m), .forward = forward_cost(m, steps) };
+    c.blocks = m->nstates && !m->head ? blocks_cost(m, t, cheapest_block(m)) : INFINITY;
+    return c;
 }

@@ -14,4 +14,12 @@ char *make_jacobian_model(Model *m);
  * (sensitivity.h): not truncated, for as long as the states are carried. One lane, k1 = k2 = 1. */
 char *make_forward_jacobian_model(Model *m);
 
+/* Makes of m the model whose loss is that of make_jacobian_model and sum of c_k s_k over all numbers s of the state that enters
+ * the newest step, of which a Jacobian by blocks of so many steps is made (<tapeless/sensitivity.h>): not truncated. Its windows
+ * are a step longer, and store adjoints of states. Sentences where m has no output, no state, or a head over its window. */
+char *make_blocks_jacobian_model(Model *m, int32_t steps);
+
+/* One of these. */
+char *make_jacobian_model_by(Model *m, tl_jacobian_mode mode, int32_t block);
+
 #endif

@@ -1,9 +1,11 @@
 #include "passes/sensitivity_internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "graph/user_error.h"
+#include "passes/operations.h"
 #include "passes/reach.h"
 #include "passes/squares.h"
 
@@ -49,12 +51,12 @@ void find_acts(Builder *b, int32_t p)
     b->reaches = moved[b->of];
 }
 
-void carry_param(Builder *b, int32_t p, const struct Colours *colours)
+void carry_param(Builder *b, int32_t p, bool columns, const struct Colours *colours)
 {
     Model *m = b->m;
     for (int32_t i = 0; i < b->nown; i++)
         if (next_of(b, i, p))
-            m->carried[m->ncarried++] = (Carried){ i, p, b->at[i * m->nparams + p], colours };
+            m->carried[m->ncarried++] = (Carried){ i, p, b->at[i * m->nparams + p], columns, colours };
 }
 
 /* ---- further states ---- */
@@ -86,9 +88,8 @@ static tl_tensor zero_state(const char *name, Shape s)
 }
 
 /* A state that starts as the parameter does is moved by it from the first step on. */
-static char *start_as_identity(Builder *b, tl_tensor *t, Shape s)
+static char *start_as_identity(Builder *b, tl_tensor *t, size_t n)
 {
-    size_t n = (size_t)shape_size(&s);
     if (n == 1) {
         t->init.a = 1;
         return NULL;
@@ -105,22 +106,22 @@ static char *start_as_identity(Builder *b, tl_tensor *t, Shape s)
     return NULL;
 }
 
-char *add_sensitivity(Builder *b, int32_t state, int32_t p, int32_t directions)
+char *add_sensitivity(Builder *b, int32_t state, int32_t p, Shape shape)
 {
     const tl_tensor *s = &b->m->states[state], *theta = &b->m->params[p];
-    Shape own = tensor_shape(s), shape = tangent_shape(directions, own);
+    const size_t n = tl_size(s);
     if (shape.rank > TL_MAX_RANK)
         return user_sentence("%s: state %s has %d dimensions, which its sensitivities would have one more than; forward mode "
                              "takes up to %d", b->m->spec, s->name, s->rank, TL_MAX_RANK - 1);
     tl_tensor t = zero_state(arena_printf(b->m->arena, "sensitivity.%s.%s", s->name, theta->name), shape);
-    char *error = s->learned == p && directions == (int32_t)tl_size(s) ? start_as_identity(b, &t, own) : NULL;
+    char *error = s->learned == p && (size_t)shape_size(&shape) == n * n ? start_as_identity(b, &t, n) : NULL;
     b->at[state * b->m->nparams + p] = add_state(b, t, 0);
     return error;
 }
 
 /* ---- a parameter's sweep ---- */
 
-Ref sensitivity_leaf(Builder *b, int32_t state, int32_t p)
+Ref sensitivity_leaf(const Builder *b, int32_t state, int32_t p)
 {
     int32_t index = b->at[state * b->m->nparams + p];
     return graph_leaf(b->g, OP_STATE, index, tensor_shape(&b->states[index]), true, false, 0, 0);
@@ -160,7 +161,8 @@ char *sweep_param(Builder *b, int32_t p, Ref *row)
     Model *m = b->m;
     Tangents t = tangents_new(b->g, b->count, param_node(b, p), (int32_t)tl_size(&m->params[p]), b->arena);
     for (int32_t i = 0; i < b->nown; i++) {
-        char *error = b->acts[i * m->nparams + p] ? add_sensitivity(b, i, p, (int32_t)tl_size(&m->params[p])) : NULL;
+        Shape shape = tangent_shape((int32_t)tl_size(&m->params[p]), tensor_shape(&m->states[i]));
+        char *error = b->acts[i * m->nparams + p] ? add_sensitivity(b, i, p, shape) : NULL;
         if (error)
             return error;
     }
@@ -234,9 +236,9 @@ static char *take_param(Builder *b, Builder *dense, int32_t p, Ref *row)
     find_acts(b, p);
     if (m->carries && m->tbptt.learn == TL_LEARN_DIAGONAL)
         return sweep_coloured(b, dense, p);
-    char *error = sweep_param(b, p, row);
+    char *error = b->by ? propagate_param(b->by, p, row) : sweep_param(b, p, row);
     if (!error && m->carries)
-        carry_param(b, p, NULL);
+        carry_param(b, p, b->by != NULL, NULL);
     return error ? error : keep_pattern(b, p, row);
 }
 
@@ -265,11 +267,13 @@ static char *take_beside(Builder *b, Ref *row)
     return error;
 }
 
-static char *sweep_all(Builder *b, Rows rows)
+static char *take_all(Builder *b, Rows rows, bool propagates)
 {
     Model *m = b->m;
     Ref *row = arena_array(b->arena, Ref, m->nparams + 1);
-    char *error = m->carries && m->tbptt.learn == TL_LEARN_DIAGONAL ? take_beside(b, row) : take_params(b, NULL, row);
+    char *error = propagates ? propagation_new(b, &b->by) : NULL;
+    if (!error)
+        error = m->carries && m->tbptt.learn == TL_LEARN_DIAGONAL ? take_beside(b, row) : take_params(b, NULL, row);
     if (error)
         return error;
     b->rows = b->nstates;
@@ -303,11 +307,9 @@ static char *check_names(const Model *m)
     return NULL;
 }
 
-char *add_sensitivities(Model *m, Rows rows)
+static char *add_by(Model *m, Rows rows, bool propagates)
 {
     char *error = NULL;
-    if (m->head)
-        return user_sentence("%s: a model with a head over its window learns by tbptt alone", m->spec);
     if ((error = check_names(m)))
         return error;
     Ref own_end = m->step->count, of = rows_of(m, rows, &error);
@@ -317,7 +319,7 @@ char *add_sensitivities(Model *m, Rows rows)
     Arena *arena = arena_new();
     Builder b = sensitivity_builder(m, of, arena);
     m->step->derived = true;
-    error = sweep_all(&b, rows);
+    error = take_all(&b, rows, propagates);
     arena_free(arena);
     m->states = b.states;
     m->next_state = b.next;
@@ -326,4 +328,34 @@ char *add_sensitivities(Model *m, Rows rows)
     m->nstates = b.nstates;
     m->own_end = own_end;
     return error;
+}
+
+/* ---- by which way ---- */
+
+enum { LARGEST_JACOBIAN = 1 << 20 }; /* elements of ds'/ds, of which a node has as many numbers */
+
+static bool may_propagate(const Model *m)
+{
+    size_t n = 0;
+    for (int32_t i = 0; i < m->nstates; i++)
+        n += tl_size(&m->states[i]);
+    return n * n <= LARGEST_JACOBIAN && (m->tbptt.learn == TL_LEARN_TBPTT || m->tbptt.learn == TL_LEARN_RTRL);
+}
+
+/* Of a step in one lane. */
+static double cost_by(const Model *m, Rows rows, bool propagates)
+{
+    Model *copy = model_copy(m);
+    char *error = add_by(copy, rows, propagates);
+    double cost = error ? INFINITY : step_operations(copy);
+    free(error);
+    model_free(copy);
+    return cost;
+}
+
+char *add_sensitivities(Model *m, Rows rows)
+{
+    if (m->head)
+        return user_sentence("%s: a model with a head over its window learns by tbptt alone", m->spec);
+    return add_by(m, rows, may_propagate(m) && cost_by(m, rows, true) <= cost_by(m, rows, false));
 }

@@ -21,6 +21,7 @@ typedef struct Builder {
     Ref *next;
     int32_t nstates, capacity;
     int32_t rows;   /* the first state that is a row */
+    struct Propagation *by; /* NULL: by sweeps through the step */
 } Builder;
 
 bool is_frozen(const Model *, int32_t p);
@@ -28,20 +29,29 @@ bool is_frozen(const Model *, int32_t p);
 Builder sensitivity_builder(Model *, Ref of, Arena *);
 /* Sets acts of a parameter, and reaches. */
 void find_acts(Builder *, int32_t p);
-/* The state {directions, shape of the state}, which starts at 0, or as the identity where the state starts as the parameter and
- * the directions are its elements. A sentence where it has too many dims. */
-char *add_sensitivity(Builder *, int32_t state, int32_t p, int32_t directions);
-Ref sensitivity_leaf(Builder *, int32_t state, int32_t p);
+/* A state of that shape, which starts at 0, or as the identity where the state starts as the parameter and the directions are
+ * its elements. A sentence where it has too many dims. */
+char *add_sensitivity(Builder *, int32_t state, int32_t p, Shape);
+Ref sensitivity_leaf(const Builder *, int32_t state, int32_t p);
 /* The node of the parameter in the step; 0: no one reads it. */
 Ref param_node(const Builder *, int32_t p);
 /* States as they enter have moved by their sensitivities to p. */
 void seed_states(Builder *, Tangents *, int32_t p);
 /* Adds the sensitivities to p, a direction an element, and what they become; *row: of `of`, 0 where that does not move. */
 char *sweep_param(Builder *, int32_t p, Ref *row);
-/* Adjoints of states are credited to p by its sensitivities. */
-void carry_param(Builder *, int32_t p, const struct Colours *);
+/* Adjoints of states are credited to p by its sensitivities, whose directions are columns, or rows. */
+void carry_param(Builder *, int32_t p, bool columns, const struct Colours *);
 /* What a sensitivity becomes; NULL: there is none. */
 Ref *next_of(Builder *, int32_t state, int32_t p);
+
+/* ---- propagate.c ---- */
+
+typedef struct Propagation Propagation;
+
+/* The derivatives of the step's own values, which all parameters share. A sentence where a value has too many dims. */
+char *propagation_new(Builder *, Propagation **);
+/* As sweep_param, the sensitivities being {elements of the state, elements of p}. */
+char *propagate_param(Propagation *, int32_t p, Ref *row);
 
 /* ---- snap.c ---- */
 

@@ -74,7 +74,7 @@ Ref tangent_identity(Graph *G, Shape s)
 Tangents tangents_new(Graph *g, uint32_t count, Ref wrt, int32_t directions, Arena *arena)
 {
     Tangents t = { .g = g, .count = count, .wrt = wrt, .directions = directions, .of = arena_array(arena, Ref, count),
-                   .identity = arena_array(arena, bool, count) };
+                   .identity = arena_array(arena, bool, count), .scale = arena_array(arena, Ref, count) };
     t.identity[wrt] = wrt != 0;
     return t;
 }
@@ -94,8 +94,10 @@ static bool fits(Tangents *t, Ref x)
 
 Ref tangent_at(Tangents *t, Ref x)
 {
-    if (!t->of[x] && t->identity[x] && fits(t, x))
-        t->of[x] = tangent_identity(t->g, shape_at(t->g, x));
+    if (!t->of[x] && t->identity[x] && fits(t, x)) {
+        Ref eye = tangent_identity(t->g, shape_at(t->g, x));
+        t->of[x] = t->scale[x] ? mul(t->g, eye, t->scale[x]) : eye;
+    }
     return t->of[x];
 }
 
@@ -223,6 +225,7 @@ RULE(COS) { return chain(t, G, n, neg(G, graph_op1(G, OP_SIN, A))); }
 RULE(RESHAPE)
 {
     t->identity[n] = t->identity[A];
+    t->scale[n] = t->scale[A] ? graph_reshape(G, t->scale[A], shape_at(G, n)) : 0;
     return t->identity[A] ? 0 : graph_reshape(G, tangent_at(t, A), tangent_shape(t->directions, shape_at(G, n)));
 }
 
@@ -303,11 +306,20 @@ static Ref product_of_right(Tangents *t, Graph *G, Ref n, bool ta, bool tb)
     return graph_op1(G, OP_TRANSPOSE, shaped(G, graph_matmul(G, rows, A, false, !ta, false), 3, d, c.dim[1], c.dim[0], 0));
 }
 
+/* {directions, m, n}, each times how often its element of the operand x moves. */
+static Ref scaled(Tangents *t, Ref x, Ref all)
+{
+    Ref scale = t->scale[x];
+    return scale ? mul(t->g, all, shaped(t->g, scale, 3, t->directions, 1, 1, 0)) : all;
+}
+
 /* dC_ij / dA_i'k = [i = i'] B'_kj: a direction an element of A as it stands, {m, k} or, where ta, {k, m}. */
 static Ref left_of_identity(Graph *G, Ref n, bool ta, bool tb)
 {
     Ref b = tb ? graph_op1(G, OP_TRANSPOSE, B) : B;
     int32_t m = shape_at(G, n).dim[0], k = shape_at(G, b).dim[0], columns = shape_at(G, b).dim[1];
+    if (m == 1)
+        return shaped(G, b, 3, k, 1, columns, 0);
     Ref rows = ta ? shaped(G, eye(G, m), 4, 1, m, m, 1) : shaped(G, eye(G, m), 4, m, 1, m, 1);
     Ref all = mul(G, rows, ta ? shaped(G, b, 4, k, 1, 1, columns) : shaped(G, b, 4, 1, k, 1, columns));
     return shaped(G, all, 3, m * k, m, columns, 0);
@@ -328,24 +340,23 @@ RULE(MATMUL)
     bool ta = node_at(G, n)->attr[0], tb = node_at(G, n)->attr[1];
     Ref left = 0, right = 0;
     if (moves(t, A))
-        left = t->identity[A] ? left_of_identity(G, n, ta, tb) : product_of_left(t, G, n, ta, tb);
+        left = t->identity[A] ? scaled(t, A, left_of_identity(G, n, ta, tb)) : product_of_left(t, G, n, ta, tb);
     if (moves(t, B))
-        right = t->identity[B] ? right_of_identity(G, n, ta, tb) : product_of_right(t, G, n, ta, tb);
+        right = t->identity[B] ? scaled(t, B, right_of_identity(G, n, ta, tb)) : product_of_right(t, G, n, ta, tb);
     return added(G, left, right);
 }
 
 /* ---- tokens ---- */
 
-/* {vocab}: 1 at the token. */
-static Ref one_hot(Graph *G, Ref token, int32_t vocab) { return graph_op2(G, OP_GATHER, eye(G, vocab), token); }
+Ref tangent_one_hot(Graph *G, Ref token, int32_t vocab) { return graph_op2(G, OP_GATHER, eye(G, vocab), token); }
 
 /* Row W[token]: of the matrix as the identity, 1 where direction (v, e) is (token, e); else the row of each direction's
  * matrix, the directions standing side by side. */
 RULE(GATHER)
 {
     int32_t vocab = shape_at(G, A).dim[0], e = shape_at(G, A).dim[1], d = t->directions;
-    if (t->identity[A]) {
-        Ref hot = shaped(G, one_hot(G, B, vocab), 3, vocab, 1, 1, 0);
+    if (t->identity[A] && !t->scale[A]) {
+        Ref hot = shaped(G, tangent_one_hot(G, B, vocab), 3, vocab, 1, 1, 0);
         return shaped(G, mul(G, hot, shaped(G, eye(G, e), 3, 1, e, e, 0)), 2, d, e, 0, 0);
     }
     Ref rows = shaped(G, graph_op1(G, OP_TRANSPOSE, tangent_at(t, A)), 2, d * e, vocab, 0, 0);
@@ -355,7 +366,7 @@ RULE(GATHER)
 /* Chosen, not multiplied: what stands beside the token may be infinite. */
 RULE(PICK)
 {
-    Ref chosen = graph_where(G, one_hot(G, B, shape_at(G, A).dim[0]), tangent_at(t, A), number(G, 0));
+    Ref chosen = graph_where(G, tangent_one_hot(G, B, shape_at(G, A).dim[0]), tangent_at(t, A), number(G, 0));
     Ref sum = graph_sum(G, chosen, shape_make(2, (int32_t[]){ t->directions, 1 }), false);
     return shaped(G, sum, 1, t->directions, 0, 0, 0);
 }
@@ -460,14 +471,55 @@ static bool stays_identity(const Tangents *t, Ref n)
     return node_at(t->g, n)->op == OP_RESHAPE && t->identity[arg_at(t->g, n, 0)];
 }
 
+/* Element by element of what moves so itself. */
+static bool stays_diagonal(const Tangents *t, Ref n)
+{
+    const Node *node = node_at(t->g, n);
+    bool stays = tl_op_table[node->op].kind == TL_POINTWISE && node->shape.rank < TL_MAX_RANK;
+    for (uint32_t i = 0; i < node->nargs && stays; i++) {
+        Ref x = arg_at(t->g, n, i);
+        stays = !moves(t, x) || (t->identity[x] && shape_equal(&node_at(t->g, x)->shape, &node->shape));
+    }
+    return stays;
+}
+
+/* By the rule of one direction, in which all elements move at once: none sees another's. */
+static bool sweep_diagonal(Tangents *t, Ref n)
+{
+    Graph *g = t->g;
+    const int32_t directions = t->directions;
+    const Shape one = tangent_shape(1, shape_at(g, n));
+    Ref was[3] = { 0 };
+    for (uint32_t i = 0; i < node_at(g, n)->nargs; i++) {
+        Ref x = arg_at(g, n, i);
+        was[i] = t->of[x];
+        if (t->identity[x])
+            t->of[x] = t->scale[x] ? graph_reshape(g, t->scale[x], one) : graph_const(g, 1, one);
+    }
+    t->directions = 1;
+    Ref made = rules[node_at(g, n)->op](t, g, n);
+    t->directions = directions;
+    for (uint32_t i = node_at(g, n)->nargs; i-- > 0;)
+        t->of[arg_at(g, n, i)] = was[i];
+    if (!made || g->error)
+        return !g->error;
+    made = graph_expand(g, align(t, made, one.rank - 1), one, node_at(g, made)->batched);
+    t->identity[n] = true;
+    t->scale[n] = graph_reshape(g, made, shape_at(g, n));
+    return !g->error;
+}
+
 static bool sweep_node(Tangents *t, Ref n)
 {
     Graph *g = t->g;
     const Node *node = node_at(g, n);
-    if (!stays_identity(t, n) && !fits(t, n))
+    bool diagonal = stays_diagonal(t, n);
+    if (!diagonal && !stays_identity(t, n) && !fits(t, n))
         return false;
     g->file = node->file;
     g->line = node->line;
+    if (diagonal)
+        return sweep_diagonal(t, n);
     assume(rules[node->op], "no tangent of %s", tl_op_table[node->op].word);
     Ref made = rules[node->op](t, g, n);
     if (!made || g->error)

@@ -5,7 +5,8 @@
  * to the graph, so what a sweep makes can be unrolled, differentiated (second order) and scheduled as what a user wrote.
  *
  * Directions begin at leaves. `wrt` is the leaf whose elements are the directions, in its own row-major order: its tangent
- * is the identity, which is never stored where a product, a look-up or a reshape reads it. Other leaves have a tangent if
+ * is the identity, and what is made of it element by element moves as many times itself: a diagonal, which is never stored
+ * where a product, a reshape or another such operation reads it. Other leaves have a tangent if
  * the caller puts it into `of` before the sweep: a state that the directions moved earlier. */
 #ifndef TANGENT_H
 #define TANGENT_H
@@ -18,7 +19,8 @@ typedef struct Tangents {
     Ref wrt;            /* 0: only given tangents begin anything */
     int32_t directions; /* rows of every tangent; the size of wrt */
     Ref *of;            /* [count] 0: none, or the identity, see tangent_at */
-    bool *identity;     /* [count] elements of wrt, in its order */
+    bool *identity;     /* [count] element i moves with element i of wrt alone, in its order */
+    Ref *scale;         /* [count] of these: so many times, of the value's shape; 0: once */
     const bool *wanted; /* [count] NULL: all; else of other nodes no tangent is made */
 } Tangents;
 
@@ -32,6 +34,8 @@ Ref tangent_at(Tangents *, Ref x);
 Ref tangent_or_zeros(Tangents *, Ref x);
 /* {n, shape...}, for a value of n elements: the tangent of a value along each of its own elements. */
 Ref tangent_identity(Graph *, Shape);
+/* {vocab}: 1 at the token. */
+Ref tangent_one_hot(Graph *, Ref token, int32_t vocab);
 /* {directions, shape...}; its rank may be too large. */
 Shape tangent_shape(int32_t directions, Shape);
 

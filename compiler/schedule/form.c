@@ -17,7 +17,7 @@ static ProductSize tile_size(const ProductSizes *s)
 {
     int rows = (int)s->rows, columns = (int)s->columns, depth = (int)s->depth;
     if (s->gradient)
-        return (ProductSize){ PRODUCT_GRADIENT, depth, rows, columns, s->rows_vary, (int)s->calls };
+        return (ProductSize){ s->begins ? PRODUCT_TURNED : PRODUCT_GRADIENT, depth, rows, columns, s->rows_vary, (int)s->calls };
     if (s->transposed)
         return (ProductSize){ PRODUCT_FORWARD, rows, columns, depth, s->rows_vary, (int)s->calls };
     return (ProductSize){ PRODUCT_BACKWARD, rows, depth, columns, s->rows_vary, (int)s->calls };
@@ -46,6 +46,10 @@ static bool may_turn(tl_type real, const ProductSizes *s, FormKind kind)
 
 Form choose_form(const Target *t, tl_type real, const ProductSizes *s)
 {
+    if (s->depth == 1 && s->rows > 1 && s->columns > lanes_of(t, real) && s->columns % lanes_of(t, real)) {
+        Tile tile = choose_tile(t, real, (ProductSize){ PRODUCT_BACKWARD, (int)s->rows, 1, (int)s->columns, s->rows_vary, (int)s->calls });
+        return (Form){ .kind = FORM_IN_PLACE, .rows = tile.rows, .vectors = tile.vectors, .chains = tile.chains };
+    }
     if (!s->gradient && s->depth <= 2)
         return (Form){ .kind = FORM_LOOPS };
     const bool cannot_pack = s->transposed && !s->constant && !s->gradient;

@@ -12,6 +12,7 @@ typedef struct ProductSizes {
     int64_t calls;                /* in a window, with the same w */
     bool gradient;                /* x is walked by columns: the reduction is along the rows of both operands */
     bool transposed;              /* w stands as {columns, depth} */
+    bool begins;                  /* with something else than itself */
     bool constant;                /* w stays as it is all the window, and may be packed */
 } ProductSizes;
 

@@ -132,10 +132,14 @@ typedef struct Matrix {
 Matrix product_matrix(const Kernel *, uint32_t access);
 /* Neighbours in a row stand next to each other, and rows do not overlap. */
 bool matrix_by_rows(const Matrix *);
+/* One for each of several lanes. */
+static inline bool product_has_lanes(const Kernel *k)
+{
+    return k->nest.extent[DIM_LANES] > 1 || dim_of_slots(&k->nest, DIM_LANES);
+}
 static inline bool product_adds_lanes(const Kernel *k)
 {
-    bool several = k->nest.extent[DIM_LANES] > 1 || dim_of_slots(&k->nest, DIM_LANES);
-    return several && !k->access[0].stride[DIM_LANES];
+    return product_has_lanes(k) && !k->access[0].stride[DIM_LANES];
 }
 
 /* Kernels, each once, in the order in which they were first wanted. */

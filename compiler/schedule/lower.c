@@ -80,7 +80,7 @@ static const tl_carried *lower_carried(Arena *arena, const Model *m)
     tl_carried *out = arena_array(arena, tl_carried, m->ncarried + 1);
     for (int32_t i = 0; i < m->ncarried; i++) {
         const Carried *c = &m->carried[i];
-        out[i] = (tl_carried){ c->state, c->param, c->sensitivity, lower_colours(arena, m, c) };
+        out[i] = (tl_carried){ c->state, c->param, c->sensitivity, c->columns, lower_colours(arena, m, c) };
     }
     return out;
 }

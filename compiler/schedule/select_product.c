@@ -218,7 +218,9 @@ static ProductSizes sizes_of(const Selector *s, Ref r, const Product *p, const M
     int64_t slots = slots_of_unit(s, r);
     ProductSizes z = { .rows = n->extent[DIM_M] * (dim_of_slots(n, DIM_M) ? slots : 1), .columns = n->extent[DIM_N],
                        .depth = n->extent[DIM_K] * (dim_of_slots(n, DIM_K) ? slots : 1), .calls = calls_of(s, r),
-                       .rows_vary = dim_of_slots(n, DIM_M), .gradient = !along_rows(a), .transposed = !along_rows(b) };
+                       .rows_vary = dim_of_slots(n, DIM_M), .gradient = !along_rows(a), .transposed = !along_rows(b),
+                       .begins = p->start.rows > 0 };
+    z.calls *= n->extent[DIM_LANES];
     z.constant = layout_of(s, p->ref_b)->block == BLOCK_PARAMS && s->window->training;
     return z;
 }
@@ -226,11 +228,10 @@ static ProductSizes sizes_of(const Selector *s, Ref r, const Product *p, const M
 /* Matrices that the templates can walk. */
 static bool has_form(const Kernel *k, const Matrix *a, const Matrix *b, const Matrix *c)
 {
-    bool several = k->nest.extent[DIM_LANES] > 1 || dim_of_slots(&k->nest, DIM_LANES);
-    if (several || !along_rows(c))
+    if (product_adds_lanes(k) || !along_rows(c))
         return false;
     if (!along_rows(a))
-        return along_cols(a) && along_rows(b) && k->naccesses == 3;
+        return along_cols(a) && along_rows(b);
     return along_rows(b) || along_cols(b);
 }
 

@@ -202,6 +202,15 @@ static Tile gradient(const Target *t, int bytes, ProductSize s)
     return tile;
 }
 
+/* As it stands. */
+static Tile turned(const Target *t, int bytes, ProductSize s)
+{
+    double cost;
+    Tile tile = best_panels(t, lanes_of(t, bytes), (Extent){ s.n, s.k, s.rows, false }, &cost);
+    tile.way = TILE_IN_PLACE;
+    return tile;
+}
+
 Tile choose_dots(const Target *target, tl_type real, ProductSize s)
 {
     return dots(target, real == TL_F64 ? 8 : 4, &s);
@@ -215,6 +224,8 @@ Tile choose_tile(const Target *target, tl_type real, ProductSize size)
         return forward(target, bytes, size);
     case PRODUCT_BACKWARD:
         return backward(target, bytes, size);
+    case PRODUCT_TURNED:
+        return turned(target, bytes, size);
     default:
         return gradient(target, bytes, size);
     }

@@ -16,7 +16,8 @@ enum { TILE_NEAR = 24 << 10 };
 typedef enum ProductKind {
     PRODUCT_FORWARD,  /* Y (+)= X Wᵀ */
     PRODUCT_BACKWARD, /* dX (+)= dY W */
-    PRODUCT_GRADIENT  /* dW (+)= dYᵀ X */
+    PRODUCT_GRADIENT, /* dW (+)= dYᵀ X */
+    PRODUCT_TURNED    /* dW = start + dYᵀ X */
 } ProductKind;
 
 typedef struct ProductSize {
@@ -28,7 +29,7 @@ typedef struct ProductSize {
 
 typedef enum TileWay {
     TILE_PACKED,   /* tl_product_packed, _any if rows vary, _blocked with block_rows; tl_product_gradient_packed */
-    TILE_IN_PLACE, /* tl_product_in_place, tl_product_gradient */
+    TILE_IN_PLACE, /* tl_product_in_place, tl_product_gradient, tl_product_turned */
     TILE_STREAMED, /* tl_product_streamed, D = rows */
     TILE_DOTS,     /* tl_product_dots, R = rows, D = vectors */
     TILE_DOTS_BY_HALVES, /* tl_product_dots_by_halves */

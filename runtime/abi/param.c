@@ -6,13 +6,29 @@
 #include "finite.h"
 #include "real.h"
 
+/* A matrix that stands by columns, `from` its first element; a column's elements are read one after the other, so that rows
+ * are in the nearest cache while they are written. */
+#define ROWS_OF(SUFFIX, REAL)                                                                     \
+    static void rows_of_##SUFFIX(const tl_tensor *t, const REAL *from, REAL *to)                  \
+    {                                                                                             \
+        const size_t rows = (size_t)t->dim[0], cols = (size_t)t->dim[1], column = (size_t)t->column; \
+        for (size_t j = 0; j < cols; j++)                                                         \
+            for (size_t i = 0; i < rows; i++)                                                     \
+                to[i * cols + j] = from[j * column + i];                                          \
+    }
+
+ROWS_OF(f32, float)
+ROWS_OF(f64, double)
+
 void tl_param_get(const tl_tensor *t, tl_type real, const void *block, void *rows)
 {
-    size_t n = tl_size(t);
+    const void *from = tl_real_at_const(real, block, t->offset);
     if (!t->column)
-        memcpy(rows, tl_real_at_const(real, block, t->offset), n * tl_real_size(real));
-    for (size_t i = 0; t->column && i < n; i++)
-        tl_real_set(real, rows, i, tl_real_get(real, block, tl_param_at(t, i)));
+        memcpy(rows, from, tl_size(t) * tl_real_size(real));
+    else if (real == TL_F32)
+        rows_of_f32(t, from, rows);
+    else
+        rows_of_f64(t, from, rows);
 }
 
 void tl_param_put(const tl_tensor *t, tl_type real, void *block, const void *rows)

@@ -326,18 +326,18 @@ static void store_state_grads(const Interp *ip, const tl_window *w, size_t t)
     }
 }
 
-/* One lane: the adjoint of the state that enters, [n], and what has moved it, [directions][n]. */
+/* One lane: the adjoint of the state that enters, [n], and what has moved it, [directions][n] or [n][directions]. */
 static void credit_lane(Interp *ip, const tl_carried *c, const REAL *adjoint, const REAL *moved)
 {
     const tl_tensor *param = &ip->model->params[c->param];
-    size_t n = tl_size(&ip->model->states[c->state]);
+    size_t n = tl_size(&ip->model->states[c->state]), size = tl_size(param);
     double *grad = ip->grads + param->offset;
-    for (size_t d = 0; d < tl_size(param) && tl_is_trained(param); d++)
-        for (size_t k = 0; k < (c->at ? 1 : n); k++) {
-            size_t at = c->at ? (size_t)c->at[d] : d * n + k;
-            if (!c->at || c->at[d] >= 0)
-                grad[d] += (double)adjoint[at % n] * moved[at];
-        }
+    for (size_t d = 0; d < size && tl_is_trained(param); d++)
+        if (c->at && c->at[d] >= 0)
+            grad[d] += (double)adjoint[(size_t)c->at[d] % n] * moved[c->at[d]];
+        else
+            for (size_t k = 0; k < n && !c->at; k++)
+                grad[d] += (double)adjoint[k] * moved[c->columns ? k * size + d : d * n + k];
 }
 
 /* Nothing goes back to the slot before. */

@@ -6,6 +6,8 @@
  *     reverse   a row is the gradient of a window of the last k2 steps, and there are as many windows as outputs: the state
  *               that enters step max(1, t - k2 + 1) of the stream is held constant (TBPTT's truncation)
  *     forward   the state's sensitivities are carried: nothing is truncated, and a step costs the same at any t
+ *     blocks    both (sensitivity.h): a row is the gradient of a window back to the beginning of its block of k2 - 1 steps, and
+ *               what it leaves there times the sensitivities, which move from block to block alone. Nothing is truncated
  *
  *     tl_jacobian j;
  *     const tl_engine engine = tl_generated_engine(&lstm_jacobian_model);
@@ -16,7 +18,7 @@
  *     tl_jacobian_free(&j);
  *
  * Parameters may be changed between two pushes, if `moved` is set: a reverse window's steps are then run again with the new ones.
- * Forward sensitivities are a sum over steps of which each saw its own. Nothing is allocated after tl_jacobian_new.
+ * Sensitivities are a sum over steps of which each saw its own. Nothing is allocated after tl_jacobian_new.
  *
  * What a window's steps computed is kept for the windows to come (overlap "retain"): a push runs its own step forward and the
  * window backward. The frames are not moved: they stand in room for twice as many, and the window moves over them. */
@@ -26,6 +28,7 @@
 #include "buffers.h"
 #include "error.h"
 #include "linkage.h"
+#include "sensitivity.h"
 #include "tapeless.h"
 
 TL_C_BEGIN
@@ -40,6 +43,8 @@ typedef struct tl_jacobian {
     void *frames;       /* real [2 k2][frame_size], or NULL */
     int32_t at;         /* slot 0's place there */
     uint64_t steps;     /* pushed since tl_jacobian_start */
+    int32_t block;      /* of them, in the block; of other models all */
+    tl_sensitivity sensitivity; /* of a model by blocks */
     uint64_t whole;     /* of them, the last so many of one sequence and without padding: what a head needs k2 of */
 } tl_jacobian;
 

@@ -19,11 +19,16 @@
  * difference of h = 0.1, which takes two sweeps more.
  *
  * Bounds: an element that stands at one, with a gradient that leads beyond it, is left out of the step; the rest of the
- * step is projected, and what was promised is computed of what was left. */
+ * step is projected, and what was promised is computed of what was left.
+ *
+ * A step that is taken back costs little: the model is first run through the data as in evaluation, and where that shows
+ * that the cost is not lower, without derivatives. It is looked at but where evaluation gives the loss of a sweep (not with
+ * dropout, nor where some steps count several times or not at all), which is found out at the first iteration. */
 #ifndef TAPELESS_LM_H
 #define TAPELESS_LM_H
 
 #include "error.h"
+#include "evaluation.h"
 #include "linkage.h"
 #include "gauss_newton.h"
 #include "tapeless.h"
@@ -46,6 +51,8 @@ typedef struct tl_lm {
     size_t rows, row;  /* of them; which is next */
     const double *along; /* geodesic: [n] of which r'' is asked in this sweep; NULL */
     int record;        /* geodesic: this sweep's residuals are kept */
+    tl_evaluation look; /* of the data: what a step makes of the loss, without the derivatives of a sweep */
+    int looked;         /* 1: its loss is that of sweeps, so a step that it sees to be worse needs none; -1: it is not */
 } tl_lm;
 
 /* What stands in tl_whole_record.number. */
@@ -54,6 +61,8 @@ enum { TL_LM_LAMBDA, TL_LM_UP };
 /* The row of whole_record.c. */
 size_t tl_lm_size(const struct tl_training *);
 void tl_lm_begin(struct tl_training *, double *block);
+int tl_lm_look_new(struct tl_training *, tl_error *);
+void tl_lm_free(tl_lm *);
 int tl_lm_iterate(struct tl_training *, tl_error *);
 int tl_lm_remembered(const struct tl_training *, int32_t i, double **vector);
 int tl_lm_fits(struct tl_training *);

@@ -19,6 +19,7 @@
  *     tl_product_dots_of_row      y = start + x Wᵀ      the same of one row, in either direction
  *     tl_product_dots_by_halves   y = start + x Wᵀ      the same where sums are short
  *     tl_product_gradient         dW (+)= dYᵀ X         operands as they stand: few rows
+ *     tl_product_turned           Y = start + Xᵀ B      likewise; the sums begin with something else
  *     tl_product_gradient_packed  dW (+)= dYᵀ X         many rows, by blocks of them
  *     tl_product_gradient_narrow  dW (+)= dYᵀ X         few columns
  *
@@ -161,8 +162,12 @@ TL_INLINE const tl_real *tl_start_or_zeros(const int columns, const tl_real *sta
 
 /* dW {n, k} (+)= dYᵀ {n, rows} X {rows, k}. */
 #define tl_product_gradient(rows, n, k, dy, dy_row, x, x_row, add, dw, dw_row, R, V, C)           \
-    TL_PRODUCT(TL_ROWS_SHARED, n, k, rows, R, V, C,                                               \
-               tl_placed_operands(V, dy, 1, dy_row, x, x_row, (add) ? (dw) : NULL, dw_row, dw, dw_row))
+    tl_product_turned(rows, n, k, dy, dy_row, x, x_row, (add) ? (dw) : NULL, dw_row, dw, dw_row, R, V, C)
+
+/* Y {n, columns} = start + Xᵀ {n, rows} B {rows, columns}. */
+#define tl_product_turned(rows, n, columns, x, x_row, b, b_row, start, start_row, y, y_row, R, V, C) \
+    TL_PRODUCT(TL_ROWS_SHARED, n, columns, rows, R, V, C,                                         \
+               tl_placed_operands(V, x, 1, x_row, b, b_row, start, start_row, y, y_row))
 
 /* The same by blocks of rows, whose operands are packed into `scratch`, of so many reals: */
 #define TL_GRADIENT_SCRATCH(block_rows, n, k) (TL_PACKED_SIZE(k, block_rows) + TL_SLICE_DEPTH(block_rows) * (n))

@@ -34,9 +34,11 @@ typedef struct tl_table {
 } tl_table;
 
 /* How a parameter has moved a state, by a state that says it: element d of the parameter has moved, by S[at[d]], the state's
- * element at[d] % n; at[d] -1: none. at NULL: all n elements, by S[d * n] and what follows. */
+ * element at[d] % n; at[d] -1: none. at NULL: all n elements, element k by S[d * n + k] or, by columns, by
+ * S[k * (elements of the parameter) + d]. */
 typedef struct tl_carried {
     int32_t state, param, sensitivity;
+    int32_t columns;
     const int32_t *at; /* [elements of the parameter] */
 } tl_carried;
 

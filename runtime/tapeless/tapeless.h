@@ -39,7 +39,7 @@
 
 TL_C_BEGIN
 
-#define TL_ABI 5
+#define TL_ABI 6
 #define TL_ALIGN 64 /* bytes */
 
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;

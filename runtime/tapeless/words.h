@@ -22,7 +22,8 @@
 #define TL_EACH_OVERLAP(DO)                                                                       \
     DO(TL_RECOMPUTE, "recompute") DO(TL_RETAIN, "retain") DO(TL_VERSIONS, "versions")
 #define TL_EACH_JACOBIAN(DO)                                                                      \
-    DO(TL_JACOBIAN_NONE, "none") DO(TL_JACOBIAN_REVERSE, "reverse") DO(TL_JACOBIAN_FORWARD, "forward")
+    DO(TL_JACOBIAN_NONE, "none") DO(TL_JACOBIAN_REVERSE, "reverse") DO(TL_JACOBIAN_FORWARD, "forward")    \
+    DO(TL_JACOBIAN_BLOCKS, "blocks")
 #define TL_EACH_LEARN(DO)                                                                         \
     DO(TL_LEARN_TBPTT, "tbptt") DO(TL_LEARN_RTRL, "rtrl") DO(TL_LEARN_SNAP1, "snap1")             \
     DO(TL_LEARN_DIAGONAL, "diagonal") DO(TL_LEARN_IMMEDIATE, "immediate")

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "blas.h"
+#include "clones.h"
 #include "param.h"
 #include "real.h"
 
@@ -37,6 +38,12 @@ void tl_gauss_newton_clear(tl_gauss_newton *s)
     memset(s->gradient, 0, s->n * sizeof *s->gradient);
 }
 
+TL_CLONES static void add_row_to(double *restrict to, const double *restrict row, double by, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] += row[i] * by;
+}
+
 void tl_gauss_newton_finish(tl_gauss_newton *s)
 {
     const blasint n = (blasint)s->n, rows = (blasint)s->filled;
@@ -44,8 +51,7 @@ void tl_gauss_newton_finish(tl_gauss_newton *s)
         return;
     tl_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, rows, 1, s->rows, n, 1, s->matrix, n);
     for (size_t k = 0; k < s->filled; k++)
-        for (size_t i = 0; i < s->n; i++)
-            s->gradient[i] += s->rows[k * s->n + i] * s->residual[k];
+        add_row_to(s->gradient, s->rows + k * s->n, s->residual[k], s->n);
     s->filled = 0;
 }
 
@@ -68,14 +74,25 @@ double tl_residual_at(const tl_model *m, const tl_buffers *b, size_t t, size_t l
     return tl_real_get(m->real, left_by(m, b, rows_begin(m), t, lane), i);
 }
 
+/* to {n} = by * the first of every `stride` numbers; with one residual they are neighbours. */
+#define COPY(SUFFIX, REAL)                                                                        \
+    TL_CLONES static void copy_##SUFFIX(const REAL *restrict from, size_t n, size_t stride, double by, double *restrict to) \
+    {                                                                                             \
+        for (size_t k = 0; k < n && stride == 1; k++)                                             \
+            to[k] = by * (double)from[k];                                                         \
+        for (size_t k = 0; k < n && stride != 1; k++)                                             \
+            to[k] = by * (double)from[k * stride];                                                \
+    }
+
+COPY(f32, float)
+COPY(f64, double)
+
 static void copy_strided(tl_type real, const void *from, size_t n, size_t stride, double by, double *to)
 {
     if (real == TL_F64)
-        for (size_t k = 0; k < n; k++)
-            to[k] = by * ((const double *)from)[k * stride];
+        copy_f64(from, n, stride, by, to);
     else
-        for (size_t k = 0; k < n; k++)
-            to[k] = by * (double)((const float *)from)[k * stride];
+        copy_f32(from, n, stride, by, to);
 }
 
 void tl_residual_row(const tl_model *m, const tl_buffers *b, size_t t, size_t lane, size_t i, double by, double *row)

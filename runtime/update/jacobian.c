@@ -12,6 +12,7 @@
 
 static const tl_model *model_of(const tl_jacobian *j) { return j->engine->model; }
 static int is_forward(const tl_model *m) { return m->jacobian == TL_JACOBIAN_FORWARD; }
+static int has_blocks(const tl_model *m) { return m->jacobian == TL_JACOBIAN_BLOCKS; }
 static size_t newest(const tl_model *m) { return (size_t)m->tbptt.k2 - 1; }
 
 /* ---- memory ---- */
@@ -69,12 +70,18 @@ int tl_jacobian_new(tl_jacobian *j, const tl_engine *engine, tl_error *e)
     tl_buffers_even(&j->buffers, m);
     j->buffers.even = !m->has_mask; /* else masks move with their steps */
     j->window = tl_buffers_window(&j->buffers, 0);
-    return new_frames(j, e);
+    if (new_frames(j, e))
+        return -1;
+    if (!has_blocks(m) || !tl_sensitivity_new(&j->sensitivity, m, e))
+        return 0;
+    tl_jacobian_free(j);
+    return -1;
 }
 
 void tl_jacobian_free(tl_jacobian *j)
 {
     tl_buffers_free(&j->buffers);
+    tl_sensitivity_free(&j->sensitivity);
     free(j->frames);
 }
 
@@ -85,16 +92,15 @@ void *tl_jacobian_state(const tl_jacobian *j, int32_t i)
     return tl_real_at(m->real, j->buffers.states, s->offset + (size_t)m->tbptt.k2 * tl_size(s));
 }
 
-/* ---- cotangents: the targets behind those of the model itself, of all outputs ---- */
+/* ---- cotangents: the targets behind those of the model itself, of all outputs; of blocks, then of all states ---- */
 
 static void set_cotangent(tl_jacobian *j, size_t o, double to)
 {
     const tl_model *m = model_of(j);
-    const tl_tensor *c = m->targets + m->ntargets - m->noutputs;
-    int32_t i = 0;
-    while (o >= tl_size(&c[i]))
-        o -= tl_size(&c[i++]);
-    tl_real_set(m->real, j->buffers.target[m->ntargets - m->noutputs + i], newest(m) * tl_size(&c[i]) + o, to);
+    int32_t i = m->ntargets - m->noutputs - (has_blocks(m) ? m->nstates : 0);
+    while (o >= tl_size(&m->targets[i]))
+        o -= tl_size(&m->targets[i++]);
+    tl_real_set(m->real, j->buffers.target[i], newest(m) * tl_size(&m->targets[i]) + o, to);
 }
 
 static double run_for(tl_jacobian *j, size_t o, int backward)
@@ -122,9 +128,11 @@ void tl_jacobian_start(tl_jacobian *j)
     const tl_model *m = model_of(j);
     tl_init_states(m, j->buffers.params, j->buffers.states, m->tbptt.k2);
     tl_residual_forget(m, &j->buffers, m->tbptt.k2);
-    for (size_t o = 0; !is_forward(m) && o < j->outputs; o++)
+    for (size_t o = 0; !is_forward(m) && o < j->outputs + j->sensitivity.states; o++)
         set_cotangent(j, o, 0);
     j->steps = j->whole = 0;
+    j->block = 0;
+    j->sensitivity.moved = 0;
 }
 
 /* ---- a step ---- */
@@ -134,7 +142,7 @@ static void bring(tl_jacobian *j, const tl_jacobian_step *x)
 {
     const tl_model *m = model_of(j);
     tl_buffers *b = &j->buffers;
-    int32_t last = (int32_t)newest(m), kept = j->steps < (uint64_t)last ? (int32_t)j->steps : last;
+    int32_t last = (int32_t)newest(m), kept = j->block < last ? j->block : last;
     tl_steps_shift(m, b, kept, 1);
     move_frames(j, kept);
     for (int32_t i = 0; i < m->ninputs; i++) {
@@ -148,6 +156,7 @@ static void bring(tl_jacobian *j, const tl_jacobian_step *x)
     j->window.first = last - kept;
     j->window.from = j->moved ? last - kept : last;
     j->moved = 0;
+    j->block = kept + 1;
     j->window.tick = j->steps++;
     j->whole = x->padded ? 0 : x->reset ? 1 : j->whole + 1;
 }
@@ -172,6 +181,8 @@ static int take_reverse(tl_jacobian *j, void *y, void *const *block, tl_error *e
         double value = run_for(j, o, 1);
         if (!isfinite(value))
             return not_finite(j, e);
+        if (has_blocks(m))
+            tl_sensitivity_credit(&j->sensitivity, m, &j->window, j->buffers.grads);
         tl_real_set(m->real, y, o, value);
         for (int32_t i = 0; i < m->nparams; i++)
             tl_param_get(&m->params[i], m->real, j->buffers.grads, tl_real_at(m->real, block[i], o * tl_size(&m->params[i])));
@@ -206,6 +217,21 @@ static int take_forward(tl_jacobian *j, void *y, void *const *block, tl_error *e
     return 1;
 }
 
+/* Once a block is full: the state as it enters this step, its number n of the window's loss by the cotangents behind those of the
+ * outputs. What has reset it, or left it as it was, stands between. This step is the first of the next block. */
+static void next_block(tl_jacobian *j)
+{
+    const tl_model *m = model_of(j);
+    for (size_t n = 0; n < j->sensitivity.states; n++) {
+        run_for(j, j->outputs + n, 1);
+        tl_sensitivity_row(&j->sensitivity, m, &j->window, j->buffers.grads, n);
+    }
+    tl_sensitivity_move(&j->sensitivity);
+    j->window.first = (int32_t)newest(m);
+    j->window.from = j->window.first;
+    j->block = 1;
+}
+
 /* The states alone. */
 static void run_step(tl_jacobian *j)
 {
@@ -217,6 +243,8 @@ int tl_jacobian_push(tl_jacobian *j, const tl_jacobian_step *x, void *y, void *c
 {
     const int forward = is_forward(model_of(j));
     bring(j, x);
+    if (has_blocks(model_of(j)) && j->window.first == 0)
+        next_block(j);
     int seen = block && is_seen(j, x);
     if (!seen || forward)
         run_step(j);

@@ -60,6 +60,14 @@ void tl_lm_begin(tl_training *t, double *block)
     s->further = carve(&block, s->rows);
 }
 
+int tl_lm_look_new(tl_training *t, tl_error *e)
+{
+    enum { MOST_THREADS = 16 }; /* of the pool, which the training is given later */
+    return tl_evaluation_new(&t->whole.lm.look, t->engine, t->buffers.params, t->data, MOST_THREADS, 0, e);
+}
+
+void tl_lm_free(tl_lm *s) { tl_evaluation_free(&s->look); }
+
 /* D, once there was an iteration. */
 int tl_lm_remembered(const tl_training *t, int32_t i, double **vector)
 {
@@ -331,6 +339,43 @@ static void relax(tl_training *t, double *lambda, double gain)
     t->whole.number[TL_LM_UP] = 2;
 }
 
+/* The loss at the parameters, by evaluation. */
+static double look(tl_training *t)
+{
+    const tl_model *m = t->engine->model;
+    tl_score score = { 0 };
+    tl_evaluation_run(&t->whole.lm.look, t->pool, &score);
+    return m->tbptt.reduce == TL_REDUCE_MEAN ? score.loss / score.weight : score.loss;
+}
+
+/* Rounding apart. */
+static double allowance(const tl_training *t) { return t->engine->model->real == TL_F64 ? 1e-9 : 1e-4; }
+
+/* At the parameters where an iteration begins, whose loss is known. */
+static void check_look(tl_training *t, double loss)
+{
+    tl_lm *s = &t->whole.lm;
+    if (!s->looked)
+        s->looked = fabs(look(t) - loss) <= allowance(t) * loss ? 1 : -1;
+}
+
+/* That the cost cannot be lower: l2 only adds to the loss. */
+static int is_seen_to_be_worse(tl_training *t, double cost)
+{
+    return t->whole.lm.looked == 1 && !(look(t) <= (1 + allowance(t)) * cost);
+}
+
+/* 1: there is a cost at the step, and it is lower than that; 0; -1: a sweep failed. */
+static int sweep_step(tl_training *t, double cost, tl_error *e)
+{
+    tl_whole_record *w = &t->whole;
+    if (!tl_whole_record_move(t, w->lm.start, w->lm.step, 1) || is_seen_to_be_worse(t, cost))
+        return 0;
+    if (tl_whole_record_try(t, e))
+        return -1;
+    return w->at.finite && w->at.cost < cost;
+}
+
 /* Tries the step for a lambda: 1: the cost is lower; 0: it is not; -1. `scale` is of the matrix that is held. */
 static int try(tl_training *t, double lambda, double cost, double *gain, tl_error *e)
 {
@@ -342,16 +387,16 @@ static int try(tl_training *t, double lambda, double cost, double *gain, tl_erro
     if (accelerate(t, e))
         return -1;
     tl_gauss_newton_unpack(t->engine->model, s->delta, s->step);
-    int finite = sweep_at(t, s->step, 1, e), lower = finite > 0 && t->whole.at.cost < cost;
+    int lower = sweep_step(t, cost, e);
     double scale_there = s->scale;
     s->scale = scale;
-    if (lower) {
+    if (lower > 0) {
         double fall = promised(t);
         *gain = fall > 0 ? (cost - t->whole.at.cost) / fall : 0;
         t->whole.step = sqrt(tl_dot(s->moved, s->moved, s->normal.n));
         s->scale = scale_there;
     }
-    return finite < 0 ? -1 : lower;
+    return lower;
 }
 
 static void go_back(tl_training *t, const tl_objective *was)
@@ -379,6 +424,7 @@ int tl_lm_iterate(tl_training *t, tl_error *e)
     memcpy(s->begun, w->at.grad, t->engine->model->param_size * sizeof *s->begun);
     swap_matrices(s);
     find_diagonal(t);
+    check_look(t, was.loss);
     for (; lambda <= most_lambda && !(found = try(t, lambda, was.cost, &gain, e));)
         widen(t, &lambda);
     if (found > 0)

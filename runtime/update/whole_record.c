@@ -79,11 +79,12 @@ int tl_whole_record_new(tl_training *t, tl_error *e)
                        m->param_size);
     w->at.grad = w->block;
     method_of(t)->begin(t, w->block + m->param_size);
-    return 0;
+    return s->kind == TL_LM ? tl_lm_look_new(t, e) : 0;
 }
 
 void tl_whole_record_free(tl_whole_record *w)
 {
+    tl_lm_free(&w->lm);
     free(w->block);
     free(w->best);
 }

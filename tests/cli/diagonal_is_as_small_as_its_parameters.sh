@@ -21,8 +21,8 @@ is "3, 4" q.shared
 is "1, 4" q.decay
 is "1, 4" q.init.q
 is "1, 4" q.all -D dense=true # a scalar that every element reads
-is "24, 4" h.W --learn rtrl
-is "8, 4" h.b --learn rtrl
+is "4, 24" h.W --learn rtrl # elements of the state first: products fill vectors
+is "4, 8" h.b --learn rtrl
 [ -z "$(shape q.W)" ] || fail "W has never moved q"
 "$TAPELESS" diff $spec -p f64 -D dense=true >"$tmp/out" || fail "$(cat "$tmp/out")"
 "$TAPELESS" check $spec -D dense=true >"$tmp/out" || fail "$(cat "$tmp/out")"

@@ -1,5 +1,5 @@
 # The program in docs/jacobians.md compiles without a warning against the code that the command there writes, and prints
-# what the page says, forward and in reverse; truncated to two steps it prints that.
+# what the page says, forward, in reverse and by blocks of one step, of two and of all; truncated to two steps it prints that.
 . tests/cli/common.sh
 page=docs/jacobians.md
 awk '$0 == "```c" { inside = 1; next } /^```/ { inside = 0 } inside' $page >"$tmp/main.c"
@@ -17,7 +17,8 @@ prints() { # OPTIONS...: what the program prints
     "$tmp/main"
 }
 
-for mode in forward reverse; do
+for mode in forward reverse blocks 'blocks --block 1' 'blocks --block 2'; do
+    # shellcheck disable=SC2086 -- a mode and its options
     prints --jacobian $mode >"$tmp/printed"
     cmp "$tmp/printed" "$tmp/promised" || fail "--jacobian $mode prints something else: $(cat "$tmp/printed")"
 done
@@ -28,10 +29,16 @@ says() { # SENTENCE, COMMAND...: it fails and says so
     want=$1
     shift
     "$@" >"$tmp/said" 2>&1 && fail "$*: it does not fail"
-    grep -qF "$want" "$tmp/said" || fail "$*: it does not say '$want': $(cat "$tmp/said")"
+    grep -qF -e "$want" "$tmp/said" || fail "$*: it does not say '$want': $(cat "$tmp/said")"
 }
 
 "$TAPELESS" build models/scalar.lua --jacobian forward -o "$tmp/trainer" || fail "no trainer is built"
 says "computes a Jacobian (jacobian.h), and is not trained" "$tmp/trainer/scalar_jacobian" train --steps 1
-says "it is forward or reverse" "$TAPELESS" compile models/elman.lua --jacobian sideways -o "$tmp/out"
+says "it is reverse, forward or blocks" "$TAPELESS" compile models/elman.lua --jacobian sideways -o "$tmp/out"
+says "--block is of --jacobian blocks" "$TAPELESS" compile models/elman.lua --jacobian forward --block 3 -o "$tmp/out"
+cat >"$tmp/stateless.lua" <<'LUA'
+return model { input = real(2), params = { W = { 1, 2 } }, step = function(p, x) return p.W(x), {} end, loss = mse, target = real(1), tbptt = { k1 = 1, k2 = 1 } }
+LUA
+says "there is no state to carry from block to block" "$TAPELESS" compile "$tmp/stateless.lua" --jacobian blocks -o "$tmp/out"
+says "a head over the window sees k2 steps of it" "$TAPELESS" compile models/lstm_cnn.lua --jacobian blocks -o "$tmp/out"
 finish

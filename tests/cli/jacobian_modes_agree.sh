@@ -1,16 +1,19 @@
-# Forward and reverse mode give the same J of an untruncated stream, of sizes whose rows fill no vector, and of several.
+# Forward mode, reverse mode and blocks of any length give the same J of an untruncated stream, of sizes whose rows fill no
+# vector, and of several.
 . tests/cli/common.sh
 
 agree() { # PRECISION TOLERANCE SPEC options...
     precision=$1 tolerance=$2
     shift 2
-    for mode in forward reverse; do
-        "$TAPELESS" jacobian "$@" -p "$precision" --k2 12 --steps 12 --mode $mode --out "$tmp/$mode" >"$tmp/out" 2>&1 ||
+    for mode in reverse forward blocks "blocks --block 1" "blocks --block 11" "blocks --block 4"; do
+        # shellcheck disable=SC2086 -- a mode and its options
+        "$TAPELESS" jacobian "$@" -p "$precision" --k2 12 --steps 12 --mode $mode --out "$tmp/${mode%% *}" >"$tmp/out" 2>&1 ||
             fail "$* $mode: $(cat "$tmp/out")"
+        [ "$mode" != reverse ] || continue
+        "$BUILD/tests/compare" "$tmp/${mode%% *}" "$tmp/reverse" "$tolerance" >"$tmp/out" 2>&1 ||
+            fail "$* $precision $mode: $(head -5 "$tmp/out")"
+        grep -q 'jacobian' "$tmp/out" || fail "$*: no Jacobian was compared: $(cat "$tmp/out")"
     done
-    "$BUILD/tests/compare" "$tmp/forward" "$tmp/reverse" "$tolerance" >"$tmp/out" 2>&1 ||
-        fail "$* $precision: $(head -5 "$tmp/out")"
-    grep -q 'jacobian' "$tmp/out" || fail "$*: no Jacobian was compared: $(cat "$tmp/out")"
 }
 
 for size in 3 4 10 16 21; do

@@ -21,7 +21,7 @@ cd "$source" || exit 2
 sed -i 's/ -Werror//' CMakeLists.txt # a term that is left out leaves names unused
 
 units="test_training test_online test_shards test_optimizer test_rules test_param" # of what no generated code has a part in
-forward_files='passes/(tangent|sensitivity|snap|diagonal|colours|carried|credit|pattern|squares)\.c:'
+forward_files='(passes/(tangent|sensitivity|propagate|snap|diagonal|colours|carried|credit|pattern|squares)|update/(sensitivity|jacobian))\.c:'
 forward="test_squares test_rtrl test_tangent test_casadi" # of forward mode, and what stands on it
 # shellcheck disable=SC2086
 build() { cmake --build "$WORK/build" --target ${*:-tapeless tensors compare $units $forward} >"$WORK/build.log" 2>&1; }

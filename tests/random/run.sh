@@ -71,14 +71,17 @@ jacobian() {
     "$BUILD/tests/compare" --whole "$case/interpreter.jacobian" "$case/generated.jacobian" 1e-12
 }
 
-# Both modes, of a stream that no window cuts, and forward mode in both engines.
+# All modes, of a stream that no window cuts, and forward mode in both engines; blocks of two steps where there is a state.
 forward() {
     for how in "reverse interpreter" "forward interpreter" "forward generated"; do
         "$TAPELESS" jacobian "$spec" --precision f64 --seed "$seed" --resets --masks --k2 5 --steps 5 \
             --mode "${how% *}" --engine "${how#* }" --output "$case/$how" || return 1
     done
     "$BUILD/tests/compare" --whole "$case/reverse interpreter" "$case/forward interpreter" 1e-12 &&
-        "$BUILD/tests/compare" --whole "$case/forward interpreter" "$case/forward generated" 1e-12
+        "$BUILD/tests/compare" --whole "$case/forward interpreter" "$case/forward generated" 1e-12 || return 1
+    grep -q '^  state = {' "$spec" || return 0
+    "$TAPELESS" jacobian "$spec" --precision f64 --seed "$seed" --resets --masks --k2 5 --steps 5 --mode blocks --block 2 \
+        --output "$case/blocks" && "$BUILD/tests/compare" --whole "$case/reverse interpreter" "$case/blocks" 1e-12
 }
 
 optimisations=$(sed -n 's/^ *X(\([a-z]*\),.*/no-\1/p' "$here/../../compiler/schedule/schedule.h")

@@ -143,7 +143,8 @@ static void its_equations_are_those_of_the_truncated_jacobian(void **state)
 
 /* ---- residuals written by hand, of x {2}: of each of two lanes r {2} and its Jacobian {2, 2}, a step each ---- */
 
-static int calls_beyond;
+static int calls_beyond, looks_beyond;
+static double more; /* what evaluation adds to each loss */
 
 static double *rows_at(const tl_window *w, int state, int lane) /* of k2 = 1: behind the entering ones */
 {
@@ -163,31 +164,74 @@ static void leave(const tl_window *w, const double *r, double J[2][2]) /* J[elem
         memset(w->grads, 0, 2 * sizeof(double));
 }
 
+static void score(const tl_step *s, const double *r)
+{
+    for (int lane = 0; lane < s->lanes; lane++)
+        ((double *)s->losses)[lane] = r[0] * r[0] + r[1] * r[1] + more;
+}
+
 /* 1 - x, 10 (y - x^2): Rosenbrock's valley; not finite where y < -8, where a first step of no damping leads. */
+static int valley(const double *p, double *r)
+{
+    int beyond = p[1] < -8;
+    r[0] = beyond ? NAN : 1 - p[0];
+    r[1] = 10 * (p[1] - p[0] * p[0]);
+    return beyond;
+}
+
+static void valley_step(const tl_step *s)
+{
+    double r[2];
+    looks_beyond += valley(s->params, r);
+    score(s, r);
+}
+
 static void valley_window(const tl_window *w)
 {
-    const double *p = w->params;
-    double r[2] = { 1 - p[0], 10 * (p[1] - p[0] * p[0]) }, J[2][2] = { { -1, -20 * p[0] }, { 0, 10 } };
-    if (p[1] < -8) {
-        calls_beyond++;
-        r[0] = NAN;
-    }
+    double r[2], J[2][2] = { { -1, -20 * *(const double *)w->params }, { 0, 10 } };
+    calls_beyond += valley(w->params, r);
     leave(w, r, J);
 }
 
 /* Only x + y is seen, twice. */
+static void ridge(const double *p, double *r)
+{
+    r[0] = p[0] + p[1] - 3;
+    r[1] = 2 * (p[0] + p[1]);
+}
+
+static void ridge_step(const tl_step *s)
+{
+    double r[2];
+    ridge(s->params, r);
+    score(s, r);
+}
+
 static void ridge_window(const tl_window *w)
 {
-    const double *p = w->params;
-    double r[2] = { p[0] + p[1] - 3, 2 * (p[0] + p[1]) }, J[2][2] = { { 1, 2 }, { 1, 2 } };
+    double r[2], J[2][2] = { { 1, 2 }, { 1, 2 } };
+    ridge(w->params, r);
     leave(w, r, J);
 }
 
 /* y is not seen. */
+static void idle(const double *p, double *r)
+{
+    r[0] = p[0] - 3;
+    r[1] = sin(p[0]);
+}
+
+static void idle_step(const tl_step *s)
+{
+    double r[2];
+    idle(s->params, r);
+    score(s, r);
+}
+
 static void idle_window(const tl_window *w)
 {
-    const double *p = w->params;
-    double r[2] = { p[0] - 3, sin(p[0]) }, J[2][2] = { { 1, cos(p[0]) }, { 0, 0 } };
+    double r[2], J[2][2] = { { 1, cos(*(const double *)w->params) }, { 0, 0 } };
+    idle(w->params, r);
     leave(w, r, J);
 }
 
@@ -205,12 +249,15 @@ typedef struct Hand {
     tl_training t;
 } Hand;
 
-static void begin(Hand *h, void (*window)(const tl_window *), double x, double y, const tl_rule *rule, double l2)
+typedef void HandWindow(const tl_window *);
+
+static void begin(Hand *h, HandWindow *window, double x, double y, const tl_rule *rule, double l2)
 {
     tl_error e;
+    void (*step)(const tl_step *) = window == valley_window ? valley_step : window == ridge_window ? ridge_step : idle_step;
     *h = (Hand){ .m = { .abi = TL_ABI, .name = "hand", .loss = "custom", .real = TL_F64, .nparams = 1, .param_size = 2,
                         .nstates = 2, .nextra = 2, .nrows = 2, .states = rows, .state_size = 24, .rows_of = TL_LM,
-                        .tbptt = { .k1 = 1, .k2 = 1, .batch = 2 }, .window = window },
+                        .tbptt = { .k1 = 1, .k2 = 1, .batch = 2 }, .window = window, .step = step },
                  .x = param };
     h->x.rule = rule;
     h->m.params = &h->x;
@@ -244,19 +291,38 @@ static int iterate(Hand *h)
     return n;
 }
 
-static void it_ends_at_the_bottom_of_the_valley(void **state)
+/* It tries what is not finite on its way, and takes it back. */
+static void descend(double evaluation_adds)
 {
-    (void)state;
     Hand h;
-    calls_beyond = 0;
+    calls_beyond = looks_beyond = 0;
+    more = evaluation_adds;
     begin(&h, valley_window, -2.5, -6, NULL, 0);
     int n = iterate(&h);
     assert_true(n < 60);
     const double *p = h.t.buffers.params;
     assert_near(p[0], 1, 1e-9);
     assert_near(p[1], 1, 1e-9);
-    assert_true(calls_beyond > 0); /* it tried what is not finite, and took it back */
     end(&h);
+    more = 0;
+}
+
+static void it_ends_at_the_bottom_of_the_valley(void **state)
+{
+    (void)state;
+    descend(0);
+    assert_true(looks_beyond > 0);
+    assert_int_equal(calls_beyond, 0); /* a step that is worse has no derivatives */
+}
+
+static void what_evaluation_says_otherwise_is_not_asked(void **state)
+{
+    (void)state;
+    descend(1e-3);
+    assert_int_equal(looks_beyond, 0);
+    assert_true(calls_beyond > 0);
+    descend(-1e-3);
+    assert_int_equal(looks_beyond, 0);
 }
 
 static void a_bound_holds(void **state)
@@ -277,7 +343,7 @@ static void ranks_are_seen(void **state)
     (void)state;
     tl_error e;
     const tl_tensor *of = NULL;
-    static const struct { void (*window)(const tl_window *); double l2; tl_lm_rank rank; } cases[] = {
+    static const struct { HandWindow *window; double l2; tl_lm_rank rank; } cases[] = {
         { valley_window, 0, TL_LM_FULL }, { ridge_window, 0, TL_LM_DEPENDENT }, { ridge_window, 1e-3, TL_LM_FULL },
         { idle_window, 0, TL_LM_IDLE },   { idle_window, 1e-3, TL_LM_FULL },
     };
@@ -316,6 +382,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_equations_are_those_of_the_truncated_jacobian),
         cmocka_unit_test(it_ends_at_the_bottom_of_the_valley),
+        cmocka_unit_test(what_evaluation_says_otherwise_is_not_asked),
         cmocka_unit_test(a_bound_holds),
         cmocka_unit_test(ranks_are_seen),
         cmocka_unit_test(what_no_memory_holds_is_refused),

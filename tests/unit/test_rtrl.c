@@ -23,6 +23,21 @@ static const char elementwise[] =
     "  loss = mse, tbptt = { k1 = 1, k2 = 1 },\n"
     "}\n";
 
+/* A parameter that is a next state, read by another next state as well; a state that is handed on; two biases that do the same;
+ * a matrix that is used twice, and one by columns; a cell whose states are made of each other in the step. */
+static const char shared[] =
+    "return model {\n"
+    "  input = real(2), target = real(1),\n"
+    "  params = { b = { 3 }, c = { 3 }, U = { 3, 3 }, W = { 3, 2 }, M = param({ 3, 3 }, uniform(0.5)), V = { 1, 3 } },\n"
+    "  state = { a = { 3 }, before = { 3 }, h = { 3 }, k = { 3 }, again = { 3 } },\n"
+    "  step = function(p, x, s)\n"
+    "    local h = tanh(p.U(s.h) + p.W(x) + p.b + s.a + p.c)\n"
+    "    local k = 0.5 * s.k + h * sigmoid(p.U(s.k) + reshape(matmul(reshape(s.before, { 1, 3 }), p.M), { 3 }) + p.c)\n"
+    "    return p.V(k) + sum(s.again), { a = p.b, before = s.h, h = h, k = k, again = h }\n"
+    "  end,\n"
+    "  loss = mse, tbptt = { k1 = 1, k2 = 1 },\n"
+    "}\n";
+
 enum { H = 3, IN = 2 }; /* of the net below */
 static const char elman[] =
     "return model {\n"
@@ -51,6 +66,7 @@ static const Setting nets[] = {
     { .spec = "models/narx.lua", .define = { { "hidden", "3" } } },
     { .spec = "models/tanks.lua" },
     { .spec = elementwise },
+    { .spec = shared },
 };
 enum { NETS = sizeof nets / sizeof *nets };
 
