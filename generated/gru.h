@@ -20,9 +20,68 @@
 #define GRU_STEP_STATE_SIZE 32 /* elements a lane */
 #define GRU_STEP_WORK_SIZE 8192 /* bytes */
 
+/* Of each field: its number in its table, elements of one example, where it begins in its block (elements; tokens are
+ * int32_t below the vocabulary, and code that is called with others reads beyond its tables). */
+#define GRU_INPUT 0
+#define GRU_INPUT_SIZE 4
+#define GRU_TARGET 0
+#define GRU_TARGET_SIZE 1
+#define GRU_OUTPUT 0
+#define GRU_OUTPUT_SIZE 1
+#define GRU_STATE_H 0
+#define GRU_STATE_H_SIZE 32
+#define GRU_STATE_H_OFFSET 0
+#define GRU_PARAM_UN 0
+#define GRU_PARAM_UN_SIZE 1024
+#define GRU_PARAM_UN_OFFSET 0
+#define GRU_PARAM_UR 1
+#define GRU_PARAM_UR_SIZE 1024
+#define GRU_PARAM_UR_OFFSET 1024
+#define GRU_PARAM_UZ 2
+#define GRU_PARAM_UZ_SIZE 1024
+#define GRU_PARAM_UZ_OFFSET 2048
+#define GRU_PARAM_V 3
+#define GRU_PARAM_V_SIZE 32
+#define GRU_PARAM_V_OFFSET 3072
+#define GRU_PARAM_WN 4
+#define GRU_PARAM_WN_SIZE 128
+#define GRU_PARAM_WN_OFFSET 3360
+#define GRU_PARAM_WR 5
+#define GRU_PARAM_WR_SIZE 128
+#define GRU_PARAM_WR_OFFSET 3104
+#define GRU_PARAM_WZ 6
+#define GRU_PARAM_WZ_SIZE 128
+#define GRU_PARAM_WZ_OFFSET 3232
+#define GRU_PARAM_BN 7
+#define GRU_PARAM_BN_SIZE 32
+#define GRU_PARAM_BN_OFFSET 3488
+#define GRU_PARAM_BR 8
+#define GRU_PARAM_BR_SIZE 32
+#define GRU_PARAM_BR_OFFSET 3520
+#define GRU_PARAM_BZ 9
+#define GRU_PARAM_BZ_SIZE 32
+#define GRU_PARAM_BZ_OFFSET 3552
+#define GRU_PARAM_D 10
+#define GRU_PARAM_D_SIZE 1
+#define GRU_PARAM_D_OFFSET 3584
+#define GRU_PARAM_INIT_H 11
+#define GRU_PARAM_INIT_H_SIZE 32
+#define GRU_PARAM_INIT_H_OFFSET 3600
+
 TL_C_BEGIN
 
 typedef float gru_real;
+
+/* One step's data, of each lane one after the other, row-major. */
+typedef struct gru_input {
+    gru_real x[32];
+} gru_input;
+typedef struct gru_target {
+    gru_real y[8];
+} gru_target;
+typedef struct gru_output {
+    gru_real y[8];
+} gru_output;
 
 extern const tl_model gru_model; /* names, shapes, offsets */
 

@@ -20,9 +20,25 @@
 #define SCALAR_STEP_STATE_SIZE 1 /* elements a lane */
 #define SCALAR_STEP_WORK_SIZE 0 /* bytes */
 
+/* Of each field: its number in its table, elements of one example, where it begins in its block (elements; tokens are
+ * int32_t below the vocabulary, and code that is called with others reads beyond its tables). */
+#define SCALAR_OUTPUT 0
+#define SCALAR_OUTPUT_SIZE 1
+#define SCALAR_STATE_X 0
+#define SCALAR_STATE_X_SIZE 1
+#define SCALAR_STATE_X_OFFSET 0
+#define SCALAR_PARAM_W 0
+#define SCALAR_PARAM_W_SIZE 1
+#define SCALAR_PARAM_W_OFFSET 0
+
 TL_C_BEGIN
 
 typedef float scalar_real;
+
+/* One step's data, of each lane one after the other, row-major. */
+typedef struct scalar_output {
+    scalar_real y[1];
+} scalar_output;
 
 extern const tl_model scalar_model; /* names, shapes, offsets */
 

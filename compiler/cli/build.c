@@ -53,9 +53,11 @@ static const Source sources[] = {
 };
 enum { SOURCES = sizeof sources / sizeof *sources };
 
-static char *source_path(Arena *arena, const Program *p, const char *directory, int i)
+static const Source single[] = { { ".h", emit_single_header }, { ".c", emit_single_source }, { "_weights.h", emit_weights } };
+
+static char *source_path(Arena *arena, const Program *p, const char *directory, const Source *s)
 {
-    return arena_printf(arena, "%s/%s%s", directory, p->model->name, sources[i].suffix);
+    return arena_printf(arena, "%s/%s%s", directory, p->model->name, s->suffix);
 }
 
 static bool write_text(const char *path, const char *text, size_t size, char **error)
@@ -79,13 +81,26 @@ static bool write_source(const Program *p, const char *path, Printer *print, cha
     return fine;
 }
 
-static bool write_all(Arena *arena, const Program *p, const char *directory, char **error)
+static bool write_each(Arena *arena, const Program *p, const Source *s, int n, const char *directory, char **error)
 {
     bool fine = make_directories(arena, directory, 0777, error);
-    for (int i = 0; i < SOURCES && fine; i++)
-        fine = is_ours(source_path(arena, p, directory, i), "Written by tapeless", error);
-    for (int i = 0; i < SOURCES && fine; i++)
-        fine = write_source(p, source_path(arena, p, directory, i), sources[i].print, error);
+    for (int i = 0; i < n && fine; i++)
+        fine = is_ours(source_path(arena, p, directory, &s[i]), "Written by tapeless", error);
+    for (int i = 0; i < n && fine; i++)
+        fine = write_source(p, source_path(arena, p, directory, &s[i]), s[i].print, error);
+    return fine;
+}
+
+static bool write_all(Arena *arena, const Program *p, const char *directory, char **error)
+{
+    return write_each(arena, p, sources, SOURCES, directory, error);
+}
+
+bool write_single(const Program *p, const char *directory, char **error)
+{
+    Arena *arena = arena_new();
+    bool fine = write_each(arena, p, single, p->single->params ? 3 : 2, directory, error);
+    arena_free(arena);
     return fine;
 }
 

@@ -8,7 +8,10 @@
  * atomically. What stands there under such a name and is not a file that tapeless wrote is refused. */
 bool write_sources(const Program *, const char *directory, char **error);
 
-/* The same, and builds directory/NAME (the trainer) and directory/libNAME.so. */
+/* NAME.c and NAME.h of a program that stands alone, likewise. */
+bool write_single(const Program *, const char *directory, char **error);
+
+/* As write_sources, and builds directory/NAME (the trainer) and directory/libNAME.so. */
 bool build_in(const Program *, const char *directory, char **error);
 
 /* NAME_casadi.c, likewise; and directory/libNAME_casadi.so, which stands alone. */

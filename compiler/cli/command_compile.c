@@ -7,6 +7,7 @@
 #include "cli/casadi.h"
 #include "cli/commands.h"
 #include "cli/jacobian.h"
+#include "cli/single.h"
 #include "graph/user_error.h"
 #include "passes/jacobian_cost.h"
 #include "passes/jacobian_model.h"
@@ -16,6 +17,7 @@ typedef struct Arguments {
     const char *directory, *dump, *jacobian;
     int64_t block;
     CasadiArguments casadi;
+    SingleArguments single;
 } Arguments;
 
 /* The Jacobian's model has a name of its own. */
@@ -62,6 +64,7 @@ static int run(Arguments *a, bool build)
         TL_INT("block", 0, &(a).block, "N", 1, MOST_BLOCK, "of --jacobian blocks: steps of one [whichever cost least]"), \
         TL_STRING("dump", 'd', &(a).dump, "PASS", "print the graph after PASS to stdout"),                  \
         CASADI_OPTIONS((a).casadi),                                                                         \
+        SINGLE_OPTIONS((a).single),                                                                         \
         COMMON_OPTIONS((a).common),                                                                         \
         TL_END,                                                                                             \
     }
@@ -94,7 +97,14 @@ static int compile_or_build(int argc, char **argv, bool build)
     if (status < 0 && a.block && (!a.jacobian || jacobian_mode(a.jacobian) != TL_JACOBIAN_BLOCKS))
         status = complain(user_sentence("tapeless %s: --block is of --jacobian blocks", command));
     if (status < 0)
-        status = check_casadi(&a.casadi, &a.common, command);
+        status = check_casadi(&a.casadi, &a.common, command, a.single.single);
+    if (status < 0)
+        status = check_single(&a.single, &a.common, command);
+    if (status < 0 && a.single.single && (a.casadi.casadi || a.jacobian || a.dump))
+        status = complain(user_sentence("tapeless %s: --single-file and %s: take one of them", command,
+                                        a.casadi.casadi ? "--casadi" : a.jacobian ? "--jacobian" : "-d"));
+    if (status < 0 && a.single.single)
+        status = run_single(&a.single, &a.common, a.casadi.params, a.directory);
     if (status < 0 && a.casadi.casadi && a.jacobian)
         status = complain(user_sentence("tapeless %s: --casadi and --jacobian are two files; take one of them", command));
     if (status < 0 && a.casadi.casadi && a.dump)

@@ -6,7 +6,9 @@
  *   emit_number.c  numbers
  *   emit_code.c    the straight line: slots, sections, calls with constant offsets
  *   emit_table.c   tables of names, shapes and offsets; the header; the trainer's main
+ *   emit_layout.c  macros and structures for who fills fields by their names
  *   emit_casadi.c  a step and its derivatives as functions of CasADi
+ *   emit_single.c emit_learner.c emit_weights.c   code that stands alone, what drives it, a trained model's numbers
  *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
  */
 #ifndef EMIT_H
@@ -16,6 +18,15 @@
 #include "schedule/memory.h"
 #include "schedule/schedule.h"
 #include "schedule/select.h"
+
+/* Code that stands alone; see emit_single.c. */
+typedef struct Single {
+    bool no_libm; /* no <math.h>: the same bits on every processor */
+    bool online;  /* learning from a stream, with the optimizer */
+    double *params; /* [param_size] of a trained model, as it lies in the block; NULL: there is none */
+    const struct tl_coding *coding;  /* how its data became numbers; NULL likewise */
+    const StepUnits *input, *target, *output; /* [ninputs], [ntargets], [noutputs]; NULL: all as they stand */
+} Single;
 
 typedef struct Program {
     Model *model;
@@ -27,6 +38,7 @@ typedef struct Program {
     Compiled train;
     Compiled step[2]; /* all lanes; one lane (absent if batch is 1) */
     int32_t nsteps;
+    const Single *single; /* NULL: it stands on the runtime */
 } Program;
 
 /* Blocks of a function of step_derivatives.h, computed together. */
@@ -46,6 +58,9 @@ typedef struct StepProgram {
 
 void emit_source(const Program *, FILE *);
 void emit_header(const Program *, FILE *);
+void emit_single_source(const Program *, FILE *);
+void emit_single_header(const Program *, FILE *);
+void emit_weights(const Program *, FILE *); /* of a single program with parameters */
 void emit_main(const Program *, FILE *);
 void emit_binding(const Program *, FILE *); /* LuaJIT's FFI */
 void emit_casadi(const StepProgram *, FILE *);

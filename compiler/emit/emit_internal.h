@@ -103,6 +103,29 @@ void print_provenance(const Program *, FILE *);
 /* The numbers of the spec that code reads, in the model's precision; before the code. */
 void emit_numbers(const Emitter *, FILE *);
 
+/* ---- code that stands alone ---- */
+
+/* In place of includes of our headers. */
+void print_single_includes(const Program *, bool blas, bool products, bool rows, FILE *);
+/* emit_learner.c: a step for one's own data, and learning from a stream. */
+void print_predictor_header(const Program *, FILE *);
+void print_predictor(const Program *, FILE *);
+void print_learner_bytes(const Program *, FILE *);
+void print_learner_header(const Program *, FILE *);
+void print_learner(const Program *, FILE *);
+
+/* ---- emit_layout.c ---- */
+
+/* Macros with the numbers, sizes and places of all fields; structures of one step's data. */
+void emit_places(const Program *, FILE *);
+void emit_fields(const Program *, FILE *);
+/* Row i of the table as a member of a structure: a name of its own, `unnamed` where it has none. */
+const char *member_name(Arena *, const tl_tensor *table, int32_t i, const char *unnamed);
+/* The name in capitals, and the suffix as it is. */
+void print_upper(FILE *, const char *name, const char *suffix);
+/* "#define NAME_SUFFIX value comment" */
+void print_size(const Program *, FILE *, const char *suffix, int64_t value, const char *comment);
+
 /* Of a window's workspace, and of the larger of the evaluation steps'. */
 int64_t work_bytes(const Program *, const Compiled *);
 int64_t step_work_bytes(const Program *);

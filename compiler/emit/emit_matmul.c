@@ -278,7 +278,12 @@ static void print_loops(FILE *f, const Kernel *k)
     fprintf(f, "%sreal sum = ", indent_text(inside));
     if (begins)
         print_factor(f, k, start, DIM_M, DIM_N);
-    fprintf(f, "%s;\n%sfor (int k = 0; k < ", begins ? "" : "0", indent_text(inside));
+    else if (product_adds_lanes(k)) { /* to one result: the first stores */
+        fputs("b == 0 ? 0 : ", f);
+        print_factor(f, k, 0, DIM_M, DIM_N);
+    } else
+        fputs("0", f);
+    fprintf(f, ";\n%sfor (int k = 0; k < ", indent_text(inside));
     print_extent(f, &k->nest, DIM_K);
     fprintf(f, "; k++)\n%ssum += ", indent_text(inside + 1));
     print_factor(f, k, 1, DIM_M, DIM_K);

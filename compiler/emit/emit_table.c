@@ -310,14 +310,7 @@ void emit_tables(const Program *p, FILE *f)
 
 /* ---- files ---- */
 
-static void print_upper(FILE *f, const char *name, const char *suffix)
-{
-    for (; *name; name++)
-        fputc(toupper((unsigned char)*name), f);
-    fputs(suffix, f);
-}
-
-static void print_size(const Program *p, FILE *f, const char *suffix, int64_t value, const char *comment)
+void print_size(const Program *p, FILE *f, const char *suffix, int64_t value, const char *comment)
 {
     fputs("#define ", f);
     print_upper(f, p->model->name, suffix);
@@ -344,7 +337,9 @@ void emit_header(const Program *p, FILE *f)
     print_size(p, f, "_WORK_SIZE", work_bytes(p, &p->train), " /* bytes */");
     print_size(p, f, "_STEP_STATE_SIZE", (int64_t)p->memory.step_state_size, " /* elements a lane */");
     print_size(p, f, "_STEP_WORK_SIZE", step_work_bytes(p), " /* bytes */");
+    emit_places(p, f);
     fprintf(f, "\nTL_C_BEGIN\n\ntypedef %s %s_real;\n", p->real == TL_F32 ? "float" : "double", m->name);
+    emit_fields(p, f);
     fprintf(f, "\nextern const tl_model %s_model; /* names, shapes, offsets */\n\n", m->name);
     fprintf(f, "/* Forward and backward over a window, and one step forward: see tl_window and tl_step. */\n"
             "void %s_window(const tl_window *);\nvoid %s_step(const tl_step *);\n\nTL_C_END\n\n#endif\n", m->name, m->name);
@@ -435,6 +430,11 @@ static void print_words(const Program *p, FILE *f)
 
 static void print_includes(const Program *p, bool chooses, const char *real, FILE *f)
 {
+    if (p->single) {
+        print_single_includes(p, has_form(p->kernels, true), has_form(p->kernels, false), has_rows(p->kernels), f);
+        fprintf(f, "typedef %s real;\n\n", real);
+        return;
+    }
     if (has_form(p->kernels, true))
         fputs("#ifdef __cplusplus /* OpenBLAS's header has C99's complex numbers otherwise */\n"
               "#define FORCE_OPENBLAS_COMPLEX_STRUCT\n#endif\n#include <cblas.h>\n", f);

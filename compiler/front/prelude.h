@@ -1,5 +1,5 @@
 /* prelude.h - the files of compiler/front/lua/, embedded by scripts/embed.cmake, in the order in which
- * they are to run. */
+ * they are to run; the last has no name. */
 #ifndef PRELUDE_H
 #define PRELUDE_H
 
@@ -12,6 +12,5 @@ typedef struct PreludeFile {
 } PreludeFile;
 
 extern const PreludeFile prelude_files[];
-extern const size_t prelude_count;
 
 #endif

@@ -52,13 +52,18 @@ static inline double tl_beyond_f64(double x, double low, double below, double hi
     return is_above ? above : z;
 }
 
-/* Rounded once where the processor has such an instruction, whatever -ffp-contract says; else twice. */
-#if (defined __FP_FAST_FMAF && defined __FP_FAST_FMA) || defined __FMA__ || defined __aarch64__
+/* Rounded once where the processor has such an instruction, whatever -ffp-contract says, unless TL_NO_FMA asks for the same bits
+ * everywhere; else twice. */
+#if defined TL_NO_FMA
+#define TL_HAS_FMA 0
+#elif (defined __FP_FAST_FMAF && defined __FP_FAST_FMA) || defined __FMA__ || defined __aarch64__
 #define TL_HAS_FMA 1
 static inline float tl_fma_f32(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 static inline double tl_fma_f64(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #else
 #define TL_HAS_FMA 0
+#endif
+#if !TL_HAS_FMA
 static inline float tl_fma_f32(float a, float b, float c) { return a * b + c; }
 static inline double tl_fma_f64(double a, double b, double c) { return a * b + c; }
 #endif

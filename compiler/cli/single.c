@@ -1,0 +1,123 @@
+#include "cli/single.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/build.h"
+#include "cli/trained.h"
+#include "graph/user_error.h"
+#include "passes/learn.h"
+
+int check_single(const SingleArguments *a, const Common *c, const char *command)
+{
+    if (!a->single && (a->no_blas || a->no_libm || a->online))
+        return complain(user_sentence("tapeless %s: %s is of --single-file", command,
+                                      a->online ? "--online" : a->no_blas ? "--no-blas" : "--no-libm"));
+    if (a->single && !strcmp(command, "build"))
+        return complain(user_sentence("tapeless build: --single-file is compiled by whatever compiles your program: take tapeless "
+                                      "compile"));
+    (void)c;
+    return -1;
+}
+
+/* ---- what cannot stand alone ---- */
+
+/* Where the spec has it. */
+static char *at(const Graph *g, Ref r, const char *what)
+{
+    const Node *n = node_at(g, r);
+    return user_sentence("%s:%d: %s", n->file < g->nfiles ? g->files[n->file] : "", n->line, what);
+}
+
+static char *refuse_node(const Graph *g, Ref r, const SingleArguments *a)
+{
+    const Node *n = node_at(g, r);
+    if (n->op == OP_DROPMASK)
+        return at(g, r, "dropout draws from the runtime's generator, and --single-file has nothing of the runtime: leave it out, or "
+                        "give it p = 0");
+    if (n->op == OP_POWC && a->no_libm)
+        return at(g, r, "^ is a power of <math.h>, which --no-libm leaves out: multiply, or take square or sqrt");
+    return NULL;
+}
+
+static char *refuse_training(const Model *m)
+{
+    const tl_train_spec *s = &m->train;
+    if (m->tbptt.overlap == TL_VERSIONS && m->tbptt.k1 < m->tbptt.k2)
+        return user_sentence("%s: --online: overlap = 'versions' keeps parameters of many days; 'recompute' and 'retain' do not", m->spec);
+    if (s->optimizer.kind == TL_LM || s->optimizer.kind == TL_LBFGS || s->optimizer.kind == TL_EKF)
+        return user_sentence("%s: --online: it learns by sgd, adam, adamw or rmsprop; the others are the runtime's", m->spec);
+    if (s->schedule.kind != TL_SCHEDULE_CONSTANT || s->schedule.warmup)
+        return user_sentence("%s: --online: the learning rate is the program's to set (lr in the learner): let schedule be constant",
+                             m->spec);
+    for (int32_t i = 0; i < m->nparams; i++)
+        if (m->params[i].rule && m->params[i].rule->max_norm > 0)
+            return user_sentence("%s: --online: %s has max_norm, which is the runtime's; min and max are not", m->spec, m->params[i].name);
+    return NULL;
+}
+
+char *refuse_single(const Model *m, const SingleArguments *a)
+{
+    char *error = a->online ? refuse_training(m) : NULL;
+    if (!error && tl_shards(&m->tbptt) > 1)
+        error = user_sentence("%s: --single-file is of one shard: --shards 1", m->spec);
+    for (Ref r = 1; r < m->step->count && !error; r++)
+        error = refuse_node(m->step, r, a);
+    return error;
+}
+
+/* ---- */
+
+/* Of any processor, unless one is named. */
+static CompileOptions options_of(const SingleArguments *a, const Common *c)
+{
+    CompileOptions o = compile_options(c);
+    if (!c->machine)
+        o.schedule.target = target_named("plain");
+    o.schedule.alone = a->no_blas;
+    if (a->no_libm)
+        o.schedule.elementary = true;
+    return o;
+}
+
+static char *print(Program *p, const SingleArguments *a, const Trained *t, const char *directory)
+{
+    char *error = NULL;
+    const Single single = { .no_libm = a->no_libm, .online = a->online, .coding = t->model ? &t->weights.coding : NULL,
+                            .params = t->model ? trained_params(t, p->model, p->memory.param_size) : NULL,
+                            .input = t->input, .target = t->target, .output = t->output };
+    p->single = &single;
+    write_single(p, directory, &error);
+    free(single.params);
+    return error;
+}
+
+static char *make(Model *m, const SingleArguments *a, Common *c, Trained *t, const char *directory)
+{
+    const CompileOptions o = options_of(a, c);
+    char *error = refuse_single(m, a);
+    if (!error)
+        error = prepare_learning(m, m->train.optimizer.kind);
+    Program *p = error ? NULL : compile(m, &o, &error);
+    if (p)
+        error = print(p, a, t, directory);
+    program_free(p);
+    return error;
+}
+
+int run_single(const SingleArguments *a, Common *c, const char *params, const char *directory)
+{
+    Model *m = trained_load(c, params);
+    Trained t;
+    char *error = NULL;
+    if (!m)
+        return EXIT_WRONG;
+    if (trained_open(&t, m, params, &error)) {
+        trained_units(&t, m);
+        error = make(m, a, c, &t, directory);
+    }
+    trained_close(&t);
+    model_free(m);
+    return error ? complain(error) : EXIT_DONE;
+}

@@ -1,0 +1,24 @@
+/* single.h - options of code that stands alone: compile --single-file. */
+#ifndef SINGLE_H
+#define SINGLE_H
+
+#include "cli/commands.h"
+
+typedef struct SingleArguments {
+    int single, no_blas, no_libm, online;
+} SingleArguments;
+
+#define SINGLE_OPTIONS(a)                                                                                           \
+    TL_FLAG("single-file", 0, &(a).single, "NAME.c and NAME.h that stand alone: nothing of tapeless on the path"),     \
+        TL_FLAG("online", 0, &(a).online, "of --single-file: with the optimizer, to learn from a stream"),             \
+        TL_FLAG("no-blas", 0, &(a).no_blas, "of --single-file: products are loops where they would be BLAS's"),        \
+        TL_FLAG("no-libm", 0, &(a).no_libm, "of --single-file: no <math.h>, and the same bits on every processor")
+
+/* Of the options alone: -1, or the status of a complaint. */
+int check_single(const SingleArguments *, const Common *, const char *command);
+/* Of the model: a sentence, or NULL. */
+char *refuse_single(const Model *, const SingleArguments *);
+/* params: a checkpoint, whose weights then stand in NAME_weights.h; NULL. */
+int run_single(const SingleArguments *, Common *, const char *params, const char *directory);
+
+#endif

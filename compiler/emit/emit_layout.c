@@ -1,0 +1,153 @@
+/* emit_layout.c - where everything stands, for people: macros of every field's number, size and place, and structures with named
+ * members for one step's data. A caller who goes by them cannot take one input for another. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "emit/emit_internal.h"
+
+static const char *const keywords[] = {
+    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "compl", "const", "constexpr",
+    "continue", "decltype", "default", "delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float",
+    "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr", "operator",
+    "or", "private", "protected", "public", "register", "restrict", "return", "short", "signed", "sizeof", "static",
+    "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
+    "union", "unsigned", "using", "virtual", "void", "volatile", "while", "xor"
+};
+
+static bool is_keyword(const char *word)
+{
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (!strcmp(word, keywords[i]))
+            return true;
+    return false;
+}
+
+/* The name as C can have it. */
+static char *word_of(Arena *arena, const char *name)
+{
+    char *word = arena_printf(arena, "%s", name);
+    for (char *c = word; *c; c++)
+        *c = isalnum((unsigned char)*c) ? *c : '_';
+    return is_keyword(word) ? arena_printf(arena, "%s_", word) : isdigit((unsigned char)*word) ? arena_printf(arena, "x%s", word) : word;
+}
+
+/* As word_of, and other than the names before it in the table. */
+const char *member_name(Arena *arena, const tl_tensor *t, int32_t i, const char *unnamed)
+{
+    const char *word = *t[i].name ? word_of(arena, t[i].name) : unnamed;
+    int same = 1;
+    for (int32_t k = 0; k < i; k++)
+        same += !strcmp(word_of(arena, t[k].name), word);
+    return same > 1 ? arena_printf(arena, "%s_%d", word, same) : word;
+}
+
+void print_upper(FILE *f, const char *name, const char *suffix)
+{
+    for (; *name; name++)
+        fputc(toupper((unsigned char)*name), f);
+    fputs(suffix, f);
+}
+
+/* Macros that the header has; no two fields may make the same one: capitals make W of w, and x_size may be a field's name. */
+typedef struct Macros {
+    FILE *f;
+    const Model *m;
+    Arena *arena;
+    const char **name;
+    int32_t count, capacity;
+} Macros;
+
+static bool is_taken(const Macros *all, const char *name)
+{
+    for (int32_t i = 0; i < all->count; i++)
+        if (!strcmp(all->name[i], name))
+            return true;
+    return false;
+}
+
+static const char *take_name(Macros *all, char *name)
+{
+    for (char *c = name; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    const char *taken = name;
+    for (int n = 2; is_taken(all, taken); n++)
+        taken = arena_printf(all->arena, "%s_%d", name, n);
+    if (all->count < all->capacity)
+        all->name[all->count++] = taken;
+    return taken;
+}
+
+/* "#define LSTM_PARAM_HEAD_BIAS_OFFSET 16"; a field without a name is LSTM_INPUT. */
+static void print_macro(Macros *all, const char *kind, const char *member, const char *what, int64_t value)
+{
+    char *name = arena_printf(all->arena, "%s_%s%s%s%s", all->m->name, kind, *member ? "_" : "", member, what);
+    fprintf(all->f, "#define %s %" PRId64 "\n", take_name(all, name), value);
+}
+
+static void print_macros(Macros *all, const char *kind, const tl_tensor *t, int32_t n, bool placed)
+{
+    for (int32_t i = 0; i < n; i++) {
+        const char *member = *t[i].name ? word_of(all->arena, t[i].name) : "";
+        print_macro(all, kind, member, "", i);
+        print_macro(all, kind, member, "_SIZE", (int64_t)tl_size(&t[i]));
+        if (placed)
+            print_macro(all, kind, member, "_OFFSET", (int64_t)t[i].offset);
+        if (t[i].vocab)
+            print_macro(all, kind, member, "_VOCAB", t[i].vocab);
+    }
+}
+
+static void take_sizes(Macros *all)
+{
+    static const char *const sizes[] = { "K1", "K2", "BATCH", "SHARDS", "LANES", "PARAM_SIZE", "STATE_SIZE", "PROBE_SIZE",
+                                         "WORK_SIZE", "STEP_STATE_SIZE", "STEP_WORK_SIZE", "TAPELESS_H" };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        take_name(all, arena_printf(all->arena, "%s_%s", all->m->name, sizes[i]));
+}
+
+void emit_places(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    const int32_t fields = m->ninputs + m->ntargets + m->noutputs + m->nstates + m->nparams + m->nprobes;
+    Macros all = { .f = f, .m = m, .arena = arena_new(), .capacity = 4 * fields + 32 };
+    all.name = arena_array(all.arena, const char *, all.capacity);
+    take_sizes(&all);
+    fputs("\n/* Of each field: its number in its table, elements of one example, where it begins in its block (elements; tokens are\n"
+          " * int32_t below the vocabulary, and code that is called with others reads beyond its tables). */\n", f);
+    print_macros(&all, "input", m->inputs, m->ninputs, false);
+    print_macros(&all, "target", m->targets, m->ntargets, false);
+    print_macros(&all, "output", m->outputs, m->noutputs, false);
+    print_macros(&all, "state", m->states, own_states(m), true);
+    print_macros(&all, "param", m->params, m->nparams, true);
+    print_macros(&all, "probe", m->probes, m->nprobes, true);
+    arena_free(all.arena);
+}
+
+static void print_struct(FILE *f, Arena *arena, const Model *m, const char *kind, const tl_tensor *t, int32_t n, const char *unnamed)
+{
+    if (!n)
+        return;
+    fprintf(f, "typedef struct %s_%s {\n", m->name, kind);
+    for (int32_t i = 0; i < n; i++) {
+        char real[300];
+        snprintf(real, sizeof real, "%s_real", m->name);
+        fprintf(f, "    %s %s[%zu];", t[i].vocab ? "int32_t" : real, member_name(arena, t, i, unnamed),
+                (size_t)tl_lanes(&m->tbptt) * tl_size(&t[i]));
+        if (t[i].vocab)
+            fprintf(f, " /* 0 .. %d */", t[i].vocab - 1);
+        fputc('\n', f);
+    }
+    fprintf(f, "} %s_%s;\n", m->name, kind);
+}
+
+void emit_fields(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    Arena *arena = arena_new();
+    fputs("\n/* One step's data, of each lane one after the other, row-major. */\n", f);
+    print_struct(f, arena, m, "input", m->inputs, m->ninputs, "x");
+    print_struct(f, arena, m, "target", m->targets, m->ntargets, "y");
+    print_struct(f, arena, m, "output", m->outputs, m->noutputs, "y");
+    arena_free(arena);
+}

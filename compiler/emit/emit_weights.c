@@ -1,0 +1,102 @@
+/* emit_weights.c - NAME_weights.h: a trained model's parameters as constants, for flash; and between the data's units and the
+ * model's, which are part of what was trained. */
+#include <inttypes.h>
+
+#include <tapeless/coding.h>
+#include "emit/emit_internal.h"
+
+enum { ROOM = 110 }; /* columns of a line */
+
+static void print_array(const Program *p, FILE *f, const char *name, const double *v, size_t n)
+{
+    int column = ROOM + 1;
+    fprintf(f, "static const %s_real %s_%s[%zu] = {", p->model->name, p->model->name, name, n);
+    for (size_t i = 0; i < n; i++) {
+        column = column > ROOM ? fprintf(f, "\n    ") : column + fprintf(f, " ");
+        column += print_number(f, p->real, v[i]) + fprintf(f, i + 1 < n ? "," : "");
+    }
+    fputs("\n};\n", f);
+}
+
+/* ---- units ---- */
+
+/* "    x->u[1] = (x->u[1] - 3.5f) / 2.0f;" */
+static void print_unit(const Program *p, FILE *f, const char *member, size_t element, size_t size, const StepUnits *u, bool encodes)
+{
+    const double mean = u->mean[element % size], sd = u->sd[element % size];
+    fprintf(f, "    x->%s[%zu] = ", member, element);
+    fprintf(f, encodes ? "(x->%s[%zu] - " : "x->%s[%zu] * ", member, element);
+    print_number(f, p->real, encodes ? mean : sd);
+    fputs(encodes ? ") / " : " + ", f);
+    print_number(f, p->real, encodes ? sd : mean);
+    fputs(";\n", f);
+}
+
+static void print_units(const Program *p, FILE *f, const char *function, const char *kind, const tl_tensor *t, int32_t n,
+                        const char *unnamed, const StepUnits *units, bool encodes)
+{
+    Arena *arena = arena_new();
+    fprintf(f, "static inline void %s_%s(%s_%s *x)\n{\n    (void)x;\n", p->model->name, function, p->model->name, kind);
+    for (int32_t i = 0; i < n; i++)
+        for (size_t k = 0; units && units[i].mean && k < tl_size(&t[i]) * (size_t)tl_lanes(&p->model->tbptt); k++)
+            print_unit(p, f, member_name(arena, t, i, unnamed), k, tl_size(&t[i]), &units[i], encodes);
+    fputs("}\n\n", f);
+    arena_free(arena);
+}
+
+/* ---- what the elements are ---- */
+
+static void print_comment_word(FILE *f, const char *s)
+{
+    for (; *s; s++)
+        fputc(*s == '*' || (unsigned char)*s < ' ' ? '.' : *s, f);
+}
+
+static void print_columns(const tl_coding *c, FILE *f)
+{
+    if (c->kind != TL_CODING_TABLE)
+        return;
+    fputs(" *\n * The columns of the table that it was trained on, in the order in which elements stand:\n", f);
+    for (size_t i = 0; i < c->ncolumns; i++) {
+        fprintf(f, " *   %s ", c->column[i].target ? "target" : "input ");
+        print_comment_word(f, c->column[i].name);
+        fprintf(f, ", mean %.9g, standard deviation %.9g%s\n", c->mean[i], c->sd[i],
+                c->column[i].indicator ? ", 1 where the cell is missing" : "");
+    }
+}
+
+static void print_vocabulary(const Program *p, FILE *f)
+{
+    const tl_coding *c = p->single->coding;
+    if (c->kind != TL_CODING_TEXT)
+        return;
+    fprintf(f, "/* Token i is this character (Unicode). */\nstatic const int32_t %s_vocabulary[%zu] = {", p->model->name, c->nvocab);
+    for (size_t i = 0; i < c->nvocab; i++)
+        fprintf(f, "%s%" PRId32 "%s", i % 16 ? " " : "\n    ", c->vocab[i], i + 1 < c->nvocab ? "," : "");
+    fputs("\n};\n\n", f);
+}
+
+void emit_weights(const Program *p, FILE *f)
+{
+    const Model *m = p->model;
+    const Single *s = p->single;
+    fprintf(f, "/* %s_weights.h - %s as it was trained: %s_weights for %s_start, %s_predict and %s_init; %s_encode before and\n"
+            " * %s_decode behind a step, between the data's units and the model's.\n *\n", m->name, m->name, m->name, m->name, m->name,
+            m->name, m->name, m->name);
+    print_provenance(p, f);
+    print_columns(s->coding, f);
+    fputs(" */\n#ifndef ", f);
+    print_upper(f, m->name, "_WEIGHTS_H\n#define ");
+    print_upper(f, m->name, "_WEIGHTS_H\n\n");
+    fprintf(f, "#include \"%s.h\"\n\n", m->name);
+    print_array(p, f, "weights", s->params, p->memory.param_size);
+    fputc('\n', f);
+    print_vocabulary(p, f);
+    if (m->ninputs)
+        print_units(p, f, "encode", "input", m->inputs, m->ninputs, "x", s->input, true);
+    if (m->ntargets)
+        print_units(p, f, "encode_target", "target", m->targets, m->ntargets, "y", s->target, true);
+    if (m->noutputs)
+        print_units(p, f, "decode", "output", m->outputs, m->noutputs, "y", s->output, false);
+    fputs("#endif\n", f);
+}
