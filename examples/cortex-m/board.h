@@ -1,0 +1,13 @@
+/* board.h - what a program needs of what it runs on. */
+#ifndef BOARD_H
+#define BOARD_H
+
+#include <stdint.h>
+
+void board_put(const char *text);
+/* Rises with the instructions run, in units of the board's, 24 bits of it. */
+uint32_t board_ticks(void);
+/* Ticks of an update, bytes of the learner: to where it does not disturb what is compared. */
+void board_report(uint32_t ticks, uint32_t bytes);
+
+#endif
