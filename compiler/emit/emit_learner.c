@@ -367,8 +367,6 @@ static int64_t data_elements(const Program *p, int kind)
     return sum * lanes_of(p) * p->model->tbptt.k2;
 }
 
-static bool needs_reset(const Program *p) { return p->train.window->model->resets || p->model->head; }
-
 enum { FLAGS = 4 }; /* losses, weight, counts, reset */
 
 void print_learner_bytes(const Program *p, FILE *f)
@@ -561,15 +559,13 @@ static void print_run(const Program *p, FILE *f)
     print_pointers(f, p, TARGET, "const void *", "target", "m->target_");
     print_text(f, p, "    memset(&w, 0, sizeof w);\n    w.first = first;\n    w.from = ^_K2 - m->chunk;\n    w.input = input;\n"
                      "    w.target = target;\n    w.weight = m->weight;\n    w.params = m->params;\n    w.grads = backward ? m->grads : NULL;\n"
-                     "    w.losses = m->losses;\n    w.work = m->work;\n    w.tick = m->steps;\n");
+                     "    w.reset = m->reset;\n    w.losses = m->losses;\n    w.work = m->work;\n    w.tick = m->steps;\n");
     if (p->memory.state_size)
         fputs("    w.states = m->states;\n", f);
     if (p->train.layouts->frame_size)
         fputs("    w.frames = m->frames;\n", f);
     if (m->nprobes)
         fputs("    w.probes = m->probes;\n    w.probe_grads = m->probe_grads;\n", f);
-    if (needs_reset(p))
-        fputs("    w.reset = m->reset;\n", f);
     if (m->masks)
         fputs("    w.mask = m->mask;\n", f);
     print_text(f, p, "    $_window(&w);\n}\n\n");

@@ -9,13 +9,13 @@ learns() { # REAL SPEC DEFINES OPTIONS...
     name=$(basename "$spec" .lua)
     rm -rf "$tmp/alone" "$tmp/on"
     # shellcheck disable=SC2086 -- words
-    "$TAPELESS" compile "$spec" --single-file --online --no-blas --no-libm --batch 1 -p "$real" "$@" -o "$tmp/alone" &&
-        "$TAPELESS" compile "$spec" --machine plain --batch 1 -p "$real" "$@" -o "$tmp/on" || { fail "$spec $*: compile"; return; }
+    "$TAPELESS" compile "$spec" --single-file --online --no-blas $libm --batch $batch -p "$real" "$@" -o "$tmp/alone" &&
+        "$TAPELESS" compile "$spec" --machine plain --batch $batch -p "$real" "$@" -o "$tmp/on" || { fail "$spec $*: compile"; return; }
     # shellcheck disable=SC2046,SC2086
     gcc $cflags "-I$tmp/on" -Iruntime $(pkg-config --cflags openblas) "-DMODEL=$name" "-DHEADER=\"$name.h\"" $defines \
         tests/tools/stream_runtime.c "$tmp/on/$name.c" "$BUILD/libtapeless.a" -o "$tmp/runtime" -ljansson -lcsv -lxxhash -lz -ldl -lm &&
         gcc $cflags "-I$tmp/alone" "-DMODEL=$name" "-DHEADER=\"$name.h\"" $defines tests/tools/stream_single.c \
-            "$tmp/alone/$name.c" -o "$tmp/single" || { fail "$spec $*: it does not compile"; return; }
+            "$tmp/alone/$name.c" -o "$tmp/single" -lm || { fail "$spec $*: it does not compile"; return; }
     "$tmp/runtime" "$tmp/params" >"$tmp/want" && "$tmp/single" "$tmp/params" >"$tmp/got" || { fail "$spec $*: it does not run"; return; }
     tolerance=2e-4
     [ "$real" = f32 ] || tolerance=1e-7
@@ -26,6 +26,7 @@ learns() { # REAL SPEC DEFINES OPTIONS...
         fail "$real $spec $*: $(paste -d'|' "$tmp/want" "$tmp/got" | head -12)"
 }
 
+batch=1 libm=--no-libm
 for real in f32 f64; do
     learns $real models/elman.lua "" --k1 1 --k2 9 --optimizer sgd --lr 0.05
     learns $real models/elman.lua "" --k1 4 --k2 4 --optimizer adam --lr 0.01
@@ -38,4 +39,9 @@ learns f64 models/lstm.lua "" -D hidden=6 --k1 1 --k2 5 --set tbptt.reduce=sum -
 learns f64 models/elman.lua "" -D hidden=5 --k1 3 --k2 3 --learn rtrl --optimizer sgd
 learns f64 models/charlstm.lua -DTOKENS=13 -D vocab=13 -D embed=5 -D hidden=7 --k1 4 --k2 6
 learns f64 models/lstm_cnn.lua "" --optimizer sgd
+batch=3 # lanes side by side: products of one lane each, and what sums over lanes
+learns f64 models/lstm.lua "" -D hidden=6 --k1 2 --k2 6
+learns f64 models/elman.lua "" -D hidden=5 --k1 3 --k2 3 --learn rtrl --optimizer sgd
+batch=1 libm=
+learns f64 models/gru.lua "" -D hidden=6 --k1 2 --k2 6 -O no-elementary
 finish

@@ -24,9 +24,10 @@ static void fill(const tl_model *m, void *x, void *y)
     *(int32_t *)x = stream_token(TOKENS);
     *(int32_t *)y = stream_token(TOKENS);
 #else
-    for (size_t i = 0; i < tl_size(&m->inputs[0]); i++)
+    const size_t lanes = (size_t)m->tbptt.batch;
+    for (size_t i = 0; i < lanes * tl_size(&m->inputs[0]); i++)
         tl_real_set(m->real, x, i, stream_number());
-    for (size_t i = 0; i < tl_size(&m->targets[0]); i++)
+    for (size_t i = 0; i < lanes * tl_size(&m->targets[0]); i++)
         tl_real_set(m->real, y, i, 0.5 * stream_number());
 #endif
 }
@@ -57,7 +58,7 @@ int main(int argc, char **argv)
             tl_online_start(&o);
         int made = tl_online_push(&o, x, stream_counts(t) ? y : NULL, NULL, seen, &e);
         printf("%d %.9g", made, o.loss);
-        for (size_t i = 0; i < tl_size(&m->outputs[0]); i++)
+        for (size_t i = 0; i < (size_t)m->tbptt.batch * tl_size(&m->outputs[0]); i++)
             printf(" %.9g", tl_real_get(m->real, out, i));
         putchar('\n');
     }
