@@ -80,7 +80,7 @@ void tl_online_start(tl_online *);
  * something once the lane's sequence has had k2 steps. Returns 1 if there was an update, 0 if not (it
  * was not due, or nothing in its window counts), -1 with a sentence if the loss, the gradient, the state that the window
  * leaves or what the update would make of the parameters is not finite (they are as they were; tl_online_start goes on), or, with
- * nothing done, if some lanes are reset and the model's windows do not read that: tbptt = { resets = true }. All lanes at once, where an update was due,
+ * nothing done, if a token is none of the vocabulary, or if some lanes are reset and the model's windows do not read that: tbptt = { resets = true }. All lanes at once, where an update was due,
  * always can. */
 int tl_online_push(tl_online *, const void *const *input, const void *const *target,
                    const void *reset, void *const *output, tl_error *e);
@@ -97,7 +97,8 @@ typedef struct tl_sample {
 
 /* A push of it: what a lane's loss counts is its mask times its weight, 1 where they are left out. An input
  * where the mask is 0, and a target where either is, are not read. Fails, with nothing done, on a mask or
- * weight that is neither 0 nor TL_WEIGHT_LEAST .. TL_WEIGHT_MOST (window.h) too. */
+ * weight that is neither 0 nor TL_WEIGHT_LEAST .. TL_WEIGHT_MOST (window.h), and on a token that is read and is none of the
+ * vocabulary, too. */
 int tl_online_push_sample(tl_online *, const tl_sample *, tl_error *e);
 
 /* A probe in the window that was last run for an update, `back` steps before its newest (0: the

@@ -428,6 +428,24 @@ static int check_padding(const tl_online *o, const void *mask, tl_error *e)
     return 0;
 }
 
+/* Of the lanes that are read: code that is called with another token reads beyond its tables. */
+static int check_tokens(const tl_online *o, const tl_sample *x, const tl_tensor *t, int32_t n, const void *const *data,
+                        const char *kind, tl_error *e)
+{
+    const size_t batch = (size_t)o->engine->model->tbptt.batch;
+    for (int32_t i = 0; i < n && data; i++) {
+        const int32_t *token = data[i];
+        size_t each = tl_size(&t[i]);
+        for (size_t k = 0; t[i].vocab && k < batch * each; k++) {
+            int read = weight_of(o, x->mask, k / each) != 0 && (data == x->input || counts_of(o, x, k / each) != 0);
+            if (read && (token[k] < 0 || token[k] >= t[i].vocab))
+                return tl_fail(e, "%s: the %s%s%s is token %d in lane %zu; it takes 0 to %d", o->engine->model->name, kind,
+                               *t[i].name ? " " : "", t[i].name, (int)token[k], k / each + 1, (int)t[i].vocab - 1);
+        }
+    }
+    return 0;
+}
+
 /* No window reaches back over a step at which all lanes start or learning begins again. */
 static void begin_step(tl_online *o, int all)
 {
@@ -453,7 +471,9 @@ int tl_online_push_sample(tl_online *o, const tl_sample *x, tl_error *e)
     const tl_model *m = o->engine->model;
     int32_t starting = count_resets(o, x->reset);
     if (check_resets(o, starting, e) || check_weights(o, x->mask, "mask", e) ||
-        check_weights(o, x->weight, "weight", e) || check_padding(o, x->mask, e))
+        check_weights(o, x->weight, "weight", e) || check_padding(o, x->mask, e) ||
+        check_tokens(o, x, m->inputs, m->ninputs, x->input, "input", e) ||
+        check_tokens(o, x, m->targets, m->ntargets, x->target, "target", e))
         return -1;
     for (int32_t lane = 0; lane < m->tbptt.batch && starting; lane++)
         if (begins(o, x->reset, lane))

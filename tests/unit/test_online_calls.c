@@ -276,6 +276,31 @@ static void a_mask_that_cannot_be_is_refused(void **state)
     stop(&o);
 }
 
+static void a_token_of_no_vocabulary_is_refused(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_online o;
+    tl_model m = fake_linear(TL_F64);
+    tl_tensor words = m.inputs[0];
+    words.vocab = 5;
+    words.type = TL_I32;
+    m.inputs = &words;
+    tl_engine engine = tl_generated_engine(&m);
+    const size_t each = tl_size(&words);
+    int32_t x[2 * LANES] = { 0 };
+    double y[LANES] = { 0 };
+    const void *in[] = { x }, *target[] = { y };
+    start(&o, &engine);
+    for (int i = 0; i < 2; i++) {
+        x[each] = i ? -1 : 5;
+        assert_int_equal(tl_online_push(&o, in, target, NULL, NULL, &e), -1);
+        assert_contains(e.text, i ? "is token -1 in lane 2; it takes 0 to 4" : "is token 5 in lane 2; it takes 0 to 4");
+    }
+    assert_int_equal(o.steps, 0);
+    stop(&o);
+}
+
 /* ---- after a failure ---- */
 
 /* The gradient of the update after step 3, of whose window step 2 was not to be learned from: its
@@ -362,6 +387,7 @@ int main(void)
         cmocka_unit_test(probes_can_be_read_after_an_update),
         cmocka_unit_test(a_padded_step_leaves_the_state),
         cmocka_unit_test(a_mask_that_cannot_be_is_refused),
+        cmocka_unit_test(a_token_of_no_vocabulary_is_refused),
         cmocka_unit_test(versions_outlive_an_update_that_failed),
         cmocka_unit_test(an_update_that_overflows_is_not_made),
         cmocka_unit_test(what_needs_all_the_data_is_refused),
