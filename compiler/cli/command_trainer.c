@@ -211,7 +211,7 @@ static int run(Arguments *a)
 
 #define TRAINER_OPTIONS(a)                                                                                  \
     COMMON_OPTIONS((a).common),                                                                             \
-    TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter")
+    TL_STRING("engine", 0, &(a).engine, "generated|interpreter", "what computes")
 
 int trainer_table(tl_see_table *see, void *context)
 {
