@@ -21,8 +21,5 @@ endforeach()
 list(REMOVE_DUPLICATES directories)
 list(SORT directories ORDER DESCENDING) # what is inside first
 foreach(directory IN LISTS directories)
-    file(GLOB left LIST_DIRECTORIES true "${directory}/*" "${directory}/.[!.]*")
-    if(IS_DIRECTORY "${directory}" AND NOT left)
-        file(REMOVE_RECURSE "${directory}")
-    endif()
+    execute_process(COMMAND rmdir "${directory}" ERROR_QUIET) # stays where it is not empty
 endforeach()

@@ -59,6 +59,11 @@ refused "write tapeless_add_model(TARGET SPEC FILE.lua" "tapeless_add_model(sens
 refused "write tapeless_add_model(TARGET SPEC FILE.lua" "tapeless_add_model(sensor SPEC sensor.lua hidden=3)"
 refused "it is one of native" "tapeless_add_model(sensor SPEC sensor.lua MACHINE z80)"
 make_project "$tmp/wrong" CMakeLists.txt sensor.lua cell.lua main.c
+sed -i 's/sensor C)/sensor CXX)/' "$project/CMakeLists.txt"
+rm -rf "$project/build"
+if configured || ! grep -q "a model is C; write project" "$tmp/log"; then fail "a project without C: $(cat "$tmp/log")"; fi
+make_project "$tmp/wrong" CMakeLists.txt sensor.lua cell.lua main.c
+rm -rf "$project/build"
 sed -i 's/tapeless 0.1/tapeless 0.99/' "$project/CMakeLists.txt"
 if configured; then fail "another version is taken"; fi
 make_project "$tmp/wrong" CMakeLists.txt sensor.lua cell.lua main.c
