@@ -60,6 +60,19 @@ static char *source_path(Arena *arena, const Program *p, const char *directory, 
     return arena_printf(arena, "%s/%s%s", directory, p->model->name, s->suffix);
 }
 
+const char *const *output_paths(Arena *arena, const char *name, const char *directory, bool build)
+{
+    const char **paths = arena_array(arena, const char *, SOURCES + 3);
+    int n = 0;
+    for (; n < SOURCES; n++)
+        paths[n] = arena_printf(arena, "%s/%s%s", directory, name, sources[n].suffix);
+    if (build) {
+        paths[n++] = arena_printf(arena, "%s/%s", directory, name);
+        paths[n] = arena_printf(arena, "%s/lib%s.so", directory, name);
+    }
+    return paths;
+}
+
 static bool write_text(const char *path, const char *text, size_t size, char **error)
 {
     tl_error e;

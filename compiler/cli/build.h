@@ -4,6 +4,9 @@
 
 #include "emit/emit.h"
 
+/* The paths of what write_sources, or with `build` build_in, write of a model called `name`; NULL behind the last. */
+const char *const *output_paths(Arena *, const char *name, const char *directory, bool build);
+
 /* Writes NAME.c, NAME.h, NAME_main.c and NAME_ffi.lua into `directory` (made if it is not there), each replaced
  * atomically. What stands there under such a name and is not a file that tapeless wrote is refused. */
 bool write_sources(const Program *, const char *directory, char **error);

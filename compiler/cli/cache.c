@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include <tapeless/file.h>
+#include <tapeless/version.h>
 
 #include "cli/build.h"
 #include "cli/cache_root.h"
@@ -20,7 +21,6 @@
 #include "cli/workdir.h"
 #include "graph/checked.h"
 #include "graph/user_error.h"
-#include "graph/version.h"
 
 static const char manifest[] = "manifest";
 
@@ -117,7 +117,7 @@ static bool print_source(Arena *arena, const Program *p, FILE *f, char **error)
     Home home = find_home(arena);
     if (!print_sum(home.library, f, error) || !print_headers(arena, home.include, f, error))
         return false;
-    fprintf(f, "%s %d\n%s", TAPELESS_VERSION, TL_ABI, identity);
+    fprintf(f, "%s %d\n%s", TL_VERSION, TL_ABI, identity);
     emit_source(p, f);
     emit_header(p, f);
     emit_main(p, f);

@@ -149,7 +149,7 @@ static int check_arguments(const Arguments *a)
         TL_STRING("params", 0, &(a).params, "F", "safetensors with the parameters by name"),                \
         TL_STRING("data", 0, &(a).data, "F", "safetensors: input[.NAME], target[.NAME] [T, B, ...]; maybe mask, weight, reset, state.NAME"), \
         TL_OUTPUT(&(a).out, "F", "safetensors to write: loss, grad.*, state.*, probe.*, probe_grad.*"),     \
-        TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
+        TL_STRING("engine", 0, &(a).engine, "generated|interpreter", "what computes"),                               \
         TL_INT("new", 0, &(a).fresh, "N", 1, 65536, "how many of the steps are new (all)"),                 \
         TL_INT("seed", 's', &(a).seed, "N", 0, TL_INT_MAX, "of dropout"),                                   \
         TL_INT("tick", 0, &(a).tick, "N", 0, TL_INT_MAX, "number of the newest step, for dropout"),         \

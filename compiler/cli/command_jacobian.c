@@ -219,7 +219,7 @@ static int check_arguments(const Arguments *a)
         TL_OUTPUT(&(a).out, "F", "safetensors to write: jacobian.* [T, B, outputs, shape...], output, state.*"), \
         TL_STRING("mode", 0, &(a).mode, "M", JACOBIAN_MODES ", or auto: whichever costs least"),        \
         TL_INT("block", 0, &(a).block, "N", 1, MOST_BLOCK, "steps of a block [whichever cost least; --diff: 3]"), \
-        TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter"),                               \
+        TL_STRING("engine", 0, &(a).engine, "generated|interpreter", "what computes"),                               \
         TL_FLAG("check", 0, &(a).check, "compare each row with finite differences along a random direction"), \
         TL_FLAG("diff", 0, &(a).diff, "compare reverse mode, the interpreter and, of up to k2 steps, forward mode and blocks"), \
         TL_DOUBLE("tolerance", 0, &(a).tolerance, "X", 0, 1,                                                \

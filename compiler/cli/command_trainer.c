@@ -211,7 +211,7 @@ static int run(Arguments *a)
 
 #define TRAINER_OPTIONS(a)                                                                                  \
     COMMON_OPTIONS((a).common),                                                                             \
-    TL_STRING("engine", 0, &(a).engine, "E", "generated or interpreter")
+    TL_STRING("engine", 0, &(a).engine, "generated|interpreter", "what computes")
 
 int trainer_table(tl_see_table *see, void *context)
 {
@@ -283,9 +283,7 @@ static int parse(const tl_option *theirs, void *context)
     const tl_option table[] = { TRAINER_OPTIONS(*a), TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
     snprintf(text, sizeof text, "Builds the model's trainer, unless that was done before, and runs it: %s.",
              about(a->command));
-    int status = strcmp(a->command, "import")
-                     ? parse_command(table, &a->common, a->command, text, a->argc, a->argv)
-                     : parse_command_2(table, &a->common, a->command, "FILE", text, a->argc, a->argv);
+    int status = parse_command(table, &a->common, a->command, text, a->argc, a->argv);
     if (status >= 0)
         return status;
     note(a, theirs);

@@ -29,23 +29,23 @@ static const char *misnamed_optimisation(const Common *c)
 static bool known_precision(const char *s) { return !strcmp(s, "f32") || !strcmp(s, "f64"); }
 
 const Command commands[] = {
-    { "compile", "write the C of a model: NAME.c, NAME.h", command_compile, compile_table },
-    { "build", "the same, and build its trainer and library", command_build, compile_table },
-    { "train", "build and train: progress, validation, checkpoints", NULL, trainer_table },
-    { "eval", "score data with a checkpoint", NULL, trainer_table },
-    { "sample", "generate text", NULL, trainer_table },
-    { "predict", "forecast, or predict row by row", NULL, trainer_table },
-    { "lags", "how much gradient still arrives k steps back: is k2 long enough?", NULL, trainer_table },
-    { "grad", "loss and every gradient of one window, as safetensors", command_grad, grad_table },
-    { "jacobian", "d output / d parameters of every step, as safetensors", command_jacobian, jacobian_table },
-    { "diff", "generated code against the interpreter", command_diff, diff_table },
-    { "check", "finite differences of the generated gradient, f64", command_check, check_table },
-    { "show", "parameters, state, graph, memory, what was fused", command_show, show_table },
-    { "bench", "time of a window, and what fraction of the FMA peak it is", NULL, trainer_table },
-    { "export", "weights to safetensors with PyTorch's names", NULL, trainer_table },
-    { "import", "weights from such a file to a checkpoint", NULL, trainer_table },
-    { "info", "the model's tables and options", NULL, trainer_table },
-    { NULL, NULL, NULL, NULL },
+    { "compile", NULL, "write the C of a model: NAME.c, NAME.h", command_compile, compile_table },
+    { "build", NULL, "the same, and build its trainer and library", command_build, compile_table },
+    { "train", NULL, "build and train: progress, validation, checkpoints", NULL, trainer_table },
+    { "eval", NULL, "score data with a checkpoint", NULL, trainer_table },
+    { "sample", NULL, "generate text", NULL, trainer_table },
+    { "predict", NULL, "forecast, or predict row by row", NULL, trainer_table },
+    { "lags", NULL, "how much gradient still arrives k steps back: is k2 long enough?", NULL, trainer_table },
+    { "grad", NULL, "loss and every gradient of one window, as safetensors", command_grad, grad_table },
+    { "jacobian", NULL, "d output / d parameters of every step, as safetensors", command_jacobian, jacobian_table },
+    { "diff", NULL, "generated code against the interpreter", command_diff, diff_table },
+    { "check", NULL, "finite differences of the generated gradient, f64", command_check, check_table },
+    { "show", NULL, "parameters, state, graph, memory, what was fused", command_show, show_table },
+    { "bench", NULL, "time of a window, and what fraction of the FMA peak it is", NULL, trainer_table },
+    { "export", NULL, "weights to safetensors with PyTorch's names", NULL, trainer_table },
+    { "import", "FILE", "weights from such a file to a checkpoint", NULL, trainer_table },
+    { "info", NULL, "the model's tables and options", NULL, trainer_table },
+    { NULL, NULL, NULL, NULL, NULL },
 };
 
 int find_command(int argc, char **argv)
@@ -59,14 +59,22 @@ int find_command(int argc, char **argv)
     return tl_find_command(tables, argc, argv);
 }
 
-static int parse(const tl_option *table, Common *c, const char *command, const char *arguments, const char *about,
-                 int argc, char **argv, int most)
+static const char *second_argument(const char *command)
+{
+    const Command *c = commands;
+    while (strcmp(c->name, command))
+        c++;
+    return c->second;
+}
+
+int parse_command(const tl_option *table, Common *c, const char *command, const char *about, int argc, char **argv)
 {
     tl_error e;
     int nargs = 0;
+    const char *second = second_argument(command);
     char usage[128];
-    snprintf(usage, sizeof usage, "tapeless %s %s [options]", command, arguments);
-    switch (tl_cli_parse(table, argc, argv, most, &nargs, &e)) {
+    snprintf(usage, sizeof usage, "tapeless %s SPEC%s%s [options]", command, second ? " " : "", second ? second : "");
+    switch (tl_cli_parse(table, argc, argv, second ? 2 : 1, &nargs, &e)) {
     case TL_CLI_HELP:
         tl_cli_help(table, usage, about, stdout);
         return EXIT_DONE;
@@ -87,19 +95,6 @@ static int parse(const tl_option *table, Common *c, const char *command, const c
     c->spec = argv[0];
     c->more = nargs > 1 ? argv[1] : NULL;
     return -1;
-}
-
-int parse_command(const tl_option *table, Common *c, const char *command, const char *about, int argc, char **argv)
-{
-    return parse(table, c, command, "SPEC", about, argc, argv, 1);
-}
-
-int parse_command_2(const tl_option *table, Common *c, const char *command, const char *argument, const char *about,
-                    int argc, char **argv)
-{
-    char arguments[64];
-    snprintf(arguments, sizeof arguments, "SPEC %s", argument);
-    return parse(table, c, command, arguments, about, argc, argv, 2);
 }
 
 tl_type real_of(const Common *c)

@@ -47,12 +47,9 @@ typedef struct Common {
 
 #define JSON_OPTION(c) TL_FLAG("json", 0, &(c).json, "print JSON instead of a table")
 
-/* Parses `COMMAND SPEC [options]` into the table's variables and c->spec. Returns -1 to go on, else
- * the exit status (help was printed, or what is wrong). */
+/* Parses `COMMAND SPEC [options]` into the table's variables, c->spec and, where the command takes a second argument,
+ * c->more, or NULL. Returns -1 to go on, else the exit status (help was printed, or what is wrong). */
 int parse_command(const tl_option *table, Common *c, const char *command, const char *about, int argc, char **argv);
-/* The same for `COMMAND SPEC ARGUMENT [options]`, with the second in c->more, or NULL. */
-int parse_command_2(const tl_option *table, Common *c, const char *command, const char *argument, const char *about,
-                    int argc, char **argv);
 
 /* Evaluates c->spec. NULL after the sentence was printed. load_step: the step as it is, whatever the model learns by. The
  * type of numbers is the model's, where c does not say. */
@@ -66,7 +63,9 @@ CompileOptions compile_options(const Common *c);
 int complain(char *sentence);
 
 typedef struct Command {
-    const char *name, *help;
+    const char *name;
+    const char *second; /* argument behind SPEC, or NULL */
+    const char *help;
     int (*run)(int argc, char **argv); /* NULL: the trainer's */
     tl_show_table *show;               /* its own options */
 } Command;

@@ -6,9 +6,9 @@
 
 #include <tapeless/number.h>
 #include <tapeless/safetensors.h>
+#include <tapeless/version.h>
 
 #include "graph/user_error.h"
-#include "graph/version.h"
 
 /* What is set stands in comments and strings of what is generated. */
 enum { LONGEST_VALUE = 60 };
@@ -212,7 +212,7 @@ void given_free(Given *g) { arena_free(g->arena); }
 Model *given_load(const Given *g, const char *spec)
 {
     char *error = NULL;
-    SpecOptions options = { g->defines, g->ndefines, g->sets, g->nsets, TAPELESS_VERSION };
+    SpecOptions options = { g->defines, g->ndefines, g->sets, g->nsets, TL_VERSION };
     Model *m = spec_load(spec, &options, &error);
     if (!m)
         complain(error);

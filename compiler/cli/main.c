@@ -16,9 +16,9 @@
 #include <string.h>
 
 #include <tapeless/standard_output.h>
+#include <tapeless/version.h>
 #include "cli/commands.h"
 #include "graph/user_error.h"
-#include "graph/version.h"
 
 enum { MOST = 32 }; /* commands */
 
@@ -70,7 +70,7 @@ static int no_command(int argc, char **argv)
         return EXIT_DONE;
     }
     if (has_word(argc, argv, "--version")) {
-        puts("tapeless " TAPELESS_VERSION);
+        puts("tapeless " TL_VERSION);
         return EXIT_DONE;
     }
     if (argc > 1)

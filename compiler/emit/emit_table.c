@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/version.h>
+
 #include "emit/emit_internal.h"
 #include "graph/checked.h"
-#include "graph/version.h"
 #include "schedule/cost.h"
 
 /* ---- words ---- */
@@ -66,7 +67,7 @@ static void print_comment_text(FILE *f, const char *s)
 void print_provenance(const Program *p, FILE *f)
 {
     char *options = options_text(p->model);
-    fprintf(f, " * Written by tapeless " TAPELESS_VERSION " from ");
+    fprintf(f, " * Written by tapeless " TL_VERSION " from ");
     print_comment_text(f, base_name(p->model->spec));
     fprintf(f, " (%s), %s, %s", p->model->hash, p->real == TL_F32 ? "float" : "double", p->target->name);
     if (tl_shards(&p->model->tbptt) > 1)
@@ -233,7 +234,7 @@ static void print_strings(const Program *p, FILE *f)
     const Model *m = p->model;
     char *options = options_text(m);
     const char *const names[] = { "name", "spec", "hash", "version", "options" };
-    const char *const values[] = { m->name, base_name(m->spec), m->hash, TAPELESS_VERSION, options };
+    const char *const values[] = { m->name, base_name(m->spec), m->hash, TL_VERSION, options };
     for (int i = 0; i < 5; i++) {
         fprintf(f, "    AT(%s) ", names[i]);
         print_string(f, values[i]);

@@ -34,10 +34,11 @@ enum {
 #define FRONT_NO_MEMORY                                                                            \
     "there is not enough memory to evaluate the spec; is there a limit (ulimit -v)?"
 
-/* What the child sends: any number of printed lines, each behind FRONT_SENT_PRINT; then the model's
- * hash and text, or a sentence. */
+/* What the child sends: any number of printed lines, each behind FRONT_SENT_PRINT; then a sentence, or the paths of
+ * what was read, a line each behind FRONT_SENT_FILE, and the model's hash and text. */
 enum {
     FRONT_SENT_PRINT = 'P',
+    FRONT_SENT_FILE = 'F',
     FRONT_SENT_MODEL = 'M',
     FRONT_SENT_ERROR = 'E',
     FRONT_HASH_DIGITS = 16

@@ -74,6 +74,8 @@ static int evaluate_spec(void *context, FILE *out)
         fprintf(out, "%c%s", FRONT_SENT_ERROR, message);
         return 0;
     }
+    for (int i = 0; i < f.nfiles; i++)
+        fprintf(out, "%c%s\n", FRONT_SENT_FILE, f.files[i]);
     if (r->options->version)
         XXH64_update(f.hash, r->options->version, strlen(r->options->version));
     fprintf(out, "%c%016" PRIx64, FRONT_SENT_MODEL, (uint64_t)XXH64_digest(f.hash));
@@ -109,24 +111,38 @@ static Model *bad_end(const char *path, SandboxEnd end, int detail, char **error
     }
 }
 
+static size_t after_line(const char *text, size_t at, size_t length)
+{
+    const char *end = memchr(text + at, '\n', length - at);
+    return end ? (size_t)(end - text) + 1 : length;
+}
+
 /* Shows the lines that the spec printed, and returns how much of the text they are. */
 static size_t show_printed(const char *text, size_t length)
 {
     size_t at = 0;
     while (at < length && text[at] == FRONT_SENT_PRINT) {
-        const char *end = memchr(text + at, '\n', length - at);
-        size_t next = end ? (size_t)(end - text) + 1 : length;
+        size_t next = after_line(text, at, length);
         fwrite(text + at + 1, 1, next - at - 1, stderr);
         at = next;
     }
     return at;
 }
 
-static Model *received(const char *path, const char *text, size_t length, char **error)
+/* `text` is lines, the path of a file each. */
+static void take_files(Model *m, const char *text, size_t length)
+{
+    m->files = arena_array(m->arena, const char *, FRONT_FILES);
+    for (size_t at = 0; at < length && m->nfiles < FRONT_FILES;) {
+        size_t next = after_line(text, at, length);
+        m->files[m->nfiles++] = arena_printf(m->arena, "%.*s", (int)(next - at - 2), text + at + 1);
+        at = next;
+    }
+}
+
+static Model *received_model(const char *path, const char *text, size_t length, char **error)
 {
     char *why = NULL;
-    if (length > 1 && text[0] == FRONT_SENT_ERROR)
-        return fail(error, "%s", text + 1);
     if (length < 1 + FRONT_HASH_DIGITS || text[0] != FRONT_SENT_MODEL)
         return fail(error, "%s: the evaluation of the spec sent nothing; " OURS, path);
     Model *m = model_read(text + 1 + FRONT_HASH_DIGITS, length - 1 - FRONT_HASH_DIGITS, &why);
@@ -135,6 +151,19 @@ static Model *received(const char *path, const char *text, size_t length, char *
     else
         fail(error, "%s: the evaluated model cannot be read back: %s; " OURS, path, why);
     free(why);
+    return m;
+}
+
+static Model *received(const char *path, const char *text, size_t length, char **error)
+{
+    if (length > 1 && text[0] == FRONT_SENT_ERROR)
+        return fail(error, "%s", text + 1);
+    size_t files = 0;
+    while (files < length && text[files] == FRONT_SENT_FILE)
+        files = after_line(text, files, length);
+    Model *m = received_model(path, text + files, length - files, error);
+    if (m)
+        take_files(m, text, files);
     return m;
 }
 

@@ -24,7 +24,9 @@ typedef struct Model {
     Arena *arena;
     const char *name;  /* of the C symbols: the spec's file name made an identifier */
     const char *spec;  /* path as given */
-    const char *hash;  /* set by the parent, not sent by the child */
+    const char *hash;  /* set by the parent, as are the files */
+    const char **files; /* [nfiles] the spec and what it requires */
+    int32_t nfiles;
     Option *options;
     int32_t noptions;
     /* Tables as in tapeless.h; params are sorted by name, offsets are the planner's business. Of values that

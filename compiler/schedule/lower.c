@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "graph/version.h"
+#include <tapeless/version.h>
+
 #include "passes/colours.h"
 #include "passes/window.h"
 
@@ -28,7 +29,7 @@ tl_model *lower_model(Arena *arena, const Model *m, const Memory *memory, tl_typ
 {
     tl_model *out = arena_array(arena, tl_model, 1);
     *out = (tl_model){
-        .abi = TL_ABI, .name = m->name, .spec = m->spec, .hash = m->hash ? m->hash : "", .version = TAPELESS_VERSION,
+        .abi = TL_ABI, .name = m->name, .spec = m->spec, .hash = m->hash ? m->hash : "", .version = TL_VERSION,
         .options = join_options(arena, m), .real = real, .tbptt = m->tbptt, .train = m->train, .loss = m->loss_name,
         .has_reset = unroll_has_reset(m), .has_mask = m->masks, .has_head = m->head != 0, .has_state_grads = m->lags,
         .nparams = m->nparams, .ninputs = m->ninputs, .ntargets = m->ntargets, .nstates = m->nstates,

@@ -78,7 +78,7 @@ const tl_option *tl_cli_nearest_option(const tl_option *table, const char *word)
 
 /* ---- the page ---- */
 
-static void print_default(const tl_option *o, FILE *out)
+void tl_cli_print_default(const tl_option *o, FILE *out)
 {
     if ((o->kind == TL_OPTION_STRING || o->kind == TL_OPTION_TEXT) && *o->to.string)
         fprintf(out, " [%s]", *o->to.string);
@@ -98,7 +98,7 @@ static void print_option(const tl_option *o, FILE *out)
         fprintf(out, "%s\n%*s %s", left, WIDE, "", o->help);
     else
         fprintf(out, "%-*s %s", WIDE, left, o->help);
-    print_default(o, out);
+    tl_cli_print_default(o, out);
     fputc('\n', out);
 }
 

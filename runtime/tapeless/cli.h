@@ -90,6 +90,9 @@ int tl_cli_takes_next(const tl_option *table, const char *word);
 /* "usage: USAGE", `about`, and a line an option. */
 void tl_cli_help(const tl_option *table, const char *usage, const char *about, FILE *out);
 
+/* " [4]", what the option is where it is not given; nothing where that cannot be said. */
+void tl_cli_print_default(const tl_option *, FILE *out);
+
 /* Frees what the table's lists collected. */
 void tl_cli_free(const tl_option *table);
 

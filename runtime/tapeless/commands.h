@@ -91,7 +91,7 @@ int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_poo
 #define TL_CSV_OPTIONS(o)                                                                         \
     TL_TEXT("sequence", 0, &(o).table.csv.sequence, "COLUMN",                                     \
               "CSV rows with the same text in this column are a sequence"),                       \
-    TL_STRING("missing", 0, &(o).table.missing, "HOW",                                            \
+    TL_STRING("missing", 0, &(o).table.missing, "error|mask|hold|zero",                           \
               "missing CSV cells: error, mask (a target's step does not count), hold, zero (inputs)"), \
     TL_STRING("separator", 0, &(o).table.csv.separator, "CHAR",                                   \
               "what stands between CSV cells: , ; | tab (by the first row)"),                     \

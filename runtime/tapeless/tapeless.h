@@ -35,6 +35,7 @@
 
 #include "linkage.h"
 #include "ops.h"
+#include "version.h"
 #include "words.h"
 
 TL_C_BEGIN

@@ -45,7 +45,7 @@ for command in compile build train eval sample predict lags grad diff check show
     cmp -s "$tmp/page" "$tmp/out" || fail "$command SPEC -h is not $command --help"
 done
 shown "--save-every SECONDS" train --help # without a spec
-shown "--engine E" train --help
+shown "--engine generated|interpreter" train --help
 shown "usage: tapeless COMMAND SPEC" --help
 shown "usage: tapeless COMMAND SPEC" help
 shown "tapeless 0" --version

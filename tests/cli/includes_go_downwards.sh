@@ -2,11 +2,11 @@
 # or beside; the runtime includes nothing of the compiler. A header of runtime/tapeless belongs to the room of the
 # .c of its name; those that have none are listed here.
 . tests/cli/common.sh
-compiler="graph / front passes / schedule / emit / compile / cli" # from the ground up; compile is compiler/compile.[ch]
+compiler="graph / front passes / schedule / emit / compile / cli / pages" # from the ground up; compile is compiler/compile.[ch]
 runtime="base / abi / mpi files interp / data / update / commands"
 headers="linkage:base tapeless:abi words:abi program:abi real:abi interp_internal:interp table_parts:data
     elementary:abi elementary_bits:abi elementary_f32:abi elementary_f64:abi elementary_libm:abi clones:base
-    product:abi product_dots:abi product_panels:abi product_tile:abi product_vector:abi rows:abi"
+    product:abi product_dots:abi product_panels:abi product_tile:abi product_vector:abi rows:abi version:abi"
 find compiler runtime -name '*.[ch]' | sort >"$tmp/files"
 # shellcheck disable=SC2046 -- paths are words
 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*("|<tapeless/)' $(cat "$tmp/files") >"$tmp/includes" || fail "no includes"

@@ -106,7 +106,7 @@ static void tables_are_well_formed(void **state)
 /* ---- what is named in messages and documents ---- */
 
 static const char *const others[] = { "help", "version", "info", /* of the programs as a whole */
-                                      "cflags", "libs", "preset", "build", "install", "prefix", "bind-to", "mca",
+                                      "cflags", "libs", "preset", "build", "install", "prefix", "variable", "bind-to", "mca",
                                       "kill-on-bad-exit", /* other programs' */
                                       "workloads", "peers", "clock", "seconds", "prototype", "draw", "env", "core",
                                       "verify", "quick", "learning", NULL }; /* bench/run's */

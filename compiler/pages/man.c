@@ -1,0 +1,118 @@
+/* man.c - the manual page tapeless(1), in the macros of man(7). */
+#include <string.h>
+
+#include <tapeless/version.h>
+#include "pages/pages.h"
+
+/* As it stands, wherever it stands: a dash is one that can be copied, a dot at the beginning no request. */
+static void print_text(const char *text, FILE *f)
+{
+    if (*text == '.' || *text == '\'')
+        fputs("\\&", f);
+    for (; *text; text++)
+        if (*text == '-')
+            fputs("\\-", f);
+        else if (*text == '\\')
+            fputs("\\e", f);
+        else if (*text == '\'')
+            fputs("\\(aq", f);
+        else if (*text == '\n' && (text[1] == '.' || text[1] == '\''))
+            fputs("\n\\&", f);
+        else
+            fputc(*text, f);
+}
+
+static void print_option(const PageOption *o, FILE *f)
+{
+    fputs(".TP\n", f);
+    if (o->letter)
+        fprintf(f, "\\fB\\-%c\\fR, ", o->letter);
+    fputs("\\fB\\-\\-", f);
+    print_text(o->name, f);
+    fputs("\\fR", f);
+    if (o->value) {
+        fputs(" \\fI", f);
+        print_text(o->value, f);
+        fputs("\\fR", f);
+    }
+    fputc('\n', f);
+    if (o->stands_for) {
+        fputs("The same as \\fB\\-\\-", f);
+        print_text(o->stands_for, f);
+        fputs("\\fR.\n", f);
+        return;
+    }
+    print_text(o->help, f);
+    print_text(o->initial, f);
+    fputc('\n', f);
+}
+
+static void print_options(const Page *p, bool everywhere, FILE *f)
+{
+    for (int i = 0; i < p->noptions; i++)
+        if (p->option[i].everywhere == everywhere)
+            print_option(&p->option[i], f);
+}
+
+static void print_command(const Page *p, FILE *f)
+{
+    const char *second = p->command->second;
+    fprintf(f, ".SS \"tapeless %s SPEC%s%s\"\n", p->command->name, second ? " " : "", second ? second : "");
+    print_text(p->command->help, f);
+    fputs(".\n", f);
+    print_options(p, false, f);
+}
+
+static const char head[] =
+    ".SH NAME\n"
+    "tapeless \\- compile recurrent models in Lua to training programs in C\n"
+    ".SH SYNOPSIS\n"
+    ".B tapeless\n"
+    ".I COMMAND SPEC\n"
+    ".RI [ options ]\n"
+    ".br\n"
+    ".B tapeless help\n"
+    ".RI [ COMMAND ]\n"
+    ".br\n"
+    ".B tapeless \\-\\-version\n"
+    ".SH DESCRIPTION\n"
+    "A spec is one step of a recurrent model, written in Lua.\n"
+    ".B tapeless\n"
+    "writes the training program in C: forward and backward over the last k2 steps, fully unrolled, every buffer placed\n"
+    "at compile time. The commands that compute build it, in a cache, and run it.\n"
+    ".PP\n"
+    "Options may stand anywhere, \\fB\\-\\-name=value\\fR or \\fB\\-\\-name value\\fR; \\fB\\-\\-\\fR ends them. What\n"
+    "stands in brackets holds where an option is not given. \\fB\\-h\\fR and \\fB\\-\\-help\\fR list a command\\(aqs options.\n";
+
+static const char tail[] =
+    ".SH ENVIRONMENT\n"
+    ".TP\n.B CC\n"
+    "The C compiler, gcc or clang; it may be several words, quoted as in a shell.\n"
+    ".TP\n.B TAPELESS_CACHE\n"
+    "Where trainers are kept. Else it is \\fI$XDG_CACHE_HOME/tapeless\\fR, else \\fI~/.cache/tapeless\\fR.\n"
+    ".TP\n.B TAPELESS_HOME\n"
+    "The prefix in which the runtime is installed, if it is not the program\\(aqs own.\n"
+    ".SH EXIT STATUS\n"
+    ".TP\n.B 0\nDone.\n"
+    ".TP\n.B 1\nA check or a training failed.\n"
+    ".TP\n.B 2\nWrong usage or input, or what was printed is lost.\n"
+    ".TP\n.BR 130 ,\\  143\nA training ended after Ctrl\\-C, after SIGTERM; it has saved its checkpoint.\n"
+    ".SH EXAMPLES\n"
+    ".nf\n"
+    "tapeless compile elman.lua \\-D hidden=64 \\-o out\n"
+    "tapeless train elman.lua \\-\\-data series.csv \\-\\-epochs 20 \\-\\-checkpoint elman.safetensors\n"
+    "tapeless predict elman.lua \\-\\-data series.csv \\-c elman.safetensors\n"
+    ".fi\n";
+
+void print_man(const Pages *p, FILE *f)
+{
+    fputs(".\\\" Written by tapeless_pages from the tables of options.\n"
+          ".TH TAPELESS 1 \"\" \"tapeless " TL_VERSION "\" \"User Commands\"\n", f);
+    fputs(head, f);
+    fputs(".SH COMMANDS\n", f);
+    for (int i = 0; i < p->npages; i++)
+        print_command(&p->page[i], f);
+    fputs(".SH OPTIONS OF ALL COMMANDS\n", f);
+    print_options(&p->page[0], true, f);
+    fputs(tail, f);
+}

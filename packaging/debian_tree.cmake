@@ -1,0 +1,17 @@
+# Run by cpack before a package is made of the tree: what Debian's policy wants otherwise than others.
+find_program(GZIP gzip REQUIRED)
+foreach(component tapeless mpi)
+    set(tree "${CPACK_TEMPORARY_DIRECTORY}/${component}")
+    if(NOT IS_DIRECTORY "${tree}")
+        continue()
+    endif()
+    set(doc "${tree}/usr/share/doc/tapeless")
+    if(EXISTS "${doc}/CHANGELOG.md")
+        file(RENAME "${doc}/CHANGELOG.md" "${doc}/changelog")
+        execute_process(COMMAND ${GZIP} -9n "${doc}/changelog" "${tree}/usr/share/man/man1/tapeless.1" COMMAND_ERROR_IS_FATAL ANY)
+        file(RENAME "${tree}/usr/share/zsh/site-functions" "${tree}/usr/share/zsh/vendor-completions")
+    else() # of a package that depends on tapeless
+        file(MAKE_DIRECTORY "${tree}/usr/share/doc")
+        file(CREATE_LINK tapeless "${tree}/usr/share/doc/tapeless-mpi" SYMBOLIC)
+    endif()
+endforeach()

@@ -1,0 +1,25 @@
+# Removes what `cmake --install` wrote, by its manifest, and the directories of ours that are empty then.
+if(NOT EXISTS "${MANIFEST}")
+    message(FATAL_ERROR "${MANIFEST}: there is none, so nothing was installed from this build")
+endif()
+file(STRINGS "${MANIFEST}" files)
+set(directories "")
+foreach(file IN LISTS files)
+    set(path "$ENV{DESTDIR}${file}")
+    if(EXISTS "${path}" OR IS_SYMLINK "${path}")
+        file(REMOVE "${path}")
+        message(STATUS "Removed: ${path}")
+    else()
+        message(STATUS "Is not there: ${path}")
+    endif()
+    get_filename_component(directory "${path}" DIRECTORY)
+    while(directory MATCHES "/tapeless(/|$)") # below it, and itself: others' files may stand beside
+        list(APPEND directories "${directory}")
+        get_filename_component(directory "${directory}" DIRECTORY)
+    endwhile()
+endforeach()
+list(REMOVE_DUPLICATES directories)
+list(SORT directories ORDER DESCENDING) # what is inside first
+foreach(directory IN LISTS directories)
+    execute_process(COMMAND rmdir "${directory}" ERROR_QUIET) # stays where it is not empty
+endforeach()
