@@ -147,6 +147,6 @@ def pointers(arrays: Sequence[Optional[np.ndarray]]) -> Any:
 
 def memory(address: int, count: int, dtype: np.dtype, owner: Any) -> np.ndarray:
     """`count` elements at an address, which keep their owner alive."""
-    buffer = (c.c_char * (count * dtype.itemsize)).from_address(address)
+    buffer: Any = (c.c_char * (count * dtype.itemsize)).from_address(address)
     buffer._owner = owner
     return np.frombuffer(buffer, dtype)

@@ -106,6 +106,7 @@ class Fit:
         self.has_valid = bool(runtime.fit_has_valid(address))
         self.unscored = False
         self.history = History()
+        self._best: Optional[np.ndarray] = None
 
     def _advance(self) -> None:
         runtime.fit_run(self._handle.address, SLICE, c.byref(self.progress))
@@ -137,7 +138,6 @@ class Fit:
     def run(self, bar: Bar, keep_best: bool, callback: Optional[Callable[[History], Any]]) -> History:
         h, p = self.history, self.progress
         begun = time.monotonic()
-        self._best: Optional[np.ndarray] = None
         said = False
         try:
             while not p.over:

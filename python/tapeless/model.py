@@ -37,7 +37,7 @@ def _settings(settings: Optional[Mapping[str, Any]], **short: Any) -> str:
     for name, value in short.items():
         if value is not None:
             given["train." + name.replace("__", ".")] = value
-    return ", ".join(f"{name}={_tool.text(value)}" for name, value in given.items())
+    return " ".join(f"{name}={_tool.text(value)}" for name, value in given.items())
 
 
 class Model:
@@ -307,9 +307,9 @@ class Model:
             for to, a in zip(part._inputs + part._targets, d.inputs + (d.targets or [])):
                 to[first:] = a[:, lanes]
             for name, flags in (("mask", d.mask), ("counts", d.weight), ("reset", d.reset)):
-                to = getattr(part, name)
-                if to is not None and flags is not None:
-                    to[first:] = flags[:, lanes]
+                block = getattr(part, name)
+                if block is not None and flags is not None:
+                    block[first:] = flags[:, lanes]
             for t, a in zip(self.states, entering):
                 if a is not None:
                     part.states[t.name][first] = a[lanes]

@@ -11,7 +11,7 @@ if ! "$tmp/venv/bin/pip" install --quiet --disable-pip-version-check numpy sciki
     exit 77
 fi
 # A directory that stays makes the second run quick.
-"$tmp/venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation -C build-dir="$BUILD/python" . \
+"$tmp/venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --config-settings=build-dir="$BUILD/python" . \
     >"$tmp/out" 2>"$tmp/err" || fail "pip install: $(tail -n 30 "$tmp/err")"
 git status --porcelain >"$tmp/out" 2>/dev/null || true
 ! grep -q 'egg-info\|_skbuild' "$tmp/out" || fail "pip leaves files in the tree: $(cat "$tmp/out")"
