@@ -310,9 +310,9 @@ class Model:
                 block = getattr(part, name)
                 if block is not None and flags is not None:
                     block[first:] = flags[:, lanes]
-            for t, a in zip(self.states, entering):
-                if a is not None:
-                    part.states[t.name][first] = a[lanes]
+            for t, value in zip(self.states, entering):
+                if value is not None:
+                    part.states[t.name][first] = value[lanes]
 
     def _results(self, w: Window, loss: float, first: int, flat: bool) -> Dict[str, Any]:
         def joined(blocks: str, name: str, slots: Any) -> np.ndarray:

@@ -10,7 +10,8 @@ if ! "$tmp/venv/bin/pip" install --quiet --disable-pip-version-check numpy sciki
     echo "skipped: pip cannot install numpy and scikit-build-core: $(tail -n 1 "$tmp/err")"
     exit 77
 fi
-# A directory that stays makes the second run quick.
+# Each run has another environment, for which all is built again: at a place that stays, ccache knows it.
+if command -v ccache >/dev/null; then export CMAKE_C_COMPILER_LAUNCHER=ccache; fi
 "$tmp/venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --config-settings=build-dir="$BUILD/python" . \
     >"$tmp/out" 2>"$tmp/err" || fail "pip install: $(tail -n 30 "$tmp/err")"
 git status --porcelain >"$tmp/out" 2>/dev/null || true
