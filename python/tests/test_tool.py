@@ -1,0 +1,175 @@
+"""What the package computes is what the command line tool computes."""
+import csv
+import unittest
+
+import numpy as np
+import tapeless
+
+from common import NAMED, ROOT, SENSOR, Case, compiled, named, named_data, safetensors, tensors, tool
+
+
+class Agreement(Case):
+    def train(self, spec, data, *words):
+        safetensors.write(self.dir / "data.safetensors", data)
+        tool("train", spec, "--data", self.dir / "data.safetensors", "--checkpoint", self.dir / "c.safetensors", "--quiet",
+             "--overwrite", "--log", self.dir / "log.csv", *words)
+        return safetensors.read(self.dir / "c.safetensors")
+
+    def same_params(self, m, trained):
+        for name, a in m.params.items():
+            self.assertTrue(np.array_equal(a, trained[name]), f"{name} differs")
+
+    def test_fit_is_train_to_the_bit(self):
+        spec = self.spec(NAMED)
+        X, Y = named_data(self.random, 60, 4)
+        flags = {
+            "plain": {},
+            "weights": {"weight": self.random.uniform(0, 1, (60, 4)).astype(np.float32)},
+            "resets": {"reset": (self.random.uniform(size=(60, 4)) < 0.1).astype(np.float32)},
+            "masks": {"mask": (self.random.uniform(size=(60, 4)) < 0.8).astype(np.float32)},
+        }
+        for name, f in flags.items():
+            with self.subTest(name):
+                words = ["--set", "tbptt.resets=true"] * (name == "resets") + ["--set", "tbptt.masks=true"] * (name == "masks")
+                trained = self.train(spec, tensors(X, Y, **f), "--epochs", "2", "--valid", "0", "--seed", "5", *words)
+                m = named(**({name: True} if name in ("resets", "masks") else {}))
+                m.init(5)
+                m.fit(X, Y, epochs=2, seed=5, **f)
+                self.same_params(m, trained)
+
+    def test_fit_by_other_optimizers(self):
+        spec = SENSOR
+        X = self.random.uniform(-1, 1, (40, 4, 4))
+        Y = np.cumsum(X, axis=0)[..., :1] / 5
+        for optimizer, settings in (("lm", {}), ("lbfgs", {}), ("ekf", {}), ("sgd", {"train.optimizer.momentum": 0.9})):
+            with self.subTest(optimizer):
+                sizes = ["--k1", "1"] if optimizer == "ekf" else ["--k1", "40", "--k2", "40"]
+                sets = [f"--set={n}={v}" for n, v in settings.items()]
+                trained = self.train(spec, tensors(X, Y), "-p", "f64", "--optimizer", optimizer, "--steps", "6", "--valid", "0",
+                                     "--lr" if optimizer == "sgd" else "--seed", "1", *sizes, *sets)
+                k = {"k1": 1} if optimizer == "ekf" else {"k1": 40, "k2": 40}
+                m = tapeless.compile(spec, precision="f64", optimizer=optimizer, settings=settings, **k,
+                                     **({"lr": 1} if optimizer == "sgd" else {}))
+                m.fit(X, Y, updates=6)
+                self.same_params(m, trained)
+
+    def test_held_out_losses(self):
+        spec = self.spec(NAMED)
+        X, Y = named_data(self.random, 200, 4)
+        trained = self.train(spec, tensors(X, Y), "--epochs", "3", "--valid", "0.25")
+        m = named()
+        h = m.fit(X, Y, valid=0.25, epochs=3, threads="auto")
+        self.same_params(m, trained)
+        with open(self.dir / "log.csv") as f:
+            logged = [float(row["valid_loss"]) for row in csv.DictReader(f) if row["valid_loss"]]
+        self.assertEqual([f"{v:.6g}" for v in h.valid], [f"{v:.6g}" for v in logged])
+        held = {n: a[150:] for n, a in X.items()}, {n: a[150:] for n, a in Y.items()}
+        self.assertEqual(m.evaluate(*held), h.valid[-1])
+        again = named()
+        again.fit({n: a[:150] for n, a in X.items()}, {n: a[:150] for n, a in Y.items()}, valid=held, epochs=3)
+        self.same_params(again, trained)
+
+    def test_sequences_are_those_of_a_table(self):
+        """A list of arrays trains as a table with a column of sequences does, and predict is predict."""
+        spec = self.spec(SENSOR.read_text().replace("real(4)", "real(4, { raw = true })")
+                         .replace("real(1)", "real(1, { raw = true })"))
+        sequences = [self.random.uniform(-1, 1, (n, 4)) for n in (30, 17, 9, 25, 31, 12)]
+        with open(self.dir / "table.csv", "w") as f:
+            f.write("who,a,b,c,d,y\n")
+            for i, s in enumerate(sequences):
+                f.writelines(f"{i},{','.join(repr(float(v)) for v in row)},{float(row[0] * row[1])!r}\n" for row in s)
+        sizes = ["--data", self.dir / "table.csv", "--sequence", "who", "--target", "y", "--ahead", "0", "--input", "a,b,c,d"]
+        tool("train", spec, *sizes, "--checkpoint", self.dir / "c.safetensors", "--valid", "0", "--epochs", "4", "--quiet")
+        m = tapeless.compile(spec, resets=True)
+        m.fit(sequences, [s[:, 0] * s[:, 1] for s in sequences], epochs=4)
+        self.same_params(m, safetensors.read(self.dir / "c.safetensors"))
+        tool("predict", spec, "-c", self.dir / "c.safetensors", "--data", self.dir / "table.csv", "-o", self.dir / "p.csv")
+        with open(self.dir / "p.csv") as f:
+            told = [float(row["y"]) for row in csv.DictReader(f)]
+        self.close(np.concatenate(m.predict(sequences))[:, 0], told, 1e-7)
+
+    def test_grad_is_grad(self):
+        spec = self.spec(NAMED)
+        X, Y = named_data(self.random, 8, 4)
+        full = {"mask": (self.random.uniform(size=(8, 4)) < 0.8).astype(np.float32),
+                "weight": self.random.uniform(0, 1, (8, 4)).astype(np.float32),
+                "reset": (self.random.uniform(size=(8, 4)) < 0.2).astype(np.float32)}
+        state = {"rnn.h": self.random.normal(size=(4, 6)), "rnn.c": self.random.normal(size=(4, 6))}
+        for steps, flags, entering, shards in ((8, {}, None, 1), (5, full, state, 1), (8, full, state, 2)):
+            with self.subTest(steps=steps, flags=bool(flags), shards=shards):
+                m = named(precision="f64", resets=bool(flags), masks=bool(flags), shards=shards)
+                m.init(3)
+                m.save(self.dir / "params.safetensors")
+                part = [{n: a[:steps] for n, a in side.items()} for side in (X, Y)]
+                cut = {n: f[:steps] for n, f in flags.items()}
+                states = {"state." + n: s for n, s in (entering or {}).items()}
+                safetensors.write(self.dir / "data.safetensors", {**tensors(*part, **cut), **states})
+                tool("grad", spec, "-p", "f64", "--params", self.dir / "params.safetensors", "--data",
+                     self.dir / "data.safetensors", "--out", self.dir / "out.safetensors", "--new", "3", "--seed", "2",
+                     "--tick", "9")
+                told = safetensors.read(self.dir / "out.safetensors")
+                got = m.grad(*part, **cut, state=entering, seed=2, tick=9)
+                self.close(got["loss"], told["loss"], 1e-12)
+                for name, g in got["grad"].items():
+                    self.close(g, told["grad." + name], 1e-12)
+                for name, s in got["state"].items():
+                    self.close(s, told["state." + name], 1e-12)
+                on = cut.get("mask", np.ones((steps, 4))) != 0  # elsewhere it may be anything
+                self.close(got["probe"]["hidden"][on], told["probe.hidden"][on], 1e-12)
+                self.close(got["probe_grad"]["hidden"], told["probe_grad.hidden"], 1e-12)
+
+    def test_pytorchs_gradients(self):
+        """The same numbers as PyTorch's, of the files that the tests against it have."""
+        at = ROOT / "tests/torch/gradient/lstm_2_layers"
+        words = (at / "case").read_text().split()
+        options = dict(w.split("=") for w in words[1:] if "=" in w)
+        data, expected = (safetensors.read(at / f"{n}.safetensors") for n in ("data", "expected"))
+        steps, lanes = data["input"].shape[:2]
+        m = tapeless.compile(ROOT / "tests/torch" / words[0], precision="f64", define=options, batch=lanes, k1=steps, k2=steps)
+        m.load_state_dict(safetensors.read(at / "params.safetensors"))
+        state = {n[6:]: a for n, a in data.items() if n.startswith("state.")}
+        got = m.grad(data["input"], data["target"], state=state or None)
+        self.close(got["loss"], expected["loss"], 1e-12)
+        for name, g in got["grad"].items():
+            self.close(g, expected["grad." + name], 1e-12)
+
+    def test_jacobian_is_that_of_predict(self):
+        m = tapeless.compile(SENSOR, precision="f64", hidden=3, k2=9)
+        X = self.random.uniform(-1, 1, (7, 2, 4))
+        entering = {"h": self.random.normal(size=(2, 3))}
+        j = m.jacobian(X, state=entering, mode="forward")
+        self.close(j["output"], m.predict(X, state=entering), 1e-12)
+        self.close(j["state"]["h"], m.predict(X, state=entering, return_state=True)[1]["h"], 1e-12)
+        W = m.params["W"]
+        for i, k in ((0, 0), (2, 3)):
+            at = W[i, k]
+            W[i, k] = at + 1e-6
+            above = m.predict(X, state=entering)
+            W[i, k] = at - 1e-6
+            below = m.predict(X, state=entering)
+            W[i, k] = at
+            self.close(j["jacobian"]["W"][..., i, k], (above - below) / 2e-6, 1e-7)
+
+    def test_online_is_fit_to_the_bit(self):
+        spec = self.spec(NAMED)
+        X, Y = named_data(self.random, 30, 4)
+        for settings in ({}, {"tbptt.overlap": "versions"}):
+            with self.subTest(**settings):
+                m = tapeless.compile(spec, settings=settings) if settings else named()
+                fitted, stream = m.copy(), m.online()
+                fitted.fit(X, Y)
+                for t in range(30):
+                    out = stream.push({n: a[t] for n, a in X.items()}, {n: a[t] for n, a in Y.items()})
+                self.assertEqual(stream.updates, 10)
+                self.assertEqual(out["y"].shape, (4, 3))
+                for name, a in fitted.params.items():
+                    self.assertTrue(np.array_equal(a, m.params[name]), f"{name} differs")
+                self.assertEqual(stream.probe("hidden", gradient=True).shape, (4, 6))
+                frozen = m.state_dict()
+                stream.frozen = True
+                stream.push({n: a[0] for n, a in X.items()})
+                self.assertTrue(all(np.array_equal(a, m.params[n]) for n, a in frozen.items()))
+
+
+if __name__ == "__main__":
+    unittest.main()

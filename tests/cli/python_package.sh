@@ -1,0 +1,44 @@
+# `pip install .` makes a package; from an empty folder it compiles specs, trains, predicts and differentiates as the command line
+# tool does, its errors are the tool's sentences, and what the documentation shows is so. A PyTorch LSTM's weights are taken over where
+# PyTorch is installed (bench/setup does that).
+. tests/cli/common.sh
+if ! python3 -m venv "$tmp/venv" >"$tmp/out" 2>&1; then
+    echo "skipped: python3 makes no virtual environment; install python3-venv"
+    exit 77
+fi
+if ! "$tmp/venv/bin/pip" install --quiet --disable-pip-version-check numpy scikit-build-core >"$tmp/out" 2>"$tmp/err"; then
+    echo "skipped: pip cannot install numpy and scikit-build-core: $(tail -n 1 "$tmp/err")"
+    exit 77
+fi
+# Each run has another environment, for which all is built again: at a place that stays, ccache knows it.
+if command -v ccache >/dev/null; then export CMAKE_C_COMPILER_LAUNCHER=ccache; fi
+"$tmp/venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --config-settings=build-dir="$BUILD/python" . \
+    >"$tmp/out" 2>"$tmp/err" || fail "pip install: $(tail -n 30 "$tmp/err")"
+git status --porcelain >"$tmp/out" 2>/dev/null || true
+! grep -q 'egg-info\|_skbuild' "$tmp/out" || fail "pip leaves files in the tree: $(cat "$tmp/out")"
+
+ROOT=$PWD PYTHONPATH=$PWD/python/tests PYTHONDONTWRITEBYTECODE=1
+export ROOT PYTHONPATH PYTHONDONTWRITEBYTECODE
+mkdir "$tmp/empty"
+run_tests() { # PYTHON NAME
+    (cd "$tmp/empty" && "$1" "$ROOT/python/tests/test_$2.py") >"$tmp/out" 2>&1 || fail "$2: $(cat "$tmp/out")"
+    echo "$2: $(tail -n 3 "$tmp/out" | tr '\n' ' ')"
+}
+[ "$failures" = 0 ] || finish
+"$tmp/venv/bin/python" -c "import sys, numpy; print('Python', sys.version.split()[0], 'numpy', numpy.__version__)"
+[ "$(cd "$tmp/empty" && "$tmp/venv/bin/tapeless" show "$ROOT/models/elman.lua" | head -n 1)" = "$("$TAPELESS" show "$PWD/models/elman.lua" | head -n 1)" ] ||
+    fail "the command tapeless"
+run_tests "$tmp/venv/bin/python" tool
+run_tests "$tmp/venv/bin/python" package
+
+# The package is Python and a library for ctypes: another Python that has PyTorch takes it as it is.
+torch="${TAPELESS_BENCH:-$HOME/.cache/tapeless-bench}/venv/bin/python"
+if "$torch" -c "import torch, numpy" 2>/dev/null; then
+    mkdir "$tmp/alone"
+    cp -r "$("$tmp/venv/bin/python" -c "import os, tapeless; print(os.path.dirname(tapeless.__file__))")" "$tmp/alone/"
+    PYTHONPATH=$PYTHONPATH:$tmp/alone
+    run_tests "$torch" torch
+else
+    echo "not run: there is no PyTorch to take an LSTM from; bench/setup installs it"
+fi
+finish
