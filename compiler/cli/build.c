@@ -73,7 +73,7 @@ static bool write_source(const Program *p, const char *path, Printer *print, cha
     size_t size = 0;
     FILE *f = text_open(&text, &size);
     print(p, f);
-    text_close(f, &text);
+    text_close(f);
     bool fine = write_text(path, text, size, error);
     free(text);
     return fine;
@@ -177,7 +177,7 @@ static bool write_step(Arena *arena, const StepProgram *p, const char *directory
         return false;
     FILE *f = text_open(&text, &size);
     emit_casadi(p, f);
-    text_close(f, &text);
+    text_close(f);
     bool fine = write_text(path, text, size, error);
     free(text);
     return fine;

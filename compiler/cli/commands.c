@@ -29,6 +29,7 @@ static const char *misnamed_optimisation(const Common *c)
 static bool known_precision(const char *s) { return !strcmp(s, "f32") || !strcmp(s, "f64"); }
 
 const Command commands[] = {
+    { "init", "make a folder to begin in: a model, data, the next commands", command_init, init_table },
     { "compile", "write the C of a model: NAME.c, NAME.h", command_compile, compile_table },
     { "build", "the same, and build its trainer and library", command_build, compile_table },
     { "train", "build and train: progress, validation, checkpoints", NULL, trainer_table },

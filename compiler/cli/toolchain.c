@@ -205,7 +205,7 @@ const char *toolchain_identity(const Toolchain *t, Arena *arena, char **error)
     size_t size = 0;
     FILE *f = text_open(&text, &size);
     bool fine = print_identity(t, arena, f, error);
-    text_close(f, &text);
+    text_close(f);
     const char *identity = fine ? arena_strdup(arena, text) : NULL;
     free(text);
     return identity;

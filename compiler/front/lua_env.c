@@ -348,7 +348,7 @@ static void run_prelude(lua_State *L)
     lua_newtable(L);
     open_words(L);
     for (size_t i = 0; i < prelude_count; i++) {
-        const PreludeFile *p = &prelude_files[i];
+        const EmbeddedFile *p = &prelude_files[i];
         if (luaL_loadbufferx(L, p->text, p->length, arena_printf(f->arena, "=tapeless/%s", p->name),
                              "t"))
             lua_error(L);

@@ -67,6 +67,9 @@ cd "$root"
 
 # ---- the scenarios ----
 
+mkdir "$tmp/begun"
+echo mine >"$tmp/begun/mine.txt"
+fault init "$all" "$tmp/begun" -- "$tapeless" init --model tanks
 fault compile "$all" "$spec" -- "$tapeless" compile reg.lua -o out
 fault show "$quick" "$spec" -- "$tapeless" show reg.lua
 fault interpreter "$quick" "$data" -- "$tapeless" train reg.lua --engine interpreter --data data.csv -n 3 \
