@@ -188,7 +188,8 @@ static bool make_step(Arena *arena, const void *program, const char *directory, 
     const StepProgram *p = program;
     Toolchain t;
     return toolchain_find(&t, arena, error) && write_step(arena, p, directory, error) &&
-           toolchain_build_alone(&t, arena, directory, arena_printf(arena, "%s_casadi", p->base.model->name), error);
+           toolchain_build_alone(&t, arena, directory, arena_printf(arena, "%s_casadi", p->base.model->name), NULL,
+                                 error);
 }
 
 bool write_casadi(const StepProgram *p, const char *directory, char **error)

@@ -43,7 +43,7 @@ const Command commands[] = {
     { "check", "finite differences of the generated gradient, f64", command_check, check_table },
     { "show", "parameters, state, graph, memory, what was fused", command_show, show_table },
     { "bench", "time of a window, and what fraction of the FMA peak it is", NULL, trainer_table },
-    { "export", "weights to safetensors with PyTorch's names", NULL, trainer_table },
+    { "export", "weights to safetensors with PyTorch's names; an FMU (FMI 2.0)", NULL, export_table },
     { "import", "weights from such a file to a checkpoint", NULL, trainer_table },
     { "info", "the model's tables and options", NULL, trainer_table },
     { NULL, NULL, NULL, NULL },

@@ -7,6 +7,7 @@
  *   emit_code.c    the straight line: slots, sections, calls with constant offsets
  *   emit_table.c   tables of names, shapes and offsets; the header; the trainer's main
  *   emit_casadi.c  a step and its derivatives as functions of CasADi
+ *   emit_fmu.c     the same as a Functional Mock-up Unit
  *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
  */
 #ifndef EMIT_H
@@ -44,10 +45,24 @@ typedef struct StepProgram {
     StepCode whole[STEP_FUNCTIONS]; /* of all blocks; of no outputs where that is the same */
 } StepProgram;
 
+/* By value reference: the elements of the vectors of one part stand behind those of the part before. */
+typedef enum FmuPart { FMU_INPUTS, FMU_OUTPUTS, FMU_STATES, FMU_PARTS } FmuPart;
+
+typedef struct Fmu {
+    const StepProgram *step; /* without parameters as an argument; values and forward mode are enough */
+    int32_t count[FMU_PARTS]; /* vectors */
+    const double *start;     /* of the states' elements */
+    const char **label;      /* of the elements of inputs and outputs: a column's name, or NULL */
+    double step_size;
+    const char *guid;
+} Fmu;
+
 void emit_source(const Program *, FILE *);
 void emit_header(const Program *, FILE *);
 void emit_main(const Program *, FILE *);
 void emit_binding(const Program *, FILE *); /* LuaJIT's FFI */
 void emit_casadi(const StepProgram *, FILE *);
+void emit_fmu(const Fmu *, FILE *);
+void emit_fmu_description(const Fmu *, FILE *);
 
 #endif
