@@ -1,10 +1,11 @@
-# Writes text files into a C file as a table of { name, text, length }, ended by a name of NULL, that a header declares.
-#   cmake -DOUT=prelude.c -DHEADER=front/prelude.h -DTYPE=PreludeFile -DTABLE=prelude_files "-DFILES=a.lua;b.lua" -P embed.cmake
-# Bytes rather than string literals: C99 promises only 4095 characters to a literal. Those above 0x7f are characters, which
-# fit a char whether it has a sign or not.
-if(NOT OUT OR NOT HEADER OR NOT TYPE OR NOT TABLE OR NOT FILES)
-    message(FATAL_ERROR "usage: cmake -DOUT=FILE.c -DHEADER=H -DTYPE=T -DTABLE=NAME \"-DFILES=a;b\" -P embed.cmake")
+# Writes text files into a C file as the table that a header of the compiler's declares, NAME_files and NAME_count.
+#   cmake -DOUT=prelude.c -DHEADER=front/prelude.h "-DFILES=a.lua;b.lua" -P scripts/embed.cmake
+# Bytes rather than string literals: C99 promises only 4095 characters to a literal. They are unsigned, as those of
+# UTF-8 are.
+if(NOT OUT OR NOT HEADER OR NOT FILES)
+    message(FATAL_ERROR "usage: cmake -DOUT=FILE.c -DHEADER=DIR/NAME.h \"-DFILES=a.lua;b.lua\" -P embed.cmake")
 endif()
+get_filename_component(table "${HEADER}" NAME_WE)
 set(arrays "")
 set(rows "")
 set(index 0)
@@ -18,11 +19,10 @@ foreach(file IN LISTS FILES)
     math(EXPR length "${digits} / 2")
     string(REGEX REPLACE "(................................)" "\\1\n    " hex "${hex}")
     string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
-    string(REGEX REPLACE "0x([89a-f][0-9a-f])," "'\\\\x\\1'," bytes "${bytes}")
-    string(APPEND arrays "static const char file_${index}[] = {\n    ${bytes}0\n};\n\n")
-    string(APPEND rows "    { \"${name}\", file_${index}, ${length} },\n")
+    string(APPEND arrays "static const unsigned char file_${index}[] = {\n    ${bytes}0\n};\n\n")
+    string(APPEND rows "    { \"${name}\", (const char *)file_${index}, ${length} },\n")
     math(EXPR index "${index} + 1")
 endforeach()
 file(WRITE "${OUT}"
-    "/* Written by scripts/embed.cmake; do not edit. */\n#include \"${HEADER}\"\n\n#include <stddef.h>\n\n${arrays}"
-    "const ${TYPE} ${TABLE}[] = {\n${rows}    { NULL, NULL, 0 }\n};\n")
+    "/* Written by scripts/embed.cmake; do not edit. */\n#include \"${HEADER}\"\n\n${arrays}"
+    "const EmbeddedFile ${table}_files[] = {\n${rows}};\nconst size_t ${table}_count = ${index};\n")

@@ -88,7 +88,7 @@ static bool write_source(const Program *p, const char *path, Printer *print, cha
     size_t size = 0;
     FILE *f = text_open(&text, &size);
     print(p, f);
-    text_close(f, &text);
+    text_close(f);
     bool fine = write_text(path, text, size, error);
     free(text);
     return fine;
@@ -205,7 +205,7 @@ static bool write_step(Arena *arena, const StepProgram *p, const char *directory
         return false;
     FILE *f = text_open(&text, &size);
     emit_casadi(p, f);
-    text_close(f, &text);
+    text_close(f);
     bool fine = write_text(path, text, size, error);
     free(text);
     return fine;
@@ -216,7 +216,8 @@ static bool make_step(Arena *arena, const void *program, const char *directory, 
     const StepProgram *p = program;
     Toolchain t;
     return toolchain_find(&t, arena, error) && write_step(arena, p, directory, error) &&
-           toolchain_build_alone(&t, arena, directory, arena_printf(arena, "%s_casadi", p->base.model->name), error);
+           toolchain_build_alone(&t, arena, directory, arena_printf(arena, "%s_casadi", p->base.model->name), NULL,
+                                 error);
 }
 
 bool write_casadi(const StepProgram *p, const char *directory, char **error)

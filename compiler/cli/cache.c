@@ -131,7 +131,7 @@ static const char *find_key(Arena *arena, const Program *p, char **error)
     size_t size = 0;
     FILE *f = text_open(&text, &size);
     bool fine = print_source(arena, p, f, error);
-    text_close(f, &text);
+    text_close(f);
     to_hex(XXH3_128bits(text, size), hash);
     free(text);
     return fine ? arena_printf(arena, "%s-%s", p->model->name, hash) : NULL;
@@ -229,7 +229,7 @@ static bool seal(Arena *arena, const WorkDir *w, char **error)
         fine = fine && sync_in(w->fd, i->d_name, error);
     }
     closedir(d);
-    text_close(lines, &text);
+    text_close(lines);
     if (fine && tl_file_replace(arena_printf(arena, "%s/%s", w->path, manifest), &(tl_chunk){ text, size }, 1, &e)) {
         *error = user_sentence("%s", e.text);
         fine = false;

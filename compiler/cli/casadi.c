@@ -7,10 +7,6 @@
 #include "cli/trained.h"
 #include "graph/user_error.h"
 
-/* A function of that name would take the place of C's. */
-static const char *const taken[] = { "exp",  "expm1", "log",  "log1p", "tanh",  "sqrt", "sin",    "cos",    "fabs",
-                                     "pow",  "fmax",  "fmin", "real",  "floor", "fma",  "memcpy", "memset", "choose" };
-
 int check_casadi(const CasadiArguments *a, const Common *c, const char *command, bool single)
 {
     if (!a->casadi && a->params && !single)
@@ -39,21 +35,10 @@ static bool write(const CasadiArguments *a, const CompileOptions *o, const StepD
     return fine;
 }
 
-static char *check_name(const Model *m)
-{
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (!strcmp(m->name, taken[i]))
-            return user_sentence("%s: --casadi: a function %s is C's own; rename the file", m->spec, m->name);
-    if (strstr(m->name, "__") || !strcmp(m->name, "jac") || !strcmp(m->name, "hess"))
-        return user_sentence("%s: --casadi: CasADi takes no function %s (two underscores together, jac and hess are "
-                             "its own); rename the file", m->spec, m->name);
-    return NULL;
-}
-
 static bool derive(const CasadiArguments *a, const Common *c, Model *m, const char *directory, bool build, char **error)
 {
     Trained t;
-    if ((*error = check_name(m)))
+    if ((*error = check_function_name(m, "--casadi")))
         return false;
     bool fine = trained_open(&t, m, a->params, error);
     if (fine && !a->model_units)

@@ -12,6 +12,7 @@
 #include "cli/cache.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
+#include "cli/fmu.h"
 #include "cli/given.h"
 #include "cli/instrument.h"
 #include "front/identifier.h"
@@ -27,7 +28,8 @@ typedef struct Arguments {
     char **argv;
     /* of the trainer's options, after they were read: */
     const char *checkpoint;
-    bool resume;
+    bool resume, output;
+    FmuArguments fmu; /* of export */
 } Arguments;
 
 static void set_program(tl_words *rest, const char *path)
@@ -207,6 +209,13 @@ static int run(Arguments *a)
     return status;
 }
 
+static int export_fmu(Arguments *a)
+{
+    if (a->output)
+        return complain(user_sentence("tapeless export: --fmu and --output are two files; take one of them"));
+    return run_fmu(&a->fmu, &a->common);
+}
+
 /* ---- the command line: the compiler's options and the trainer's in one table ---- */
 
 #define TRAINER_OPTIONS(a)                                                                                  \
@@ -217,6 +226,15 @@ int trainer_table(tl_see_table *see, void *context)
 {
     Arguments a = { .common = COMMON_DEFAULTS, .engine = "generated" };
     const tl_option table[] = { TRAINER_OPTIONS(a), TL_END };
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
+int export_table(tl_see_table *see, void *context)
+{
+    Arguments a = { .common = COMMON_DEFAULTS, .engine = "generated", .fmu = FMU_DEFAULTS };
+    const tl_option table[] = { FMU_OPTIONS(a.fmu), TRAINER_OPTIONS(a), TL_END };
     int result = see(table, context);
     tl_cli_free(table);
     return result;
@@ -273,6 +291,10 @@ static void note(Arguments *a, const tl_option *theirs)
     const tl_option *checkpoint = tl_cli_find(theirs, "checkpoint", 10, 0), *resume = tl_cli_find(theirs, "resume", 6, 0);
     a->checkpoint = checkpoint ? *checkpoint->to.string : NULL;
     a->resume = resume && *resume->to.flag;
+    const tl_option *output = tl_cli_find(theirs, "output", 6, 0), *overwrite = tl_cli_find(theirs, "overwrite", 9, 0);
+    a->output = output && *output->to.string;
+    a->fmu.checkpoint = a->checkpoint;
+    a->fmu.overwrite = overwrite && *overwrite->to.flag;
 }
 
 /* While the trainer's table is there. */
@@ -280,7 +302,10 @@ static int parse(const tl_option *theirs, void *context)
 {
     Arguments *a = context;
     char text[256];
-    const tl_option table[] = { TRAINER_OPTIONS(*a), TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
+    const tl_option of_all[] = { TRAINER_OPTIONS(*a), TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
+    const tl_option of_export[] = { FMU_OPTIONS(a->fmu), TRAINER_OPTIONS(*a),
+                                    TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
+    const tl_option *table = strcmp(a->command, "export") ? of_all : of_export;
     snprintf(text, sizeof text, "Builds the model's trainer, unless that was done before, and runs it: %s.",
              about(a->command));
     int status = parse_command(table, &a->common, a->command, text, a->argc, a->argv);
@@ -296,12 +321,12 @@ int command_trainer(const char *command, int argc, char **argv)
 {
     tl_error e;
     Arguments a = { .common = COMMON_DEFAULTS, .command = command, .engine = "generated", .argc = argc,
-                    .argv = argv };
+                    .argv = argv, .fmu = FMU_DEFAULTS };
     if (tl_words_add(&a.rest, "tapeless", &e) || tl_words_add(&a.rest, command, &e))
         out_of_memory();
     int status = tl_show_command(command, parse, &a);
     if (status < 0)
-        status = run(&a);
+        status = a.fmu.file ? export_fmu(&a) : run(&a);
     common_free(&a.common);
     tl_words_free(&a.rest);
     return status;

@@ -29,6 +29,7 @@ static const char *misnamed_optimisation(const Common *c)
 static bool known_precision(const char *s) { return !strcmp(s, "f32") || !strcmp(s, "f64"); }
 
 const Command commands[] = {
+    { "init", NULL, "make a folder to begin in: a model, data, the next commands", command_init, init_table },
     { "compile", NULL, "write the C of a model: NAME.c, NAME.h", command_compile, compile_table },
     { "build", NULL, "the same, and build its trainer and library", command_build, compile_table },
     { "train", NULL, "build and train: progress, validation, checkpoints", NULL, trainer_table },
@@ -42,7 +43,7 @@ const Command commands[] = {
     { "check", NULL, "finite differences of the generated gradient, f64", command_check, check_table },
     { "show", NULL, "parameters, state, graph, memory, what was fused", command_show, show_table },
     { "bench", NULL, "time of a window, and what fraction of the FMA peak it is", NULL, trainer_table },
-    { "export", NULL, "weights to safetensors with PyTorch's names", NULL, trainer_table },
+    { "export", NULL, "weights to safetensors with PyTorch's names; an FMU (FMI 2.0)", NULL, export_table },
     { "import", "FILE", "weights from such a file to a checkpoint", NULL, trainer_table },
     { "info", NULL, "the model's tables and options", NULL, trainer_table },
     { NULL, NULL, NULL, NULL, NULL },

@@ -72,6 +72,7 @@ typedef struct Command {
 
 extern const Command commands[]; /* the last has no name */
 
+int command_init(int argc, char **argv);
 int command_compile(int argc, char **argv);
 int command_build(int argc, char **argv);
 int command_grad(int argc, char **argv);
@@ -82,6 +83,7 @@ int command_show(int argc, char **argv);
 /* train, eval, sample, predict, bench, export, import: the model's trainer, built and run. */
 int command_trainer(const char *command, int argc, char **argv);
 
+int init_table(tl_see_table *, void *context);
 int compile_table(tl_see_table *, void *context); /* of build, too */
 int grad_table(tl_see_table *, void *context);
 int jacobian_table(tl_see_table *, void *context);
@@ -89,6 +91,7 @@ int diff_table(tl_see_table *, void *context);
 int check_table(tl_see_table *, void *context);
 int show_table(tl_see_table *, void *context);
 int trainer_table(tl_see_table *, void *context); /* the compiler's part of it */
+int export_table(tl_see_table *, void *context);
 
 /* The index in argv of the command's name, argc if there is none: options may stand before it. */
 int find_command(int argc, char **argv);

@@ -64,7 +64,7 @@ bool write_depfile(const Model *m, const char *const *outputs, const char *path,
     tl_error e;
     FILE *f = text_open(&text, &size);
     print_rule(m, outputs, f);
-    text_close(f, &text);
+    text_close(f);
     bool fine = !tl_file_replace(path, &(tl_chunk){ text, size }, 1, &e);
     if (!fine)
         *error = user_sentence("--depfile %s", e.text);

@@ -292,7 +292,7 @@ char *not_finite_sentence(const NotFinite *f, bool values)
         print_forward(out, f, v);
     else
         print_backward(out, f, v);
-    text_close(out, &text);
+    text_close(out);
     return text;
 }
 
@@ -322,7 +322,7 @@ char *not_finite_advice(const NotFinite *f, bool values)
             said++;
         }
     fputs("--range TENSOR=LOW..HIGH, --params F or --data F", out);
-    text_close(out, &text);
+    text_close(out);
     free(of);
     return text;
 }

@@ -205,7 +205,7 @@ const char *toolchain_identity(const Toolchain *t, Arena *arena, char **error)
     size_t size = 0;
     FILE *f = text_open(&text, &size);
     bool fine = print_identity(t, arena, f, error);
-    text_close(f, &text);
+    text_close(f);
     const char *identity = fine ? arena_strdup(arena, text) : NULL;
     free(text);
     return identity;
@@ -283,9 +283,12 @@ bool toolchain_build(const Toolchain *t, Arena *arena, const char *directory, co
     return fine;
 }
 
-bool toolchain_build_alone(const Toolchain *t, Arena *arena, const char *directory, const char *name, char **error)
+bool toolchain_build_alone(const Toolchain *t, Arena *arena, const char *directory, const char *name,
+                           const Target *target, char **error)
 {
     Words w = begin_build(t, arena);
+    for (int i = 0; target && i < MOST_TARGET_FLAGS && target->flags[i]; i++)
+        words_push(&w, target->flags[i]); /* the last -march holds */
     char *library = arena_printf(arena, "lib%s.so", name);
     words_push(&w, "-fPIC");
     words_push(&w, "-shared");

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/words.h"
+#include "schedule/target.h"
 
 typedef struct Toolchain {
     Words cc;               /* $CC, else the compiler that built this program, else cc */
@@ -21,7 +22,8 @@ const char *toolchain_identity(const Toolchain *, Arena *, char **error);
 /* In `directory`: NAME.c to NAME.o, that and the runtime to libNAME.so, and with NAME_main.c to NAME. */
 bool toolchain_build(const Toolchain *, Arena *, const char *directory, const char *name, char **error);
 
-/* In `directory`: NAME.c to libNAME.so, which needs nothing but libm. */
-bool toolchain_build_alone(const Toolchain *, Arena *, const char *directory, const char *name, char **error);
+/* In `directory`: NAME.c to libNAME.so, which needs nothing but libm; for this processor, or for any of the target's. */
+bool toolchain_build_alone(const Toolchain *, Arena *, const char *directory, const char *name, const Target *target,
+                           char **error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/trained.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <tapeless/prediction.h>
 #include "cli/given.h"
@@ -90,4 +91,22 @@ Model *trained_load(const Common *c, const char *path)
     Model *m = given_load(&given, c->spec);
     given_free(&given);
     return m;
+}
+
+/* ---- functions called as the model is ---- */
+
+/* A function of that name would take the place of C's. */
+static const char *const taken[] = { "exp",  "expm1", "log",  "log1p", "tanh",  "sqrt", "sin",    "cos",    "fabs",
+                                     "pow",  "fmax",  "fmin", "real",  "floor", "fma",  "memcpy", "memset", "choose",
+                                     "malloc", "calloc", "free", "strlen", "strcmp" };
+
+char *check_function_name(const Model *m, const char *option)
+{
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (!strcmp(m->name, taken[i]))
+            return user_sentence("%s: %s: a function %s is C's own; rename the file", m->spec, option, m->name);
+    if (strstr(m->name, "__") || !strcmp(m->name, "jac") || !strcmp(m->name, "hess"))
+        return user_sentence("%s: %s: CasADi takes no function %s (two underscores together, jac and hess are "
+                             "its own); rename the file", m->spec, option, m->name);
+    return NULL;
 }

@@ -24,4 +24,7 @@ void trained_units(Trained *, const Model *);
 /* Into the places of a model that was compiled, param_size elements; malloc'ed. */
 double *trained_params(const Trained *, const Model *to, size_t param_size);
 
+/* NULL, or why functions in C cannot be called as the model is; `option` asked for them. */
+char *check_function_name(const Model *, const char *option);
+
 #endif

@@ -9,6 +9,7 @@
  *   emit_layout.c  macros and structures for who fills fields by their names
  *   emit_casadi.c  a step and its derivatives as functions of CasADi
  *   emit_single.c emit_learner.c emit_weights.c   code that stands alone, what drives it, a trained model's numbers
+ *   emit_fmu.c     the same as a Functional Mock-up Unit
  *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
  */
 #ifndef EMIT_H
@@ -56,6 +57,18 @@ typedef struct StepProgram {
     StepCode whole[STEP_FUNCTIONS]; /* of all blocks; of no outputs where that is the same */
 } StepProgram;
 
+/* By value reference: the elements of the vectors of one part stand behind those of the part before. */
+typedef enum FmuPart { FMU_INPUTS, FMU_OUTPUTS, FMU_STATES, FMU_PARTS } FmuPart;
+
+typedef struct Fmu {
+    const StepProgram *step; /* without parameters as an argument; values and forward mode are enough */
+    int32_t count[FMU_PARTS]; /* vectors */
+    const double *start;     /* of the states' elements */
+    const char **label;      /* of the elements of inputs and outputs: a column's name, or NULL */
+    double step_size;
+    const char *guid;
+} Fmu;
+
 void emit_source(const Program *, FILE *);
 void emit_header(const Program *, FILE *);
 void emit_single_source(const Program *, FILE *);
@@ -64,5 +77,7 @@ void emit_weights(const Program *, FILE *); /* of a single program with paramete
 void emit_main(const Program *, FILE *);
 void emit_binding(const Program *, FILE *); /* LuaJIT's FFI */
 void emit_casadi(const StepProgram *, FILE *);
+void emit_fmu(const Fmu *, FILE *);
+void emit_fmu_description(const Fmu *, FILE *);
 
 #endif

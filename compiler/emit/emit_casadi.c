@@ -420,7 +420,7 @@ void emit_casadi(const StepProgram *p, FILE *f)
     Emitter e = new_emitter(p);
     FILE *out = text_open(&code, &code_size);
     emit_all_code(&e, p, out);
-    text_close(out, &code);
+    text_close(out);
     print_head(p, f);
     emit_ground(&e, "double", f);
     fputs(code, f);

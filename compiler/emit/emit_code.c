@@ -101,7 +101,7 @@ static void begin_body(Emitter *e, Body *b)
 
 static void end_body(Emitter *e, Body *b, FILE *out, const char *name)
 {
-    text_close(e->body, &b->text);
+    text_close(e->body);
     bool training = e->c->window->training;
     fprintf(out, "static void %s(const %s)\n{\n", name, training ? "tl_window *win" : "tl_step *st");
     if (e->used_first)
@@ -322,7 +322,7 @@ static void emit_window(Emitter *e, FILE *out)
         back |= s->segment[i].phase > PHASE_HEAD;
         emit_segment(e, out, f, i);
     }
-    text_close(f, &calls.text);
+    text_close(f);
     fprintf(out, "void %s_window(const tl_window *win)\n{\n%s}\n\n", e->program->model->name, calls.text);
     free(calls.text);
 }
@@ -340,7 +340,7 @@ void emit_evaluation(Emitter *e, const Compiled *c, const char *suffix, FILE *ou
         snprintf(name, sizeof name, "%s_%s", names[section], suffix);
         emit_single(e, out, f, i, name, section == 2 ? "    if (st->target)\n        " : "    ");
     }
-    text_close(f, &calls.text);
+    text_close(f);
     fprintf(out, "static void evaluate_%s(const tl_step *st)\n{\n%s%s}\n\n", suffix,
             *calls.text ? "" : "    (void)st;\n", calls.text);
     free(calls.text);

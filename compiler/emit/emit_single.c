@@ -12,13 +12,13 @@
 
 /* ---- templates ---- */
 
-static const TemplateFile *template_named(const char *name)
+static const EmbeddedFile *template_named(const char *name)
 {
-    const TemplateFile *t = template_files;
-    while (t->name && strcmp(t->name, name))
-        t++;
-    assume(t->name, "no template %s", name);
-    return t;
+    size_t i = 0;
+    while (i < templates_count && strcmp(templates_files[i].name, name))
+        i++;
+    assume(i < templates_count, "no template %s", name);
+    return &templates_files[i];
 }
 
 /* All lines but those that include another file. A header's functions may be there in vain, a source's may not. */
@@ -38,7 +38,7 @@ static void print_lines(FILE *f, const char *text, size_t length)
 
 static void print_template(FILE *f, const char *name)
 {
-    const TemplateFile *t = template_named(name);
+    const EmbeddedFile *t = template_named(name);
     print_lines(f, t->text, t->length);
 }
 
@@ -46,7 +46,7 @@ static void print_template(FILE *f, const char *name)
 static void print_declaration(FILE *f, const char *name)
 {
     char begins[64], ends[64];
-    const TemplateFile *t = template_named("tapeless.h");
+    const EmbeddedFile *t = template_named("tapeless.h");
     snprintf(begins, sizeof begins, "typedef struct %s {", name);
     snprintf(ends, sizeof ends, "} %s;\n", name);
     const char *from = strstr(t->text, begins), *to = from ? strstr(from, ends) : NULL;
@@ -228,7 +228,7 @@ void emit_single_source(const Program *p, FILE *f)
     FILE *out = text_open(&code, &code_size);
     name_kernels(&e);
     emit_code(&e, out);
-    text_close(out, &code);
+    text_close(out);
     fprintf(f, "/* %s.c\n *\n", p->model->name);
     print_provenance(p, f);
     fprintf(f, " *\n * It stands alone. First what it has from the runtime of tapeless; then the kernels, one function for each distinct\n"

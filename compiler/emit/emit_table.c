@@ -53,7 +53,7 @@ static char *options_text(const Model *m)
     FILE *f = text_open(&text, &size);
     for (int32_t i = 0; i < m->noptions; i++)
         fprintf(f, "%s%s=%s", i ? " " : "", m->options[i].name, m->options[i].value);
-    text_close(f, &text);
+    text_close(f);
     return text;
 }
 
@@ -476,7 +476,7 @@ void emit_source(const Program *p, FILE *f)
     FILE *out = text_open(&code, &code_size);
     name_kernels(&e);
     emit_code(&e, out);
-    text_close(out, &code);
+    text_close(out);
     fprintf(f, "/* %s.c\n *\n", p->model->name);
     print_provenance(p, f);
     fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"

@@ -1,16 +1,10 @@
-/* templates.h - headers of the runtime that code which stands alone has in it, embedded by scripts/embed.cmake; the last has
- * no name. */
+/* templates.h - headers of the runtime that code which stands alone has in it, embedded. */
 #ifndef TEMPLATES_H
 #define TEMPLATES_H
 
-#include <stddef.h>
+#include "graph/embedded.h"
 
-typedef struct TemplateFile {
-    const char *name; /* "product.h" */
-    const char *text;
-    size_t length;
-} TemplateFile;
-
-extern const TemplateFile template_files[];
+extern const EmbeddedFile templates_files[];
+extern const size_t templates_count;
 
 #endif

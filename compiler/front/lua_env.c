@@ -347,8 +347,8 @@ static void run_prelude(lua_State *L)
     lua_setfield(L, LUA_REGISTRYINDEX, ENV);
     lua_newtable(L);
     open_words(L);
-    for (size_t i = 0; prelude_files[i].name; i++) {
-        const PreludeFile *p = &prelude_files[i];
+    for (size_t i = 0; i < prelude_count; i++) {
+        const EmbeddedFile *p = &prelude_files[i];
         if (luaL_loadbufferx(L, p->text, p->length, arena_printf(f->arena, "=tapeless/%s", p->name),
                              "t"))
             lua_error(L);

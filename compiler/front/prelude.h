@@ -1,16 +1,10 @@
-/* prelude.h - the files of compiler/front/lua/, embedded by scripts/embed.cmake, in the order in which
- * they are to run; the last has no name. */
+/* prelude.h - the files of compiler/front/lua/, embedded, in the order in which they are to run. */
 #ifndef PRELUDE_H
 #define PRELUDE_H
 
-#include <stddef.h>
+#include "graph/embedded.h"
 
-typedef struct PreludeFile {
-    const char *name; /* "ops.lua" */
-    const char *text;
-    size_t length;
-} PreludeFile;
-
-extern const PreludeFile prelude_files[];
+extern const EmbeddedFile prelude_files[];
+extern const size_t prelude_count;
 
 #endif

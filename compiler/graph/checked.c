@@ -32,10 +32,10 @@ int checked_print(int length)
     return length;
 }
 
-FILE *text_open(char **text, size_t *size) { return checked(open_memstream(text, size)); }
+FILE *text_open(char **text, size_t *size) { return checked(tl_memory_open(text, size)); }
 
-void text_close(FILE *f, char *const *text)
+void text_close(FILE *f)
 {
-    if (tl_memory_close(f, text))
+    if (tl_memory_close(f))
         out_of_memory();
 }

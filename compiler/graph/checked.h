@@ -19,6 +19,6 @@ int checked_print(int length);
 
 /* A stream into *text (malloc'ed, followed by a NUL) that is there, whole, after text_close. */
 FILE *text_open(char **text, size_t *size);
-void text_close(FILE *, char *const *text);
+void text_close(FILE *);
 
 #endif

@@ -486,7 +486,7 @@ Model *model_copy(const Model *m)
     size_t size = 0;
     FILE *f = text_open(&text, &size);
     model_write(m, f);
-    text_close(f, &text);
+    text_close(f);
     Model *copy = model_read(text, size, &error);
     assume(copy != NULL, "a model's own text: %s", error);
     copy->spec = arena_strdup(copy->arena, m->spec);

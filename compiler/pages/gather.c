@@ -91,7 +91,7 @@ static const char *initial_of(Arena *arena, const tl_option *o)
     size_t size = 0;
     FILE *f = text_open(&text, &size);
     tl_cli_print_default(o, f);
-    text_close(f, &text);
+    text_close(f);
     const char *copy = arena_strdup(arena, text);
     free(text);
     return copy;

@@ -21,7 +21,7 @@ static bool write_output(Arena *arena, const Pages *p, const Output *o, const ch
     tl_error e;
     FILE *f = text_open(&text, &size);
     o->print(p, f);
-    text_close(f, &text);
+    text_close(f);
     bool fine = !tl_file_replace(arena_printf(arena, "%s/%s", directory, o->name), &(tl_chunk){ text, size }, 1, &e);
     if (!fine)
         fprintf(stderr, "tapeless_pages: %s\n", e.text);

@@ -57,7 +57,8 @@ static void print_options(const Page *p, bool everywhere, FILE *f)
 static void print_command(const Page *p, FILE *f)
 {
     const char *second = p->command->second;
-    fprintf(f, ".SS \"tapeless %s SPEC%s%s\"\n", p->command->name, second ? " " : "", second ? second : "");
+    const char *first = strcmp(p->command->name, "init") ? "SPEC" : "[DIR]";
+    fprintf(f, ".SS \"tapeless %s %s%s%s\"\n", p->command->name, first, second ? " " : "", second ? second : "");
     print_text(p->command->help, f);
     fputs(".\n", f);
     print_options(p, false, f);

@@ -421,8 +421,10 @@ static void add_functions(Builder *b)
     b->g->file = 0;
     b->g->line = 0;
     add_of_results(b, STEP_VALUES, b->result);
-    add_jacobian(b);
     add_of_results(b, STEP_FORWARD, b->along);
+    if (b->o->forward_alone)
+        return;
+    add_jacobian(b);
     add_reverse(b);
     if (!b->second)
         return;
@@ -439,8 +441,8 @@ static char *refuse(const Model *m)
         return user_sentence("%s: a head looks at a whole window; a step alone gives no output", m->spec);
     for (int32_t i = 0; i < m->ninputs; i++)
         if (m->inputs[i].vocab)
-            return user_sentence("%s: input %s is a token, and CasADi has real numbers alone; let the step take what "
-                                 "the token is mapped to, a real(n)", m->spec, or_else(m->inputs[i].name, "x"));
+            return user_sentence("%s: input %s is a token, and a step with derivatives takes real numbers alone; let it "
+                                 "take what the token is mapped to, a real(n)", m->spec, or_else(m->inputs[i].name, "x"));
     if (m->noutputs + m->nstates == 0)
         return user_sentence("%s: a step gives nothing: it has no output and no state", m->spec);
     return NULL;
@@ -456,8 +458,9 @@ static char *build(Builder *b)
     b->second = !b->o->params || b->d->argument[b->d->narguments - 1].size <= MOST_SECOND;
     copy_step(b);
     find_results(b);
-    add_adjoints(b);
-    if (sweep_leaves(b) && sweep_along(b))
+    if (!b->o->forward_alone)
+        add_adjoints(b);
+    if ((b->o->forward_alone || sweep_leaves(b)) && sweep_along(b))
         add_functions(b);
     return b->g->error ? user_sentence("%s: %s", b->from->spec, b->g->error) : NULL;
 }

@@ -67,6 +67,7 @@ typedef struct StepUnits {
 
 typedef struct StepOptions {
     bool params;                  /* parameters are an argument */
+    bool forward_alone;           /* there are values and STEP_FORWARD, and no other function */
     const StepUnits *input, *output; /* [ninputs], [noutputs]; NULL: all as they stand */
 } StepOptions;
 

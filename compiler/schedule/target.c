@@ -56,3 +56,9 @@ const Target *target_native(void)
     return target_named("plain");
 }
 #endif
+
+const Target *target_common(void)
+{
+    const Target *native = target_native();
+    return native->cross && !strcmp(native->cross, "x86_64-linux-gnu-") ? target_named("sse2") : native;
+}

@@ -28,6 +28,9 @@ const Target *target_named(const char *name);
 /* The widest that this processor can run. */
 const Target *target_native(void);
 
+/* What every processor of this one's family runs. */
+const Target *target_common(void);
+
 extern const char *const target_names; /* for messages */
 
 #endif

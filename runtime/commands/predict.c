@@ -325,7 +325,7 @@ static int open_share(Share *s, const tl_engine *engine, const void *params, tl_
 {
     Forecast *f = &s->f;
     f->value = calloc(f->c->ncolumns + 1, sizeof *f->value);
-    f->out = open_memstream(&s->text, &s->size);
+    f->out = tl_memory_open(&s->text, &s->size);
     for (size_t k = 0; k < f->c->ncolumns && f->value; k++)
         f->value[k] = NAN;
     return !f->value || !f->out ? tl_fail(e, "out of memory") : tl_stepper_new(&f->s, engine, params, 1, e);
@@ -335,7 +335,7 @@ static int close_share(Share *s, tl_error *e)
 {
     tl_stepper_free(&s->f.s);
     free(s->f.value);
-    return s->f.out && tl_memory_close(s->f.out, &s->text) ? tl_fail(e, "out of memory") : 0;
+    return s->f.out && tl_memory_close(s->f.out) ? tl_fail(e, "out of memory") : 0;
 }
 
 /* What each wrote, in the sequences' order, and the last of them. */
@@ -405,11 +405,11 @@ static int write_out(const tl_engine *engine, const Options *o, const tl_weights
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = tl_memory_open(&text, &size);
     if (!out)
         return tl_fail(e, "out of memory");
     int bad = run(engine, o, w, x, from, out, e);
-    if (tl_memory_close(out, &text) && !bad)
+    if (tl_memory_close(out) && !bad)
         bad = tl_fail(e, "out of memory");
     tl_chunk chunk = { text, size };
     if (!bad && o->out)

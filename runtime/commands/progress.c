@@ -60,13 +60,13 @@ static int check_columns(const char *path, const tl_model *m, tl_error *e)
 {
     char *want = NULL, *have = first_line(path);
     size_t size;
-    FILE *f = open_memstream(&want, &size);
+    FILE *f = tl_memory_open(&want, &size);
     if (!f) {
         free(have);
         return tl_fail(e, "out of memory");
     }
     log_header(f, m);
-    int bad = tl_memory_close(f, &want) ? tl_fail(e, "out of memory") : 0;
+    int bad = tl_memory_close(f) ? tl_fail(e, "out of memory") : 0;
     if (!bad && have && strcmp(have, want))
         bad = tl_fail(e, "%s: it has other columns than this training logs%s; --log takes another name", path,
                       m->has_state_grads || strstr(have, ",lag_") ? " (--lags adds some)" : "");

@@ -1,4 +1,5 @@
-/* memory_stream.h - streams of open_memstream, and whether all that was written is there. */
+/* memory_stream.h - streams into memory, and whether all that was written is there. open_memstream does not say so: where
+ * glibc 2.36 finds no room for more, what was to be written is lost and the stream's error stays clear. */
 #ifndef TAPELESS_MEMORY_STREAM_H
 #define TAPELESS_MEMORY_STREAM_H
 
@@ -8,9 +9,12 @@
 
 TL_C_BEGIN
 
-/* fclose of a stream into *text. -1 where memory was short: a write was lost, or glibc could not shrink
- * the text to its size, and then its fclose returns 0 and leaves NULL. The caller frees *text. */
-int tl_memory_close(FILE *, char *const *text);
+/* A stream into *text (malloc'ed, followed by a 0 byte that *size does not count), which are there when it is closed.
+ * NULL without memory. */
+FILE *tl_memory_open(char **text, size_t *size);
+
+/* fclose. -1 where memory was short and a write was lost. The caller frees *text in any case. */
+int tl_memory_close(FILE *);
 
 TL_C_END
 

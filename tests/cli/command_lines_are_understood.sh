@@ -36,6 +36,7 @@ done
 grep -q '"real":"f64"' "$tmp/1" || fail "train -p f64 trained in f32"
 
 # ---- help ----
+shown "usage: tapeless init [DIR]" init --help
 for command in compile build train eval sample predict lags grad diff check show bench export import info; do
     shown "usage: tapeless $command SPEC" $command --help
     cp "$tmp/out" "$tmp/page"

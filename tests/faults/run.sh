@@ -67,6 +67,9 @@ cd "$root"
 
 # ---- the scenarios ----
 
+mkdir "$tmp/begun"
+echo mine >"$tmp/begun/mine.txt"
+fault init "$all" "$tmp/begun" -- "$tapeless" init --model tanks
 fault compile "$all" "$spec" -- "$tapeless" compile reg.lua -o out
 fault show "$quick" "$spec" -- "$tapeless" show reg.lua
 fault interpreter "$quick" "$data" -- "$tapeless" train reg.lua --engine interpreter --data data.csv -n 3 \
@@ -92,5 +95,6 @@ fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.s
 fault fit "$quick" "$data" -- "$reg" train --data data.csv -n 2 -c new.safetensors -q --fit
 fault plot "$quick" "$data" -- "$reg" train --data data.csv -n 3 -c new.safetensors -q --plot curve.svg
 fault casadi "files full" "$data" -- "$tapeless" compile reg.lua --casadi --params c.safetensors -o out
+fault fmu "files full" "$data" -- "$tapeless" export reg.lua -c c.safetensors --fmu reg.fmu
 fault build "files full" "$spec" -- "$tapeless" build reg.lua -o out
 exit "$failed"

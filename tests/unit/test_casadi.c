@@ -434,7 +434,7 @@ static void some_models_are_refused(void **state)
 {
     (void)state;
     static const struct { const char *path, *part; } wrong[] = {
-        { "models/charlstm.lua", "CasADi has real numbers alone" }, { "models/lstm_cnn.lua", "looks at a whole window" }
+        { "models/charlstm.lua", "takes real numbers alone" }, { "models/lstm_cnn.lua", "looks at a whole window" }
     };
     for (int i = 0; i < 2; i++) {
         char *error = NULL;
