@@ -7,12 +7,13 @@
 #include "emit/emit_internal.h"
 
 static const char *const keywords[] = {
-    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "compl", "const", "constexpr",
-    "continue", "decltype", "default", "delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float",
-    "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr", "operator",
-    "or", "private", "protected", "public", "register", "restrict", "return", "short", "signed", "sizeof", "static",
-    "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
-    "union", "unsigned", "using", "virtual", "void", "volatile", "while", "xor"
+    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "char16_t", "char32_t",
+    "char8_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
+    "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float",
+    "for", "friend", "goto", "if", "inline", "int", "linux", "long", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
+    "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires", "restrict", "return", "short", "signed",
+    "sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
+    "union", "unix", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq"
 };
 
 static bool is_keyword(const char *word)
@@ -23,23 +24,34 @@ static bool is_keyword(const char *word)
     return false;
 }
 
+/* As macros of C and its libraries are: NULL, NAN, FLT_MAX; a letter alone is none. */
+static bool is_capitals(const char *word)
+{
+    bool all = word[0] && word[1];
+    for (const char *c = word; *c && all; c++)
+        all = !islower((unsigned char)*c);
+    return all;
+}
+
 /* The name as C can have it. */
 static char *word_of(Arena *arena, const char *name)
 {
-    char *word = arena_printf(arena, "%s", name);
+    char *word = arena_printf(arena, "%s%s", isalpha((unsigned char)*name) ? "" : "x", name);
     for (char *c = word; *c; c++)
         *c = isalnum((unsigned char)*c) ? *c : '_';
-    return is_keyword(word) ? arena_printf(arena, "%s_", word) : isdigit((unsigned char)*word) ? arena_printf(arena, "x%s", word) : word;
+    return is_keyword(word) || is_capitals(word) ? arena_printf(arena, "%s_", word) : word;
 }
 
-/* As word_of, and other than the names before it in the table. */
+/* As word_of, and other than the names of those before it in the table. */
 const char *member_name(Arena *arena, const tl_tensor *t, int32_t i, const char *unnamed)
 {
-    const char *word = *t[i].name ? word_of(arena, t[i].name) : unnamed;
-    int same = 1;
-    for (int32_t k = 0; k < i; k++)
-        same += !strcmp(word_of(arena, t[k].name), word);
-    return same > 1 ? arena_printf(arena, "%s_%d", word, same) : word;
+    const char *word = *t[i].name ? word_of(arena, t[i].name) : unnamed, *taken = word;
+    for (int32_t k = 0, n = 2; k < i; k++)
+        if (!strcmp(member_name(arena, t, k, unnamed), taken)) {
+            taken = arena_printf(arena, "%s_%d", word, n++);
+            k = -1;
+        }
+    return taken;
 }
 
 void print_upper(FILE *f, const char *name, const char *suffix)

@@ -437,7 +437,7 @@ void print_learner_header(const Program *p, FILE *f)
                      "/* One step. The outputs are made before anything is learned from it.");
     if (m->ntargets)
         fputs(" A target of NULL: the step does not count.", f);
-    print_text(f, p, "\n * Returns 1 if there was an update, 0 if not, -1 where loss, gradient or state is not finite (nothing was learned; $_begin goes on)");
+    print_text(f, p, "\n * Returns 1 if there was an update, 0 if not, -1 where one was due and loss, gradient or state is not finite ($_begin goes on)");
     fputs(",\n * -2 with nothing done where a token is none of the vocabulary. */\n", f);
     print_text(f, p, "int $_push($_learner *");
     print_parameter(f, p, INPUT, "input", "");

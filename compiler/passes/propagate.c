@@ -17,7 +17,7 @@
 #include "passes/reach.h"
 #include "passes/sensitivity_internal.h"
 
-enum { LARGEST_PATTERN = 1 << 20 };
+enum { LARGEST_PATTERN = 1 << 14 }; /* elements, of as many doubles in every value on the way */
 
 /* How value `to` moves with value `from`. Both 0: not at all. */
 typedef struct Block {

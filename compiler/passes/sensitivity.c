@@ -336,10 +336,12 @@ enum { LARGEST_JACOBIAN = 1 << 20 }; /* elements of ds'/ds, of which a node has 
 
 static bool may_propagate(const Model *m)
 {
-    size_t n = 0;
+    size_t n = 0, most = 0;
     for (int32_t i = 0; i < m->nstates; i++)
         n += tl_size(&m->states[i]);
-    return n * n <= LARGEST_JACOBIAN && (m->tbptt.learn == TL_LEARN_TBPTT || m->tbptt.learn == TL_LEARN_RTRL);
+    for (int32_t p = 0; p < m->nparams; p++)
+        most = tl_size(&m->params[p]) > most ? tl_size(&m->params[p]) : most;
+    return n * n <= LARGEST_JACOBIAN && n * most <= INT32_MAX && (m->tbptt.learn == TL_LEARN_TBPTT || m->tbptt.learn == TL_LEARN_RTRL);
 }
 
 /* Of a step in one lane. */

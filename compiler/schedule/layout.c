@@ -245,8 +245,26 @@ static void offer_acc(Layouts *s, const Graph *g, Ref r)
         add_misfit(s, r, last);
 }
 
-/* A step that is kept must not compute into what the head sees of this window alone. */
-static void offer_concat(Layouts *s, const Window *w, Ref r)
+/* By node: its value is kept for windows to come (keep_alike.c). */
+static bool *kept_roots(const Layouts *s, const Window *w)
+{
+    bool *kept = arena_array(s->arena, bool, w->graph->count);
+    for (int32_t i = 0; i < w->nroots; i++)
+        kept[w->roots[i].node] |= w->roots[i].kind == ROOT_KEEP;
+    return kept;
+}
+
+/* Behind views that keep the order of elements. */
+static Ref behind_views(const Graph *g, Ref r)
+{
+    while (node_at(g, r)->op == OP_RESHAPE || node_at(g, r)->op == OP_STOP)
+        r = arg_at(g, r, 0);
+    return r;
+}
+
+/* A step that is kept must not compute into what the head sees of this window alone; nor into what the newest slot alone
+ * has, for the same value of other slots then stands elsewhere. */
+static void offer_concat(Layouts *s, const Window *w, const bool *kept, Ref r)
 {
     const Graph *g = w->graph;
     const Node *n = node_at(g, r);
@@ -255,7 +273,8 @@ static void offer_concat(Layouts *s, const Window *w, Ref r)
     for (uint32_t i = 0; i < n->nargs; i++) {
         Ref part = arg_at(g, r, i);
         const Node *m = node_at(g, part);
-        if (n->batched != m->batched || !claim(s, g, part, l, section))
+        bool apart = kept[behind_views(g, part)] && !kept[r];
+        if (apart || n->batched != m->batched || !claim(s, g, part, l, section))
             add_misfit(s, r, i);
         l.offset += l.stride[n->attr[0]] * m->shape.dim[n->attr[0]];
     }
@@ -331,6 +350,7 @@ static void place_parts_of_params(Layouts *s, const Window *w)
 static void offer_places(Layouts *s, const Window *w)
 {
     const Graph *g = w->graph;
+    const bool *kept = kept_roots(s, w);
     place_parts_of_params(s, w);
     for (int32_t i = 0; i < w->nroots; i++)
         if (w->roots[i].kind != ROOT_KEEP && !claim_root(s, w, &w->roots[i]))
@@ -345,7 +365,7 @@ static void offer_places(Layouts *s, const Window *w)
         if (n->op == OP_ACC)
             offer_acc(s, g, r);
         else if (n->op == OP_CONCAT && !is_part_of_params(w, r))
-            offer_concat(s, w, r);
+            offer_concat(s, w, kept, r);
     }
 }
 

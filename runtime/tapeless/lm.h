@@ -23,7 +23,7 @@
  *
  * A step that is taken back costs little: the model is first run through the data as in evaluation, and where that shows
  * that the cost is not lower, without derivatives. It is looked at but where evaluation gives the loss of a sweep (not with
- * dropout, nor where some steps count several times or not at all), which is found out at the first iteration. */
+ * dropout, nor where some steps count several times or not at all), which is found out at the first two points. */
 #ifndef TAPELESS_LM_H
 #define TAPELESS_LM_H
 
@@ -52,7 +52,8 @@ typedef struct tl_lm {
     const double *along; /* geodesic: [n] of which r'' is asked in this sweep; NULL */
     int record;        /* geodesic: this sweep's residuals are kept */
     tl_evaluation look; /* of the data: what a step makes of the loss, without the derivatives of a sweep */
-    int looked;         /* 1: its loss is that of sweeps, so a step that it sees to be worse needs none; -1: it is not */
+    int looked;         /* its loss was that of a sweep at so many points, at 2 it is trusted: a step that it sees to be worse
+                           needs no sweep; -1: it was another */
 } tl_lm;
 
 /* What stands in tl_whole_record.number. */

@@ -348,31 +348,35 @@ static double look(tl_training *t)
     return m->tbptt.reduce == TL_REDUCE_MEAN ? score.loss / score.weight : score.loss;
 }
 
+enum { LOOKS = 2 };
+
 /* Rounding apart. */
 static double allowance(const tl_training *t) { return t->engine->model->real == TL_F64 ? 1e-9 : 1e-4; }
 
-/* At the parameters where an iteration begins, whose loss is known. */
-static void check_look(tl_training *t, double loss)
+/* What a look said is what a sweep says: at two points, for at one both may be the same by accident, as where the model puts out
+ * nothing yet. */
+static void compare_look(tl_training *t, double seen, double loss)
 {
     tl_lm *s = &t->whole.lm;
-    if (!s->looked)
-        s->looked = fabs(look(t) - loss) <= allowance(t) * loss ? 1 : -1;
+    if (s->looked < 0 || s->looked >= LOOKS || !isfinite(loss))
+        return;
+    s->looked = fabs(seen - loss) <= allowance(t) * loss ? s->looked + 1 : -1;
 }
 
-/* That the cost cannot be lower: l2 only adds to the loss. */
-static int is_seen_to_be_worse(tl_training *t, double cost)
-{
-    return t->whole.lm.looked == 1 && !(look(t) <= (1 + allowance(t)) * cost);
-}
-
-/* 1: there is a cost at the step, and it is lower than that; 0; -1: a sweep failed. */
+/* 1: there is a cost at the step, and it is lower than that; 0; -1: a sweep failed. That the cost cannot be lower a look shows, where it
+ * is trusted: l2 only adds to the loss. */
 static int sweep_step(tl_training *t, double cost, tl_error *e)
 {
     tl_whole_record *w = &t->whole;
-    if (!tl_whole_record_move(t, w->lm.start, w->lm.step, 1) || is_seen_to_be_worse(t, cost))
+    const int trusted = w->lm.looked >= LOOKS;
+    if (!tl_whole_record_move(t, w->lm.start, w->lm.step, 1))
+        return 0;
+    double seen = w->lm.looked < 0 ? 0 : look(t);
+    if (trusted && !(seen <= (1 + allowance(t)) * cost))
         return 0;
     if (tl_whole_record_try(t, e))
         return -1;
+    compare_look(t, seen, w->at.loss);
     return w->at.finite && w->at.cost < cost;
 }
 
@@ -424,7 +428,8 @@ int tl_lm_iterate(tl_training *t, tl_error *e)
     memcpy(s->begun, w->at.grad, t->engine->model->param_size * sizeof *s->begun);
     swap_matrices(s);
     find_diagonal(t);
-    check_look(t, was.loss);
+    if (!s->looked)
+        compare_look(t, look(t), was.loss);
     for (; lambda <= most_lambda && !(found = try(t, lambda, was.cost, &gain, e));)
         widen(t, &lambda);
     if (found > 0)

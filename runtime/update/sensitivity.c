@@ -45,18 +45,21 @@ static void gather(const tl_model *m, const tl_window *w, char *to)
     }
 }
 
-/* to {n} += by {rows} S {rows, n}; four rows at a time, in the order that stands here. */
+/* to {n} += by {rows} S {rows, n}; four rows at a time, in the order that stands here. Nothing comes of what nothing is asked of:
+ * behind a reset all is 0, and S may be infinite of a sequence that went astray. */
 #define ADD_ROWS(SUFFIX, REAL)                                                                          \
     TL_CLONES static void add_rows_##SUFFIX(REAL *restrict to, const REAL *by, const REAL *s, size_t rows, size_t n) \
     {                                                                                                   \
         size_t r = 0;                                                                                   \
         for (; r + 4 <= rows; r += 4) {                                                                 \
+            if (by[r] == 0 && by[r + 1] == 0 && by[r + 2] == 0 && by[r + 3] == 0)                       \
+                continue;                                                                               \
             const REAL *a = s + r * n, *b = a + n, *c = b + n, *d = c + n;                              \
             for (size_t k = 0; k < n; k++)                                                              \
                 to[k] += (by[r] * a[k] + by[r + 1] * b[k]) + (by[r + 2] * c[k] + by[r + 3] * d[k]);     \
         }                                                                                               \
         for (; r < rows; r++)                                                                           \
-            for (size_t k = 0; k < n; k++)                                                              \
+            for (size_t k = 0; by[r] != 0 && k < n; k++)                                                              \
                 to[k] += by[r] * s[r * n + k];                                                          \
     }
 
@@ -81,8 +84,23 @@ void tl_sensitivity_row(tl_sensitivity *s, const tl_model *m, const tl_window *w
     gather(m, w, (char *)s->adjoint + (row + 1) * s->states * real);
 }
 
+/* Rows of S that no row of the next one asks for. */
+static void forget_unasked(tl_sensitivity *s)
+{
+    const size_t n = s->states, real = tl_real_size(s->real);
+    for (size_t k = 0; k < n; k++) {
+        int asked = 0;
+        for (size_t row = 0; row < n && !asked; row++)
+            asked = tl_real_get(s->real, s->adjoint, (row + 1) * n + k) != 0;
+        if (!asked)
+            memset((char *)s->now + k * s->columns * real, 0, s->columns * real);
+    }
+}
+
 void tl_sensitivity_move(tl_sensitivity *s)
 {
+    if (s->moved)
+        forget_unasked(s);
     const blasint n = (blasint)s->states, columns = (blasint)s->columns;
     void *moved = s->next;
     if (s->moved && s->real == TL_F32)

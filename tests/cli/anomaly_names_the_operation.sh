@@ -53,7 +53,7 @@ stop log "tapeless train SPEC --anomaly finds the operation" "$tmp/built/log" tr
 make_text "$tmp/text"
 for engine in generated interpreter; do
     for how in "" --anomaly; do
-        # shellcheck disable=SC2086 -- $small is several words
+        # shellcheck disable=SC2086 # $small is several words
         "$TAPELESS" train $small -p f64 --data "$tmp/text" --steps 20 --engine $engine --checkpoint "$tmp/$engine$how" --quiet \
             --log "$tmp/csv.$engine$how" $how >/dev/null || fail "train $how"
     done

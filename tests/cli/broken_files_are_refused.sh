@@ -3,7 +3,7 @@
 # there stays as it was.
 . tests/cli/common.sh
 make_text "$tmp/text"
-# shellcheck disable=SC2086 -- $small is several words
+# shellcheck disable=SC2086 # $small is several words
 "$TAPELESS" build $small -o "$tmp"
 "$TAPELESS" build models/sunspots.lua -o "$tmp"
 text=$tmp/charlstm
@@ -38,7 +38,7 @@ done
 flip() { # OFFSET BIT
     cp "$tmp/good" "$tmp/bad"
     byte=$(od -An -tu1 -j "$1" -N 1 "$tmp/good")
-    # shellcheck disable=SC2059 -- an octal escape is what is wanted
+    # shellcheck disable=SC2059 # an octal escape is what is wanted
     printf "\\$(printf %o $((byte ^ (1 << $2))))" | dd of="$tmp/bad" bs=1 seek="$1" conv=notrunc 2>/dev/null
 }
 for offset in 0 1 2 3 7; do

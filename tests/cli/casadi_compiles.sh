@@ -7,7 +7,7 @@ specs="models/elman.lua models/tanks.lua tests/casadi/operations.lua tests/casad
 for spec in $specs; do
     name=$(basename "$spec" .lua)
     "$TAPELESS" compile "$spec" --casadi --free-params -o "$tmp" || fail "compile $spec"
-    # shellcheck disable=SC2086 -- options are words
+    # shellcheck disable=SC2086 # options are words
     {
         for cc in gcc clang; do
             $cc $of_c $warnings -fsyntax-only -Iruntime "$tmp/${name}_casadi.c" || fail "$cc, $name"

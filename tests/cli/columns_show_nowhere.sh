@@ -33,7 +33,7 @@ train generated 0 "$tmp/g0"
 train interpreter 0 "$tmp/i0"
 same "first values" 0 "$tmp/i0" "$tmp/g0"
 for how in "--set train.optimizer=sgd --set train.optimizer.momentum=0.9 --lr 0.1" "--optimizer adam --lr 0.01" "--optimizer rmsprop --lr 0.01"; do
-    # shellcheck disable=SC2086 -- options are words
+    # shellcheck disable=SC2086 # options are words
     train generated 12 "$tmp/g" --overwrite $how
     # shellcheck disable=SC2086
     train interpreter 12 "$tmp/i" --overwrite $how

@@ -4,7 +4,7 @@
 "$TAPELESS" compile tests/faults/uv.lua -o "$tmp" || fail "compile"
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Werror"
 blas=$(pkg-config --cflags openblas)
-# shellcheck disable=SC2086 -- options are words
+# shellcheck disable=SC2086 # options are words
 try() { # NAME C++ HOW-TO-COMPILE-THE-MODEL...
     name=$1 cxx=$2
     shift 2

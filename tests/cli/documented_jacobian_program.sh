@@ -18,7 +18,7 @@ prints() { # OPTIONS...: what the program prints
 }
 
 for mode in forward reverse blocks 'blocks --block 1' 'blocks --block 2'; do
-    # shellcheck disable=SC2086 -- a mode and its options
+    # shellcheck disable=SC2086 # a mode and its options
     prints --jacobian $mode >"$tmp/printed"
     cmp "$tmp/printed" "$tmp/promised" || fail "--jacobian $mode prints something else: $(cat "$tmp/printed")"
 done

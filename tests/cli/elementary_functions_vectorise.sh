@@ -12,7 +12,7 @@ done >>"$tmp/loops.c"
 
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Werror"
 calls='^[[:space:]]+(call|jmp|bl?)[[:space:]]+'
-# shellcheck disable=SC2086 -- options are words
+# shellcheck disable=SC2086 # options are words
 try() { # CC WHAT-IT-SAYS-OF-A-LOOP OPTIONS...
     cc=$1 said=$2
     shift 2

@@ -34,7 +34,7 @@ others=$(nm -D --defined-only tanks.so | awk '$3 !~ /^fmi2[A-Z]/ { print $3 }')
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Werror"
 cd "$OLDPWD"
 for cc in "gcc -std=c99" "clang -std=c99" "g++ -x c++ -std=c++17"; do
-    # shellcheck disable=SC2086 -- options are words
+    # shellcheck disable=SC2086 # options are words
     $cc $warnings -DFMI2_FUNCTION_PREFIX=tanks_ -fPIC -Iruntime -c "$tmp/tanks/tanks.c" -o "$tmp/tanks.o" || fail "$cc"
     nm -g --defined-only "$tmp/tanks.o" | grep -q ' tanks_fmi2DoStep$' || fail "$cc: no prefix"
 done
@@ -59,7 +59,7 @@ for of in "charlstm:real numbers alone" "lstm_cnn:looks at a whole window"; do
     name=${of%%:*} hidden=
     [ $name != charlstm ] || hidden="-D hidden=8"
     "$TAPELESS" init "$tmp/$name" --model $name >"$tmp/out" 2>&1
-    # shellcheck disable=SC2086 -- options are words
+    # shellcheck disable=SC2086 # options are words
     "$TAPELESS" train models/$name.lua $hidden --data "$tmp/$name"/data.* --engine interpreter --steps 1 -q -c "$tmp/$name/w" >"$tmp/out" 2>&1
     refused "${of#*:}" models/$name.lua -c "$tmp/$name/w" --fmu "$tmp/new.fmu"
 done

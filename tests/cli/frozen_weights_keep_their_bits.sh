@@ -40,7 +40,7 @@ says() { # LINE, once
 for opt in adamw adam sgd momentum rmsprop; do
     for engine in "generated --precision f32" "interpreter --precision f64"; do
         how="-D opt=$opt --engine $engine --seed 5 --overwrite"
-        # shellcheck disable=SC2086 -- options are words
+        # shellcheck disable=SC2086 # options are words
         train frozen_decay "$tmp/before" 0 $how
         # shellcheck disable=SC2086
         train frozen_decay "$tmp/after" 60 $how

@@ -20,7 +20,7 @@ for precision in f32 f64; do
             printf '#undef TL_VECTOR_BYTES\nnamespace in_%s {\n#include "%s"\n}\n' "$(basename "$source" .c)" "$source"
         done
     } >"$tmp/$precision.cc"
-    # shellcheck disable=SC2086 -- options are words
+    # shellcheck disable=SC2086 # options are words
     for cc in gcc clang; do
         $cc $of_c $warnings -fsyntax-only -Iruntime $blas "$tmp/$precision"/*.c || fail "$cc, $precision"
     done

@@ -22,7 +22,7 @@ done
 } >"$tmp/main.c"
 count=$(ls "$tmp"/out/*.h | wc -l)
 [ "$count" = 11 ] || fail "$count headers"
-# shellcheck disable=SC2086 -- options are words
+# shellcheck disable=SC2086 # options are words
 for path in "-I$tmp/out -Iruntime" "-Iruntime -I$tmp/out"; do
     for cc in gcc clang; do
         $cc -std=c11 -Wall -Wextra -Wpedantic -Werror $path $blas "$tmp/main.c" $(ls "$tmp"/out/*.c | grep -v _main.c) \

@@ -8,7 +8,7 @@ headers="fmi2:abi linkage:base tapeless:abi words:abi program:abi real:abi inter
     elementary:abi elementary_bits:abi elementary_f32:abi elementary_f64:abi elementary_libm:abi clones:base
     product:abi product_dots:abi product_panels:abi product_tile:abi product_vector:abi rows:abi version:abi"
 find compiler runtime -name '*.[ch]' | sort >"$tmp/files"
-# shellcheck disable=SC2046 -- paths are words
+# shellcheck disable=SC2046 # paths are words
 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*("|<tapeless/)' $(cat "$tmp/files") >"$tmp/includes" || fail "no includes"
 awk -v compiler="$compiler" -v runtime="$runtime" -v headers="$(echo $headers)" '
     function levels(top, line,    word, n, i, level) {

@@ -16,7 +16,7 @@ for header in "$tmp"/usr/include/tapeless/*.h; do
     name=$(basename "$header" .h)
     printf '#include <tapeless/%s.h>\nextern int something;\n' "$name" | tee "$tmp/alone/$name.c" >"$tmp/alone/$name.cc"
 done
-# shellcheck disable=SC2086 -- options are words
+# shellcheck disable=SC2086 # options are words
 gcc -std=c11 $warnings -fsyntax-only "-I$tmp/usr/include" "$tmp"/alone/*.c || fail "a header includes what is not installed"
 # shellcheck disable=SC2086
 g++ -std=c++17 $warnings -fsyntax-only "-I$tmp/usr/include" "$tmp"/alone/*.cc || fail "C++: a header includes what is not installed"

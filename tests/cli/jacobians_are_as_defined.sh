@@ -18,7 +18,7 @@ jacobian() { # SPEC words...
 for engine in generated interpreter; do
     for precision in "f32 1e-6" "f64 1e-14"; do
         for k2 in "3 0.9 0.36 0.108 0.0216 0.00432" "2 0.9 0.36 0.072 0.0144 0.00288" "5 0.9 0.36 0.108 0.0288 0.0072"; do
-            # shellcheck disable=SC2086 -- words
+            # shellcheck disable=SC2086 # words
             set -- $k2
             jacobian models/scalar.lua --params "$tmp/params" --data "$tmp/data" --out "$tmp/j" --engine $engine --k2 "$1" \
                 --precision "${precision% *}"

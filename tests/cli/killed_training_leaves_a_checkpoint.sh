@@ -2,7 +2,7 @@
 # what is on the disk always loads, and training can go on from it.
 . tests/cli/common.sh
 make_text "$tmp/text"
-# shellcheck disable=SC2086 -- $small is several words
+# shellcheck disable=SC2086 # $small is several words
 "$TAPELESS" build $small -o "$tmp"
 trainer=$tmp/charlstm
 checkpoint=$tmp/c.safetensors

@@ -33,7 +33,7 @@ tensors_of() { # CHECKPOINT: what follows the header, which also notes how long 
 by_labels="--data $tmp/labels.csv --input x --target label --sequence id --missing mask"
 
 for engine in generated interpreter; do
-    # shellcheck disable=SC2086 -- several words
+    # shellcheck disable=SC2086 # several words
     tapeless train $by_labels --epochs 40 --engine $engine -c "$tmp/$engine" --log "$tmp/$engine.csv" --overwrite
     grep -q "210 of 270 steps without a target, which do not count; " "$tmp/err" || fail "$engine: $(head -n 1 "$tmp/err")"
 done

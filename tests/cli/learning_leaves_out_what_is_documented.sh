@@ -13,7 +13,7 @@ for learn in tbptt rtrl snap1 immediate; do
     for engine in generated interpreter; do
         "$TAPELESS" grad "$tmp/turn.lua" --params "$tmp/params" --data "$tmp/data" --out "$tmp/g" --learn $learn -p f64 \
             --engine $engine >"$tmp/out" 2>"$tmp/err" || fail "$learn: $(cat "$tmp/err")"
-        # shellcheck disable=SC2046,SC2086 -- numbers
+        # shellcheck disable=SC2046,SC2086 # numbers
         echo $row $("$tensors" print "$tmp/g" grad.U) | awk '
             { for (i = 1; i <= 4; i++) { d = $i - $(i + 4); if (d < -1e-9 || d > 1e-9) bad = 1 } exit bad || NF != 8 }' ||
             fail "$learn, $engine: $row, and the gradient is $("$tensors" print "$tmp/g" grad.U)"

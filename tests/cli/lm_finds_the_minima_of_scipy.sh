@@ -24,7 +24,7 @@ train() { # NAME options...: $cost, $updates
     shift
     spec=tests/scipy/$name.lua
     [ -f "$spec" ] || spec=$tmp/$name.lua
-    # shellcheck disable=SC2046,SC2086 -- words, or nothing
+    # shellcheck disable=SC2046,SC2086 # words, or nothing
     "$TAPELESS" train "$spec" --data tests/scipy/$(options_of "$name") --valid 0 $quiet --json --overwrite -c "$tmp/$name" \
         --optimizer lm --learn $learn "$@" >"$tmp/out" 2>"$tmp/err" || fail "$name $*: $(cat "$tmp/err")"
     cost=$(sed -n 's/^ *"cost": \(.*\),$/\1/p' "$tmp/out")

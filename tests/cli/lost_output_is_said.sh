@@ -31,7 +31,7 @@ lost "$TAPELESS" train --help
 lost "$TAPELESS" train $spec --steps 2 --precision f64 -c "$tmp/again" --overwrite --engine interpreter
 for trainer in "$TAPELESS" "$tmp/scalar"; do
     [ "$trainer" = "$TAPELESS" ] && more="$spec --precision f64" || more=
-    # shellcheck disable=SC2086 -- $more is several words
+    # shellcheck disable=SC2086 # $more is several words
     for command in "info" "info --json" "bench --seconds 0.01" "eval --steps 4 -c $checkpoint" "train --help" \
         "train --steps 2 -c $tmp/again --overwrite -q"; do
         # shellcheck disable=SC2086

@@ -33,7 +33,7 @@ return model {
 }
 LUA
 for variant in "-D overlap=recompute" "-D overlap=retain" "-D overlap=versions" "-D k1=7 -D k2=3" "-D k1=3 -D k2=3"; do
-    # shellcheck disable=SC2086 -- $variant is several words
+    # shellcheck disable=SC2086 # $variant is several words
     "$TAPELESS" train "$tmp/m.lua" $variant --data $data --epochs 9 -c "$tmp/c" --overwrite --save-every 0 >"$tmp/said" 2>&1 &&
         fail "$variant: it did not diverge"
     n=$(sed -n 's/.*holds update \([0-9]*\), with which loss.*/\1/p' "$tmp/said")

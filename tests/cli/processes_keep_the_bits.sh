@@ -49,7 +49,7 @@ in_launcher() { # RANK command...: as if one of two were started
     shift
     env -u LD_LIBRARY_PATH OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_RANK="$rank" "$@" >"$tmp/out" 2>"$tmp/err"
 }
-# shellcheck disable=SC2086 -- options are several words
+# shellcheck disable=SC2086 # options are several words
 {
     in_launcher 0 "$tmp/alone/cell" train $csv --checkpoint "$tmp/x" && fail "a training without the module"
     grep -q '^cell: it was started as one of several processes, for which libtapeless_mpi.so is needed' "$tmp/err" ||

@@ -6,7 +6,7 @@ make_text "$tmp/text"
 train() { # CHECKPOINT STEPS options...
     checkpoint=$1 steps=$2
     shift 2
-    # shellcheck disable=SC2086 -- $small is several words
+    # shellcheck disable=SC2086 # $small is several words
     "$TAPELESS" train $small --data "$tmp/text" --valid 0.05 --epochs 1000 --steps "$steps" \
         --checkpoint "$checkpoint" --quiet "$@" >"$tmp/out" 2>&1 || { cat "$tmp/out"; fail "training failed"; }
 }
@@ -49,7 +49,7 @@ done
 
 # Only on the data that it began with.
 tr 'a' 'e' <"$tmp/text" >"$tmp/text2"
-# shellcheck disable=SC2086 -- $small is several words
+# shellcheck disable=SC2086 # $small is several words
 "$TAPELESS" train $small --data "$tmp/text2" --valid 0.05 --steps 70 --checkpoint "$tmp/other" --resume --quiet \
     --precision f64 >/dev/null 2>"$tmp/err" && fail "resumed on other data"
 grep -q 'on other data' "$tmp/err" || fail "the sentence about other data is: $(cat "$tmp/err")"

@@ -42,7 +42,7 @@ train() { # CHECKPOINT, SPEC, options...
 
 for how in "net rtrl -p f32" "net rtrl -p f64 --shards 2 --threads 2" "net rtrl -p f64 --engine interpreter" \
     "net snap1 -p f64" "elements diagonal -p f64" "net immediate -p f64"; do
-    # shellcheck disable=SC2086 -- words
+    # shellcheck disable=SC2086 # words
     set -- $how
     spec=$1 learn=$2
     shift 2

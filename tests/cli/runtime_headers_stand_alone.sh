@@ -9,7 +9,7 @@ for header in runtime/tapeless/*.h; do
     name=$(basename "$header" .h)
     printf '#include <tapeless/%s.h>\nextern int something;\n' "$name" | tee "$tmp/$name.c" >"$tmp/$name.cc"
 done
-# shellcheck disable=SC2086 -- options are words
+# shellcheck disable=SC2086 # options are words
 for cc in gcc clang; do
     $cc -std=c11 $warnings -fsyntax-only -Iruntime $flags "$tmp"/*.c || fail "$cc"
 done

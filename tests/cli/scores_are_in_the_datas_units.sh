@@ -25,7 +25,7 @@ check() { # NAME COLUMNS UNITS options...
     set -- $(sed -n 's/.*"\(root_mean_square_error\|mean_absolute_error\)": \([-0-9.e]*\).*/\2/p' "$tmp/json") $(by_hand "$tmp/rows")
     for i in 1 2 3 4; do
         eval "x=\$$i y=\$$((i + 4))"
-        # shellcheck disable=SC2154 -- set by eval
+        # shellcheck disable=SC2154 # set by eval
         awk -v x="$x" -v y="$y" 'BEGIN { d = x - y; exit !((d < 0 ? -d : d) <= 1e-4 * y) }' || fail "$name: number $i of eval is $x, by hand it is $y"
     done
 }

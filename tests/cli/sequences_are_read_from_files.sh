@@ -48,7 +48,7 @@ run eval --data "$tmp/all.csv" --sequence run
 column=$(score)
 run eval --data "$tmp/all.csv" --sequence run --lanes 2
 [ "$(score)" = "$column" ] || fail "in two lanes the score is $(score), in one $column"
-# shellcheck disable=SC2086 -- $files is several words
+# shellcheck disable=SC2086 # $files is several words
 run eval $files
 [ "$(score)" = "$column" ] || fail "of several files the score is $(score), of one $column"
 run eval --data "$tmp/all.csv" # the checkpoint knows the column
@@ -99,7 +99,7 @@ refuse "--sequence run: $tmp/net.lua is not a CSV file" --data "$tmp/net.lua" --
 # Texts likewise.
 make_text "$tmp/a"
 head -c 5000 "$tmp/a" >"$tmp/b"
-# shellcheck disable=SC2086 -- $small is several words
+# shellcheck disable=SC2086 # $small is several words
 "$TAPELESS" train $small --data "$tmp/a" --data "$tmp/b" --steps 10 --checkpoint "$tmp/text" 2>"$tmp/err" >/dev/null ||
     fail "two texts: $(cat "$tmp/err")"
 grep -q '1 sequence in 50 lanes of .*, 1 sequence in 1 lane of' "$tmp/err" || fail "two texts: $(cat "$tmp/err")"

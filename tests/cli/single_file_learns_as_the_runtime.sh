@@ -8,7 +8,7 @@ learns() { # REAL SPEC DEFINES OPTIONS...
     shift 3
     name=$(basename "$spec" .lua)
     rm -rf "$tmp/alone" "$tmp/on"
-    # shellcheck disable=SC2086 -- words
+    # shellcheck disable=SC2086 # words
     "$TAPELESS" compile "$spec" --single-file --online --no-blas $libm --batch $batch -p "$real" "$@" -o "$tmp/alone" &&
         "$TAPELESS" compile "$spec" --machine plain --batch $batch -p "$real" "$@" -o "$tmp/on" || { fail "$spec $*: compile"; return; }
     # shellcheck disable=SC2046,SC2086

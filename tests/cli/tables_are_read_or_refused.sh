@@ -81,7 +81,7 @@ reads "3 sequences in 2 lanes of 200 steps (25% padding) to train on, 3 sequence
 # An option that would do nothing is refused.
 "$TAPELESS" train $uv --engine interpreter --steps 4 -c "$tmp/c" --overwrite --data $F/bom_quoted.csv --quiet >/dev/null
 for wrong in "--input v" "--target u" "--ahead 3" "--missing hold,indicator"; do
-    # shellcheck disable=SC2086 -- $wrong is two words
+    # shellcheck disable=SC2086 # $wrong is two words
     "$TAPELESS" eval $uv -c "$tmp/c" --data $F/bom_quoted.csv $wrong >/dev/null 2>"$tmp/err" && fail "eval $wrong is accepted"
     grep -q "the model was trained" "$tmp/err" || fail "eval $wrong: $(cat "$tmp/err")"
 done

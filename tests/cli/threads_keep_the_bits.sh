@@ -69,7 +69,7 @@ keeps_bits() { # NAME options...
 }
 
 csv="--data $tmp/data.csv --sequence id --epochs 3 --valid 0.2 --valid-every 7"
-# shellcheck disable=SC2086 -- options are several words
+# shellcheck disable=SC2086 # options are several words
 {
     keeps_bits two "$tmp/cell.lua" $csv --shards 2
     keeps_bits four "$tmp/cell.lua" $csv --shards 4

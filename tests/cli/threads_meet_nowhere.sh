@@ -59,7 +59,7 @@ cd "$tmp"
 for command in "train --data data.csv --sequence id --valid 0.2 --valid-every 5 --steps 25 --save-updates 7 --quiet" \
     "train --data data.csv --sequence id --valid 0.2 --steps 31 --resume --quiet" "eval --data data.csv" \
     "eval --data data.csv --lanes 6" "predict --data data.csv" "bench --seconds 0.05"; do
-    # shellcheck disable=SC2086 -- options are several words
+    # shellcheck disable=SC2086 # options are several words
     TSAN_OPTIONS=exitcode=66 $run ./cell $command --threads 3 >out 2>err || { tail -40 err; fail "cell $command"; }
     grep -q 'WARNING: ThreadSanitizer' err && fail "cell $command"
 done

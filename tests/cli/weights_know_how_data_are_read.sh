@@ -57,7 +57,7 @@ grep -q 'all standardised' "$tmp/said" || fail "--recode: $(cat "$tmp/said")"
 refused '--recode: without --start everything is learned anew' "$TAPELESS" train $spec --data $data --recode -c "$tmp/x"
 
 # The same of a vocabulary.
-# shellcheck disable=SC2086 -- $small is several words
+# shellcheck disable=SC2086 # $small is several words
 {
     "$TAPELESS" train $small --data "$tmp/text" --steps 3 -c "$tmp/v" -q >/dev/null || fail "training on text"
     "$TAPELESS" export $small -c "$tmp/v" -o "$tmp/v.safetensors" || fail "export of text"

@@ -8,7 +8,7 @@ words=$*
 jacobian() { # NAME, WHAT IT SAYS OF ITS MODE, OPTIONS...
     name=$1 said=$2
     shift 2
-    # shellcheck disable=SC2086 -- words
+    # shellcheck disable=SC2086 # words
     "${TAPELESS:-build/tapeless}" jacobian $words "$@" --precision f64 --engine interpreter --k2 3 --steps 3 --seed 3 \
         --resets --masks --out "$tmp/$name" >"$tmp/said" 2>&1 || return 1
     grep -q "$said" "$tmp/said"

@@ -14,7 +14,7 @@ for spec in models/*.lua tests/ops/*.lua; do
     models/*) how="--k2 4" ;;
     *) how="-D batch=2 --resets --masks" ;;
     esac
-    # shellcheck disable=SC2086 -- options are words
+    # shellcheck disable=SC2086 # options are words
     out=$("$TAPELESS" diff "$spec" -p f64 -O "$left_out" --seed 2 $how 2>&1) && continue
     status=1
     echo "FAILED: $spec -O $left_out: $(echo "$out" | tail -n 5)"

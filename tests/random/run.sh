@@ -64,7 +64,7 @@ jacobian() {
     how=
     [ $smooth = 0 ] || how=--check
     for engine in generated interpreter; do
-        # shellcheck disable=SC2086 -- nothing, or a word
+        # shellcheck disable=SC2086 # nothing, or a word
         "$TAPELESS" jacobian "$spec" --precision f64 --seed "$seed" --resets --masks --engine $engine \
             --output "$case/$engine.jacobian" $how || return 1
     done
@@ -108,7 +108,7 @@ run_case() {
     case $extra in
     f32) try f32 "$TAPELESS" diff "$spec" --precision f32 --seed "$seed" ;;
     without) # one optimisation left out
-        # shellcheck disable=SC2046 -- numbers and names are words
+        # shellcheck disable=SC2046 # numbers and names are words
         left_out=$(pick_word $seed $optimisations)
         try "$left_out" "$TAPELESS" diff "$spec" --precision f64 -O "$left_out" --seed "$seed"
         ;;
