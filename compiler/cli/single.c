@@ -33,9 +33,6 @@ static char *at(const Graph *g, Ref r, const char *what)
 static char *refuse_node(const Graph *g, Ref r, const SingleArguments *a)
 {
     const Node *n = node_at(g, r);
-    if (n->op == OP_DROPMASK)
-        return at(g, r, "dropout draws from the runtime's generator, and --single-file has nothing of the runtime: leave it out, or "
-                        "give it p = 0");
     if (n->op == OP_POWC && a->no_libm)
         return at(g, r, "^ (which gelu has too) is a power of <math.h>, which --no-libm leaves out: multiply, or take square or sqrt");
     return NULL;

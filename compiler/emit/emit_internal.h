@@ -107,6 +107,7 @@ void emit_numbers(const Emitter *, FILE *);
 
 /* In place of includes of our headers. */
 void print_single_includes(const Program *, bool blas, bool products, bool rows, FILE *);
+bool has_kind(const Kernels *, KernelKind);
 /* emit_learner.c: a step for one's own data, and learning from a stream. */
 void print_predictor_header(const Program *, FILE *);
 void print_predictor(const Program *, FILE *);

@@ -417,6 +417,8 @@ void print_learner_header(const Program *p, FILE *f)
     if (n)
         fprintf(f, "    %s_real moment[%d][%zu];\n", m->name, n, p->memory.param_size);
     print_text(f, p, "    $_real lr, loss, norm; /* of the last update */\n    $_real correction[2];\n");
+    if (has_kind(p->kernels, KERNEL_DROPMASK))
+        fputs("    uint64_t seed; /* of dropout, 0 unless it is set after init */\n", f);
     print_numbers_member(f, p, "states", (int64_t)p->memory.state_size);
     print_numbers_member(f, p, "frames", p->train.layouts->frame_size * m->tbptt.k2);
     if (m->nprobes) {
@@ -568,6 +570,8 @@ static void print_run(const Program *p, FILE *f)
         fputs("    w.probes = m->probes;\n    w.probe_grads = m->probe_grads;\n", f);
     if (m->masks)
         fputs("    w.mask = m->mask;\n", f);
+    if (has_kind(p->kernels, KERNEL_DROPMASK))
+        fputs("    w.seed = m->seed;\n", f);
     print_text(f, p, "    $_window(&w);\n}\n\n");
 }
 

@@ -143,6 +143,10 @@ void print_single_includes(const Program *p, bool blas, bool products, bool rows
           "#define TL_UNUSED __attribute__((unused))\n#define TL_INLINE static inline __attribute__((always_inline, unused))\n"
           "#else\n#define TL_UNUSED\n#endif\n\n", f);
     print_elementary(p, f);
+    if (has_kind(p->kernels, KERNEL_DROPMASK)) {
+        print_template(f, "dropmask.h");
+        fprintf(f, "TL_UNUSED static TL_DROPMASK(%s)\n\n", p->real == TL_F32 ? "tl_dropmask_f32, float" : "tl_dropmask_f64, double");
+    }
     if (products || rows) {
         fprintf(f, "#define TL_REAL_BYTES %d\n#define TL_VECTOR_BYTES %d\n", p->real == TL_F32 ? 4 : 8, p->target->vector_bytes);
         print_template(f, "product_vector.h");

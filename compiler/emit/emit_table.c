@@ -376,7 +376,7 @@ static bool has_elementary(const Kernels *all)
     return false;
 }
 
-static bool has_kind(const Kernels *all, KernelKind kind)
+bool has_kind(const Kernels *all, KernelKind kind)
 {
     for (uint32_t i = 0; i < all->count; i++)
         if (all->kernel[i].kind == kind)

@@ -39,6 +39,10 @@ learns f64 models/lstm.lua "" -D hidden=6 --k1 1 --k2 5 --set tbptt.reduce=sum -
 learns f64 models/elman.lua "" -D hidden=5 --k1 3 --k2 3 --learn rtrl --optimizer sgd
 learns f64 models/charlstm.lua -DTOKENS=13 -D vocab=13 -D embed=5 -D hidden=7 --k1 4 --k2 6
 learns f64 models/lstm_cnn.lua "" --optimizer sgd
+sed 's/p.V(h)/p.V(dropout(h, 0.3))/' models/elman.lua >"$tmp/elman.lua" # the same masks
+grep -q dropout "$tmp/elman.lua" || fail "elman.lua has no dropout"
+learns f64 "$tmp/elman.lua" "" -D hidden=7 --k1 2 --k2 5
+learns f32 "$tmp/elman.lua" "" -D hidden=6 --k1 3 --k2 5
 batch=3 # lanes side by side: products of one lane each, and what sums over lanes
 learns f64 models/lstm.lua "" -D hidden=6 --k1 2 --k2 6
 learns f64 models/elman.lua "" -D hidden=5 --k1 3 --k2 3 --learn rtrl --optimizer sgd

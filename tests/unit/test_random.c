@@ -1,7 +1,9 @@
 #include "unit.h"
 
 #include <math.h>
+#include <string.h>
 
+#include <tapeless/dropmask.h>
 #include <tapeless/random.h>
 
 /* Random123's kat_vectors: philox4x32 with 10 rounds, counter 0 and key 0, is
@@ -131,10 +133,33 @@ static void a_mask_is_of_lanes_by_number(void **state)
         }
 }
 
+/* The rest of those vectors, of the masks' own philox. */
+static void masks_are_of_the_same_philox(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t counter[4];
+        uint64_t key;
+        uint32_t drawn[4];
+    } known[] = {
+        { { 0, 0, 0, 0 }, 0, { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
+        { { 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff }, UINT64_MAX, { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
+        { { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 }, UINT64_C(0x299f31d0a4093822),
+          { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        uint32_t x[4];
+        memcpy(x, known[i].counter, sizeof x);
+        tl_philox(x, known[i].key);
+        assert_memory_equal(x, known[i].drawn, sizeof x);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_philox_4x32_10),
+        cmocka_unit_test(masks_are_of_the_same_philox),
         cmocka_unit_test(state_is_key_and_counter),
         cmocka_unit_test(uniform_and_normal_have_their_moments),
         cmocka_unit_test(seeds_of_names_differ),
