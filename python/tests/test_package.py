@@ -1,10 +1,12 @@
 """What a user of the package meets: sentences, arrays and what they keep alive, threads, what is shown."""
+import contextlib
 import doctest
 import gc
 import importlib
 import io
 import os
 import pkgutil
+import re
 import shutil
 import signal
 import sys
@@ -325,6 +327,18 @@ class Use(Case):
         results.append(doctest.testfile(str(ROOT / "docs/python.md"), module_relative=False))
         self.assertEqual(sum(r.failed for r in results), 0)
         self.assertGreater(results[-1].attempted, 20)
+
+    def test_readme(self):
+        """Its program, from the root: a forecast that is a number of spots, and nearer than the mean."""
+        program = re.search(r"^```python .*?\n(.*?)^```", (ROOT / "README.md").read_text(), re.S | re.M).group(1)
+        at = os.getcwd()
+        self.addCleanup(os.chdir, at)
+        os.chdir(ROOT)
+        told, names = io.StringIO(), {}
+        with contextlib.redirect_stdout(told):
+            exec(program, names)  # noqa: S102 - it is the README's
+        self.assertTrue(0 < float(told.getvalue()) < 100)
+        self.assertLess(np.mean((names["y"][:-1, ..., 0].ravel() - names["x"][1:]) ** 2), 0.3)
 
 
 if __name__ == "__main__":
