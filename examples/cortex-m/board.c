@@ -40,7 +40,7 @@ static void ask(uint32_t what, const void *with)
 
 void board_put(const char *text) { ask(WRITE0, text); }
 
-static void put_number(uint32_t n)
+void board_put_number(uint32_t n)
 {
     char digits[11];
     int i = 10;
@@ -54,9 +54,9 @@ static void put_number(uint32_t n)
 void board_report(uint32_t ticks, uint32_t bytes)
 {
     board_put("# learner ");
-    put_number(bytes);
+    board_put_number(bytes);
     board_put(" bytes, update ");
-    put_number(40 * ticks);
+    board_put_number(40 * ticks);
     board_put(" instructions\n");
 }
 

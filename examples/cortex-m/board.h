@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 void board_put(const char *text);
+void board_put_number(uint32_t);
 /* Rises with the instructions run, in units of the board's, 24 bits of it. */
 uint32_t board_ticks(void);
 /* Ticks of an update, bytes of the learner: to where it does not disturb what is compared. */

@@ -4,6 +4,7 @@
 #include "board.h"
 
 void board_put(const char *text) { fputs(text, stdout); }
+void board_put_number(uint32_t n) { printf("%lu", (unsigned long)n); }
 uint32_t board_ticks(void) { return 0; }
 
 void board_report(uint32_t ticks, uint32_t bytes)

@@ -21,17 +21,6 @@ static float signal_at(int32_t t)
     return fast + 0.25f * wide + (t < 500 ? 0.0f : 0.75f);
 }
 
-static void put_number(uint32_t n)
-{
-    char digits[11];
-    int i = 10;
-    digits[i] = '\0';
-    do
-        digits[--i] = (char)('0' + n % 10);
-    while (n /= 10);
-    board_put(digits + i);
-}
-
 static void put_bits(float x)
 {
     char hex[9];
@@ -46,9 +35,9 @@ static void put_bits(float x)
 /* The mean loss of the last steps: in millionths, and its bits. */
 static void show(int32_t t, float loss)
 {
-    put_number((uint32_t)t);
+    board_put_number((uint32_t)t);
     board_put(" ");
-    put_number((uint32_t)(loss * 1e6f));
+    board_put_number((uint32_t)(loss * 1e6f));
     board_put(" ");
     put_bits(loss);
     board_put("\n");
