@@ -1,7 +1,7 @@
 /* dropmask.h - the masks of dropout, for the runtime (random.h says what they are) and for code that stands alone.
  *
  * Philox4x32-10 after Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 3.3: nothing but 32-bit
- * products, so that every processor draws the same. tests/unit/test_random.c holds it to Random123's. */
+ * products, so that every processor draws the same. tests/unit/test_random.c has the paper's authors' known answers. */
 #ifndef TAPELESS_DROPMASK_H
 #define TAPELESS_DROPMASK_H
 
