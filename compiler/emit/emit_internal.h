@@ -106,6 +106,8 @@ void emit_numbers(const Emitter *, FILE *);
 /* ---- code that stands alone ---- */
 
 /* In place of includes of our headers. */
+/* NAME.c: a comment that says in which `order` things stand, kernels, the window's steps, and what print_rest prints. */
+void emit_source_with(const Program *, const char *order, void (*print_rest)(const Program *, FILE *), FILE *);
 void print_single_includes(const Program *, bool blas, bool products, bool rows, FILE *);
 bool has_kind(const Kernels *, KernelKind);
 /* emit_learner.c: a step for one's own data, and learning from a stream. */

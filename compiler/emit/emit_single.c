@@ -1,7 +1,6 @@
 /* emit_single.c - a model as one .c and one .h that stand alone: C99 with nothing of ours on the path, no allocation, no I/O, for
  * a microcontroller or anybody's program. What generated code has from our headers stands in the .c. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "emit/emit_internal.h"
@@ -223,26 +222,15 @@ void emit_single_header(const Program *p, FILE *f)
 
 /* ---- the source ---- */
 
-void emit_single_source(const Program *p, FILE *f)
+static void print_drivers(const Program *p, FILE *f)
 {
-    char *code = NULL;
-    size_t code_size = 0;
-    Emitter e = emitter_new(p, 0);
-    char *real = arena_printf(e.arena, "%s_real", p->model->name);
-    FILE *out = text_open(&code, &code_size);
-    name_kernels(&e);
-    emit_code(&e, out);
-    text_close(out);
-    fprintf(f, "/* %s.c\n *\n", p->model->name);
-    print_provenance(p, f);
-    fprintf(f, " *\n * It stands alone. First what it has from the runtime of tapeless; then the kernels, one function for each distinct\n"
-            " * loop nest or product; the window's steps, one call an operation; then what drives them. */\n#include \"%s.h\"\n\n",
-            p->model->name);
-    emit_ground(&e, real, f);
-    fputs(code, f);
     print_predictor(p, f);
     if (p->single->online)
         print_learner(p, f);
-    free(code);
-    arena_free(e.arena);
+}
+
+void emit_single_source(const Program *p, FILE *f)
+{
+    emit_source_with(p, "It stands alone. First what it has from the runtime of tapeless; then the kernels, one function for each distinct\n"
+                        " * loop nest or product; the window's steps, one call an operation; then what drives them.", print_drivers, f);
 }

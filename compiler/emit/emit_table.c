@@ -467,7 +467,7 @@ void emit_ground(const Emitter *e, const char *real, FILE *f)
     emit_kernels(e, f);
 }
 
-void emit_source(const Program *p, FILE *f)
+void emit_source_with(const Program *p, const char *order, void (*print_rest)(const Program *, FILE *), FILE *f)
 {
     char *code = NULL;
     size_t code_size = 0;
@@ -479,12 +479,22 @@ void emit_source(const Program *p, FILE *f)
     text_close(out);
     fprintf(f, "/* %s.c\n *\n", p->model->name);
     print_provenance(p, f);
-    fprintf(f, " *\n * First the kernels, one function for each distinct loop nest or product; then the window's\n"
-            " * steps, one call an operation; then the tables. */\n#include \"%s.h\"\n\n", p->model->name);
+    fprintf(f, " *\n * %s */\n#include \"%s.h\"\n\n", order, p->model->name);
     emit_ground(&e, real, f);
     fputs(code, f);
-    fputc('\n', f);
-    emit_tables(p, f);
+    print_rest(p, f);
     free(code);
     arena_free(e.arena);
+}
+
+static void print_tables(const Program *p, FILE *f)
+{
+    fputc('\n', f);
+    emit_tables(p, f);
+}
+
+void emit_source(const Program *p, FILE *f)
+{
+    emit_source_with(p, "First the kernels, one function for each distinct loop nest or product; then the window's\n"
+                        " * steps, one call an operation; then the tables.", print_tables, f);
 }
