@@ -55,6 +55,8 @@ enum { SOURCES = sizeof sources / sizeof *sources };
 
 static const Source single[] = { { ".h", emit_single_header }, { ".c", emit_single_source }, { "_weights.h", emit_weights } };
 
+static const Source fixed[] = { { ".h", emit_fixed_header }, { ".c", emit_fixed_source }, { "_weights.h", emit_weights } };
+
 static char *source_path(Arena *arena, const Program *p, const char *directory, const Source *s)
 {
     return arena_printf(arena, "%s/%s%s", directory, p->model->name, s->suffix);
@@ -112,7 +114,8 @@ static bool write_all(Arena *arena, const Program *p, const char *directory, cha
 bool write_single(const Program *p, const char *directory, char **error)
 {
     Arena *arena = arena_new();
-    bool fine = write_each(arena, p, single, p->single->params ? 3 : 2, directory, error);
+    bool fine = p->single->fixed ? write_each(arena, p, fixed, 3, directory, error)
+                                 : write_each(arena, p, single, p->single->params ? 3 : 2, directory, error);
     arena_free(arena);
     return fine;
 }

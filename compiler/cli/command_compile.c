@@ -128,7 +128,7 @@ static int compile_or_build(int argc, char **argv, bool build)
     if (status < 0)
         status = check_casadi(&a.casadi, &a.common, command, a.single.single);
     if (status < 0)
-        status = check_single(&a.single, &a.common, command);
+        status = check_single(&a.single, &a.common, a.casadi.params, command);
     if (status < 0 && a.single.single && (a.casadi.casadi || a.jacobian || a.dump || a.list || a.depfile))
         status = complain(user_sentence("tapeless %s: --single-file and %s: take one of them", command,
                                         a.casadi.casadi ? "--casadi" : a.jacobian ? "--jacobian" : a.dump ? "-d"

@@ -15,6 +15,7 @@
 #include "cli/fmu.h"
 #include "cli/given.h"
 #include "cli/instrument.h"
+#include "cli/quantised.h"
 #include "front/identifier.h"
 #include "graph/checked.h"
 #include "graph/user_error.h"
@@ -30,6 +31,7 @@ typedef struct Arguments {
     const char *checkpoint;
     bool resume, output;
     FmuArguments fmu; /* of export */
+    QuantisedArguments quantised; /* of eval and predict */
 } Arguments;
 
 static void set_program(tl_words *rest, const char *path)
@@ -182,6 +184,15 @@ static char *prepare(const Arguments *a, Model *m, tl_optimizer_kind kind)
     return prepare_learning(m, TL_SGD);
 }
 
+static int start_quantised(Arguments *a, Model *m)
+{
+    Arena *arena = arena_new();
+    set_program(&a->rest, m->name);
+    int status = run_quantised(&a->quantised, &a->common, m, a->command, used_checkpoint(a, arena), &a->rest);
+    arena_free(arena);
+    return status;
+}
+
 static int run(Arguments *a)
 {
     const char *option;
@@ -189,6 +200,10 @@ static int run(Arguments *a)
         return complain(user_sentence("tapeless %s: %s: this is the spec", a->command, option));
     if (strcmp(a->engine, "generated") && strcmp(a->engine, "interpreter"))
         return complain(user_sentence("tapeless %s: --engine %s: it is generated or interpreter", a->command, a->engine));
+    if (a->quantised.kind && narrow_of(a->quantised.kind) < 0)
+        return complain(user_sentence("tapeless %s: --quantised %s: it is int8 or int16", a->command, a->quantised.kind));
+    if (a->quantised.calibrate.count && !a->quantised.kind)
+        return complain(user_sentence("tapeless %s: --calibrate is of --quantised", a->command));
     Given given;
     char *error = NULL;
     if (!given_read(&given, &a->common, &error))
@@ -203,8 +218,8 @@ static int run(Arguments *a)
     given_free(&given);
     if (!m)
         return EXIT_WRONG;
-    error = prepare(a, m, kind);
-    int status = error ? complain(error) : start_trainer(a, m);
+    error = a->quantised.kind ? NULL : prepare(a, m, kind);
+    int status = error ? complain(error) : a->quantised.kind ? start_quantised(a, m) : start_trainer(a, m);
     model_free(m);
     return status;
 }
@@ -226,6 +241,15 @@ int trainer_table(tl_see_table *see, void *context)
 {
     Arguments a = { .common = COMMON_DEFAULTS, .engine = "generated" };
     const tl_option table[] = { TRAINER_OPTIONS(a), TL_END };
+    int result = see(table, context);
+    tl_cli_free(table);
+    return result;
+}
+
+int scoring_table(tl_see_table *see, void *context)
+{
+    Arguments a = { .common = COMMON_DEFAULTS, .engine = "generated" };
+    const tl_option table[] = { QUANTISED_OPTIONS(a.quantised), TRAINER_OPTIONS(a), TL_END };
     int result = see(table, context);
     tl_cli_free(table);
     return result;
@@ -305,7 +329,10 @@ static int parse(const tl_option *theirs, void *context)
     const tl_option of_all[] = { TRAINER_OPTIONS(*a), TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
     const tl_option of_export[] = { FMU_OPTIONS(a->fmu), TRAINER_OPTIONS(*a),
                                     TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
-    const tl_option *table = strcmp(a->command, "export") ? of_all : of_export;
+    const tl_option of_scoring[] = { QUANTISED_OPTIONS(a->quantised), TRAINER_OPTIONS(*a),
+                                     TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
+    const tl_option *table = !strcmp(a->command, "export") ? of_export
+                             : !strcmp(a->command, "eval") || !strcmp(a->command, "predict") ? of_scoring : of_all;
     snprintf(text, sizeof text, "Builds the model's trainer, unless that was done before, and runs it: %s.",
              about(a->command));
     int status = parse_command(table, &a->common, a->command, text, a->argc, a->argv);
@@ -328,6 +355,7 @@ int command_trainer(const char *command, int argc, char **argv)
     if (status < 0)
         status = a.fmu.file ? export_fmu(&a) : run(&a);
     common_free(&a.common);
+    free(a.quantised.calibrate.item);
     tl_words_free(&a.rest);
     return status;
 }

@@ -92,6 +92,7 @@ int check_table(tl_see_table *, void *context);
 int show_table(tl_see_table *, void *context);
 int trainer_table(tl_see_table *, void *context); /* the compiler's part of it */
 int export_table(tl_see_table *, void *context);
+int scoring_table(tl_see_table *, void *context); /* of eval and predict */
 
 /* The index in argv of the command's name, argc if there is none: options may stand before it. */
 int find_command(int argc, char **argv);

@@ -9,7 +9,22 @@
 #include "graph/user_error.h"
 #include "passes/learn.h"
 
-int check_single(const SingleArguments *a, const Common *c, const char *command)
+static char *check_quantise(const SingleArguments *a, const char *params, const char *command)
+{
+    if (a->calibrate.count && !a->quantise)
+        return user_sentence("tapeless %s: --calibrate is of --quantise", command);
+    if (!a->quantise)
+        return NULL;
+    if (narrow_of(a->quantise) < 0)
+        return user_sentence("tapeless %s: --quantise %s: it is int8 or int16", command, a->quantise);
+    if (!a->single || !params)
+        return user_sentence("tapeless %s: --quantise: of --single-file, and of weights: --params CHECKPOINT", command);
+    if (a->online)
+        return user_sentence("tapeless %s: --quantise and --online: in fixed point there are predictions alone; take one of them", command);
+    return NULL;
+}
+
+int check_single(const SingleArguments *a, const Common *c, const char *params, const char *command)
 {
     if (!a->single && (a->no_blas || a->no_libm || a->online))
         return complain(user_sentence("tapeless %s: %s is of --single-file", command,
@@ -18,7 +33,8 @@ int check_single(const SingleArguments *a, const Common *c, const char *command)
         return complain(user_sentence("tapeless build: --single-file is compiled by whatever compiles your program: take tapeless "
                                       "compile"));
     (void)c;
-    return -1;
+    char *error = check_quantise(a, params, command);
+    return error ? complain(error) : -1;
 }
 
 /* ---- what cannot stand alone ---- */
@@ -103,6 +119,15 @@ static char *make(Model *m, const SingleArguments *a, Common *c, Trained *t, con
     return error;
 }
 
+/* Who runs one file runs one sequence, whatever a training's batch was, and does not have to say so. */
+static bool says_lanes(const Common *c)
+{
+    bool says = c->batch || c->shards;
+    for (size_t i = 0; i < c->sets.count; i++)
+        says |= !strncmp(c->sets.item[i], "tbptt.batch=", 12) || !strncmp(c->sets.item[i], "tbptt.shards=", 13);
+    return says;
+}
+
 int run_single(const SingleArguments *a, Common *c, const char *params, const char *directory)
 {
     Model *m = trained_load(c, params);
@@ -110,9 +135,11 @@ int run_single(const SingleArguments *a, Common *c, const char *params, const ch
     char *error = NULL;
     if (!m)
         return EXIT_WRONG;
+    if (a->quantise || !says_lanes(c))
+        one_lane(m);
     if (trained_open(&t, m, params, &error)) {
         trained_units(&t, m);
-        error = make(m, a, c, &t, directory);
+        error = a->quantise ? write_quantised(m, &t, &a->calibrate, narrow_of(a->quantise) == 1, directory) : make(m, a, c, &t, directory);
     }
     trained_close(&t);
     model_free(m);

@@ -9,6 +9,7 @@
  *   emit_layout.c  macros and structures for who fills fields by their names
  *   emit_casadi.c  a step and its derivatives as functions of CasADi
  *   emit_single.c emit_learner.c emit_weights.c   code that stands alone, what drives it, a trained model's numbers
+ *   emit_fixed.c   a step in fixed point, that stands alone
  *   emit_fmu.c     the same as a Functional Mock-up Unit
  *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
  */
@@ -16,6 +17,7 @@
 #define EMIT_H
 
 #include "passes/step_derivatives.h"
+#include "schedule/fixed.h"
 #include "schedule/memory.h"
 #include "schedule/schedule.h"
 #include "schedule/select.h"
@@ -25,6 +27,7 @@ typedef struct Single {
     bool no_libm; /* no <math.h>: the same bits on every processor */
     bool online;  /* learning from a stream, with the optimizer */
     double *params; /* [param_size] of a trained model, as it lies in the block; NULL: there is none */
+    const FixedProgram *fixed; /* in its place: a step in fixed point; NULL */
     const struct tl_coding *coding;  /* how its data became numbers; NULL likewise */
     const StepUnits *input, *target, *output; /* [ninputs], [ntargets], [noutputs]; NULL: all as they stand */
 } Single;
@@ -73,7 +76,9 @@ void emit_source(const Program *, FILE *);
 void emit_header(const Program *, FILE *);
 void emit_single_source(const Program *, FILE *);
 void emit_single_header(const Program *, FILE *);
-void emit_weights(const Program *, FILE *); /* of a single program with parameters */
+void emit_fixed_source(const Program *, FILE *); /* of a single program in fixed point */
+void emit_fixed_header(const Program *, FILE *);
+void emit_weights(const Program *, FILE *); /* of a single program with parameters, or in fixed point */
 void emit_main(const Program *, FILE *);
 void emit_binding(const Program *, FILE *); /* LuaJIT's FFI */
 void emit_casadi(const StepProgram *, FILE *);

@@ -109,6 +109,10 @@ void emit_numbers(const Emitter *, FILE *);
 /* NAME.c: a comment that says in which `order` things stand, kernels, the window's steps, and what print_rest prints. */
 void emit_source_with(const Program *, const char *order, void (*print_rest)(const Program *, FILE *), FILE *);
 void print_single_includes(const Program *, bool blas, bool products, bool rows, FILE *);
+/* Behind the last slash. */
+const char *base_name(const char *path);
+/* A file of runtime/tapeless, without what it includes. */
+void print_template(FILE *, const char *name);
 bool has_kind(const Kernels *, KernelKind);
 /* emit_learner.c: a step for one's own data, and learning from a stream. */
 void print_predictor_header(const Program *, FILE *);

@@ -97,7 +97,8 @@ static void print_macro(Macros *all, const char *kind, const char *member, const
     fprintf(all->f, "#define %s %" PRId64 "\n", take_name(all, name), value);
 }
 
-static void print_macros(Macros *all, const char *kind, const tl_tensor *t, int32_t n, bool placed)
+/* bits: of values in fixed point, where they are; NULL. */
+static void print_macros(Macros *all, const char *kind, const tl_tensor *t, int32_t n, bool placed, const int32_t *bits)
 {
     for (int32_t i = 0; i < n; i++) {
         const char *member = *t[i].name ? word_of(all->arena, t[i].name) : "";
@@ -107,6 +108,8 @@ static void print_macros(Macros *all, const char *kind, const tl_tensor *t, int3
             print_macro(all, kind, member, "_OFFSET", (int64_t)t[i].offset);
         if (t[i].vocab)
             print_macro(all, kind, member, "_VOCAB", t[i].vocab);
+        else if (bits)
+            print_macro(all, kind, member, "_BITS", bits[i]);
     }
 }
 
@@ -121,18 +124,21 @@ static void take_sizes(Macros *all)
 void emit_places(const Program *p, FILE *f)
 {
     const Model *m = p->model;
+    const FixedProgram *x = p->single ? p->single->fixed : NULL;
     const int32_t fields = m->ninputs + m->ntargets + m->noutputs + m->nstates + m->nparams + m->nprobes;
     Macros all = { .f = f, .m = m, .arena = arena_new(), .capacity = 4 * fields + 32 };
     all.name = arena_array(all.arena, const char *, all.capacity);
     take_sizes(&all);
     fputs("\n/* Of each field: its number in its table, elements of one example, where it begins in its block (elements; tokens are\n"
           " * int32_t below the vocabulary, and code that is called with others reads beyond its tables). */\n", f);
-    print_macros(&all, "input", m->inputs, m->ninputs, false);
-    print_macros(&all, "target", m->targets, m->ntargets, false);
-    print_macros(&all, "output", m->outputs, m->noutputs, false);
-    print_macros(&all, "state", m->states, own_states(m), true);
-    print_macros(&all, "param", m->params, m->nparams, true);
-    print_macros(&all, "probe", m->probes, m->nprobes, true);
+    print_macros(&all, "input", m->inputs, m->ninputs, false, x ? x->input_bits : NULL);
+    print_macros(&all, "target", m->targets, m->ntargets, false, NULL);
+    print_macros(&all, "output", m->outputs, m->noutputs, false, x ? x->output_bits : NULL);
+    if (!x) {
+        print_macros(&all, "state", m->states, own_states(m), true, NULL);
+        print_macros(&all, "param", m->params, m->nparams, true, NULL);
+        print_macros(&all, "probe", m->probes, m->nprobes, true, NULL);
+    }
     arena_free(all.arena);
 }
 

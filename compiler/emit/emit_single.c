@@ -35,7 +35,7 @@ static void print_lines(FILE *f, const char *text, size_t length)
     fputc('\n', f);
 }
 
-static void print_template(FILE *f, const char *name)
+void print_template(FILE *f, const char *name)
 {
     const EmbeddedFile *t = template_named(name);
     print_lines(f, t->text, t->length);

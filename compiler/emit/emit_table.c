@@ -40,7 +40,7 @@ static void print_string(FILE *f, const char *s)
     fputc('"', f);
 }
 
-static const char *base_name(const char *path)
+const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
@@ -64,12 +64,19 @@ static void print_comment_text(FILE *f, const char *s)
         fputc(*s == '/' && s[1] == '*' ? ' ' : *s == '*' && s[1] == '/' ? ' ' : *s, f);
 }
 
+static const char *real_word(const Program *p)
+{
+    if (p->single && p->single->fixed)
+        return p->single->fixed->narrow ? "int8" : "int16";
+    return p->real == TL_F32 ? "float" : "double";
+}
+
 void print_provenance(const Program *p, FILE *f)
 {
     char *options = options_text(p->model);
     fprintf(f, " * Written by tapeless " TL_VERSION " from ");
     print_comment_text(f, base_name(p->model->spec));
-    fprintf(f, " (%s), %s, %s", p->model->hash, p->real == TL_F32 ? "float" : "double", p->target->name);
+    fprintf(f, " (%s), %s, %s", p->model->hash, real_word(p), p->target->name);
     if (tl_shards(&p->model->tbptt) > 1)
         fprintf(f, ", %d shards", p->model->tbptt.shards);
     fputs(*options ? "; " : "", f);

@@ -20,15 +20,14 @@ static void print_array(const Program *p, FILE *f, const char *name, const doubl
 
 /* ---- units ---- */
 
-/* "    x->u[1] = (x->u[1] - 3.5f) / 2.0f;" */
+/* "    x->u[1] = (x->u[1] - 3.5f) / 2.0f;" or, the other way, "(x->u[1] + 1.75f) * 2.0f": nothing that a processor could fuse. */
 static void print_unit(const Program *p, FILE *f, const char *member, size_t element, size_t size, const StepUnits *u, bool encodes)
 {
     const double mean = u->mean[element % size], sd = u->sd[element % size];
-    fprintf(f, "    x->%s[%zu] = ", member, element);
-    fprintf(f, encodes ? "(x->%s[%zu] - " : "x->%s[%zu] * ", member, element);
-    print_number(f, p->real, encodes ? mean : sd);
-    fputs(encodes ? ") / " : " + ", f);
-    print_number(f, p->real, encodes ? sd : mean);
+    fprintf(f, "    x->%s[%zu] = (x->%s[%zu] %c ", member, element, member, element, encodes ? '-' : '+');
+    print_number(f, p->real, encodes ? mean : mean / sd);
+    fputs(encodes ? ") / " : ") * ", f);
+    print_number(f, p->real, sd);
     fputs(";\n", f);
 }
 
@@ -80,17 +79,23 @@ void emit_weights(const Program *p, FILE *f)
 {
     const Model *m = p->model;
     const Single *s = p->single;
-    fprintf(f, "/* %s_weights.h - %s as it was trained: %s_weights for %s_start, %s_predict and %s_init; %s_encode before and\n"
-            " * %s_decode behind a step, between the data's units and the model's.\n *\n", m->name, m->name, m->name, m->name, m->name,
-            m->name, m->name, m->name);
+    if (s->fixed)
+        fprintf(f, "/* %s_weights.h - of %s as it was trained, whose weights are in %s.c: %s_encode before and %s_decode behind a step,\n"
+                " * between the data's units and the model's.\n *\n", m->name, m->name, m->name, m->name, m->name);
+    else
+        fprintf(f, "/* %s_weights.h - %s as it was trained: %s_weights for %s_start, %s_predict and %s_init; %s_encode before and\n"
+                " * %s_decode behind a step, between the data's units and the model's.\n *\n", m->name, m->name, m->name, m->name,
+                m->name, m->name, m->name, m->name);
     print_provenance(p, f);
     print_columns(s->coding, f);
     fputs(" */\n#ifndef ", f);
     print_upper(f, m->name, "_WEIGHTS_H\n#define ");
     print_upper(f, m->name, "_WEIGHTS_H\n\n");
     fprintf(f, "#include \"%s.h\"\n\n", m->name);
-    print_array(p, f, "weights", s->params, p->memory.param_size);
-    fputc('\n', f);
+    if (!s->fixed) {
+        print_array(p, f, "weights", s->params, p->memory.param_size);
+        fputc('\n', f);
+    }
     print_vocabulary(p, f);
     if (m->ninputs)
         print_units(p, f, "encode", "input", m->inputs, m->ninputs, "x", s->input, true);

@@ -1,5 +1,5 @@
 /* board.c - a Cortex-M4F from reset on, for the board mps2-an386 as QEMU emulates it: vectors, memory, the FPU, text by
- * semihosting. Sources: ARMv7-M Architecture Reference Manual (DDI 0403); Semihosting for AArch32 and AArch64. */
+ * semihosting. Smaller Cortex-M, of which no FPU is used, begin alike. Sources: ARMv7-M Architecture Reference Manual (DDI 0403); Semihosting for AArch32 and AArch64. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,11 +51,15 @@ void board_put_number(uint32_t n)
     board_put(digits + i);
 }
 
-void board_report(uint32_t ticks, uint32_t bytes)
+void board_report(const char *what, uint32_t bytes, const char *each, uint32_t ticks)
 {
-    board_put("# learner ");
+    board_put("# ");
+    board_put(what);
+    board_put(" ");
     board_put_number(bytes);
-    board_put(" bytes, update ");
+    board_put(" bytes, ");
+    board_put(each);
+    board_put(" ");
     board_put_number(40 * ticks);
     board_put(" instructions\n");
 }

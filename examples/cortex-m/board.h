@@ -8,7 +8,7 @@ void board_put(const char *text);
 void board_put_number(uint32_t);
 /* Rises with the instructions run, in units of the board's, 24 bits of it. */
 uint32_t board_ticks(void);
-/* Ticks of an update, bytes of the learner: to where it does not disturb what is compared. */
-void board_report(uint32_t ticks, uint32_t bytes);
+/* Bytes of what is in memory, ticks of what is done each time: to where it does not disturb what is compared. */
+void board_report(const char *what, uint32_t bytes, const char *each, uint32_t ticks);
 
 #endif

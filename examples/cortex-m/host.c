@@ -7,8 +7,9 @@ void board_put(const char *text) { fputs(text, stdout); }
 void board_put_number(uint32_t n) { printf("%lu", (unsigned long)n); }
 uint32_t board_ticks(void) { return 0; }
 
-void board_report(uint32_t ticks, uint32_t bytes)
+void board_report(const char *what, uint32_t bytes, const char *each, uint32_t ticks)
 {
+    (void)each;
     (void)ticks;
-    fprintf(stderr, "learner %lu bytes\n", (unsigned long)bytes);
+    fprintf(stderr, "%s %lu bytes\n", what, (unsigned long)bytes);
 }

@@ -6,20 +6,11 @@
 
 #include "board.h"
 #include "drift_weights.h"
+#include "signal.h"
 
 enum { STEPS = 2000, SHOWN = 200 };
 
 static drift_learner learner; /* all memory that learning takes */
-
-/* A triangle between -1 and 1 and a slower one, by additions alone; from step 500 on it is higher and slower. */
-static float signal_at(int32_t t)
-{
-    const int32_t period = t < 500 ? 40 : 52, slow = 130;
-    const int32_t a = t % period, b = t % slow;
-    const float fast = (float)(2 * a < period ? 2 * a : 2 * (period - a)) / (float)period;
-    const float wide = (float)(2 * b < slow ? 2 * b : 2 * (slow - b)) / (float)slow;
-    return fast + 0.25f * wide + (t < 500 ? 0.0f : 0.75f);
-}
 
 static void put_bits(float x)
 {
@@ -66,6 +57,6 @@ int main(void)
             sum = 0;
         }
     }
-    board_report(spent / STEPS, (uint32_t)sizeof learner);
+    board_report("learner", (uint32_t)sizeof learner, "update", spent / STEPS);
     return 0;
 }

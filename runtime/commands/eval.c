@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "eval.h"
 #include "fit.h"
 #include "fit_plot.h"
 #include "output.h"
@@ -63,6 +64,13 @@ static int read_data(tl_examples *x, const tl_model *m, tl_weights *w, const Opt
 
 /* ---- what is said ---- */
 
+/* How another engine does on the same data. */
+typedef struct Beside {
+    const tl_beside *of;
+    tl_deviations d;
+    double loss;
+} Beside;
+
 typedef struct Result {
     const tl_model *m;
     const tl_coding *c;
@@ -71,6 +79,7 @@ typedef struct Result {
     size_t sequences;
     double loss, weight;
     int fit, json;
+    const Beside *beside; /* or NULL */
 } Result;
 
 static int any_standardised(const tl_coding *c, int target)
@@ -82,7 +91,7 @@ static int any_standardised(const tl_coding *c, int target)
 }
 
 /* A line for people; an object for programs, in `list`. */
-static void report_error(json_t *j, json_t *list, const char *name, double rms, double mae)
+static void report_error(json_t *j, json_t *list, const char *name, double rms, double mae, const char *by)
 {
     char key[256], text[128];
     if (list) {
@@ -92,15 +101,15 @@ static void report_error(json_t *j, json_t *list, const char *name, double rms, 
         json_array_append_new(list, one);
         return;
     }
-    snprintf(key, sizeof key, "error of %.200s", name);
+    snprintf(key, sizeof key, "error of %.200s%s", name, by);
     snprintf(text, sizeof text, "RMS %.6g, mean absolute %.6g", rms, mae);
     tl_report_text(j, key, text);
 }
 
-static void report_accuracy(json_t *j, json_t *list, const char *name, double accuracy)
+static void report_accuracy(json_t *j, json_t *list, const char *name, double accuracy, const char *by)
 {
     char key[256], text[64];
-    snprintf(key, sizeof key, "accuracy of %.200s", name);
+    snprintf(key, sizeof key, "accuracy of %.200s%s", name, by);
     snprintf(text, sizeof text, "%.6g", accuracy);
     if (list)
         json_array_append_new(list, json_pack("{s:s, s:f}", "name", name, "accuracy", accuracy));
@@ -114,7 +123,7 @@ static const char *field_name(const tl_tensor *t, const char *otherwise)
 }
 
 /* Of tensors, which have no columns and no scale: the mean over a field's elements. */
-static void report_field(const Result *r, json_t *j, json_t *list, int32_t field, size_t first)
+static void report_field(const Result *r, json_t *j, json_t *list, int32_t field, size_t first, const char *by)
 {
     const tl_tensor *t = &r->m->targets[field];
     double squares = 0, magnitudes = 0, n = (double)tl_size(t) * r->d->weight;
@@ -122,22 +131,23 @@ static void report_field(const Result *r, json_t *j, json_t *list, int32_t field
         squares += r->d->squares[k];
         magnitudes += r->d->magnitudes[k];
     }
-    report_error(j, list, field_name(t, "target"), sqrt(squares / n), magnitudes / n);
+    report_error(j, list, field_name(t, "target"), sqrt(squares / n), magnitudes / n, by);
 }
 
 /* In the table's units. */
-static void report_columns(const Result *r, json_t *j, json_t *list, int32_t field, size_t first)
+static void report_columns(const Result *r, json_t *j, json_t *list, int32_t field, size_t first, const char *by)
 {
     size_t column = tl_table_first(r->c, 1, field);
     for (size_t i = 0; i < tl_size(&r->m->targets[field]); i++) {
         const tl_column *k = &r->c->column[column + i];
         double sd = r->c->sd[column + i], w = r->d->weight;
         report_error(j, list, k->name, sd * sqrt(r->d->squares[first + i] / w),
-                     sd * r->d->magnitudes[first + i] / w);
+                     sd * r->d->magnitudes[first + i] / w, by);
     }
 }
 
-static void report_targets(const Result *r, json_t *j)
+/* by: ", f32", behind names; nothing. */
+static void report_targets(const Result *r, json_t *j, const char *by)
 {
     json_t *list = r->json ? json_array() : NULL;
     int table = r->c->kind == TL_CODING_TABLE;
@@ -148,11 +158,11 @@ static void report_targets(const Result *r, json_t *j)
             continue;
         if (t->vocab)
             report_accuracy(j, list, table ? r->c->column[tl_table_first(r->c, 1, i)].name
-                                           : field_name(t, "target"), r->d->squares[k] / r->d->weight);
+                                           : field_name(t, "target"), r->d->squares[k] / r->d->weight, by);
         else if (table)
-            report_columns(r, j, list, i, k);
+            report_columns(r, j, list, i, k, by);
         else
-            report_field(r, j, list, i, k);
+            report_field(r, j, list, i, k, by);
     }
     if (list)
         json_object_set_new(j, "targets", list);
@@ -170,6 +180,25 @@ static json_t *columns_json(const tl_coding *c)
     return list;
 }
 
+/* The same figures of the other engine; for programs in an object of its name. */
+static void report_beside(const Result *r, json_t *j)
+{
+    char text[96], by[64];
+    Result other = *r;
+    const Beside *b = r->beside;
+    if (!b)
+        return;
+    json_t *object = r->json ? json_object() : NULL, *to = object ? object : j;
+    other.d = &b->d;
+    snprintf(by, sizeof by, ", %s", b->of->name);
+    snprintf(text, sizeof text, "loss%s", by);
+    tl_report_number(to, object ? "loss" : text, b->loss);
+    report_targets(&other, to, by);
+    if (object)
+        json_object_set_new(j, b->of->name, object);
+    b->of->report(b->of->context, j, r->json);
+}
+
 static void report(const Result *r)
 {
     char scales[480];
@@ -178,7 +207,8 @@ static void report(const Result *r)
     if (r->c->kind == TL_CODING_TABLE && r->m->ntargets)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
                        "the loss is of standardised targets, errors are in the data's units");
-    report_targets(r, j);
+    report_targets(r, j, "");
+    report_beside(r, j);
     if (r->fit)
         tl_fit_report(j, r->m, r->c, r->d, r->json);
     tl_table_describe_scales(r->c, r->m, scales, sizeof scales);
@@ -227,7 +257,14 @@ static int draw(const tl_engine *engine, const Result *r, const Options *o, cons
     return o->plot ? tl_fit_draw(o->plot, &p, e) : 0;
 }
 
-static int eval(const tl_engine *engine, const Options *o, tl_error *e)
+static int score_beside(Beside *b, const tl_weights *w, const tl_series *s, const Options *o, tl_error *e)
+{
+    tl_score score = { .deviations = &b->d, .skip = o->skip };
+    return tl_deviations_new(&b->d, b->of->engine->model, e) || tl_evaluate(b->of->engine, w->params, s, o->threads, &score, e) ||
+           tl_score_mean(b->of->engine->model, &score, &b->loss, e);
+}
+
+static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, tl_error *e)
 {
     const tl_model *m = engine->model;
     char text[512];
@@ -236,12 +273,13 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
     tl_series s;
     tl_deviations d = { 0 };
     tl_score score = { .deviations = &d, .skip = o->skip };
-    Result r = { m, &w.coding, &s, &d, .fit = o->fit, .json = o->json };
+    Beside beside = { .of = of };
+    Result r = { m, &w.coding, &s, &d, .fit = o->fit, .json = o->json, .beside = of ? &beside : NULL };
     const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
     if (check(m, o, checkpoint, e) || tl_weights_open(&w, m, checkpoint, e))
         return -1;
     int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) || check_series(&r, o, e) ||
-              tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
+              (of && score_beside(&beside, &w, &s, o, e)) || tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
                tl_score_mean(m, &score, &r.loss, e);
     r.weight = score.weight;
     if (!bad && w.coding.remark)
@@ -251,6 +289,7 @@ static int eval(const tl_engine *engine, const Options *o, tl_error *e)
         bad = draw(engine, &r, o, &w, e);
     }
     tl_deviations_free(&d);
+    tl_deviations_free(&beside.d);
     tl_examples_free(&x);
     tl_weights_free(&w);
     return bad;
@@ -288,7 +327,7 @@ int tl_eval_table(tl_see_table *see, void *context)
     return result;
 }
 
-int tl_command_eval(const tl_engine *engine, int argc, char **argv)
+int tl_eval_beside(const tl_engine *engine, const tl_beside *of, int argc, char **argv)
 {
     Options o = defaults();
     const tl_option table[] = EVAL_TABLE(o);
@@ -296,9 +335,11 @@ int tl_command_eval(const tl_engine *engine, int argc, char **argv)
                                          "Scores a checkpoint.", argc, argv, 0, &nargs);
     if (status < 0) {
         tl_error e;
-        status = eval(engine, &o, &e) ? tl_command_fail(engine->model, &e, TL_EXIT_WRONG)
+        status = eval(engine, of, &o, &e) ? tl_command_fail(engine->model, &e, TL_EXIT_WRONG)
                                       : TL_EXIT_DONE;
     }
     tl_cli_free(table);
     return status;
 }
+
+int tl_command_eval(const tl_engine *engine, int argc, char **argv) { return tl_eval_beside(engine, NULL, argc, argv); }

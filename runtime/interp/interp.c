@@ -292,7 +292,7 @@ void tl_interp_set_watch(tl_interp *ip, tl_interp_watch *watch, void *context)
     ip->watching = context;
 }
 
-const void *tl_interp_value(const tl_interp *ip, int32_t i) { return ip->value[i]; }
+void *tl_interp_value(const tl_interp *ip, int32_t i) { return ip->value[i]; }
 
 const void *tl_interp_adjoint(const tl_interp *ip, int32_t i)
 {

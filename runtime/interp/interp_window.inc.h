@@ -480,7 +480,7 @@ void STEP(void *self, const tl_step *s)
     bind_step(ip, s);
     for (int32_t i = 0; i < p->count; i++)
         if (ip->wanted[i] & purpose)
-            rules[p->instr[i].op].forward(ip, i);
+            run_forward(ip, 0, i);
     for (int32_t k = 0; k < ip->model->noutputs; k++)
         store(ip, p->output[k], s->output[k]);
     if (s->target && p->loss >= 0)

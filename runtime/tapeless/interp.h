@@ -35,15 +35,15 @@ size_t tl_interp_frame_size(const tl_interp *);
  *   tokens      must be 0 .. vocab - 1. */
 tl_engine tl_interp_engine(tl_interp *);
 
-/* Looks on while a window runs: called after the forward rule of every instruction (of one that no step
+/* Looks on while a window or a step (as slot 0) runs: called after the forward rule of every instruction (of one that no step
  * changes, in the oldest slot alone) and after the backward rule of each that a gradient reached, newest slot
  * first; a head's instructions have the newest slot. While it is called the values below are those of that
- * slot. One that looks on at nothing is NULL. */
+ * slot, and may be changed: what follows is made of what is there then. One that looks on at nothing is NULL. */
 typedef void tl_interp_watch(void *context, int32_t slot, int32_t instr, int backward);
 void tl_interp_set_watch(tl_interp *, tl_interp_watch *, void *context);
 
 /* The value of an instruction, real or int32_t: [lanes][shape] if it is one a lane, else [shape]. */
-const void *tl_interp_value(const tl_interp *, int32_t instr);
+void *tl_interp_value(const tl_interp *, int32_t instr);
 /* The gradient that has reached it so far, likewise; NULL if none has. */
 const void *tl_interp_adjoint(const tl_interp *, int32_t instr);
 

@@ -30,7 +30,7 @@ tail -n +2 want.csv | cut -d, -f"$column" | paste -d, - got |
     fail "it predicts otherwise: $(tail -n +2 want.csv | cut -d, -f"$column" | paste -d, - got | head -5)"
 
 # On the device: the sensor has drifted by two degrees, and learning follows.
-tapeless compile room.lua --single-file --online --params room.safetensors --batch 1 --no-blas --no-libm -o room >said 2>&1 ||
+tapeless compile room.lua --single-file --online --params room.safetensors --no-blas --no-libm -o room >said 2>&1 ||
     fail "online: $(cat said)"
 for how in "cc -std=c99" "clang -std=c99" "g++ -std=c++17 -x c++"; do
     # shellcheck disable=SC2086

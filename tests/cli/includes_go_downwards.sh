@@ -4,7 +4,7 @@
 . tests/cli/common.sh
 compiler="graph / front passes / schedule / emit / compile / cli / pages" # from the ground up; compile is compiler/compile.[ch]
 runtime="base / abi / mpi files interp / data / update / commands"
-headers="fmi2:abi dropmask:base linkage:base tapeless:abi words:abi program:abi real:abi interp_internal:interp table_parts:data
+headers="fmi2:abi fixed:abi dropmask:base linkage:base tapeless:abi words:abi program:abi real:abi interp_internal:interp table_parts:data
     elementary:abi elementary_bits:abi elementary_f32:abi elementary_f64:abi elementary_libm:abi clones:base
     product:abi product_dots:abi product_panels:abi product_tile:abi product_vector:abi rows:abi version:abi"
 find compiler runtime -name '*.[ch]' | sort >"$tmp/files"

@@ -22,11 +22,12 @@ sed -i 's/ -Werror//' CMakeLists.txt # a term that is left out leaves names unus
 
 units="test_training test_online test_shards test_optimizer test_rules test_param" # of what no generated code has a part in
 forward_files='(passes/(tangent|sensitivity|propagate|snap|diagonal|colours|carried|credit|pattern|squares)|update/(sensitivity|jacobian))\.c:'
+fixed_files='schedule/(quantise|fixed_[a-z]*)\.c:' # of steps in fixed point
 forward="test_squares test_rtrl test_tangent test_casadi" # of forward mode, and what stands on it
 # shellcheck disable=SC2086
 build() { cmake --build "$WORK/build" --target ${*:-tapeless tensors compare $units $forward} >"$WORK/build.log" 2>&1; }
 # What the tests of a mutant in FILE:LINE need.
-needed() { if echo "$1" | grep -Eq "$forward_files"; then echo "tapeless $forward"; fi; }
+needed() { if echo "$1" | grep -Eq "$fixed_files"; then echo tapeless tensors; elif echo "$1" | grep -Eq "$forward_files"; then echo "tapeless $forward"; fi; }
 cmake -G Ninja -S . -B "$WORK/build" -DCMAKE_C_FLAGS_RELEASE=-O1 >"$WORK/build.log" && build || { cat "$WORK/build.log"; exit 2; }
 
 # Generated trainers link the library as it was, so that they are built once for all of the
@@ -40,6 +41,11 @@ specs="unary arithmetic choose kinks arrange product reduce losses token state h
 
 # Each line of this list is a test of what stands in a file.
 tests() {
+    if echo "$1" | grep -Eq "$fixed_files"; then
+        echo "script documented_fixed_point"
+        echo "script quantised_steps_agree"
+        return
+    fi
     if echo "$1" | grep -Eq "$forward_files"; then
         for unit in $forward; do echo "unit $unit"; done
         for spec in kinks training state probes delay equal token; do echo "forward $spec"; done # the small ones
@@ -92,8 +98,9 @@ killer() { # FILE:LINE of the mutant
 here=$source/tests/mutations
 luajit "$here/mutants.lua" . | grep -E -e "$pattern" >"$WORK/list"
 by=
-! grep -Evq "$forward_files" "$WORK/list" || by=$(killer .)
+! grep -Evq "$forward_files|$fixed_files" "$WORK/list" || by=$(killer .)
 ! grep -Eq "$forward_files" "$WORK/list" || by=$by$(killer passes/tangent.c:)
+! grep -Eq "$fixed_files" "$WORK/list" || by=$by$(killer schedule/quantise.c:)
 [ -z "$by" ] || { echo "the tree itself fails $by:"; tail -n 5 "$WORK/test.log"; exit 2; }
 survivors=0
 while read -r number where what; do
