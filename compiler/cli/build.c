@@ -44,22 +44,39 @@ static bool is_ours(const char *path, const char *sign, char **error)
 typedef void Printer(const Program *, FILE *);
 
 typedef struct Source {
-    const char *suffix;
+    const char *path; /* below the directory; $ is the model's name */
     Printer *print;
 } Source;
 
 static const Source sources[] = {
-    { ".h", emit_header }, { ".c", emit_source }, { "_main.c", emit_main }, { "_ffi.lua", emit_binding }
+    { "$.h", emit_header }, { "$.c", emit_source }, { "$_main.c", emit_main }, { "$_ffi.lua", emit_binding }
 };
 enum { SOURCES = sizeof sources / sizeof *sources };
 
-static const Source single[] = { { ".h", emit_single_header }, { ".c", emit_single_source }, { "_weights.h", emit_weights } };
+static const Source single[] = { { "$.h", emit_single_header }, { "$.c", emit_single_source }, { "$_weights.h", emit_weights } };
+static const Source fixed[] = { { "$.h", emit_fixed_header }, { "$.c", emit_fixed_source }, { "$_weights.h", emit_weights } };
 
-static const Source fixed[] = { { ".h", emit_fixed_header }, { ".c", emit_fixed_source }, { "_weights.h", emit_weights } };
+static const Source arduino[] = {
+    { "library.properties", emit_arduino_properties }, { "keywords.txt", emit_arduino_keywords },
+    { "examples/Predict/Predict.ino", emit_arduino_predict }, { "examples/Learn/Learn.ino", emit_arduino_learn },
+};
+static const Source esp_idf[] = {
+    { "CMakeLists.txt", emit_idf_component }, { "idf_component.yml", emit_idf_manifest },
+    { "examples/predict/CMakeLists.txt", emit_idf_project }, { "examples/predict/main/CMakeLists.txt", emit_idf_main },
+    { "examples/predict/main/main.c", emit_idf_program },
+};
+
+/* "DIRECTORY/room.h" of "$.h" */
+static char *named_path(Arena *arena, const char *name, const char *directory, const char *path)
+{
+    const char *mark = strchr(path, '$');
+    return mark ? arena_printf(arena, "%s/%.*s%s%s", directory, (int)(mark - path), path, name, mark + 1)
+                : arena_printf(arena, "%s/%s", directory, path);
+}
 
 static char *source_path(Arena *arena, const Program *p, const char *directory, const Source *s)
 {
-    return arena_printf(arena, "%s/%s%s", directory, p->model->name, s->suffix);
+    return named_path(arena, p->model->name, directory, s->path);
 }
 
 const char *const *output_paths(Arena *arena, const char *name, const char *directory, bool build)
@@ -67,7 +84,7 @@ const char *const *output_paths(Arena *arena, const char *name, const char *dire
     const char **paths = arena_array(arena, const char *, SOURCES + 3);
     int n = 0;
     for (; n < SOURCES; n++)
-        paths[n] = arena_printf(arena, "%s/%s%s", directory, name, sources[n].suffix);
+        paths[n] = named_path(arena, name, directory, sources[n].path);
     if (build) {
         paths[n++] = arena_printf(arena, "%s/%s", directory, name);
         paths[n] = arena_printf(arena, "%s/lib%s.so", directory, name);
@@ -96,9 +113,16 @@ static bool write_source(const Program *p, const char *path, Printer *print, cha
     return fine;
 }
 
+static bool make_directory_of(Arena *arena, char *path, char **error)
+{
+    return make_directories(arena, arena_printf(arena, "%.*s", (int)(strrchr(path, '/') - path), path), 0777, error);
+}
+
 static bool write_each(Arena *arena, const Program *p, const Source *s, int n, const char *directory, char **error)
 {
-    bool fine = make_directories(arena, directory, 0777, error);
+    bool fine = true;
+    for (int i = 0; i < n && fine; i++)
+        fine = make_directory_of(arena, source_path(arena, p, directory, &s[i]), error);
     for (int i = 0; i < n && fine; i++)
         fine = is_ours(source_path(arena, p, directory, &s[i]), "Written by tapeless", error);
     for (int i = 0; i < n && fine; i++)
@@ -111,13 +135,41 @@ static bool write_all(Arena *arena, const Program *p, const char *directory, cha
     return write_each(arena, p, sources, SOURCES, directory, error);
 }
 
+static bool write_alone(Arena *arena, const Program *p, const char *directory, char **error)
+{
+    return p->single->fixed ? write_each(arena, p, fixed, 3, directory, error)
+                            : write_each(arena, p, single, p->single->params ? 3 : 2, directory, error);
+}
+
 bool write_single(const Program *p, const char *directory, char **error)
 {
     Arena *arena = arena_new();
-    bool fine = p->single->fixed ? write_each(arena, p, fixed, 3, directory, error)
-                                 : write_each(arena, p, single, p->single->params ? 3 : 2, directory, error);
+    bool fine = write_alone(arena, p, directory, error);
     arena_free(arena);
     return fine;
+}
+
+static bool write_around(const Program *p, const Source *s, int n, const char *directory, char **error)
+{
+    Arena *arena = arena_new();
+    bool fine = write_alone(arena, p, arena_printf(arena, "%s/src", directory), error) && write_each(arena, p, s, n, directory, error);
+    arena_free(arena);
+    return fine;
+}
+
+bool write_arduino(const Program *p, const char *directory, char **error)
+{
+    return write_around(p, arduino, p->single->online ? 4 : 3, directory, error);
+}
+
+bool write_esp_idf(const Program *p, const char *directory, char **error)
+{
+    return write_around(p, esp_idf, sizeof esp_idf / sizeof *esp_idf, directory, error);
+}
+
+bool write_weights(const Program *p, const char *path, char **error)
+{
+    return is_ours(path, "Written by tapeless", error) && write_source(p, path, emit_weights, error);
 }
 
 bool write_sources(const Program *p, const char *directory, char **error)

@@ -11,8 +11,13 @@ const char *const *output_paths(Arena *, const char *name, const char *directory
  * atomically. What stands there under such a name and is not a file that tapeless wrote is refused. */
 bool write_sources(const Program *, const char *directory, char **error);
 
-/* NAME.c and NAME.h of a program that stands alone, likewise. */
+/* NAME.c and NAME.h of a program that stands alone, likewise; and NAME_weights.h, if it has parameters. */
 bool write_single(const Program *, const char *directory, char **error);
+/* The same with parameters as a library of Arduino's, or as a component of ESP-IDF's, and programs that show its use. */
+bool write_arduino(const Program *, const char *directory, char **error);
+bool write_esp_idf(const Program *, const char *directory, char **error);
+/* The parameters alone, for such a program. */
+bool write_weights(const Program *, const char *path, char **error);
 
 /* As write_sources, and builds directory/NAME (the trainer) and directory/libNAME.so. */
 bool build_in(const Program *, const char *directory, char **error);

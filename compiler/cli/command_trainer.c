@@ -12,6 +12,7 @@
 #include "cli/cache.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
+#include "cli/exported.h"
 #include "cli/fmu.h"
 #include "cli/given.h"
 #include "cli/instrument.h"
@@ -29,8 +30,9 @@ typedef struct Arguments {
     char **argv;
     /* of the trainer's options, after they were read: */
     const char *checkpoint;
-    bool resume, output;
+    bool resume;
     FmuArguments fmu; /* of export */
+    ExportArguments export; /* likewise */
     QuantisedArguments quantised; /* of eval and predict */
 } Arguments;
 
@@ -226,8 +228,8 @@ static int run(Arguments *a)
 
 static int export_fmu(Arguments *a)
 {
-    if (a->output)
-        return complain(user_sentence("tapeless export: --fmu and --output are two files; take one of them"));
+    if (a->export.output || a->export.arduino || a->export.esp_idf)
+        return complain(user_sentence("tapeless export: --fmu is one thing, --output, --arduino and --esp-idf are others; take one of them"));
     return run_fmu(&a->fmu, &a->common);
 }
 
@@ -258,7 +260,7 @@ int scoring_table(tl_see_table *see, void *context)
 int export_table(tl_see_table *see, void *context)
 {
     Arguments a = { .common = COMMON_DEFAULTS, .engine = "generated", .fmu = FMU_DEFAULTS };
-    const tl_option table[] = { FMU_OPTIONS(a.fmu), TRAINER_OPTIONS(a), TL_END };
+    const tl_option table[] = { FMU_OPTIONS(a.fmu), EXPORT_OPTIONS(a.export), TRAINER_OPTIONS(a), TL_END };
     int result = see(table, context);
     tl_cli_free(table);
     return result;
@@ -316,7 +318,9 @@ static void note(Arguments *a, const tl_option *theirs)
     a->checkpoint = checkpoint ? *checkpoint->to.string : NULL;
     a->resume = resume && *resume->to.flag;
     const tl_option *output = tl_cli_find(theirs, "output", 6, 0), *overwrite = tl_cli_find(theirs, "overwrite", 9, 0);
-    a->output = output && *output->to.string;
+    a->export.output = output ? *output->to.string : NULL;
+    a->export.checkpoint = a->checkpoint;
+    a->export.overwrite = overwrite && *overwrite->to.flag;
     a->fmu.checkpoint = a->checkpoint;
     a->fmu.overwrite = overwrite && *overwrite->to.flag;
 }
@@ -327,7 +331,7 @@ static int parse(const tl_option *theirs, void *context)
     Arguments *a = context;
     char text[256];
     const tl_option of_all[] = { TRAINER_OPTIONS(*a), TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
-    const tl_option of_export[] = { FMU_OPTIONS(a->fmu), TRAINER_OPTIONS(*a),
+    const tl_option of_export[] = { FMU_OPTIONS(a->fmu), EXPORT_OPTIONS(a->export), TRAINER_OPTIONS(*a),
                                     TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
     const tl_option of_scoring[] = { QUANTISED_OPTIONS(a->quantised), TRAINER_OPTIONS(*a),
                                      TL_TABLE("of its trainer:", theirs, &a->rest), TL_END };
@@ -353,9 +357,10 @@ int command_trainer(const char *command, int argc, char **argv)
         out_of_memory();
     int status = tl_show_command(command, parse, &a);
     if (status < 0)
-        status = a.fmu.file ? export_fmu(&a) : run(&a);
+        status = a.fmu.file ? export_fmu(&a) : exports_c(&a.export) ? run_export(&a.export, &a.common) : run(&a);
     common_free(&a.common);
     free(a.quantised.calibrate.item);
+    free(a.export.single.calibrate.item);
     tl_words_free(&a.rest);
     return status;
 }

@@ -43,7 +43,7 @@ const Command commands[] = {
     { "check", NULL, "finite differences of the generated gradient, f64", command_check, check_table },
     { "show", NULL, "parameters, state, graph, memory, what was fused", command_show, show_table },
     { "bench", NULL, "time of a window, and what fraction of the FMA peak it is", NULL, trainer_table },
-    { "export", NULL, "weights to safetensors with PyTorch's names; an FMU (FMI 2.0)", NULL, export_table },
+    { "export", NULL, "weights to safetensors with PyTorch's names, or C; an FMU (FMI 2.0); libraries for boards", NULL, export_table },
     { "import", "FILE", "weights from such a file to a checkpoint", NULL, trainer_table },
     { "info", NULL, "the model's tables and options", NULL, trainer_table },
     { NULL, NULL, NULL, NULL, NULL },

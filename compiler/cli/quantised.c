@@ -24,21 +24,21 @@
 
 /* ---- C ---- */
 
-static bool write_fixed(Model *m, Trained *t, FixedProgram *f, const char *directory, char **error)
+static bool write_fixed(Model *m, Trained *t, FixedProgram *f, WriteSingle *write, const char *path, char **error)
 {
     const Single single = { .no_libm = true, .fixed = f, .coding = &t->weights.coding, .input = t->input, .target = t->target,
                             .output = t->output };
     Program p = { .model = m, .real = TL_F32, .target = target_named("plain"), .single = &single };
-    return write_single(&p, directory, error);
+    return write(&p, path, error);
 }
 
-char *write_quantised(Model *m, Trained *t, const tl_list *calibration, bool narrow, const char *directory)
+char *write_quantised(Model *m, Trained *t, const tl_list *calibration, bool narrow, WriteSingle *write, const char *path)
 {
     char *error = NULL;
     const tl_data_options data = { .data = *calibration, .table = { .ahead = -1, .known = 1 } };
     FixedProgram *f = calibrate(m, t, &data, narrow, &error);
     if (f)
-        write_fixed(m, t, f, directory, &error);
+        write_fixed(m, t, f, write, path, &error);
     fixed_free(f);
     return error;
 }
@@ -190,7 +190,7 @@ static bool build_and_load(Fixed *x, Model *m, Trained *t, FixedProgram *f, char
     }
     bool fine = workdir_make(&w, arena, fd, directory, error);
     if (fine) {
-        fine = toolchain_find(&tools, arena, error) && write_fixed(m, t, f, w.path, error) &&
+        fine = toolchain_find(&tools, arena, error) && write_fixed(m, t, f, write_single, w.path, error) &&
                toolchain_build_alone(&tools, arena, w.path, m->name, NULL, error) && load(x, &w, m->name, arena, error);
         workdir_remove(&w);
     }

@@ -15,8 +15,10 @@ typedef struct QuantisedArguments {
     TL_STRING("quantised", 0, &(a).kind, QUANTISED_KINDS, "compute as compile --quantise has it, in fixed point"),      \
     TL_LIST("calibrate", 0, &(a).calibrate, "FILE", "of --quantised: find ranges by these data [those of --data]")
 
-/* NAME.c, NAME.h and NAME_weights.h of a model, into a directory. NULL, or a malloc'ed sentence. */
-char *write_quantised(Model *, Trained *, const tl_list *calibrate, bool narrow, const char *directory);
+typedef bool WriteSingle(const Program *, const char *path, char **error);
+
+/* A model by one of build.h. NULL, or a malloc'ed sentence. */
+char *write_quantised(Model *, Trained *, const tl_list *calibrate, bool narrow, WriteSingle *, const char *path);
 
 /* `eval` or `predict`, whose options are words[2 ...] as --name=value, by the checkpoint. Returns the exit status. */
 int run_quantised(const QuantisedArguments *, Common *, Model *, const char *command, const char *checkpoint, const tl_words *words);

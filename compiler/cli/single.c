@@ -101,7 +101,7 @@ static char *print(Program *p, const SingleArguments *a, const Trained *t, const
                             .params = t->model ? trained_params(t, p->model, p->memory.param_size) : NULL,
                             .input = t->input, .target = t->target, .output = t->output };
     p->single = &single;
-    write_single(p, directory, &error);
+    (a->write ? a->write : write_single)(p, directory, &error);
     free(single.params);
     return error;
 }
@@ -139,7 +139,7 @@ int run_single(const SingleArguments *a, Common *c, const char *params, const ch
         one_lane(m);
     if (trained_open(&t, m, params, &error)) {
         trained_units(&t, m);
-        error = a->quantise ? write_quantised(m, &t, &a->calibrate, narrow_of(a->quantise) == 1, directory) : make(m, a, c, &t, directory);
+        error = a->quantise ? write_quantised(m, &t, &a->calibrate, narrow_of(a->quantise) == 1, a->write ? a->write : write_single, directory) : make(m, a, c, &t, directory);
     }
     trained_close(&t);
     model_free(m);

@@ -9,6 +9,7 @@ typedef struct SingleArguments {
     int single, no_blas, no_libm, online;
     const char *quantise; /* int8, int16; NULL */
     tl_list calibrate;
+    WriteSingle *write; /* what is made of it; NULL: NAME.c and NAME.h */
 } SingleArguments;
 
 #define SINGLE_OPTIONS(a)                                                                                           \

@@ -10,6 +10,7 @@
  *   emit_casadi.c  a step and its derivatives as functions of CasADi
  *   emit_single.c emit_learner.c emit_weights.c   code that stands alone, what drives it, a trained model's numbers
  *   emit_fixed.c   a step in fixed point, that stands alone
+ *   emit_boards.c  what Arduino and ESP-IDF have beside that
  *   emit_fmu.c     the same as a Functional Mock-up Unit
  *   emit_binding.c the library from LuaJIT (the one place that prints Lua)
  */
@@ -79,6 +80,16 @@ void emit_single_header(const Program *, FILE *);
 void emit_fixed_source(const Program *, FILE *); /* of a single program in fixed point */
 void emit_fixed_header(const Program *, FILE *);
 void emit_weights(const Program *, FILE *); /* of a single program with parameters, or in fixed point */
+/* Of a single program with parameters, as a library for boards. */
+void emit_arduino_properties(const Program *, FILE *);
+void emit_arduino_keywords(const Program *, FILE *);
+void emit_arduino_predict(const Program *, FILE *);
+void emit_arduino_learn(const Program *, FILE *);
+void emit_idf_component(const Program *, FILE *);
+void emit_idf_manifest(const Program *, FILE *);
+void emit_idf_project(const Program *, FILE *);
+void emit_idf_main(const Program *, FILE *);
+void emit_idf_program(const Program *, FILE *);
 void emit_main(const Program *, FILE *);
 void emit_binding(const Program *, FILE *); /* LuaJIT's FFI */
 void emit_casadi(const StepProgram *, FILE *);

@@ -1,6 +1,7 @@
 /* emit_fixed.c - a step in fixed point as one .c and one .h that stand alone: its weights and tables as constants, a call of a
  * function of <tapeless/fixed.h> for each unit, and predictions in numbers or in units of them. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "emit/emit_internal.h"
@@ -325,7 +326,7 @@ static void print_fixed_fields(const Program *p, const char *kind, const tl_tens
 /* Powers of two are exact: the bits are those of the processor next door, whatever it fuses. */
 static void print_scale(FILE *f, int32_t bits)
 {
-    fprintf(f, "0x1p%df", bits);
+    print_number(f, TL_F32, ldexp(1, bits));
 }
 
 static void print_into(const Program *p, const FixedProgram *x, FILE *f)

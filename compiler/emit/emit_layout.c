@@ -113,9 +113,23 @@ static void print_macros(Macros *all, const char *kind, const tl_tensor *t, int3
     }
 }
 
+uint32_t param_layout(const Model *m)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a (Fowler, Noll & Vo) */
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_tensor *t = &m->params[i];
+        const uint32_t words[] = { (uint32_t)t->offset, (uint32_t)t->column, (uint32_t)t->first_row, (uint32_t)tl_size(t) };
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            hash = (hash ^ words[k]) * 16777619u;
+        for (const char *c = t->name; *c; c++)
+            hash = (hash ^ (unsigned char)*c) * 16777619u;
+    }
+    return hash;
+}
+
 static void take_sizes(Macros *all)
 {
-    static const char *const sizes[] = { "K1", "K2", "BATCH", "SHARDS", "LANES", "PARAM_SIZE", "STATE_SIZE", "PROBE_SIZE",
+    static const char *const sizes[] = { "K1", "K2", "BATCH", "SHARDS", "LANES", "PARAM_SIZE", "PARAM_LAYOUT", "STATE_SIZE", "PROBE_SIZE",
                                          "WORK_SIZE", "STEP_STATE_SIZE", "STEP_WORK_SIZE", "TAPELESS_H" };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         take_name(all, arena_printf(all->arena, "%s_%s", all->m->name, sizes[i]));

@@ -201,6 +201,7 @@ void emit_single_header(const Program *p, FILE *f)
     print_size(p, f, "_K2", m->tbptt.k2, "");
     print_size(p, f, "_LANES", tl_lanes(&m->tbptt), "");
     print_size(p, f, "_PARAM_SIZE", (int64_t)p->memory.param_size, " /* elements, of params and of grads */");
+    print_size(p, f, "_PARAM_LAYOUT", param_layout(m), " /* of where they stand in it */");
     print_size(p, f, "_STATE_SIZE", (int64_t)p->memory.state_size, " /* elements */");
     print_size(p, f, "_WORK_SIZE", work_bytes(p, &p->train), " /* bytes */");
     print_size(p, f, "_STEP_STATE_SIZE", (int64_t)p->memory.step_state_size, " /* elements a lane */");
