@@ -14,11 +14,14 @@
 #include "graph/user_error.h"
 #include "passes/jacobian_cost.h"
 #include "cli/show_segments.h"
+#include "cli/show_target.h"
 #include "schedule/cost.h"
 
 typedef struct Arguments {
     Common common;
     int dot, loops;
+    const char *target;
+    SingleArguments single;
 } Arguments;
 
 static void print_tensors(const char *what, const tl_tensor *t, int32_t n, size_t *total)
@@ -222,6 +225,10 @@ static int run(Arguments *a)
     {                                                                                                       \
         TL_FLAG("dot", 0, &(a).dot, "print the step graph for Graphviz"),                                   \
         TL_FLAG("loops", 0, &(a).loops, "list every loop and product of the window, and what is stored"),   \
+        TL_STRING("target", 0, &(a).target, "NAME",                                                         \
+                  "what one file of C (compile --single-file) takes there: cortex-m0plus, cortex-m4, cortex-m7, riscv64, host"), \
+        TL_FLAG("online", 0, &(a).single.online, "of --target: with the optimizer"),                       \
+        TL_FLAG("no-libm", 0, &(a).single.no_libm, "of --target: without <math.h>"),                        \
         COMMON_OPTIONS((a).common),                                                                         \
         JSON_OPTION((a).common),                                                                            \
         TL_END,                                                                                             \
@@ -244,7 +251,7 @@ int command_show(int argc, char **argv)
     const tl_option table[] = SHOW_TABLE(a);
     int status = parse_command(table, &a.common, "show", "What a model is made of and what became of it.", argc, argv);
     if (status < 0)
-        status = run(&a);
+        status = a.target || a.single.online || a.single.no_libm ? show_target(a.target, &a.single, &a.common) : run(&a);
     tl_cli_free(table);
     return status;
 }

@@ -39,21 +39,6 @@ int check_single(const SingleArguments *a, const Common *c, const char *params, 
 
 /* ---- what cannot stand alone ---- */
 
-/* Where the spec has it. */
-static char *at(const Graph *g, Ref r, const char *what)
-{
-    const Node *n = node_at(g, r);
-    return user_sentence("%s:%d: %s", n->file < g->nfiles ? g->files[n->file] : "", n->line, what);
-}
-
-static char *refuse_node(const Graph *g, Ref r, const SingleArguments *a)
-{
-    const Node *n = node_at(g, r);
-    if (n->op == OP_POWC && a->no_libm)
-        return at(g, r, "^ (which gelu has too) is a power of <math.h>, which --no-libm leaves out: multiply, or take square or sqrt");
-    return NULL;
-}
-
 static char *refuse_training(const Model *m)
 {
     const tl_train_spec *s = &m->train;
@@ -75,8 +60,6 @@ char *refuse_single(const Model *m, const SingleArguments *a)
     char *error = a->online ? refuse_training(m) : NULL;
     if (!error && tl_shards(&m->tbptt) > 1)
         error = user_sentence("%s: --single-file is of one shard: --shards 1", m->spec);
-    for (Ref r = 1; r < m->step->count && !error; r++)
-        error = refuse_node(m->step, r, a);
     return error;
 }
 
@@ -106,13 +89,19 @@ static char *print(Program *p, const SingleArguments *a, const Trained *t, const
     return error;
 }
 
-static char *make(Model *m, const SingleArguments *a, Common *c, Trained *t, const char *directory)
+Program *compile_single(Model *m, const SingleArguments *a, const Common *c, char **error)
 {
     const CompileOptions o = options_of(a, c);
-    char *error = refuse_single(m, a);
-    if (!error)
-        error = prepare_learning(m, m->train.optimizer.kind);
-    Program *p = error ? NULL : compile(m, &o, &error);
+    *error = refuse_single(m, a);
+    if (!*error)
+        *error = prepare_learning(m, m->train.optimizer.kind);
+    return *error ? NULL : compile(m, &o, error);
+}
+
+static char *make(Model *m, const SingleArguments *a, Common *c, Trained *t, const char *directory)
+{
+    char *error = NULL;
+    Program *p = compile_single(m, a, c, &error);
     if (p)
         error = print(p, a, t, directory);
     program_free(p);
@@ -128,15 +117,21 @@ static bool says_lanes(const Common *c)
     return says;
 }
 
-int run_single(const SingleArguments *a, Common *c, const char *params, const char *directory)
+Model *load_single(const SingleArguments *a, const Common *c, const char *params)
 {
     Model *m = trained_load(c, params);
+    if (m && (a->quantise || !says_lanes(c)))
+        one_lane(m);
+    return m;
+}
+
+int run_single(const SingleArguments *a, Common *c, const char *params, const char *directory)
+{
+    Model *m = load_single(a, c, params);
     Trained t;
     char *error = NULL;
     if (!m)
         return EXIT_WRONG;
-    if (a->quantise || !says_lanes(c))
-        one_lane(m);
     if (trained_open(&t, m, params, &error)) {
         trained_units(&t, m);
         error = a->quantise ? write_quantised(m, &t, &a->calibrate, narrow_of(a->quantise) == 1, a->write ? a->write : write_single, directory) : make(m, a, c, &t, directory);

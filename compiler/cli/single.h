@@ -25,6 +25,10 @@ typedef struct SingleArguments {
 int check_single(const SingleArguments *, const Common *, const char *params, const char *command);
 /* Of the model: a sentence, or NULL. */
 char *refuse_single(const Model *, const SingleArguments *);
+/* The spec, with a checkpoint's options, in as many lanes as one file has: NULL after the sentence was printed. */
+Model *load_single(const SingleArguments *, const Common *, const char *params);
+/* Without what stands in Program.single. NULL with a malloc'ed sentence. */
+Program *compile_single(Model *, const SingleArguments *, const Common *, char **error);
 /* params: a checkpoint, whose weights then stand in NAME_weights.h; NULL. */
 int run_single(const SingleArguments *, Common *, const char *params, const char *directory);
 

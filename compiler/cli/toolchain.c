@@ -85,6 +85,16 @@ bool toolchain_find(Toolchain *t, Arena *arena, char **error)
     return false;
 }
 
+bool toolchain_named(Toolchain *t, Arena *arena, const char *program, const char *package, char **error)
+{
+    *t = (Toolchain){ .cc = { .arena = arena }, .executable = find_program(arena, program) };
+    if (t->executable)
+        words_push(&t->cc, program);
+    else
+        *error = user_sentence("there is no %s: apt-get install %s", program, package);
+    return t->executable;
+}
+
 /* ---- running it ---- */
 
 static Words begin_command(const Toolchain *t, Arena *arena)
@@ -140,7 +150,7 @@ static int run(const Toolchain *t, const Words *w, int out, char **error)
     return status;
 }
 
-static bool make(const Toolchain *t, const Words *w, const char *what, const char *directory, char **error)
+bool toolchain_run(const Toolchain *t, const Words *w, const char *what, const char *directory, char **error)
 {
     int status = run(t, w, -1, error);
     if (status > 0)
@@ -236,7 +246,7 @@ static bool compile_object(const Toolchain *t, Arena *arena, const char *directo
     words_push(&w, source);
     words_push(&w, "-o");
     words_push(&w, arena_printf(arena, "%s/%s.o", directory, name));
-    return make(t, &w, arena_printf(arena, "%s.c", name), directory, error);
+    return toolchain_run(t, &w, arena_printf(arena, "%s.c", name), directory, error);
 }
 
 /* A trainer finds beside the runtime what it loads, see <tapeless/processes.h>. */
@@ -270,7 +280,7 @@ static bool link_output(const Toolchain *t, Arena *arena, const char *directory,
         words_push(&w, libraries[i]);
     words_push(&w, "-o");
     words_push(&w, arena_printf(arena, "%s/%s", directory, output));
-    return make(t, &w, output, directory, error);
+    return toolchain_run(t, &w, output, directory, error);
 }
 
 bool toolchain_build(const Toolchain *t, Arena *arena, const char *directory, const char *name, char **error)
@@ -296,5 +306,5 @@ bool toolchain_build_alone(const Toolchain *t, Arena *arena, const char *directo
     words_push(&w, "-lm");
     words_push(&w, "-o");
     words_push(&w, arena_printf(arena, "%s/%s", directory, library));
-    return make(t, &w, library, directory, error);
+    return toolchain_run(t, &w, library, directory, error);
 }

@@ -15,6 +15,12 @@ typedef struct Toolchain {
 /* False with a malloc'ed sentence, here and below. */
 bool toolchain_find(Toolchain *, Arena *, char **error);
 
+/* Another compiler, which a package of Debian's has. */
+bool toolchain_named(Toolchain *, Arena *, const char *program, const char *package, char **error);
+
+/* A command that makes `what` in `directory`. */
+bool toolchain_run(const Toolchain *, const Words *, const char *what, const char *directory, char **error);
+
 /* All that the object made of one source depends on beside the source: which compiler it is, its version, its
  * flags, what they come to on this processor. In the arena; NULL. */
 const char *toolchain_identity(const Toolchain *, Arena *, char **error);

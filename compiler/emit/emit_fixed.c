@@ -301,11 +301,12 @@ void emit_fixed_source(const Program *p, FILE *f)
 static void print_memory(const Program *p, const FixedProgram *x, FILE *f)
 {
     const int state = x->states ? x->states : 1, values = x->values ? x->values : 1;
-    fprintf(f, " *\n * In fixed point: weights%s of %d bits, all else of 16. Predictions alone.\n *\n * Flash, bytes, beside the code:\n"
-            " *   weights       %8" PRId64 "\n *   tables        %8" PRId64 "\n * RAM, bytes, of %s_predictor:\n"
+    fprintf(f, " *\n * In fixed point: weights%s of %d bits, all else of 16. Predictions alone.\n",
+            x->narrow ? ", and what they multiply," : "", x->narrow ? 8 : 16);
+    print_fixed_flash_and_stack(p, f);
+    fprintf(f, " * RAM, bytes, of %s_predictor:\n"
             " *   state         %8d\n *   work          %8d\n * %" PRId64 " multiplications in the products of a step.\n",
-            x->narrow ? ", and what they multiply," : "", x->narrow ? 8 : 16, x->weight_bytes, x->table_bytes, p->model->name, 2 * state,
-            2 * values, x->products);
+            p->model->name, 2 * state, 2 * values, x->products);
 }
 
 static void print_fixed_fields(const Program *p, const char *kind, const tl_tensor *t, int32_t n, const int32_t *bits, const char *unnamed,

@@ -121,6 +121,10 @@ void print_learner_bytes(const Program *, FILE *);
 void print_learner_header(const Program *, FILE *);
 void print_learner(const Program *, FILE *);
 
+/* emit_sizes.c: lines of a header's first comment. */
+void print_flash_and_stack(const Program *, FILE *);
+void print_fixed_flash_and_stack(const Program *, FILE *);
+
 /* ---- emit_layout.c ---- */
 
 /* A number that all parameters' places are in: weights that lie otherwise are not taken. */

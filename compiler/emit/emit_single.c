@@ -105,6 +105,21 @@ static const char roots[] =
     "static inline double tl_abs_f64(double x) { return tl_of_bits_f64(tl_bits_f64(x) & UINT64_C(0x7fffffffffffffff)); }\n\n"
     "#define sqrtf tl_sqrt_f32\n#define sqrt tl_sqrt_f64\n#define fabsf tl_abs_f32\n#define fabs tl_abs_f64\n\n";
 
+static const char powers[] =
+    "/* x^p: by squares where p is whole, else e^(p ln x), of a float with the digits of a double. */\n"
+    "static inline double tl_pow_f64(double x, double p)\n{\n"
+    "    const double size = p < 0 ? -p : p;\n    double y = 1;\n"
+    "    if (size < 1073741824.0 && size == (double)(int32_t)size) {\n"
+    "        for (int32_t n = (int32_t)size; n; n >>= 1, x *= x)\n            y *= n & 1 ? x : 1;\n"
+    "        return p < 0 ? 1 / y : y;\n    }\n"
+    "    return tl_exp_f64(p * tl_log_f64(x));\n}\n\n"
+    "static inline float tl_pow_f32(float x, float p)\n{\n"
+    "    const float size = p < 0 ? -p : p;\n    float y = 1;\n"
+    "    if (size > 8 || size != (float)(int32_t)size)\n        return (float)tl_pow_f64((double)x, (double)p);\n"
+    "    for (int32_t n = (int32_t)size; n; n >>= 1, x *= x)\n        y *= n & 1 ? x : 1;\n"
+    "    return p < 0 ? 1 / y : y;\n}\n\n"
+    "#define powf tl_pow_f32\n#define pow tl_pow_f64\n\n";
+
 static const char sines[] =
     "#define sinf tl_sin_f32\n#define sin tl_sin_f64\n#define cosf tl_cos_f32\n#define cos tl_cos_f64\n\n";
 
@@ -125,8 +140,10 @@ static void print_elementary(const Program *p, FILE *f)
           "#error \"-ffast-math takes NaN, infinity and the order of sums away\"\n#endif\n\n", f);
     print_template(f, "elementary_f64.h");
     print_template(f, "elementary_f32.h");
-    if (p->single->no_libm)
+    if (p->single->no_libm) {
         fputs(sines, f);
+        print_lines(f, powers, sizeof powers - 1);
+    }
 }
 
 void print_single_includes(const Program *p, bool blas, bool products, bool rows, FILE *f)
@@ -167,7 +184,7 @@ static void print_bytes(const Program *p, FILE *f)
 {
     const Model *m = p->model;
     int64_t real = p->real == TL_F32 ? 4 : 8;
-    fprintf(f, " *\n * Memory, bytes:\n *   parameters        %8" PRId64 "   constant where nothing is learned\n", (int64_t)p->memory.param_size * real);
+    fprintf(f, " * RAM, bytes:\n *   parameters        %8" PRId64 "   constant, in flash, where nothing is learned\n", (int64_t)p->memory.param_size * real);
     fprintf(f, " *   state of a step   %8" PRId64 "   %d lane%s, and as much for the next one\n",
             (int64_t)p->memory.step_state_size * tl_lanes(&m->tbptt) * real, tl_lanes(&m->tbptt), tl_lanes(&m->tbptt) == 1 ? "" : "s");
     fprintf(f, " *   work of a step    %8" PRId64 "\n", step_work_bytes(p));
@@ -193,6 +210,7 @@ void emit_single_header(const Program *p, FILE *f)
     fprintf(f, "/* %s.h - %s: a step%s, windows of %d step%s to learn from.\n *\n", m->name, m->name,
             p->single->online ? ", learning from a stream" : "", m->tbptt.k2, m->tbptt.k2 == 1 ? "" : "s");
     print_provenance(p, f);
+    print_flash_and_stack(p, f);
     print_bytes(p, f);
     fputs(" */\n#ifndef ", f);
     print_upper(f, m->name, "_TAPELESS_H\n#define ");

@@ -45,7 +45,7 @@ awk -F, 'NR > 1 { printf "%s,%s,%.6f\n", $1, $2, $3 + 2 }' room.csv | ./learn >l
 awk 'NR > 10 && NR <= 60 { a += $2 } NR > 350 { b += $2 } END { exit !(NR == 400 && b < a / 2) }' learned || fail "it does not learn: $(tail -3 learned)"
 
 # What the header says of memory is what a learner takes, but for a hundred bytes of numbers.
-sed -n 's/^ \*   .* \([0-9][0-9]*\)\(  .*\)*$/\1/p' room/room.h | awk '{ n += $1 } END { print n }' >bytes
+sed -n '/RAM, bytes/,$p' room/room.h | sed -n 's/^ \*   .* \([0-9][0-9]*\)\(  .*\)*$/\1/p' | awk '{ n += $1 } END { print n }' >bytes
 printf '#include <stdio.h>\n#include "room.h"\nint main(void) { printf("%%zu\\n", sizeof(room_learner)); }\n' >size.c
 cc -std=c99 size.c -Iroom -o size && ./size >took
 awk -v said="$(cat bytes)" '{ d = $1 - said; exit !(d >= 0 && d <= 256) }' took || fail "a learner is of $(cat took) bytes, the header says $(cat bytes)"

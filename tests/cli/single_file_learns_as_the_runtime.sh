@@ -43,6 +43,22 @@ sed 's/p.V(h)/p.V(dropout(h, 0.3))/' models/elman.lua >"$tmp/elman.lua" # the sa
 grep -q dropout "$tmp/elman.lua" || fail "elman.lua has no dropout"
 learns f64 "$tmp/elman.lua" "" -D hidden=7 --k1 2 --k2 5
 learns f32 "$tmp/elman.lua" "" -D hidden=6 --k1 3 --k2 5
+cat >"$tmp/power.lua" <<'LUA'
+return model {
+  input = real(1), target = real(1),
+  params = { a = param({ 5 }, uniform(1)), b = param({ 5 }, uniform(1)), V = param({ 1, 5 }, uniform(1)) },
+  state = { h = { 5 } },
+  step = function(p, x, s)
+    local u = p.a * x + 0.5 * s.h
+    local v = 1.5 + tanh(u)
+    local h = tanh(0.1 * (u ^ 3 + v ^ 0.3 + v ^ -1.5 + v ^ -2 + u ^ 2 + v ^ 11 / 1000) + p.b)
+    return p.V(gelu(h)), { h = h }
+  end,
+  loss = mse, tbptt = { k1 = 3, k2 = 5 }, train = { optimizer = sgd { lr = 0.01 } },
+}
+LUA
+learns f32 "$tmp/power.lua" ""
+learns f64 "$tmp/power.lua" ""
 batch=3 # lanes side by side: products of one lane each, and what sums over lanes
 learns f64 models/lstm.lua "" -D hidden=6 --k1 2 --k2 6
 learns f64 models/elman.lua "" -D hidden=5 --k1 3 --k2 3 --learn rtrl --optimizer sgd
