@@ -145,7 +145,7 @@ Program *compile(Model *m, const CompileOptions *o, char **error)
         model_write(m, o->dump_to);
     find_trained(m);
     const Target *columns = o->schedule.tiles && o->schedule.columns ? o->schedule.target : NULL;
-    if (!assign_memory(m, o->schedule.real, columns, &p->memory, error) ||
+    if (!assign_memory(m, o->schedule.real, columns, o->schedule.dense, &p->memory, error) ||
         (*error = tables_misfit(m->step->tables, o->schedule.real, m->spec))) {
         free(p);
         return NULL;
@@ -239,7 +239,7 @@ StepProgram *compile_step(const StepDerivatives *d, const CompileOptions *o, cha
     p->base = (Program){ .model = d->model, .real = TL_F64, .target = o->schedule.target,
                          .elementary = o->schedule.elementary, .kernels = kernels_new() };
     *error = NULL;
-    bool fine = assign_memory(d->model, TL_F64, NULL, &p->base.memory, error);
+    bool fine = assign_memory(d->model, TL_F64, NULL, false, &p->base.memory, error);
     for (int i = 0; i < STEP_FUNCTIONS && fine; i++)
         fine = !(*error = compile_function(p, (StepFunctionKind)i, &quiet));
     if (fine)

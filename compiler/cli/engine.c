@@ -54,7 +54,7 @@ Engine *engine_interpreter(Model *m, tl_type real, char **error)
 {
     Memory memory;
     tl_error why;
-    if (!assign_memory(m, real, NULL, &memory, error) || (*error = tables_misfit(m->step->tables, real, m->spec)))
+    if (!assign_memory(m, real, NULL, false, &memory, error) || (*error = tables_misfit(m->step->tables, real, m->spec)))
         return NULL;
     find_trained(m);
     Engine *e = engine_new();

@@ -72,6 +72,7 @@ static CompileOptions options_of(const SingleArguments *a, const Common *c)
     if (!c->machine)
         o.schedule.target = target_named("plain");
     o.schedule.alone = a->no_blas;
+    o.schedule.dense = o.schedule.target->vector_bytes == 0;
     if (a->no_libm)
         o.schedule.elementary = true;
     return o;

@@ -16,7 +16,7 @@ bool trained_open(Trained *t, Model *m, const char *path, char **error)
     *t = (Trained){ .arena = arena_new() };
     if (!path)
         return true;
-    if (!assign_memory(m, TL_F64, NULL, &memory, error))
+    if (!assign_memory(m, TL_F64, NULL, false, &memory, error))
         return false;
     t->model = lower_model(t->arena, m, &memory, TL_F64);
     if (!tl_weights_open(&t->weights, t->model, path, &e))

@@ -280,6 +280,8 @@ static void print_drivers(const Program *p, const FixedProgram *x, FILE *f)
     print_pointers(m->inputs, m->ninputs, "const void *", "input", "x", "x", f);
     print_pointers(m->outputs, m->noutputs, "void *", "output", "y", "y", f);
     fprintf(f, "    %s_fixed_step(input, output, p->state, p->work);\n}\n", m->name);
+    if (has_probabilities(p))
+        fprintf(f, "\nint32_t %s_exp(uint32_t u)\n{\n    return tl_fixed_exp(u);\n}\n", m->name);
 }
 
 void emit_fixed_source(const Program *p, FILE *f)
@@ -404,5 +406,9 @@ void emit_fixed_header(const Program *p, FILE *f)
     fprintf(f, ";\n/* With one array a field, and memory as the predictor has it. */\n"
             "void %s_fixed_step(const void *const *input, void *const *output, int16_t *state, int16_t *work);\n\n", m->name);
     print_predict(p, x, f);
+    if (has_probabilities(p)) {
+        fprintf(f, "\n/* 2^15 e^(-u / 2^16). */\nint32_t %s_exp(uint32_t u);\n", m->name);
+        print_probabilities(p, f);
+    }
     fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", f);
 }

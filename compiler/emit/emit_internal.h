@@ -121,6 +121,10 @@ void print_learner_bytes(const Program *, FILE *);
 void print_learner_header(const Program *, FILE *);
 void print_learner(const Program *, FILE *);
 
+/* emit_probabilities.c: whether outputs are logits; NAME_probabilities, declared and defined (in fixed point in the header). */
+bool has_probabilities(const Program *);
+void print_probabilities_header(const Program *, FILE *);
+void print_probabilities(const Program *, FILE *);
 /* emit_sizes.c: lines of a header's first comment. */
 void print_flash_and_stack(const Program *, FILE *);
 void print_fixed_flash_and_stack(const Program *, FILE *);

@@ -234,6 +234,10 @@ void emit_single_header(const Program *p, FILE *f)
     fprintf(f, "\n/* Forward and backward over a window, and one step forward. */\nvoid %s_window(const tl_window *);\n"
             "void %s_step(const tl_step *);\n", m->name, m->name);
     print_predictor_header(p, f);
+    if (has_probabilities(p)) {
+        print_probabilities_header(p, f);
+        fputs(";\n", f);
+    }
     if (p->single->online)
         print_learner_header(p, f);
     fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", f);
@@ -244,6 +248,8 @@ void emit_single_header(const Program *p, FILE *f)
 static void print_drivers(const Program *p, FILE *f)
 {
     print_predictor(p, f);
+    if (has_probabilities(p))
+        print_probabilities(p, f);
     if (p->single->online)
         print_learner(p, f);
 }

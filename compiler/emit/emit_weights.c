@@ -39,6 +39,8 @@ static void print_units(const Program *p, FILE *f, const char *function, const c
     for (int32_t i = 0; i < n; i++)
         for (size_t k = 0; units && units[i].mean && k < tl_size(&t[i]) * (size_t)tl_lanes(&p->model->tbptt); k++)
             print_unit(p, f, member_name(arena, t, i, unnamed), k, tl_size(&t[i]), &units[i], encodes);
+    if (!encodes && has_probabilities(p))
+        fprintf(f, "    %s_probabilities(x);\n", p->model->name);
     fputs("}\n\n", f);
     arena_free(arena);
 }

@@ -6,8 +6,6 @@
 #include "schedule/check_schedule.h"
 #include "schedule/region.h"
 
-enum { CELL = 16 }; /* elements: what the plan is made of */
-
 typedef struct Checker {
     const Graph *g;
     const Layouts *layouts;
@@ -16,7 +14,7 @@ typedef struct Checker {
     const Plan *plan;
     uint32_t *last; /* [graph->count] by owner: the last call that touches it */
     bool *live;     /* [graph->count] */
-    Ref *holder;    /* [plan->size / CELL] whose the cell is, 0: nobody's */
+    Ref *holder;    /* [plan->size / plan->unit] whose the cell is, 0: nobody's */
 } Checker;
 
 static int64_t lanes_of(const Checker *c, Ref r) { return node_at(c->g, r)->batched ? c->g->lanes : 1; }
@@ -95,10 +93,10 @@ static void check_accesses(const Checker *c, uint32_t u)
 
 static void begin_life(Checker *c, uint32_t u, Ref owner)
 {
-    int64_t at = c->plan->offset[owner], end = at + size_of(c, owner);
-    assume(at >= 0 && at % CELL == 0 && end <= c->plan->size,
+    const int64_t cell = c->plan->unit, at = c->plan->offset[owner], end = at + size_of(c, owner);
+    assume(at >= 0 && at % cell == 0 && end <= c->plan->size,
            "%%%u stands at %" PRId64 " in a workspace of %" PRId64, owner, at, c->plan->size);
-    for (int64_t i = at / CELL; i < (end + CELL - 1) / CELL; i++) {
+    for (int64_t i = at / cell; i < (end + cell - 1) / cell; i++) {
         assume(!c->holder[i], "call %u writes %%%u over %%%u, which call %u still reads", u, owner,
                c->holder[i], c->last[c->holder[i]]);
         c->holder[i] = owner;
@@ -108,8 +106,8 @@ static void begin_life(Checker *c, uint32_t u, Ref owner)
 
 static void end_life(Checker *c, Ref owner)
 {
-    int64_t at = c->plan->offset[owner], end = at + size_of(c, owner);
-    for (int64_t i = at / CELL; i < (end + CELL - 1) / CELL; i++)
+    const int64_t cell = c->plan->unit, at = c->plan->offset[owner], end = at + size_of(c, owner);
+    for (int64_t i = at / cell; i < (end + cell - 1) / cell; i++)
         c->holder[i] = 0;
     c->live[owner] = false;
 }
@@ -152,7 +150,7 @@ void check_calls(const Window *w, const Layouts *layouts, const Units *units, co
                   .plan = plan,
                   .last = arena_array(arena, uint32_t, w->graph->count),
                   .live = arena_array(arena, bool, w->graph->count),
-                  .holder = arena_array(arena, Ref, plan->size / CELL + 1) };
+                  .holder = arena_array(arena, Ref, plan->size / plan->unit + 1) };
     assume(selected->count == units->count, "%u units, %u calls", units->count, selected->count);
     find_last(&c);
     for (uint32_t u = 0; u < selected->count; u++) {

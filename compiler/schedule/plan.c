@@ -9,7 +9,7 @@
 #include "graph/checked.h"
 #include "graph/user_error.h"
 
-enum { UNIT = 16 }; /* elements */
+enum { UNIT = 16 }; /* elements at a multiple of which values begin, unless they are dense */
 
 typedef struct Life {
     Ref owner;
@@ -38,7 +38,7 @@ static void touch(Planner *p, Ref owner, uint32_t unit)
         const Node *n = node_at(p->g, owner);
         int64_t size = shape_size(&n->shape) * (n->batched ? p->g->lanes : 1);
         size *= p->layouts->span[owner];
-        *life = (Life){ owner, unit, unit, (size + UNIT - 1) / UNIT * UNIT };
+        *life = (Life){ owner, unit, unit, (size + p->plan->unit - 1) / p->plan->unit * p->plan->unit };
     }
     life->last = unit;
 }
@@ -128,12 +128,13 @@ static void place_lives(Planner *p, Life *lives, uint32_t n)
     }
 }
 
-Plan *plan_workspace(const Window *w, const Layouts *layouts, const Selected *selected)
+Plan *plan_workspace(const Window *w, const Layouts *layouts, const Selected *selected, bool dense)
 {
     const Graph *g = w->graph;
     Arena *arena = arena_new();
     Plan *plan = arena_array(arena, Plan, 1);
     plan->arena = arena;
+    plan->unit = dense ? 1 : UNIT;
     plan->offset = arena_array(arena, int64_t, g->count);
     Planner p = { .g = g, .layouts = layouts, .selected = selected, .plan = plan,
                   .life = arena_array(arena, Life, g->count) };

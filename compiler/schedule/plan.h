@@ -10,11 +10,12 @@
 
 typedef struct Plan {
     Arena *arena;
-    int64_t *offset; /* [graph->count] of owners, elements, multiples of 16; -1: not in the workspace */
+    int64_t unit;    /* elements: values begin at multiples of 16 or, of a dense one, anywhere */
+    int64_t *offset; /* [graph->count] of owners, elements; -1: not in the workspace */
     int64_t size;    /* elements */
 } Plan;
 
-Plan *plan_workspace(const Window *, const Layouts *, const Selected *);
+Plan *plan_workspace(const Window *, const Layouts *, const Selected *, bool dense);
 void plan_free(Plan *);
 void plan_write(const Plan *, const Window *, FILE *);
 

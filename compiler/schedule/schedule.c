@@ -37,7 +37,7 @@ Compiled schedule(Window *w, const ScheduleOptions *o, Kernels *kernels)
     c.units = fuse(w, c.runs, o->fuse);
     c.selected = select_kernels(w, c.layouts, c.runs, c.units, o->real, o->tiles ? o->target : NULL, o->alone,
                                 kernels);
-    c.plan = plan_workspace(w, c.layouts, c.selected);
+    c.plan = plan_workspace(w, c.layouts, c.selected, o->dense);
 #ifndef NDEBUG
     check_units(w, c.layouts, c.runs, c.units);
     check_calls(w, c.layouts, c.units, c.selected, c.plan);

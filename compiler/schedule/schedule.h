@@ -25,6 +25,7 @@ typedef struct ScheduleOptions {
 #define X(name, what) bool name;
     OPTIMISATIONS(X)
 #undef X
+    bool dense; /* nothing in memory is aligned: of a target without vectors */
     bool alone; /* code that is linked to nothing: no product is BLAS's; of one lane and no run */
 } ScheduleOptions;
 

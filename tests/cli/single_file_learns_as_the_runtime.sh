@@ -16,7 +16,9 @@ learns() { # REAL SPEC DEFINES OPTIONS...
         tests/tools/stream_runtime.c "$tmp/on/$name.c" "$BUILD/libtapeless.a" -o "$tmp/runtime" -ljansson -lcsv -lxxhash -lz -ldl -lm &&
         gcc $cflags "-I$tmp/alone" "-DMODEL=$name" "-DHEADER=\"$name.h\"" $defines tests/tools/stream_single.c \
             "$tmp/alone/$name.c" -o "$tmp/single" -lm || { fail "$spec $*: it does not compile"; return; }
-    "$tmp/runtime" "$tmp/params" >"$tmp/want" && "$tmp/single" "$tmp/params" >"$tmp/got" || { fail "$spec $*: it does not run"; return; }
+    # shellcheck disable=SC2046 # words: where the parameters stand, in the order of their table
+    "$tmp/runtime" "$tmp/params" $(sed -n 's/^#define .*_PARAM_SIZE \([0-9]*\) .*/\1/p' "$tmp/alone/$name.h" | head -1) \
+        $(sed -n 's/^#define .*_PARAM_.*_OFFSET \([0-9]*\)$/\1/p' "$tmp/alone/$name.h") >"$tmp/want" && "$tmp/single" "$tmp/params" >"$tmp/got" || { fail "$spec $*: it does not run"; return; }
     tolerance=2e-4
     [ "$real" = f32 ] || tolerance=1e-7
     paste "$tmp/want" "$tmp/got" | awk -v tolerance=$tolerance '

@@ -47,7 +47,7 @@ static void interpret(Model *m, tl_type real)
     char *error = NULL;
     tl_error e;
     Arena *arena = arena_new();
-    if (assign_memory(m, real, NULL, &memory, &error))
+    if (assign_memory(m, real, NULL, false, &memory, &error))
         tl_interp_free(tl_interp_new(lower_model(arena, m, &memory, real), lower_step(arena, m), &e));
     free(error);
     arena_free(arena);

@@ -1,8 +1,10 @@
 /* stream_runtime.c - the same by tl_online, of a model whose C stands on the runtime (stream_single.c).
  *
- *     stream_runtime PARAMS    writes first parameters there, and prints the same */
+ *     stream_runtime PARAMS SIZE OFFSET...    writes first parameters there, as a block of so many in which each begins so far
+ *                                             on, and prints the same */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include HEADER
 #include <tapeless/generated.h>
@@ -32,10 +34,18 @@ static void fill(const tl_model *m, void *x, void *y)
 #endif
 }
 
-static int write_params(const tl_online *o, const tl_model *m, const char *path)
+static int write_params(const tl_online *o, const tl_model *m, char **argv)
 {
-    FILE *f = fopen(path, "wb");
-    return !f || fwrite(o->buffers.params, tl_real_size(m->real), m->param_size, f) != m->param_size || fclose(f);
+    const size_t size = strtoul(argv[2], NULL, 10), real = tl_real_size(m->real);
+    char *block = calloc(size, real);
+    FILE *f = fopen(argv[1], "wb");
+    for (int32_t i = 0; i < m->nparams; i++)
+        for (size_t k = 0; k < tl_size(&m->params[i]); k++)
+            memcpy(block + (strtoul(argv[3 + i], NULL, 10) + k) * real,
+                   tl_real_at_const(m->real, o->buffers.params, tl_param_at(&m->params[i], k)), real);
+    int bad = !f || fwrite(block, real, size, f) != size || fclose(f);
+    free(block);
+    return bad;
 }
 
 int main(int argc, char **argv)
@@ -46,8 +56,8 @@ int main(int argc, char **argv)
     tl_error e;
     tl_online o;
     void *memory = tl_aligned(tl_online_size(m));
-    if (argc < 2 || tl_online_begin(&o, &engine, memory, &e) || tl_init_params(m, o.buffers.params, 3, &e) ||
-        write_params(&o, m, argv[1]))
+    if (argc != 3 + m->nparams || tl_online_begin(&o, &engine, memory, &e) || tl_init_params(m, o.buffers.params, 3, &e) ||
+        write_params(&o, m, argv))
         return 2;
     tl_online_start(&o);
     for (int t = 0; t < STREAM_STEPS; t++) {

@@ -63,7 +63,7 @@ Model *load_small(const SmallSpec *s)
         defines[n] = (SpecDefine){ .name = s->define[n][0], .value = s->define[n][1] };
     SpecOptions options = { .defines = defines, .ndefines = n, .version = "test" };
     Model *m = spec_load(s->path, &options, &error);
-    if (!m || !assign_memory(m, TL_F32, NULL, &memory, &error))
+    if (!m || !assign_memory(m, TL_F32, NULL, false, &memory, &error))
         fail_msg("%s", error);
     find_trained(m);
     return m;

@@ -424,7 +424,7 @@ static void blocks_are_aligned(void **state)
         Model *m = load_small(&small_specs[i]);
         Memory memory;
         char *error = NULL;
-        assert_true(assign_memory(m, TL_F64, NULL, &memory, &error));
+        assert_true(assign_memory(m, TL_F64, NULL, false, &memory, &error));
         size_t k = (size_t)m->tbptt.k2, b = (size_t)tl_lanes(&m->tbptt), one = 0;
         offsets_are_aligned_and_apart(m->params, m->nparams, 1, memory.param_size);
         offsets_are_aligned_and_apart(m->states, m->nstates, (k + 1) * b, memory.state_size);
@@ -447,7 +447,7 @@ static void blocks_that_overflow_are_refused(void **state)
     char *error = NULL;
     m->tbptt.k2 = INT32_MAX;
     m->tbptt.batch = INT32_MAX;
-    assert_false(assign_memory(m, TL_F32, NULL, &memory, &error));
+    assert_false(assign_memory(m, TL_F32, NULL, false, &memory, &error));
     assert_string_equal(error, "models/elman.lua: the model does not fit into memory: "
                                "k2 = 2147483647 steps of "
                                "2147483647 lanes; lower k2, batch or the sizes");
