@@ -12,7 +12,8 @@ if ! "$tmp/venv/bin/pip" install --quiet --disable-pip-version-check numpy sciki
 fi
 # Each run has another environment, for which all is built again: at a place that stays, ccache knows it.
 if command -v ccache >/dev/null; then export CMAKE_C_COMPILER_LAUNCHER=ccache; fi
-"$tmp/venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --config-settings=build-dir="$BUILD/python" . \
+"$tmp/venv/bin/pip" wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps --config-settings=build-dir="$BUILD/python" \
+    -w "$tmp/wheel" . >"$tmp/out" 2>"$tmp/err" && "$tmp/venv/bin/pip" install --quiet --disable-pip-version-check "$tmp"/wheel/*.whl \
     >"$tmp/out" 2>"$tmp/err" || fail "pip install: $(tail -n 30 "$tmp/err")"
 git status --porcelain >"$tmp/out" 2>/dev/null || true
 ! grep -q 'egg-info\|_skbuild' "$tmp/out" || fail "pip leaves files in the tree: $(cat "$tmp/out")"
@@ -30,6 +31,26 @@ run_tests() { # PYTHON NAME
     fail "the command tapeless"
 run_tests "$tmp/venv/bin/python" tool
 run_tests "$tmp/venv/bin/python" package
+
+# The same wheel on a newer Python than the system's, where there is one: the newest of those on PATH or of pyenv's.
+is_newer() { "$1" -c "import sys; sys.exit(sys.version_info[:2] <= ($(python3 -c 'import sys; print("%d, %d" % sys.version_info[:2])')))" 2>/dev/null; }
+newer=
+for minor in 18 17 16 15 14 13 12; do
+    for python in "python3.$minor" "${PYENV_ROOT:-$HOME/.pyenv}/versions/3.$minor".*/bin/python3; do
+        [ -n "$newer" ] || ! is_newer "$python" || newer=$python
+    done
+done
+if [ -z "$newer" ]; then
+    echo "not run: there is no Python newer than the system's"
+elif "$newer" -m venv "$tmp/newer" >"$tmp/out" 2>&1 &&
+    "$tmp/newer/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: numpy >"$tmp/out" 2>&1; then
+    "$tmp/newer/bin/pip" install --quiet --disable-pip-version-check "$tmp"/wheel/*.whl >"$tmp/out" 2>&1 || fail "the wheel is not for $newer: $(cat "$tmp/out")"
+    "$tmp/newer/bin/python" -c "import sys, numpy; print('Python', sys.version.split()[0], 'numpy', numpy.__version__)"
+    run_tests "$tmp/newer/bin/python" tool
+    run_tests "$tmp/newer/bin/python" package
+else
+    echo "not run: $newer has no numpy: $(tail -n 1 "$tmp/out")"
+fi
 
 # The package is Python and a library for ctypes: another Python that has PyTorch takes it as it is.
 torch="${TAPELESS_BENCH:-$HOME/.cache/tapeless-bench}/venv/bin/python"
