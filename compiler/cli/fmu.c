@@ -95,6 +95,32 @@ static const double *start_of(const Trained *t, const Model *m, Arena *arena)
     return start;
 }
 
+static void mark_reads(const Model *m, Ref result, bool *reads, Arena *arena)
+{
+    bool *used = arena_array(arena, bool, m->step->count);
+    used[result] = true;
+    for (Ref r = result; r; r--) {
+        const Node *n = node_at(m->step, r);
+        if (used[r] && n->op == OP_INPUT)
+            reads[n->attr[0]] = true;
+        if (used[r] && n->op == OP_STATE)
+            reads[m->ninputs + n->attr[0]] = true;
+        for (uint32_t i = 0; used[r] && i < n->nargs; i++)
+            used[arg_at(m->step, r, i)] = true;
+    }
+}
+
+/* What an output is not made of has no derivative there, whatever the numbers. */
+static const bool *const *reads_of(const Model *m, Arena *arena)
+{
+    bool **reads = arena_array(arena, bool *, m->noutputs + 1);
+    for (int32_t i = 0; i < m->noutputs; i++) {
+        reads[i] = arena_array(arena, bool, m->ninputs + m->nstates + 1);
+        mark_reads(m, m->output[i], reads[i], arena);
+    }
+    return (const bool *const *)reads;
+}
+
 /* ---- the texts ---- */
 
 typedef void PrintFmu(const Fmu *, FILE *);
@@ -267,6 +293,7 @@ static bool make(const FmuArguments *a, const Common *common, Model *m, Trained 
         p->params = trained_params(t, p->base.model, p->base.memory.param_size);
         Fmu u = { .step = p, .count = { m->ninputs, m->noutputs, m->nstates }, .step_size = a->step_size };
         u.start = start_of(t, m, t->arena);
+        u.reads = reads_of(m, t->arena);
         label_columns(&u, t, m, t->arena);
         u.guid = fingerprint(&u, t->arena);
         fine = write_fmu(&u, a->file, t->arena, error);

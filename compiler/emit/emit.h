@@ -68,6 +68,7 @@ typedef struct Fmu {
     const StepProgram *step; /* without parameters as an argument; values and forward mode are enough */
     int32_t count[FMU_PARTS]; /* vectors */
     const double *start;     /* of the states' elements */
+    const bool *const *reads; /* [noutputs][ninputs + nstates] what an output is made of in its step; by vectors */
     const char **label;      /* of the elements of inputs and outputs: a column's name, or NULL */
     double step_size;
     const char *guid;

@@ -115,14 +115,37 @@ static void print_variables(const Fmu *u, FILE *f)
     }
 }
 
-static void print_outputs(const Fmu *u, const char *element, FILE *f)
+/* Indices of the elements of what output k reads, of a part that begins at element `first` of all variables. */
+static void print_read(const Fmu *u, FmuPart part, int32_t k, int64_t first, const char **space, FILE *f)
 {
-    const int64_t first = elements_of(u, FMU_INPUTS) + 1, n = elements_of(u, FMU_OUTPUTS);
-    if (!n)
+    int32_t n;
+    const StepVector *v = vectors_of(u, part, &n);
+    for (int32_t i = 0; i < n; first += v[i++].size)
+        for (int32_t e = 0; u->reads[k][part == FMU_STATES ? u->count[FMU_INPUTS] + i : i] && e < v[i].size; e++) {
+            fprintf(f, "%s%" PRId64, *space, first + e + 1);
+            *space = " ";
+        }
+}
+
+/* An output's dependencies are its step's inputs and, before the first step, the states that it begins with. */
+static void print_outputs(const Fmu *u, const char *element, bool states, FILE *f)
+{
+    const int64_t inputs = elements_of(u, FMU_INPUTS), outputs = elements_of(u, FMU_OUTPUTS);
+    int32_t n;
+    const StepVector *v = vectors_of(u, FMU_OUTPUTS, &n);
+    if (!outputs)
         return;
     fprintf(f, "    <%s>\n", element);
-    for (int64_t i = 0; i < n; i++)
-        fprintf(f, "      <Unknown index=\"%" PRId64 "\"/>\n", first + i);
+    int64_t index = inputs + 1;
+    for (int32_t k = 0; k < n; k++)
+        for (int32_t e = 0; e < v[k].size; e++) {
+            const char *space = "";
+            fprintf(f, "      <Unknown index=\"%" PRId64 "\" dependencies=\"", index++);
+            print_read(u, FMU_INPUTS, k, 0, &space, f);
+            if (states)
+                print_read(u, FMU_STATES, k, inputs + outputs, &space, f);
+            fputs("\"/>\n", f);
+        }
     fprintf(f, "    </%s>\n", element);
 }
 
@@ -140,7 +163,7 @@ void emit_fmu_description(const Fmu *u, FILE *f)
     fprintf(f, "  <DefaultExperiment startTime=\"0\" stepSize=\"%.17g\"/>\n  <ModelVariables>\n", u->step_size);
     print_variables(u, f);
     fputs("  </ModelVariables>\n  <ModelStructure>\n", f);
-    print_outputs(u, "Outputs", f);
-    print_outputs(u, "InitialUnknowns", f);
+    print_outputs(u, "Outputs", false, f);
+    print_outputs(u, "InitialUnknowns", true, f);
     fputs("  </ModelStructure>\n</fmiModelDescription>\n", f);
 }

@@ -39,6 +39,34 @@ for cc in "gcc -std=c99" "clang -std=c99" "g++ -x c++ -std=c++17"; do
     nm -g --defined-only "$tmp/tanks.o" | grep -q ' tanks_fmi2DoStep$' || fail "$cc: no prefix"
 done
 
+# What outputs depend on: of a step's inputs those that they are made of, and before the first step of states.
+cat >"$tmp/three.lua" <<'LUA'
+return model {
+  input = { a = real(2), b = real(1) }, target = { y = real(1), z = real(2), w = real(1) },
+  params = { U = { 2, 2 }, V = { 1, 2 } }, state = { h = { 2 }, g = { 1 } },
+  step = function(p, x, s)
+    local h = tanh(p.U(x.a) + s.h)
+    return { y = p.V(h), z = s.h * x.b, w = 2 * s.g }, { h = h, g = 0.5 * s.g + x.b }
+  end,
+  loss = function(y, t) return mse(y.y, t.y) + mse(y.z, t.z) + mse(y.w, t.w) end, tbptt = { k1 = 2, k2 = 4 },
+}
+LUA
+seq 1 40 | awk 'BEGIN { print "a1,a2,b,y,z1,z2,w" } { x = sin($1 / 3); print x "," x * x "," cos($1 / 5) "," x "," x "," x "," x }' >"$tmp/three.csv"
+"$TAPELESS" train "$tmp/three.lua" --data "$tmp/three.csv" --input a=a1,a2 --input b=b --target y=y --target z=z1,z2 --target w=w --epochs 1 \
+    -p f64 --engine interpreter -c "$tmp/three.st" >"$tmp/out" 2>&1 || fail "three.lua: $(cat "$tmp/out")"
+"$TAPELESS" export "$tmp/three.lua" -c "$tmp/three.st" --fmu "$tmp/three.fmu" || fail "three.fmu"
+python3 - "$tmp/three.fmu" <<'PY' || fail "dependencies"
+import re, sys, zipfile
+xml = zipfile.ZipFile(sys.argv[1]).read("modelDescription.xml").decode()
+names = re.findall(r'ScalarVariable name="([^"]*)"', xml)
+def section(name):
+    body = re.search(f"<{name}>(.*?)</{name}>", xml, re.S)[1]
+    return {names[int(i) - 1]: {names[int(k) - 1] for k in d.split()} for i, d in re.findall(r'index="(\d+)" dependencies="([^"]*)"', body)}
+a, h, g = {"a[1]", "a[2]"}, {"s_h[1]", "s_h[2]"}, {"s_g"}
+assert section("Outputs") == {"w": set(), "y": a, "z[1]": {"b"}, "z[2]": {"b"}}, section("Outputs")
+assert section("InitialUnknowns") == {"w": g, "y": a | h, "z[1]": {"b"} | h, "z[2]": {"b"} | h}, section("InitialUnknowns")
+PY
+
 refused() { # SENTENCE WORDS...
     sentence=$1 status=0
     shift

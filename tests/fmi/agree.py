@@ -44,6 +44,10 @@ check(validate_fmu(fmu) == [], validate_fmu(fmu))
 md = read_model_description(fmu)
 check(md.coSimulation.providesDirectionalDerivative and md.coSimulation.canGetAndSetFMUstate, "what it can do")
 check(float(md.defaultExperiment.stepSize) == h, f"a step of {md.defaultExperiment.stepSize}")
+for unknown in md.outputs + md.initialUnknowns:
+    kinds = {v.causality for v in unknown.dependencies}
+    check(kinds <= ({"input"} if unknown in md.outputs else {"input", "local"}), f"dependencies of {unknown.variable.name}: {kinds}")
+check(any(x.dependencies for x in md.outputs + md.initialUnknowns), "outputs of nothing")
 of = {c: [v for v in md.modelVariables if v.causality == c] for c in ("input", "output", "local")}
 column = lambda v: v.description.removeprefix("column ")
 inputs, outputs, states = ([v.valueReference for v in of[c]] for c in ("input", "output", "local"))
