@@ -54,13 +54,11 @@ void emit_arduino_keywords(const Program *p, FILE *f)
 }
 
 /* "    x.heating[0] = 0; // ..." for each field of one step's data. */
-static void print_assignments(const Program *p, const tl_tensor *t, int32_t n, const char *of, const char *unnamed, int indent,
-                              const char *comment, FILE *f)
+static void print_assignments(const tl_tensor *t, int32_t n, const char *of, const char *unnamed, const char *comment, FILE *f)
 {
     Arena *arena = arena_new();
-    (void)p;
     for (int32_t i = 0; i < n; i++)
-        fprintf(f, "%*s%s.%s[0] = 0; %s\n", indent, "", of, member_name(arena, t, i, unnamed), comment);
+        fprintf(f, "    %s.%s[0] = 0; %s\n", of, member_name(arena, t, i, unnamed), comment);
     arena_free(arena);
 }
 
@@ -73,18 +71,34 @@ static void print_start(const Program *p, FILE *f)
     fputs(");\n", f);
 }
 
+/* "    room_input x;" of the fields that the model has, then x filled in: what a sensor says, in the units of the data. */
+static void print_data(const Program *p, bool targets, FILE *f)
+{
+    const Model *m = p->model;
+    if (m->ninputs)
+        print_text(p, f, "    $_input x;\n");
+    if (m->ntargets && targets)
+        print_text(p, f, "    $_target t;\n");
+    if (m->noutputs)
+        print_text(p, f, "    $_output y;\n");
+    if (m->ninputs) {
+        fputs("    memset(&x, 0, sizeof x);\n", f);
+        print_assignments(m->inputs, m->ninputs, "x", "x", "/* from your sensors, in the units of the data */", f);
+        print_text(p, f, "    $_encode(&x);\n");
+    }
+    if (m->ntargets && targets) {
+        fputs("    memset(&t, 0, sizeof t);\n", f);
+        print_assignments(m->targets, m->ntargets, "t", "y", "/* what was to be predicted */", f);
+        print_text(p, f, "    $_encode_target(&t);\n");
+    }
+}
+
 /* A step of a prediction: from x to y. */
 static void print_predict(const Program *p, FILE *f)
 {
     const Model *m = p->model;
-    if (m->ninputs) {
-        print_text(p, f, "$_input x;\n    ");
-        print_text(p, f, m->noutputs ? "$_output y;\n    memset(&x, 0, sizeof x);\n" : "memset(&x, 0, sizeof x);\n");
-        print_assignments(p, m->inputs, m->ninputs, "x", "x", 4, "/* from your sensors, in the units of the data */", f);
-        print_text(p, f, "    $_encode(&x);\n    ");
-    } else if (m->noutputs)
-        print_text(p, f, "$_output y;\n    ");
-    print_text(p, f, "$_predict(&state");
+    print_data(p, false, f);
+    print_text(p, f, "    $_predict(&state");
     print_text(p, f, weights_argument(p));
     fprintf(f, "%s%s);\n", m->ninputs ? ", &x" : "", m->noutputs ? ", &y" : "");
     if (m->noutputs)
@@ -104,7 +118,7 @@ void emit_arduino_predict(const Program *p, FILE *f)
     print_text(p, f, "#include <string.h>\n\n#include <$_weights.h>\n\nstatic $_predictor state; // of a sequence\n\nvoid setup()\n{\n"
                      "    Serial.begin(115200);\n    ");
     print_start(p, f);
-    fputs("}\n\nvoid loop()\n{\n    ", f);
+    fputs("}\n\nvoid loop()\n{\n", f);
     print_predict(p, f);
     if (output)
         fprintf(f, "    Serial.println(y.%s[0]);\n", output);
@@ -121,22 +135,7 @@ void emit_arduino_learn(const Program *p, FILE *f)
     print_written(p, "//", f);
     print_text(p, f, "#include <string.h>\n\n#include <$_weights.h>\n\nstatic $_learner learner; // all memory that learning takes\n\nvoid setup()\n{\n"
                      "    Serial.begin(115200);\n    $_init(&learner, $_weights);\n}\n\nvoid loop()\n{\n");
-    if (m->ninputs)
-        print_text(p, f, "    $_input x;\n");
-    if (m->ntargets)
-        print_text(p, f, "    $_target t;\n");
-    if (m->noutputs)
-        print_text(p, f, "    $_output y;\n");
-    if (m->ninputs) {
-        fputs("    memset(&x, 0, sizeof x);\n", f);
-        print_assignments(p, m->inputs, m->ninputs, "x", "x", 4, "// from your sensors, in the units of the data", f);
-        print_text(p, f, "    $_encode(&x);\n");
-    }
-    if (m->ntargets) {
-        fputs("    memset(&t, 0, sizeof t);\n", f);
-        print_assignments(p, m->targets, m->ntargets, "t", "y", 4, "// what was to be predicted", f);
-        print_text(p, f, "    $_encode_target(&t);\n");
-    }
+    print_data(p, true, f);
     print_text(p, f, "    if ($_push(&learner");
     fprintf(f, "%s%s%s) < 0)\n        Serial.println(\"not learned\");\n", m->ninputs ? ", &x" : "", m->ntargets ? ", &t" : "",
             m->noutputs ? ", &y" : "");
@@ -182,7 +181,7 @@ void emit_idf_program(const Program *p, FILE *f)
     const char *output = first_output(p, arena);
     print_written(p, "/*", f);
     print_text(p, f, " */\n#include <stdio.h>\n#include <string.h>\n\n#include \"freertos/FreeRTOS.h\"\n#include \"freertos/task.h\"\n\n#include \"$_weights.h\"\n\n"
-                     "static $_predictor state; /* of a sequence */\n\nstatic void step(void)\n{\n    ");
+                     "static $_predictor state; /* of a sequence */\n\nstatic void step(void)\n{\n");
     print_predict(p, f);
     if (output)
         fprintf(f, "    printf(\"%%g\\n\", (double)y.%s[0]);\n", output);
