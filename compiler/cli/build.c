@@ -56,14 +56,16 @@ enum { SOURCES = sizeof sources / sizeof *sources };
 static const Source single[] = { { "$.h", emit_single_header }, { "$.c", emit_single_source }, { "$_weights.h", emit_weights } };
 static const Source fixed[] = { { "$.h", emit_fixed_header }, { "$.c", emit_fixed_source }, { "$_weights.h", emit_weights } };
 
-static const Source arduino[] = {
-    { "library.properties", emit_arduino_properties }, { "keywords.txt", emit_arduino_keywords },
-    { "examples/Predict/Predict.ino", emit_arduino_predict }, { "examples/Learn/Learn.ino", emit_arduino_learn },
+/* What goes with the sources, and what a user goes on from: that is written where it is not there. */
+static const Source arduino[] = { { "keywords.txt", emit_arduino_keywords } };
+static const Source arduino_begin[] = {
+    { "library.properties", emit_arduino_properties }, { "examples/Predict/Predict.ino", emit_arduino_predict },
+    { "examples/Learn/Learn.ino", emit_arduino_learn },
 };
-static const Source esp_idf[] = {
-    { "CMakeLists.txt", emit_idf_component }, { "idf_component.yml", emit_idf_manifest },
-    { "examples/predict/CMakeLists.txt", emit_idf_project }, { "examples/predict/main/CMakeLists.txt", emit_idf_main },
-    { "examples/predict/main/main.c", emit_idf_program },
+static const Source esp_idf[] = { { "CMakeLists.txt", emit_idf_component } };
+static const Source esp_idf_begin[] = {
+    { "idf_component.yml", emit_idf_manifest }, { "examples/predict/CMakeLists.txt", emit_idf_project },
+    { "examples/predict/main/CMakeLists.txt", emit_idf_main }, { "examples/predict/main/main.c", emit_idf_program },
 };
 
 /* "DIRECTORY/room.h" of "$.h" */
@@ -149,22 +151,31 @@ bool write_single(const Program *p, const char *directory, char **error)
     return fine;
 }
 
-static bool write_around(const Program *p, const Source *s, int n, const char *directory, char **error)
+static bool write_missing(Arena *arena, const Program *p, const Source *s, int n, const char *directory, char **error)
 {
-    Arena *arena = arena_new();
-    bool fine = write_alone(arena, p, arena_printf(arena, "%s/src", directory), error) && write_each(arena, p, s, n, directory, error);
-    arena_free(arena);
+    bool fine = true;
+    for (int i = 0; i < n && fine; i++)
+        if (!tl_file_exists(source_path(arena, p, directory, &s[i])))
+            fine = write_each(arena, p, &s[i], 1, directory, error);
     return fine;
 }
 
 bool write_arduino(const Program *p, const char *directory, char **error)
 {
-    return write_around(p, arduino, p->single->online ? 4 : 3, directory, error);
+    Arena *arena = arena_new();
+    bool fine = write_alone(arena, p, arena_printf(arena, "%s/src", directory), error) && write_each(arena, p, arduino, 1, directory, error) &&
+                write_missing(arena, p, arduino_begin, p->single->online ? 3 : 2, directory, error);
+    arena_free(arena);
+    return fine;
 }
 
 bool write_esp_idf(const Program *p, const char *directory, char **error)
 {
-    return write_around(p, esp_idf, sizeof esp_idf / sizeof *esp_idf, directory, error);
+    Arena *arena = arena_new();
+    bool fine = write_alone(arena, p, arena_printf(arena, "%s/src", directory), error) && write_each(arena, p, esp_idf, 1, directory, error) &&
+                write_missing(arena, p, esp_idf_begin, sizeof esp_idf_begin / sizeof *esp_idf_begin, directory, error);
+    arena_free(arena);
+    return fine;
 }
 
 bool write_weights(const Program *p, const char *path, char **error)

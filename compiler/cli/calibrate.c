@@ -118,11 +118,13 @@ static int run_over(const Engine *engine, Trained *t, const tl_data_options *o, 
     tl_examples x = { 0 };
     tl_series s;
     tl_score score = { 0 };
+    double loss;
     int bad = (m->calls_blas && tl_blas_load(e)) || read_data(&x, &s, m, &t->weights.coding, o, e);
     if (!bad) {
         tl_interp_set_watch(engine->interp, look, w);
         bad = tl_evaluate(&engine->run, t->weights.params, &s, "1", &score, e);
         tl_interp_set_watch(engine->interp, NULL, NULL);
+        bad = bad || (m->has_head && tl_score_mean(m, &score, &loss, e)); /* a head sees nothing of fewer than k2 steps */
     }
     tl_examples_free(&x);
     return bad;
@@ -138,7 +140,7 @@ FixedProgram *calibrate(const Model *m, Trained *t, const tl_data_options *o, bo
     const tl_program *p = lower_step(t->arena, m);
     Watcher w = watcher_new(engine, p);
     if (run_over(engine, t, o, &w, &e))
-        *error = user_sentence("%s", e.text);
+        *error = user_sentence("%s (these are data to find ranges by, with targets as for training: --calibrate FILE)", e.text);
     else
         f = quantise(m, t->model, p, w.range, (const double *const *)w.value, t->weights.params, narrow, error);
     watcher_free(&w);

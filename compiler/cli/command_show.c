@@ -250,6 +250,8 @@ int command_show(int argc, char **argv)
     Arguments a = defaults;
     const tl_option table[] = SHOW_TABLE(a);
     int status = parse_command(table, &a.common, "show", "What a model is made of and what became of it.", argc, argv);
+    if (status < 0 && a.target && (a.dot || a.loops))
+        status = complain(user_sentence("tapeless show: --target and --%s are two things; take one of them", a.dot ? "dot" : "loops"));
     if (status < 0)
         status = a.target || a.single.online || a.single.no_libm ? show_target(a.target, &a.single, &a.common) : run(&a);
     tl_cli_free(table);

@@ -230,6 +230,8 @@ static int export_fmu(Arguments *a)
 {
     if (a->export.output || a->export.arduino || a->export.esp_idf)
         return complain(user_sentence("tapeless export: --fmu is one thing, --output, --arduino and --esp-idf are others; take one of them"));
+    if (exports_c(&a->export))
+        return complain(user_sentence("tapeless export: --online, --no-libm, --quantise and --calibrate are of --arduino and --esp-idf, not of --fmu"));
     return run_fmu(&a->fmu, &a->common);
 }
 
@@ -357,7 +359,7 @@ int command_trainer(const char *command, int argc, char **argv)
         out_of_memory();
     int status = tl_show_command(command, parse, &a);
     if (status < 0)
-        status = a.fmu.file ? export_fmu(&a) : exports_c(&a.export) ? run_export(&a.export, &a.common) : run(&a);
+        status = a.fmu.step_size != 1 && !a.fmu.file ? complain(user_sentence("tapeless export: --step-size is of --fmu")) : a.fmu.file ? export_fmu(&a) : exports_c(&a.export) ? run_export(&a.export, &a.common) : run(&a);
     common_free(&a.common);
     free(a.quantised.calibrate.item);
     free(a.export.single.calibrate.item);

@@ -32,6 +32,12 @@ static bool write_fixed(Model *m, Trained *t, FixedProgram *f, WriteSingle *writ
     return write(&p, path, error);
 }
 
+static void remark(const Model *m, const FixedProgram *f)
+{
+    if (f && f->remark)
+        fprintf(stderr, "%s: %s\n", m->name, f->remark);
+}
+
 char *write_quantised(Model *m, Trained *t, const tl_list *calibration, bool narrow, WriteSingle *write, const char *path)
 {
     char *error = NULL;
@@ -39,6 +45,7 @@ char *write_quantised(Model *m, Trained *t, const tl_list *calibration, bool nar
     FixedProgram *f = calibrate(m, t, &data, narrow, &error);
     if (f)
         write_fixed(m, t, f, write, path, &error);
+    remark(m, f);
     fixed_free(f);
     return error;
 }
@@ -62,12 +69,6 @@ typedef struct Fixed {
     const StepUnits *units;   /* [noutputs], or NULL */
 } Fixed;
 
-static int16_t quantum(double v, int32_t bits)
-{
-    double q = ldexp(v, bits);
-    return (int16_t)(!(q > -32768) ? -32768 : q >= 32767 ? 32767 : q < 0 ? -floor(0.5 - q) : floor(q + 0.5));
-}
-
 static void enter(Fixed *x, const tl_step *s)
 {
     const tl_model *m = x->engine->model;
@@ -76,11 +77,11 @@ static void enter(Fixed *x, const tl_step *s)
             if (m->inputs[i].vocab)
                 ((int32_t *)x->input[i])[e] = ((const int32_t *)s->input[i])[e];
             else
-                ((int16_t *)x->input[i])[e] = quantum(tl_real_get(m->real, s->input[i], e), x->f->input_bits[i]);
+                ((int16_t *)x->input[i])[e] = fixed_quantum(tl_real_get(m->real, s->input[i], e), x->f->input_bits[i]);
     for (int32_t i = 0; i < tl_step_tensors(m); i++)
         for (size_t e = 0; e < tl_size(tl_step_tensor(m, i)); e++) {
             const size_t at = (size_t)x->f->state_at[i] + e;
-            x->state[at] = quantum(tl_real_get(m->real, s->state, at), x->f->state_bits[i]);
+            x->state[at] = fixed_quantum(tl_real_get(m->real, s->state, at), x->f->state_bits[i]);
         }
 }
 
@@ -229,7 +230,7 @@ static void report(void *context, json_t *j, int json)
         const char *name = m->outputs[i].name[0] ? m->outputs[i].name : "output";
         const double rms = sqrt(x->squares[i] / x->seen[i]), sd = sqrt(x->spread[i] / x->seen[i]);
         snprintf(key, sizeof key, "off by, %.200s", name);
-        int n = snprintf(text, sizeof text, "RMS %.4g, at most %.4g", rms, x->most[i]);
+        int n = snprintf(text, sizeof text, "RMS %.4g, at most %.4g over all steps", rms, x->most[i]);
         if (sd > 0)
             snprintf(text + n, sizeof text - (size_t)n, "; %.3g %% of its standard deviation", 100 * rms / sd);
         if (!json)
@@ -278,6 +279,7 @@ static int run_fixed(const QuantisedArguments *a, Common *c, Model *m, const cha
     char *error = NULL;
     Fixed x = { 0 };
     FixedProgram *f = calibrate(m, t, o, narrow_of(a->kind) == 1, &error);
+    remark(m, f);
     x.f = f;
     x.units = t->output;
     x.engine = f ? engine_beside(m, real_of(c), &error) : NULL;
@@ -325,7 +327,10 @@ int run_quantised(const QuantisedArguments *a, Common *c, Model *m, const char *
         if (a->calibrate.count)
             o.data = a->calibrate;
         trained_units(&t, m);
-        status = run_fixed(a, c, m, command, &t, &o, words);
+        if (!own.count && (m->ninputs || m->ntargets))
+            error = user_sentence("tapeless %s: say of what: --data FILE", command);
+        else
+            status = run_fixed(a, c, m, command, &t, &o, words);
         o.data = own;
     }
     if (t.arena)

@@ -4,12 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tapeless/safetensors.h>
 #include "cli/build.h"
 #include "cli/trained.h"
 #include "graph/user_error.h"
 #include "passes/learn.h"
 
-static char *check_quantise(const SingleArguments *a, const char *params, const char *command)
+/* Who runs one file runs one sequence, whatever a training's batch was, and does not have to say so. */
+static bool says_lanes(const Common *c)
+{
+    bool says = c->batch || c->shards;
+    for (size_t i = 0; i < c->sets.count; i++)
+        says |= !strncmp(c->sets.item[i], "tbptt.batch=", 12) || !strncmp(c->sets.item[i], "tbptt.shards=", 13);
+    return says;
+}
+
+static char *check_quantise(const SingleArguments *a, const Common *c, const char *params, const char *command)
 {
     if (a->calibrate.count && !a->quantise)
         return user_sentence("tapeless %s: --calibrate is of --quantise", command);
@@ -19,6 +29,8 @@ static char *check_quantise(const SingleArguments *a, const char *params, const 
         return user_sentence("tapeless %s: --quantise %s: it is int8 or int16", command, a->quantise);
     if (!a->single || !params)
         return user_sentence("tapeless %s: --quantise: of --single-file, and of weights: --params CHECKPOINT", command);
+    if (says_lanes(c))
+        return user_sentence("tapeless %s: --quantise is of one lane: leave batch and shards out", command);
     if (a->online)
         return user_sentence("tapeless %s: --quantise and --online: in fixed point there are predictions alone; take one of them", command);
     return NULL;
@@ -32,8 +44,7 @@ int check_single(const SingleArguments *a, const Common *c, const char *params, 
     if (a->single && !strcmp(command, "build"))
         return complain(user_sentence("tapeless build: --single-file is compiled by whatever compiles your program: take tapeless "
                                       "compile"));
-    (void)c;
-    char *error = check_quantise(a, params, command);
+    char *error = check_quantise(a, c, params, command);
     return error ? complain(error) : -1;
 }
 
@@ -109,18 +120,21 @@ static char *make(Model *m, const SingleArguments *a, Common *c, Trained *t, con
     return error;
 }
 
-/* Who runs one file runs one sequence, whatever a training's batch was, and does not have to say so. */
-static bool says_lanes(const Common *c)
+static bool is_f64(const char *checkpoint)
 {
-    bool says = c->batch || c->shards;
-    for (size_t i = 0; i < c->sets.count; i++)
-        says |= !strncmp(c->sets.item[i], "tbptt.batch=", 12) || !strncmp(c->sets.item[i], "tbptt.shards=", 13);
-    return says;
+    tl_error ignored;
+    tl_st *st = tl_st_open(checkpoint, &ignored);
+    const char *real = st ? tl_st_meta(st, "real") : NULL;
+    const bool is = real && !strcmp(real, "f64");
+    tl_st_free(st);
+    return is;
 }
 
 Model *load_single(const SingleArguments *a, const Common *c, const char *params)
 {
     Model *m = trained_load(c, params);
+    if (m && params && !c->precision && !a->quantise && is_f64(params))
+        fprintf(stderr, "%s: %s is of double precision, and what is written of float: -p f64 keeps its digits\n", m->name, params);
     if (m && (a->quantise || !says_lanes(c)))
         one_lane(m);
     return m;

@@ -2,6 +2,7 @@
  * show how it is called. Sources: Arduino Library specification 1.5; ESP-IDF Programming Guide, Build System. */
 #include <string.h>
 
+#include <tapeless/coding.h>
 #include <tapeless/version.h>
 #include "emit/emit_internal.h"
 
@@ -53,12 +54,58 @@ void emit_arduino_keywords(const Program *p, FILE *f)
         print_keyword(p, functions[i], 2, f);
 }
 
-/* "    x.heating[0] = 0; // ..." for each field of one step's data. */
-static void print_assignments(const tl_tensor *t, int32_t n, const char *of, const char *unnamed, const char *comment, FILE *f)
+/* The column that element e of a field was in training; NULL. */
+static const char *column_of(const Program *p, bool target, int32_t field, size_t e)
+{
+    const tl_coding *c = p->single->coding;
+    for (size_t i = 0; c && c->kind == TL_CODING_TABLE && i < c->ncolumns; i++)
+        if (c->column[i].field == field && (c->column[i].target != 0) == target && e-- == 0)
+            return c->column[i].name;
+    return NULL;
+}
+
+static void print_comment(FILE *f, const char *text)
+{
+    for (; *text; text++)
+        fputc(*text == '*' || *text == '/' || (unsigned char)*text < ' ' ? '.' : *text, f);
+}
+
+/* "    x.heating[0] = 0; ..." for each element of one step's data. */
+static void print_assignments(const Program *p, bool target, const char *of, const char *unnamed, const char *comment, FILE *f)
+{
+    enum { SHOWN = 16 };
+    Arena *arena = arena_new();
+    const tl_tensor *t = target ? p->model->targets : p->model->inputs;
+    for (int32_t i = 0; i < (target ? p->model->ntargets : p->model->ninputs); i++)
+        for (size_t e = 0; e < tl_size(&t[i]) && e <= SHOWN; e++) {
+            const char *member = member_name(arena, t, i, unnamed), *column = column_of(p, target, i, e);
+            if (e == SHOWN) {
+                fprintf(f, "    /* ... to %s.%s[%zu] */\n", of, member, tl_size(&t[i]) - 1);
+                break;
+            }
+            fprintf(f, "    %s.%s[%zu] = 0; /* %s", of, member, e, comment);
+            if (column) {
+                fputs(": column ", f);
+                print_comment(f, column);
+            }
+            fputs(" */\n", f);
+        }
+    arena_free(arena);
+}
+
+/* Every element of what is put out; `call`, with "%s" for a number. */
+static void print_outputs(const Program *p, int indent, const char *call, FILE *f)
 {
     Arena *arena = arena_new();
-    for (int32_t i = 0; i < n; i++)
-        fprintf(f, "    %s.%s[0] = 0; %s\n", of, member_name(arena, t, i, unnamed), comment);
+    for (int32_t i = 0; i < p->model->noutputs; i++) {
+        const char *member = member_name(arena, p->model->outputs, i, "y");
+        const size_t n = tl_size(&p->model->outputs[i]);
+        if (n > 1)
+            fprintf(f, "%*sfor (size_t i = 0; i < %zu; i++)\n    ", indent, "", n);
+        fprintf(f, "%*s", indent, "");
+        fprintf(f, call, arena_printf(arena, "y.%s[%s]", member, n > 1 ? "i" : "0"));
+        fputs(";\n", f);
+    }
     arena_free(arena);
 }
 
@@ -83,12 +130,12 @@ static void print_data(const Program *p, bool targets, FILE *f)
         print_text(p, f, "    $_output y;\n");
     if (m->ninputs) {
         fputs("    memset(&x, 0, sizeof x);\n", f);
-        print_assignments(m->inputs, m->ninputs, "x", "x", "/* from your sensors, in the units of the data */", f);
+        print_assignments(p, false, "x", "x", "from your sensors, in the units of the data", f);
         print_text(p, f, "    $_encode(&x);\n");
     }
     if (m->ntargets && targets) {
         fputs("    memset(&t, 0, sizeof t);\n", f);
-        print_assignments(m->targets, m->ntargets, "t", "y", "/* what was to be predicted */", f);
+        print_assignments(p, true, "t", "y", "what was to be predicted", f);
         print_text(p, f, "    $_encode_target(&t);\n");
     }
 }
@@ -105,33 +152,22 @@ static void print_predict(const Program *p, FILE *f)
         print_text(p, f, "    $_decode(&y);\n");
 }
 
-static const char *first_output(const Program *p, Arena *arena)
-{
-    return p->model->noutputs ? member_name(arena, p->model->outputs, 0, "y") : NULL;
-}
-
 void emit_arduino_predict(const Program *p, FILE *f)
 {
-    Arena *arena = arena_new();
-    const char *output = first_output(p, arena);
     print_written(p, "//", f);
     print_text(p, f, "#include <string.h>\n\n#include <$_weights.h>\n\nstatic $_predictor state; // of a sequence\n\nvoid setup()\n{\n"
                      "    Serial.begin(115200);\n    ");
     print_start(p, f);
     fputs("}\n\nvoid loop()\n{\n", f);
     print_predict(p, f);
-    if (output)
-        fprintf(f, "    Serial.println(y.%s[0]);\n", output);
+    print_outputs(p, 4, "Serial.println(%s)", f);
     fputs("    delay(1000); // the time between two rows of the data\n}\n", f);
-    arena_free(arena);
 }
 
 /* What is learned from a step is known when the step is over: the target of the row. */
 void emit_arduino_learn(const Program *p, FILE *f)
 {
     const Model *m = p->model;
-    Arena *arena = arena_new();
-    const char *output = first_output(p, arena);
     print_written(p, "//", f);
     print_text(p, f, "#include <string.h>\n\n#include <$_weights.h>\n\nstatic $_learner learner; // all memory that learning takes\n\nvoid setup()\n{\n"
                      "    Serial.begin(115200);\n    $_init(&learner, $_weights);\n}\n\nvoid loop()\n{\n");
@@ -139,12 +175,12 @@ void emit_arduino_learn(const Program *p, FILE *f)
     print_text(p, f, "    if ($_push(&learner");
     fprintf(f, "%s%s%s) < 0)\n        Serial.println(\"not learned\");\n", m->ninputs ? ", &x" : "", m->ntargets ? ", &t" : "",
             m->noutputs ? ", &y" : "");
-    if (output) {
-        print_text(p, f, "    $_decode(&y);\n");
-        fprintf(f, "    Serial.println(y.%s[0]);\n", output);
+    if (m->noutputs) {
+        print_text(p, f, "    else {\n        $_decode(&y);\n");
+        print_outputs(p, 8, "Serial.println(%s)", f);
+        fputs("    }\n", f);
     }
     fputs("    delay(1000); // the time between two rows of the data\n}\n", f);
-    arena_free(arena);
 }
 
 /* ---- ESP-IDF ---- */
@@ -153,6 +189,7 @@ void emit_idf_component(const Program *p, FILE *f)
 {
     print_written(p, "#", f);
     print_text(p, f, "idf_component_register(SRCS \"src/$.c\" INCLUDE_DIRS \"src\")\n");
+    fputs("target_compile_options(${COMPONENT_LIB} PRIVATE -ffp-contract=off) # the same bits everywhere\n", f);
 }
 
 void emit_idf_manifest(const Program *p, FILE *f)
@@ -177,16 +214,12 @@ void emit_idf_main(const Program *p, FILE *f)
 
 void emit_idf_program(const Program *p, FILE *f)
 {
-    Arena *arena = arena_new();
-    const char *output = first_output(p, arena);
     print_written(p, "/*", f);
     print_text(p, f, " */\n#include <stdio.h>\n#include <string.h>\n\n#include \"freertos/FreeRTOS.h\"\n#include \"freertos/task.h\"\n\n#include \"$_weights.h\"\n\n"
                      "static $_predictor state; /* of a sequence */\n\nstatic void step(void)\n{\n");
     print_predict(p, f);
-    if (output)
-        fprintf(f, "    printf(\"%%g\\n\", (double)y.%s[0]);\n", output);
+    print_outputs(p, 4, "printf(\"%%g\\n\", (double)%s)", f);
     fputs("}\n\nvoid app_main(void)\n{\n    ", f);
     print_start(p, f);
     fputs("    for (;;) {\n        step();\n        vTaskDelay(pdMS_TO_TICKS(1000)); /* the time between two rows of the data */\n    }\n}\n", f);
-    arena_free(arena);
 }

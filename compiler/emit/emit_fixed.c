@@ -407,7 +407,7 @@ void emit_fixed_header(const Program *p, FILE *f)
             "void %s_fixed_step(const void *const *input, void *const *output, int16_t *state, int16_t *work);\n\n", m->name);
     print_predict(p, x, f);
     if (has_probabilities(p)) {
-        fprintf(f, "\n/* 2^15 e^(-u / 2^16). */\nint32_t %s_exp(uint32_t u);\n", m->name);
+        fprintf(f, "\n/* 2^30 e^(-u / 2^16). */\nint32_t %s_exp(uint32_t u);\n", m->name);
         print_probabilities(p, f);
     }
     fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", f);

@@ -131,8 +131,8 @@ void print_fixed_flash_and_stack(const Program *, FILE *);
 
 /* ---- emit_layout.c ---- */
 
-/* A number that all parameters' places are in: weights that lie otherwise are not taken. */
-uint32_t param_layout(const Model *);
+/* A number that all parameters' places and their type are in: weights that lie otherwise are not taken. */
+uint32_t param_layout(const Program *);
 /* Macros with the numbers, sizes and places of all fields; structures of one step's data. */
 void emit_places(const Program *, FILE *);
 void emit_fields(const Program *, FILE *);

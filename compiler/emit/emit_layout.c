@@ -113,9 +113,10 @@ static void print_macros(Macros *all, const char *kind, const tl_tensor *t, int3
     }
 }
 
-uint32_t param_layout(const Model *m)
+uint32_t param_layout(const Program *p)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a (Fowler, Noll & Vo) */
+    const Model *m = p->model;
+    uint32_t hash = 2166136261u ^ (uint32_t)p->real; /* FNV-1a (Fowler, Noll & Vo) */
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *t = &m->params[i];
         const uint32_t words[] = { (uint32_t)t->offset, (uint32_t)t->column, (uint32_t)t->first_row, (uint32_t)tl_size(t) };

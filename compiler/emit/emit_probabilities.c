@@ -65,7 +65,7 @@ static void print_falling(const Program *p, FILE *f)
     const char *name = p->model->name;
     fprintf(f, "\n/* e^x, x <= 0. */\nstatic inline %s_real %s_falling(%s_real x)\n{\n", name, name, name);
     if (p->single->fixed)
-        fprintf(f, "    return x > -16.0f ? (float)%s_exp((uint32_t)(x * -65536.0f)) * 0.000030517578125f : 0.0f;\n}\n\n", name);
+        fprintf(f, "    return x > -32.0f ? (float)%s_exp((uint32_t)(x * -65536.0f)) * 9.31322575e-10f : 0.0f;\n}\n\n", name);
     else
         fprintf(f, "    return tl_exp_%s(x);\n}\n\n", p->real == TL_F32 ? "f32" : "f64");
 }

@@ -59,6 +59,8 @@ static void print_declaration(FILE *f, const char *name)
 /* ---- without <math.h> ---- */
 
 static const char no_libm[] =
+    "/* No product is fused with a sum, whatever a compiler does by itself: that is what the same bits everywhere take. */\n"
+    "#if defined __clang__\n#pragma STDC FP_CONTRACT OFF\n#elif defined __GNUC__\n#pragma GCC optimize (\"fp-contract=off\")\n#endif\n\n"
     "/* What <math.h> and <float.h> would say. Square roots are rounded as IEEE 754 has it, bit by bit: no processor needs to\n"
     " * have an instruction for them. */\n"
     "#define TL_NO_FMA 1\n"
@@ -219,7 +221,7 @@ void emit_single_header(const Program *p, FILE *f)
     print_size(p, f, "_K2", m->tbptt.k2, "");
     print_size(p, f, "_LANES", tl_lanes(&m->tbptt), "");
     print_size(p, f, "_PARAM_SIZE", (int64_t)p->memory.param_size, " /* elements, of params and of grads */");
-    print_size(p, f, "_PARAM_LAYOUT", param_layout(m), " /* of where they stand in it */");
+    print_size(p, f, "_PARAM_LAYOUT", param_layout(p), " /* of where they stand in it */");
     print_size(p, f, "_STATE_SIZE", (int64_t)p->memory.state_size, " /* elements */");
     print_size(p, f, "_WORK_SIZE", work_bytes(p, &p->train), " /* bytes */");
     print_size(p, f, "_STEP_STATE_SIZE", (int64_t)p->memory.step_state_size, " /* elements a lane */");

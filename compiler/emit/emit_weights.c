@@ -98,7 +98,7 @@ void emit_weights(const Program *p, FILE *f)
         fputs("#if ", f);
         print_upper(f, m->name, "");
         fprintf(f, "_PARAM_LAYOUT != %" PRIu32 "\n#error \"%s.h was compiled with other options, and has its parameters elsewhere\"\n#endif\n\n",
-                param_layout(m), m->name);
+                param_layout(p), m->name);
         print_array(p, f, "weights", s->params, p->memory.param_size);
         fputc('\n', f);
     }

@@ -87,6 +87,7 @@ typedef struct FixedProgram {
     const int16_t *first;   /* [states] the state before a sequence */
     int64_t products;       /* multiplications of a step */
     int64_t weight_bytes, table_bytes;
+    const char *remark;     /* what is less exact than it could be; NULL */
 } FixedProgram;
 
 /* What was seen of an instruction's values. */
@@ -99,6 +100,9 @@ typedef struct FixedRange {
 FixedProgram *quantise(const Model *, const tl_model *, const tl_program *, const FixedRange *, const double *const *value,
                        const double *params, bool narrow, char **error);
 void fixed_free(FixedProgram *);
+
+/* The nearest unit of so many bits, halves away from 0; the least of NaN. */
+int16_t fixed_quantum(double v, int32_t bits);
 
 /* Whether instruction i depends on no data: [program->count], to be freed. */
 bool *fixed_without_data(const tl_program *);

@@ -56,23 +56,23 @@ static int16_t *round_row(int16_t *q, const Rows *m, int32_t r, double unit)
 
 static bool same_place(const FixedPlace *a, const FixedPlace *b) { return a->block == b->block && a->index == b->index && a->at == b->at; }
 
-static Narrowed *find_narrowed(Quantiser *z, const FixedPlace *of, double scale)
+/* A slice stands where its whole begins. */
+static Narrowed *find_narrowed(Quantiser *z, const FixedPlace *of, double scale, int32_t size)
 {
     for (int32_t i = 0; i < z->nnarrowed; i++)
-        if (same_place(&z->narrowed[i].of, of) && z->narrowed[i].scale == scale)
+        if (same_place(&z->narrowed[i].of, of) && z->narrowed[i].scale == scale && z->narrowed[i].size >= size)
             return &z->narrowed[i];
     return NULL;
 }
 
-/* The largest that was seen is 127. */
+/* The largest that there is room for is 127. */
 static Narrowed narrow(Quantiser *z, int32_t i)
 {
-    const FixedRange *r = &z->range[i];
-    const double seen = fmin(fmax(fabs(r->least), fabs(r->most)), z->bound[i]), scale = seen > 0 ? seen / 127 : 1;
-    Narrowed *same = find_narrowed(z, &z->place[i], scale);
+    const double most = room_for(z, i), scale = most > 0 ? most / 127 : 1;
+    Narrowed *same = find_narrowed(z, &z->place[i], scale, size_of(z, i));
     if (same)
         return *same;
-    const Narrowed n = { z->place[i], new_buffer(z, size_of(z, i), true), scale };
+    const Narrowed n = { z->place[i], new_buffer(z, size_of(z, i), true), scale, size_of(z, i) };
     FixedUnit *u = new_unit(z, FIXED_TO_NARROW, "narrow", i);
     int8_t shift;
     as_factor(ldexp(1 / scale, -z->bits[i]), &u->number[0], &shift);

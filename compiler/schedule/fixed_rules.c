@@ -115,10 +115,27 @@ static char *aligned(Quantiser *z, int32_t i, const char *function)
     return NULL;
 }
 
+/* A constant is rounded as what it is compared with, so that a number that is equal stays so. */
 static char *compared(Quantiser *z, int32_t i, const char *function)
 {
-    FixedUnit *u = each_of(z, i, function);
-    add_alignment(z, u, i);
+    const int32_t constant = z->value[arg_of(z, i, 0)] ? 0 : z->value[arg_of(z, i, 1)] ? 1 : -1;
+    FixedUnit *u = each(z, i, function);
+    for (int32_t k = 0; k < 2; k++) {
+        bool one;
+        if (k != constant) {
+            add_operand(z, u, arg_of(z, i, k));
+            continue;
+        }
+        FixedPlace *p = &u->operand[u->noperands++];
+        *p = constant_in(z, arg_of(z, i, k), z->bits[arg_of(z, i, 1 - k)], &one);
+        broadcast(z, arg_of(z, i, k), one, p->stride);
+    }
+    merge_dims(u);
+    if (constant >= 0) {
+        add_number(u, 0);
+        add_number(u, 0);
+    } else
+        add_alignment(z, u, i);
     add_number(u, 0);
     return NULL;
 }
@@ -161,6 +178,8 @@ static char *rule_SQUARE(Quantiser *z, int32_t i)
 
 static char *rule_DIV(Quantiser *z, int32_t i)
 {
+    if (z->normal[i].row >= 0)
+        return fixed_normal(z, i);
     FixedUnit *u = each_of(z, i, "div");
     const int32_t up = z->bits[arg_of(z, i, 1)] - z->bits[arg_of(z, i, 0)] + z->bits[i];
     add_number(u, up < 0 ? 0 : up > 46 ? 46 : up);
@@ -204,10 +223,9 @@ static int32_t limit(double v, int32_t bits)
 static char *clamped(Quantiser *z, int32_t i, double least, double most)
 {
     FixedUnit *u = each_of(z, i, "clamp");
-    const int32_t bits = z->bits[arg_of(z, i, 0)];
-    add_number(u, limit(least, bits));
-    add_number(u, limit(most, bits));
-    add_number(u, clamp_shift(bits - z->bits[i]));
+    add_number(u, limit(least, z->bits[i]));
+    add_number(u, limit(most, z->bits[i]));
+    add_number(u, clamp_shift(z->bits[arg_of(z, i, 0)] - z->bits[i]));
     return NULL;
 }
 
@@ -216,14 +234,14 @@ static char *rule_ABS(Quantiser *z, int32_t i) { return rescaled(z, i, "abs"); }
 static char *rule_RELU(Quantiser *z, int32_t i) { return clamped(z, i, 0, INFINITY); }
 static char *rule_CLAMP(Quantiser *z, int32_t i) { return clamped(z, i, instr(z, i)->num[0], instr(z, i)->num[1]); }
 
-/* Over what was seen of the argument, and a quarter of it more; 8 bits ask for a sixteenth of their unit. */
+/* Over what was seen of the argument, and a quarter of it more, as far as it is told apart; 8 bits ask for a sixteenth of their unit. */
 static char *tabled(Quantiser *z, int32_t i)
 {
     const int32_t a = arg_of(z, i, 0);
     const FixedRange *r = &z->range[a];
-    const double more = (MARGIN - 1) * fmax(fabs(r->least), fabs(r->most));
-    const int32_t table = fixed_table(z, (tl_op)instr(z, i)->op, instr(z, i)->num[0], z->bits[a], z->bits[i], r->least - more,
-                                      r->most + more, z->out->narrow ? 16 : 1.5);
+    const double more = (MARGIN - 1) * fmax(fabs(r->least), fabs(r->most)), cap = z->cap[a];
+    const int32_t table = fixed_table(z, i, z->bits[a], z->bits[i], fmax(r->least - more, -cap), fmin(r->most + more, cap),
+                                      z->out->narrow ? 16 : 1.5);
     each_of(z, i, "table")->table = table;
     return NULL;
 }

@@ -48,19 +48,32 @@ static double worst(const FixedTable *t, int32_t from, int32_t to)
 
 static int32_t clamp(double q) { return q < -32768 ? -32768 : q > 32767 ? 32767 : (int32_t)q; }
 
-int32_t fixed_table(Quantiser *z, tl_op op, double exponent, int32_t from, int32_t to, double least, double most, double units)
+/* A hundredth of what there is room for is too much, and is said. */
+static void remark(Quantiser *z, int32_t i, double off)
+{
+    const tl_instr *in = &z->p->instr[i];
+    if (off > 328 && !z->out->remark)
+        z->out->remark = arena_printf(z->out->arena, "%s:%d: %s over so wide a range is off by up to %.2g %% of its own, as a table of 1024 "
+                                      "intervals has it", in->file, in->line, tl_op_table[in->op].word, 100 * off / 32768);
+}
+
+int32_t fixed_table(Quantiser *z, int32_t i, int32_t from, int32_t to, double least, double most, double units)
 {
     FixedProgram *f = z->out;
-    for (int32_t i = 0; i < f->ntables; i++)
-        if (f->table[i].op == op && f->table[i].exponent == exponent && f->table[i].from == from && f->table[i].to == to &&
-            worst(&f->table[i], clamp(ldexp(least, from)), clamp(ldexp(most, from))) <= units)
-            return i;
-    FixedTable t = { .op = op, .exponent = exponent, .from = from, .to = to };
+    FixedTable t = { .op = (tl_op)z->p->instr[i].op, .exponent = z->p->instr[i].num[0], .from = from, .to = to };
+    const int32_t low = clamp(ldexp(least, from)), high = clamp(ldexp(most, from));
+    for (int32_t k = 0; k < f->ntables; k++)
+        if (f->table[k].op == t.op && f->table[k].exponent == t.exponent && f->table[k].from == from && f->table[k].to == to &&
+            worst(&f->table[k], low, high) <= units)
+            return k;
+    double off = 0;
     for (t.shift = MOST_SHIFT; t.shift >= LEAST_SHIFT; t.shift--) {
         t.q = fill(f->arena, &t);
-        if (t.shift == LEAST_SHIFT || worst(&t, clamp(ldexp(least, from)), clamp(ldexp(most, from))) <= units)
+        off = worst(&t, low, high);
+        if (t.shift == LEAST_SHIFT || off <= units)
             break;
     }
+    remark(z, i, off);
     f->table = checked(realloc(f->table, (size_t)(f->ntables + 1) * sizeof *f->table));
     f->table[f->ntables] = t;
     return f->ntables++;

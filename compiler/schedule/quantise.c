@@ -39,8 +39,38 @@ static void find_wanted(Quantiser *z)
     for (int32_t k = 0; k < m->npast; k++)
         z->wanted[p->past[k]] = true;
     for (int32_t i = p->count - 1; i >= 0; i--)
-        for (int32_t k = 0; z->wanted[i] && !z->value[i] && k < p->instr[i].nargs; k++)
-            z->wanted[p->args[p->instr[i].args + k]] = true;
+        if (z->wanted[i] && z->normal[i].row >= 0)
+            z->wanted[z->normal[i].row] = true;
+        else
+            for (int32_t k = 0; z->wanted[i] && !z->value[i] && k < p->instr[i].nargs; k++)
+                z->wanted[p->args[p->instr[i].args + k]] = true;
+}
+
+/* Where a function is flat to 16 bits. A view is read as its users read it. */
+static double cap_of_use(const Quantiser *z, int32_t user)
+{
+    switch (z->p->instr[user].op) {
+    case OP_TANH: return 8;
+    case OP_SIGMOID: return 16;
+    case OP_RESHAPE: case OP_TRANSPOSE: case OP_SLICE: case OP_EXPAND: case OP_STOP: return z->cap[user];
+    default: return INFINITY;
+    }
+}
+
+static void find_caps(Quantiser *z)
+{
+    const tl_program *p = z->p;
+    for (int32_t i = 0; i < p->count; i++)
+        z->cap[i] = 0;
+    for (int32_t k = 0; k < z->m->noutputs; k++)
+        z->cap[p->output[k]] = INFINITY;
+    for (int32_t k = 0; k < tl_own_states(z->m); k++)
+        z->cap[p->next_state[k]] = INFINITY;
+    for (int32_t k = 0; k < z->m->npast; k++)
+        z->cap[p->past[k]] = INFINITY;
+    for (int32_t i = p->count - 1; i >= 0; i--)
+        for (int32_t k = 0; z->wanted[i] && k < p->instr[i].nargs; k++)
+            z->cap[arg_of(z, i, k)] = fmax(z->cap[arg_of(z, i, k)], cap_of_use(z, i));
 }
 
 /* ---- formats ---- */
@@ -86,6 +116,8 @@ static double bound_of(const Quantiser *z, int32_t i)
     const tl_instr *in = &z->p->instr[i];
     if (z->value[i])
         return magnitude_of(z->value[i], size_of(z, i));
+    if (z->normal[i].row >= 0)
+        return sqrt(in->dim[in->rank - 1]);
     const double a = in->nargs ? z->bound[arg_of(z, i, 0)] : 0, b = in->nargs > 1 ? z->bound[arg_of(z, i, 1)] : 0;
     switch (in->op) {
     case OP_TANH: case OP_SIGMOID: case OP_SOFTMAX: case OP_SIN: case OP_COS:
@@ -137,11 +169,12 @@ static double seen_magnitude(const Quantiser *z, int32_t i)
     return r->least <= r->most ? fmax(fabs(r->least), fabs(r->most)) : 0;
 }
 
-/* A quarter more than was seen, if there can be more. */
-static double room_for(const Quantiser *z, int32_t i, double seen)
+static double room_beyond(const Quantiser *z, int32_t i, double seen)
 {
-    return fmin(MARGIN * seen, z->bound[i]);
+    return fmin(fmin(MARGIN * seen, z->bound[i]), z->cap[i] > 0 ? z->cap[i] : INFINITY);
 }
+
+double room_for(const Quantiser *z, int32_t i) { return room_beyond(z, i, seen_magnitude(z, i)); }
 
 static int32_t clamp_bits(int32_t bits) { return bits < -16 ? -16 : bits > 30 ? 30 : bits; }
 
@@ -177,28 +210,28 @@ static int32_t format_of(const Quantiser *z, int32_t i)
     case OP_PAST: return z->bits[z->p->past[in->attr[0]]];
     case OP_STATE: {
         double seen = fmax(seen_magnitude(z, i), fmax(seen_magnitude(z, z->p->next_state[in->attr[0]]), first_magnitude(z, in->attr[0])));
-        return bits_for(room_for(z, i, seen));
+        return bits_for(room_beyond(z, i, seen));
     }
-    default: return bits_for(room_for(z, i, seen_magnitude(z, i)));
+    default: return bits_for(room_for(z, i));
     }
 }
 
 /* ---- constants ---- */
 
-static int16_t quantum(double v, int32_t bits)
+int16_t fixed_quantum(double v, int32_t bits)
 {
-    double q = nearbyint(ldexp(v, bits));
-    return (int16_t)(q > 32767 ? 32767 : q < -32768 ? -32768 : q);
+    double q = ldexp(v, bits);
+    return (int16_t)(!(q > -32768) ? -32768 : q >= 32767 ? 32767 : q < 0 ? -floor(0.5 - q) : floor(q + 0.5));
 }
 
 static int32_t add_constants(FixedProgram *f, const double *v, int32_t n, int32_t bits)
 {
     for (int32_t at = 0; n == 1 && at < f->nconstants; at++)
-        if (f->constant[at] == quantum(*v, bits))
+        if (f->constant[at] == fixed_quantum(*v, bits))
             return at;
     f->constant = checked(realloc(f->constant, (size_t)(f->nconstants + n) * sizeof *f->constant));
     for (int32_t i = 0; i < n; i++)
-        f->constant[f->nconstants + i] = quantum(v[i], bits);
+        f->constant[f->nconstants + i] = fixed_quantum(v[i], bits);
     f->nconstants += n;
     return f->nconstants - n;
 }
@@ -223,6 +256,12 @@ FixedPlace place_of(Quantiser *z, int32_t i, bool *one)
         z->placed[i] = true;
     }
     return z->place[i];
+}
+
+FixedPlace constant_in(Quantiser *z, int32_t i, int32_t bits, bool *one)
+{
+    *one = all_equal(z->value[i], size_of(z, i));
+    return (FixedPlace){ .block = FIXED_CONSTANTS, .at = add_constants(z->out, z->value[i], *one ? 1 : size_of(z, i), bits) };
 }
 
 /* ---- buffers and units ---- */
@@ -332,7 +371,7 @@ static void place_states(Quantiser *z)
     int16_t *first = arena_array(f->arena, int16_t, f->states + 1);
     for (int32_t k = 0; k < tl_own_states(m); k++)
         for (int32_t e = 0; e < (int32_t)tl_size(&m->states[k]); e++)
-            first[at[k] + e] = quantum(first_value(z, k, e), bits[k]);
+            first[at[k] + e] = fixed_quantum(first_value(z, k, e), bits[k]);
     f->state_bits = bits;
     f->state_at = at;
     f->first = first;
@@ -397,11 +436,34 @@ static char *not_finite(const Quantiser *z, int32_t i)
                          tl_op_table[in->op].word);
 }
 
+/* Between 2^-20 and 2^31 there are bits enough. */
+static char *out_of_range(const Quantiser *z, int32_t i)
+{
+    const tl_instr *in = &z->p->instr[i];
+    return user_sentence("%s:%d: --quantise: %s is as large as %.3g, and 16 bits with a shift end at 2^31: let data be standardised", in->file,
+                         in->line, tl_op_table[in->op].word, room_for(z, i));
+}
+
+static void remark_small(Quantiser *z, int32_t i)
+{
+    const tl_instr *in = &z->p->instr[i];
+    const double most = room_for(z, i);
+    if (!z->out->remark && most > 0 && most < ldexp(1, -20) && !in->token)
+        z->out->remark = arena_printf(z->out->arena, "%s:%d: %s is never above %.3g, which keeps few digits in fixed point", in->file, in->line,
+                                      tl_op_table[in->op].word, most);
+}
+
 static char *look_at(Quantiser *z)
 {
     for (int32_t i = 0; i < z->p->count; i++)
         if (z->wanted[i] && (!isfinite(seen_magnitude(z, i)) || (z->value[i] && !isfinite(z->bound[i]))))
             return not_finite(z, i);
+    for (int32_t i = 0; i < z->p->count; i++) {
+        if (z->wanted[i] && !z->p->instr[i].token && room_for(z, i) > ldexp(1, 31))
+            return out_of_range(z, i);
+        if (z->wanted[i])
+            remark_small(z, i);
+    }
     return NULL;
 }
 
@@ -423,6 +485,7 @@ static void set_formats(Quantiser *z)
 
 static char *translate(Quantiser *z)
 {
+    find_caps(z);
     find_state_bounds(z);
     char *error = look_at(z);
     if (error)
@@ -468,7 +531,9 @@ FixedProgram *quantise(const Model *model, const tl_model *m, const tl_program *
     Quantiser z = { .p = p, .m = m, .out = f, .range = range, .value = value, .params = params, .arena = a,
                     .wanted = arena_array(a, bool, n), .placed = arena_array(a, bool, n), .bound = arena_array(a, double, n),
                     .bits = arena_array(a, int32_t, n), .place = arena_array(a, FixedPlace, n),
-                    .state_bound = arena_array(a, double, m->nstates + 1) };
+                    .state_bound = arena_array(a, double, m->nstates + 1), .cap = arena_array(a, double, n),
+                    .normal = arena_array(a, FixedNormal, n) };
+    find_normals(&z);
     find_wanted(&z);
     *error = translate(&z);
     free(z.buffer);

@@ -126,12 +126,12 @@ static inline void tl_fixed_neg(int16_t *y, int32_t sy, const int16_t *a, int32_
         y[i * sy] = tl_fixed_round(-(int32_t)a[i * sa], r);
 }
 
-/* Between two numbers in the units of a. */
+/* Between two numbers in the units of y. */
 static inline void tl_fixed_clamp(int16_t *y, int32_t sy, const int16_t *a, int32_t sa, int32_t n, int32_t least, int32_t most, int r)
 {
     for (int32_t i = 0; i < n; i++) {
-        const int32_t v = a[i * sa];
-        y[i * sy] = tl_fixed_round(v < least ? least : v > most ? most : v, r);
+        const int32_t v = tl_fixed_round(a[i * sa], r);
+        y[i * sy] = (int16_t)(v < least ? least : v > most ? most : v);
     }
 }
 
@@ -152,15 +152,21 @@ static inline void tl_fixed_table(int16_t *y, int32_t sy, const int16_t *a, int3
         y[i * sy] = tl_fixed_between(a[i * sa], table, s);
 }
 
-/* Root of a * 2^l, -46 <= l <= 46; of what is negative 0. */
-static inline int16_t tl_fixed_root(int16_t a, int l)
+/* The nearest whole number to the root. */
+static inline uint32_t tl_fixed_whole_root(uint64_t v)
 {
-    uint64_t v = a > 0 ? (uint64_t)a : 0, root = 0;
-    v = l >= 0 ? v << l : v >> -l;
+    uint64_t root = 0;
     for (uint64_t bit = (uint64_t)1 << 31; bit; bit >>= 1)
         if ((root + bit) * (root + bit) <= v)
             root += bit;
-    root += v - root * root > root; /* to nearest */
+    return (uint32_t)(root + (v - root * root > root));
+}
+
+/* Root of a * 2^l, -46 <= l <= 46; of what is negative 0. */
+static inline int16_t tl_fixed_root(int16_t a, int l)
+{
+    const uint64_t v = a > 0 ? (uint64_t)a : 0;
+    const uint32_t root = tl_fixed_whole_root(l >= 0 ? v << l : v >> -l);
     return (int16_t)(root > 32767 ? 32767 : root);
 }
 
@@ -168,6 +174,22 @@ static inline void tl_fixed_sqrt(int16_t *y, int32_t sy, const int16_t *a, int32
 {
     for (int32_t i = 0; i < n; i++)
         y[i * sy] = tl_fixed_root(a[i * sa], l);
+}
+
+/* a / sqrt(mean a^2 + eps) of n <= 2^15 values. The root has `more` bits more than a; eps is in its square's units, and a * 2^l
+ * divided by it in y's: nothing of a row that is quiet beside others is lost but what a itself has lost. */
+static inline void tl_fixed_normalise(int16_t *y, int32_t sy, const int16_t *a, int32_t sa, int32_t n, int32_t eps, int more, int l)
+{
+    uint64_t sum = 0;
+    for (int32_t i = 0; i < n; i++)
+        sum += (uint64_t)((int32_t)a[i * sa] * a[i * sa]);
+    const int64_t root = (int64_t)tl_fixed_whole_root((sum << (2 * more)) / (uint64_t)n + (uint64_t)eps);
+    for (int32_t i = 0; i < n; i++) {
+        const int64_t v = (a[i * sa] < 0 ? -(int64_t)a[i * sa] : a[i * sa]) * ((int64_t)1 << l);
+        const int64_t q = root ? (v + root / 2) / root : 0;
+        const int32_t most = q > 32767 ? 32767 : (int32_t)q;
+        y[i * sy] = (int16_t)(a[i * sa] < 0 ? -most : most);
+    }
 }
 
 /* ---- logarithm and exponential, in 2^-16 ---- */
@@ -187,18 +209,18 @@ static inline int32_t tl_fixed_ln(uint32_t v)
     return (int32_t)((p + ((int64_t)1 << 32)) >> 33);
 }
 
-/* 2^15 e^(-u / 2^16), u >= 0: by 2^-n, and a polynomial of the fraction's -x ln 2, from 0 to -ln 2 (Taylor, in 2^-30). */
+/* 2^30 e^(-u / 2^16), u >= 0: by 2^-n, and a polynomial of the fraction's -x ln 2, from 0 to -ln 2 (Taylor, in 2^-30). */
 static inline int32_t tl_fixed_exp(uint32_t u)
 {
-    if (u >= (uint32_t)11 << 16)
+    if (u >= (uint32_t)21 << 16)
         return 0;
-    const uint32_t binary = (uint32_t)(((uint64_t)u * UINT32_C(3098164009)) >> 31); /* u / ln 2, in 2^-16 */
-    const int64_t x = ((int64_t)(binary & 0xffff) * INT32_C(1488522236)) >> 17;    /* in 2^-30 */
+    const uint64_t binary = (uint64_t)u * UINT32_C(3098164009); /* u / ln 2, in 2^-47 */
+    const int64_t x = ((int64_t)(binary >> 17 & UINT32_C(0x3fffffff)) * INT32_C(1488522236)) >> 31; /* the part's ln 2, in 2^-30 */
     const int64_t one = (int64_t)1 << 30;
-    int64_t e = one - x / 7;
-    for (int k = 6; k > 0; k--)
+    int64_t e = one - x / 9;
+    for (int k = 8; k > 0; k--)
         e = one - ((x * e) >> 30) / k;
-    return (int32_t)(((e >> (binary >> 16)) + ((int32_t)1 << 14)) >> 15);
+    return (int32_t)(e >> (binary >> 47));
 }
 
 /* ln of a 2^-bits, `bits` from -16 to 30, into units of 2^-16 times 2^r; of what is not positive the least number. */
@@ -223,28 +245,34 @@ static inline int16_t tl_fixed_largest(const int16_t *a, int32_t sa, int32_t n)
     return most;
 }
 
-/* Of at most 2^16 values. */
+/* Of at most 2^16 values: the sum of e^(a - most), in 2^-30. */
+static inline uint64_t tl_fixed_sum_exp(const int16_t *a, int32_t sa, int32_t n, int16_t most, int bits)
+{
+    uint64_t sum = 0;
+    for (int32_t i = 0; i < n; i++)
+        sum += (uint64_t)tl_fixed_exp(tl_fixed_below((int32_t)most - a[i * sa], bits));
+    return sum;
+}
+
 static inline void tl_fixed_softmax(int16_t *y, int32_t sy, const int16_t *a, int32_t sa, int32_t n, int bits)
 {
     const int16_t most = tl_fixed_largest(a, sa, n);
-    uint32_t sum = 0;
+    const uint64_t sum = tl_fixed_sum_exp(a, sa, n, most, bits);
     for (int32_t i = 0; i < n; i++) {
-        const int32_t e = tl_fixed_exp(tl_fixed_below((int32_t)most - a[i * sa], bits));
-        sum += (uint32_t)e;
-        y[i * sy] = tl_fixed_saturate(e);
+        const uint64_t e = (uint64_t)tl_fixed_exp(tl_fixed_below((int32_t)most - a[i * sa], bits));
+        y[i * sy] = tl_fixed_saturate((int32_t)(((e << 15) + sum / 2) / sum));
     }
-    for (int32_t i = 0; i < n; i++)
-        y[i * sy] = tl_fixed_saturate((int32_t)((((uint64_t)(uint16_t)y[i * sy] << 15) + sum / 2) / sum));
 }
 
 /* Into units of 2^-16 times 2^r. */
 static inline void tl_fixed_log_softmax(int16_t *y, int32_t sy, const int16_t *a, int32_t sa, int32_t n, int bits, int r)
 {
     const int16_t most = tl_fixed_largest(a, sa, n);
-    uint32_t sum = 0;
-    for (int32_t i = 0; i < n; i++)
-        sum += (uint32_t)tl_fixed_exp(tl_fixed_below((int32_t)most - a[i * sa], bits));
-    const int32_t log = tl_fixed_ln(sum) - INT32_C(681391); /* less ln 2^15 */
+    const uint64_t sum = tl_fixed_sum_exp(a, sa, n, most, bits);
+    int s = 0;
+    while (sum >> s > UINT32_MAX)
+        s++;
+    const int32_t log = tl_fixed_ln((uint32_t)(sum >> s)) - (int32_t)((30 - s) * INT64_C(2977044472) >> 16); /* ln 2 in 2^-32 */
     for (int32_t i = 0; i < n; i++)
         y[i * sy] = tl_fixed_round_long(-(int64_t)tl_fixed_below((int32_t)most - a[i * sa], bits) - log, r);
 }

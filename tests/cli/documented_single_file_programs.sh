@@ -39,6 +39,13 @@ for how in "cc -std=c99" "clang -std=c99" "g++ -std=c++17 -x c++"; do
 done
 grep -h '#include <' room/room.c room/room.h room/room_weights.h | sort -u | tr '\n' ' ' >includes
 [ "$(cat includes)" = "#include <stddef.h> #include <stdint.h> #include <string.h> " ] || fail "it includes $(cat includes)"
+# A processor that fuses products with sums does not, and has the same bits.
+if [ "$(uname -m)" = x86_64 ]; then
+    for how in "cc -std=gnu11 -O2 -mavx2 -mfma" "clang -std=gnu11 -O2 -mavx2 -mfma"; do
+        $how -c room/room.c -o room.o || fail "$how"
+        ! objdump -d room.o | grep -q vfn*m || fail "$how: products are fused"
+    done
+fi
 # shellcheck disable=SC2086
 cc -std=c99 $strict learn.c room/room.c -Iroom -o learn || fail "learn.c does not compile"
 awk -F, 'NR > 1 { printf "%s,%s,%.6f\n", $1, $2, $3 + 2 }' room.csv | ./learn >learned || fail "learn"

@@ -112,6 +112,7 @@ function(idf_component_register)
     cmake_parse_arguments(A "" "" "SRCS;INCLUDE_DIRS;REQUIRES;PRIV_REQUIRES" ${ARGN})
     get_filename_component(name ${CMAKE_CURRENT_SOURCE_DIR} NAME)
     add_library(${name} STATIC ${A_SRCS})
+    set(COMPONENT_LIB ${name} PARENT_SCOPE)
     foreach(dir ${A_INCLUDE_DIRS})
         target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/${dir})
     endforeach()
@@ -148,6 +149,20 @@ for kind in "" "--online --no-libm" "--quantise int16 --calibrate sunspots.csv";
     [ "$(./build/predict | grep -c '^[-0-9.e+]*$')" = 5 ] || fail "--esp-idf $kind: the program does not run"
 done
 
+# What a user goes on from stays as it is; sources and weights are replaced.
+echo '// my sensors' >>ard/examples/Predict/Predict.ino
+sed -i 's/^version=.*/version=2.0.0/' ard/library.properties
+cp ard/src/sunspots_weights.h weights.before
+tapeless train sunspots.lua -D hidden=8 --data sunspots.csv --epochs 4 --engine interpreter -c t.st >out 2>&1 || fail "train: $(cat out)"
+tapeless export sunspots.lua -c t.st --arduino ard --no-libm >out 2>&1 || fail "again: $(cat out)"
+grep -q 'my sensors' ard/examples/Predict/Predict.ino && grep -q '^version=2' ard/library.properties || fail "a user's changes are lost"
+cmp -s weights.before ard/src/sunspots_weights.h && fail "the weights are the old ones"
+
+# Numbers of another type are not taken.
+tapeless compile sunspots.lua -D hidden=8 --single-file --no-blas -o single >out 2>&1 && tapeless export sunspots.lua -c s.st -p f64 -o single/sunspots_weights.h >out 2>&1 ||
+    fail "export -p f64: $(cat out)"
+if cc -std=c99 -c predict.c -Isingle -o predict.o 2>out; then fail "weights of f64 go with code of f32"; fi
+
 refused() { # SENTENCE COMMAND...
     sentence=$1
     shift
@@ -158,6 +173,9 @@ refused "take one of them" tapeless export sunspots.lua -c s.st --arduino a --es
 refused "take one of them" tapeless export sunspots.lua -c s.st --arduino a -o b.h
 refused "take one of them" tapeless export sunspots.lua -c s.st --arduino a --fmu b.fmu
 refused "--online is of --arduino and --esp-idf" tapeless export sunspots.lua -c s.st --online
+refused "not of --fmu" tapeless export sunspots.lua -c s.st --fmu b.fmu --online
+refused "--step-size is of --fmu" tapeless export sunspots.lua -c s.st --arduino a --step-size 2
+refused "is of one lane" tapeless export sunspots.lua -c s.st --arduino a --quantise int8 --calibrate sunspots.csv --batch 3
 refused "say on which data" tapeless export sunspots.lua -c s.st --arduino a --quantise int8
 refused "none.st" tapeless export sunspots.lua -c none.st --arduino a
 echo mine >ard/keywords.txt

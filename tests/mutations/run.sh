@@ -43,6 +43,7 @@ specs="unary arithmetic choose kinks arrange product reduce losses token state h
 tests() {
     if echo "$1" | grep -Eq "$fixed_files"; then
         echo "script documented_fixed_point"
+        echo "script quantised_steps_keep_their_digits"
         echo "script quantised_steps_agree"
         return
     fi

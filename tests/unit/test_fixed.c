@@ -119,8 +119,8 @@ static void logarithms_are_off_by_a_unit(void **state)
     (void)state;
     for (uint64_t v = 1; v < UINT64_C(4294967296); v = v * 9 / 8 + 1)
         assert_near(tl_fixed_ln((uint32_t)v), 65536 * log((double)v), 1);
-    for (uint32_t u = 0; u < (14u << 16); u += 37)
-        assert_near(tl_fixed_exp(u), 32768 * exp(-(double)u / 65536), 1.2);
+    for (uint32_t u = 0; u < (24u << 16); u += 37)
+        assert_near(tl_fixed_exp(u), 1073741824 * exp(-(double)u / 65536), 12);
     for (int a = 1; a < 32768; a += 11) {
         int16_t x = (int16_t)a, y;
         tl_fixed_log(&y, 1, &x, 1, 1, 12, 4);
@@ -160,13 +160,40 @@ static void softmax_is_off_by_units(void **state)
         for (int i = 0; i < n; i++)
             sum += exp(ldexp(a[i], -bits) - most);
         tl_fixed_softmax(y, 1, a, 1, n, bits);
-        tl_fixed_log_softmax(z, 1, a, 1, n, bits, 8); /* into 8 bits */
+        tl_fixed_log_softmax(z, 1, a, 1, n, bits, 4); /* into 12 bits */
         for (int i = 0; i < n; i++) {
             const double log = ldexp(a[i], -bits) - most - log1p(sum - 1);
-            assert_near(y[i], 32768 * exp(log), 4);
-            assert_near(z[i], fmax(-32768, 256 * log), 1);
+            assert_near(y[i], 32768 * exp(log), 2);
+            assert_near(z[i], fmax(-32768, 4096 * log), 1);
         }
     }
+    static int16_t a[4000], y[4000]; /* a tail of many small ones counts */
+    a[0] = 10 * 1024 + 300;
+    tl_fixed_softmax(y, 1, a, 1, 4000, 10);
+    assert_near(y[0], 32768 / (1 + 3999 * exp(-a[0] / 1024.0)), 2);
+    tl_fixed_log_softmax(y, 1, a, 1, 4000, 10, 4);
+    assert_near(y[0], -4096 * log1p(3999 * exp(-a[0] / 1024.0)), 2);
+}
+
+static void rows_are_normalised(void **state)
+{
+    (void)state;
+    for (int run = 0; run < 5000; run++) {
+        int16_t a[9], y[9];
+        const int n = 1 + (int)(draw() % 9), bits = 9, more = 8, quiet = (int)(draw() % 12);
+        const double eps = 1e-5;
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            a[i] = (int16_t)(draw16() >> quiet);
+            sum += ldexp((double)a[i] * a[i], -2 * bits);
+        }
+        tl_fixed_normalise(y, 1, a, 1, n, (int32_t)nearbyint(ldexp(eps, 2 * (bits + more))), more, more + 13);
+        for (int i = 0; i < n; i++)
+            assert_near(y[i], 8192 * ldexp(a[i], -bits) / sqrt(sum / n + eps), 1 + 8192 * 3 * ldexp(1, -more));
+    }
+    int16_t none[3] = { 0 }, y[3] = { 1, 1, 1 };
+    tl_fixed_normalise(y, 1, none, 1, 3, 0, 8, 20);
+    assert_int_equal(y[0] | y[1] | y[2], 0);
 }
 
 static void matrices_multiply(void **state)
@@ -204,7 +231,7 @@ int main(void)
         cmocka_unit_test(shifts_round_to_nearest), cmocka_unit_test(factors_scale), cmocka_unit_test(pairs_are_aligned),
         cmocka_unit_test(products_and_quotients_are_the_nearest), cmocka_unit_test(roots_are_the_nearest),
         cmocka_unit_test(logarithms_are_off_by_a_unit), cmocka_unit_test(tables_are_interpolated),
-        cmocka_unit_test(softmax_is_off_by_units), cmocka_unit_test(matrices_multiply),
+        cmocka_unit_test(softmax_is_off_by_units), cmocka_unit_test(matrices_multiply), cmocka_unit_test(rows_are_normalised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
