@@ -18,6 +18,7 @@
 #include "log_file.h"
 #include "memory_use.h"
 #include "output.h"
+#include "patience.h"
 #include "plot.h"
 #include "processes.h"
 #include "probe_file.h"
@@ -183,7 +184,7 @@ static uint64_t planned(const Run *r)
 static int begin_anew(Run *r, tl_error *e)
 {
     tl_training *t = &r->t;
-    r->record.best = INFINITY;
+    r->record.best = r->record.held = INFINITY;
     t->seed = r->o->seed < 0 ? 1 : (uint64_t)r->o->seed;
     t->run = planned(r);
     const tl_schedule_spec *s = &t->spec.schedule;
@@ -290,7 +291,7 @@ static int finished(const Run *r)
     const tl_cursor *c = &r->t.cursor;
     if (r->o->updates >= 0 && c->update >= (uint64_t)r->o->updates)
         return 1;
-    if ((epochs_of(r) >= 0 && c->epoch >= (uint64_t)epochs_of(r)) || r->t.whole.stop)
+    if ((epochs_of(r) >= 0 && c->epoch >= (uint64_t)epochs_of(r)) || r->t.whole.stop || tl_patience_over(&r->record, r->o))
         return 1;
     return r->o->minutes >= 0 && spent(r) >= 60 * r->o->minutes;
 }
@@ -354,7 +355,8 @@ static int save(Run *r, tl_error *e)
     return 0;
 }
 
-static int validate(Run *r, tl_error *e)
+/* due: not only because this run is at its end, which a training in one part would not see. */
+static int validate(Run *r, int due, tl_error *e)
 {
     tl_score score = { 0 };
     tl_error why;
@@ -373,6 +375,8 @@ static int validate(Run *r, tl_error *e)
     r->valid_update = update;
     tl_progress_valid(&r->progress, &r->t, loss);
     tl_curve_add(&r->valid_curve, (double)update, loss);
+    if (due)
+        tl_patience_note(&r->record, r->o, loss);
     if (!(loss < r->record.best)) {
         tl_iterations_lose_patience(&r->progress, &r->t, r->record.best_update);
         return 0;
@@ -468,12 +472,12 @@ static int loop(Run *r, tl_error *e)
         r->equations = 1;
         if (r->t.updated)
             record(r, epoch);
-        if (validation_due(r, epoch) && validate(r, e))
+        if (validation_due(r, epoch) && validate(r, 1, e))
             return -1;
         if (r->t.updated)
             tl_progress_update(&r->progress, &r->t);
     }
-    if (!r->stopped && r->o->valid_every != 0 && validate(r, e))
+    if (!r->stopped && r->o->valid_every != 0 && validate(r, 0, e))
         return -1;
     int bad = save(r, e);
     look_up(r); /* a signal may have come since */
@@ -499,7 +503,8 @@ static void report(Run *r)
     uint64_t updates = t->cursor.update - r->progress.first_update;
     double seconds = spent(r);
     json_t *j = tl_report_new(r->m);
-    tl_report_text(j, "stopped", r->stopped ? "interrupted" : t->whole.stop ? tl_stop_word(t->whole.stop) : "done");
+    tl_report_text(j, "stopped", r->stopped ? "interrupted" : t->whole.stop ? tl_stop_word(t->whole.stop) :
+                   tl_patience_over(&r->record, r->o) ? "patience" : "done");
     tl_report_count(j, "updates", t->cursor.update);
     tl_report_count(j, "epochs", t->cursor.epoch);
     tl_report_count(j, "steps", t->cursor.tick);
@@ -555,7 +560,7 @@ static int run(Run *r, tl_error *e)
                         r->m->name, r->o->start);
     if (r->t.whole.stop)
         tl_iterations_over(&r->progress, &r->t);
-    else if (finished(r))
+    else if (finished(r) && !tl_patience_over(&r->record, r->o))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
@@ -576,6 +581,8 @@ static int run(Run *r, tl_error *e)
     draw(r);
     if (!bad && !r->stopped)
         tl_iterations_end(&r->progress, &r->t);
+    if (!bad && !r->stopped && tl_patience_over(&r->record, r->o))
+        tl_patience_say(&r->progress, r->m, &r->record, r->o);
     if (!bad && r->stopped)
         tl_progress_say(&r->progress, "%s: stopped after update %" PRIu64 "; %s has it all, "
                         "--resume goes on", r->m->name, r->t.cursor.update, r->path);
@@ -609,6 +616,7 @@ static int set_up(Run *r, tl_error *e)
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
           open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) ||
+          tl_patience_check(r->o, r->m, &r->t.spec, r->has_valid, e) ||
           tl_iterations_check(&r->t, r->o, r->has_valid, e);
     tl_st_free(st);
     if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
@@ -672,7 +680,7 @@ static int read_and_train(const tl_engine *engine, int argc, char **argv, tl_exc
     if (status < 0) {
         tl_error e = { "" };
         Run r = { .engine = engine, .m = engine->model, .o = &o, .x = x };
-        r.one_epoch = o.epochs < 0 && o.updates < 0 && o.minutes < 0 &&
+        r.one_epoch = o.epochs < 0 && o.updates < 0 && o.minutes < 0 && o.patience < 0 &&
                       (r.m->ninputs || r.m->ntargets || o.data.data.count);
         status = check_and_train(&r, &e);
         if (status && status < 128 && speaks(&r))

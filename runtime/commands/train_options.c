@@ -44,6 +44,9 @@
         TL_INT("save-updates", 0, &(o).save_updates, "N", 0, TL_INT_MAX, "and every N updates"),  \
         TL_INT("valid-every", 0, &(o).valid_every, "N", 0, TL_INT_MAX,                            \
                "validate every N updates (each epoch); 0: never"),                                \
+        TL_INT("patience", 0, &(o).patience, "N", 1, TL_INT_MAX,                                  \
+               "end when N validations in a row were not better than the best before"),           \
+        TL_DOUBLE("min-delta", 0, &(o).min_delta, "X", 0, 1e300, "of --patience: better by more than X (0)"), \
         TL_FLAG("fit", 0, &(o).fit, "say at the end how well a simulation of the data to validate on fits"), \
         TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX, "leave the first N steps of each sequence out of it (0)"), \
         TL_STRING("best", 0, &(o).best, "FILE", "write the weights of the best validation here"), \
@@ -68,7 +71,7 @@ static tl_train_options defaults(void)
 {
     return (tl_train_options){ .data = { .valid = -1, .table = { .ahead = -1 } },
                                .epochs = -1, .updates = -1, .seed = -1, .save_updates = -1,
-                               .valid_every = -1, .skip = -1, .minutes = -1, .save_every = 60, .lr = -1,
+                               .valid_every = -1, .skip = -1, .patience = -1, .min_delta = -1, .minutes = -1, .save_every = 60, .lr = -1,
                                .clip_norm = -1, .threads = "1" };
 }
 

@@ -30,6 +30,8 @@ TL_C_BEGIN
 typedef struct tl_record {
     double best;          /* lowest validation loss, INFINITY before the first */
     uint64_t best_update; /* after which it was seen */
+    double held;          /* the loss that --patience waits to be bettered, likewise */
+    uint64_t waited;      /* validations since */
     double seconds;       /* spent training, for people */
     uint64_t epoch, losses; /* the epoch of the last update; updates of it, and the sum of their losses */
     double loss_sum;

@@ -13,7 +13,8 @@ typedef struct tl_train_options {
     tl_data_options data;
     const char *checkpoint, *start, *best, *log, *plot;
     const char *probe, *probe_out, *probe_grad_out;
-    int64_t epochs, updates, seed, save_updates, valid_every, skip; /* -1: not given */
+    int64_t epochs, updates, seed, save_updates, valid_every, skip, patience; /* -1: not given */
+    double min_delta; /* likewise */
     double minutes, save_every, lr, clip_norm;
     const char *optimizer;
     tl_list sets;            /* --set */

@@ -144,6 +144,7 @@ static void save_progress(tl_st_writer *w, const tl_training *t, void *states, c
     meta(w, "settings", "%s", settings);
     meta(w, "best", "%.17g", r->best);
     meta(w, "best_update", "%" PRIu64, r->best_update);
+    meta(w, "held", "%.17g %" PRIu64, r->held, r->waited);
     meta(w, "seconds", "%.3f", r->seconds);
     meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
 }
@@ -483,6 +484,9 @@ static int take_record(const tl_st *st, tl_record *r, tl_error *e)
         return -1;
     r->best = best ? strtod(best, NULL) : INFINITY;
     r->seconds = seconds ? strtod(seconds, NULL) : 0;
+    const char *held = tl_st_meta(st, "held");
+    if (!held || sscanf(held, "%lf %" SCNu64, &r->held, &r->waited) != 2)
+        r->held = r->best, r->waited = 0;
     const char *losses = tl_st_meta(st, "losses");
     if (!losses || sscanf(losses, "%" SCNu64 " %" SCNu64 " %lf", &r->epoch, &r->losses, &r->loss_sum) != 3)
         r->epoch = r->losses = 0, r->loss_sum = 0;
