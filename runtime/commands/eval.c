@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "commands.h"
 #include "eval.h"
 #include "fit.h"
@@ -18,7 +19,7 @@ typedef struct Options {
     tl_data_options data;
     const char *checkpoint, *threads, *plot;
     int64_t lanes, steps, skip;
-    int fit, json;
+    int fit, json, baselines;
 } Options;
 
 /* Each of several sequences begins with the initial state. */
@@ -80,6 +81,7 @@ typedef struct Result {
     double loss, weight;
     int fit, json;
     const Beside *beside; /* or NULL */
+    const tl_baselines *baselines; /* or NULL */
 } Result;
 
 static int any_standardised(const tl_coding *c, int target)
@@ -208,6 +210,8 @@ static void report(const Result *r)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
                        "the loss is of standardised targets, errors are in the data's units");
     report_targets(r, j, "");
+    if (r->baselines)
+        tl_baselines_report(j, r->baselines, r->m, r->c, r->d, r->json);
     report_beside(r, j);
     if (r->fit)
         tl_fit_report(j, r->m, r->c, r->d, r->json);
@@ -272,6 +276,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
     tl_examples x = { 0 };
     tl_series s;
     tl_deviations d = { 0 };
+    tl_baselines b = { 0 };
     tl_score score = { .deviations = &d, .skip = o->skip };
     Beside beside = { .of = of };
     Result r = { m, &w.coding, &s, &d, .fit = o->fit, .json = o->json, .beside = of ? &beside : NULL };
@@ -280,14 +285,17 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
         return -1;
     int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) || check_series(&r, o, e) ||
               (of && score_beside(&beside, &w, &s, o, e)) || tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
-               tl_score_mean(m, &score, &r.loss, e);
+               tl_score_mean(m, &score, &r.loss, e) ||
+               (o->baselines && tl_baselines_new(&b, m, &s, w.coding.ahead > 1 ? w.coding.ahead : 1, o->skip, e));
     r.weight = score.weight;
+    r.baselines = o->baselines ? &b : NULL;
     if (!bad && w.coding.remark)
         fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
     if (!bad) {
         report(&r);
         bad = draw(engine, &r, o, &w, e);
     }
+    tl_baselines_free(&b);
     tl_deviations_free(&d);
     tl_deviations_free(&beside.d);
     tl_examples_free(&x);
@@ -303,6 +311,8 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
         TL_INT("lanes", 0, &(o).lanes, "N", 1, INT32_MAX,                                         \
                "cut a sequence into N = batch parts: faster, each begins anew; or pack several"), \
         TL_INT("steps", 'n', &(o).steps, "N", 1, INT32_MAX, "length, for a model without data"),  \
+        TL_FLAG("baselines", 0, &(o).baselines,                                                   \
+                "R2, and how persistence and a linear forecast do on the same steps"),            \
         TL_FLAG("fit", 0, &(o).fit, "how well a simulation fits: RMSE, NRMSE and fit % of each target"), \
         TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX,                                          \
                "leave the first N steps of each sequence out of all figures (0)"),                \
