@@ -30,6 +30,7 @@ static bool known_precision(const char *s) { return !strcmp(s, "f32") || !strcmp
 
 const Command commands[] = {
     { "init", NULL, "make a folder to begin in: a model, data, the next commands", command_init, init_table },
+    { "data", NULL, "what a table has, and what a model would read of it", command_data, data_table },
     { "compile", NULL, "write the C of a model: NAME.c, NAME.h", command_compile, compile_table },
     { "build", NULL, "the same, and build its trainer and library", command_build, compile_table },
     { "train", NULL, "build and train: progress, validation, checkpoints", NULL, trainer_table },

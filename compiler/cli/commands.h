@@ -73,6 +73,7 @@ typedef struct Command {
 extern const Command commands[]; /* the last has no name */
 
 int command_init(int argc, char **argv);
+int command_data(int argc, char **argv);
 int command_compile(int argc, char **argv);
 int command_build(int argc, char **argv);
 int command_grad(int argc, char **argv);
@@ -84,6 +85,7 @@ int command_show(int argc, char **argv);
 int command_trainer(const char *command, int argc, char **argv);
 
 int init_table(tl_see_table *, void *context);
+int data_table(tl_see_table *, void *context);
 int compile_table(tl_see_table *, void *context); /* of build, too */
 int grad_table(tl_see_table *, void *context);
 int jacobian_table(tl_see_table *, void *context);
