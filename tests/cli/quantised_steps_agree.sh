@@ -1,6 +1,10 @@
 # In fixed point every operation of tests/ops and every model puts out what it does in floating point, but for rounding: eval
 # --quantised says by how much. Weights are as they were drawn; a loss that is another's, or a state that is, would be seen.
 . tests/cli/common.sh
+if [ -z "${OPTIMISE:-}" ]; then # integers are the same at any -O
+    REAL_CC="${CC:-cc}" OPTIMISE=-O0 CC="sh $PWD/tests/random/cc.sh"
+    export REAL_CC OPTIMISE CC
+fi
 
 draw() { # SEED FIELD SHAPE COUNT: so many numbers from -2 to 2; of SHAPE ...xNi tokens below COUNT / 60
     awk -v seed="$1" -v field="$2" -v shape="$3" -v n="$4" 'BEGIN {
