@@ -116,25 +116,6 @@ static void release_files(Run *r)
         tl_lock_release(&r->lock[i]);
 }
 
-/* What is asked of probes and --anomaly goes together. */
-static int check_probes(Run *r, tl_error *e)
-{
-    const Options *o = r->o;
-    const char *out = o->probe_out ? "--probe-out" : "--probe-grad-out";
-    if (!o->probe && (o->probe_out || o->probe_grad_out))
-        return tl_fail(e, "%s: say which probe: --probe NAME", out);
-    if (!o->probe)
-        return 0;
-    if (!o->probe_out && !o->probe_grad_out)
-        return tl_fail(e, "--probe %s: say where to write it: --probe-out FILE.npy or "
-                       "--probe-grad-out FILE.npy", o->probe);
-    if (o->anomaly)
-        return tl_fail(e, "--anomaly has probes of its own: --probe %s needs a run without it",
-                       o->probe);
-    r->probe = tl_probe_find(r->m, o->probe, e);
-    return r->probe ? 0 : -1;
-}
-
 static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
                            tl_error *e)
 {
@@ -659,7 +640,7 @@ static int check(Run *r, tl_error *e)
 {
     const Options *o = r->o;
     r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || check_probes(r, e) ||
+    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || tl_train_check_probes(o, r->m, &r->probe, e) ||
         tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return -1;
     return speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;

@@ -6,6 +6,7 @@
 
 #include "checkpoint.h"
 #include "commands.h"
+#include "probe_file.h"
 #include "trainer.h"
 
 #define TRAIN_TABLE(o)                                                                            \
@@ -114,6 +115,24 @@ int tl_train_check_end(const tl_train_options *o, const tl_model *m, tl_error *e
         return tl_fail(e, "%s has no data and so no end: say how long with --steps or --minutes",
                        m->name);
     return 0;
+}
+
+int tl_train_check_probes(const tl_train_options *o, const tl_model *m, const tl_tensor **probe, tl_error *e)
+{
+    const char *out = o->probe_out ? "--probe-out" : "--probe-grad-out";
+    *probe = NULL;
+    if (!o->probe && (o->probe_out || o->probe_grad_out))
+        return tl_fail(e, "%s: say which probe: --probe NAME", out);
+    if (!o->probe)
+        return 0;
+    if (!o->probe_out && !o->probe_grad_out)
+        return tl_fail(e, "--probe %s: say where to write it: --probe-out FILE.npy or "
+                       "--probe-grad-out FILE.npy", o->probe);
+    if (o->anomaly)
+        return tl_fail(e, "--anomaly has probes of its own: --probe %s needs a run without it",
+                       o->probe);
+    *probe = tl_probe_find(m, o->probe, e);
+    return *probe ? 0 : -1;
 }
 
 /* ---- what is set of the spec's train ---- */

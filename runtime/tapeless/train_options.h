@@ -36,6 +36,8 @@ int tl_train_options_see(const tl_train_options *, tl_see_table *see, void *cont
 int tl_train_check_end(const tl_train_options *, const tl_model *, tl_error *);
 int tl_train_check_lags(const tl_train_options *, const tl_model *, tl_error *);
 int tl_train_check_best(const tl_train_options *, int has_valid, tl_error *);
+/* The probe that is to be written, or NULL; what is asked of probes and --anomaly goes together. */
+int tl_train_check_probes(const tl_train_options *, const tl_model *, const tl_tensor **probe, tl_error *);
 
 /* What the line sets of the spec's `train`, by --set or an option of its own. Fails if something is set
  * twice, and where it names what is compiled in and is otherwise. */
