@@ -12,10 +12,10 @@ static const tl_instr *instr(const Quantiser *z, int32_t i) { return &z->p->inst
 
 static bool is_number(const Quantiser *z, int32_t i) { return z->value[i] && size_of(z, i) == 1; }
 
-/* The operand that is another's, where i is of this operation and read once. */
-static int32_t inside(const Quantiser *z, const int32_t *uses, int32_t i, tl_op op, int32_t operand)
+/* That operand of i, if i is of this operation; what else reads it, or i, still has it computed. */
+static int32_t inside(const Quantiser *z, int32_t i, tl_op op, int32_t operand)
 {
-    return i >= 0 && instr(z, i)->op == op && uses[i] == 1 ? arg_of(z, i, operand) : -1;
+    return i >= 0 && instr(z, i)->op == op ? arg_of(z, i, operand) : -1;
 }
 
 /* Of a sum with a number: which operand the number is. */
@@ -25,15 +25,15 @@ static int32_t number_of(const Quantiser *z, int32_t i)
 }
 
 /* The root's argument is mean c^2 + eps, of rows along the last dim. */
-static FixedNormal match(const Quantiser *z, const int32_t *uses, int32_t i)
+static FixedNormal match(const Quantiser *z, int32_t i)
 {
     const FixedNormal none = { .row = -1 };
     const tl_instr *in = instr(z, i);
     if (in->op != OP_DIV || z->value[i])
         return none;
-    const int32_t c = arg_of(z, i, 0), add = inside(z, uses, arg_of(z, i, 1), OP_SQRT, 0), at = add < 0 ? -1 : number_of(z, add);
-    const int32_t mean = at < 0 ? -1 : inside(z, uses, add, OP_ADD, 1 - at), sum = inside(z, uses, mean, OP_DIV, 0);
-    const int32_t square = inside(z, uses, sum, OP_SUM, 0), of = inside(z, uses, square, OP_SQUARE, 0);
+    const int32_t c = arg_of(z, i, 0), add = inside(z, arg_of(z, i, 1), OP_SQRT, 0), at = add < 0 ? -1 : number_of(z, add);
+    const int32_t mean = at < 0 ? -1 : inside(z, add, OP_ADD, 1 - at), sum = inside(z, mean, OP_DIV, 0);
+    const int32_t square = inside(z, sum, OP_SUM, 0), of = inside(z, square, OP_SQUARE, 0);
     const int32_t n = in->rank ? in->dim[in->rank - 1] : 1;
     if (of != c || z->value[c] || size_of(z, c) != size_of(z, i) || instr(z, sum)->rank != in->rank || size_of(z, sum) != size_of(z, c) / n)
         return none;
@@ -45,19 +45,8 @@ static FixedNormal match(const Quantiser *z, const int32_t *uses, int32_t i)
 
 void find_normals(Quantiser *z)
 {
-    const tl_program *p = z->p;
-    int32_t *uses = arena_array(z->arena, int32_t, p->count + 1);
-    for (int32_t i = 0; i < p->count; i++)
-        for (int32_t k = 0; k < p->instr[i].nargs; k++)
-            uses[arg_of(z, i, k)]++;
-    for (int32_t k = 0; k < z->m->noutputs; k++)
-        uses[p->output[k]]++;
-    for (int32_t k = 0; k < tl_own_states(z->m); k++)
-        uses[p->next_state[k]]++;
-    for (int32_t k = 0; k < z->m->npast; k++)
-        uses[p->past[k]]++;
-    for (int32_t i = 0; i < p->count; i++)
-        z->normal[i] = match(z, uses, i);
+    for (int32_t i = 0; i < z->p->count; i++)
+        z->normal[i] = match(z, i);
 }
 
 /* As many bits more as let eps be 31 bits. */

@@ -199,7 +199,7 @@ static bool keeps_format(const tl_instr *in)
 static int32_t format_of(const Quantiser *z, int32_t i)
 {
     const tl_instr *in = &z->p->instr[i];
-    if (z->value[i]) /* 1 is 1, so that it equals another */
+    if (z->value[i]) /* 1 is 1, not a unit less */
         return bits_for(nextafter(z->bound[i], INFINITY));
     if (keeps_format(in))
         return z->bits[arg_of(z, i, 0)];

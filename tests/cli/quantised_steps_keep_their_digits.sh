@@ -38,6 +38,11 @@ spec 4 4 "g = param({ 4 }, ones)" "layer_norm(x) * p.g"
 write input 4x1x4 1 -1 1.5 -2 1 1.0005 1.001 1.0015 0.5 2 -1 1 1 1.001 1 1.001 -- target 4x1x4 $(zeros 16)
 within "quiet rows of layer_norm" 0.01 0.01
 
+spec 4 8 "g = param({ 4 }, ones)" "concat { layer_norm(x) * p.g, layer_norm(x, 2 * p.g, 0 * p.g, { eps = 1e-3 }) }"
+# shellcheck disable=SC2046 # words
+write input 3x1x4 1 -1 1.5 -2 1 1.0005 1.001 1.0015 0.5 2 -1 1 -- target 3x1x8 $(zeros 24)
+within "two of one row, with what they share" 0.01 0.01
+
 # What is like it and is another: a mean of another number, another's row, an inner value that is read elsewhere.
 spec 4 12 "g = param({ 4 }, ones)" "concat { x / sqrt(sum(square(x)) / 8 + 1e-5), (x + 1) / sqrt(sum(square(x)) / 4 + 1e-5), g_of(p, x) }"
 sed -i '1i local function g_of(p, x) local s = sum(square(0.5 * x)) return 0.5 * x / sqrt(s / 4 + 1e-5) * p.g + s end' "$tmp/s.lua"

@@ -503,8 +503,6 @@ local rules = {
     "        const double unit = largest_of_row(m, r) / 200;" },
   { "compiler/schedule/fixed_products.c", " && z->narrowed[i].size >= size", "a slice's copy is its whole's",
     "" },
-  { "compiler/schedule/fixed_normal.c", "uses[i] == 1", "what others read is taken apart",
-    "uses[i] >= 1" },
   { "compiler/schedule/fixed_normal.c", "    if (of != c ||", "a row is normalised by another's",
     "    if (" },
   { "compiler/schedule/fixed_normal.c", "ldexp(z->normal[i].eps, 2 * (z->bits[row] + more))", "eps has other units",
