@@ -19,13 +19,27 @@ typedef struct Arguments {
     tl_data_options data;
 } Arguments;
 
+/* Its first cell, at least, is a time and no number. */
+static bool looks_like_time(const tl_csv_column *k)
+{
+    double seconds, unit;
+    tl_time_style style;
+    return k->wrong_line && k->numbers == 0 && !tl_time_read(k->wrong_text, NULL, &seconds, &style, &unit) && style != TL_TIME_UNIX;
+}
+
+static bool is_time(const tl_csv *c, size_t i) { return c->times.is && i == c->times.column; }
+
+static bool has_numbers(const tl_csv *c, size_t i) { return c->column[i].numbers && !c->column[i].words.count && !is_time(c, i); }
+
 static const char *kind_of(const tl_csv *c, size_t i, const tl_column_stats *s)
 {
     const tl_csv_column *k = &c->column[i];
     if (i == 0 && c->index)
         return "index";
-    if (k->numbers == 0)
-        return k->wrong_line ? "words" : "empty";
+    if (is_time(c, i) || looks_like_time(k))
+        return "time";
+    if (k->numbers == 0 || k->words.count)
+        return k->wrong_line || k->words.count ? "words" : "empty";
     if (k->wrong_line)
         return "mixed";
     return s->distinct == 1 ? "constant" : s->whole ? "whole" : "real";
@@ -43,10 +57,27 @@ static const char *role_of(const tl_coding *coding, const char *name, Arena *are
     return role;
 }
 
-/* "2020-01-01 (line 3)": the first cell that is no number. */
+/* "rain, snow, sun and 4 more". */
+static const char *words_text(const tl_name_list *l, Arena *arena)
+{
+    enum { SHOWN = 40 };
+    const char *text = l->item[0];
+    size_t n = 1;
+    while (n < l->count && strlen(text) + strlen(l->item[n]) < SHOWN)
+        text = arena_printf(arena, "%s, %s", text, l->item[n++]);
+    return n < l->count ? arena_printf(arena, "%s and %zu more", text, l->count - n) : text;
+}
+
+/* What else there is to say of a column, or what would read it. */
 static const char *note_of(const tl_csv *c, size_t i, const tl_column_stats *s, Arena *arena)
 {
     const tl_csv_column *k = &c->column[i];
+    if (is_time(c, i))
+        return c->times.remark;
+    if (k->words.count)
+        return words_text(&k->words, arena);
+    if (looks_like_time(k))
+        return arena_printf(arena, "%s in line %zu: --time %s reads it", k->wrong_text, k->wrong_line, c->name.item[i]);
     if (k->wrong_line)
         return arena_printf(arena, "\"%s\" in line %zu is no number", k->wrong_text ? k->wrong_text : "", k->wrong_line);
     return s->rises ? "rises" : "";
@@ -96,21 +127,30 @@ static void print_column(const tl_csv *c, size_t i, const tl_column_stats *s, in
     char sparks[3 * TL_SPARKS + 1];
     printf("  ");
     print_text(*c->name.item[i] ? c->name.item[i] : "-", width);
+    const bool numbers = has_numbers(c, i);
     printf("%-10s%9zu", kind_of(c, i, s), c->column[i].missing);
     if (c->column[i].numbers)
         printf("%9zu", s->distinct);
     else
         printf("%9s", "-");
-    print_number(s->least);
-    print_number(s->mean);
-    print_number(s->sd);
-    print_number(s->most);
+    print_number(numbers ? s->least : NAN);
+    print_number(numbers ? s->mean : NAN);
+    print_number(numbers ? s->sd : NAN);
+    print_number(numbers ? s->most : NAN);
     printf("  ");
-    print_text(c->column[i].numbers ? tl_column_sparkline(c, i, s, sparks) : "", TL_SPARKS + 2);
+    print_text(numbers ? tl_column_sparkline(c, i, s, sparks) : "", TL_SPARKS + 2);
     printf("%s%s%s\n", role, *role && *note ? "; " : "", note);
 }
 
 /* ---- for programs ---- */
+
+static json_t *words_json(const tl_name_list *l)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < l->count; i++)
+        json_array_append_new(list, json_string(l->item[i]));
+    return list;
+}
 
 static json_t *column_json(const tl_csv *c, size_t i, const tl_column_stats *s, const char *role)
 {
@@ -118,10 +158,15 @@ static json_t *column_json(const tl_csv *c, size_t i, const tl_column_stats *s, 
     json_t *one = json_pack("{s:s, s:s, s:I, s:I, s:I, s:b, s:s}", "name", c->name.item[i], "kind", kind_of(c, i, s), "numbers",
                             (json_int_t)k->numbers, "missing", (json_int_t)k->missing, "distinct", (json_int_t)s->distinct, "rises", s->rises,
                             "role", role);
-    tl_report_number(one, "least", s->least);
-    tl_report_number(one, "mean", s->mean);
-    tl_report_number(one, "standard_deviation", s->sd);
-    tl_report_number(one, "most", s->most);
+    const bool numbers = has_numbers(c, i);
+    tl_report_number(one, "least", numbers ? s->least : NAN);
+    tl_report_number(one, "mean", numbers ? s->mean : NAN);
+    tl_report_number(one, "standard_deviation", numbers ? s->sd : NAN);
+    tl_report_number(one, "most", numbers ? s->most : NAN);
+    if (k->words.count)
+        json_object_set_new(one, "words", words_json(&k->words));
+    if (is_time(c, i))
+        json_object_set_new(one, "time", json_string(c->times.remark));
     if (k->wrong_line)
         json_object_set_new(one, "first_that_is_no_number", json_pack("{s:s, s:I}", "text", k->wrong_text ? k->wrong_text : "", "line",
                                                                       (json_int_t)k->wrong_line));
@@ -181,6 +226,30 @@ static bool is_tensors(const char *path)
     return n > 12 && !strcmp(path + n - 12, ".safetensors");
 }
 
+/* Columns that are neither numbers nor times are counted as words: the file is read again for it. */
+static int read_table(tl_csv *c, const char *path, const tl_csv_options *options, tl_error *e)
+{
+    tl_csv_options o = *options;
+    tl_csv first;
+    if (tl_csv_read(&first, path, &o, e))
+        return -1;
+    const char **words = calloc(first.columns + 1, sizeof *words);
+    size_t n = 0;
+    for (size_t i = 0; words && i < first.columns; i++) {
+        const tl_csv_column *k = &first.column[i];
+        if (!k->numbers && k->wrong_line && k->wrong == TL_CELL_WORDS && !looks_like_time(k))
+            words[n++] = first.name.item[i];
+    }
+    o.words = words;
+    int bad = !words ? tl_fail(e, "%s: out of memory", path) : n ? tl_csv_read(c, path, &o, e) : 0;
+    if (words && !n)
+        *c = first;
+    else
+        tl_csv_free(&first);
+    free(words);
+    return bad;
+}
+
 static int run(Arguments *a, const char *path)
 {
     tl_csv c = { 0 };
@@ -193,7 +262,7 @@ static int run(Arguments *a, const char *path)
     tl_json_watch();
     if (is_tensors(path))
         error = user_sentence("%s: these are tensors; `data` shows tables (CSV)", path);
-    else if (tl_csv_read(&c, path, &a->data.table.csv, &e))
+    else if (read_table(&c, path, &a->data.table.csv, &e))
         error = user_sentence("%s", e.text);
     else {
         char *why = NULL;

@@ -97,6 +97,6 @@ int tl_curve_draw(const char *path, const tl_model *m, const tl_curve *train, co
         { "validation", "#d1495b", TL_PLOT_POINTS, v.x, v.y, v.n },
     };
     tl_plot_panel panel = { m->name, "update", label, curve, v.n ? 3 : 2,
-                            spans_decades(smoothed, t.n) };
+                            .log_y = spans_decades(smoothed, t.n) };
     return tl_plot_write(path, &panel, 1, e);
 }

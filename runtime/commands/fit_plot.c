@@ -8,6 +8,7 @@
 #include "plot.h"
 #include "real.h"
 #include "stepper.h"
+#include "table.h"
 #include "table_axis.h"
 
 enum { MOST_TARGETS = 4 };
@@ -83,9 +84,9 @@ static void choose(Picture *p)
 
 static int choose_axis(Picture *p, tl_error *e)
 {
-    tl_csv_options whole = *p->of->csv;
+    tl_csv_options whole = tl_csv_options_with(p->of->csv, p->of->coding);
     whole.sequence = NULL; /* there is only one */
-    p->axis = (tl_table_axis){ "step", 1, 1 };
+    p->axis = (tl_table_axis){ .name = "step", .start = 1, .step = 1 };
     if (!p->of->table)
         return 0;
     if (tl_csv_read(&p->csv, p->of->table, &whole, e))
@@ -105,7 +106,7 @@ static int allocate(Picture *p, tl_error *e)
         fine = fine && d->truth && d->simulated && d->residual;
     }
     for (size_t t = 0; fine && t < p->steps; t++)
-        p->x[t] = p->axis.start + p->axis.step * (double)(t + (size_t)p->of->coding->ahead);
+        p->x[t] = tl_table_axis_at(&p->axis, t + (size_t)p->of->coding->ahead);
     return fine ? 0 : tl_fail(e, "no memory for a picture of %zu steps", p->steps);
 }
 
@@ -118,8 +119,8 @@ static int draw(Picture *p, const char *path, tl_error *e)
         curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, p->x, d->truth, p->steps };
         curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, p->x, d->simulated, p->steps };
         curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, p->x, d->residual, p->steps };
-        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], 2, 0 };
-        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], 1, 0 };
+        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], 2, .time_x = p->axis.times != NULL };
+        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], 1, .time_x = p->axis.times != NULL };
     }
     return tl_plot_write(path, panel, 2 * p->n, e);
 }

@@ -7,6 +7,7 @@
 
 #include "csv_file.h"
 #include "plot.h"
+#include "table.h"
 #include "table_axis.h"
 
 enum { MOST_PANELS = 4 };
@@ -23,7 +24,7 @@ typedef struct Picture {
 
 static double cell(const Picture *p, size_t row, size_t column)
 {
-    return p->csv.value[row * p->csv.columns + column];
+    return p->csv.value[tl_csv_row(&p->csv, row) * p->csv.columns + column];
 }
 
 /* The blocks of panel k. The forecast begins at the last row that is given, to be joined to it. */
@@ -56,7 +57,7 @@ static int allocate(Picture *p, size_t panels, tl_error *e)
     if (!p->x || !p->given || !p->predicted || !p->beyond)
         return tl_fail(e, "no memory for a picture of %zu rows", p->rows);
     for (size_t i = 0; i < p->rows; i++)
-        p->x[i] = p->axis.start + p->axis.step * (double)i;
+        p->x[i] = tl_table_axis_at(&p->axis, i);
     return 0;
 }
 
@@ -80,7 +81,7 @@ static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)
                                        p->rows };
         panel[k] = (tl_plot_panel){ k ? "" : p->f->model, p->axis.name,
                                     p->f->coding->column[p->first + k].name, curve[k],
-                                    p->rows > p->csv.rows ? 3 : 2, 0 };
+                                    p->rows > p->csv.rows ? 3 : 2, .time_x = p->axis.times != NULL };
     }
     return tl_plot_write(path, panel, panels, e);
 }
@@ -88,7 +89,7 @@ static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)
 int tl_forecast_draw(const char *path, const tl_forecast *f, tl_error *e)
 {
     Picture p = { .f = f };
-    tl_csv_options whole = *f->csv;
+    tl_csv_options whole = tl_csv_options_with(f->csv, f->coding);
     whole.sequence = NULL; /* there is only one */
     size_t panels = f->targets < MOST_PANELS ? f->targets : MOST_PANELS;
     if (tl_csv_read(&p.csv, f->data, &whole, e))

@@ -93,9 +93,9 @@ static void print_data(FILE *f, const tl_plot_curve *c, size_t name)
     fprintf(f, "$data%zu << END\n", name);
     for (size_t i = 0; i < c->n; i++)
         if (isfinite(c->y[i]))
-            fprintf(f, "%.9g %.9g\n", c->x[i], c->y[i]);
+            fprintf(f, "%.15g %.9g\n", c->x[i], c->y[i]);
         else
-            fprintf(f, "%.9g NaN\n", c->x[i]);
+            fprintf(f, "%.15g NaN\n", c->x[i]);
     fputs("END\n", f);
 }
 
@@ -109,8 +109,24 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
     print_text(f, c->title);
 }
 
+/* Years, months, days or hours, by how much time there is. */
+static void print_time_axis(FILE *f, const tl_plot_panel *p)
+{
+    double first = INFINITY, last = -INFINITY;
+    for (size_t i = 0; i < p->ncurves; i++)
+        for (size_t k = 0; k < p->curve[i].n; k++) {
+            first = fmin(first, p->curve[i].x[k]);
+            last = fmax(last, p->curve[i].x[k]);
+        }
+    const double days = (last - first) / 86400;
+    fprintf(f, "set xtics time\nset format x \"%s\" time\n",
+            days > 1500 ? "%Y" : days > 90 ? "%Y-%m" : days > 3 ? "%m-%d\\n%Y" : days > 0.02 ? "%H:%M\\n%m-%d" : "%H:%M:%S\\n%m-%d");
+}
+
 static void print_panel(FILE *f, const tl_plot_panel *p)
 {
+    if (p->time_x)
+        print_time_axis(f, p);
     fputs("set title ", f);
     print_text(f, p->title);
     fputs("\nset xlabel ", f);

@@ -1,8 +1,8 @@
 /* Reads CSV tables and writes what the model puts out: of outputs that predict a target (prediction.h) in the
  * target's units, under its columns' names.
  *
- * A row of the result is `row`, the number of the row that the prediction is for (the row read plus
- * `ahead`; the first below the header is 1), a column a target (of a token the likeliest, and its
+ * A row of the result is, where the table has times, that of the row that the prediction is for (the row read plus
+ * `ahead`), `row`, its number (the first below the header is 1), a column a target (of a token the likeliest, and its
  * probability), and behind them a column for each element of what predicts no target, as the model gives it:
  * NAME, or NAME.1, NAME.2 and so on. With --horizon N the rows after the table's end are predicted as well,
  * each from the one before: N in all behind the last row.
@@ -55,6 +55,7 @@ typedef struct Forecast {
     FILE *out;
     const Options *o;
     const char *sequence;  /* the column that told sequences apart, or NULL */
+    const char *time;      /* the column of times, or NULL */
     double *drawn;  /* for the picture: all predictions, or NULL */
     size_t count;   /* of them */
     size_t targets; /* columns */
@@ -195,6 +196,28 @@ static void leave_out(Forecast *f)
     f->count++;
 }
 
+/* When the row is, where the table says so, and its number; nothing where it stands in no file. */
+static void write_row(const Forecast *f, const tl_origin *from, size_t row)
+{
+    char text[TL_TIME_SIZE];
+    const size_t number = tl_origin_row(from, row);
+    if (from->time)
+        fprintf(f->out, "%s,", tl_time_write(tl_origin_time(from, row), from->style, from->unit, text));
+    if (number)
+        fprintf(f->out, "%zu", number);
+}
+
+/* A number, or the word that a token is. */
+static void write_value(const Forecast *f, const Written *w, double x)
+{
+    const char *word = w->column < f->c->ncolumns ? tl_column_word(&f->c->column[w->column], (int32_t)x) : NULL;
+    fputc(',', f->out);
+    if (word)
+        tl_csv_write(f->out, word);
+    else
+        fprintf(f->out, "%.9g", x);
+}
+
 /* For row `row` of the sequence. A head says nothing before it has seen k2 rows of it. */
 static void step(Forecast *f, const tl_origin *from, size_t row)
 {
@@ -205,13 +228,13 @@ static void step(Forecast *f, const tl_origin *from, size_t row)
     }
     f->said = 1;
     write_origin(f, from->path, from->label);
-    fprintf(f->out, "%zu", tl_origin_row(from, row));
+    write_row(f, from, row);
     for (size_t i = 0; i < f->nwritten; i++) {
         const Written *w = &f->written[i];
         double x = value_of(f, w);
         if (w->column < f->c->ncolumns)
             f->value[w->column] = x;
-        fprintf(f->out, ",%.9g", x);
+        write_value(f, w, x);
     }
     fputc('\n', f->out);
     size_t first = f->c->ncolumns - f->targets;
@@ -237,6 +260,10 @@ static void feed_back(Forecast *f)
 static void header(const Forecast *f)
 {
     write_origin(f, "file", f->sequence);
+    if (f->time) {
+        tl_csv_write(f->out, f->time);
+        fputc(',', f->out);
+    }
     fputs("row", f->out);
     for (size_t i = 0; i < f->nwritten; i++) {
         fputc(',', f->out);
@@ -296,6 +323,12 @@ static const char *sequence_of(const Options *o, const tl_weights *w, const tl_e
         if (from[i].label)
             return w->coding.sequence;
     return NULL;
+}
+
+/* Likewise the one of times. */
+static const char *time_of(const Options *o, const tl_weights *w, const tl_origin *from)
+{
+    return !from->time ? NULL : o->data.table.csv.time ? o->data.table.csv.time : w->coding.time;
 }
 
 /* ---- sequences side by side ---- */
@@ -381,7 +414,8 @@ static int forecast(Forecast *f, const tl_engine *engine, const void *params, co
 static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
                const tl_examples *x, const tl_origin *from, FILE *out, tl_error *e)
 {
-    Forecast f = { .m = engine->model, .c = &w->coding, .out = out, .o = o, .sequence = sequence_of(o, w, x, from) };
+    Forecast f = { .m = engine->model, .c = &w->coding, .out = out, .o = o, .sequence = sequence_of(o, w, x, from),
+                   .time = time_of(o, w, from) };
     f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
     int bad = !f.source ? tl_fail(e, "out of memory") : 0;
     bad = bad || choose_written(&f, e) || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||

@@ -31,11 +31,18 @@ static int is_axis(const tl_csv *t, size_t column, const tl_coding *c)
 
 tl_table_axis tl_table_axis_of(const tl_csv *t, const tl_coding *c)
 {
+    if (t->times.is)
+        return (tl_table_axis){ .name = t->name.item[t->times.column], .times = t };
     for (size_t i = 0; i < t->columns; i++)
         if (is_axis(t, i, c)) {
             double start = cell(t, 0, i);
-            return (tl_table_axis){ t->name.item[i], start,
-                                    (cell(t, t->rows - 1, i) - start) / (double)(t->rows - 1) };
+            return (tl_table_axis){ .name = t->name.item[i], .start = start,
+                                    .step = (cell(t, t->rows - 1, i) - start) / (double)(t->rows - 1) };
         }
-    return (tl_table_axis){ "row", 1, 1 };
+    return (tl_table_axis){ .name = "row", .start = 1, .step = 1 };
+}
+
+double tl_table_axis_at(const tl_table_axis *a, size_t row)
+{
+    return a->times ? tl_csv_time_at(a->times, a->times->rows, row) : a->start + a->step * (double)row;
 }

@@ -3,21 +3,29 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void tl_coding_free(tl_coding *c)
 {
-    for (size_t i = 0; i < c->ncolumns; i++)
+    for (size_t i = 0; i < c->ncolumns; i++) {
         free(c->column[i].name);
+        tl_name_list_free(&c->column[i].words);
+    }
     free(c->column);
     free(c->mean);
     free(c->sd);
     free(c->vocab);
     free(c->sequence);
     free(c->weight);
+    free(c->time);
+    free(c->time_format);
+    free(c->gaps);
+    free(c->calendar);
     free(c->fill);
     free(c->remark);
     *c = (tl_coding){ 0 };
@@ -34,6 +42,19 @@ int32_t tl_coding_token(const tl_coding *c, int32_t character)
             high = mid;
     }
     return low < c->nvocab && c->vocab[low] == character ? (int32_t)low : -1;
+}
+
+int32_t tl_column_token(const tl_column *k, const char *word)
+{
+    const size_t at = tl_name_list_find(&k->words, word, strlen(word));
+    return at != SIZE_MAX ? (int32_t)at : k->other ? (int32_t)k->words.count : -1;
+}
+
+const char *tl_column_word(const tl_column *k, int32_t token)
+{
+    if (!k->words.count)
+        return NULL;
+    return token >= 0 && (size_t)token < k->words.count ? k->words.item[token] : "<other>";
 }
 
 void tl_coding_remark(tl_coding *c, const char *format, ...)
@@ -68,12 +89,32 @@ int tl_missing_of(const char *name)
     return -1;
 }
 
+/* Words that a command line says of how tables are read. */
+static const struct Word {
+    const char *key;
+    size_t offset;
+} told[] = {
+    { "data.sequence", offsetof(tl_coding, sequence) }, { "data.weight", offsetof(tl_coding, weight) }, { "data.time", offsetof(tl_coding, time) },
+    { "data.time_format", offsetof(tl_coding, time_format) }, { "data.gaps", offsetof(tl_coding, gaps) },
+    { "data.calendar", offsetof(tl_coding, calendar) },
+};
+
+static char **word_of(const struct Word *w, tl_coding *c) { return (char **)((char *)c + w->offset); }
+
 static json_t *column_json(const tl_column *k)
 {
     json_t *j = json_pack("{s:s, s:b, s:i, s:b}", "name", k->name, "target", (int)k->target, "field",
                           (int)k->field, "standardised", (int)k->standardised);
     if (j && k->indicator)
         json_object_set_new(j, "indicator", json_true());
+    json_t *words = k->words.count ? json_array() : NULL;
+    for (size_t i = 0; i < k->words.count; i++)
+        json_array_append_new(words, json_string(k->words.item[i]));
+    if (j && words)
+        json_object_set(j, "words", words);
+    if (j && k->other)
+        json_object_set_new(j, "other", json_true());
+    json_decref(words);
     return j;
 }
 
@@ -104,10 +145,9 @@ static void save_columns(const tl_coding *c, int scales, tl_st_writer *w)
     add_json(w, "data.columns", list);
     snprintf(ahead, sizeof ahead, "%" PRId64, c->ahead);
     tl_st_add_meta(w, "data.ahead", ahead);
-    if (c->sequence)
-        tl_st_add_meta(w, "data.sequence", c->sequence);
-    if (c->weight)
-        tl_st_add_meta(w, "data.weight", c->weight);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (*word_of(&told[i], (tl_coding *)c))
+            tl_st_add_meta(w, told[i].key, *word_of(&told[i], (tl_coding *)c));
     if (c->missing)
         tl_st_add_meta(w, "data.missing", tl_missing_name(c->missing));
 }
@@ -181,6 +221,21 @@ static int read_vocab(tl_coding *c, const tl_model *m, const tl_st *st, const js
     return check_vocab(c, m, st, e);
 }
 
+/* Ascending, and no more than the field has tokens. */
+static int load_column_words(tl_column *k, const tl_model *m, const json_t *j)
+{
+    const json_t *list = json_object_get(j, "words");
+    const int32_t vocab = (k->target ? m->targets : m->inputs)[k->field].vocab;
+    size_t index;
+    k->other = json_is_true(json_object_get(j, "other"));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *word = json_string_value(json_array_get(list, i));
+        if (!word || !*word || (i && strcmp(k->words.item[i - 1], word) >= 0) || tl_name_list_add(&k->words, word, strlen(word), &index) < 0)
+            return -1;
+    }
+    return k->words.count + (size_t)k->other <= (size_t)vocab ? 0 : -1;
+}
+
 static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
 {
     tl_column *column = &c->column[c->ncolumns];
@@ -194,7 +249,7 @@ static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
     column->field = (int32_t)field;
     column->name = strdup(name);
     c->ncolumns += column->name != NULL;
-    return column->name ? 0 : -1;
+    return column->name ? load_column_words(column, m, j) : -1;
 }
 
 /* The columns must be what the model's fields take, in order. */
@@ -209,10 +264,14 @@ static int columns_fit(const tl_coding *c, const tl_model *m)
     return at == c->ncolumns;
 }
 
-static int load_word(char **to, const tl_st *st, const char *key, tl_error *e)
+static int load_words(tl_coding *c, const tl_st *st, tl_error *e)
 {
-    const char *word = tl_st_meta(st, key);
-    return !word || (*to = strdup(word)) ? 0 : tl_fail(e, "%s: out of memory", tl_st_label(st));
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        const char *word = tl_st_meta(st, told[i].key);
+        if (word && !(*word_of(&told[i], c) = strdup(word)))
+            return tl_fail(e, "%s: out of memory", tl_st_label(st));
+    }
+    return 0;
 }
 
 /* A number a column: a tensor, or under `key` of the columns. `to` [columns] may be NULL: out of memory. */
@@ -271,7 +330,7 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
         return tl_fail(e, "%s: out of memory", tl_st_label(st));
     if (load_numbers(c->mean, st, "data.mean", list, "mean", e) ||
         load_numbers(c->sd, st, "data.sd", list, "sd", e) ||
-        load_word(&c->sequence, st, "data.sequence", e) || load_word(&c->weight, st, "data.weight", e))
+        load_words(c, st, e))
         return -1;
     for (size_t i = 0; i < (size_t)n; i++) {
         if (load_column(c, m, json_array_get(list, i)) || !isfinite(c->mean[i]) ||

@@ -26,7 +26,8 @@ typedef struct Reader {
     char **first;      /* [firsts] cells of the first row, which stands here until it is known what it is */
     size_t firsts, first_room;
     int header;        /* the current row is the first */
-    size_t sequence;   /* the column that tells sequences apart, or SIZE_MAX */
+    size_t sequence, time; /* the columns that tell sequences and times, or SIZE_MAX */
+    unsigned char *worded; /* [columns] 1: its cells are words */
     const char *text;  /* that line */
     size_t decimals, either, points; /* cells with the other decimal point, or maybe; numbers with this one */
     int failed;
@@ -128,6 +129,29 @@ static int find_sequence(Reader *r)
     return tl_csv_column_index(r->csv, r->path, name, &r->sequence, r->e);
 }
 
+static int find_time(Reader *r)
+{
+    const char *name = r->options->time;
+    r->time = SIZE_MAX;
+    if (!name || !name[0])
+        return 0;
+    r->time = tl_name_list_find(&r->csv->name, name, strlen(name));
+    r->csv->times.is = r->time != SIZE_MAX;
+    r->csv->times.column = r->time;
+    if (r->time != SIZE_MAX || (r->options->maybe_time && !r->options->calendar))
+        return 0;
+    return tl_csv_column_index(r->csv, r->path, name, &r->time, r->e);
+}
+
+static void find_words(Reader *r)
+{
+    for (const char *const *name = r->options->words; name && *name; name++) {
+        const size_t index = tl_name_list_find(&r->csv->name, *name, strlen(*name));
+        if (index != SIZE_MAX)
+            r->worded[index] = 1;
+    }
+}
+
 static int name_columns(Reader *r)
 {
     tl_csv *c = r->csv;
@@ -141,9 +165,12 @@ static int name_columns(Reader *r)
             return -1;
     c->columns = r->firsts;
     c->index = c->columns > 1 && (!c->name.item[0][0] || strcmp(c->name.item[0], "Unnamed: 0") == 0);
-    if (!(c->column = calloc(c->columns + 1, sizeof *c->column)))
+    c->column = calloc(c->columns + 1, sizeof *c->column);
+    r->worded = calloc(c->columns + 1, sizeof *r->worded);
+    if (!c->column || !r->worded)
         return tl_fail(r->e, "%s: out of memory", r->path);
-    return find_sequence(r);
+    find_words(r);
+    return find_sequence(r) || find_time(r);
 }
 
 /* ---- rows ---- */
@@ -188,6 +215,57 @@ static void note(Reader *r, size_t *line, char **kept, const char *text, size_t 
         fail_memory(r);
 }
 
+/* A word is what stands there without the blanks around it. */
+static void word_cell(Reader *r, const char *text, size_t size)
+{
+    tl_csv_column *k = &r->csv->column[r->column];
+    double ignored, *value = &r->csv->value[r->csv->rows * r->csv->columns + r->column];
+    size_t index;
+    *value = NAN;
+    if (tl_cell_read(&r->dialect->number, text, size, &ignored) == TL_CELL_MISSING) {
+        k->missing++;
+        note(r, &k->missing_line, &k->missing_text, text, size);
+        return;
+    }
+    for (; size && strchr(" \t\r\n", text[0]); size--)
+        text++;
+    for (; size && strchr(" \t\r\n", text[size - 1]);)
+        size--;
+    if (!valid_utf8(text, size))
+        r->failed = tl_fail(r->e, "%s:%zu: a word of column '%s' is not UTF-8; `iconv -f LATIN1 -t UTF-8` converts a file that an "
+                            "older Windows wrote", r->path, r->line, r->csv->name.item[r->column]);
+    else if (tl_name_list_add(&k->words, text, size, &index) < 0)
+        fail_memory(r);
+    else
+        *value = (double)index;
+    k->numbers++;
+}
+
+static void time_cell(Reader *r, const char *text)
+{
+    tl_csv_times *t = &r->csv->times;
+    double *value = &r->csv->value[r->csv->rows * r->csv->columns + r->time], unit;
+    tl_time_style style;
+    if (tl_time_read(text, r->options->time_format, value, &style, &unit)) {
+        char *shown = tl_cell_show(text, strlen(text));
+        r->failed = tl_fail(r->e, r->options->time_format ? "%s:%zu: column '%s' has '%s', which is not what --time-format says"
+                                  : "%s:%zu: column '%s' has '%s' where a time is needed, such as 2020-02-01, 2020-02-01T13:30 or seconds "
+                                    "since 1970; --time-format '%%d.%%m.%%Y %%H:%%M' and the like say how others are written",
+                            r->path, r->line, r->csv->name.item[r->time], shown ? shown : "");
+        free(shown);
+        return;
+    }
+    if (r->csv->rows && (style == TL_TIME_UNIX) != (t->style == TL_TIME_UNIX)) {
+        r->failed = tl_fail(r->e, "%s:%zu: column '%s' has '%s', and above it what is %s: --time-format %%Y or %%s says which is meant", r->path,
+                            r->line, r->csv->name.item[r->time], text, style == TL_TIME_UNIX ? "a date or a year, and no number of seconds"
+                                                                                             : "a number of seconds, and no date or year");
+        return;
+    }
+    t->style = style > t->style ? style : t->style;
+    t->unit = r->csv->rows && t->unit < unit ? t->unit : unit;
+    r->csv->column[r->time].numbers++;
+}
+
 static void number_cell(Reader *r, const char *text, size_t size)
 {
     tl_csv *c = r->csv;
@@ -197,6 +275,13 @@ static void number_cell(Reader *r, const char *text, size_t size)
     double x;
     if (r->column == r->sequence)
         sequence_cell(r, text, size);
+    if (r->column == r->time || r->worded[r->column]) {
+        if (r->column == r->time)
+            time_cell(r, text);
+        else
+            word_cell(r, text, size);
+        return;
+    }
     tl_cell kind = tl_cell_read(&r->dialect->number, text, size, &x);
     c->value[c->rows * c->columns + r->column] = x;
     k->looks_numeric |= kind != TL_CELL_MISSING && kind != TL_CELL_WORDS;
@@ -406,8 +491,9 @@ static int read_text(tl_csv *c, const tl_csv_options *o, tl_csv_dialect *d, cons
 {
     for (int again = 0;; again++) {
         Reader r = { .csv = c, .path = path, .header = 1, .options = o, .dialect = d, .sequence = SIZE_MAX,
-                     .e = e };
+                     .time = SIZE_MAX, .e = e };
         int bad = parse_text(&r, text, size);
+        free(r.worded);
         for (size_t i = 0; i < r.firsts; i++)
             free(r.first[i]);
         free(r.first);
@@ -436,6 +522,8 @@ int tl_csv_read(tl_csv *c, const char *path, const tl_csv_options *o, tl_error *
     int bad = tl_csv_dialect_find(&d, o, path, text, size, e) || read_text(c, o, &d, path, text, size, e);
     tl_csv_dialect_free(&d);
     free(text);
+    c->given = c->rows;
+    bad = bad || tl_csv_order(c, path, o, e);
     if (bad)
         tl_csv_free(c);
     return bad ? -1 : 0;
@@ -446,18 +534,26 @@ void tl_csv_free(tl_csv *c)
     for (size_t i = 0; c->column && i < c->columns; i++) {
         free(c->column[i].missing_text);
         free(c->column[i].wrong_text);
+        tl_name_list_free(&c->column[i].words);
     }
     tl_name_list_free(&c->name);
     tl_csv_groups_free(&c->groups);
     free(c->column);
     free(c->value);
     free(c->line);
+    free(c->times.remark);
     *c = (tl_csv){ 0 };
 }
 
 /* ---- what was read ---- */
 
-size_t tl_csv_sequences(const tl_csv *c) { return c->groups.start ? c->groups.label.count : 1; }
+size_t tl_csv_sequences(const tl_csv *c) { return c->groups.start ? c->groups.count : 1; }
+
+const char *tl_csv_label(const tl_csv *c, size_t k)
+{
+    const size_t *named = c->groups.named;
+    return c->groups.label.count ? c->groups.label.item[named ? named[k] : k] : "";
+}
 
 size_t tl_csv_start(const tl_csv *c, size_t k)
 {

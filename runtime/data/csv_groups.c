@@ -45,6 +45,7 @@ int tl_csv_groups_finish(tl_csv_groups *g)
 {
     if (!(g->start = calloc(g->label.count + 2, sizeof *g->start)))
         return -1;
+    g->count = g->label.count;
     for (size_t i = 0; i < g->rows; i++)
         g->start[g->of[i] + 1]++;
     for (size_t k = 0; k < g->label.count; k++)
@@ -61,5 +62,6 @@ void tl_csv_groups_free(tl_csv_groups *g)
     free(g->start);
     free(g->row);
     free(g->of);
+    free(g->named);
     *g = (tl_csv_groups){ 0 };
 }

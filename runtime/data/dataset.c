@@ -36,6 +36,8 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
     const struct {
         const char *name, *value;
     } option[] = {
+        { "time", o->csv.time }, { "time-format", o->csv.time_format }, { "gaps", o->csv.gaps }, { "calendar", o->csv.calendar },
+        { "words", o->words.count ? o->words.item[0] : NULL }, { "other", o->other ? "" : NULL },
         { "sequence", o->csv.sequence }, { "weight", o->weight }, { "missing", o->missing },
         { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
@@ -103,7 +105,8 @@ static void look_into(const char *path, int carry, tl_needs *needs)
 
 tl_needs tl_dataset_needs(const tl_data_options *o, int carry)
 {
-    tl_needs needs = { .resets = o->data.count > 1 || (o->table.csv.sequence && o->table.csv.sequence[0]) };
+    const tl_csv_options *csv = &o->table.csv;
+    tl_needs needs = { .resets = o->data.count > 1 || (csv->sequence && csv->sequence[0]) || (csv->gaps && !strcmp(csv->gaps, "split")) };
     for (size_t i = 0; i < o->data.count; i++)
         if (strcmp(format_of(o->data.item[i], o), "safetensors") == 0)
             look_into(o->data.item[i], carry, &needs);
@@ -118,7 +121,8 @@ int tl_dataset_goes_on(const tl_data_options *o, const char *model, const char *
     if (o->table.csv.sequence)
         return 0;
     tl_st *st = tl_st_open(path ? path : own, &ignored);
-    int named = st && tl_st_meta(st, "data.sequence");
+    const char *gaps = st ? tl_st_meta(st, "data.gaps") : NULL;
+    int named = st && (tl_st_meta(st, "data.sequence") || (gaps && !strcmp(gaps, "split")));
     tl_st_free(st);
     return named;
 }

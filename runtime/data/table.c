@@ -1,12 +1,14 @@
 #include "table.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sequences.h"
 #include "table_parts.h"
+#include "table_words.h"
 
 size_t tl_table_first(const tl_coding *c, int32_t target, int32_t field)
 {
@@ -30,23 +32,29 @@ static int find_parts(tl_tables *b, tl_error *e)
     for (size_t i = 0; i < b->paths->count; i++) {
         const tl_csv *csv = &b->csv[i];
         for (size_t k = 0, n = tl_csv_sequences(csv); k < n; k++)
-            *p++ = (tl_part){ csv, b->paths->item[i], tl_csv_start(csv, k), tl_csv_start(csv, k + 1) };
+            *p++ = (tl_part){ csv, b->paths->item[i], tl_csv_start(csv, k), tl_csv_start(csv, k + 1), k };
     }
     return 0;
 }
 
-/* Number of the sequence within its file. */
-static size_t number_of(const tl_tables *b, const tl_part *p)
+/* What gaps have split may be too short to be of use. */
+static void drop_pieces(tl_tables *b, uint64_t ahead, tl_coding *c)
 {
-    size_t k = 0;
-    while (p - k > b->part && p[-(ptrdiff_t)k - 1].csv == p->csv)
-        k++;
-    return k;
+    size_t n = 0;
+    for (size_t i = 0; i < b->parts; i++)
+        if (!b->part[i].csv->groups.named || b->part[i].to - b->part[i].from > ahead)
+            b->part[n++] = b->part[i];
+    if (n && n < b->parts) {
+        tl_coding_remark(c, "%zu of %zu sequences, which gaps left with no more than %llu row%s, left out", b->parts - n, b->parts,
+                         (unsigned long long)ahead, ahead == 1 ? "" : "s");
+        b->parts = n;
+    }
 }
 
 /* `ahead` rows at the end of each sequence have no target. */
-static int find_examples(tl_tables *b, uint64_t ahead, tl_error *e)
+static int find_examples(tl_tables *b, uint64_t ahead, tl_coding *c, tl_error *e)
 {
+    drop_pieces(b, ahead, c);
     for (size_t i = 0; i < b->parts; i++) {
         const tl_part *p = &b->part[i];
         size_t rows = p->to - p->from;
@@ -56,20 +64,11 @@ static int find_examples(tl_tables *b, uint64_t ahead, tl_error *e)
         if (ahead >= rows)
             return tl_fail(e, "%s:%zu: the sequence '%s' has %zu row%s, the last in this line: too short to "
                            "predict %llu ahead, which takes %llu", p->path, tl_part_line(p, p->to - 1),
-                           p->csv->groups.label.item[number_of(b, p)], rows, rows == 1 ? "" : "s",
+                           tl_csv_label(p->csv, p->number), rows, rows == 1 ? "" : "s",
                            (unsigned long long)ahead, (unsigned long long)ahead + 1);
         b->first[i + 1] = b->first[i] + rows - (size_t)ahead;
     }
     return 0;
-}
-
-static void free_tables(tl_tables *b)
-{
-    for (size_t i = 0; b->csv && i < b->paths->count; i++)
-        tl_csv_free(&b->csv[i]);
-    free(b->csv);
-    free(b->part);
-    free(b->first);
 }
 
 /* For people: what was found out, and done, about the files. */
@@ -84,7 +83,9 @@ static void remark(tl_coding *c, const tl_tables *b, const char *sequence)
             tl_coding_remark(c, "%s has no column '%s', which told the sequences apart in training: it is one", b->paths->item[i],
                              sequence);
     for (size_t i = 0; i < b->paths->count; i++)
-        if (b->csv[i].groups.row)
+        if (b->csv[i].times.remark)
+            tl_coding_remark(c, "%s", b->csv[i].times.remark);
+        else if (b->csv[i].groups.row)
             tl_coding_remark(c, "the rows of %zu interleaved sequences put together",
                              tl_csv_sequences(&b->csv[i]));
 }
@@ -105,15 +106,26 @@ static void put_back(tl_coding *c, char *before)
     c->remark = before;
 }
 
-static int read_tables(tl_tables *b, const tl_list *paths, const tl_csv_options *options, tl_coding *c,
-                       tl_error *e)
+static const char *either(const char *given, const char *known) { return given ? given : known; }
+
+tl_csv_options tl_csv_options_with(const tl_csv_options *options, const tl_coding *c)
 {
     tl_csv_options o = *options;
+    o.maybe_sequence |= !o.sequence;
+    o.maybe_time |= !o.time;
+    o.sequence = either(o.sequence, c->sequence);
+    o.time = either(o.time, c->time);
+    o.time_format = either(o.time_format, c->time_format);
+    o.gaps = either(o.gaps, c->gaps);
+    o.calendar = either(o.calendar, c->calendar);
+    return o;
+}
+
+static int read_files(tl_tables *b, const tl_list *paths, const tl_csv_options *options, const char *const *words, tl_coding *c, tl_error *e)
+{
+    tl_csv_options o = tl_csv_options_with(options, c);
+    o.words = words;
     *b = (tl_tables){ .paths = paths };
-    if (!o.sequence) {
-        o.sequence = c->sequence;
-        o.maybe_sequence = 1;
-    }
     b->csv = calloc(paths->count, sizeof *b->csv);
     if (!b->csv)
         return tl_fail(e, "%s: out of memory", paths->item[0]);
@@ -122,6 +134,40 @@ static int read_tables(tl_tables *b, const tl_list *paths, const tl_csv_options 
             return -1;
     remark(c, b, o.sequence && *o.sequence ? o.sequence : NULL);
     return find_parts(b, e);
+}
+
+static int read_tables(tl_tables *b, const tl_list *paths, const tl_table_options *o, const tl_model *m, tl_coding *c, tl_error *e)
+{
+    const char **words = tl_table_word_columns(c, m, NULL, o);
+    int bad = words ? read_files(b, paths, &o->csv, words, c, e) : tl_fail(e, "%s: out of memory", paths->item[0]);
+    free(words);
+    return bad;
+}
+
+static void free_tables(tl_tables *b)
+{
+    for (size_t i = 0; b->csv && i < b->paths->count; i++)
+        tl_csv_free(&b->csv[i]);
+    free(b->csv);
+    free(b->part);
+    free(b->first);
+    *b = (tl_tables){ 0 };
+}
+
+/* Once the columns are chosen, those of words are read as such. */
+static int read_words(tl_tables *b, const tl_model *m, const tl_table_options *o, tl_coding *c, tl_error *e)
+{
+    const tl_list *paths = b->paths;
+    const char **words = tl_table_word_columns(c, m, b, o);
+    int bad = words ? 0 : tl_fail(e, "%s: out of memory", paths->item[0]);
+    if (!bad && words[0]) {
+        char *before = set_aside(c); /* it is said already */
+        free_tables(b);
+        bad = read_files(b, paths, &o->csv, words, c, e);
+        put_back(c, before);
+    }
+    free(words);
+    return bad;
 }
 
 /* ---- what is learned from them ---- */
@@ -140,10 +186,12 @@ static int allocate_scales(tl_coding *c, const char *path, tl_error *e)
 
 /* One column, in the parts that are for training. */
 static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part *part, const size_t *index,
-                       size_t parts, tl_error *e)
+                       size_t parts, const tl_table_options *o, tl_error *e)
 {
     const tl_column *k = &c->column[i];
     double mean, sd;
+    if (part->csv->column[*index].words.count && tl_column_field(m, k)->vocab)
+        return tl_table_learn_words(c, i, m, part, index, parts, o->other ? o->other : -1, e);
     int scale = k->standardised, fill = c->fill && !k->target && !tl_column_field(m, k)->vocab;
     if (k->indicator || (!scale && !fill))
         return 0;
@@ -161,7 +209,15 @@ static int learn_scale(tl_coding *c, size_t i, const tl_model *m, const tl_part 
     return 0;
 }
 
-static int standardise(tl_coding *c, const tl_model *m, const tl_tables *b, double valid, tl_error *e)
+/* Numbers and words in one column of tokens. */
+static void advise_words(const tl_tables *b, const tl_model *m, const tl_column *k, tl_error *e)
+{
+    const size_t n = strlen(e->text), at = tl_name_list_find(&b->csv->name, k->name, strlen(k->name));
+    if (tl_column_field(m, k)->vocab && at != SIZE_MAX && b->csv->column[at].wrong_line && b->csv->column[at].wrong == TL_CELL_WORDS)
+        snprintf(e->text + n, sizeof e->text - n, "; --words %s reads its cells as words", k->name);
+}
+
+static int standardise(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o, double valid, tl_error *e)
 {
     size_t *index = calloc(b->parts, sizeof *index);
     size_t parts = tl_sequences_training(b->first, b->parts, valid);
@@ -173,8 +229,10 @@ static int standardise(tl_coding *c, const tl_model *m, const tl_tables *b, doub
     }
     for (size_t i = 0; i < c->ncolumns && !bad; i++) {
         bad = tl_tables_find(index, b, c, c->column[i].target ? "target" : "input", c->column[i].name, e);
+        if (bad)
+            advise_words(b, m, &c->column[i], e);
         if (!bad && part->to > part->from)
-            bad = learn_scale(c, i, m, part, index, parts, e);
+            bad = learn_scale(c, i, m, part, index, parts, o, e);
     }
     free(index);
     return bad;
@@ -228,15 +286,30 @@ static int take_word(char **to, const char *word, const char *path, tl_error *e)
     return !word || !word[0] || (*to = strdup(word)) ? 0 : tl_fail(e, "%s: out of memory", path);
 }
 
+/* Every --words must be about a column that is read as tokens. */
+static int check_words(const tl_coding *c, const tl_model *m, const tl_table_options *o, tl_error *e)
+{
+    for (size_t i = 0; i < o->words.count; i++) {
+        size_t k = 0;
+        while (k < c->ncolumns && (strcmp(c->column[k].name, o->words.item[i]) || !tl_column_field(m, &c->column[k])->vocab))
+            k++;
+        if (k == c->ncolumns)
+            return tl_fail(e, "--words %s: no token(N) of the model reads a column of that name", o->words.item[i]);
+    }
+    return 0;
+}
+
 /* The coding of tables seen for the first time. */
-static int learn(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o, int indicators,
+static int learn(tl_coding *c, const tl_model *m, tl_tables *b, const tl_table_options *o, int indicators,
                  tl_error *e)
 {
     const char *path = b->paths->item[0];
+    const tl_csv_options *csv = &o->csv;
     c->kind = TL_CODING_TABLE;
-    return take_word(&c->sequence, o->csv.sequence, path, e) || take_word(&c->weight, o->weight, path, e) ||
-           tl_table_choose(c, m, b, o, indicators, e) || tl_table_choose_scales(c, m, o, e) ||
-           (o->known && tl_table_check_known(c, m, path, e)) || allocate_scales(c, path, e);
+    return take_word(&c->sequence, csv->sequence, path, e) || take_word(&c->weight, o->weight, path, e) || take_word(&c->time, csv->time, path, e) ||
+           take_word(&c->time_format, csv->time_format, path, e) || take_word(&c->gaps, csv->gaps, path, e) ||
+           take_word(&c->calendar, csv->calendar, path, e) || tl_table_choose(c, m, b, o, indicators, e) || tl_table_choose_scales(c, m, o, e) ||
+           (o->known && tl_table_check_known(c, m, path, e)) || check_words(c, m, o, e) || read_words(b, m, o, c, e) || allocate_scales(c, path, e);
 }
 
 /* The names of columns on one side, as a sentence has them. */
@@ -323,7 +396,7 @@ static int load(tl_examples *x, tl_coding *c, const tl_model *m, tl_tables *b,
     if (take_missing(c, o->missing, &indicators, e) ||
         (new ? learn(c, m, b, o, indicators, e)
              : check_same(c, m, b, o, e) || change_weight(c, o->weight, b->paths->item[0], e)) ||
-        find_examples(b, (uint64_t)c->ahead, e) || (new && standardise(c, m, b, valid, e)))
+        find_examples(b, (uint64_t)c->ahead, c, e) || (new && standardise(c, m, b, o, valid, e)))
         return -1;
     return make_examples(x, c, m, b, 2, e);
 }
@@ -336,7 +409,7 @@ int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list
     if (check_kind(c, paths->item[0], e))
         return -1;
     char *before = set_aside(c);
-    int bad = read_tables(&b, paths, &o->csv, c, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
+    int bad = read_tables(&b, paths, o, m, c, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
     put_back(c, before);
     free_tables(&b);
     if (bad)
@@ -346,28 +419,49 @@ int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list
 
 /* ---- for prediction ---- */
 
-static int find_origin(tl_origin *o, const tl_part *p, size_t number)
+static int find_rows(tl_origin *o, const tl_part *p)
 {
-    *o = (tl_origin){ .path = p->path, .rows = p->to - p->from, .before = tl_csv_row(p->csv, p->from) };
-    if (p->csv->groups.start && !(o->label = strdup(p->csv->groups.label.item[number])))
-        return 0;
     if (!p->csv->groups.row)
         return 1;
     if (!(o->row = calloc(o->rows, sizeof *o->row)))
         return 0;
-    for (size_t i = 0; i < o->rows; i++)
-        o->row[i] = tl_csv_row(p->csv, p->from + i) + 1;
+    for (size_t i = 0; i < o->rows; i++) {
+        const size_t row = tl_csv_row(p->csv, p->from + i);
+        o->row[i] = row < p->csv->given ? row + 1 : 0;
+    }
     return 1;
+}
+
+static int find_times(tl_origin *o, const tl_part *p)
+{
+    const tl_csv_times *t = &p->csv->times;
+    if (!t->is)
+        return 1;
+    o->step = t->step;
+    o->style = t->style;
+    o->unit = t->unit;
+    if (!(o->time = calloc(o->rows, sizeof *o->time)))
+        return 0;
+    for (size_t i = 0; i < o->rows; i++)
+        o->time[i] = tl_csv_time_at(p->csv, p->to, p->from + i);
+    return 1;
+}
+
+static int find_origin(tl_origin *o, const tl_part *p)
+{
+    const char *label = tl_csv_label(p->csv, p->number);
+    *o = (tl_origin){ .path = p->path, .rows = p->to - p->from, .before = tl_csv_row(p->csv, p->from) };
+    if (*label && !(o->label = strdup(label)))
+        return 0;
+    return find_rows(o, p) && find_times(o, p);
 }
 
 static int find_origins(tl_origin **to, const tl_tables *b, tl_error *e)
 {
     tl_origin *o = calloc(b->parts, sizeof *o);
     int fine = o != NULL;
-    for (size_t i = 0, number = 0; fine && i < b->parts; i++) {
-        number = i && b->part[i].csv == b->part[i - 1].csv ? number + 1 : 0;
-        fine = find_origin(&o[i], &b->part[i], number);
-    }
+    for (size_t i = 0; fine && i < b->parts; i++)
+        fine = find_origin(&o[i], &b->part[i]);
     *to = o;
     if (fine)
         return 0;
@@ -378,9 +472,16 @@ static int find_origins(tl_origin **to, const tl_tables *b, tl_error *e)
 
 size_t tl_origin_row(const tl_origin *o, size_t n)
 {
+    if (n > o->rows && o->time)
+        return 0;
     if (!o->row)
         return o->before + n;
     return n <= o->rows ? o->row[n - 1] : o->row[o->rows - 1] + (n - o->rows);
+}
+
+double tl_origin_time(const tl_origin *o, size_t n)
+{
+    return n <= o->rows ? o->time[n - 1] : tl_time_add(o->time[o->rows - 1], o->step, (double)(n - o->rows));
 }
 
 void tl_origins_free(tl_origin *o, size_t sequences)
@@ -388,6 +489,7 @@ void tl_origins_free(tl_origin *o, size_t sequences)
     for (size_t i = 0; o && i < (sequences ? sequences : 1); i++) {
         free(o[i].label);
         free(o[i].row);
+        free(o[i].time);
     }
     free(o);
 }
@@ -402,8 +504,8 @@ int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; it does "
                        "after a training on a .csv file, or `import FILE --like CHECKPOINT`", paths->item[0]);
-    int bad = take_missing(c, o->missing, &ignored, e) || read_tables(&b, paths, &o->csv, c, e) ||
-              find_examples(&b, 0, e) || make_examples(x, c, m, &b, 1, e) || find_origins(origins, &b, e);
+    int bad = take_missing(c, o->missing, &ignored, e) || read_tables(&b, paths, o, m, c, e) ||
+              find_examples(&b, 0, c, e) || make_examples(x, c, m, &b, 1, e) || find_origins(origins, &b, e);
     free_tables(&b);
     if (bad)
         tl_examples_free(x);

@@ -99,7 +99,7 @@ static int append(Choice *k, int side, int32_t field, size_t index, int indicato
     char *name = strdup(k->csv->name.item[index]);
     if (!name)
         return tl_fail(k->e, "%s: out of memory", k->path);
-    c->column[c->ncolumns++] = (tl_column){ name, side, field, indicator, 0 };
+    c->column[c->ncolumns++] = (tl_column){ .name = name, .target = side, .field = field, .indicator = indicator };
     k->about[index] |= side ? IS_TARGET : IS_INPUT;
     return 0;
 }
@@ -272,7 +272,7 @@ static int stands_apart(const Choice *k, size_t i)
 {
     const char *name = k->csv->name.item[i];
     return (i == 0 && k->csv->index) || !name[0] || is(k->coding->sequence, name) ||
-           is(k->options->weight, name);
+           is(k->options->weight, name) || (k->csv->times.is && i == k->csv->times.column);
 }
 
 /* To k->list: the columns that hold a number, without those with a flag of `but`. */

@@ -8,6 +8,7 @@
 #include "buffers.h"
 #include "real.h"
 #include "table_parts.h"
+#include "table_words.h"
 #include "window.h"
 
 typedef struct Filling {
@@ -81,6 +82,8 @@ static double before_first(const Filling *f, const Element *el, const tl_part *p
                            size_t index)
 {
     double v = NAN;
+    if (el->k->target && el->k->words.count)
+        return 0; /* any token: the step does not count */
     for (size_t t = 0; el->k->target && t < rows && isnan(v); t++)
         v = tl_part_value(p, from + t, index);
     if (!isnan(v))
@@ -102,6 +105,9 @@ static int fill_part(Filling *f, const Element *el, size_t part, size_t index)
         int missing = isnan(v);
         if (el->k->indicator) {
             v = missing;
+        } else if (!missing && el->k->words.count) {
+            if (tl_table_token(el->k, p, from + t, index, &v, f->e))
+                return -1;
         } else if (missing) {
             v = !isnan(last) ? last : before_first(f, el, p, from, rows, index);
             if (isnan(v))

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "linkage.h"
+#include "name_list.h"
 #include "safetensors.h"
 #include "tapeless.h"
 
@@ -29,6 +30,8 @@ typedef struct tl_column {
     int32_t field;
     int32_t indicator; /* 1: x is 1 where the cell is missing, else 0 */
     int32_t standardised; /* 0: mean 0 and sd 1, because it was to be read as it stands */
+    tl_name_list words;   /* token i is the word i, ascending by their bytes; behind them, if `other`, all others; empty: cells are numbers */
+    int32_t other;
 } tl_column;
 
 typedef struct tl_coding {
@@ -41,6 +44,7 @@ typedef struct tl_coding {
     int64_t ahead;     /* the target of row t stands in row t + ahead */
     char *sequence;    /* the column that told sequences apart, or NULL */
     char *weight;      /* the column of the loss's weights, or NULL */
+    char *time, *time_format, *gaps, *calendar; /* the column of times and what is made of it (csv_times.h), or NULL */
     tl_missing missing;
     double *fill;      /* [ncolumns] means of the training rows, in the table's units; NULL unless held */
     char *remark;      /* for people, of the data last read; not kept in checkpoints. NULL: nothing */
@@ -50,6 +54,10 @@ void tl_coding_free(tl_coding *);
 
 /* The token of a character, or -1. */
 int32_t tl_coding_token(const tl_coding *, int32_t character);
+
+/* The token of a word of the column's, -1 where there is none; and the word of a token, NULL where cells are numbers. */
+int32_t tl_column_token(const tl_column *, const char *word);
+const char *tl_column_word(const tl_column *, int32_t token);
 
 /* Adds to the remark; items are separated by semicolons. Where memory is short it is not made. */
 __attribute__((format(printf, 2, 3))) void tl_coding_remark(tl_coding *, const char *format, ...);

@@ -85,12 +85,24 @@ int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_poo
               "CSV column with the weights of the loss: 0 where a step does not count"),          \
     TL_FLAG("no-standardise", 0, &(o).table.plain, "take all CSV columns as they are"),           \
     TL_LIST("raw", 0, &(o).table.raw, "COLUMN", "take this CSV column as it is"),                 \
+    TL_LIST("words", 0, &(o).table.words, "COLUMN",                                               \
+            "read this CSV column, which has numbers too, as words: tokens"),                     \
+    TL_INT("other", 0, &(o).table.other, "N", 1, TL_INT_MAX,                                      \
+           "words that are in less than N rows of the training, and those of later files, are <other>"), \
     TL_CSV_OPTIONS(o)
 
 /* Those among them that say how a CSV file is written, for all who read one. */
 #define TL_CSV_OPTIONS(o)                                                                         \
     TL_TEXT("sequence", 0, &(o).table.csv.sequence, "COLUMN",                                     \
               "CSV rows with the same text in this column are a sequence"),                       \
+    TL_TEXT("time", 0, &(o).table.csv.time, "COLUMN",                                             \
+              "CSV column of times (ISO 8601 or seconds since 1970), by which rows are put in order"), \
+    TL_STRING("time-format", 0, &(o).table.csv.time_format, "FORMAT",                             \
+              "how times are written, as strptime has it: '%d.%m.%Y %H:%M'"),                     \
+    TL_STRING("gaps", 0, &(o).table.csv.gaps, "keep|fill|split|error",                            \
+              "rows missing in time: go on, put in rows without cells, begin another sequence, stop"), \
+    TL_STRING("calendar", 0, &(o).table.csv.calendar, "day,week,year,hour,weekday,month",         \
+              "columns to be made of times: sine and cosine of the first three, tokens"),         \
     TL_STRING("missing", 0, &(o).table.missing, "error|mask|hold|zero",                           \
               "missing CSV cells: error, mask (a target's step does not count), hold, zero (inputs)"), \
     TL_STRING("separator", 0, &(o).table.csv.separator, "CHAR",                                   \

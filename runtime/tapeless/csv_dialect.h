@@ -23,6 +23,12 @@ typedef struct tl_csv_options {
     const char *thousands; /* one character, or space */
     int no_header;         /* the first row is numbers, too: the columns are named 1, 2, ... */
     int header;            /* the first row is names although they are numbers */
+    const char *time;        /* the column of times (time_cell.h); NULL or "": there is none */
+    int maybe_time;          /* there is none, too, if the file has no such column */
+    const char *time_format; /* as strptime has it */
+    const char *gaps;        /* keep, fill, split or error; NULL: keep */
+    const char *calendar;    /* "day,week,year,hour,weekday,month": columns to be made of times */
+    const char *const *words; /* columns whose cells are words, NULL behind the last; NULL: none */
 } tl_csv_options;
 
 typedef struct tl_csv_dialect {

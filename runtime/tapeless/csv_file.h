@@ -15,6 +15,7 @@
 #include "csv_cell.h"
 #include "csv_dialect.h"
 #include "csv_groups.h"
+#include "csv_times.h"
 #include "error.h"
 #include "linkage.h"
 #include "name_list.h"
@@ -28,14 +29,17 @@ typedef struct tl_csv_column {
     char *missing_text, *wrong_text; /* and what stands there */
     int looks_numeric;              /* there is a number, or what is one in another style */
     tl_cell wrong;                  /* what the first wrong cell is */
+    tl_name_list words;             /* of a column of options->words: the different ones, in the order in which they come */
 } tl_csv_column;
 
 typedef struct tl_csv {
     tl_name_list name;     /* [columns] */
     tl_csv_column *column; /* [columns] */
     size_t columns, rows, room;
-    double *value;         /* [rows][columns], NaN where the cell is not a number */
+    double *value;         /* [rows][columns], NaN where the cell is not a number; of words their index, of times seconds */
     size_t *line;          /* [rows] where each ends in the file */
+    size_t given;          /* rows that stand in the file: those from here on fill gaps of time */
+    tl_csv_times times;    /* with options->time */
     tl_csv_groups groups;  /* with options->sequence; else there are none */
     tl_number_style style; /* without its locale */
     char separator;
@@ -60,6 +64,9 @@ static inline size_t tl_csv_row(const tl_csv *c, size_t position)
 {
     return c->groups.row ? c->groups.row[position] : position;
 }
+
+/* What the rows of a sequence have in common, "" where nothing told them apart. */
+const char *tl_csv_label(const tl_csv *, size_t sequence);
 
 /* Index of the column; fails naming those there are. */
 int tl_csv_column_index(const tl_csv *, const char *path, const char *name, size_t *index, tl_error *e);

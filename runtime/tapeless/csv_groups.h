@@ -17,8 +17,10 @@ TL_C_BEGIN
 
 /* Zero is none yet. */
 typedef struct tl_csv_groups {
-    tl_name_list label; /* of each sequence */
-    size_t *start;      /* [label.count + 1] positions at which they begin */
+    tl_name_list label; /* the different ones */
+    size_t count;       /* sequences */
+    size_t *named;      /* [count] the label of each, by its index; NULL: the same */
+    size_t *start;      /* [count + 1] positions at which they begin; NULL: there is one */
     size_t *row;        /* by position: the row of the file; NULL if rows stand as they stood */
     size_t *of;         /* [rows] number of the sequence; freed by finish */
     size_t rows, room;

@@ -56,7 +56,7 @@ typedef struct tl_needs {
  * or --sequence says so. What cannot be read needs nothing: the training will say what is wrong. */
 tl_needs tl_dataset_needs(const tl_data_options *, int carry);
 
-/* A checkpoint, `path` or else the model's own, names the column of sequences, and the options do not. */
+/* A checkpoint, `path` or else the model's own, names the column of sequences, or splits them at gaps, and the options name none. */
 int tl_dataset_goes_on(const tl_data_options *, const char *model, const char *path);
 
 /* One line that says what was read and how it is used. */

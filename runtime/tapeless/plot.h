@@ -28,6 +28,7 @@ typedef struct tl_plot_panel {
     const tl_plot_curve *curve; /* later ones are drawn over earlier ones */
     size_t ncurves;
     int log_y;
+    int time_x; /* x is seconds since 1970 */
 } tl_plot_panel;
 
 /* Can it be drawn? Fails if the name ends neither in .svg nor in .png; if gnuplot is missing. */

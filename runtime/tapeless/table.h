@@ -37,6 +37,8 @@ typedef struct tl_table_options {
     int64_t ahead; /* -1: as above */
     int plain;     /* do not standardise */
     tl_list raw;   /* columns not to be standardised */
+    tl_list words; /* columns of numbers and words that are words */
+    int64_t other; /* words that are there less often in training are <other>; 0: there is no such token */
     int known;     /* 1: no means, scales or vocabulary are learned where there is no coding */
     const char *weight;  /* the column of the loss's weights, or NULL */
     const char *missing; /* error, mask, hold or zero, the last two maybe with ",indicator"; NULL: error */
@@ -59,11 +61,15 @@ typedef struct tl_origin {
     char *label;      /* what the column of sequences holds, or NULL */
     size_t rows;      /* of the sequence */
     size_t before;    /* rows of the file that stand before the first of it */
-    size_t *row;      /* [rows] of the file, from 1, where they do not stand together; else NULL */
+    size_t *row;      /* [rows] of the file, from 1, where they do not stand together, 0: it fills a gap; else NULL */
+    double *time;     /* [rows] seconds since 1970, or NULL: the table has no column of times */
+    tl_time_step step;
+    tl_time_style style;
+    double unit;
 } tl_origin;
 
-/* The row of the file, from 1, that is the sequence's `n`th, n from 1; behind its end as if the sequence
- * went on below its last row. */
+/* The row of the file, from 1, that is the sequence's `n`th, n from 1; 0 where it is in no file. Behind its end it is as if the sequence
+ * went on below its last row or, where there are times, 0. */
 size_t tl_origin_row(const tl_origin *, size_t n);
 
 /* The inputs alone, all rows: for prediction, where targets are not known. Files and options as
@@ -71,10 +77,15 @@ size_t tl_origin_row(const tl_origin *, size_t n);
  * x->sequences of them, to be freed by tl_origins_free. */
 int tl_table_inputs(tl_examples *, tl_origin **origins, tl_coding *coding, const tl_model *,
                     const tl_list *paths, const tl_table_options *, tl_error *e);
+/* Seconds of its `n`th row, likewise. */
+double tl_origin_time(const tl_origin *, size_t n);
 void tl_origins_free(tl_origin *, size_t sequences);
 
 /* "standardised a, b; raw c", "all standardised", "none standardised"; "" if there are no reals. */
 void tl_table_describe_scales(const tl_coding *, const tl_model *, char *text, size_t size);
+
+/* The options with what a coding says of how files are read, where they say nothing of it. */
+tl_csv_options tl_csv_options_with(const tl_csv_options *, const tl_coding *);
 
 /* First column of a field in coding->column. */
 size_t tl_table_first(const tl_coding *, int32_t target, int32_t field);

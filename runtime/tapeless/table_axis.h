@@ -1,6 +1,6 @@
 /* table_axis.h - what stands along the axis of a picture of a table.
  *
- * The numbers of a column that the model does not read and that rises in equal steps (years, seconds), if there is
+ * Times, where a table has a column of them. Else the numbers of a column that the model does not read and that rises in equal steps (years, seconds), if there is
  * one, else the number of the row, from 1. */
 #ifndef TAPELESS_TABLE_AXIS_H
 #define TAPELESS_TABLE_AXIS_H
@@ -14,9 +14,13 @@ TL_C_BEGIN
 typedef struct tl_table_axis {
     const char *name;   /* the column's, which belongs to the table, or "row" */
     double start, step; /* row r, from 1, stands at start + (r - 1) * step */
+    const tl_csv *times; /* or where this table's is in time, seconds since 1970; NULL */
 } tl_table_axis;
 
 tl_table_axis tl_table_axis_of(const tl_csv *, const tl_coding *);
+
+/* Where the row stands, counted from 0 in the order of one sequence; behind the last as if rows went on. */
+double tl_table_axis_at(const tl_table_axis *, size_t row);
 
 TL_C_END
 

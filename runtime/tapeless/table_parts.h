@@ -12,6 +12,7 @@ typedef struct tl_part {
     const tl_csv *csv;
     const char *path;
     size_t from, to;
+    size_t number; /* of the sequence in its file */
 } tl_part;
 
 typedef struct tl_tables {

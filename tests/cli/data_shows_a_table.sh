@@ -18,7 +18,7 @@ import json, sys
 j = json.load(open(sys.argv[1]))
 c = {x["name"]: x for x in j["columns"]}
 assert j["rows"] == 4 and list(c) == ["when", "temp", "load", "gap", "one", "Größe"], j
-assert [x["kind"] for x in j["columns"]] == ["words", "real", "whole", "empty", "constant", "whole"], [x["kind"] for x in j["columns"]]
+assert [x["kind"] for x in j["columns"]] == ["time", "real", "whole", "empty", "constant", "whole"], [x["kind"] for x in j["columns"]]
 assert [x["missing"] for x in j["columns"]] == [0, 1, 0, 4, 0, 0]
 assert [x["distinct"] for x in j["columns"]] == [0, 3, 4, 0, 1, 2]
 v = [1.5, 2.5, -9.25]
@@ -32,7 +32,14 @@ PY
 "$TAPELESS" data t.csv >table || fail "the table: $(cat table)"
 grep -q "^t.csv: 4 rows of 6 columns, cells separated by ';'" table || fail "its first line: $(head -1 table)"
 grep -q '^  load .*▁▃▆█ *rises$' table || fail "the sparkline: $(grep load table)"
-grep -q '^  when  *words .*"2020-01-01" in line 2 is no number' table || fail "words: $(grep when table)"
+grep -q '^  when  *time .*2020-01-01 in line 2: --time when reads it' table || fail "a time: $(grep when table)"
+"$TAPELESS" data t.csv --time when | grep -q '^  when  *time .*when 2020-01-01 to 2020-01-04, every 1 day$' || fail "times: $("$TAPELESS" data t.csv --time when)"
+printf 'day,x,y\nmon,1,a\ntue,2,3\nmon,3,4\n,4,5\n' >words.csv
+"$TAPELESS" data words.csv >table || fail "words: $(cat table)"
+grep -q '^  day  *words  *1  *2 .*  mon, tue$' table || fail "words: $(cat table)"
+grep -q '^  y  *mixed .*"a" in line 2 is no number' table || fail "mixed: $(cat table)"
+rm words.csv
+"$TAPELESS" data t.csv >table
 [ "$(awk 'NR > 1 { print (length($0) > 200) }' table | grep -c 1)" = 0 ] || fail "a line is too long"
 "$TAPELESS" data sunspots.csv sunspots.lua >table || fail "with a spec: $(cat table)"
 grep -q '^  sunspots .*  input, target$' table || fail "the role: $(cat table)"
