@@ -34,6 +34,7 @@ const Command commands[] = {
     { "compile", NULL, "write the C of a model: NAME.c, NAME.h", command_compile, compile_table },
     { "build", NULL, "the same, and build its trainer and library", command_build, compile_table },
     { "train", NULL, "build and train: progress, validation, checkpoints", NULL, trainer_table },
+    { "sweep", NULL, "train with many values of options, and rank what comes of it", command_sweep, sweep_table },
     { "eval", NULL, "score data with a checkpoint", NULL, scoring_table },
     { "sample", NULL, "generate text", NULL, trainer_table },
     { "predict", NULL, "forecast, or predict row by row", NULL, scoring_table },

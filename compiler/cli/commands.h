@@ -81,6 +81,7 @@ int command_jacobian(int argc, char **argv);
 int command_diff(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_show(int argc, char **argv);
+int command_sweep(int argc, char **argv);
 /* train, eval, sample, predict, bench, export, import: the model's trainer, built and run. */
 int command_trainer(const char *command, int argc, char **argv);
 
@@ -92,6 +93,7 @@ int jacobian_table(tl_see_table *, void *context);
 int diff_table(tl_see_table *, void *context);
 int check_table(tl_see_table *, void *context);
 int show_table(tl_see_table *, void *context);
+int sweep_table(tl_see_table *, void *context);
 int trainer_table(tl_see_table *, void *context); /* the compiler's part of it */
 int export_table(tl_see_table *, void *context);
 int scoring_table(tl_see_table *, void *context); /* of eval and predict */

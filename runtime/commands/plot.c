@@ -83,7 +83,7 @@ static void print_text(FILE *f, const char *text)
         if (!escaped)
             fputc(c, f);
         else
-            fprintf(f, "\\%03o", (unsigned)(c < ' ' || c == 0x7f ? ' ' : c));
+            fprintf(f, "\\%03o", (unsigned)(c != '\n' && (c < ' ' || c == 0x7f) ? ' ' : c));
     }
     fputc('"', f);
 }
@@ -103,10 +103,12 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
 {
     static const char *const style[] = {
         [TL_PLOT_THIN] = "lines lw 1", [TL_PLOT_LINE] = "lines lw 2",
-        [TL_PLOT_POINTS] = "linespoints pt 7 ps 0.6",
+        [TL_PLOT_POINTS] = "linespoints pt 7 ps 0.6", [TL_PLOT_DOTS] = "points pt 7 ps 0.5",
     };
-    fprintf(f, "$data%zu using 1:2 with %s lc rgb '%s' title ", name, style[c->style], c->colour);
-    print_text(f, c->title);
+    fprintf(f, "$data%zu using 1:2 with %s lc rgb '%s' ", name, style[c->style], c->colour);
+    fputs(c->title[0] ? "title " : "notitle", f);
+    if (c->title[0])
+        print_text(f, c->title);
 }
 
 /* Years, months, days or hours, by how much time there is. */
@@ -123,10 +125,35 @@ static void print_time_axis(FILE *f, const tl_plot_panel *p)
             days > 1500 ? "%Y" : days > 90 ? "%Y-%m" : days > 3 ? "%m-%d\\n%Y" : days > 0.02 ? "%H:%M\\n%m-%d" : "%H:%M:%S\\n%m-%d");
 }
 
-static void print_panel(FILE *f, const tl_plot_panel *p)
+/* Names in place of numbers, with a little room beside the first and the last. */
+static void print_names(FILE *f, const tl_plot_panel *p)
 {
+    fputs("set xtics (", f);
+    for (size_t i = 0; i < p->nx_names; i++) {
+        fputs(i ? ", " : "", f);
+        print_text(f, p->x_names[i]);
+        fprintf(f, " %zu", i);
+    }
+    fprintf(f, ")\nset xrange [-0.3:%g]\n", (double)p->nx_names - 0.7);
+}
+
+/* What one panel says of its axes is not the next one's. */
+static void print_axes(FILE *f, const tl_plot_panel *p)
+{
+    fputs("set xtics numeric autofreq nomirror\nset format x '%h'\nset xrange [*:*]\nset ytics nomirror textcolor rgb '#303030'\n"
+          "set grid ytics noxtics\n", f);
+    fputs(p->log_x ? "set logscale x\nset format x '%g'\n" : "unset logscale x\n", f);
     if (p->time_x)
         print_time_axis(f, p);
+    if (p->nx_names)
+        print_names(f, p);
+    if (p->no_y)
+        fputs("unset ytics\nset grid xtics noytics\n", f);
+}
+
+static void print_panel(FILE *f, const tl_plot_panel *p)
+{
+    print_axes(f, p);
     fputs("set title ", f);
     print_text(f, p->title);
     fputs("\nset xlabel ", f);

@@ -13,10 +13,10 @@
 
 TL_C_BEGIN
 
-typedef enum tl_plot_style { TL_PLOT_THIN, TL_PLOT_LINE, TL_PLOT_POINTS } tl_plot_style;
+typedef enum tl_plot_style { TL_PLOT_THIN, TL_PLOT_LINE, TL_PLOT_POINTS, TL_PLOT_DOTS } tl_plot_style;
 
 typedef struct tl_plot_curve {
-    const char *title;
+    const char *title;   /* "": it is not in the key */
     const char *colour;  /* "#rrggbb" */
     tl_plot_style style;
     const double *x, *y; /* [n]; nothing is drawn where y is NaN */
@@ -29,6 +29,10 @@ typedef struct tl_plot_panel {
     size_t ncurves;
     int log_y;
     int time_x; /* x is seconds since 1970 */
+    int log_x;
+    const char *const *x_names; /* of x = 0, 1, ... [nx_names], in place of numbers; a line break may be in them; NULL */
+    size_t nx_names;
+    int no_y;   /* without numbers along y */
 } tl_plot_panel;
 
 /* Can it be drawn? Fails if the name ends neither in .svg nor in .png; if gnuplot is missing. */
