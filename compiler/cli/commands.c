@@ -51,6 +51,8 @@ const Command commands[] = {
     { NULL, NULL, NULL, NULL, NULL },
 };
 
+const char *trainer_command(const Command *c) { return !c->run ? c->name : c->run == command_sweep ? "train" : NULL; }
+
 int find_command(int argc, char **argv)
 {
     tl_show_table *tables[64] = { NULL };

@@ -72,6 +72,9 @@ typedef struct Command {
 
 extern const Command commands[]; /* the last has no name */
 
+/* The trainer's command whose options are options of this one, too; NULL. */
+const char *trainer_command(const Command *);
+
 int command_init(int argc, char **argv);
 int command_data(int argc, char **argv);
 int command_compile(int argc, char **argv);

@@ -5,7 +5,7 @@
  *
  *   plan.json               what it is of: a sweep goes on only as it was begun
  *   trials/0007/seed-1/     checkpoint.safetensors, best.safetensors, log.csv, messages, and result.json, or result-BUDGET.json of each round
- *   sweep.csv               a row a trial, the best first; written after each
+ *   sweep.csv               a row a trial, the best first; written after each round
  *   best.safetensors        the weights of the best validation of the best trial
  *   sweep.svg               parallel coordinates, and the score along each axis
  */

@@ -154,8 +154,8 @@ Pages gather_pages(Arena *arena)
         Gatherer g = { arena, &p.page[i] };
         p.page[i] = (Page){ &commands[i], arena_array(arena, PageOption, MOST), 0 };
         commands[i].show(gather, &g);
-        if (!commands[i].run)
-            tl_show_command(commands[i].name, gather, &g);
+        if (trainer_command(&commands[i]))
+            tl_show_command(trainer_command(&commands[i]), gather, &g);
     }
     for (int i = 0; i < p.npages; i++)
         for (int j = 0; j < p.page[i].noptions; j++)
