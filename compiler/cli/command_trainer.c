@@ -109,6 +109,8 @@ static int start_trainer(Arguments *a, Model *m)
     char **argv = a->rest.word + 2;
     if (!strcmp(a->command, "train"))
         look = tl_look_at_training(m->name, argc, argv, m->tbptt.carry);
+    if (!strcmp(a->command, "online")) /* a stream is one lane */
+        m->tbptt.batch = m->tbptt.shards = 1;
     if (!strcmp(a->command, "lags"))
         look = tl_look_at_lags(m->name, argc, argv, m->tbptt.carry);
     if (look.k2 && m->head && look.k2 != m->tbptt.k2)
@@ -133,7 +135,7 @@ static int start_trainer(Arguments *a, Model *m)
 static const char *used_checkpoint(const Arguments *a, Arena *arena)
 {
     static const char *const users[] = { "eval", "sample", "predict", "lags", "export", NULL };
-    bool uses = !strcmp(a->command, "train") && a->resume;
+    bool uses = (!strcmp(a->command, "train") && a->resume) || (!strcmp(a->command, "online") && a->checkpoint);
     if (!strcmp(a->command, "import"))
         return a->common.more;
     for (int i = 0; users[i]; i++)

@@ -38,6 +38,7 @@ const Command commands[] = {
     { "eval", NULL, "score data with a checkpoint", NULL, scoring_table },
     { "sample", NULL, "generate text", NULL, trainer_table },
     { "predict", NULL, "forecast, or predict row by row", NULL, scoring_table },
+    { "online", NULL, "predict rows as they come, then learn from them", NULL, trainer_table },
     { "lags", NULL, "how much gradient still arrives k steps back: is k2 long enough?", NULL, trainer_table },
     { "grad", NULL, "loss and every gradient of one window, as safetensors", command_grad, grad_table },
     { "jacobian", NULL, "d output / d parameters of every step, as safetensors", command_jacobian, jacobian_table },

@@ -10,6 +10,7 @@ const tl_command tl_commands[] = {
     { "eval", tl_command_eval, "score a checkpoint on data", tl_eval_table, 1 },
     { "sample", tl_command_sample, "generate text", tl_sample_table, 1 },
     { "predict", tl_command_predict, "predict the targets of a CSV table", tl_predict_table, 1 },
+    { "online", tl_command_online, "predict rows as they come, and learn from each", tl_online_table, 1 },
     { "lags", tl_command_lags, "show how much gradient arrives k steps back", tl_lags_table, 1 },
     { "bench", tl_command_bench, "time a window and an update", tl_bench_table, 1 },
     { "info", tl_command_info, "print the model's tables", tl_info_table, 0 },

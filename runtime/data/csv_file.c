@@ -18,6 +18,7 @@ typedef struct Reader {
     const tl_csv_options *options;
     const tl_csv_dialect *dialect;
     const char *path;
+    size_t above;      /* lines that are left out between the first row and the second */
     size_t line;       /* of the text being parsed */
     size_t cell_line;  /* where the last cell ended */
     size_t column;     /* in the current row */
@@ -361,6 +362,7 @@ static void on_cell(void *text, size_t size, void *reader)
 static void first_row_ends(Reader *r)
 {
     r->header = 0;
+    r->line += r->above;
     if ((r->failed = name_columns(r)))
         return;
     make_room(r);
@@ -487,11 +489,11 @@ static int parse_text(Reader *r, const char *text, size_t size)
 
 /* Numbers such as 1,5 and none such as 1.5: the file is read again, with a decimal comma. */
 static int read_text(tl_csv *c, const tl_csv_options *o, tl_csv_dialect *d, const char *path, const char *text,
-                   size_t size, tl_error *e)
+                   size_t size, size_t lines, tl_error *e)
 {
     for (int again = 0;; again++) {
         Reader r = { .csv = c, .path = path, .header = 1, .options = o, .dialect = d, .sequence = SIZE_MAX,
-                     .time = SIZE_MAX, .e = e };
+                     .time = SIZE_MAX, .above = lines, .e = e };
         int bad = parse_text(&r, text, size);
         free(r.worded);
         for (size_t i = 0; i < r.firsts; i++)
@@ -511,22 +513,29 @@ static int read_text(tl_csv *c, const tl_csv_options *o, tl_csv_dialect *d, cons
     return 0;
 }
 
-int tl_csv_read(tl_csv *c, const char *path, const tl_csv_options *o, tl_error *e)
+int tl_csv_parse(tl_csv *c, const char *label, const char *text, size_t size, size_t lines, const tl_csv_options *o, tl_error *e)
 {
     tl_csv_dialect d;
+    *c = (tl_csv){ 0 };
+    int bad = tl_csv_dialect_find(&d, o, label, text, size, e) || read_text(c, o, &d, label, text, size, lines, e);
+    tl_csv_dialect_free(&d);
+    c->given = c->rows;
+    bad = bad || tl_csv_order(c, label, o, e);
+    if (bad)
+        tl_csv_free(c);
+    return bad ? -1 : 0;
+}
+
+int tl_csv_read(tl_csv *c, const char *path, const tl_csv_options *o, tl_error *e)
+{
     size_t size = 0;
     *c = (tl_csv){ 0 };
     char *text = tl_csv_text(path, &size, e);
     if (!text)
         return -1;
-    int bad = tl_csv_dialect_find(&d, o, path, text, size, e) || read_text(c, o, &d, path, text, size, e);
-    tl_csv_dialect_free(&d);
+    int bad = tl_csv_parse(c, path, text, size, 0, o, e);
     free(text);
-    c->given = c->rows;
-    bad = bad || tl_csv_order(c, path, o, e);
-    if (bad)
-        tl_csv_free(c);
-    return bad ? -1 : 0;
+    return bad;
 }
 
 void tl_csv_free(tl_csv *c)

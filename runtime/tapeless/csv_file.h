@@ -51,6 +51,8 @@ typedef struct tl_csv {
  * have one name, a cell of the column of sequences is empty, the first row is numbers and nothing says
  * that it is names, or there are no rows; and if there is no such column. */
 int tl_csv_read(tl_csv *, const char *path, const tl_csv_options *, tl_error *e);
+/* The same of a text: its first row, and rows that stand `lines` lines further down in what `label` is. */
+int tl_csv_parse(tl_csv *, const char *label, const char *text, size_t size, size_t lines, const tl_csv_options *, tl_error *e);
 void tl_csv_free(tl_csv *);
 
 /* A cell, quoted where it must be. */

@@ -11,7 +11,7 @@
 #include <tapeless/commands.h>
 #include "scratch.h"
 
-enum { MOST = 512 };
+enum { MOST = 2048 };
 
 typedef struct Seen {
     char name[48], command[24];
