@@ -46,7 +46,7 @@ TL_C_BEGIN
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
 
 /* How a parameter (or a state's first value) starts. a is the constant, the bound of uniform(-a, a)
- * or the standard deviation of normal(0, a). GLOROT is uniform with bound sqrt(6 / (fan_in +
+ * or the standard deviation of normal(0, a), or the spectral radius of SPECTRAL, a normal square matrix. GLOROT is uniform with bound sqrt(6 / (fan_in +
  * fan_out)) (Glorot & Bengio, 2010); ORTHOGONAL is the Q of a normal matrix's QR factorisation with
  * the signs of R's diagonal (Saxe et al., 2014); VALUES are the tensor's `values`. */
 typedef enum tl_init_kind { TL_EACH_INIT(TL_CONSTANT) } tl_init_kind;

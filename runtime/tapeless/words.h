@@ -11,7 +11,8 @@
 
 #define TL_EACH_INIT(DO)                                                                          \
     DO(TL_INIT_CONSTANT, "constant") DO(TL_INIT_UNIFORM, "uniform") DO(TL_INIT_NORMAL, "normal")  \
-    DO(TL_INIT_GLOROT, "glorot") DO(TL_INIT_ORTHOGONAL, "orthogonal") DO(TL_INIT_VALUES, "values")
+    DO(TL_INIT_GLOROT, "glorot") DO(TL_INIT_ORTHOGONAL, "orthogonal") DO(TL_INIT_SPECTRAL, "spectral") \
+    DO(TL_INIT_VALUES, "values")
 #define TL_EACH_TRAINED(DO)                                                                       \
     DO(TL_TRAINED, "trained") DO(TL_FROZEN, "frozen") DO(TL_UNREACHED, "unreached")
 #define TL_EACH_SCALE(DO)                                                                         \

@@ -118,6 +118,7 @@ reduction: reduce
 label_smoothing: smoothing
 ignore_index: ignore
 class_weight class_weights: weight
+proj_size num_proj: projection
 negative_slope alpha: slope
 use_bias: bias
 num_layers n_layers: layers
@@ -142,7 +143,6 @@ opt: optimizer
 local field_sentences = [[
 batch_first: data are [time, lanes, ...], and a step is written for one example
 bidirectional go_backwards: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
-proj_size: write the cell with a projection of h as a module { params =, state =, step = }
 return_sequences return_state: a step returns its output, and its state beside it
 reset_after: the gates are PyTorch's, r is applied after the product
 dilation groups padding_mode: write it with slice, reshape and matmul

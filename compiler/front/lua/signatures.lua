@@ -178,9 +178,57 @@ class Rnn -- options of nn.rnn
   bias?: boolean = true
   nonlinearity?: "tanh"|"relu" = "tanh"
 
-class Gated -- options of nn.lstm and nn.gru
+class Lstm -- options of nn.lstm
   layers?: integer = 1
   dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  peephole?: boolean = false -- the gates see the cell
+  layer_norm?: boolean = false -- of both products, and of the cell on its way to the output
+  zoneout?: number|Zoneout = 0 -- how likely an element of the state stays as it was
+  projection?: integer -- how many numbers h has; left out: as many as the cell
+  coupled?: boolean = false -- there is no input gate, it is 1 - f
+
+class Zoneout -- the option zoneout of nn.lstm
+  h?: number = 0 -- of an element of h
+  c?: number = 0 -- of an element of c
+
+class Gated -- options of nn.gru, nn.mgu and nn.mingru
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+
+class Indrnn -- options of nn.indrnn
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  nonlinearity?: "relu"|"tanh" = "relu"
+  bound?: number = 1 -- of what a unit's weight of itself may be
+
+class Ctrnn -- options of nn.ctrnn
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  nonlinearity?: "tanh"|"sigmoid" = "tanh"
+  dt?: number = 1 -- how much time a step is
+  tau?: number|number[] = 4 -- the time constant, or one for each unit
+  train_tau?: boolean = true -- false: it stays
+
+class Clockwork -- options of nn.clockwork
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  periods?: integer[] = { 1, 2, 4, 8 } -- of the groups of units, the fastest first
+
+class Lru -- options of nn.lru
+  state?: integer -- how many complex numbers; left out: as many as outputs
+  r_min?: number = 0 -- the least modulus that they begin with
+  r_max?: number = 1 -- the largest
+  max_phase?: number = 6.283185307179586 -- the largest angle
+
+class Esn -- options of nn.esn
+  radius?: number = 0.9 -- the spectral radius of what reads h
+  leak?: number = 1 -- how much of a unit is new at each step
+  input_scale?: number = 1 -- the bound of what reads x, and of the biases
   bias?: boolean = true
 
 model(spec: Model): any -- a spec ends with return model { ... }
@@ -198,6 +246,7 @@ glorot: Init -- even between +- sqrt(6 / (rows + columns))
 orthogonal: Init -- together an orthogonal matrix
 uniform(a: number): Init -- even between -a and a
 normal(sd: number): Init -- normal with that standard deviation
+spectral(radius: number): Init -- a normal matrix, divided so that it has that spectral radius
 
 sgd(options: Sgd): Optimizer -- stochastic gradient descent
 adam(options: Adam): Optimizer -- Adam
@@ -273,8 +322,15 @@ nn.dropout(p: number): Module -- dropout(x, p)
 nn.conv1d(input: integer, output: integer, size: Size, options?: Conv): Module -- over {channels, length}
 nn.conv2d(input: integer, output: integer, size: Size, options?: Conv): Module -- over {channels, height, width}
 nn.rnn(input: integer, hidden: integer, options?: Rnn): Module -- Elman's
-nn.lstm(input: integer, hidden: integer, options?: Gated): Module -- long short-term memory
+nn.lstm(input: integer, hidden: integer, options?: Lstm): Module -- long short-term memory
 nn.gru(input: integer, hidden: integer, options?: Gated): Module -- gated recurrent units
+nn.mgu(input: integer, hidden: integer, options?: Gated): Module -- minimal gated units
+nn.mingru(input: integer, hidden: integer, options?: Gated): Module -- minimal GRUs, whose gates see x alone
+nn.indrnn(input: integer, hidden: integer, options?: Indrnn): Module -- units that see of the state themselves alone
+nn.ctrnn(input: integer, hidden: integer, options?: Ctrnn): Module -- in continuous time, by Euler's steps
+nn.clockwork(input: integer, hidden: integer, options?: Clockwork): Module -- groups of units that move at every so manieth step
+nn.lru(input: integer, output: integer, options?: Lru): Module -- linear recurrent units
+nn.esn(input: integer, hidden: integer, options?: Esn): Module -- an echo state network's reservoir, which is not trained
 ]]
 
 -- "name?: type = default"
