@@ -65,7 +65,7 @@
 
 ---the field train of a model
 ---@class tapeless.Train
----@field optimizer? tapeless.Optimizer sgd, adam, adamw, rmsprop, lm, lbfgs or ekf; default adam {}
+---@field optimizer? tapeless.Optimizer sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge; default adam {}
 ---@field schedule? tapeless.Schedule constant, step or cosine; default constant {}
 ---@field clip_norm? number bounds the norm of the whole gradient; 0 is off; default 0
 ---@field clip_value? number bounds each element of the gradient; 0 is off; default 0
@@ -134,6 +134,11 @@
 ---@field r? number the variance of a residual; default 1
 ---@field forgetting? number by which the past counts less at every update; 1: not at all; default 1
 ---@field decoupled? boolean a covariance for each node, and none between them; default false
+
+---options of ridge
+---@class tapeless.Ridge
+---@field l2? number l2/2 times the sum of squares of the parameters is added to the cost; default 1e-6
+---@field decay? "all"|"matrices" "matrices": l2 is not of what has fewer than two dimensions; default "all"
 
 ---options of constant
 ---@class tapeless.Constant
@@ -409,6 +414,11 @@ function lbfgs(options) end
 ---@param options tapeless.Ekf
 ---@return tapeless.Optimizer
 function ekf(options) end
+
+---ridge regression, over the whole data, of what the output is linear in
+---@param options tapeless.Ridge
+---@return tapeless.Optimizer
+function ridge(options) end
 
 ---the learning rate as it is
 ---@param options tapeless.Constant

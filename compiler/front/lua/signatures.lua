@@ -38,7 +38,7 @@ class Tbptt -- the field tbptt of a model
   unroll?: boolean = true -- false: steps that are alike become a loop in the C, for a k2 of thousands
 
 class Train -- the field train of a model
-  optimizer?: Optimizer = adam {} -- sgd, adam, adamw, rmsprop, lm, lbfgs or ekf
+  optimizer?: Optimizer = adam {} -- sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge
   schedule?: Schedule = constant {} -- constant, step or cosine
   clip_norm?: number = 0 -- bounds the norm of the whole gradient; 0 is off
   clip_value?: number = 0 -- bounds each element of the gradient; 0 is off
@@ -100,6 +100,10 @@ class Ekf -- options of ekf
   r?: number = 1 -- the variance of a residual
   forgetting?: number = 1 -- by which the past counts less at every update; 1: not at all
   decoupled?: boolean = false -- a covariance for each node, and none between them
+
+class Ridge -- options of ridge
+  l2?: number = 1e-6 -- l2/2 times the sum of squares of the parameters is added to the cost
+  decay?: "all"|"matrices" = "all" -- "matrices": l2 is not of what has fewer than two dimensions
 
 class Constant -- options of constant
   warmup?: integer = 0 -- updates over which the rate rises from 1/warmup to 1
@@ -255,6 +259,7 @@ rmsprop(options: Rmsprop): Optimizer -- RMSprop
 lm(options: Lm): Optimizer -- Levenberg-Marquardt, over the whole data
 lbfgs(options: Lbfgs): Optimizer -- L-BFGS, over the whole data
 ekf(options: Ekf): Optimizer -- the extended Kalman filter
+ridge(options: Ridge): Optimizer -- ridge regression, over the whole data, of what the output is linear in
 constant(options: Constant): Schedule -- the learning rate as it is
 step(options: Step): Schedule -- times gamma after every so many updates
 cosine(options: Cosine): Schedule -- half a cosine from 1 to floor
