@@ -65,7 +65,7 @@
 
 ---the field train of a model
 ---@class tapeless.Train
----@field optimizer? tapeless.Optimizer sgd, adam, adamw, rmsprop, lm, lbfgs or ekf; default adam {}
+---@field optimizer? tapeless.Optimizer sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge; default adam {}
 ---@field schedule? tapeless.Schedule constant, step or cosine; default constant {}
 ---@field clip_norm? number bounds the norm of the whole gradient; 0 is off; default 0
 ---@field clip_value? number bounds each element of the gradient; 0 is off; default 0
@@ -134,6 +134,11 @@
 ---@field r? number the variance of a residual; default 1
 ---@field forgetting? number by which the past counts less at every update; 1: not at all; default 1
 ---@field decoupled? boolean a covariance for each node, and none between them; default false
+
+---options of ridge
+---@class tapeless.Ridge
+---@field l2? number l2/2 times the sum of squares of the parameters is added to the cost; default 1e-6
+---@field decay? "all"|"matrices" "matrices": l2 is not of what has fewer than two dimensions; default "all"
 
 ---options of constant
 ---@class tapeless.Constant
@@ -230,10 +235,65 @@
 ---@field bias? boolean default true
 ---@field nonlinearity? "tanh"|"relu" default "tanh"
 
----options of nn.lstm and nn.gru
+---options of nn.lstm
+---@class tapeless.Lstm
+---@field layers? integer default 1
+---@field dropout? number between layers; default 0
+---@field bias? boolean default true
+---@field peephole? boolean the gates see the cell; default false
+---@field layer_norm? boolean of both products, and of the cell on its way to the output; default false
+---@field zoneout? number|tapeless.Zoneout how likely an element of the state stays as it was; default 0
+---@field projection? integer how many numbers h has; left out: as many as the cell
+---@field coupled? boolean there is no input gate, it is 1 - f; default false
+
+---the option zoneout of nn.lstm
+---@class tapeless.Zoneout
+---@field h? number of an element of h; default 0
+---@field c? number of an element of c; default 0
+
+---options of nn.gru, nn.mgu and nn.mingru
 ---@class tapeless.Gated
 ---@field layers? integer default 1
 ---@field dropout? number between layers; default 0
+---@field bias? boolean default true
+
+---options of nn.indrnn
+---@class tapeless.Indrnn
+---@field layers? integer default 1
+---@field dropout? number between layers; default 0
+---@field bias? boolean default true
+---@field nonlinearity? "relu"|"tanh" default "relu"
+---@field bound? number of what a unit's weight of itself may be; default 1
+
+---options of nn.ctrnn
+---@class tapeless.Ctrnn
+---@field layers? integer default 1
+---@field dropout? number between layers; default 0
+---@field bias? boolean default true
+---@field nonlinearity? "tanh"|"sigmoid" default "tanh"
+---@field dt? number how much time a step is; default 1
+---@field tau? number|number[] the time constant, or one for each unit; default 4
+---@field train_tau? boolean false: it stays; default true
+
+---options of nn.clockwork
+---@class tapeless.Clockwork
+---@field layers? integer default 1
+---@field dropout? number between layers; default 0
+---@field bias? boolean default true
+---@field periods? integer[] of the groups of units, the fastest first; default { 1, 2, 4, 8 }
+
+---options of nn.lru
+---@class tapeless.Lru
+---@field state? integer how many complex numbers; left out: as many as outputs
+---@field r_min? number the least modulus that they begin with; default 0
+---@field r_max? number the largest; default 1
+---@field max_phase? number the largest angle; default 6.283185307179586
+
+---options of nn.esn
+---@class tapeless.Esn
+---@field radius? number the spectral radius of what reads h; default 0.9
+---@field leak? number how much of a unit is new at each step; default 1
+---@field input_scale? number the bound of what reads x, and of the biases; default 1
 ---@field bias? boolean default true
 
 nn = {}
@@ -315,6 +375,11 @@ function uniform(a) end
 ---@return tapeless.Init
 function normal(sd) end
 
+---a normal matrix, divided so that it has that spectral radius
+---@param radius number
+---@return tapeless.Init
+function spectral(radius) end
+
 ---stochastic gradient descent
 ---@param options tapeless.Sgd
 ---@return tapeless.Optimizer
@@ -349,6 +414,11 @@ function lbfgs(options) end
 ---@param options tapeless.Ekf
 ---@return tapeless.Optimizer
 function ekf(options) end
+
+---ridge regression, over the whole data, of what the output is linear in
+---@param options tapeless.Ridge
+---@return tapeless.Optimizer
+function ridge(options) end
 
 ---the learning rate as it is
 ---@param options tapeless.Constant
@@ -723,7 +793,7 @@ function nn.rnn(input, hidden, options) end
 ---long short-term memory
 ---@param input integer
 ---@param hidden integer
----@param options? tapeless.Gated
+---@param options? tapeless.Lstm
 ---@return tapeless.Module
 function nn.lstm(input, hidden, options) end
 
@@ -733,4 +803,53 @@ function nn.lstm(input, hidden, options) end
 ---@param options? tapeless.Gated
 ---@return tapeless.Module
 function nn.gru(input, hidden, options) end
+
+---minimal gated units
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Gated
+---@return tapeless.Module
+function nn.mgu(input, hidden, options) end
+
+---minimal GRUs, whose gates see x alone
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Gated
+---@return tapeless.Module
+function nn.mingru(input, hidden, options) end
+
+---units that see of the state themselves alone
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Indrnn
+---@return tapeless.Module
+function nn.indrnn(input, hidden, options) end
+
+---in continuous time, by Euler's steps
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Ctrnn
+---@return tapeless.Module
+function nn.ctrnn(input, hidden, options) end
+
+---groups of units that move at every so manieth step
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Clockwork
+---@return tapeless.Module
+function nn.clockwork(input, hidden, options) end
+
+---linear recurrent units
+---@param input integer
+---@param output integer
+---@param options? tapeless.Lru
+---@return tapeless.Module
+function nn.lru(input, output, options) end
+
+---an echo state network's reservoir, which is not trained
+---@param input integer
+---@param hidden integer
+---@param options? tapeless.Esn
+---@return tapeless.Module
+function nn.esn(input, hidden, options) end
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from .process import Failed, Lacks, Process
-from .workloads import BENCH
+from .workloads import ALONE, BENCH
 
 LR = 1e-3
 PEERS = ("torch", "torch-compile", "jax", "onednn", "casadi")
@@ -94,6 +94,8 @@ def onednn_arguments(w):
 
 
 def start_peer(bench, name, w, optimizer, file):
+    if w.model in ALONE:
+        raise Lacks(f"was not written for {w.model}")
     if name == "onednn":
         return Process([onednn_program(bench), *onednn_arguments(w)], bench, bench.cores, bench.log(f"{w.name}-onednn"))
     if name == "casadi":

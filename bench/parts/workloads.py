@@ -6,9 +6,14 @@ BENCH = Path(__file__).resolve().parent.parent
 FIELDS = "name model layers vocab input_size hidden out batch k1 k2 real".split()
 WORDS = {"name", "model", "real"}
 
-# Matrices of a layer, as multiples of `hidden` rows: those applied to the layer's input, and to its own last output.
+# Matrices of a layer, as multiples of `hidden` rows: those applied to the layer's input, and to its state. What the
+# code leaves out, as the gradients of a reservoir, its own count knows.
 GATES = {"lstm": (4, 4), "lstm_hand": (4, 4), "lstm_layernorm": (4, 4), "lstm_peephole": (4, 4), "lstm_cnn": (4, 4),
-         "gru": (3, 3), "mingru": (2, 0), "elman": (1, 1)}
+         "gru": (3, 3), "mingru": (2, 0), "elman": (1, 1), "nn_peephole": (4, 4), "nn_layernorm": (4, 4), "nn_coupled": (3, 3),
+         "nn_zoneout": (4, 4), "nn_projection": (8, 10), "mgu": (2, 2), "nn_mingru": (2, 0), "indrnn": (1, 0),
+         "ctrnn": (1, 1), "clockwork": (1, 1), "lru": (3, 2), "esn": (1, 1)}
+ALONE = {"nn_peephole", "nn_layernorm", "nn_coupled", "nn_zoneout", "nn_projection", "mgu", "nn_mingru", "indrnn", "ctrnn",
+         "clockwork", "lru", "esn"}  # which nobody else was written for
 
 
 @dataclass

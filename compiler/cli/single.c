@@ -55,7 +55,7 @@ static char *refuse_training(const Model *m)
     const tl_train_spec *s = &m->train;
     if (m->tbptt.overlap == TL_VERSIONS && m->tbptt.k1 < m->tbptt.k2)
         return user_sentence("%s: --online: overlap = 'versions' keeps parameters of many days; 'recompute' and 'retain' do not", m->spec);
-    if (s->optimizer.kind == TL_LM || s->optimizer.kind == TL_LBFGS || s->optimizer.kind == TL_EKF)
+    if (!tl_has_lr(s->optimizer.kind))
         return user_sentence("%s: --online: it learns by sgd, adam, adamw or rmsprop; the others are the runtime's", m->spec);
     if (s->schedule.kind != TL_SCHEDULE_CONSTANT || s->schedule.warmup)
         return user_sentence("%s: --online: the learning rate is the program's to set (lr in the learner): let schedule be constant",

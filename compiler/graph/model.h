@@ -55,7 +55,7 @@ typedef struct Model {
     int32_t nextra;      /* states behind the model's own, which evaluation does not carry */
     int32_t nrows;       /* of them, at the end: what a step leaves and none reads */
     tl_jacobian_mode jacobian; /* what its windows compute instead of a training's */
-    tl_optimizer_kind rows_of; /* lm or ekf, which they are for */
+    tl_optimizer_kind rows_of; /* lm, ekf or ridge, which they are for */
     Ref own_end;         /* nodes of the step below this are the model's own */
     bool carries;        /* no gradient goes from a step to the one before: the state's adjoint is credited by `carried` */
     Carried *carried;

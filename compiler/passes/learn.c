@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "graph/user_error.h"
+#include "passes/linear.h"
 #include "passes/sensitivity.h"
 
 /* No state is known to have been made of anything. */
@@ -15,6 +16,7 @@ static void stop_between_steps(Model *m)
 }
 
 static const char *const learn_words[] = { TL_EACH_LEARN(TL_WORD) };
+static const char *const optimizer_words[] = { TL_EACH_OPTIMIZER(TL_WORD) };
 
 /* What lies behind the newest step is no window's, but all of the stream. */
 static void take_new_steps(Model *m)
@@ -36,9 +38,7 @@ static char *learn_has_no_adjoints(const Model *m)
     return no_adjoints(m, who, "; 'tbptt' has them");
 }
 
-static bool takes_rows(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_EKF; }
-
-bool learns_in_f64(tl_optimizer_kind kind) { return takes_rows(kind); }
+bool learns_in_f64(tl_optimizer_kind kind) { return tl_takes_rows(kind); }
 
 enum { LM_STEPS = 16 }; /* so that the C does not grow with the record */
 
@@ -65,8 +65,8 @@ static char *too_many(const Model *m, tl_optimizer_kind kind)
     if (n <= MOST_COLUMNS)
         return NULL;
     return user_sentence("%s: %s of %zu parameters keeps a matrix of as many rows, %.0f GiB of it; %s", m->spec,
-                         kind == TL_LM ? "lm" : "ekf", n, (double)n * (double)n * 8 / 0x1p30,
-                         kind == TL_LM ? "lbfgs is for models as large" : "decoupled = true keeps a block for each node");
+                         optimizer_words[kind], n, (double)n * (double)n * 8 / 0x1p30,
+                         kind == TL_EKF ? "decoupled = true keeps a block for each node" : "lbfgs is for models as large");
 }
 
 static char *add_rows(Model *m, tl_optimizer_kind kind)
@@ -76,16 +76,19 @@ static char *add_rows(Model *m, tl_optimizer_kind kind)
         return error;
     if (m->tbptt.learn == TL_LEARN_IMMEDIATE)
         return user_sentence("%s: learn = 'immediate' and %s: take learn = 'tbptt' and k2 = 1", m->spec,
-                             kind == TL_LM ? "lm" : "ekf");
+                             optimizer_words[kind]);
     if (m->nprobes || m->lags)
-        return no_adjoints(m, kind == TL_LM ? "lm" : "ekf", "");
+        return no_adjoints(m, optimizer_words[kind], "");
     m->tbptt.overlap = TL_RECOMPUTE;
-    if (kind == TL_LM)
+    if (kind == TL_RIDGE)
+        m->tbptt.learn = TL_LEARN_RTRL; /* of states that nothing trained moves there is nothing to carry */
+    if (tl_has_equations(kind))
         take_lm_steps(m);
     if (m->tbptt.learn != TL_LEARN_TBPTT)
         take_new_steps(m);
     m->rows_of = kind;
-    return add_sensitivities(m, kind == TL_LM ? ROWS_RESIDUAL : ROWS_PLAIN_RESIDUAL);
+    error = add_sensitivities(m, kind == TL_EKF ? ROWS_PLAIN_RESIDUAL : ROWS_RESIDUAL);
+    return error || kind != TL_RIDGE ? error : check_linear(m);
 }
 
 char *prepare_learning(Model *m, tl_optimizer_kind kind)
@@ -94,7 +97,7 @@ char *prepare_learning(Model *m, tl_optimizer_kind kind)
         return user_sentence("%s: learn = '%s' sees each step once, and loss = 'all' with k1 = %d and k2 = %d counts steps in "
                              "several windows; loss = 'new' counts each once", m->spec, learn_words[m->tbptt.learn],
                              m->tbptt.k1, m->tbptt.k2);
-    if (takes_rows(kind))
+    if (tl_takes_rows(kind))
         return add_rows(m, kind);
     if (m->tbptt.learn == TL_LEARN_TBPTT)
         return NULL;
@@ -111,7 +114,7 @@ char *prepare_learning(Model *m, tl_optimizer_kind kind)
 char *prepare_lags(Model *m)
 {
     if (m->nrows)
-        return no_adjoints(m, m->rows_of == TL_LM ? "lm" : "ekf", "");
+        return no_adjoints(m, optimizer_words[m->rows_of], "");
     if (m->tbptt.learn != TL_LEARN_TBPTT)
         return learn_has_no_adjoints(m);
     m->lags = true;

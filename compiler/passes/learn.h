@@ -4,8 +4,8 @@
 
 #include "graph/model.h"
 
-/* With "tbptt" nothing, unless the optimizer, `kind`, is lm or ekf, which learn from the residuals' Jacobian: its rows are
- * added. "rtrl", "snap1" and "diagonal" carry sensitivities; "immediate" stops the gradient between steps. A malloc'ed
+/* With "tbptt" nothing, unless the optimizer, `kind`, is lm, ekf or ridge, which learn from the residuals' Jacobian: its rows are
+ * added, and for ridge they must be made of nothing that is trained. "rtrl", "snap1" and "diagonal" carry sensitivities; "immediate" stops the gradient between steps. A malloc'ed
  * sentence where the model does not fit. */
 char *prepare_learning(Model *m, tl_optimizer_kind kind);
 
@@ -13,7 +13,7 @@ char *prepare_learning(Model *m, tl_optimizer_kind kind);
  * none. */
 char *prepare_lags(Model *m);
 
-/* lm and ekf invert matrices whose condition is the square of the Jacobian's: in double precision, unless asked otherwise. */
+/* lm, ekf and ridge invert matrices whose condition is the square of the Jacobian's: in double precision, unless asked otherwise. */
 bool learns_in_f64(tl_optimizer_kind);
 
 #endif

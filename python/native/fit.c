@@ -133,7 +133,7 @@ static int take_spec(tlp_fit *f, const tl_model *m, const char *text, tl_error *
     if (tl_settings_read(&settings, text, e) || tl_settings_apply(&settings, &f->spec, e))
         return -1;
     tl_optimizer_kind kind = f->spec.optimizer.kind, had = m->train.optimizer.kind;
-    if (kind == had || (kind != TL_LM && kind != TL_EKF && had != TL_LM && had != TL_EKF))
+    if (kind == had || (!tl_takes_rows(kind) && !tl_takes_rows(had)))
         return 0;
     return tl_fail(e, "%s: it was compiled for %s, which needs other code than %s: tapeless.compile(..., optimizer=\"%s\")",
                    m->name, tl_optimizer_name(had), tl_optimizer_name(kind), tl_optimizer_name(kind));

@@ -31,7 +31,7 @@ class History:
     seconds: float = 0.0
     best_valid: Optional[float] = None
     best_epoch: Optional[int] = None
-    #: Why it ended, where the optimizer knows (lm, lbfgs): "gradient", "step", "cost", "no_decrease", "patience".
+    #: Why it ended, where the optimizer knows (lm, lbfgs, ridge): "gradient", "step", "cost", "no_decrease", "patience", "solved".
     stopped: Optional[str] = None
 
     def __repr__(self) -> str:

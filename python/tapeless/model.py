@@ -156,7 +156,7 @@ class Model:
 
         :param valid: held-out data, ``(X, Y)``, or how much of the data to hold out, from the end: 0.1
         :param epochs: how often to go over the data; 1 unless `updates` says how long. Optimizers of the whole record (lm,
-            lbfgs) end by themselves if neither is given
+            lbfgs, ridge) end by themselves if neither is given
         :param mask: ``[steps, lanes]``, 0 where a step is padding; `weight`: what each step's loss counts; `reset`: 1 where
             a sequence starts
         :param settings: fields of the spec's ``train``: ``{"train.schedule": "cosine"}``; `lr` and `clip_norm` are short for

@@ -26,6 +26,7 @@ static struct {
     __typeof__(tl_dpotrs) *dpotrs;
     __typeof__(tl_dgeqrf) *dgeqrf;
     __typeof__(tl_dorgqr) *dorgqr;
+    __typeof__(tl_dgeev) *dgeev;
 } blas;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -71,7 +72,8 @@ static int find_all(void *library)
                    find(library, "dpotrf_", &blas.dpotrf, sizeof blas.dpotrf) ||
                    find(library, "dpotrs_", &blas.dpotrs, sizeof blas.dpotrs) ||
                    find(library, "dgeqrf_", &blas.dgeqrf, sizeof blas.dgeqrf) ||
-                   find(library, "dorgqr_", &blas.dorgqr, sizeof blas.dorgqr)
+                   find(library, "dorgqr_", &blas.dorgqr, sizeof blas.dorgqr) ||
+                   find(library, "dgeev_", &blas.dgeev, sizeof blas.dgeev)
                ? -1
                : 0;
 }
@@ -195,4 +197,11 @@ void tl_dorgqr(const int *m, const int *n, const int *k, double *a, const int *l
 {
     need();
     blas.dorgqr(m, n, k, a, lda, tau, work, lwork, info);
+}
+
+void tl_dgeev(const char *left, const char *right, const int *n, double *a, const int *lda, double *re, double *im, double *vl,
+              const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info)
+{
+    need();
+    blas.dgeev(left, right, n, a, lda, re, im, vl, ldvl, vr, ldvr, work, lwork, info);
 }

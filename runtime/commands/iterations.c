@@ -59,8 +59,8 @@ static void say_rank(tl_progress *p, tl_training *t)
         break;
     case TL_LM_DEPENDENT:
         tl_progress_say(p, "%s: what some element of %s does to the residuals others do as well (the matrix J'J is singular): "
-                        "many parameters have the same cost, and lm ends at some near its start; l2 decides which",
-                        name_of(t), of->name);
+                        "many parameters have the same cost, and %s ends at some near its start; l2 decides which",
+                        name_of(t), of->name, kind_of(t));
         break;
     }
 }
@@ -68,14 +68,14 @@ static void say_rank(tl_progress *p, tl_training *t)
 void tl_iterations_equations(tl_progress *p, tl_training *t)
 {
     const tl_gauss_newton *s = &t->whole.lm.normal;
-    if (t->spec.optimizer.kind != TL_LM || !t->whole.known)
+    if (!tl_has_equations(t->spec.optimizer.kind) || !t->whole.known)
         return;
     if (s->count >= s->n)
         say_rank(p, t);
     else
         tl_progress_say(p, "%s: %" PRIu64 " residuals for %zu parameters: %s", name_of(t), s->count, s->n,
                         t->spec.optimizer.l2 > 0 ? "what they leave open l2 decides"
-                        : "many parameters have the same cost, and lm ends at some near its start; more data, fewer "
+                        : "many parameters have the same cost, and it ends at some near its start; more data, fewer "
                           "parameters or l2 decide which");
 }
 

@@ -26,7 +26,7 @@
         TL_DOUBLE("clip-norm", 0, &(o).clip_norm, "X", 0, 1e300,                                  \
                   "instead of the spec's; 0: off"),                                               \
         TL_STRING("optimizer", 0, &(o).optimizer, "NAME",                                         \
-                  "sgd, adam, adamw, rmsprop, lm, lbfgs or ekf, instead of the spec's"),                          \
+                  "sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge, instead of the spec's"),                          \
         TL_LIST("set", 0, &(o).sets, "FIELD=VALUE",                                               \
                 "a field of the spec's train: train.schedule=cosine"),                            \
         TL_INT("k1", 0, &(o).k1, "N", 1, 65536, "is compiled in: tapeless train SPEC --k1 N"),    \

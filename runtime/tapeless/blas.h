@@ -46,6 +46,8 @@ void tl_dgeqrf(const int *m, const int *n, double *a, const int *lda, double *ta
                const int *lwork, int *info);
 void tl_dorgqr(const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau,
                double *work, const int *lwork, int *info);
+void tl_dgeev(const char *left, const char *right, const int *n, double *a, const int *lda, double *re, double *im, double *vl,
+              const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info);
 #endif
 
 TL_C_END

@@ -14,7 +14,8 @@
 
 TL_C_BEGIN
 
-/* Fills `params` [param_size]. Fails, with a sentence, on `orthogonal` for a vector. */
+/* Fills `params` [param_size]. Fails, with a sentence, on `orthogonal` for a vector, on `spectral` for what is
+ * no square matrix. */
 int tl_init_params(const tl_model *m, void *params, uint64_t seed, tl_error *e);
 
 /* The state before the first step, in every lane of a shard, at `index` (0 .. k2) of a window's states block:

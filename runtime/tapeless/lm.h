@@ -21,6 +21,8 @@
  * Bounds: an element that stands at one, with a gradient that leads beyond it, is left out of the step; the rest of the
  * step is projected, and what was promised is computed of what was left.
  *
+ * Ridge regression is the first step of this with lambda = 0, where r is linear in theta: then it ends where g = 0.
+ *
  * A step that is taken back costs little: the model is first run through the data as in evaluation, and where that shows
  * that the cost is not lower, without derivatives. It is looked at but where evaluation gives the loss of a sweep (not with
  * dropout, nor where some steps count several times or not at all), which is found out at the first two points. */
@@ -67,6 +69,10 @@ void tl_lm_free(tl_lm *);
 int tl_lm_iterate(struct tl_training *, tl_error *);
 int tl_lm_remembered(const struct tl_training *, int32_t i, double **vector);
 int tl_lm_fits(struct tl_training *);
+
+/* Ridge's. An iteration fails where the equations are singular. */
+int tl_ridge_iterate(struct tl_training *, tl_error *);
+int tl_ridge_remembered(const struct tl_training *, int32_t i, double **vector);
 
 /* Fails where its matrices, 3 n^2 doubles, are more than three quarters of the memory that the machine has. */
 int tl_lm_check(const struct tl_training *, tl_error *);

@@ -46,7 +46,7 @@ TL_C_BEGIN
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
 
 /* How a parameter (or a state's first value) starts. a is the constant, the bound of uniform(-a, a)
- * or the standard deviation of normal(0, a). GLOROT is uniform with bound sqrt(6 / (fan_in +
+ * or the standard deviation of normal(0, a), or the spectral radius of SPECTRAL, a normal square matrix. GLOROT is uniform with bound sqrt(6 / (fan_in +
  * fan_out)) (Glorot & Bengio, 2010); ORTHOGONAL is the Q of a normal matrix's QR factorisation with
  * the signs of R's diagonal (Saxe et al., 2014); VALUES are the tensor's `values`. */
 typedef enum tl_init_kind { TL_EACH_INIT(TL_CONSTANT) } tl_init_kind;
@@ -125,11 +125,11 @@ typedef enum tl_optimizer_kind { TL_EACH_OPTIMIZER(TL_CONSTANT) } tl_optimizer_k
 typedef enum tl_schedule_kind { TL_EACH_SCHEDULE(TL_CONSTANT) } tl_schedule_kind;
 
 /* Names and defaults of the first four are torch.optim's. A field that a kind does not have is 0.
- *   l2                       of lm, lbfgs: l2/2 |theta|^2, times each parameter's factor, is added to the cost
+ *   l2                       of lm, lbfgs, ridge: l2/2 |theta|^2, times each parameter's factor, is added to the cost
  *   lambda, geodesic         of lm: the damping that it begins with; the second-order correction of its steps
  *   keep_scale               of lm: D only grows
  *   history                  of lbfgs: pairs of steps and differences of gradients that it keeps
- *   tol_gradient, tol_step, tol_cost, patience    of both: when they end (whole_record.h)
+ *   tol_gradient, tol_step, tol_cost, patience    of lm, lbfgs: when they end (whole_record.h)
  *   p, q, r, forgetting      of ekf: the variance that parameters begin with, what each update adds to it, the
  *                            variance of a residual, the factor by which the past is forgotten
  *   decoupled                of ekf: a covariance for each node, and none between them */
@@ -150,7 +150,16 @@ typedef struct tl_optimizer_spec {
 static inline int tl_has_lr(tl_optimizer_kind kind) { return kind < TL_LM; }
 
 /* One whose update is of the whole record, the weights the same in all of its windows. */
-static inline int tl_is_whole_record(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_LBFGS; }
+static inline int tl_is_whole_record(tl_optimizer_kind kind)
+{
+    return kind == TL_LM || kind == TL_LBFGS || kind == TL_RIDGE;
+}
+
+/* One that solves equations, of all residuals and their Jacobian (lm.h). */
+static inline int tl_has_equations(tl_optimizer_kind kind) { return kind == TL_LM || kind == TL_RIDGE; }
+
+/* One that learns from rows of a Jacobian, which a model leaves if it was made for it. */
+static inline int tl_takes_rows(tl_optimizer_kind kind) { return tl_has_equations(kind) || kind == TL_EKF; }
 
 /* Learning rate of update u = 0, 1, ..., as a multiple of lr: linear from 1/warmup to 1 over the
  * first `warmup` updates; then STEP: gamma ^ (u / every); COSINE: from 1 to floor over `total`
@@ -249,7 +258,8 @@ typedef struct tl_model {
                                   Jacobian {its elements, n}, which a step leaves and none reads. The caller makes the
                                   update of them: window stores gradients of 0 */
     tl_jacobian_mode jacobian;
-    tl_optimizer_kind rows_of; /* TL_LM, of residuals as the loss weighs their squares, or TL_EKF, without; where nrows */
+    tl_optimizer_kind rows_of; /* TL_LM or TL_RIDGE, of residuals as the loss weighs their squares, or TL_EKF, without; where
+                                  nrows */
     size_t param_size, state_size, probe_size; /* elements, of one shard */
     size_t step_state_size;    /* elements of one lane: the sum of the states' sizes, and with a
                                   head k2 - 1 times that of the past values' */

@@ -8,6 +8,7 @@
  *     shorter than tol_step (|theta| + tol_step), where it lowers the cost by no more than tol_cost times the cost,
  *     or where no step lowers it; and who validates ends them where held-out loss has not been the lowest for
  *     `patience` iterations;
+ *     ridge ends with its first;
  *   - never go to a higher cost, so that the parameters there are are the best, but for the held-out loss: where that
  *     was lowest (tl_whole_record_keep) they are kept beside, and come back (tl_whole_record_best) if patience is at
  *     its end;

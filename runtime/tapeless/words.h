@@ -11,7 +11,8 @@
 
 #define TL_EACH_INIT(DO)                                                                          \
     DO(TL_INIT_CONSTANT, "constant") DO(TL_INIT_UNIFORM, "uniform") DO(TL_INIT_NORMAL, "normal")  \
-    DO(TL_INIT_GLOROT, "glorot") DO(TL_INIT_ORTHOGONAL, "orthogonal") DO(TL_INIT_VALUES, "values")
+    DO(TL_INIT_GLOROT, "glorot") DO(TL_INIT_ORTHOGONAL, "orthogonal") DO(TL_INIT_SPECTRAL, "spectral") \
+    DO(TL_INIT_VALUES, "values")
 #define TL_EACH_TRAINED(DO)                                                                       \
     DO(TL_TRAINED, "trained") DO(TL_FROZEN, "frozen") DO(TL_UNREACHED, "unreached")
 #define TL_EACH_SCALE(DO)                                                                         \
@@ -29,11 +30,12 @@
     DO(TL_LEARN_DIAGONAL, "diagonal") DO(TL_LEARN_IMMEDIATE, "immediate")
 #define TL_EACH_OPTIMIZER(DO)                                                                     \
     DO(TL_SGD, "sgd") DO(TL_ADAM, "adam") DO(TL_ADAMW, "adamw") DO(TL_RMSPROP, "rmsprop")         \
-    DO(TL_LM, "lm") DO(TL_LBFGS, "lbfgs") DO(TL_EKF, "ekf")
+    DO(TL_LM, "lm") DO(TL_LBFGS, "lbfgs") DO(TL_EKF, "ekf") DO(TL_RIDGE, "ridge")
 /* Why a training of the whole record has come to its end. */
 #define TL_EACH_STOP(DO)                                                                          \
     DO(TL_STOP_NOT, "not") DO(TL_STOP_GRADIENT, "gradient") DO(TL_STOP_STEP, "step")              \
-    DO(TL_STOP_COST, "cost") DO(TL_STOP_NO_DECREASE, "no_decrease") DO(TL_STOP_PATIENCE, "patience")
+    DO(TL_STOP_COST, "cost") DO(TL_STOP_NO_DECREASE, "no_decrease") DO(TL_STOP_PATIENCE, "patience")  \
+    DO(TL_STOP_SOLVED, "solved")
 #define TL_EACH_SCHEDULE(DO)                                                                      \
     DO(TL_SCHEDULE_CONSTANT, "constant") DO(TL_SCHEDULE_STEP, "step") DO(TL_SCHEDULE_COSINE, "cosine")
 

@@ -64,6 +64,50 @@ static int orthogonal(const tl_tensor *t, void *params, tl_type real, tl_random 
     return bad ? tl_fail(e, "%s: its QR factorisation failed", t->name) : 0;
 }
 
+/* The largest modulus of the eigenvalues of a (n x n), which is lost; -1: there is none, for no memory or by LAPACK. */
+static double spectral_radius(int n, double *a)
+{
+    const int one = 1, lwork = 8 * n;
+    int info;
+    double *re = calloc((size_t)n * 10, sizeof *re), most = 0;
+    if (!re)
+        return -1;
+    double *im = re + n, *work = im + n;
+    tl_dgeev("N", "N", &n, a, &n, re, im, NULL, &one, NULL, &one, work, &lwork, &info);
+    for (int i = 0; i < n; i++)
+        most = fmax(most, hypot(re[i], im[i]));
+    free(re);
+    return info ? -1 : most;
+}
+
+/* t {n, n}: normal numbers, divided so that the spectral radius is t's `a`. They are drawn twice. */
+static int spectral(const tl_tensor *t, void *params, tl_type real, tl_random *r, tl_error *e)
+{
+    const size_t n = tl_size(t);
+    tl_random again = *r;
+    if (t->rank != 2 || t->dim[0] != t->dim[1])
+        return tl_fail(e, "%s: spectral needs a square matrix", t->name);
+    if (tl_blas_load(e))
+        return -1;
+    double *a = calloc(n, sizeof *a);
+    if (!a)
+        return tl_fail(e, "%s: no memory to start %zu numbers", t->name, n);
+    for (size_t i = 0; i < n; i++)
+        a[i] = tl_normal(r);
+    const double most = spectral_radius(t->dim[0], a);
+    free(a);
+    if (!(most > 0))
+        return tl_fail(e, "%s: its eigenvalues were not found", t->name);
+    for (size_t i = 0; i < n; i++)
+        tl_real_set(real, params, tl_param_at(t, i), t->init.a / most * tl_normal(&again));
+    return 0;
+}
+
+static int start_matrix(const tl_tensor *t, void *params, tl_type real, tl_random *r, tl_error *e)
+{
+    return t->init.kind == TL_INIT_SPECTRAL ? spectral(t, params, real, r, e) : orthogonal(t, params, real, r, e);
+}
+
 static double draw(const tl_tensor *t, size_t j, double glorot, tl_random *r)
 {
     switch (t->init.kind) {
@@ -80,8 +124,8 @@ int tl_init_params(const tl_model *m, void *params, uint64_t seed, tl_error *e)
     for (int32_t i = 0; i < m->nparams; i++) {
         const tl_tensor *t = &m->params[i];
         tl_random r = { tl_random_seed_of(seed, t->name), 0 };
-        if (t->init.kind == TL_INIT_ORTHOGONAL) {
-            if (orthogonal(t, params, m->real, &r, e))
+        if (t->init.kind == TL_INIT_ORTHOGONAL || t->init.kind == TL_INIT_SPECTRAL) {
+            if (start_matrix(t, params, m->real, &r, e))
                 return -1;
         } else {
             double glorot = glorot_bound(t);

@@ -414,6 +414,16 @@ static void go_back(tl_training *t, const tl_objective *was)
     swap_matrices(&w->lm);
 }
 
+/* Keeps where it begins, and takes the equations there. */
+static void begin(tl_training *t)
+{
+    tl_lm *s = &t->whole.lm;
+    tl_whole_record_get(t, s->start);
+    memcpy(s->begun, t->whole.at.grad, t->engine->model->param_size * sizeof *s->begun);
+    swap_matrices(s);
+    find_diagonal(t);
+}
+
 int tl_lm_iterate(tl_training *t, tl_error *e)
 {
     tl_whole_record *w = &t->whole;
@@ -424,10 +434,7 @@ int tl_lm_iterate(tl_training *t, tl_error *e)
     w->number[TL_LM_UP] = w->number[TL_LM_UP] > 0 ? w->number[TL_LM_UP] : 2;
     if (!(w->number[TL_LM_LAMBDA] > 0))
         memset(s->diagonal, 0, t->engine->model->param_size * sizeof *s->diagonal);
-    tl_whole_record_get(t, s->start);
-    memcpy(s->begun, w->at.grad, t->engine->model->param_size * sizeof *s->begun);
-    swap_matrices(s);
-    find_diagonal(t);
+    begin(t);
     if (!s->looked)
         compare_look(t, look(t), was.loss);
     for (; lambda <= most_lambda && !(found = try(t, lambda, was.cost, &gain, e));)
@@ -438,4 +445,44 @@ int tl_lm_iterate(tl_training *t, tl_error *e)
         go_back(t, &was);
     t->lr = w->number[TL_LM_LAMBDA] = fmin(lambda, most_lambda);
     return found;
+}
+
+/* ---- ridge regression ---- */
+
+int tl_ridge_remembered(const tl_training *t, int32_t i, double **vector)
+{
+    (void)t;
+    (void)i;
+    (void)vector;
+    return 0;
+}
+
+static int singular(tl_training *t, tl_error *e)
+{
+    const tl_tensor *of = NULL;
+    const char *idle = tl_lm_find_rank(t, &of) == TL_LM_IDLE ? "no residual depends on some element of it"
+                                                             : "what some element of it does to the residuals others do as well";
+    return tl_fail(e, "the equations have no one solution%s%s: %s; an l2 above 0 decides", of ? ", for " : "",
+                   of ? of->name : "", idle);
+}
+
+int tl_ridge_iterate(tl_training *t, tl_error *e)
+{
+    tl_whole_record *w = &t->whole;
+    tl_lm *s = &w->lm;
+    const tl_objective was = w->at;
+    s->looked = -1;
+    begin(t);
+    if (!factor(t, 0)) {
+        swap_matrices(s);
+        return singular(t, e);
+    }
+    find_step(t);
+    tl_gauss_newton_unpack(t->engine->model, s->delta, s->step);
+    const int lower = sweep_step(t, was.cost, e);
+    if (lower <= 0)
+        go_back(t, &was);
+    w->step = sqrt(tl_dot(s->delta, s->delta, s->normal.n));
+    t->lr = 1;
+    return lower;
 }

@@ -17,8 +17,9 @@ int tl_lm_check(const tl_training *t, tl_error *e)
     const double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGE_SIZE);
     if (!(memory > 0) || bytes <= share * memory)
         return 0;
-    return tl_fail(e, "%s: lm solves for all of %.0f parameters at once: its matrices would need %.3g GB, and this machine has "
-                   "%.3g; lbfgs needs a few vectors", t->engine->model->name, n, bytes / 1e9, memory / 1e9);
+    return tl_fail(e, "%s: %s solves for all of %.0f parameters at once: its matrices would need %.3g GB, and this machine has "
+                   "%.3g; lbfgs needs a few vectors", t->engine->model->name, tl_optimizer_name(t->spec.optimizer.kind), n,
+                   bytes / 1e9, memory / 1e9);
 }
 
 /* ---- rank ---- */

@@ -71,7 +71,7 @@ static void add_gradient(const tl_spans *s, double *to, const void *grads, doubl
 }
 
 /* The gradient is then made of these. */
-static int has_rows(const tl_training *t) { return t->spec.optimizer.kind == TL_LM; }
+static int has_rows(const tl_training *t) { return tl_has_equations(t->spec.optimizer.kind); }
 
 /* Loss and gradient of a window are divided by its own weights with reduce "mean". */
 static int add_window(tl_update *u, void *context, tl_error *e)

@@ -57,7 +57,8 @@ static void name_moments(tl_optimizer *o)
         break;
     case TL_LM:
     case TL_LBFGS:
-    case TL_EKF: break; /* what they keep is their own */
+    case TL_EKF:
+    case TL_RIDGE: break; /* what they keep is their own */
     }
 }
 

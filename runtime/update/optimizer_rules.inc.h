@@ -86,6 +86,7 @@ static void RULE(update)(const tl_optimizer_spec *s, const Scalars *k, size_t n,
     case TL_RMSPROP: RULE(rmsprops)(s, k, n, p, g, m); break;
     case TL_LM:
     case TL_LBFGS:
-    case TL_EKF: break; /* have updates of their own */
+    case TL_EKF:
+    case TL_RIDGE: break; /* have updates of their own */
     }
 }

@@ -8,7 +8,8 @@
 typedef enum Kind { OPTIMIZER, SCHEDULE, NUMBER, WHOLE, FLAG, BETAS } Kind;
 
 enum { ANY = 0, OF_SGD = 1 << TL_SGD, OF_ADAM = 1 << TL_ADAM | 1 << TL_ADAMW, OF_RMSPROP = 1 << TL_RMSPROP,
-       OF_LR = OF_SGD | OF_ADAM | OF_RMSPROP, OF_LM = 1 << TL_LM, OF_LBFGS = 1 << TL_LBFGS, OF_EKF = 1 << TL_EKF };
+       OF_LR = OF_SGD | OF_ADAM | OF_RMSPROP, OF_LM = 1 << TL_LM, OF_LBFGS = 1 << TL_LBFGS, OF_EKF = 1 << TL_EKF,
+       OF_RIDGE = 1 << TL_RIDGE };
 enum { OF_STEP = 1 << TL_SCHEDULE_STEP, OF_COSINE = 1 << TL_SCHEDULE_COSINE };
 
 typedef struct Field {
@@ -23,7 +24,7 @@ typedef struct Field {
 
 #define AT(field) offsetof(tl_train_spec, field)
 static const Field fields[TL_SETTINGS] = {
-    { "optimizer", OPTIMIZER, 0, 0, 0, 0, ANY, "sgd, adam, adamw, rmsprop, lm, lbfgs or ekf" },
+    { "optimizer", OPTIMIZER, 0, 0, 0, 0, ANY, "sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge" },
     { "optimizer.lr", NUMBER, AT(optimizer.lr), 0, 1e300, 0, OF_LR, "a number from 0" },
     { "optimizer.momentum", NUMBER, AT(optimizer.momentum), 0, 1, 2, OF_SGD | OF_RMSPROP,
       "a number from 0, and below 1" },
@@ -38,7 +39,7 @@ static const Field fields[TL_SETTINGS] = {
     { "optimizer.geodesic", FLAG, AT(optimizer.geodesic), 0, 0, 0, OF_LM, "true or false" },
     { "optimizer.keep_scale", FLAG, AT(optimizer.keep_scale), 0, 0, 0, OF_LM, "true or false" },
     { "optimizer.history", WHOLE, AT(optimizer.history), 1, 1000, 0, OF_LBFGS, "a whole number from 1 to 1000" },
-    { "optimizer.l2", NUMBER, AT(optimizer.l2), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
+    { "optimizer.l2", NUMBER, AT(optimizer.l2), 0, 1e300, 0, OF_LM | OF_LBFGS | OF_RIDGE, "a number from 0" },
     { "optimizer.tol_gradient", NUMBER, AT(optimizer.tol_gradient), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
     { "optimizer.tol_step", NUMBER, AT(optimizer.tol_step), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
     { "optimizer.tol_cost", NUMBER, AT(optimizer.tol_cost), 0, 1e300, 0, OF_LM | OF_LBFGS, "a number from 0" },
@@ -108,6 +109,7 @@ static tl_optimizer_spec defaults(tl_optimizer_kind kind, double lr)
         return (tl_optimizer_spec){ .kind = kind, .history = 10, .tol_gradient = 1e-10, .tol_step = 1e-12,
                                     .tol_cost = 1e-14 };
     case TL_EKF: return (tl_optimizer_spec){ .kind = kind, .p = 1, .q = 1e-8, .r = 1, .forgetting = 1 };
+    case TL_RIDGE: return (tl_optimizer_spec){ .kind = kind, .l2 = 1e-6 };
     default:
         return (tl_optimizer_spec){ .kind = kind, .lr = lr, .beta1 = 0.9, .beta2 = 0.999,
                                     .weight_decay = kind == TL_ADAMW ? 1e-2 : 0, .eps = kind == TL_SGD ? 0 : 1e-8,
@@ -228,7 +230,8 @@ static int is_of_another(const Field *f, const tl_train_spec *a, const tl_train_
 static int check_without_lr(const tl_train_spec *s, tl_error *e)
 {
     const char *kind = optimizers[s->optimizer.kind], *clip = s->clip_norm > 0 ? "clip_norm" : "clip_value";
-    const char *step = tl_is_whole_record(s->optimizer.kind) ? "looks for the length of its steps itself"
+    const char *step = s->optimizer.kind == TL_RIDGE ? "solves for the parameters at once"
+                       : tl_is_whole_record(s->optimizer.kind) ? "looks for the length of its steps itself"
                                                              : "works out its steps from variances";
     if (s->schedule.kind != TL_SCHEDULE_CONSTANT || s->schedule.warmup)
         return tl_fail(e, "train: the schedule is of a learning rate, and %s has none: it %s; leave the schedule out "

@@ -24,7 +24,7 @@ static int allocate(tl_training *t, const tl_model *m)
 /* Optimizers that take rows need a model that leaves them, and others one that has a gradient. */
 static int check_rows(const tl_model *m, tl_optimizer_kind kind, tl_error *e)
 {
-    int takes = kind == TL_LM || kind == TL_EKF;
+    int takes = tl_takes_rows(kind);
     if (m->jacobian)
         return tl_fail(e, "%s computes a Jacobian (jacobian.h), and is not trained", m->name);
     if (takes ? m->nrows && m->rows_of == kind : !m->nrows)

@@ -31,6 +31,7 @@ static const Method methods[] = {
                    tl_lbfgs_fits },
     [TL_LM] = { tl_lm_size, tl_lm_begin, tl_lm_iterate, tl_lm_remembered, tl_lm_fits },
     [TL_EKF] = { 0 },
+    [TL_RIDGE] = { tl_lm_size, tl_lm_begin, tl_ridge_iterate, tl_ridge_remembered, tl_lm_fits },
 };
 
 static const Method *method_of(const tl_training *t) { return &methods[t->spec.optimizer.kind]; }
@@ -47,6 +48,18 @@ static int check_rules(const tl_model *m, const char *kind, tl_error *e)
     return 0;
 }
 
+/* A solution may lie beyond them, and then the best within is another. */
+static int check_bounds(const tl_model *m, tl_error *e)
+{
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_rule *r = m->params[i].rule;
+        if (r && r->trained == TL_TRAINED && (isfinite(r->min) || isfinite(r->max) || r->max_norm > 0))
+            return tl_fail(e, "the parameter %s is constrained, and ridge solves without bounds: lm holds them",
+                           m->params[i].name);
+    }
+    return 0;
+}
+
 static int check(const tl_training *t, tl_error *e)
 {
     const tl_model *m = t->engine->model;
@@ -56,7 +69,9 @@ static int check(const tl_training *t, tl_error *e)
                        "run in several", kind);
     if (m->tbptt.carry)
         return tl_fail(e, "every iteration of %s begins at the initial state: leave out tbptt.carry", kind);
-    return check_rules(m, kind, e) || (t->spec.optimizer.kind == TL_LM && tl_lm_check(t, e)) ? -1 : 0;
+    if (check_rules(m, kind, e) || (t->spec.optimizer.kind == TL_RIDGE && check_bounds(m, e)))
+        return -1;
+    return tl_has_equations(t->spec.optimizer.kind) ? tl_lm_check(t, e) : 0;
 }
 
 int tl_whole_record_new(tl_training *t, tl_error *e)
@@ -79,7 +94,7 @@ int tl_whole_record_new(tl_training *t, tl_error *e)
                        m->param_size);
     w->at.grad = w->block;
     method_of(t)->begin(t, w->block + m->param_size);
-    return s->kind == TL_LM ? tl_lm_look_new(t, e) : 0;
+    return tl_has_equations(s->kind) ? tl_lm_look_new(t, e) : 0;
 }
 
 void tl_whole_record_free(tl_whole_record *w)
@@ -141,6 +156,7 @@ const char *tl_stop_sentence(tl_stop stop)
         [TL_STOP_STEP] = "the last step was shorter than tol_step times the parameters",
         [TL_STOP_COST] = "the last step lowered the cost by no more than tol_cost times the cost",
         [TL_STOP_NO_DECREASE] = "no step lowers the cost, as far as rounding lets one see",
+        [TL_STOP_SOLVED] = "the equations are solved",
         [TL_STOP_PATIENCE] = "patience is at its end, and the parameters are those of the lowest held-out loss",
     };
     return sentences[stop];
@@ -177,6 +193,8 @@ static tl_stop why_end(const tl_training *t, double before)
 {
     const tl_optimizer_spec *s = &t->spec.optimizer;
     const tl_whole_record *w = &t->whole;
+    if (s->kind == TL_RIDGE)
+        return TL_STOP_SOLVED;
     if (largest_element(t) <= s->tol_gradient)
         return TL_STOP_GRADIENT;
     if (w->step <= s->tol_step * (norm_of_params(t) + s->tol_step))

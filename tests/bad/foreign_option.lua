@@ -1,4 +1,4 @@
--- expect: tests/bad/foreign_option.lua:5: nn.lstm has no field proj_size; write the cell with a projection of h as a module { params =, state =, step = }
+-- expect: tests/bad/foreign_option.lua:5: nn.lstm has no field proj_size; did you mean projection?
 return model {
   input = real(4),
   target = real(8),

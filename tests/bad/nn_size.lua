@@ -1,4 +1,4 @@
--- expect: tests/bad/nn_size.lua:5: nn.lstm takes 2 or 3 arguments, nn.lstm(input, hidden [, { layers = 1, dropout = 0, bias = true }]); it was given 1
+-- expect: tests/bad/nn_size.lua:5: nn.lstm takes 2 or 3 arguments, nn.lstm(input, hidden [, { layers = 1, dropout = 0, bias = true, peephole = false, layer_norm = false, zoneout = 0, projection = ..., coupled = false }]); it was given 1
 return model {
   input = real(4),
   target = real(8),

@@ -1,4 +1,4 @@
--- expect: tests/bad/param_init.lua:5: param: the initial value is a function; it is a number, a table of numbers, zeros, ones, uniform(a), normal(sd), glorot or orthogonal; uniform takes a bound: uniform(0.1)
+-- expect: tests/bad/param_init.lua:5: param: the initial value is a function; it is a number, a table of numbers, zeros, ones, uniform(a), normal(sd), glorot, orthogonal or spectral(radius); uniform takes a bound: uniform(0.1)
 return model {
   input = real(4),
   target = real(8),

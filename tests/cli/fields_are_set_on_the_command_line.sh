@@ -136,13 +136,13 @@ refused "--set tbptt.loss=a b: a value has letters, digits and _ . , : + - in it
 refused "tbptt.k2 is set twice, by --set tbptt.k2=5 and by --k2 4; set it once" show --k2 4 --set tbptt.k2=5
 refused "--k2 70000: it takes a whole number from 1 to 65536" show --k2 70000
 refused "--set train.momentum=1: train has no such field; its fields are optimizer, optimizer.lr" show --set train.momentum=1
-refused "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs or ekf" show --optimizer nadam
+refused "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge" show --optimizer nadam
 refused "--set train.optimizer.momentum=0.5: adam has no field momentum" show --set train.optimizer.momentum=0.5
 trainer() { "$tmp/b/net" train $run -c "$tmp/none" "$@"; }
 refused "--k2 60: it is compiled in, and this trainer has k2 = 6; tapeless train SPEC --k2 60 builds another" trainer --k2 60
 refused "--set tbptt.k2=60: that is compiled in; tapeless train SPEC --set tbptt.k2=60 builds another trainer" trainer --set tbptt.k2=60
 refused "train.optimizer.lr is set twice, to 1 and to 2; set it once" trainer --set train.optimizer.lr=1 --lr 2
-refused "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs or ekf" trainer --optimizer nadam
+refused "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge" trainer --optimizer nadam
 refused "--set train.optimizer.decay=matrices: that is compiled in" trainer --set train.optimizer.decay=matrices
 refused "--set train.optimizer.decay=some: decay is 'some'; it must be 'all' or 'matrices'" show --set train.optimizer.decay=some
 trainer --k2 6 >"$tmp/out" 2>&1 || fail "the trainer's own k2: $(cat "$tmp/out")"

@@ -37,13 +37,14 @@ static void precisions_start_alike(void **state)
     tl_error e;
     tl_tensor t[] = { { .name = "w", .rank = 2, .dim = { 4, 3 },
                         .init = { TL_INIT_ORTHOGONAL, 0 } },
-                      { .name = "v", .rank = 1, .dim = { 4 }, .init = { TL_INIT_UNIFORM, 2 } } };
-    float f[16];
-    double d[16];
-    tl_model m = model_of(t, 2, TL_F32), n = model_of(t, 2, TL_F64);
+                      { .name = "v", .rank = 1, .dim = { 4 }, .init = { TL_INIT_UNIFORM, 2 } },
+                      { .name = "s", .rank = 2, .dim = { 3, 3 }, .init = { TL_INIT_SPECTRAL, 0.9 } } };
+    float f[25];
+    double d[25];
+    tl_model m = model_of(t, 3, TL_F32), n = model_of(t, 3, TL_F64);
     assert_int_equal(tl_init_params(&m, f, 1, &e), 0);
     assert_int_equal(tl_init_params(&n, d, 1, &e), 0);
-    for (int i = 0; i < 16; i++)
+    for (int i = 0; i < 25; i++)
         assert_true(f[i] == (float)d[i]);
 }
 
@@ -131,6 +132,54 @@ static void orthogonal_refuses_a_vector(void **state)
     assert_contains(e.text, "bias: orthogonal needs a matrix");
 }
 
+/* By Gelfand's formula, |A^m|^(1/m) with m = 2^30. a {n, n} is lost. */
+static double radius_of(double *a, int n)
+{
+    double logarithm = 0, square[64], m = 1;
+    for (int k = 0; k <= 30; k++, m *= 2) {
+        double norm = 0;
+        for (int i = 0; i < n * n; i++)
+            norm += a[i] * a[i];
+        norm = sqrt(norm);
+        logarithm += log(norm) / m;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++) {
+                square[i * n + j] = 0;
+                for (int l = 0; l < n; l++)
+                    square[i * n + j] += a[i * n + l] * a[l * n + j] / (norm * norm);
+            }
+        memcpy(a, square, (size_t)(n * n) * sizeof *a);
+    }
+    return exp(logarithm);
+}
+
+static void spectral_has_its_radius(void **state)
+{
+    (void)state;
+    const int sizes[] = { 1, 2, 5, 8 };
+    for (size_t k = 0; k < 4; k++)
+        for (uint64_t seed = 1; seed < 6; seed++) { /* real and complex ones are the largest */
+            tl_error e;
+            double p[64];
+            int n = sizes[k];
+            tl_tensor t[] = { { .name = "w", .rank = 2, .dim = { n, n }, .init = { TL_INIT_SPECTRAL, 0.9 } } };
+            tl_model m = model_of(t, 1, TL_F64);
+            assert_int_equal(tl_init_params(&m, p, seed, &e), 0);
+            assert_near(radius_of(p, n), 0.9, 1e-6);
+        }
+}
+
+static void spectral_refuses_what_is_not_square(void **state)
+{
+    (void)state;
+    tl_error e;
+    double p[6];
+    tl_tensor t[] = { { .name = "w", .rank = 2, .dim = { 3, 2 }, .init = { TL_INIT_SPECTRAL, 1 } } };
+    tl_model m = model_of(t, 1, TL_F64);
+    assert_int_equal(tl_init_params(&m, p, 1, &e), -1);
+    assert_contains(e.text, "w: spectral needs a square matrix");
+}
+
 /* Two states, the second learned, in two lanes. */
 static tl_model with_states(void)
 {
@@ -176,6 +225,8 @@ int main(void)
         cmocka_unit_test(orthogonal_is_orthogonal),
         cmocka_unit_test(orthogonal_takes_both_signs),
         cmocka_unit_test(orthogonal_refuses_a_vector),
+        cmocka_unit_test(spectral_has_its_radius),
+        cmocka_unit_test(spectral_refuses_what_is_not_square),
         cmocka_unit_test(states_start_in_every_lane),
         cmocka_unit_test(a_step_state_starts_lane_by_lane),
     };

@@ -119,8 +119,8 @@ static void one_with_a_learning_rate_follows_one_without(void **state)
 static void mistakes_name_the_option(void **state)
 {
     (void)state;
-    check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs "
-                                           "or ekf");
+    check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs, ekf "
+                                           "or ridge");
     check_refused("train.schedule=linear", "--set train.schedule=linear: it takes constant, step or cosine");
     check_refused("train.optimizer.lr=-1", "--set train.optimizer.lr=-1: it takes a number from 0");
     check_refused("train.optimizer.lr=nan", "--set train.optimizer.lr=nan: it takes a number from 0");

@@ -6,10 +6,11 @@ local _, _, lib = ...
 -- such module; a line that begins with a space goes on with the one before. What is not there as it is
 -- written is looked up in small letters.
 local functions = [[
-adagrad adadelta nadam radam adamax lion: the optimizers are sgd, adam, adamw, rmsprop, lm, lbfgs, ekf
+adagrad adadelta nadam radam adamax lion: the optimizers are sgd, adam, adamw, rmsprop, lm, lbfgs, ekf, ridge
 levenberg_marquardt: write lm { lambda = 1e-3 }
 bfgs l_bfgs: write lbfgs { history = 10 }
 kalman: write ekf { p = 1 }
+linear_regression pinv lstsq: write ridge { l2 = 0 }
 exponential polynomial one_cycle reduce_on_plateau: the schedules are constant, step, cosine
 swish: silu(x) is x sigmoid(x)
 hard_tanh hardtanh: write clamp(x, -1, 1)
@@ -118,6 +119,7 @@ reduction: reduce
 label_smoothing: smoothing
 ignore_index: ignore
 class_weight class_weights: weight
+proj_size num_proj: projection
 negative_slope alpha: slope
 use_bias: bias
 num_layers n_layers: layers
@@ -142,7 +144,6 @@ opt: optimizer
 local field_sentences = [[
 batch_first: data are [time, lanes, ...], and a step is written for one example
 bidirectional go_backwards: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
-proj_size: write the cell with a projection of h as a module { params =, state =, step = }
 return_sequences return_state: a step returns its output, and its state beside it
 reset_after: the gates are PyTorch's, r is applied after the product
 dilation groups padding_mode: write it with slice, reshape and matmul
@@ -153,7 +154,9 @@ amsgrad: adam is Kingma & Ba's
 lm.lr lm.learning_rate: the damping lambda decides how long its steps are
 lbfgs.lr lbfgs.learning_rate: it looks for the length of each step along the line
 ekf.lr ekf.learning_rate: the variances p, q and r decide how long its steps are
-lm.weight_decay lbfgs.weight_decay: l2 adds l2/2 times the sum of squares to the cost
+ridge.lr ridge.learning_rate: it solves for the parameters at once
+ridge.alpha: write l2 = 2 * alpha / n for n residuals, of which mse takes the mean
+lm.weight_decay lbfgs.weight_decay ridge.weight_decay: l2 adds l2/2 times the sum of squares to the cost
 ekf.weight_decay ekf.l2: p, the variance that the parameters begin with, holds them near their start
 lbfgs.history_size lbfgs.m: did you mean history?
 lbfgs.max_iter lbfgs.max_iterations lm.max_iter lm.max_iterations: an iteration is an update, tapeless train --steps 100

@@ -45,8 +45,13 @@ function env.normal(sd)
     "a number above 0"))
 end
 
+-- A normal matrix, divided so that its largest eigenvalue has that modulus.
+function env.spectral(radius)
+  return initializer("spectral", lib.number(radius, "spectral: the radius", positive, "a number above 0"))
+end
+
 local zeros, glorot = env.zeros, env.glorot
-local initializers = "a number, a table of numbers, zeros, ones, uniform(a), normal(sd), glorot or orthogonal"
+local initializers = "a number, a table of numbers, zeros, ones, uniform(a), normal(sd), glorot, orthogonal or spectral(radius)"
 
 local function values(t, shape, what)
   if lib.looks_like_options(t) then
@@ -61,12 +66,16 @@ local function to_initializer(v, shape, what)
   if type(v) == "table" and not kinds[v] then return values(v, shape, what) end
   if kinds[v] ~= "initializer" then
     local hint = v == lib.functions.uniform and "; uniform takes a bound: uniform(0.1)" or
-      v == lib.functions.normal and "; normal takes a standard deviation: normal(0.1)" or ""
+      v == lib.functions.normal and "; normal takes a standard deviation: normal(0.1)" or
+      v == lib.functions.spectral and "; spectral takes a radius: spectral(0.9)" or ""
     fail("%s: the initial value is %s; it is %s%s", what, describe(v), initializers, hint)
   end
   local least = v.kind == "glorot" and 2 or v.kind == "orthogonal" and 2 or 0
   if #shape < least or (v.kind == "orthogonal" and #shape > 2) then
     fail("%s: %s is for matrices, not for %s", what, v.kind, shape_text(shape))
+  end
+  if v.kind == "spectral" and (#shape ~= 2 or shape[1] ~= shape[2]) then
+    fail("%s: spectral is for square matrices, not for %s", what, shape_text(shape))
   end
   return v
 end

@@ -38,7 +38,7 @@ class Tbptt -- the field tbptt of a model
   unroll?: boolean = true -- false: steps that are alike become a loop in the C, for a k2 of thousands
 
 class Train -- the field train of a model
-  optimizer?: Optimizer = adam {} -- sgd, adam, adamw, rmsprop, lm, lbfgs or ekf
+  optimizer?: Optimizer = adam {} -- sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge
   schedule?: Schedule = constant {} -- constant, step or cosine
   clip_norm?: number = 0 -- bounds the norm of the whole gradient; 0 is off
   clip_value?: number = 0 -- bounds each element of the gradient; 0 is off
@@ -100,6 +100,10 @@ class Ekf -- options of ekf
   r?: number = 1 -- the variance of a residual
   forgetting?: number = 1 -- by which the past counts less at every update; 1: not at all
   decoupled?: boolean = false -- a covariance for each node, and none between them
+
+class Ridge -- options of ridge
+  l2?: number = 1e-6 -- l2/2 times the sum of squares of the parameters is added to the cost
+  decay?: "all"|"matrices" = "all" -- "matrices": l2 is not of what has fewer than two dimensions
 
 class Constant -- options of constant
   warmup?: integer = 0 -- updates over which the rate rises from 1/warmup to 1
@@ -178,9 +182,57 @@ class Rnn -- options of nn.rnn
   bias?: boolean = true
   nonlinearity?: "tanh"|"relu" = "tanh"
 
-class Gated -- options of nn.lstm and nn.gru
+class Lstm -- options of nn.lstm
   layers?: integer = 1
   dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  peephole?: boolean = false -- the gates see the cell
+  layer_norm?: boolean = false -- of both products, and of the cell on its way to the output
+  zoneout?: number|Zoneout = 0 -- how likely an element of the state stays as it was
+  projection?: integer -- how many numbers h has; left out: as many as the cell
+  coupled?: boolean = false -- there is no input gate, it is 1 - f
+
+class Zoneout -- the option zoneout of nn.lstm
+  h?: number = 0 -- of an element of h
+  c?: number = 0 -- of an element of c
+
+class Gated -- options of nn.gru, nn.mgu and nn.mingru
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+
+class Indrnn -- options of nn.indrnn
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  nonlinearity?: "relu"|"tanh" = "relu"
+  bound?: number = 1 -- of what a unit's weight of itself may be
+
+class Ctrnn -- options of nn.ctrnn
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  nonlinearity?: "tanh"|"sigmoid" = "tanh"
+  dt?: number = 1 -- how much time a step is
+  tau?: number|number[] = 4 -- the time constant, or one for each unit
+  train_tau?: boolean = true -- false: it stays
+
+class Clockwork -- options of nn.clockwork
+  layers?: integer = 1
+  dropout?: number = 0 -- between layers
+  bias?: boolean = true
+  periods?: integer[] = { 1, 2, 4, 8 } -- of the groups of units, the fastest first
+
+class Lru -- options of nn.lru
+  state?: integer -- how many complex numbers; left out: as many as outputs
+  r_min?: number = 0 -- the least modulus that they begin with
+  r_max?: number = 1 -- the largest
+  max_phase?: number = 6.283185307179586 -- the largest angle
+
+class Esn -- options of nn.esn
+  radius?: number = 0.9 -- the spectral radius of what reads h
+  leak?: number = 1 -- how much of a unit is new at each step
+  input_scale?: number = 1 -- the bound of what reads x, and of the biases
   bias?: boolean = true
 
 model(spec: Model): any -- a spec ends with return model { ... }
@@ -198,6 +250,7 @@ glorot: Init -- even between +- sqrt(6 / (rows + columns))
 orthogonal: Init -- together an orthogonal matrix
 uniform(a: number): Init -- even between -a and a
 normal(sd: number): Init -- normal with that standard deviation
+spectral(radius: number): Init -- a normal matrix, divided so that it has that spectral radius
 
 sgd(options: Sgd): Optimizer -- stochastic gradient descent
 adam(options: Adam): Optimizer -- Adam
@@ -206,6 +259,7 @@ rmsprop(options: Rmsprop): Optimizer -- RMSprop
 lm(options: Lm): Optimizer -- Levenberg-Marquardt, over the whole data
 lbfgs(options: Lbfgs): Optimizer -- L-BFGS, over the whole data
 ekf(options: Ekf): Optimizer -- the extended Kalman filter
+ridge(options: Ridge): Optimizer -- ridge regression, over the whole data, of what the output is linear in
 constant(options: Constant): Schedule -- the learning rate as it is
 step(options: Step): Schedule -- times gamma after every so many updates
 cosine(options: Cosine): Schedule -- half a cosine from 1 to floor
@@ -273,8 +327,15 @@ nn.dropout(p: number): Module -- dropout(x, p)
 nn.conv1d(input: integer, output: integer, size: Size, options?: Conv): Module -- over {channels, length}
 nn.conv2d(input: integer, output: integer, size: Size, options?: Conv): Module -- over {channels, height, width}
 nn.rnn(input: integer, hidden: integer, options?: Rnn): Module -- Elman's
-nn.lstm(input: integer, hidden: integer, options?: Gated): Module -- long short-term memory
+nn.lstm(input: integer, hidden: integer, options?: Lstm): Module -- long short-term memory
 nn.gru(input: integer, hidden: integer, options?: Gated): Module -- gated recurrent units
+nn.mgu(input: integer, hidden: integer, options?: Gated): Module -- minimal gated units
+nn.mingru(input: integer, hidden: integer, options?: Gated): Module -- minimal GRUs, whose gates see x alone
+nn.indrnn(input: integer, hidden: integer, options?: Indrnn): Module -- units that see of the state themselves alone
+nn.ctrnn(input: integer, hidden: integer, options?: Ctrnn): Module -- in continuous time, by Euler's steps
+nn.clockwork(input: integer, hidden: integer, options?: Clockwork): Module -- groups of units that move at every so manieth step
+nn.lru(input: integer, output: integer, options?: Lru): Module -- linear recurrent units
+nn.esn(input: integer, hidden: integer, options?: Esn): Module -- an echo state network's reservoir, which is not trained
 ]]
 
 -- "name?: type = default"

@@ -57,7 +57,7 @@ end
 local numbers = { "lr", "momentum", "dampening", "weight_decay", "eps", "alpha", "l2", "lambda", "tol_gradient",
   "tol_step", "tol_cost", "p", "q", "r", "forgetting" }
 local wholes = { history = 1000, patience = 2 ^ 40 } -- at most
-local without_lr = { lm = true, lbfgs = true, ekf = true }
+local without_lr = { lm = true, lbfgs = true, ekf = true, ridge = true }
 
 -- A field that an optimizer does not have is 0.
 local function optimizer(kind)

@@ -1,0 +1,2 @@
+-- nn.mingru: mingru.lua, its two matrices as one.
+return require("frame").library(nn.mingru)

@@ -1,0 +1,9 @@
+-- expect: tests/bad/ctrnn_dt.lua:5: nn.ctrnn: dt is 0; it must be a number above 0
+return model {
+  input = real(4),
+  target = real(8),
+  params = { f = nn.ctrnn(4, 8, { dt = 0 }) },
+  step = function(p, x, s) return x, {} end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4 },
+}

@@ -1,0 +1,9 @@
+-- expect: tests/bad/esn_input_scale.lua:5: nn.esn: input_scale is -1; it must be a number above 0
+return model {
+  input = real(4),
+  target = real(8),
+  params = { f = nn.esn(4, 8, { input_scale = -1 }) },
+  step = function(p, x, s) return x, {} end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4 },
+}

@@ -1,0 +1,9 @@
+-- expect: tests/bad/indrnn_bound.lua:5: nn.indrnn: bound is 0; it must be a number above 0
+return model {
+  input = real(4),
+  target = real(8),
+  params = { f = nn.indrnn(4, 8, { bound = 0 }) },
+  step = function(p, x, s) return x, {} end,
+  loss = mse,
+  tbptt = { k1 = 1, k2 = 4 },
+}
