@@ -43,7 +43,7 @@
 ---@field state? table<any, any> what one step leaves for the next, by name: shapes, init(...), learned(...)
 ---@field step fun(p: any, x: any, s: any): any, any one step: the output and the next state
 ---@field window? fun(p: any, ys: any, ss: any): any a head over the last k2 steps: the output
----@field loss fun(y: any, target: any): tapeless.Value the loss of one example of one step
+---@field loss fun(y: any, target: any): tapeless.Value|table<string, tapeless.Value> the loss of one example of one step; or several by name, which are added
 ---@field tbptt tapeless.Tbptt how the gradient is truncated
 ---@field train? tapeless.Train how the model is trained
 

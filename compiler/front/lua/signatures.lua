@@ -18,7 +18,7 @@ class Model -- what model { ... } takes
   state?: table<any, any> -- what one step leaves for the next, by name: shapes, init(...), learned(...)
   step: fun(p: any, x: any, s: any): any, any -- one step: the output and the next state
   window?: fun(p: any, ys: any, ss: any): any -- a head over the last k2 steps: the output
-  loss: fun(y: any, target: any): Value -- the loss of one example of one step
+  loss: fun(y: any, target: any): Value|table<string, Value> -- the loss of one example of one step; or several by name, which are added
   tbptt: Tbptt -- how the gradient is truncated
   train?: Train -- how the model is trained
 
