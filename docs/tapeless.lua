@@ -236,6 +236,14 @@
 ---@field dropout? number between layers; default 0
 ---@field bias? boolean default true
 
+---options of nn.attention
+---@class tapeless.Attention
+---@field heads? integer parts of the width, each with weights of its own; default 1
+---@field bias? boolean default true
+---@field dropout? number of the weights; default 0
+---@field score? "dot"|"additive" how a step is compared with the query; default "dot"
+---@field probe? string a probe of this name has the weights, {heads, steps}
+
 nn = {}
 
 ---a spec ends with return model { ... }
@@ -733,4 +741,25 @@ function nn.lstm(input, hidden, options) end
 ---@param options? tapeless.Gated
 ---@return tapeless.Module
 function nn.gru(input, hidden, options) end
+
+---modules and functions one after the other
+---@param layers table
+---@return tapeless.Module
+function nn.stack(layers) end
+
+---in a window: the layer from the newest step to the oldest
+---@param layer tapeless.Module
+---@return tapeless.Module
+function nn.backward(layer) end
+
+---the layer step by step; in a window, with another that runs backward
+---@param layer tapeless.Module
+---@return tapeless.Module
+function nn.bidirectional(layer) end
+
+---over a list of vectors, by the newest or another query
+---@param width integer
+---@param options? tapeless.Attention
+---@return tapeless.Module
+function nn.attention(width, options) end
 

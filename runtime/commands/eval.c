@@ -329,7 +329,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
 
 static Options defaults(void)
 {
-    return (Options){ .data = { .table = { .ahead = -1, .known = 1 } }, .lanes = 1,
+    return (Options){ .data = { .table = { .ahead = TL_AHEAD_UNSAID, .known = 1 } }, .lanes = 1,
                       .threads = "1" };
 }
 

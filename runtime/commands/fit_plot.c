@@ -105,7 +105,7 @@ static int allocate(Picture *p, tl_error *e)
         fine = fine && d->truth && d->simulated && d->residual;
     }
     for (size_t t = 0; fine && t < p->steps; t++)
-        p->x[t] = p->axis.start + p->axis.step * (double)(t + (size_t)p->of->coding->ahead);
+        p->x[t] = p->axis.start + p->axis.step * ((double)t + (double)p->of->coding->ahead);
     return fine ? 0 : tl_fail(e, "no memory for a picture of %zu steps", p->steps);
 }
 

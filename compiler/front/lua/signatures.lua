@@ -183,6 +183,13 @@ class Gated -- options of nn.lstm and nn.gru
   dropout?: number = 0 -- between layers
   bias?: boolean = true
 
+class Attention -- options of nn.attention
+  heads?: integer = 1 -- parts of the width, each with weights of its own
+  bias?: boolean = true
+  dropout?: number = 0 -- of the weights
+  score?: "dot"|"additive" = "dot" -- how a step is compared with the query
+  probe?: string -- a probe of this name has the weights, {heads, steps}
+
 model(spec: Model): any -- a spec ends with return model { ... }
 options(defaults: table<string, any>): table<string, any> -- what -D NAME=VALUE may override
 module(piece: Piece): Module -- a piece of a model with its own parameters and state
@@ -275,6 +282,10 @@ nn.conv2d(input: integer, output: integer, size: Size, options?: Conv): Module -
 nn.rnn(input: integer, hidden: integer, options?: Rnn): Module -- Elman's
 nn.lstm(input: integer, hidden: integer, options?: Gated): Module -- long short-term memory
 nn.gru(input: integer, hidden: integer, options?: Gated): Module -- gated recurrent units
+nn.stack(layers: table): Module -- modules and functions one after the other
+nn.backward(layer: Module): Module -- in a window: the layer from the newest step to the oldest
+nn.bidirectional(layer: Module): Module -- the layer step by step; in a window, with another that runs backward
+nn.attention(width: integer, options?: Attention): Module -- over a list of vectors, by the newest or another query
 ]]
 
 -- "name?: type = default"
