@@ -43,7 +43,7 @@
 ---@field state? table<any, any> what one step leaves for the next, by name: shapes, init(...), learned(...)
 ---@field step fun(p: any, x: any, s: any): any, any one step: the output and the next state
 ---@field window? fun(p: any, ys: any, ss: any): any a head over the last k2 steps: the output
----@field loss fun(y: any, target: any): tapeless.Value the loss of one example of one step
+---@field loss fun(y: any, target: any): tapeless.Value|table<string, tapeless.Value> the loss of one example of one step; or several by name, which are added
 ---@field tbptt tapeless.Tbptt how the gradient is truncated
 ---@field train? tapeless.Train how the model is trained
 
@@ -295,6 +295,13 @@
 ---@field leak? number how much of a unit is new at each step; default 1
 ---@field input_scale? number the bound of what reads x, and of the biases; default 1
 ---@field bias? boolean default true
+---options of nn.attention
+---@class tapeless.Attention
+---@field heads? integer parts of the width, each with weights of its own; default 1
+---@field bias? boolean default true
+---@field dropout? number of the weights; default 0
+---@field score? "dot"|"additive" how a step is compared with the query; default "dot"
+---@field probe? string a probe of this name has the weights, {heads, steps}
 
 nn = {}
 
@@ -852,4 +859,24 @@ function nn.lru(input, output, options) end
 ---@param options? tapeless.Esn
 ---@return tapeless.Module
 function nn.esn(input, hidden, options) end
+---modules and functions one after the other
+---@param layers table
+---@return tapeless.Module
+function nn.stack(layers) end
+
+---in a window: the layer from the newest step to the oldest
+---@param layer tapeless.Module
+---@return tapeless.Module
+function nn.backward(layer) end
+
+---the layer step by step; in a window, with another that runs backward
+---@param layer tapeless.Module
+---@return tapeless.Module
+function nn.bidirectional(layer) end
+
+---over a list of vectors, by the newest or another query
+---@param width integer
+---@param options? tapeless.Attention
+---@return tapeless.Module
+function nn.attention(width, options) end
 

@@ -15,8 +15,8 @@
 #define TL_VECTOR_BYTES 32
 #include <tapeless/product.h>
 
-#if TL_ABI != 6
-#error "written for runtime ABI 6; compile the spec again"
+#if TL_ABI != 7
+#error "written for runtime ABI 7; compile the spec again"
 #endif
 
 typedef elman_real real;
@@ -941,9 +941,9 @@ const tl_model elman_model = {
     AT(loss) "mse",
     AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 0,
     AT(nparams) 5, AT(ninputs) 1, AT(ntargets) 1, AT(nstates) 1,
-    AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
+    AT(noutputs) 1, AT(nprobes) 0, AT(nnamed) 0, AT(npast) 0,
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
-    AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
+    AT(outputs) outputs, AT(probes) NULL, AT(named) NULL, AT(past) NULL,
     AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 1136, AT(state_size) 16896, AT(probe_size) 0, AT(step_state_size) 32,
     AT(frame_size) 0, AT(work_size) 150016, AT(step_work_size) 4096, AT(pack_size) 4096,

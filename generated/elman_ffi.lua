@@ -1,7 +1,7 @@
 -- elman_ffi.lua: libelman.so from LuaJIT.
 --
 -- Written by tapeless for model elman (c6d11d4878649276); do not edit. This code is yours.
--- For the runtime's ABI 6. docs/generated-code.md says what the blocks are.
+-- For the runtime's ABI 7. docs/generated-code.md says what the blocks are.
 local ffi = require "ffi"
 
 ffi.cdef [[
@@ -10,7 +10,7 @@ typedef struct tl_window_elman {
   const void *const *input; const void *const *target;
   const void *weight; const void *reset; const void *mask; const void *params;
   const void *const *versions;
-  void *grads; void *states; void *state_grads; void *losses; void *probes; void *probe_grads;
+  void *grads; void *states; void *state_grads; void *losses; void *named; void *probes; void *probe_grads;
   void *frames; void *work; void *packs;
   uint64_t seed; uint64_t tick;
 } tl_window_elman;
@@ -18,7 +18,7 @@ typedef struct tl_step_elman {
   int32_t lanes;
   const void *const *input; const void *const *target;
   const void *params; const void *state;
-  void *next_state; void *const *output; void *losses; void *work;
+  void *next_state; void *const *output; void *losses; void *named; void *work;
 } tl_step_elman;
 void elman_window(const tl_window_elman *);
 void elman_step(const tl_step_elman *);
@@ -50,6 +50,8 @@ local M = {
     { name = "", offset = 0, column = 0, vocab = 0, shape = { 1 } },
   },
   probes = {
+  },
+  named = {
   },
 }
 
@@ -94,7 +96,7 @@ end
 function M.buffers(shard)
   local b, keep, rows = {}, {}, M.k2 * M.lanes
   b.keep = keep
-  local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,
+  local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows, named = rows * #M.named,
                   weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,
                   frames = M.frame_size * M.k2, state_grads = M.state_size }
   for name, n in pairs(sizes) do b[name], keep[#keep + 1] = aligned(real, n + 1) end
@@ -107,7 +109,7 @@ function M.buffers(shard)
   for t = 0, M.k2 - 1 do b.versions[t] = b.params end
   b.window = ffi.new("tl_window_elman", { input = b.inputs, target = b.targets, weight = b.weight,
     reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,
-    state_grads = b.state_grads,
+    named = b.named, state_grads = b.state_grads,
     probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,
     frames = b.frames, work = b.work, lane = (shard or 0) * M.lanes })
   return b

@@ -17,8 +17,8 @@
 #include <tapeless/product.h>
 #include <tapeless/rows.h>
 
-#if TL_ABI != 6
-#error "written for runtime ABI 6; compile the spec again"
+#if TL_ABI != 7
+#error "written for runtime ABI 7; compile the spec again"
 #endif
 
 typedef lstm_cnn_real real;
@@ -1106,9 +1106,9 @@ const tl_model lstm_cnn_model = {
     AT(loss) "mse",
     AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 1,
     AT(nparams) 8, AT(ninputs) 1, AT(ntargets) 1, AT(nstates) 2,
-    AT(noutputs) 1, AT(nprobes) 1, AT(npast) 2,
+    AT(noutputs) 1, AT(nprobes) 1, AT(nnamed) 0, AT(npast) 2,
     AT(params) params, AT(inputs) inputs, AT(targets) targets, AT(states) states,
-    AT(outputs) outputs, AT(probes) probes, AT(past) past,
+    AT(outputs) outputs, AT(probes) probes, AT(named) NULL, AT(past) past,
     AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 5488, AT(state_size) 320, AT(probe_size) 144, AT(step_state_size) 288,
     AT(frame_size) 0, AT(work_size) 21952, AT(step_work_size) 12544, AT(pack_size) 0,

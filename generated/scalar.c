@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-#if TL_ABI != 6
-#error "written for runtime ABI 6; compile the spec again"
+#if TL_ABI != 7
+#error "written for runtime ABI 7; compile the spec again"
 #endif
 
 typedef scalar_real real;
@@ -218,9 +218,9 @@ const tl_model scalar_model = {
     AT(loss) "custom",
     AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 0,
     AT(nparams) 1, AT(ninputs) 0, AT(ntargets) 0, AT(nstates) 1,
-    AT(noutputs) 1, AT(nprobes) 0, AT(npast) 0,
+    AT(noutputs) 1, AT(nprobes) 0, AT(nnamed) 0, AT(npast) 0,
     AT(params) params, AT(inputs) NULL, AT(targets) NULL, AT(states) states,
-    AT(outputs) outputs, AT(probes) NULL, AT(past) NULL,
+    AT(outputs) outputs, AT(probes) NULL, AT(named) NULL, AT(past) NULL,
     AT(nextra) 0, AT(nrows) 0, AT(jacobian) TL_JACOBIAN_NONE, AT(rows_of) TL_SGD,
     AT(param_size) 16, AT(state_size) 16, AT(probe_size) 0, AT(step_state_size) 1,
     AT(frame_size) 0, AT(work_size) 128, AT(step_work_size) 0, AT(pack_size) 0,

@@ -290,7 +290,7 @@ static int run(Arguments *a, const char *path)
         TL_END,                                                                                             \
     }
 
-static const Arguments defaults = { .common = COMMON_DEFAULTS, .data = { .table = { .ahead = -1 } } };
+static const Arguments defaults = { .common = COMMON_DEFAULTS, .data = { .table = { .ahead = TL_AHEAD_UNSAID } } };
 
 int data_table(tl_see_table *see, void *context)
 {

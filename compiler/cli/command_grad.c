@@ -7,10 +7,12 @@
 #include <tapeless/output.h>
 #include <tapeless/real.h>
 #include <tapeless/safetensors.h>
+#include <tapeless/window.h>
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/trial.h"
 #include "cli/window_file.h"
+#include "graph/checked.h"
 #include "graph/user_error.h"
 #include "passes/learn.h"
 
@@ -67,8 +69,14 @@ static int write_results(const Trial *t, const WindowFile *d, const char *path, 
 {
     const tl_model *m = t->engine->model;
     tl_st_writer *w = tl_st_writer_new();
-    double loss = t->loss;
+    double loss = t->loss, *named = checked(calloc((size_t)m->nnamed + 1, sizeof *named));
     tl_st_add(w, "loss", TL_DT_F64, NULL, 0, &loss);
+    for (int32_t i = 0; i < m->nnamed; i++) {
+        char name[256];
+        snprintf(name, sizeof name, "loss.%s", m->named[i].name);
+        named[i] = tl_batch_named(m, &t->b, t->counted, i);
+        tl_st_add(w, name, TL_DT_F64, NULL, 0, &named[i]);
+    }
     for (int32_t i = 0; i < m->nparams; i++)
         tl_st_add_param(w, "grad.", &m->params[i], m->real, t->b.grads);
     for (int32_t i = 0; i < m->nstates; i++) {
@@ -80,6 +88,7 @@ static int write_results(const Trial *t, const WindowFile *d, const char *path, 
     add_state_grads(w, t, d);
     int failed = tl_st_write(w, path, e);
     tl_st_writer_free(w);
+    free(named);
     return failed;
 }
 

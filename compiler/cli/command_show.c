@@ -124,6 +124,7 @@ static void print_people(const Program *p, const JacobianCost *cost)
     print_tensors("state", m->states, m->nstates, &nstates);
     print_tensors("params", m->params, m->nparams, &nparams);
     print_tensors("probes", m->probes, m->nprobes, NULL);
+    print_tensors("losses", m->named, m->nnamed, NULL);
     Counts c = count_calls(&p->train);
     int32_t n = tl_shards(&m->tbptt);
     char shards[64] = "";

@@ -55,8 +55,12 @@ static void add_grads(Comparison *t, Arena *arena, const tl_model *m, const Pair
 static void add_losses(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)
 {
     size_t lanes = (size_t)tl_lanes(&m->tbptt), counted = (size_t)p->a.counted;
+    size_t k2 = (size_t)m->tbptt.k2, n = (k2 - counted) * lanes;
     row_compare(new_row(t, m, arena_printf(arena, "the losses (%d steps)", steps), t->terms.forward, false), p,
-               p->a.b.losses, p->b.b.losses, counted * lanes, ((size_t)m->tbptt.k2 - counted) * lanes);
+               p->a.b.losses, p->b.b.losses, counted * lanes, n);
+    for (int32_t i = 0; i < m->nnamed; i++)
+        row_compare(new_row(t, m, arena_printf(arena, "the losses %s (%d steps)", m->named[i].name, steps), t->terms.forward, false),
+                    p, p->a.b.named, p->b.b.named, ((size_t)i * k2 + counted) * lanes, n);
 }
 
 static void add_states(Comparison *t, Arena *arena, const tl_model *m, const Pair *p, int32_t steps)

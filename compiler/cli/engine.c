@@ -94,6 +94,7 @@ Engine *engine_beside(const Model *m, tl_type real, char **error)
     own.states = copy_table(arena, m->states, m->nstates);
     own.outputs = copy_table(arena, m->outputs, m->noutputs);
     own.probes = copy_table(arena, m->probes, m->nprobes);
+    own.named = copy_table(arena, m->named, m->nnamed);
     own.past = copy_table(arena, m->past, m->npast);
     Engine *e = engine_interpreter(&own, real, error);
     if (e)

@@ -41,7 +41,7 @@ static void remark(const Model *m, const FixedProgram *f)
 char *write_quantised(Model *m, Trained *t, const tl_list *calibration, bool narrow, WriteSingle *write, const char *path)
 {
     char *error = NULL;
-    const tl_data_options data = { .data = *calibration, .table = { .ahead = -1, .known = 1 } };
+    const tl_data_options data = { .data = *calibration, .table = { .ahead = TL_AHEAD_UNSAID, .known = 1 } };
     FixedProgram *f = calibrate(m, t, &data, narrow, &error);
     if (f)
         write_fixed(m, t, f, write, path, &error);
@@ -313,7 +313,7 @@ static int parse_data(const tl_option *table, const tl_words *words, char **argv
 
 int run_quantised(const QuantisedArguments *a, Common *c, Model *m, const char *command, const char *checkpoint, const tl_words *words)
 {
-    tl_data_options o = { .table = { .ahead = -1, .known = 1 } };
+    tl_data_options o = { .table = { .ahead = TL_AHEAD_UNSAID, .known = 1 } };
     const tl_option table[] = { TL_LIST("data", 0, &o.data, "FILE", ""), TL_DATA_OPTIONS(o), TL_END };
     Trained t = { 0 };
     tl_error e;

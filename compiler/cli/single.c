@@ -104,6 +104,7 @@ static char *print(Program *p, const SingleArguments *a, const Trained *t, const
 Program *compile_single(Model *m, const SingleArguments *a, const Common *c, char **error)
 {
     const CompileOptions o = options_of(a, c);
+    m->nnamed = 0; /* nobody would read them */
     *error = refuse_single(m, a);
     if (!*error)
         *error = prepare_learning(m, m->train.optimizer.kind);

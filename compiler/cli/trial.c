@@ -243,6 +243,8 @@ static void spoil_slots(Trial *t, size_t slot, size_t slots)
     const tl_model *m = t->engine->model;
     size_t size = tl_real_size(m->real), lanes = (size_t)tl_lanes(&m->tbptt);
     spoil(tl_real_at(m->real, t->b.losses, slot * lanes), slots * lanes * size);
+    for (size_t i = 0; i < (size_t)m->nnamed; i++)
+        spoil(tl_real_at(m->real, t->b.named, (i * (size_t)m->tbptt.k2 + slot) * lanes), slots * lanes * size);
     for (int32_t i = 0; i < m->nprobes; i++) {
         size_t n = lanes * tl_size(&m->probes[i]);
         spoil(tl_real_at(m->real, t->b.probes, m->probes[i].offset + slot * n), slots * n * size);

@@ -51,6 +51,7 @@ static void print_tables(const Program *p, FILE *f)
     print_rows(f, "targets", m->targets, m->ntargets);
     print_rows(f, "outputs", m->outputs, m->noutputs);
     print_rows(f, "probes", m->probes, m->nprobes);
+    print_rows(f, "named", m->named, m->nnamed);
     fputs("}\n\n", f);
 }
 
@@ -64,7 +65,7 @@ static void print_declarations(const Program *p, FILE *f)
             "  const void *const *input; const void *const *target;\n"
             "  const void *weight; const void *reset; const void *mask; const void *params;\n"
             "  const void *const *versions;\n"
-            "  void *grads; void *states; void *state_grads; void *losses; void *probes; void *probe_grads;\n"
+            "  void *grads; void *states; void *state_grads; void *losses; void *named; void *probes; void *probe_grads;\n"
             "  void *frames; void *work; void *packs;\n"
             "  uint64_t seed; uint64_t tick;\n"
             "} tl_window_%s;\n"
@@ -72,7 +73,7 @@ static void print_declarations(const Program *p, FILE *f)
             "  int32_t lanes;\n"
             "  const void *const *input; const void *const *target;\n"
             "  const void *params; const void *state;\n"
-            "  void *next_state; void *const *output; void *losses; void *work;\n"
+            "  void *next_state; void *const *output; void *losses; void *named; void *work;\n"
             "} tl_step_%s;\n"
             "void %s_window(const tl_window_%s *);\n"
             "void %s_step(const tl_step_%s *);\n"
@@ -124,7 +125,7 @@ static const char functions[] =
     "function M.buffers(shard)\n"
     "  local b, keep, rows = {}, {}, M.k2 * M.lanes\n"
     "  b.keep = keep\n"
-    "  local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows,\n"
+    "  local sizes = { params = M.param_size, grads = M.param_size, states = M.state_size, losses = rows, named = rows * #M.named,\n"
     "                  weight = rows, reset = rows, mask = rows, probes = M.probe_size, probe_grads = M.probe_size,\n"
     "                  frames = M.frame_size * M.k2, state_grads = M.state_size }\n"
     "  for name, n in pairs(sizes) do b[name], keep[#keep + 1] = aligned(real, n + 1) end\n"
@@ -137,7 +138,7 @@ static const char functions[] =
     "  for t = 0, M.k2 - 1 do b.versions[t] = b.params end\n"
     "  b.window = ffi.new(\"tl_window_%s\", { input = b.inputs, target = b.targets, weight = b.weight,\n"
     "    reset = b.reset, mask = b.mask, params = b.params, grads = b.grads, states = b.states, losses = b.losses,\n"
-    "    state_grads = b.state_grads,\n"
+    "    named = b.named, state_grads = b.state_grads,\n"
     "    probes = b.probes, probe_grads = b.probe_grads, versions = b.versions,\n"
     "    frames = b.frames, work = b.work, lane = (shard or 0) * M.lanes })\n"
     "  return b\n"

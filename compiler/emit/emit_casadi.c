@@ -274,7 +274,7 @@ static void print_outputs(Printer *q, const StepCode *code, const char *indent)
 static void print_evaluation(Printer *q, const StepCode *code, const char *part, const char *indent)
 {
     print_outputs(q, code, indent);
-    fprintf(q->f, "%sconst tl_step step = { 1, input, NULL, %s, NULL, NULL, output, NULL, work };\n", indent,
+    fprintf(q->f, "%sconst tl_step step = { 1, input, NULL, %s, NULL, NULL, output, NULL, NULL, work };\n", indent,
             q->p->params ? "parameters" : "NULL");
     fprintf(q->f, "%sevaluate_%s%s(&step);\n", indent, suffixes[q->kind], part);
 }

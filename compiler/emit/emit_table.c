@@ -262,14 +262,13 @@ static bool has_form(const Kernels *all, bool blas)
 
 static void print_counts(const Model *m, FILE *f)
 {
-    const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes", "past" };
+    const char *const words[] = { "params", "inputs", "targets", "states", "outputs", "probes", "named", "past" };
     const int32_t counts[] = { m->nparams,  m->ninputs, m->ntargets, m->nstates,
-                               m->noutputs, m->nprobes, m->npast };
-    for (int i = 0; i < 7; i++)
-        fprintf(f, "%sAT(n%s) %d,%s", i % 4 ? " " : "    ", words[i], counts[i], i % 4 == 3 || i == 6 ? "\n" : "");
-    for (int i = 0; i < 7; i++)
-        fprintf(f, "%sAT(%s) %s,%s", i % 4 ? " " : "    ", words[i], counts[i] ? words[i] : "NULL",
-                i % 4 == 3 || i == 6 ? "\n" : "");
+                               m->noutputs, m->nprobes, m->nnamed, m->npast };
+    for (int i = 0; i < 8; i++)
+        fprintf(f, "%sAT(n%s) %d,%s", i % 4 ? " " : "    ", words[i], counts[i], i % 4 == 3 ? "\n" : "");
+    for (int i = 0; i < 8; i++)
+        fprintf(f, "%sAT(%s) %s,%s", i % 4 ? " " : "    ", words[i], counts[i] ? words[i] : "NULL", i % 4 == 3 ? "\n" : "");
 }
 
 static void print_model(const Program *p, FILE *f)
@@ -312,6 +311,7 @@ void emit_tables(const Program *p, FILE *f)
     print_table(p, f, "states", m->states, m->nstates);
     print_table(p, f, "outputs", m->outputs, m->noutputs);
     print_table(p, f, "probes", m->probes, m->nprobes);
+    print_table(p, f, "named", m->named, m->nnamed);
     print_table(p, f, "past", m->past, m->npast);
     print_model(p, f);
 }

@@ -389,10 +389,24 @@ static void read_next_state(lua_State *L, Front *f)
 }
 
 /* A loss that depends on no data is still one value for each lane. */
-static Ref lane_loss(lua_State *L, Front *f)
+static Ref lane_loss(lua_State *L, Front *f, const char *name)
 {
-    Ref r = node_field(L, "loss");
+    Ref r = node_field(L, name);
     return node_at(f->graph, r)->batched ? r : graph_expand(f->graph, r, (Shape){ 0 }, true);
+}
+
+static void read_named(lua_State *L, Front *f)
+{
+    Model *m = f->model;
+    m->nnamed = (int32_t)compat_len(L, -1);
+    m->named = arena_array(f->arena, tl_tensor, m->nnamed + 1);
+    m->named_node = arena_array(f->arena, Ref, m->nnamed + 1);
+    for (int32_t i = 0; i < m->nnamed; i++) {
+        lua_rawgeti(L, -1, i + 1);
+        m->named[i] = (tl_tensor){ .name = text_field(L, "name"), .learned = -1 };
+        m->named_node[i] = lane_loss(L, f, "node");
+        lua_pop(L, 1);
+    }
 }
 
 static int core_finish(lua_State *L)
@@ -403,10 +417,11 @@ static int core_finish(lua_State *L)
         void (*read)(lua_State *, Front *);
     } parts[] = { { "options", read_options },
                   { "outputs", read_outputs },
+                  { "named", read_named },
                   { "next_state", read_next_state } };
     lua_settop(L, 1);
     f->model->loss_name = text_field(L, "loss_name");
-    f->model->loss = lane_loss(L, f);
+    f->model->loss = lane_loss(L, f, "loss");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         lua_getfield(L, 1, parts[i].name);
         parts[i].read(L, f);

@@ -14,6 +14,8 @@ static bool *find_used(const Model *m)
         used[m->output[i]] = true;
     for (int32_t i = 0; i < m->nprobes; i++)
         used[m->probe[i]] = true;
+    for (int32_t i = 0; i < m->nnamed; i++)
+        used[m->named_node[i]] = true;
     used[m->loss] = true;
     return used;
 }
@@ -72,6 +74,7 @@ void drop_unseen(Model *m)
     map_refs(m->next_state, m->nstates, map);
     map_refs(m->output, m->noutputs, map);
     map_refs(m->probe, m->nprobes, map);
+    map_refs(m->named_node, m->nnamed, map);
     map_refs(m->past_node, m->npast, map);
     m->loss = map[m->loss];
     m->step = g;

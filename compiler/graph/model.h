@@ -31,8 +31,8 @@ typedef struct Model {
     int32_t noptions;
     /* Tables as in tapeless.h; params are sorted by name, offsets are the planner's business. Of values that
      * start from a table of numbers init.a is the table's number in step->tables, `values` what it holds. */
-    tl_tensor *params, *inputs, *targets, *states, *outputs, *probes, *past;
-    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
+    tl_tensor *params, *inputs, *targets, *states, *outputs, *probes, *named, *past;
+    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, nnamed, npast;
     tl_tbptt tbptt;
     tl_train_spec train;
     const char *loss_name;
@@ -43,6 +43,7 @@ typedef struct Model {
     int32_t new_steps; /* so many may be new in a window; 0: k1 */
     Graph *step;       /* params, inputs, targets, states are leaves */
     Ref loss;          /* {} per lane, or 0: the model has no loss */
+    Ref *named_node;   /* [nnamed] {} per lane: the losses that add up to it, where they have names */
     Ref *next_state;   /* [nstates] */
     Ref *output;       /* [noutputs] */
     Ref *probe;        /* [nprobes] the values that are marked; they are what they would be without */

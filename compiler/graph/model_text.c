@@ -105,6 +105,7 @@ void model_write(const Model *m, FILE *f)
     write_scales(f, "target", m->targets, m->ntargets);
     write_scales(f, "output", m->outputs, m->noutputs);
     write_table(f, "probe", m->probes, m->nprobes, m->probe);
+    write_table(f, "named", m->named, m->nnamed, m->named_node);
     write_head(f, m);
     fprintf(f, "end\n");
 }
@@ -278,7 +279,7 @@ static bool add_node(TextReader *t, const Graph *g, Ref **nodes, int32_t *n)
 }
 
 typedef struct Counts {
-    int32_t next, output, probe, past, past_state;
+    int32_t next, output, probe, named, past, past_state;
 } Counts;
 
 /* A head may have no node of its own: then it begins where the graph ends. */
@@ -339,12 +340,16 @@ static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
         return read_scale(t, m);
     if (!strcmp(word, "probe"))
         return read_tensor(t, &m->probes, &m->nprobes);
+    if (!strcmp(word, "named"))
+        return read_tensor(t, &m->named, &m->nnamed);
     if (!strcmp(word, "state-node"))
         return add_node(t, m->step, &m->next_state, &c->next);
     if (!strcmp(word, "output-node"))
         return add_node(t, m->step, &m->output, &c->output);
     if (!strcmp(word, "probe-node"))
         return add_node(t, m->step, &m->probe, &c->probe);
+    if (!strcmp(word, "named-node"))
+        return add_node(t, m->step, &m->named_node, &c->named);
     if (!strcmp(word, "head"))
         return read_head(t, m);
     if (!strcmp(word, "past"))
@@ -433,6 +438,14 @@ static bool check_head(TextReader *t, const Model *m, const Counts *c)
     return true;
 }
 
+static bool check_named(TextReader *t, const Model *m)
+{
+    for (int32_t i = 0; i < m->nnamed; i++)
+        if (m->named[i].rank || m->named[i].vocab || node_at(m->step, m->named_node[i])->token)
+            return text_fail(t, "named loss %d is not a scalar", i);
+    return !m->nnamed || m->loss || text_fail(t, "there are named losses and no loss");
+}
+
 static bool check_model(TextReader *t, const Model *m, const Counts *c)
 {
     if (!m->name || !m->spec || !m->step || !m->loss_name || !m->tbptt.k1)
@@ -446,6 +459,7 @@ static bool check_model(TextReader *t, const Model *m, const Counts *c)
            check_nodes(t, m, "state", m->states, m->nstates, m->next_state, c->next) &&
            check_nodes(t, m, "output", m->outputs, m->noutputs, m->output, c->output) &&
            check_nodes(t, m, "probe", m->probes, m->nprobes, m->probe, c->probe) &&
+           check_nodes(t, m, "named", m->named, m->nnamed, m->named_node, c->named) && check_named(t, m) &&
            check_table(t, m, OP_PAST, m->past, m->npast) &&
            check_nodes(t, m, "past", m->past, m->npast, m->past_node, c->past) && check_head(t, m, c) &&
            check_learned(t, m) && check_values(t, m, m->params, m->nparams) &&

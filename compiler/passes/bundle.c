@@ -270,6 +270,8 @@ static Window step_window(const Model *m)
         window_add_root(&w, ROOT_PAST, i, 0, m->past_node[i], 0);
     if (m->loss)
         window_add_root(&w, ROOT_LOSS, 0, 0, m->loss, 0);
+    for (int32_t i = 0; i < m->nnamed; i++)
+        window_add_root(&w, ROOT_NAMED, i, 0, m->named_node[i], 0);
     return w;
 }
 

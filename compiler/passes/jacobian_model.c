@@ -43,7 +43,7 @@ static void add_weighed(Model *m, Ref x)
 static void take_steps(Model *m, int32_t k2, tl_jacobian_mode mode)
 {
     m->jacobian = mode;
-    m->nprobes = 0;
+    m->nprobes = m->nnamed = 0;
     m->lags = false;
     m->new_steps = 0;
     m->tbptt = (tl_tbptt){ .k1 = 1, .k2 = k2, .batch = 1, .shards = 1, .counted = TL_COUNT_LAST,

@@ -272,10 +272,14 @@ static bool copy_nodes(Unroller *u, Ref from, Ref end)
 /* Of slots that are too old to count there is none, nor what it alone needs: with k1 = 1 a head is computed once. */
 static void add_loss(Unroller *u)
 {
+    const Model *m = u->model;
     int32_t section = u->window->training ? section_of_slot(u->slot) : 2, newest = u->g->k - 1;
-    if (u->model->loss && (!u->window->training || u->slot >= first_counted_slot(u->model)))
-        window_add_root(u->window, ROOT_LOSS, 0, u->slot > newest ? newest : u->slot,
-                        per_lane(u->g, u->map[u->model->loss]), section);
+    int32_t slot = u->slot > newest ? newest : u->slot;
+    if (!m->loss || (u->window->training && u->slot < first_counted_slot(m)))
+        return;
+    window_add_root(u->window, ROOT_LOSS, 0, slot, per_lane(u->g, u->map[m->loss]), section);
+    for (int32_t i = 0; i < m->nnamed; i++)
+        window_add_root(u->window, ROOT_NAMED, i, slot, per_lane(u->g, u->map[m->named_node[i]]), section);
 }
 
 /* A value as a head sees it. One that no step changes is the slot's own where there are probes: what the head

@@ -71,7 +71,8 @@ bool is_part_of_params(const Window *w, Ref r)
 }
 
 static const char *const root_words[] = {
-    [ROOT_STATE] = "state", [ROOT_PAST] = "past", [ROOT_LOSS] = "loss", [ROOT_OUTPUT] = "output",
+    [ROOT_STATE] = "state", [ROOT_PAST] = "past", [ROOT_LOSS] = "loss", [ROOT_NAMED] = "named",
+    [ROOT_OUTPUT] = "output",
     [ROOT_PROBE] = "probe", [ROOT_PROBE_GRAD] = "probe_grad", [ROOT_GRAD] = "grad", [ROOT_KEEP] = "keep",
     [ROOT_STATE_GRAD] = "state_grad",
 };

@@ -14,6 +14,7 @@ typedef enum RootKind {
     ROOT_STATE,      /* value of state `index` after slot `slot`: [B][shape] */
     ROOT_PAST,       /* what an evaluation step leaves of past value `index` for `slot` */
     ROOT_LOSS,       /* unweighted loss of slot: [B] */
+    ROOT_NAMED,      /* of it, named loss `index` */
     ROOT_OUTPUT,     /* output `index` of an evaluation step */
     ROOT_PROBE,      /* value and adjoint of probe `index` at slot */
     ROOT_PROBE_GRAD,

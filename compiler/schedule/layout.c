@@ -116,6 +116,8 @@ Layout root_layout(const Window *w, const Root *r)
         return past_layout(w, BLOCK_NEXT_STATE, r->index, r->slot);
     case ROOT_LOSS:
         return slot_scalar(w, BLOCK_LOSSES, r->slot);
+    case ROOT_NAMED:
+        return slot_scalar(w, BLOCK_NAMED, r->index * w->graph->k + r->slot);
     case ROOT_OUTPUT:
         return tensor_layout(BLOCK_OUTPUT, r->index, &m->outputs[r->index], true);
     case ROOT_PROBE:

@@ -31,6 +31,7 @@
     X(RESET, "reset", POINTER_ONE, "const ", "reset", "", NULL)                                   \
     X(MASK, "mask", POINTER_ONE, "const ", "mask", "", NULL)                                      \
     X(LOSSES, "loss", POINTER_ONE, "", "losses", "", "losses")                                    \
+    X(NAMED, "named", POINTER_ONE, "", "named", "", "named")                                      \
     X(PROBES, "probe", POINTER_ONE, "", "probes", "", NULL)                                       \
     X(PROBE_GRADS, "probe_grad", POINTER_ONE, "", "probe_grads", "", NULL)                        \
     X(STATE_GRADS, "state_grad", POINTER_ONE, "", "state_grads", "", NULL)                        \

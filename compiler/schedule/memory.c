@@ -100,7 +100,7 @@ bool assign_memory(Model *m, tl_type real, const Target *columns, bool dense, Me
     size_t unused, past;
     if (place_params(m, real, columns, dense, &memory->param_size) &&
         place(m->states, m->nstates, (k + 1) * b, real, dense, &memory->state_size) &&
-        place(m->probes, m->nprobes, k * b, real, dense, &memory->probe_size) &&
+        place(m->probes, m->nprobes, k * b, real, dense, &memory->probe_size) && m->nnamed * k * b <= INT32_MAX &&
         place(m->inputs, m->ninputs, 0, real, dense, &unused) && place(m->targets, m->ntargets, 0, real, dense, &unused) &&
         place(m->outputs, m->noutputs, 0, real, dense, &unused) && place(m->past, m->npast, k * b, real, dense, &past)) {
         memory->step_state_size = (size_t)step_past_offset(m, m->npast);

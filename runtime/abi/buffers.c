@@ -96,6 +96,8 @@ static int allocate_flags(tl_buffers *b, const tl_model *m)
     b->counts = block(steps, 1, real);
     if (m->has_reset && !(b->reset = block(steps, 1, real)))
         return 0;
+    if (m->nnamed && !(b->named = block(steps, (size_t)m->nnamed, real)))
+        return 0;
     return b->losses && b->weight && b->mask && b->counts;
 }
 
@@ -195,7 +197,8 @@ int tl_buffers_new_own(tl_buffers *b, const tl_model *m, const tl_exchange *x, t
 static void free_shard(tl_buffers *b)
 {
     void *blocks[] = { b->grads,  b->states,      b->losses, b->weight, b->mask,        b->counts,
-                       b->probes, b->probe_grads, b->work,   b->reset,  b->state_grads, b->frames, b->data };
+                       b->probes, b->probe_grads, b->work,   b->reset,  b->state_grads, b->frames, b->data,
+                       b->named };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
     tl_arrays_free(b->input, b->ninputs);
@@ -215,6 +218,12 @@ void tl_buffers_free(tl_buffers *b)
     free(b->version);
     free((void *)b->versions);
     *b = (tl_buffers){ 0 };
+}
+
+void *tl_buffers_losses(const tl_buffers *b, const tl_model *m, int32_t named)
+{
+    size_t steps = (size_t)m->tbptt.k2 * (size_t)tl_lanes(&m->tbptt);
+    return named < 0 ? b->losses : tl_real_at(m->real, b->named, (size_t)named * steps);
 }
 
 int32_t tl_slots_most(const tl_model *m) { return m->ninputs + m->ntargets + 3 + m->nstates; }
@@ -258,6 +267,7 @@ void tl_buffers_arrange(tl_buffers *b, const tl_model *m, tl_slots *room)
         .states = b->states,
         .state_grads = b->state_grads,
         .losses = b->losses,
+        .named = b->named,
         .probes = b->probes,
         .probe_grads = b->probe_grads,
         .work = b->work,

@@ -82,16 +82,21 @@ size_t tl_ranks_told(const tl_model *m)
     return m->has_state_grads && squares > losses ? squares : losses;
 }
 
-void tl_ranks_losses(const tl_model *m, const tl_buffers *b, int32_t first)
+static void share_losses(const tl_model *m, const tl_buffers *b, int32_t first, int32_t named)
 {
     size_t slot = (size_t)tl_lanes(&m->tbptt) * tl_real_size(m->real), part = (size_t)(m->tbptt.k2 - first) * slot;
     tl_own own = tl_own_shards(b, m);
-    if (!b->exchange)
-        return;
+    char *told = b->told;
     for (int32_t i = own.first; i < own.end; i++)
-        memcpy((char *)b->told + (size_t)i * part, (char *)tl_shard(b, i)->losses + (size_t)first * slot, part);
+        memcpy(told + (size_t)i * part, (char *)tl_buffers_losses(tl_shard(b, i), m, named) + (size_t)first * slot, part);
     tl_share_equal(b->exchange, b->told, (size_t)(own.end - own.first) * part);
     for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
         if (i < own.first || i >= own.end)
-            memcpy((char *)tl_shard(b, i)->losses + (size_t)first * slot, (char *)b->told + (size_t)i * part, part);
+            memcpy((char *)tl_buffers_losses(tl_shard(b, i), m, named) + (size_t)first * slot, told + (size_t)i * part, part);
+}
+
+void tl_ranks_losses(const tl_model *m, const tl_buffers *b, int32_t first)
+{
+    for (int32_t named = -1; b->exchange && named < m->nnamed; named++)
+        share_losses(m, b, first, named);
 }

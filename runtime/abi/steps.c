@@ -49,8 +49,8 @@ void tl_steps_move_results(const tl_model *m, const tl_buffers *b, int32_t kept,
     for (int32_t i = own.first; i < own.end; i++) {
         const tl_buffers *s = tl_shard(b, i);
         tl_steps_move(s->frames, m->frame_size * real, from, kept, to);
-        if (tl_keeps_losses(&m->tbptt))
-            tl_steps_move(s->losses, (size_t)tl_lanes(&m->tbptt) * real, from, kept, to);
+        for (int32_t named = -1; tl_keeps_losses(&m->tbptt) && named < m->nnamed; named++)
+            tl_steps_move(tl_buffers_losses(s, m, named), (size_t)tl_lanes(&m->tbptt) * real, from, kept, to);
         move_slots(s->state, m->nstates, from, kept + 1, to);
         move_probes(m, s->probes, from, kept, to);
     }

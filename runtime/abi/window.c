@@ -106,35 +106,42 @@ int tl_weight_fits(double w)
 }
 
 /* Elements from .. to - 1 of a shard's are added. */
-static double add_losses(double sum, tl_type real, const tl_buffers *b, size_t from, size_t to)
+static double add_losses(double sum, tl_type real, const void *weight, const void *losses, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
-        double w = tl_real_get(real, b->weight, i);
+        double w = tl_real_get(real, weight, i);
         if (w != 0)
-            sum += w * tl_real_get(real, b->losses, i);
+            sum += w * tl_real_get(real, losses, i);
     }
     return sum;
 }
 
-static double loss_of(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first)
+static double loss_of(const tl_model *m, const tl_buffers *b, int32_t shards, int32_t first, int32_t named)
 {
     size_t lanes = (size_t)tl_lanes(&m->tbptt), k2 = (size_t)m->tbptt.k2;
     double sum = 0;
     if (shards == 1)
-        return add_losses(sum, m->real, b, (size_t)first * lanes, k2 * lanes);
+        return add_losses(sum, m->real, b->weight, tl_buffers_losses(b, m, named), (size_t)first * lanes, k2 * lanes);
     for (size_t t = (size_t)first; t < k2; t++)
-        for (int32_t i = 0; i < shards; i++)
-            sum = add_losses(sum, m->real, tl_shard(b, i), t * lanes, (t + 1) * lanes);
+        for (int32_t i = 0; i < shards; i++) {
+            const tl_buffers *s = tl_shard(b, i);
+            sum = add_losses(sum, m->real, s->weight, tl_buffers_losses(s, m, named), t * lanes, (t + 1) * lanes);
+        }
     return sum;
 }
 
 double tl_window_loss(const tl_model *m, const void *weight, const void *losses, int32_t first)
 {
     const tl_buffers b = { .weight = (void *)(uintptr_t)weight, .losses = (void *)(uintptr_t)losses };
-    return loss_of(m, &b, 1, first);
+    return loss_of(m, &b, 1, first, -1);
 }
 
 double tl_batch_loss(const tl_model *m, const tl_buffers *b, int32_t first)
 {
-    return loss_of(m, b, tl_shards(&m->tbptt), first);
+    return loss_of(m, b, tl_shards(&m->tbptt), first, -1);
+}
+
+double tl_batch_named(const tl_model *m, const tl_buffers *b, int32_t first, int32_t named)
+{
+    return loss_of(m, b, tl_shards(&m->tbptt), first, named);
 }

@@ -1,6 +1,7 @@
 /* Scores a checkpoint on data: the state is carried through the whole sequence, nothing else. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "baseline.h"
@@ -79,6 +80,7 @@ typedef struct Result {
     const tl_deviations *d;
     size_t sequences;
     double loss, weight;
+    double *named; /* [nnamed] */
     int fit, json;
     const Beside *beside; /* or NULL */
     const tl_baselines *baselines; /* or NULL */
@@ -206,6 +208,7 @@ static void report(const Result *r)
     char scales[480];
     json_t *j = tl_report_new(r->m);
     tl_report_loss(j, r->m, "loss", r->loss, r->c->kind == TL_CODING_TEXT ? "character" : "token");
+    tl_report_named(j, r->m, "loss", r->named);
     if (r->c->kind == TL_CODING_TABLE && r->m->ntargets)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
                        "the loss is of standardised targets, errors are in the data's units");
@@ -283,7 +286,8 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
     const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
     if (check(m, o, checkpoint, e) || tl_weights_open(&w, m, checkpoint, e))
         return -1;
-    int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) || check_series(&r, o, e) ||
+    score.named = r.named = calloc((size_t)m->nnamed + 1, sizeof *r.named);
+    int bad = (!r.named && tl_fail(e, "%s: no memory for its losses", m->name)) || read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) || check_series(&r, o, e) ||
               (of && score_beside(&beside, &w, &s, o, e)) || tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
                tl_score_mean(m, &score, &r.loss, e) ||
                (o->baselines && tl_baselines_new(&b, m, &s, w.coding.ahead > 1 ? w.coding.ahead : 1, o->skip, e));
@@ -300,6 +304,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
     tl_deviations_free(&beside.d);
     tl_examples_free(&x);
     tl_weights_free(&w);
+    free(r.named);
     return bad;
 }
 
@@ -324,7 +329,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
 
 static Options defaults(void)
 {
-    return (Options){ .data = { .table = { .ahead = -1, .known = 1 } }, .lanes = 1,
+    return (Options){ .data = { .table = { .ahead = TL_AHEAD_UNSAID, .known = 1 } }, .lanes = 1,
                       .threads = "1" };
 }
 

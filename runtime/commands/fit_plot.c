@@ -106,7 +106,7 @@ static int allocate(Picture *p, tl_error *e)
         fine = fine && d->truth && d->simulated && d->residual;
     }
     for (size_t t = 0; fine && t < p->steps; t++)
-        p->x[t] = tl_table_axis_at(&p->axis, t + (size_t)p->of->coding->ahead);
+        p->x[t] = tl_table_axis_at(&p->axis, (double)t + (double)p->of->coding->ahead);
     return fine ? 0 : tl_fail(e, "no memory for a picture of %zu steps", p->steps);
 }
 

@@ -41,6 +41,8 @@ static void fill(const Picture *p, size_t k)
         given[i] = cell(p, i, column);
     for (size_t i = 0; i < f->count; i++) {
         size_t row = i + (size_t)f->coding->ahead;
+        if (f->coding->ahead < 0 && i < (size_t)-f->coding->ahead)
+            continue;
         (row <= last ? predicted : beyond)[row] = f->value[i * f->targets + k];
     }
     beyond[last] = given[last];
@@ -48,7 +50,7 @@ static void fill(const Picture *p, size_t k)
 
 static int allocate(Picture *p, size_t panels, tl_error *e)
 {
-    p->rows = p->f->count + (size_t)p->f->coding->ahead;
+    p->rows = p->f->count + (p->f->coding->ahead > 0 ? (size_t)p->f->coding->ahead : 0);
     p->rows = p->rows > p->csv.rows ? p->rows : p->csv.rows;
     p->x = calloc(p->rows, sizeof *p->x);
     p->given = calloc(panels * p->rows, sizeof *p->given);
@@ -57,13 +59,13 @@ static int allocate(Picture *p, size_t panels, tl_error *e)
     if (!p->x || !p->given || !p->predicted || !p->beyond)
         return tl_fail(e, "no memory for a picture of %zu rows", p->rows);
     for (size_t i = 0; i < p->rows; i++)
-        p->x[i] = tl_table_axis_at(&p->axis, i);
+        p->x[i] = tl_table_axis_at(&p->axis, (double)i);
     return 0;
 }
 
 static const char *known_title(const tl_coding *c)
 {
-    return c->ahead == 0 ? "predicted" : c->ahead == 1 ? "one step ahead" : "predicted ahead";
+    return c->ahead <= 0 ? "predicted" : c->ahead == 1 ? "one step ahead" : "predicted ahead";
 }
 
 static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)

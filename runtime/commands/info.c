@@ -64,6 +64,7 @@ static json_t *model_json(const tl_model *m)
     json_object_set_new(j, "targets", table_json(m->targets, m->ntargets));
     json_object_set_new(j, "states", table_json(m->states, m->nstates));
     json_object_set_new(j, "outputs", table_json(m->outputs, m->noutputs));
+    json_object_set_new(j, "named_losses", table_json(m->named, m->nnamed));
     json_object_set_new(j, "probes", table_json(m->probes, m->nprobes));
     json_object_set_new(j, "param_size", json_integer((json_int_t)m->param_size));
     json_object_set_new(j, "state_size", json_integer((json_int_t)m->state_size));

@@ -238,7 +238,7 @@ static int lags(const tl_engine *engine, const Options *o, tl_error *e)
 
 static Options defaults(void)
 {
-    return (Options){ .data = { .table = { .ahead = -1, .known = 1 } }, .windows = 1000 };
+    return (Options){ .data = { .table = { .ahead = TL_AHEAD_UNSAID, .known = 1 } }, .windows = 1000 };
 }
 
 int tl_lags_table(tl_see_table *see, void *context)

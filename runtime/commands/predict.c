@@ -218,17 +218,17 @@ static void write_value(const Forecast *f, const Written *w, double x)
         fprintf(f->out, "%.9g", x);
 }
 
-/* For row `row` of the sequence. A head says nothing before it has seen k2 rows of it. */
-static void step(Forecast *f, const tl_origin *from, size_t row)
+/* For row `row` of the sequence, which may lie before its first. A head says nothing before it has seen k2 rows of it. */
+static void step(Forecast *f, const tl_origin *from, int64_t row)
 {
     tl_stepper_step(&f->s, 0);
-    if (!tl_stepper_ready(&f->s, 0)) {
+    if (!tl_stepper_ready(&f->s, 0) || row < 1) {
         leave_out(f);
         return;
     }
     f->said = 1;
     write_origin(f, from->path, from->label);
-    write_row(f, from, row);
+    write_row(f, from, (size_t)row);
     for (size_t i = 0; i < f->nwritten; i++) {
         const Written *w = &f->written[i];
         double x = value_of(f, w);
@@ -279,11 +279,11 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
     tl_stepper_start(&f->s);
     for (size_t t = 0; t < rows; t++) {
         tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL, NULL);
-        step(f, from, t + 1 + (size_t)f->c->ahead);
+        step(f, from, (int64_t)t + 1 + f->c->ahead);
     }
     for (int64_t i = 1; i < f->o->horizon && tl_stepper_ready(&f->s, 0); i++) {
         feed_back(f);
-        step(f, from, rows + 1 + (size_t)i);
+        step(f, from, (int64_t)rows + 1 + i);
     }
 }
 

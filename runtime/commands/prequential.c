@@ -110,6 +110,9 @@ static int make_learner(Stream *s, const tl_engine *engine, tl_error *e)
 
 static int allocate(Stream *s, tl_error *e)
 {
+    if (s->coding.ahead < 0)
+        return tl_fail(e, "the targets stand %lld rows behind what is read: that is a label that later rows decide, and `online` predicts rows to come",
+                       (long long)-s->coding.ahead);
     s->slots = (size_t)s->coding.ahead + 1;
     s->first = tl_table_first(&s->coding, 1, 0);
     s->targets = s->coding.ncolumns - s->first;

@@ -36,6 +36,10 @@ static int32_t first_lag(const tl_model *m) { return m->has_head ? 0 : 1; }
 static void log_header(FILE *f, const tl_model *m)
 {
     fputs("update,epoch,step,loss,lr,grad_norm,valid_loss", f);
+    for (int32_t i = 0; i < m->nnamed; i++)
+        fprintf(f, ",loss.%s", m->named[i].name);
+    for (int32_t i = 0; i < m->nnamed; i++)
+        fprintf(f, ",valid_loss.%s", m->named[i].name);
     for (int32_t lag = first_lag(m); m->has_state_grads && lag <= m->tbptt.k2; lag++)
         fprintf(f, ",lag_%d", (int)lag);
     fputc('\n', f);
@@ -80,6 +84,8 @@ int tl_progress_open(tl_progress *p, const tl_model *m, FILE *out, const char *l
 {
     *p = (tl_progress){ .out = out, .log_path = log, .valid = NAN };
     p->terminal = out && isatty(fileno(out));
+    if (m->nnamed && !(p->named = calloc(2 * (size_t)m->nnamed, sizeof *p->named)))
+        return tl_fail(e, "out of memory");
     if (!log)
         return 0;
     int there = tl_file_exists(log);
@@ -120,6 +126,8 @@ int tl_progress_close(tl_progress *p, tl_error *e)
             remember_error(p);
     }
     p->log = NULL;
+    free(p->named);
+    p->named = NULL;
     return p->log_error ? tl_fail(e, "%s: it could not be written: %s", p->log_path, strerror(p->log_error)) : 0;
 }
 
@@ -142,6 +150,18 @@ static void log_lags(tl_progress *p, const tl_training *t)
             fputc(',', p->log);
 }
 
+/* Those of the update, then those of the validation; empty where they are not known. */
+static void log_named(tl_progress *p, const tl_training *t, int digits)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < 2 * m->nnamed; i++) {
+        double x = i < m->nnamed ? t->named[i] : p->valid_fresh ? p->named[i] : NAN;
+        fputc(',', p->log);
+        if (!isnan(x))
+            fprintf(p->log, "%.*g", digits, x);
+    }
+}
+
 static void log_row(tl_progress *p, const tl_training *t)
 {
     int digits = t->engine->model->real == TL_F64 ? 17 : 9;
@@ -149,6 +169,7 @@ static void log_row(tl_progress *p, const tl_training *t)
             t->cursor.epoch, t->cursor.tick, digits, t->loss, t->lr, digits, t->norm);
     if (p->valid_fresh)
         fprintf(p->log, "%.*g", digits, p->valid);
+    log_named(p, t, digits);
     p->valid_fresh = 0;
     log_lags(p, t);
     fputc('\n', p->log);
@@ -183,6 +204,16 @@ static void draw_loss(tl_progress *p, const tl_training *t, const char *name, do
         fprintf(p->out, " (%.3f bits)", loss / log(2));
 }
 
+enum { MOST_NAMED = 4 }; /* in a line */
+
+/* The line says them behind the sum; [nnamed] losses. */
+static void draw_named(tl_progress *p, const tl_model *m, const double *losses)
+{
+    for (int32_t i = 0; i < m->nnamed && i < MOST_NAMED && !isnan(losses[i]); i++)
+        fprintf(p->out, "%s%s %.4g%s", i ? ", " : " (", m->named[i].name, losses[i],
+                i + 1 < m->nnamed && i + 1 < MOST_NAMED ? "" : i + 1 < m->nnamed ? ", ...)" : ")");
+}
+
 static void draw_counts(tl_progress *p, const tl_training *t)
 {
     double loss = p->count ? p->mean : t->loss;
@@ -190,9 +221,13 @@ static void draw_counts(tl_progress *p, const tl_training *t)
     if (p->total)
         fprintf(p->out, "/%" PRIu64, p->total);
     fprintf(p->out, "  epoch %" PRIu64, t->cursor.epoch);
+    const tl_model *m = t->engine->model;
     draw_loss(p, t, "loss", loss);
-    if (!isnan(p->valid))
-        draw_loss(p, t, "valid", p->valid);
+    draw_named(p, m, p->count ? p->named : t->named);
+    if (isnan(p->valid))
+        return;
+    draw_loss(p, t, "valid", p->valid);
+    draw_named(p, m, p->named + m->nnamed);
 }
 
 static void draw_rates(tl_progress *p, const tl_training *t)
@@ -225,7 +260,10 @@ void tl_progress_update(tl_progress *p, const tl_training *t)
 {
     p->count++;
     p->undrawn++;
-    p->mean += (t->loss - p->mean) / (p->count < 100 ? (double)p->count : 100);
+    const double over = p->count < 100 ? (double)p->count : 100;
+    p->mean += (t->loss - p->mean) / over;
+    for (int32_t i = 0; i < t->engine->model->nnamed; i++)
+        p->named[i] += (t->named[i] - p->named[i]) / over;
     if (p->log && !p->log_error && !ferror(p->log)) /* a log with a row missing in its middle is none */
         log_row(p, t);
     if (!p->out)
@@ -246,9 +284,12 @@ void tl_progress_end(tl_progress *p, const tl_training *t)
     p->drawn = 0;
 }
 
-void tl_progress_valid(tl_progress *p, const tl_training *t, double loss)
+void tl_progress_valid(tl_progress *p, const tl_training *t, double loss, const double *named)
 {
+    const int32_t n = t->engine->model->nnamed;
     p->valid = loss;
+    for (int32_t i = 0; i < n; i++)
+        p->named[n + i] = named[i];
     p->valid_fresh = 1;
     double now = tl_seconds();
     if (!p->out || p->terminal || now - p->shown < every_valid)

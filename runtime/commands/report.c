@@ -40,6 +40,15 @@ void tl_report_loss(json_t *r, const tl_model *m, const char *name, double loss,
     }
 }
 
+void tl_report_named(json_t *r, const tl_model *m, const char *name, const double *losses)
+{
+    char key[256];
+    for (int32_t i = 0; losses && i < m->nnamed; i++) {
+        snprintf(key, sizeof key, "%s.%s", name, m->named[i].name);
+        tl_report_number(r, key, losses[i]);
+    }
+}
+
 static void print_value(const json_t *v)
 {
     switch (json_typeof(v)) {

@@ -42,7 +42,10 @@ tl_table_axis tl_table_axis_of(const tl_csv *t, const tl_coding *c)
     return (tl_table_axis){ .name = "row", .start = 1, .step = 1 };
 }
 
-double tl_table_axis_at(const tl_table_axis *a, size_t row)
+double tl_table_axis_at(const tl_table_axis *a, double row)
 {
-    return a->times ? tl_csv_time_at(a->times, a->times->rows, row) : a->start + a->step * (double)row;
+    if (!a->times)
+        return a->start + a->step * row;
+    return row < 0 ? tl_time_add(tl_csv_time_at(a->times, a->times->rows, 0), a->times->times.step, row)
+                   : tl_csv_time_at(a->times, a->times->rows, (size_t)row);
 }

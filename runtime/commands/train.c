@@ -3,6 +3,7 @@
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alike.h"
@@ -48,6 +49,7 @@ typedef struct Run {
     tl_pool *pool;      /* NULL: one thread */
     int32_t threads;
     tl_evaluation validation; /* allocated before the loop */
+    double *valid_named; /* [nnamed] of the last validation */
     tl_simulation simulation; /* likewise, of the same data; ready if --fit asks for it */
     int has_valid;
     int unscored; /* nothing counts in the data to validate on */
@@ -242,6 +244,8 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
         if (tl_evaluation_new(&r->validation, r->engine, r->t.buffers.params, &r->data.valid, r->threads, 0, e))
             return -1;
         r->has_valid = 1;
+        if (!(r->valid_named = calloc((size_t)r->m->nnamed + 1, sizeof *r->valid_named)))
+            return tl_fail(e, "%s: no memory for its losses", r->m->name);
         r->validation.exchange = r->x;
     }
     if (tl_fit_check_training(r->o, r->m, &r->data, e) ||
@@ -339,11 +343,13 @@ static int save(Run *r, tl_error *e)
 /* due: not only because this run is at its end, which a training in one part would not see. */
 static int validate(Run *r, int due, tl_error *e)
 {
-    tl_score score = { 0 };
+    tl_score score = { .named = r->valid_named };
     tl_error why;
     uint64_t update = r->t.cursor.update;
     if (!r->has_valid || r->unscored || r->valid_update == update)
         return 0;
+    for (int32_t i = 0; i < r->m->nnamed; i++)
+        r->valid_named[i] = 0;
     tl_evaluation_run(&r->validation, r->pool, &score);
     double loss;
     if (tl_score_mean(r->m, &score, &loss, &why)) {
@@ -354,7 +360,7 @@ static int validate(Run *r, int due, tl_error *e)
         return 0;
     }
     r->valid_update = update;
-    tl_progress_valid(&r->progress, &r->t, loss);
+    tl_progress_valid(&r->progress, &r->t, loss, r->valid_named);
     tl_curve_add(&r->valid_curve, (double)update, loss);
     if (due)
         tl_patience_note(&r->record, r->o, loss);
@@ -493,8 +499,12 @@ static void report(Run *r)
         tl_report_loss(j, r->m, "loss", r->record.loss_sum / (double)r->record.losses, unit);
     if (updates)
         tl_report_loss(j, r->m, "last_loss", t->loss, unit);
-    if (!isnan(r->progress.valid))
+    if (updates && !tl_is_whole_record(t->spec.optimizer.kind))
+        tl_report_named(j, r->m, "last_loss", t->named);
+    if (!isnan(r->progress.valid)) {
         tl_report_loss(j, r->m, "valid_loss", r->progress.valid, unit);
+        tl_report_named(j, r->m, "valid_loss", r->valid_named);
+    }
     if (isfinite(r->record.best)) {
         tl_report_loss(j, r->m, "best_valid_loss", r->record.best, unit);
         tl_report_count(j, "best_update", r->record.best_update);
@@ -628,6 +638,7 @@ static int train(Run *r, tl_error *e)
     r->stopped = status ? 0 : r->stopped;
     if (r->has_valid)
         tl_evaluation_free(&r->validation);
+    free(r->valid_named);
     tl_simulation_free(&r->simulation);
     tl_training_free(&r->t);
     tl_pool_free(r->pool);

@@ -70,7 +70,7 @@
 
 static tl_train_options defaults(void)
 {
-    return (tl_train_options){ .data = { .valid = -1, .table = { .ahead = -1 } },
+    return (tl_train_options){ .data = { .valid = -1, .table = { .ahead = TL_AHEAD_UNSAID } },
                                .epochs = -1, .updates = -1, .seed = -1, .save_updates = -1,
                                .valid_every = -1, .skip = -1, .patience = -1, .min_delta = -1, .minutes = -1, .save_every = 60, .lr = -1,
                                .clip_norm = -1, .threads = "1" };

@@ -316,6 +316,8 @@ static int load_missing(tl_coding *c, const tl_st *st, const json_t *list, tl_er
     return 0;
 }
 
+#define MOST_AHEAD (INT64_C(1) << 53) /* more rows than there are */
+
 static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const json_t *list,
                         tl_error *e)
 {
@@ -339,7 +341,7 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
         if (!json_object_get(json_array_get(list, i), "standardised")) /* of before there was the word */
             c->column[i].standardised = c->mean[i] != 0 || c->sd[i] != 1;
     }
-    if (c->ahead < 0 || !columns_fit(c, m))
+    if (c->ahead < -MOST_AHEAD || c->ahead > MOST_AHEAD || !columns_fit(c, m))
         return tl_fail(e, "%s: its data.columns are not what the model takes", tl_st_label(st));
     return load_missing(c, st, list, e);
 }

@@ -1,6 +1,7 @@
 #include "dataset.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -42,7 +43,7 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
         { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
         { "no-header", o->csv.no_header ? "" : NULL }, { "header", o->csv.header ? "" : NULL },
-        { "ahead", o->ahead > 0 ? "" : NULL }, { "raw", o->raw.count ? o->raw.item[0] : NULL },
+        { "ahead", o->ahead != 0 && o->ahead != TL_AHEAD_UNSAID ? "" : NULL }, { "raw", o->raw.count ? o->raw.item[0] : NULL },
     };
     for (size_t i = 0; i < sizeof option / sizeof *option; i++)
         if (option[i].value)
@@ -311,9 +312,9 @@ void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, siz
         describe_columns(c, 0, in, sizeof in);
         describe_columns(c, 1, out, sizeof out);
         tl_table_describe_scales(c, m, scales, sizeof scales);
-        snprintf(what, sizeof what, "inputs %s; targets %s, %lld row%s ahead; %s%s%s%s",
-                 in[0] ? in : "none", out[0] ? out : "none", (long long)c->ahead,
-                 c->ahead == 1 ? "" : "s", scales, scales[0] ? "; " : "", c->remark ? c->remark : "",
+        snprintf(what, sizeof what, "inputs %s; targets %s, %lld row%s %s; %s%s%s%s",
+                 in[0] ? in : "none", out[0] ? out : "none", llabs(c->ahead), llabs(c->ahead) == 1 ? "" : "s",
+                 c->ahead < 0 ? "behind" : "ahead", scales, scales[0] ? "; " : "", c->remark ? c->remark : "",
                  c->remark ? "; " : "");
     }
     if (!d->examples.rows)

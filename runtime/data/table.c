@@ -51,22 +51,25 @@ static void drop_pieces(tl_tables *b, uint64_t ahead, tl_coding *c)
     }
 }
 
-/* `ahead` rows at the end of each sequence have no target. */
-static int find_examples(tl_tables *b, uint64_t ahead, tl_coding *c, tl_error *e)
+/* Where the target stands `by` rows ahead, so many rows at the end of each sequence have none, and are left out. Where it
+ * stands behind, the first have none: they are read all the same. */
+static int find_examples(tl_tables *b, int64_t by, tl_coding *c, tl_error *e)
 {
+    const uint64_t ahead = (uint64_t)(by < 0 ? -by : by);
+    const char *where = by < 0 ? "behind" : "ahead";
     drop_pieces(b, ahead, c);
     for (size_t i = 0; i < b->parts; i++) {
         const tl_part *p = &b->part[i];
         size_t rows = p->to - p->from;
         if (ahead >= rows && rows == p->csv->rows)
-            return tl_fail(e, "%s: %zu rows are too few to predict %llu ahead", p->path, rows,
-                           (unsigned long long)ahead);
+            return tl_fail(e, "%s: %zu rows are too few to predict %llu %s", p->path, rows,
+                           (unsigned long long)ahead, where);
         if (ahead >= rows)
             return tl_fail(e, "%s:%zu: the sequence '%s' has %zu row%s, the last in this line: too short to "
-                           "predict %llu ahead, which takes %llu", p->path, tl_part_line(p, p->to - 1),
+                           "predict %llu %s, which takes %llu", p->path, tl_part_line(p, p->to - 1),
                            tl_csv_label(p->csv, p->number), rows, rows == 1 ? "" : "s",
-                           (unsigned long long)ahead, (unsigned long long)ahead + 1);
-        b->first[i + 1] = b->first[i] + rows - (size_t)ahead;
+                           (unsigned long long)ahead, where, (unsigned long long)ahead + 1);
+        b->first[i + 1] = b->first[i] + rows - (by > 0 ? (size_t)ahead : 0);
     }
     return 0;
 }
@@ -339,7 +342,7 @@ static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b,
     const char *path = b->paths->item[0];
     char in[200], out[200];
     int indicators = 0;
-    if (o->ahead >= 0 && o->ahead != c->ahead)
+    if (o->ahead != TL_AHEAD_UNSAID && o->ahead != c->ahead)
         return tl_fail(e, "--ahead %lld: the model was trained with --ahead %lld, which its checkpoint keeps",
                        (long long)o->ahead, (long long)c->ahead);
     if (tl_table_check_scales(c, m, o, e))
@@ -396,7 +399,7 @@ static int load(tl_examples *x, tl_coding *c, const tl_model *m, tl_tables *b,
     if (take_missing(c, o->missing, &indicators, e) ||
         (new ? learn(c, m, b, o, indicators, e)
              : check_same(c, m, b, o, e) || change_weight(c, o->weight, b->paths->item[0], e)) ||
-        find_examples(b, (uint64_t)c->ahead, c, e) || (new && standardise(c, m, b, o, valid, e)))
+        find_examples(b, c->ahead, c, e) || (new && standardise(c, m, b, o, valid, e)))
         return -1;
     return make_examples(x, c, m, b, 2, e);
 }

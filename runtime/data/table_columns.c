@@ -491,7 +491,7 @@ int tl_table_choose(tl_coding *c, const tl_model *m, const tl_tables *b, const t
     if (!bad) {
         look(&k);
         bad = choose(&k) || (inputs_first(c) && tl_fail(e, "%s: out of memory", k.path));
-        c->ahead = options->ahead >= 0 ? options->ahead : default_ahead(&k);
+        c->ahead = options->ahead != TL_AHEAD_UNSAID ? options->ahead : default_ahead(&k);
     }
     free(k.about);
     free(k.list);

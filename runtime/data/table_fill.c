@@ -76,16 +76,22 @@ static int leave_unscored(Filling *f, size_t example)
     return weigh(f, example, 0);
 }
 
+/* Before the sequence there is nothing. */
+static double value_at(const tl_part *p, int64_t row, size_t index)
+{
+    return row < (int64_t)p->from ? NAN : tl_part_value(p, (size_t)row, index);
+}
+
 /* What stands for a missing cell before any has been seen: of a target a value that it has later, so that
  * no loss is ever asked about what it is not made for. */
-static double before_first(const Filling *f, const Element *el, const tl_part *p, size_t from, size_t rows,
+static double before_first(const Filling *f, const Element *el, const tl_part *p, int64_t from, size_t rows,
                            size_t index)
 {
     double v = NAN;
     if (el->k->target && el->k->words.count)
         return 0; /* any token: the step does not count */
     for (size_t t = 0; el->k->target && t < rows && isnan(v); t++)
-        v = tl_part_value(p, from + t, index);
+        v = value_at(p, from + (int64_t)t, index);
     if (!isnan(v))
         return v;
     if (!el->k->target && el->f->vocab)
@@ -97,11 +103,12 @@ static int fill_part(Filling *f, const Element *el, size_t part, size_t index)
 {
     const tl_part *p = &f->tables->part[part];
     size_t first = f->tables->first[part], rows = f->tables->first[part + 1] - first;
-    size_t from = p->from + (el->k->target ? (size_t)f->c->ahead : 0);
+    int64_t from = (int64_t)p->from + (el->k->target ? f->c->ahead : 0);
     int hold = el->k->target || f->c->missing == TL_MISSING_HOLD;
     double last = NAN;
     for (size_t t = 0; t < rows; t++) {
-        double v = tl_part_value(p, from + t, index);
+        size_t at = (size_t)(from + (int64_t)t);
+        double v = value_at(p, from + (int64_t)t, index);
         int missing = isnan(v);
         if (el->k->indicator) {
             v = missing;
@@ -112,7 +119,7 @@ static int fill_part(Filling *f, const Element *el, size_t part, size_t index)
             v = !isnan(last) ? last : before_first(f, el, p, from, rows, index);
             if (isnan(v))
                 return tl_fail(f->e, "%s:%zu: column '%s' is missing%s, and a token has no mean to be read "
-                               "instead", p->path, tl_part_line(p, from + t), el->k->name,
+                               "instead", p->path, tl_part_line(p, at), el->k->name,
                                hold ? " before any was seen in the sequence"
                                     : "; --missing hold repeats the last one");
             if (el->k->target && leave_unscored(f, first + t))
@@ -120,7 +127,7 @@ static int fill_part(Filling *f, const Element *el, size_t part, size_t index)
             f->replaced += !el->k->target;
         }
         last = hold ? v : NAN;
-        if (put(f, el, p, from + t, first + t, v))
+        if (put(f, el, p, at, first + t, v))
             return -1;
     }
     return 0;
@@ -163,7 +170,10 @@ static int fill_weights(Filling *f, size_t *index)
     }
     for (size_t p = 0; p < b->parts; p++)
         for (size_t i = b->first[p]; i < b->first[p + 1]; i++) {
-            size_t at = b->part[p].from + (size_t)f->c->ahead + i - b->first[p];
+            int64_t row = (int64_t)(b->part[p].from + i - b->first[p]) + f->c->ahead;
+            if (row < (int64_t)b->part[p].from)
+                continue; /* there is no target */
+            size_t at = (size_t)row;
             double w = tl_part_value(&b->part[p], at, index[p]);
             if (!tl_weight_fits(w))
                 return tl_fail(f->e, "%s:%zu: the weight '%s' is %g; it takes " TL_WEIGHT_WORDS, b->part[p].path,

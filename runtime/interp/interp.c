@@ -102,6 +102,8 @@ static void plan_purposes(tl_interp *ip)
         want(ip->wanted, p, p->past[k], TL_FOR_OUTPUT);
     if (p->loss >= 0)
         want(ip->wanted, p, p->loss, TL_FOR_LOSS);
+    for (int32_t k = 0; k < ip->model->nnamed; k++)
+        want(ip->wanted, p, p->named[k], TL_FOR_LOSS);
 }
 
 /* Regions of memory whose bytes the plan adds up. */

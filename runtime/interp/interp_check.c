@@ -362,6 +362,9 @@ static int check_results(const Check *c)
     const tl_program *p = c->program;
     if (p->loss != -1 && check_result(c, p->loss, 1, "loss", 0))
         return -1;
+    for (int32_t k = 0; k < m->nnamed; k++)
+        if (check_result(c, p->named[k], 1, "named loss", k))
+            return -1;
     for (int32_t k = 0; k < m->noutputs; k++)
         if (check_result(c, p->output[k], tl_size(&m->outputs[k]), "output", k))
             return -1;

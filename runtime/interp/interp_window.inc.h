@@ -147,6 +147,14 @@ static void run_backward(Interp *ip, size_t t, int32_t i)
         ip->watch(ip->watching, (int32_t)t, i, 1);
 }
 
+static void store_losses(const Interp *ip, const tl_window *w, size_t t)
+{
+    size_t k2 = (size_t)ip->model->tbptt.k2;
+    store(ip, ip->program->loss, (REAL *)w->losses + t * ip->lanes);
+    for (size_t k = 0; k < (size_t)ip->model->nnamed; k++)
+        store(ip, ip->program->named[k], (REAL *)w->named + (k * k2 + t) * ip->lanes);
+}
+
 static void forward_slot(Interp *ip, const tl_window *w, size_t t)
 {
     const tl_program *p = ip->program;
@@ -163,7 +171,7 @@ static void forward_slot(Interp *ip, const tl_window *w, size_t t)
         if (p->probe[k] < step_end(p))
             store(ip, p->probe[k], probe_in(ip, w->probes, k, t));
     if (p->loss >= 0 && !p->head)
-        store(ip, p->loss, (REAL *)w->losses + t * ip->lanes);
+        store_losses(ip, w, t);
 }
 
 /* A probe in the head has a value in the newest slot, and 0 in the others. */
@@ -186,7 +194,7 @@ static void forward_head(Interp *ip, const tl_window *w)
         if (p->probe[k] >= p->head)
             store_head_probe(ip, w, k, newest);
     if (p->loss >= 0)
-        store(ip, p->loss, (REAL *)w->losses + newest * ip->lanes);
+        store_losses(ip, w, newest);
 }
 
 /* A step that does not count is not seeded at all: its loss may be infinite, and 0 times infinity
@@ -485,6 +493,8 @@ void STEP(void *self, const tl_step *s)
         store(ip, p->output[k], s->output[k]);
     if (s->target && p->loss >= 0)
         store(ip, p->loss, s->losses);
+    for (int32_t k = 0; s->target && k < ip->model->nnamed; k++)
+        store(ip, p->named[k], (REAL *)s->named + (size_t)k * ip->lanes);
     for (int32_t k = 0; k < tl_own_states(ip->model); k++)
         store(ip, p->next_state[k], (REAL *)s->next_state + ip->lanes * ip->state_at[k]);
     store_past(ip, s);

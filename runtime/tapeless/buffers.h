@@ -31,7 +31,7 @@ typedef struct tl_slots {
 
 /* Every block of tl_window, as tapeless.h lays it out. What a model does not have is NULL. */
 typedef struct tl_buffers {
-    void *params, *grads, *states, *losses, *probes, *probe_grads, *state_grads;
+    void *params, *grads, *states, *losses, *named, *probes, *probe_grads, *state_grads;
     void *work;                     /* of shards that are not the first to run here without the last pack_size bytes: their
                                        windows need packs (tl_shards_run gives them) */
     void *frames;                   /* real [k2][frame_size], where steps are kept */
@@ -89,6 +89,9 @@ static inline int32_t tl_owner(const tl_buffers *b, const tl_model *m, int32_t s
 int tl_buffers_new(tl_buffers *b, const tl_model *m, tl_error *e);
 int tl_buffers_new_own(tl_buffers *b, const tl_model *m, const tl_exchange *, tl_error *e);
 void tl_buffers_free(tl_buffers *b);
+
+/* Of a shard: named loss number `named`, or the sum of them all where that is -1, real [k2][lanes]. */
+void *tl_buffers_losses(const tl_buffers *b, const tl_model *m, int32_t named);
 
 /* Every mask and weight of the data becomes 1, and `even` is set: for who writes no others, or unsets it then. */
 void tl_buffers_even(tl_buffers *b, const tl_model *m);

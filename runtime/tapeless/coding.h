@@ -41,7 +41,7 @@ typedef struct tl_coding {
     tl_column *column; /* table: by side (inputs first), field, element */
     double *mean, *sd; /* [ncolumns] */
     size_t ncolumns;
-    int64_t ahead;     /* the target of row t stands in row t + ahead */
+    int64_t ahead;     /* the target of row t stands in row t + ahead; may be negative */
     char *sequence;    /* the column that told sequences apart, or NULL */
     char *weight;      /* the column of the loss's weights, or NULL */
     char *time, *time_format, *gaps, *calendar; /* the column of times and what is made of it (csv_times.h), or NULL */

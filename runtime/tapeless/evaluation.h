@@ -32,7 +32,7 @@ typedef struct tl_evaluation {
     tl_stepper *stepper; /* number i runs parts i, i + nsteppers, ... of those that are run here */
     int64_t skip;        /* the score's */
     const tl_exchange *exchange; /* to be set: several processes share the parts; then without deviations */
-    double (*sum)[2];    /* [nparts] losses and weights, of all processes */
+    double *sum;         /* [nparts][2 + nnamed] loss, weight and named losses, of all processes */
 } tl_evaluation;
 
 /* The parts that there would be: more threads are of no use. */

@@ -55,7 +55,7 @@ typedef struct tl_online {
     uint64_t windows;        /* run for an update, made or not */
     int restart;             /* the window begins anew, at `state` */
     int started;             /* the next step is the first of a sequence in all lanes */
-    void *next, *work;       /* of a step */
+    void *next, *work, *named; /* of a step */
     void *shown;             /* probes of all lanes side by side, where there are several shards */
     void **part;             /* pointers to a shard's lanes */
     void **output;           /* for a caller that does not want it */

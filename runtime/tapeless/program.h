@@ -50,6 +50,7 @@ typedef struct tl_program {
     const int32_t *next_state; /* [model->nstates] the value each state takes after the step; may be
                                   shared (not per lane): then every lane takes it */
     const int32_t *output;     /* [model->noutputs], likewise */
+    const int32_t *named;      /* [model->nnamed] losses, {} */
     const int32_t *probe;      /* [model->nprobes] the values that probes mark, whatever else they are */
     /* The head over the window: instructions from `head` on, which see values of the steps through
      * OP_PAST (attr[0] index in model->past, attr[1] slot). Loss and outputs are then among them. */

@@ -26,6 +26,7 @@ typedef struct tl_progress {
     uint64_t undrawn;
     double valid;       /* last validation loss, NAN before the first */
     int valid_fresh;    /* not yet in the log */
+    double *named;      /* [2][nnamed] of each named loss: the mean as above, the last validation's; NULL: there are none */
 } tl_progress;
 
 double tl_seconds(void); /* monotonic clock */
@@ -48,7 +49,8 @@ void tl_progress_update(tl_progress *, const tl_training *);
 /* The last line, if there is news, and on a terminal it stays. */
 void tl_progress_end(tl_progress *, const tl_training *);
 
-void tl_progress_valid(tl_progress *, const tl_training *, double loss);
+/* named: [nnamed] likewise. */
+void tl_progress_valid(tl_progress *, const tl_training *, double loss, const double *named);
 
 /* A line of its own. */
 __attribute__((format(printf, 2, 3))) void tl_progress_say(tl_progress *, const char *format, ...);

@@ -40,7 +40,7 @@ size_t tl_ranks_told(const tl_model *m);
 /* The sum of all nodes, to the first shard's gradient in each rank. */
 void tl_ranks_add(const tl_model *m, const tl_buffers *b);
 
-/* The losses of slots first .. k2 - 1 in all shards. */
+/* The losses of slots first .. k2 - 1 in all shards, their sum and those that have names. */
 void tl_ranks_losses(const tl_model *m, const tl_buffers *b, int32_t first);
 
 /* to[i] += from[i], n elements. */

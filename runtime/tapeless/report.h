@@ -19,6 +19,9 @@ void tl_report_text(json_t *, const char *name, const char *value);
 /* A mean loss, and what it is called where the loss is cross-entropy: bits for each `unit`. */
 void tl_report_loss(json_t *, const tl_model *, const char *name, double loss, const char *unit);
 
+/* Each of the model's named losses, as NAME.ITS_NAME; of NULL nothing. */
+void tl_report_named(json_t *, const tl_model *, const char *name, const double *losses);
+
 /* Prints JSON to stdout; `flags` are jansson's. Where memory was short since tl_json_watch, what is printed is not
  * all, and tl_output_end says so. */
 void tl_report_json(const json_t *, size_t flags);

@@ -14,7 +14,7 @@ typedef struct tl_stepper {
     const void *params;
     int32_t lanes;
     void **input, **target, **output; /* [lanes][shape...] */
-    void *state, *next, *losses, *mask, *counts, *reset, *work; /* counts: weights of the loss */
+    void *state, *next, *losses, *named, *mask, *counts, *reset, *work; /* counts: weights of the loss */
     int64_t *since;                   /* [lanes] steps since the lane last started, padding aside */
 } tl_stepper;
 
@@ -45,11 +45,12 @@ void tl_stepper_pass_padding(tl_stepper *, const tl_series *);
 typedef struct tl_score {
     double loss;   /* sum of w * loss */
     double weight; /* sum of w; the mean loss is the quotient */
+    double *named; /* [nnamed] sums of w * named loss are added to; NULL: not */
     struct tl_deviations *deviations; /* are added to as well (prediction.h); NULL: not */
     int64_t skip;  /* to be set: so many steps at the start of each sequence do not count */
 } tl_score;
 
-/* The mean loss; fails, with a sentence, where nothing counted. */
+/* The mean loss, and each named one in place of its sum; fails, with a sentence, where nothing counted. */
 int tl_score_mean(const tl_model *, const tl_score *, double *loss, tl_error *e);
 
 /* Runs through all steps of a series in the stepper's lanes, from the initial state, and adds to

@@ -11,7 +11,8 @@
  * --sequence and --weight. A column that does hold numbers is never left out for a bad cell: that is an
  * error.
  *
- * The target of row t stands in row t + ahead, with its weight. If not said, ahead is 1 where a target
+ * The target of row t stands in row t + ahead, with its weight; where ahead is negative the first rows of a sequence are read, and
+ * have no target. If not said, ahead is 1 where a target
  * column is among the inputs and 0 where none is.
  *
  * Every column that is read as a real, input or target, is standardised by the mean and standard deviation
@@ -32,9 +33,11 @@
 
 TL_C_BEGIN
 
+#define TL_AHEAD_UNSAID INT64_MIN
+
 typedef struct tl_table_options {
     tl_list input, target;
-    int64_t ahead; /* -1: as above */
+    int64_t ahead; /* TL_AHEAD_UNSAID: as above */
     int plain;     /* do not standardise */
     tl_list raw;   /* columns not to be standardised */
     tl_list words; /* columns of numbers and words that are words */

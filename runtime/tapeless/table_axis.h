@@ -19,8 +19,8 @@ typedef struct tl_table_axis {
 
 tl_table_axis tl_table_axis_of(const tl_csv *, const tl_coding *);
 
-/* Where the row stands, counted from 0 in the order of one sequence; behind the last as if rows went on. */
-double tl_table_axis_at(const tl_table_axis *, size_t row);
+/* Where the row stands, counted from 0 in the order of one sequence; behind the last, and before the first, as if rows went on. */
+double tl_table_axis_at(const tl_table_axis *, double row);
 
 TL_C_END
 

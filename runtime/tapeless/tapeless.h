@@ -40,7 +40,7 @@
 
 TL_C_BEGIN
 
-#define TL_ABI 6
+#define TL_ABI 7
 #define TL_ALIGN 64 /* bytes */
 
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
@@ -204,6 +204,8 @@ typedef struct tl_window {
                                    model->has_state_grads */
     void *losses;               /* out: real [k2][lanes], unweighted, slots >= first that may count;
                                    with a head slot k2 - 1 alone, and only if first is 0 */
+    void *named;                /* out: real [nnamed][k2][lanes], of what losses is the sum of, likewise; NULL
+                                   unless model->nnamed */
     void *probes, *probe_grads; /* out; NULL unless model->nprobes */
     void *frames;               /* real [k2][frame_size]: what backward code needs of each slot's
                                    forward code; NULL unless model->frame_size */
@@ -231,6 +233,7 @@ typedef struct tl_step {
     void *next_state;          /* may be the same memory as state */
     void *const *output;       /* [noutputs] real */
     void *losses;              /* real [lanes] */
+    void *named;               /* real [nnamed][lanes], where losses is written; NULL unless model->nnamed */
     void *work;                /* step_work_size bytes */
 } tl_step;
 
@@ -249,8 +252,9 @@ typedef struct tl_model {
     int32_t has_mask;          /* window code reads tl_window.mask */
     int32_t has_state_grads;   /* window code stores tl_window.state_grads */
     int32_t has_head;          /* loss and outputs are of a head over the window */
-    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, npast;
+    int32_t nparams, ninputs, ntargets, nstates, noutputs, nprobes, nnamed, npast;
     const tl_tensor *params, *inputs, *targets, *states, *outputs, *probes;
+    const tl_tensor *named;    /* losses {} whose sum is the loss, where they have names */
     const tl_tensor *past;     /* what the head sees of every step */
     int32_t nextra;            /* the last so many states are what learning carries beside the model's own, sensitivities
                                   and rows; a step of evaluation has none of them */

@@ -58,6 +58,7 @@ typedef struct tl_training {
     /* of the last update: */
     double loss, norm, lr; /* of a whole record: the loss behind it, and the length of its step as a multiple of its
                               direction */
+    double *named;         /* [nnamed] the named losses; NAN of a whole record, whose loss is not taken window by window */
     int32_t fresh, length; /* new steps and steps of its window */
     int updated;           /* 0: the epoch ended without another, or the whole record has no better (whole.stop) */
     const void **where;    /* inputs and targets of the window where they are read in place, in the data; else NULL */

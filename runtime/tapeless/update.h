@@ -38,6 +38,7 @@ typedef struct tl_update {
     /* Of tl_update_make: */
     int sound;               /* loss, gradient and state are finite */
     double loss, norm, lr;   /* set as far as it came */
+    double *named;           /* [nnamed] the named losses, set where loss is; NULL: not */
 } tl_update;
 
 /* Runs the last `fresh` slots forward only; `kept` is 0. Fails where `anomaly` finds something. */

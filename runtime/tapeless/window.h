@@ -41,6 +41,7 @@ int tl_weight_fits(double w);
  * where the data are padding. */
 double tl_window_loss(const tl_model *m, const void *weight, const void *losses, int32_t first);
 double tl_batch_loss(const tl_model *m, const tl_buffers *b, int32_t first); /* of all shards */
+double tl_batch_named(const tl_model *m, const tl_buffers *b, int32_t first, int32_t named); /* of one loss by its number */
 
 /* First slot that counts. */
 int32_t tl_window_counted(const tl_model *m, int32_t first, int32_t fresh);

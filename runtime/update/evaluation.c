@@ -73,11 +73,13 @@ static int make_steppers(tl_evaluation *v, const tl_engine *engine, const void *
     return 0;
 }
 
+static size_t row_of(const tl_evaluation *v) { return 2 + (size_t)v->m->nnamed; }
+
 static int make_parts(tl_evaluation *v, const tl_series *s, int deviations, tl_error *e)
 {
     int32_t n = tl_evaluation_parts(v->m, s);
     v->part = calloc((size_t)n, sizeof *v->part);
-    v->sum = calloc((size_t)n, sizeof *v->sum);
+    v->sum = calloc((size_t)n * row_of(v), sizeof *v->sum);
     if (!v->part || !v->sum)
         return tl_fail(e, "%s: no memory for %d parts of the data", v->m->name, (int)n);
     v->nparts = n;
@@ -114,9 +116,12 @@ void tl_evaluation_free(tl_evaluation *v)
 
 /* ---- running ---- */
 
-static void run_part(tl_part *p, tl_stepper *s, int64_t skip)
+/* sum: the part's row of them. */
+static void run_part(tl_part *p, tl_stepper *s, double *sum, int64_t skip)
 {
-    p->score = (tl_score){ .deviations = p->deviations.m ? &p->deviations : NULL, .skip = skip };
+    p->score = (tl_score){ .deviations = p->deviations.m ? &p->deviations : NULL, .skip = skip, .named = sum + 2 };
+    for (int32_t i = 0; i < s->engine->model->nnamed; i++)
+        p->score.named[i] = 0;
     tl_deviations_clear(&p->deviations);
     for (size_t lane = 0; lane < p->series.lanes; lane += (size_t)s->lanes) {
         tl_series some = tl_series_lanes(&p->series, lane, (size_t)s->lanes);
@@ -129,7 +134,7 @@ static void run_parts(void *evaluation, int32_t stepper)
     tl_evaluation *v = evaluation;
     size_t n = (size_t)v->nparts, end = tl_deal(v->exchange, n, tl_rank(v->exchange) + 1);
     for (size_t i = tl_deal(v->exchange, n, tl_rank(v->exchange)) + (size_t)stepper; i < end; i += (size_t)v->nsteppers)
-        run_part(&v->part[i], &v->stepper[stepper], v->skip);
+        run_part(&v->part[i], &v->stepper[stepper], v->sum + i * row_of(v), v->skip);
 }
 
 static void share_parts(tl_evaluation *v)
@@ -137,15 +142,15 @@ static void share_parts(tl_evaluation *v)
     const tl_exchange *x = v->exchange;
     size_t n = (size_t)v->nparts;
     for (size_t i = tl_deal(x, n, x->rank); i < tl_deal(x, n, x->rank + 1); i++) {
-        v->sum[i][0] = v->part[i].score.loss;
-        v->sum[i][1] = v->part[i].score.weight;
+        v->sum[i * row_of(v)] = v->part[i].score.loss;
+        v->sum[i * row_of(v) + 1] = v->part[i].score.weight;
     }
     for (int32_t r = 0; r <= x->ranks; r++)
-        x->start[r] = tl_deal(x, n, r) * sizeof *v->sum;
+        x->start[r] = tl_deal(x, n, r) * row_of(v) * sizeof *v->sum;
     x->share(x->self, v->sum, x->start);
     for (size_t i = 0; i < n; i++) {
-        v->part[i].score.loss = v->sum[i][0];
-        v->part[i].score.weight = v->sum[i][1];
+        v->part[i].score.loss = v->sum[i * row_of(v)];
+        v->part[i].score.weight = v->sum[i * row_of(v) + 1];
     }
 }
 
@@ -159,6 +164,8 @@ void tl_evaluation_run(tl_evaluation *v, tl_pool *pool, tl_score *score)
         const tl_score *part = &v->part[i].score;
         score->loss += part->loss;
         score->weight += part->weight;
+        for (int32_t k = 0; score->named && k < v->m->nnamed; k++)
+            score->named[k] += v->sum[(size_t)i * row_of(v) + 2 + (size_t)k];
         if (score->deviations && part->deviations)
             tl_deviations_join(score->deviations, part->deviations);
     }

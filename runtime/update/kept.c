@@ -7,7 +7,7 @@
 #include "param.h"
 #include "real.h"
 
-enum { MOST_KEPT = 6 };
+enum { MOST_KEPT = 7 };
 
 /* What the process has that runs the shard; its own rank 0 has already. */
 void tl_give_to_first(const tl_training *t, void *block, size_t bytes, int32_t shard)
@@ -35,6 +35,7 @@ static int32_t list_kept(const tl_training *t, int32_t shard, tl_kept *list)
         { "frames", b->frames, { k2, (int64_t)m->frame_size }, real, shard },
         { "states", b->states, { 1, (int64_t)m->state_size }, real, shard },
         { "losses", b->losses, { tl_keeps_losses(&m->tbptt) ? k2 : 0, lanes }, real, shard },
+        { "named", b->named, { tl_keeps_losses(&m->tbptt) ? m->nnamed * k2 : 0, lanes }, real, shard },
         { "probes", b->probes, { 1, m->nprobes ? (int64_t)m->probe_size : 0 }, real, shard },
         { "history", b->history, { shard ? 0 : b->nversions, (int64_t)m->param_size }, real, shard },
         { "version", b->version, { !shard && b->version, k2 }, TL_DT_I32, shard },

@@ -53,6 +53,7 @@ static void carve_shard(Carver *c, tl_buffers *b, const tl_model *m, int packs)
     b->grads = carve(c, m->param_size, 1, real);
     b->states = carve(c, m->state_size, 1, real);
     b->losses = carve(c, k2, lanes, real);
+    b->named = m->nnamed ? carve(c, (size_t)m->nnamed * k2, lanes, real) : NULL;
     b->weight = carve(c, k2, lanes, real);
     b->mask = carve(c, k2, lanes, real);
     b->counts = carve(c, k2, lanes, real);
@@ -94,6 +95,7 @@ static void carve_step(Carver *c, tl_online *o, const tl_model *m)
     o->state = carve(c, m->step_state_size, batch, real);
     o->next = carve(c, m->step_state_size, batch, real);
     o->losses = carve(c, batch, 1, real);
+    o->named = m->nnamed ? carve(c, (size_t)m->nnamed, (size_t)tl_lanes(&m->tbptt), real) : NULL;
     o->work = carve(c, m->step_work_size, 1, 1);
     o->shown = carve(c, m->probe_size, shown, real);
     o->output = carve_arrays(c, m->outputs, m->noutputs, batch);
@@ -318,6 +320,7 @@ static void step_shard(tl_online *o, const tl_sample *x, int32_t shard)
         .next_state = step_state(o, o->next, shard),
         .output = parts(m->outputs, m->noutputs, (const void *const *)to, lane, output),
         .losses = tl_real_at(m->real, o->losses, lane),
+        .named = o->named,
         .work = o->work,
     };
     o->engine->step(o->engine->self, &s);

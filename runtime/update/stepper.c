@@ -20,9 +20,10 @@ static int allocate(tl_stepper *s, const tl_model *m)
     s->mask = tl_aligned(lanes * real);
     s->counts = tl_aligned(lanes * real);
     s->reset = tl_aligned(lanes * real);
+    s->named = tl_aligned(m->nnamed ? (size_t)m->nnamed * lanes * real : 1);
     s->work = tl_aligned(m->step_work_size);
     s->since = calloc(lanes, sizeof *s->since);
-    return s->since && s->state && s->next && s->losses && s->mask && s->counts && s->reset && s->work &&
+    return s->since && s->state && s->next && s->losses && s->named && s->mask && s->counts && s->reset && s->work &&
            tl_arrays_new(&s->input, m->inputs, m->ninputs, lanes) &&
            tl_arrays_new(&s->target, m->targets, m->ntargets, lanes) &&
            tl_arrays_new(&s->output, m->outputs, m->noutputs, lanes);
@@ -43,7 +44,7 @@ int tl_stepper_new(tl_stepper *s, const tl_engine *engine, const void *params, i
 void tl_stepper_free(tl_stepper *s)
 {
     const tl_model *m = s->engine ? s->engine->model : NULL;
-    void *blocks[] = { s->state, s->next, s->losses, s->mask, s->counts, s->reset, s->work, s->since };
+    void *blocks[] = { s->state, s->next, s->losses, s->named, s->mask, s->counts, s->reset, s->work, s->since };
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
     if (m) {
@@ -84,6 +85,7 @@ void tl_stepper_step(tl_stepper *s, int scored)
         .next_state = s->next,
         .output = s->output,
         .losses = s->losses,
+        .named = s->named,
         .work = s->work,
     };
     s->engine->step(s->engine->self, &step);
@@ -119,6 +121,8 @@ static void add_losses(const tl_stepper *s, tl_score *score)
             continue;
         score->loss += w * tl_real_get(real, s->losses, lane);
         score->weight += w;
+        for (size_t i = 0; score->named && i < (size_t)s->engine->model->nnamed; i++)
+            score->named[i] += w * tl_real_get(real, s->named, i * (size_t)s->lanes + lane);
         if (score->deviations)
             tl_deviations_add(score->deviations, s, lane, w);
     }
@@ -156,6 +160,8 @@ void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
 int tl_score_mean(const tl_model *m, const tl_score *score, double *loss, tl_error *e)
 {
     *loss = score->loss / score->weight;
+    for (int32_t i = 0; score->named && i < m->nnamed; i++)
+        score->named[i] /= score->weight;
     if (score->weight > 0)
         return 0;
     if (score->skip > 0)

@@ -1,5 +1,6 @@
 #include "training.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "init.h"
@@ -11,6 +12,11 @@
 static int allocate(tl_training *t, const tl_model *m)
 {
     size_t fields = (size_t)m->ninputs + (size_t)m->ntargets;
+    t->named = calloc((size_t)m->nnamed + 1, sizeof *t->named);
+    for (int32_t i = 0; t->named && i < m->nnamed; i++)
+        t->named[i] = NAN;
+    if (!t->named)
+        return 0;
     if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag)))
         return 0;
     if (fields && tl_shards(&m->tbptt) == 1 && tl_series_in_order(t->data))
@@ -76,6 +82,7 @@ void tl_training_free(tl_training *t)
     tl_whole_record_free(&t->whole);
     free((void *)t->where);
     free(t->lag);
+    free(t->named);
     *t = (tl_training){ 0 };
 }
 
@@ -211,6 +218,7 @@ static tl_update begin_run(tl_training *t, int32_t done, int32_t kept, int32_t f
         .loss = t->loss,
         .norm = t->norm,
         .lr = t->lr,
+        .named = t->named,
     };
 }
 

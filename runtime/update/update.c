@@ -102,6 +102,14 @@ static int check_finite(const tl_update *u, tl_error *e)
 
 /* ---- the update ---- */
 
+static void take_losses(tl_update *u, int32_t counted)
+{
+    const tl_model *m = u->engine->model;
+    u->loss = tl_batch_loss(m, u->buffers, counted);
+    for (int32_t i = 0; u->named && i < m->nnamed; i++)
+        u->named[i] = tl_batch_named(m, u->buffers, counted, i);
+}
+
 /* From the window's gradient to new parameters. */
 static int move_params(tl_update *u, tl_error *e)
 {
@@ -110,7 +118,7 @@ static int move_params(tl_update *u, tl_error *e)
     int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
     if (b->exchange)
         tl_ranks_losses(m, b, counted);
-    u->loss = tl_batch_loss(m, b, counted);
+    take_losses(u, counted);
     if (u->spec->clip_value > 0 && isfinite(u->loss))
         tl_clip_value(&u->optimizer->spans, b->grads, u->spec->clip_value);
     u->norm = tl_grad_norm(&u->optimizer->spans, b->grads);
@@ -134,7 +142,7 @@ static int filter(tl_update *u, double by, tl_error *e)
     const tl_model *m = u->engine->model;
     tl_buffers *b = u->buffers;
     int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
-    u->loss = tl_batch_loss(m, b, counted);
+    take_losses(u, counted);
     u->norm = u->lr = 0;
     if (check_finite(u, e))
         return -1;

@@ -1,4 +1,4 @@
--- expect: tests/bad/foreign_layer.lua:5: nn.MultiheadAttention: there is no such module; write matmul(softmax(matmul(M, h)), M) over the rows of M
+-- expect: tests/bad/foreign_layer.lua:5: nn.MultiheadAttention: there is no such module; write nn.attention(width, { heads = 4 })
 return model {
   input = real(4),
   target = real(8),

@@ -1,4 +1,4 @@
--- expect: tests/bad/loss_number.lua:11: the loss returned 0; it must return a scalar of the model
+-- expect: tests/bad/loss_number.lua:11: the loss returned 0; it must return a scalar of the model, or a table of such by name
 return model {
   input = real(4),
   target = real(8),

@@ -1,4 +1,4 @@
--- expect: tests/bad/loss_two_results.lua:6: the loss returned 2 results; it returns a scalar
+-- expect: tests/bad/loss_two_results.lua:6: the loss returned 2 results; it returns a scalar, or a table of such by name
 return model {
   input = real(4), target = real(8),
   params = { W = { 8, 4 } },

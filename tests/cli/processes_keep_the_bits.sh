@@ -21,7 +21,7 @@ return model {
     local mean = probe("mean", 0.9 * s.mean + 0.1 * h)
     return p.head(dropout(mean, 0.3)), { rnn = rnn, mean = mean }
   end,
-  loss   = mse,
+  loss   = function(y, target) return { fit = mse(y, target), small = 0.01 * mean(square(y)) } end,
   tbptt  = { k1 = o.k1, k2 = o.k2, batch = 12, overlap = o.overlap, carry = o.carry,
              resets = true, masks = true },
   train  = { optimizer = optimizers[o.optimizer], clip_norm = 0.5 },

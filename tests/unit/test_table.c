@@ -37,7 +37,7 @@ static int load(tl_examples *x, tl_coding *c, const char *text, tl_table_options
 
 static tl_table_options plain(void)
 {
-    return (tl_table_options){ .ahead = -1, .plain = 1 };
+    return (tl_table_options){ .ahead = TL_AHEAD_UNSAID, .plain = 1 };
 }
 
 static void drop(tl_examples *x, tl_coding *c)
@@ -126,7 +126,7 @@ static void standardised_by_the_training_rows(void **state)
     tl_examples x;
     tl_coding c = { 0 };
     tl_model m = fake_linear(TL_F64);
-    tl_table_options o = { .ahead = -1 };
+    tl_table_options o = { .ahead = TL_AHEAD_UNSAID };
     file_write("f.csv", "a,b,y\n1,5,10\n3,5,30\n100,5,20\n100,5,20\n");
     assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0.5, &e), 0);
     assert_true(c.mean[0] == 2 && c.sd[0] == 1); /* of 1 and 3 alone */
@@ -176,7 +176,7 @@ static void what_is_standardised_follows_one_rule(void **state)
     static const char *const losses[] = { "mse", "huber", "custom", "bce" };
     const char *b[] = { "b" };
     for (size_t i = 0; i < 4; i++) {
-        tl_table_options o = { .ahead = -1 };
+        tl_table_options o = { .ahead = TL_AHEAD_UNSAID };
         check_scales(losses[i], TL_SCALE_FREE, TL_SCALE_FREE, &o, "sss");
         check_scales(losses[i], TL_SCALE_FREE, TL_SCALE_RAW, &o, "ssr");
         check_scales(losses[i], TL_SCALE_RAW, TL_SCALE_FREE, &o, "rrs");
@@ -195,9 +195,9 @@ static void scales_that_are_contradicted_or_not_known_are_refused(void **state)
     tl_coding c = { 0 };
     tl_model m = fake_linear(TL_F64);
     const char *names[] = { "y" }, *none[] = { "z" };
-    tl_table_options o = { .ahead = -1 }, raw = { .ahead = -1, .raw = { names, 1 } },
-                     wrong = { .ahead = -1, .raw = { none, 1 } }, plain = { .ahead = -1, .plain = 1 },
-                     known = { .ahead = -1, .known = 1 };
+    tl_table_options o = { .ahead = TL_AHEAD_UNSAID }, raw = { .ahead = TL_AHEAD_UNSAID, .raw = { names, 1 } },
+                     wrong = { .ahead = TL_AHEAD_UNSAID, .raw = { none, 1 } }, plain = { .ahead = TL_AHEAD_UNSAID, .plain = 1 },
+                     known = { .ahead = TL_AHEAD_UNSAID, .known = 1 };
     const tl_list file = ONE_FILE("f.csv");
     file_write("f.csv", "a,b,y\n1,5,0\n3,7,1\n");
     assert_int_equal(tl_table_load(&x, &c, &m, &file, &wrong, 0, &e), -1);

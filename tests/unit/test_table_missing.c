@@ -34,7 +34,7 @@ typedef struct Table {
 /* fake_linear: input {2}, target {1}, mse. */
 static tl_table_options raw(const char *missing)
 {
-    return (tl_table_options){ .ahead = -1, .plain = 1, .missing = missing };
+    return (tl_table_options){ .ahead = TL_AHEAD_UNSAID, .plain = 1, .missing = missing };
 }
 
 static int load(Table *t, const char *text, tl_table_options o)
@@ -355,7 +355,7 @@ static void tokens_have_no_mean(void **state)
 
 static tl_table_options scaled(void)
 {
-    return (tl_table_options){ .ahead = -1 };
+    return (tl_table_options){ .ahead = TL_AHEAD_UNSAID };
 }
 
 static void what_is_too_large_is_named(void **state)
@@ -446,7 +446,7 @@ static void a_checkpoint_reads_the_same(void **state)
 {
     (void)state;
     Table t;
-    tl_table_options o = raw("hold,indicator"), nothing = { .ahead = -1 };
+    tl_table_options o = raw("hold,indicator"), nothing = { .ahead = TL_AHEAD_UNSAID };
     o.weight = "w";
     o.csv.sequence = "s";
     must_load(&t, "s,w,a,y\np,1,1,1\nq,2,,2\np,1,3,\n", o);
@@ -490,7 +490,7 @@ static void options_that_contradict_a_checkpoint_are_refused(void **state)
     o.ahead = 1;
     assert_int_equal(load_again(&t, text, o), -1);
     assert_contains(t.e.text, "--ahead 1: the model was trained with --ahead 0");
-    o.ahead = -1;
+    o.ahead = TL_AHEAD_UNSAID;
     o.missing = "zero,indicator";
     assert_int_equal(load_again(&t, text, o), -1);
     assert_contains(t.e.text, "the model was trained without indicators");

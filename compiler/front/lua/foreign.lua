@@ -69,11 +69,10 @@ batch_norm batchnorm batchnorm1d batchnorm2d batchnormalization: its statistics 
   step is written for one example; layer_norm(x, gain, bias) is there
 group_norm groupnorm instance_norm rms_norm rmsnorm: layer_norm(x, gain, bias) is there; others are
   written with mean and sqrt
-attention multihead_attention multiheadattention scaled_dot_product_attention: write
-  matmul(softmax(matmul(M, h)), M) over the rows of M
+multihead_attention multiheadattention additive_attention: write nn.attention(width, { heads = 4 })
+scaled_dot_product_attention: write matmul(softmax(matmul(M, h)), M) over the rows of M
 transformer transformerencoder: a model is one step with a state; nn has linear, conv1d, conv2d,
   embedding, layer_norm, dropout, rnn, lstm, gru
-bidirectional: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
 dense linear: write nn.linear(input, output)
 simplernn rnn: write nn.rnn(input, hidden)
 lstm: write nn.lstm(input, hidden)
@@ -84,7 +83,7 @@ grucell gru_cell: nn.gru(input, hidden) is one step
 rnncell rnn_cell: nn.rnn(input, hidden) is one step
 conv3d conv_transpose1d conv_transpose2d convtranspose1d convtranspose2d: convolutions are conv1d and
   conv2d
-sequential: call one module on what the other returns
+sequential: write nn.stack { nn.lstm(3, 16), nn.linear(16, 1) }
 maxpool1d maxpool2d max_pool1d max_pool2d: write max_pool(x, size)
 avgpool1d avgpool2d avg_pool1d avg_pool2d: write avg_pool(x, size)
 leakyrelu: write leaky_relu(x)
@@ -99,7 +98,8 @@ bcewithlogitsloss bce_with_logits binary_cross_entropy_with_logits sigmoid_cross
 crossentropyloss crossentropy softmax_cross_entropy sparse_categorical_crossentropy
   categorical_crossentropy: write cross_entropy(y, target), y logits and target a token
 nll nll_loss nllloss: cross_entropy(y, target) takes logits, y before log_softmax
-kl_div kldivloss hinge ctc ctcloss: write it as a loss of your own, function(y, target)
+ctc ctcloss ctc_loss: a loss is of one step and its target; give each step a label of its own, from an alignment
+kl_div kldivloss hinge: write it as a loss of your own, function(y, target)
 xavier xavier_uniform glorot_uniform: write glorot
 xavier_normal glorot_normal he he_normal kaiming kaiming_normal kaiming_uniform lecun truncated_normal:
   write normal(sd) or uniform(a) with the number that you mean
@@ -143,7 +143,7 @@ opt: optimizer
 
 local field_sentences = [[
 batch_first: data are [time, lanes, ...], and a step is written for one example
-bidirectional go_backwards: a step sees nothing of the steps to come; window(p, ys, ss) sees the last k2
+bidirectional go_backwards: a step sees nothing of the steps to come; nn.bidirectional(layer) does in window(p, ys, ss)
 return_sequences return_state: a step returns its output, and its state beside it
 reset_after: the gates are PyTorch's, r is applied after the product
 dilation groups padding_mode: write it with slice, reshape and matmul

@@ -226,7 +226,7 @@ end
 
 -- ---- the loss ----
 
--- A standard loss over named outputs: the sum over the names, which the targets must share.
+-- A standard loss over named outputs: for each of the names, which the targets must share.
 local function named_loss(what, f, outputs, target, at)
   local y, names = outputs, {}
   if target == nil then fail("%s compares outputs with targets; the model has no target", what) end
@@ -244,9 +244,16 @@ local function named_loss(what, f, outputs, target, at)
       fail_at(at, "%s: there is no output for the target %s", what, name)
     end
   end
-  local total = f(y[names[1]], target[names[1]])
-  for i = 2, #names do total = total + f(y[names[i]], target[names[i]]) end
-  return total
+  local list = {}
+  for i, name in ipairs(names) do list[i] = { name = name, node = f(y[name], target[name]) } end
+  return list
+end
+
+-- The sum of a list of named losses, and the list where there is more in it than the sum says.
+local function total(list, least)
+  local sum = list[1].node
+  for i = 2, #list do sum = sum + list[i].node end
+  return sum, #list >= least and list or {}
 end
 
 local function standard_loss(what, f, y, target, at)
@@ -254,22 +261,39 @@ local function standard_loss(what, f, y, target, at)
     if target ~= nil and not core.is_node(target) then
       fail_at(at, "%s: the targets have names but the output has none", what)
     end
-    return f(y, target)
+    return f(y, target), {}
   end
-  return named_loss(what, f, y, target, at)
+  return total(named_loss(what, f, y, target, at), 2)
 end
 
-local function scalar(loss, at)
+-- of: "", or " as " and the loss's name.
+local function scalar(loss, of, at)
   if not core.is_node(loss) then
-    fail_at(at, "the loss returned %s; it must return a scalar of the model", describe(loss))
+    fail_at(at, "the loss returned %s%s; it must return a scalar of the model%s", describe(loss), of,
+      of == "" and ", or a table of such by name" or "")
   end
-  if core.vocab(loss) then fail_at(at, "the loss returned the token %s", core.name(loss)) end
+  if core.vocab(loss) then fail_at(at, "the loss returned the token %s%s", core.name(loss), of) end
   local s = core.shape(loss)
   if lib.size(s) ~= 1 then
-    fail_at(at, "the loss returned %s of shape %s; it must be a scalar: use sum or mean",
-      core.name(loss), shape_text(s))
+    fail_at(at, "the loss returned %s of shape %s%s; it must be a scalar: use sum or mean",
+      core.name(loss), shape_text(s), of)
   end
   return #s == 0 and loss or core.reshape(loss, {})
+end
+
+-- What a function returned: a scalar, or several by name, which are added.
+local function returned_loss(v, at)
+  if core.is_node(v) or type(v) ~= "table" or kinds[v] or next(v) == nil then return scalar(v, "", at), {} end
+  local list, names = {}, sorted_keys(v, 256, function()
+    fail_at(at, "the loss returned more than 256 losses; a model has at most 256")
+  end)
+  for i, name in ipairs(names) do
+    if not lib.is_name(name) then
+      fail_at(at, "the loss returned a loss under %s; losses have names, { word = ... }", describe(name))
+    end
+    list[i] = { name = name, node = scalar(rawget(v, name), " as " .. name, at) }
+  end
+  return total(list, 1)
 end
 
 local function take_loss(f, y, target)
@@ -277,7 +301,10 @@ local function take_loss(f, y, target)
     fail("loss is missing; it is %s", lib.loss_list)
   end
   for _, name in ipairs(lib.losses) do
-    if f == lib.functions[name] then return standard_loss(name, f, y, target, core.where()), name end
+    if f == lib.functions[name] then
+      local loss, named = standard_loss(name, f, y, target, core.where())
+      return loss, name, named
+    end
     if f == name then
       fail("loss is the string '%s'; write loss = %s, without quotes", name, name)
     end
@@ -287,7 +314,8 @@ local function take_loss(f, y, target)
   end
   lib.calling = "loss"
   local at = core.defined(f)
-  return scalar(results(1, "loss", "a scalar", at, f(y, target)), at), "custom"
+  local loss, named = returned_loss(results(1, "loss", "a scalar, or a table of such by name", at, f(y, target)), at)
+  return loss, "custom", named
 end
 
 -- ---- the model ----
@@ -336,11 +364,11 @@ function env.model(spec)
   if spec.window then
     outputs, seen = take_head(spec.window, p, outputs, state_tree, states, tbptt.k2)
   end
-  local loss, loss_name = take_loss(spec.loss, seen, target)
+  local loss, loss_name, named = take_loss(spec.loss, seen, target)
   local next_nodes = {}
   for i, state in ipairs(states) do next_nodes[i] = state.next end
   core.finish { outputs = outputs, next_state = next_nodes, loss = loss, loss_name = loss_name,
-    options = option_list(),
+    named = named, options = option_list(),
     tbptt = tbptt, train = train }
   finished = true
   return mark

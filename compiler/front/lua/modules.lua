@@ -136,7 +136,7 @@ local function make_module(t, is_layer)
   if type(t.step) ~= "function" then
     fail("module: step is %s; it must be a function(p, x, s)", describe(t.step))
   end
-  return tagged("module", { params = t.params or {}, state = t.state, step = t.step,
+  return tagged("module", { params = t.params or {}, state = t.state, step = t.step, stateless = t.stateless,
     is_layer = is_layer })
 end
 
@@ -317,7 +317,8 @@ local function state_leaf(list, params, rule)
   end
 end
 
--- Puts the states of the modules in `params` (as collect_params returned it) into `states`.
+-- Puts the states of the modules in `params` (as collect_params returned it) into `states`. One that is stateless carries
+-- nothing from step to step, and neither does what it is made of.
 local function module_states(params, states, path, collect)
   for _, key in ipairs(sorted_keys(params)) do
     local t = params[key]
@@ -329,7 +330,7 @@ local function module_states(params, states, path, collect)
       end
       states[key] = collect(module.state, name .. ".", t.rule)
     end
-    if not is_entry(t) then
+    if not is_entry(t) and not (module and module.stateless) then
       local given = states[key] or {}
       local below = is_entry(given) and {} or given
       module_states(module and t.fields or t, below, name .. ".", collect)

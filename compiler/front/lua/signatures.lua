@@ -18,7 +18,7 @@ class Model -- what model { ... } takes
   state?: table<any, any> -- what one step leaves for the next, by name: shapes, init(...), learned(...)
   step: fun(p: any, x: any, s: any): any, any -- one step: the output and the next state
   window?: fun(p: any, ys: any, ss: any): any -- a head over the last k2 steps: the output
-  loss: fun(y: any, target: any): Value -- the loss of one example of one step
+  loss: fun(y: any, target: any): Value|table<string, Value> -- the loss of one example of one step; or several by name, which are added
   tbptt: Tbptt -- how the gradient is truncated
   train?: Train -- how the model is trained
 
@@ -235,6 +235,13 @@ class Esn -- options of nn.esn
   input_scale?: number = 1 -- the bound of what reads x, and of the biases
   bias?: boolean = true
 
+class Attention -- options of nn.attention
+  heads?: integer = 1 -- parts of the width, each with weights of its own
+  bias?: boolean = true
+  dropout?: number = 0 -- of the weights
+  score?: "dot"|"additive" = "dot" -- how a step is compared with the query
+  probe?: string -- a probe of this name has the weights, {heads, steps}
+
 model(spec: Model): any -- a spec ends with return model { ... }
 options(defaults: table<string, any>): table<string, any> -- what -D NAME=VALUE may override
 module(piece: Piece): Module -- a piece of a model with its own parameters and state
@@ -336,6 +343,10 @@ nn.ctrnn(input: integer, hidden: integer, options?: Ctrnn): Module -- in continu
 nn.clockwork(input: integer, hidden: integer, options?: Clockwork): Module -- groups of units that move at every so manieth step
 nn.lru(input: integer, output: integer, options?: Lru): Module -- linear recurrent units
 nn.esn(input: integer, hidden: integer, options?: Esn): Module -- an echo state network's reservoir, which is not trained
+nn.stack(layers: table): Module -- modules and functions one after the other
+nn.backward(layer: Module): Module -- in a window: the layer from the newest step to the oldest
+nn.bidirectional(layer: Module): Module -- the layer step by step; in a window, with another that runs backward
+nn.attention(width: integer, options?: Attention): Module -- over a list of vectors, by the newest or another query
 ]]
 
 -- "name?: type = default"
