@@ -9,7 +9,7 @@ from mkdocs.structure.nav import Link
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SHOWN = (".md", ".html", ".svg", ".png", ".css", ".js", ".ico")  # what is on the site as it is
 LINK = re.compile(r"\]\(([^)#\s:]+)(#[^)\s]*)?\)")
-BESIDE = {  # what has a page here and none on a forge: the sentence that leads there, under the title
+BESIDE = {  # what has a page here and none on a forge: the sentence that leads there, before the first part
     "docs/language.md": "Every function with its arguments in one table: [functions](../reference/language.md); "
                         "the operations behind them: [operations](../reference/operations.md).",
     "docs/semantics.md": "A window to step through, with its C and its numbers: [one window](teach/index.html).",
@@ -72,7 +72,7 @@ def on_page_markdown(markdown, page, config, files):
     if here.startswith("sources/"):
         return markdown
     if here in BESIDE:
-        markdown = re.sub(r"(?m)\A(# .*\n)", lambda m: f"{m.group(1)}\n{BESIDE[here]}\n", markdown, 1)
+        markdown = re.sub(r"(?m)^## ", lambda m: f"{BESIDE[here]}\n\n## ", markdown, 1)
 
     def relink(m):
         path = target(page.file, m.group(1))
@@ -83,8 +83,10 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def on_page_content(html, page, config, files):
-    """A table's cell has its bars escaped, within code too; and a wide table scrolls by itself."""
+    """A table's cell has its bars escaped, within code too, and a wide table scrolls by itself. No option is broken at a dash."""
     html = re.sub(r"(<t[dh][^>]*>)(.*?)(?=</t[dh]>)", lambda m: m.group(1) + m.group(2).replace("\\|", "|"), html)
+    html = re.sub(r"<code>([^<\n]+)</code>", lambda m: "<code>" + re.sub(r"(?<!\S)-[\w-]+", r'<span class="whole">\g<0></span>', m.group(1))
+                  + "</code>", html)
     return re.sub(r"<table>.*?</table>", lambda m: f'<div class="wide">{m.group(0)}</div>', html, flags=re.S)
 
 
