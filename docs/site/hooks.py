@@ -83,11 +83,9 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def on_page_content(html, page, config, files):
-    """A table's cell has its bars escaped, within code too, and a wide table scrolls by itself. No option is broken at a dash."""
+    """A table's cell has its bars escaped, within code too; and no option is broken at a dash."""
     html = re.sub(r"(<t[dh][^>]*>)(.*?)(?=</t[dh]>)", lambda m: m.group(1) + m.group(2).replace("\\|", "|"), html)
-    html = re.sub(r"<code>([^<\n]+)</code>", lambda m: "<code>" + re.sub(r"(?<!\S)-[\w-]+", r'<span class="whole">\g<0></span>', m.group(1))
-                  + "</code>", html)
-    return re.sub(r"<table>.*?</table>", lambda m: f'<div class="wide">{m.group(0)}</div>', html, flags=re.S)
+    return re.sub(r"<code>[^<\n]+</code>", lambda m: re.sub(r"(?<![^\s>])-[\w-]+", r'<span class="whole">\g<0></span>', m.group(0)), html)
 
 
 def on_nav(nav, config, files):

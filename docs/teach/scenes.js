@@ -291,7 +291,7 @@ var TeachScenes = (function () {
     }
   };
 
-  // ---- 0.288 where 0.108 is right ----
+  // ---- adjoints of an earlier window, added to this one's ----
 
   var loop = [
     "for t in range(3):", "    state = x.detach().requires_grad_()", "    x = w * state", "    steps.append((state, x))",
