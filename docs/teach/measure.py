@@ -8,6 +8,7 @@ give what the C wrote. A compiler that writes other calls for these two models m
 tables SCALAR, ELMAN and RTRL say anew what each call does."""
 import itertools
 import json
+import math
 import os
 import re
 import shlex
@@ -15,6 +16,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 TAPELESS = os.path.abspath(os.environ.get("TAPELESS", "build/tapeless"))
 CC = shlex.split(os.environ.get("CC", "cc"))
@@ -127,7 +129,6 @@ class Matrix:
 
 
 def tanh(x):
-    import math
     return Matrix([[math.tanh(a) for a in row] for row in x.rows])
 
 
@@ -171,7 +172,8 @@ class Asked:
         self.folder = folder
 
     def ask(self, command, spec, params, data, *options):
-        p, d, out = (os.path.join(self.folder, name) for name in ("params", "data", "out"))
+        folder = tempfile.mkdtemp(dir=self.folder)
+        p, d, out = (os.path.join(folder, name) for name in ("params", "data", "out"))
         write_tensors(p, params)
         write_tensors(d, data)
         run([TAPELESS, command, spec, "--params", p, "--data", d, "--out", out, "--engine", "interpreter", "-p", "f64",
@@ -403,9 +405,9 @@ class Stream:
             out = self.asked.scalar(self.spec, self.x[first - 1], steps, key[2], "--k1", str(min(k1, k2)), "--k2", str(k2),
                                     "--set", f"tbptt.loss={loss}", "--set", "tbptt.reduce=sum")
             same("states", self.x[first:t + 1], out["probe.x"])
-            self.known[key] = {"first": first, "last": t, "new": new, "x": self.x[first - 1:t + 1],
+            self.known[key] = {"first": first, "last": t, "x": self.x[first - 1:t + 1],
                                "adjoints": out["probe_grad.x"], "loss": out["loss"][0], "gradient": out["grad.w"][0]}
-        return self.known[key]
+        return dict(self.known[key], new=new)  # more steps may be new than the window has
 
     def updates(self, k1, k2, loss):
         after = sorted({*range(k1, self.length + 1, k1), self.length})
@@ -413,8 +415,10 @@ class Stream:
 
 
 def windows_scene(stream):
-    runs = {f"{k1}.{k2}.{loss}": stream.updates(k1, k2, loss)
-            for k1, k2, loss in itertools.product((1, 2, 3), (1, 2, 3, 4), ("new", "last", "all"))}
+    choices = list(itertools.product((1, 2, 3), (1, 2, 3, 4), ("new", "last", "all")))
+    with ThreadPoolExecutor(8) as pool:  # each waits for its file to be on the disk
+        updates = list(pool.map(lambda choice: stream.updates(*choice), choices))
+    runs = {f"{k1}.{k2}.{loss}": u for (k1, k2, loss), u in zip(choices, updates)}
     return {"length": stream.length, "k1": [1, 2, 3], "k2": [1, 2, 3, 4], "loss": ["new", "last", "all"], "runs": runs}
 
 

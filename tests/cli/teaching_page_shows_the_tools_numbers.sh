@@ -61,6 +61,7 @@ done
 # ---- the page ----
 [ "$(cut -d: -f1 "$tmp/pages" | sort -u | wc -l)" -ge 52 ] || fail "only $(cut -d: -f1 "$tmp/pages" | sort -u | wc -l) steps were seen"
 shows "#windows.2.4.new-2" "After step 4 the window is steps 1 to 4"
+shows "#windows.3.2.new-1" "New since the last update: steps 1 to 3. The loss is x 2 + x 3 . The new steps before the window are run forward only"
 shows "#windows.9.9.last-1" "After step 1 the window is step 1"
 shows "#elman-99" "Five gradients, one sweep"
 shows "#nonsense" "After step 1 the window is step 1"

@@ -21,7 +21,7 @@ shown();
 elements.slider.value = "9";
 elements.slider.oninput.call(elements.slider);
 shown();
-["#windows.2.4.new-2", "#windows.9.9.last-1", "#elman-99", "#nonsense"].forEach(function (address) {
+["#windows.2.4.new-2", "#windows.3.2.new-1", "#windows.9.9.last-1", "#elman-99", "#nonsense"].forEach(function (address) {
   location.hash = address;
   shown();
 });
