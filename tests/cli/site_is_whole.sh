@@ -28,7 +28,7 @@ int x = 1;
 tbptt = { k1 = 1 },
 ```
 M
-"$tree/scripts/site" -o "$tmp/site" >"$tmp/out" 2>&1 || fail "scripts/site: $(cat "$tmp/out")"
+"$tree/scripts/site" -o "$tmp/site" >"$tmp/out" 2>&1 || { fail "scripts/site: $(cat "$tmp/out")"; finish; }
 grep -q "^$tmp/site/index.html$" "$tmp/out" || fail "it does not say where the site is: $(cat "$tmp/out")"
 grep -q ' 0 of them dead' "$tmp/out" || fail "links: $(cat "$tmp/out")"
 
@@ -55,7 +55,8 @@ grep -q 'Levenberg' "$tmp/site/search/search_index.json" || fail "nothing is fou
 
 # ---- tables ----
 "$TAPELESS" --help | awk '/^  [a-z]/ { print $1 }' | while read -r command; do
-    sed -n "/<h2 id=\"$command\">/,/<h2 id=\"\(environment\|exit-status\)\">/p" "$tmp/site/reference/commands.html" >"$tmp/section"
+    awk -v id="id=\"$command\"" '/<h2 / { inside = index($0, id) || index($0, "id=\"options-of-all-") } inside' \
+        "$tmp/site/reference/commands.html" >"$tmp/section"
     "$TAPELESS" help "$command" | sed -n 's/^  \(-[A-Za-z], \)\{0,1\} *--\([a-z0-9-]*\).*/\2/p' | grep -vx help |
         while read -r option; do grep -q -- "--$option\b" "$tmp/section" || echo "$command --$option"; done
 done >"$tmp/missing"
