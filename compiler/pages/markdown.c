@@ -83,7 +83,7 @@ static void print_notes(const char *title, const Note *n, FILE *f)
 static const char head[] =
     "# Commands and their options\n"
     "\n"
-    "Options may stand anywhere, `--name=value` or `--name value`; `--` ends them. What stands in square brackets behind a\n"
+    "Options may stand anywhere, `--epochs=9` or `--epochs 9`; `--` ends them. What stands in square brackets behind a\n"
     "sentence holds where the option is not given. `tapeless help COMMAND` prints the same, `man tapeless` too.\n";
 
 void print_markdown(const Pages *p, FILE *f)
