@@ -11,6 +11,27 @@
 
 enum { MOST = 128 }; /* options of a command */
 
+const Note environment[] = {
+    { "CC", "The C compiler, gcc or clang; it may be several words, quoted as in a shell." },
+    { "TAPELESS_CACHE", "Where trainers are kept. Else it is $XDG_CACHE_HOME/tapeless, else ~/.cache/tapeless." },
+    { "TAPELESS_HOME", "The prefix in which the runtime is installed, if it is not the program's own." },
+    { NULL, NULL }
+};
+
+const Note exit_status[] = {
+    { "0", "Done." },
+    { "1", "A check or a training failed." },
+    { "2", "Wrong usage or input, or what was printed is lost." },
+    { "130, 143", "A training ended after Ctrl-C, after SIGTERM; it has saved its checkpoint." },
+    { NULL, NULL }
+};
+
+const char *first_argument(const Page *p)
+{
+    const char *name = p->command->name;
+    return !strcmp(name, "init") ? "[DIR]" : !strcmp(name, "data") ? "FILE [SPEC]" : "SPEC";
+}
+
 /* ---- what a value may be ---- */
 
 #define OPTIMISATION_WORD(name, what) " no-" #name
@@ -134,11 +155,16 @@ static int gather(const tl_option *t, void *context)
     return 0;
 }
 
+static bool takes_a_spec(const Page *p)
+{
+    return !strcmp(first_argument(p), "SPEC");
+}
+
 static bool is_everywhere(const Pages *p, const PageOption *o)
 {
     for (int i = 0; i < p->npages; i++) {
         const PageOption *other = find(&p->page[i], o->name);
-        if (!other || strcmp(other->help, o->help) || strcmp(other->initial, o->initial))
+        if (takes_a_spec(&p->page[i]) && (!other || strcmp(other->help, o->help) || strcmp(other->initial, o->initial)))
             return false;
     }
     return true;
@@ -159,6 +185,8 @@ Pages gather_pages(Arena *arena)
     }
     for (int i = 0; i < p.npages; i++)
         for (int j = 0; j < p.page[i].noptions; j++)
-            p.page[i].option[j].everywhere = is_everywhere(&p, &p.page[i].option[j]);
+            p.page[i].option[j].everywhere = takes_a_spec(&p.page[i]) && is_everywhere(&p, &p.page[i].option[j]);
+    while (!takes_a_spec(&p.page[p.usual]))
+        p.usual++;
     return p;
 }

@@ -1,4 +1,4 @@
-/* main.c - tapeless_pages DIR: writes DIR/tapeless.1, tapeless.bash, _tapeless and tapeless.fish. */
+/* main.c - tapeless_pages DIR: writes DIR/tapeless.1, commands.md, tapeless.bash, _tapeless and tapeless.fish. */
 #include <stdlib.h>
 
 #include <tapeless/file.h>
@@ -11,7 +11,8 @@ typedef struct Output {
 } Output;
 
 static const Output outputs[] = {
-    { "tapeless.1", print_man }, { "tapeless.bash", print_bash }, { "_tapeless", print_zsh }, { "tapeless.fish", print_fish }
+    { "tapeless.1", print_man }, { "commands.md", print_markdown },
+    { "tapeless.bash", print_bash }, { "_tapeless", print_zsh }, { "tapeless.fish", print_fish }
 };
 
 static bool write_output(Arena *arena, const Pages *p, const Output *o, const char *directory)

@@ -1,6 +1,4 @@
 /* man.c - the manual page tapeless(1), in the macros of man(7). */
-#include <string.h>
-
 #include <tapeless/version.h>
 #include "pages/pages.h"
 
@@ -57,8 +55,7 @@ static void print_options(const Page *p, bool everywhere, FILE *f)
 static void print_command(const Page *p, FILE *f)
 {
     const char *second = p->command->second;
-    const char *first = strcmp(p->command->name, "init") ? "SPEC" : "[DIR]";
-    fprintf(f, ".SS \"tapeless %s %s%s%s\"\n", p->command->name, first, second ? " " : "", second ? second : "");
+    fprintf(f, ".SS \"tapeless %s %s%s%s\"\n", p->command->name, first_argument(p), second ? " " : "", second ? second : "");
     print_text(p->command->help, f);
     fputs(".\n", f);
     print_options(p, false, f);
@@ -85,19 +82,19 @@ static const char head[] =
     "Options may stand anywhere, \\fB\\-\\-name=value\\fR or \\fB\\-\\-name value\\fR; \\fB\\-\\-\\fR ends them. What\n"
     "stands in brackets holds where an option is not given. \\fB\\-h\\fR and \\fB\\-\\-help\\fR list a command\\(aqs options.\n";
 
+static void print_notes(const char *title, const Note *n, FILE *f)
+{
+    fprintf(f, ".SH %s\n", title);
+    for (; n->name; n++) {
+        fputs(".TP\n\\fB", f);
+        print_text(n->name, f);
+        fputs("\\fR\n", f);
+        print_text(n->text, f);
+        fputc('\n', f);
+    }
+}
+
 static const char tail[] =
-    ".SH ENVIRONMENT\n"
-    ".TP\n.B CC\n"
-    "The C compiler, gcc or clang; it may be several words, quoted as in a shell.\n"
-    ".TP\n.B TAPELESS_CACHE\n"
-    "Where trainers are kept. Else it is \\fI$XDG_CACHE_HOME/tapeless\\fR, else \\fI~/.cache/tapeless\\fR.\n"
-    ".TP\n.B TAPELESS_HOME\n"
-    "The prefix in which the runtime is installed, if it is not the program\\(aqs own.\n"
-    ".SH EXIT STATUS\n"
-    ".TP\n.B 0\nDone.\n"
-    ".TP\n.B 1\nA check or a training failed.\n"
-    ".TP\n.B 2\nWrong usage or input, or what was printed is lost.\n"
-    ".TP\n.BR 130 ,\\  143\nA training ended after Ctrl\\-C, after SIGTERM; it has saved its checkpoint.\n"
     ".SH EXAMPLES\n"
     ".nf\n"
     "tapeless compile elman.lua \\-D hidden=64 \\-o out\n"
@@ -113,7 +110,9 @@ void print_man(const Pages *p, FILE *f)
     fputs(".SH COMMANDS\n", f);
     for (int i = 0; i < p->npages; i++)
         print_command(&p->page[i], f);
-    fputs(".SH OPTIONS OF ALL COMMANDS\n", f);
-    print_options(&p->page[0], true, f);
+    fputs(".SH OPTIONS OF ALL COMMANDS WITH A SPEC\n", f);
+    print_options(&p->page[p->usual], true, f);
+    print_notes("ENVIRONMENT", environment, f);
+    print_notes("EXIT STATUS", exit_status, f);
     fputs(tail, f);
 }
