@@ -1,7 +1,7 @@
 -- elman_ffi.lua: libelman.so from LuaJIT.
 --
 -- Written by tapeless for model elman (c6d11d4878649276); do not edit. This code is yours.
--- For the runtime's ABI 6. docs/generated-code.md says what the blocks are.
+-- For the runtime's ABI 7. docs/generated-code.md says what the blocks are.
 local ffi = require "ffi"
 
 ffi.cdef [[

@@ -1,7 +1,7 @@
 -- gru_ffi.lua: libgru.so from LuaJIT.
 --
 -- Written by tapeless for model gru (71aadf02c469f4e1); do not edit. This code is yours.
--- For the runtime's ABI 6. docs/generated-code.md says what the blocks are.
+-- For the runtime's ABI 7. docs/generated-code.md says what the blocks are.
 local ffi = require "ffi"
 
 ffi.cdef [[

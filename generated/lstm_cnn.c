@@ -17,8 +17,8 @@
 #include <tapeless/product.h>
 #include <tapeless/rows.h>
 
-#if TL_ABI != 6
-#error "written for runtime ABI 6; compile the spec again"
+#if TL_ABI != 7
+#error "written for runtime ABI 7; compile the spec again"
 #endif
 
 typedef lstm_cnn_real real;
@@ -1101,7 +1101,8 @@ const tl_model lstm_cnn_model = {
                         AT(q) 0.0, AT(r) 0.0, AT(forgetting) 0.0, AT(history) 0, AT(patience) 0,
                         AT(nesterov) 0, AT(centered) 0, AT(geodesic) 0, AT(decoupled) 0, AT(keep_scale) 0 },
         AT(schedule) { AT(kind) TL_SCHEDULE_CONSTANT, AT(warmup) 0, AT(every) 0, AT(total) 0,
-                       AT(gamma) 0.1, AT(floor) 0.0 },
+                       AT(patience) 0, AT(gamma) 0.0, AT(floor) 0.0, AT(peak) 0.0,
+                       AT(start) 0.0, AT(final) 0.0, AT(factor) 0.0, AT(min_delta) 0.0 },
         AT(clip_norm) 0.0, AT(clip_value) 0.0 },
     AT(loss) "mse",
     AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 1,

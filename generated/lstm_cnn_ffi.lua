@@ -1,7 +1,7 @@
 -- lstm_cnn_ffi.lua: liblstm_cnn.so from LuaJIT.
 --
 -- Written by tapeless for model lstm_cnn (b7327d6f5999aecc); do not edit. This code is yours.
--- For the runtime's ABI 6. docs/generated-code.md says what the blocks are.
+-- For the runtime's ABI 7. docs/generated-code.md says what the blocks are.
 local ffi = require "ffi"
 
 ffi.cdef [[

@@ -1,7 +1,7 @@
 -- lstm_ffi.lua: liblstm.so from LuaJIT.
 --
 -- Written by tapeless for model lstm (efd5f481a81dedab); do not edit. This code is yours.
--- For the runtime's ABI 6. docs/generated-code.md says what the blocks are.
+-- For the runtime's ABI 7. docs/generated-code.md says what the blocks are.
 local ffi = require "ffi"
 
 ffi.cdef [[

@@ -1,7 +1,7 @@
 -- scalar_ffi.lua: libscalar.so from LuaJIT.
 --
 -- Written by tapeless for model scalar (cd50a3dc8c446d2e); do not edit. This code is yours.
--- For the runtime's ABI 6. docs/generated-code.md says what the blocks are.
+-- For the runtime's ABI 7. docs/generated-code.md says what the blocks are.
 local ffi = require "ffi"
 
 ffi.cdef [[

@@ -70,6 +70,11 @@ void tlp_online_told(const tlp_online *s, tlp_told *t)
 
 void tlp_online_restart(tlp_online *s) { tl_online_start(&s->o); }
 
+int32_t tlp_online_validated(tlp_online *s, double loss)
+{
+    return tl_plateau_note(&s->o.plateau, &s->o.spec.schedule, s->o.updates, loss);
+}
+
 const void *tlp_online_losses(const tlp_online *s) { return s->o.losses; }
 
 const void *tlp_online_probe(const tlp_online *s, const char *name, int32_t back, int32_t gradient)

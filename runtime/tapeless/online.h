@@ -28,6 +28,7 @@
 #include "buffers.h"
 #include "linkage.h"
 #include "optimizer.h"
+#include "schedule.h"
 
 TL_C_BEGIN
 
@@ -35,7 +36,8 @@ typedef struct tl_online {
     const tl_engine *engine;
     tl_train_spec spec;      /* optimizer, schedule, clipping: the model's until changed */
     uint64_t seed;           /* of dropout */
-    uint64_t run;            /* length of the run in updates for a cosine schedule, 0: not known */
+    uint64_t run;            /* length of the run in updates for a schedule over all of it, 0: not known */
+    tl_plateau plateau;      /* of reduce_on_plateau: tl_plateau_note tells it of a validation */
     int frozen;              /* 1: pushes give outputs and move the state, nothing is learned */
     /* To read; buffers.params (param_size elements) also to write: */
     tl_buffers buffers;

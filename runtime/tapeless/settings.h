@@ -14,7 +14,7 @@
 
 TL_C_BEGIN
 
-enum { TL_SETTINGS = 32, TL_SETTING_SIZE = 48 };
+enum { TL_SETTINGS = 38, TL_SETTING_SIZE = 48 };
 
 /* What was set, by the field's number in the table of fields; "" where nothing was. */
 typedef struct tl_settings {

@@ -40,7 +40,7 @@
 
 TL_C_BEGIN
 
-#define TL_ABI 6
+#define TL_ABI 7
 #define TL_ALIGN 64 /* bytes */
 
 typedef enum tl_type { TL_F32, TL_F64, TL_I32 } tl_type;
@@ -154,11 +154,18 @@ static inline int tl_is_whole_record(tl_optimizer_kind kind) { return kind == TL
 
 /* Learning rate of update u = 0, 1, ..., as a multiple of lr: linear from 1/warmup to 1 over the
  * first `warmup` updates; then STEP: gamma ^ (u / every); COSINE: from 1 to floor over `total`
- * updates (0: the length of the run). */
+ * updates (0: the length of the run). ONE_CYCLE, without a warmup: over `total` updates from `start` up to 1,
+ * which it reaches `peak` of the way, and down to `final`. PLATEAU: times `factor`, not below `floor`, where more than
+ * `patience` validations in a row were not better by more than `min_delta` (schedule.h). A field that a kind does not
+ * have is not read. */
 typedef struct tl_schedule_spec {
     tl_schedule_kind kind;
-    int64_t warmup, every, total;
-    double gamma, floor;
+#define TL_FIELD(name) int64_t name;
+    TL_EACH_SCHEDULE_WHOLE(TL_FIELD)
+#undef TL_FIELD
+#define TL_FIELD(name) double name;
+    TL_EACH_SCHEDULE_NUMBER(TL_FIELD)
+#undef TL_FIELD
 } tl_schedule_spec;
 
 typedef struct tl_train_spec {

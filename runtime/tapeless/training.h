@@ -26,6 +26,7 @@
 #include "linkage.h"
 #include "optimizer.h"
 #include "pool.h"
+#include "schedule.h"
 #include "series.h"
 #include "update.h"
 #include "whole_record.h"
@@ -47,6 +48,7 @@ typedef struct tl_training {
     uint64_t data_hash; /* of the series: a resumed training must see the same */
     uint64_t run;       /* length of the run in updates for the schedule, 0 if not known */
     tl_cursor cursor;
+    tl_plateau plateau; /* of that schedule; who validates tells it (tl_plateau_note) */
     tl_buffers buffers;
     tl_optimizer optimizer;
     tl_whole_record whole;

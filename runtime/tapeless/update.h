@@ -29,6 +29,7 @@ typedef struct tl_update {
     tl_pool *pool;           /* runs shards (shards.h); NULL: this thread does */
     uint64_t seed;           /* of dropout */
     uint64_t run;            /* length of the run in updates for the schedule, 0 if not known */
+    double reduced;          /* by reduce_on_plateau: factor of the rate */
     uint64_t number;         /* updates made before */
     uint64_t version;        /* of the parameters (tl_steps_note_versions) */
     uint64_t tick;           /* number of the newest step, counted since training began */

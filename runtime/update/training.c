@@ -55,7 +55,7 @@ int tl_training_new_own(tl_training *t, const tl_engine *engine, const tl_series
                         const tl_exchange *x, tl_error *e)
 {
     const tl_model *m = engine->model;
-    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1,
+    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1, .plateau = tl_plateau_new(),
                         .data_hash = tl_series_hash(data) };
     if (check_rows(m, spec->optimizer.kind, e) || tl_buffers_new_own(&t->buffers, m, x, e))
         return -1;
@@ -201,6 +201,7 @@ static tl_update begin_run(tl_training *t, int32_t done, int32_t kept, int32_t f
         .pool = t->pool,
         .seed = t->seed,
         .run = t->run,
+        .reduced = t->plateau.factor,
         .number = t->cursor.update,
         .version = t->cursor.update,
         .tick = t->cursor.tick + (uint64_t)done + (uint64_t)fresh,

@@ -120,6 +120,8 @@ static int move_params(tl_update *u, tl_error *e)
     if (u->spec->clip_norm > 0)
         tl_clip_norm(&u->optimizer->spans, b->grads, u->norm, u->spec->clip_norm);
     u->lr = u->spec->optimizer.lr * tl_schedule(&u->spec->schedule, u->number, u->run);
+    if (u->spec->schedule.kind == TL_SCHEDULE_PLATEAU)
+        u->lr *= u->reduced;
     if (u->still)
         return 0;
     if (tl_overflow_check(u->optimizer, b->params, b->grads, u->norm, u->lr, u->number, e))
