@@ -69,6 +69,7 @@
 ---@field schedule? tapeless.Schedule constant, step, cosine, one_cycle or reduce_on_plateau; default constant {}
 ---@field clip_norm? number bounds the norm of the whole gradient; 0 is off; default 0
 ---@field clip_value? number bounds each element of the gradient; 0 is off; default 0
+---@field accumulate? integer windows whose gradients make an update; default 1
 
 ---options of sgd
 ---@class tapeless.Sgd

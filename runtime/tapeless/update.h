@@ -14,6 +14,7 @@
 #ifndef TAPELESS_UPDATE_H
 #define TAPELESS_UPDATE_H
 
+#include "accumulate.h"
 #include "buffers.h"
 #include "linkage.h"
 #include "optimizer.h"
@@ -36,6 +37,8 @@ typedef struct tl_update {
     int32_t kept, fresh;     /* older steps of the window, and new ones */
     int anomaly;             /* 1: look at every value, see anomaly.h */
     int still;               /* 1: the parameters are not moved */
+    tl_accumulation *sum;    /* of the windows before this one; NULL: it makes an update of its own */
+    int last;                /* with `sum`: 1: an update is due whatever their number */
     /* Of tl_update_make: */
     int sound;               /* loss, gradient and state are finite */
     double loss, norm, lr;   /* set as far as it came */
@@ -45,7 +48,7 @@ typedef struct tl_update {
 int tl_update_pass(const tl_update *, tl_error *);
 
 /* Runs the window, forward, and backward where something in it counts: then it makes an update of its gradient. 1:
- * made; 0: nothing counts; -1, with the parameters as they were: the loss, the gradient, the state that the window
+ * made; 0: nothing counts, or with `sum` more windows are to come; -1, with the parameters as they were: the loss, the gradient, the state that the window
  * leaves or what the update would make of parameters and moments is not finite. */
 int tl_update_make(tl_update *, tl_error *);
 

@@ -548,6 +548,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         take_record(st, r, e) || take_plateau(st, t, e) || take_best(st, t, r, e))
         return -1;
     t->stale = 1;
+    t->sum.windows = 0;
     t->optimizer.bounds.known = 0;
     return 0;
 }

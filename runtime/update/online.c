@@ -122,6 +122,7 @@ static void carve_all(Carver *c, tl_online *o, const tl_model *m)
     tl_span *spans = carve(c, (size_t)m->nparams, 1, sizeof *spans);
     o->optimizer = tl_optimizer_over(m, &m->train.optimizer, spans,
                                      carve(c, m->param_size, moments, tl_real_size(m->real)));
+    o->sum.grads = carve(c, tl_accumulates(&m->train) ? m->param_size : 0, 1, tl_real_size(m->real));
     carve_filter(c, o, m);
 }
 
@@ -350,6 +351,7 @@ static int end_run(tl_online *o, tl_error *e)
         .number = o->updates,
         .version = o->windows,
         .tick = o->steps,
+        .sum = o->sum.grads ? &o->sum : NULL,
         .kept = o->before,
         .fresh = o->chunk,
         .loss = o->loss,

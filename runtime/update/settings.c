@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "accumulate.h"
 #include "number.h"
 
 typedef enum Kind { OPTIMIZER, SCHEDULE, NUMBER, WHOLE, FLAG, BETAS } Kind;
@@ -64,6 +65,7 @@ static const Field fields[TL_SETTINGS] = {
     { "schedule.min_delta", NUMBER, AT(schedule.min_delta), 0, 1e300, 0, OF_PLATEAU, "a number from 0" },
     { "clip_norm", NUMBER, AT(clip_norm), 0, 1e300, 0, ANY, "a number from 0" },
     { "clip_value", NUMBER, AT(clip_value), 0, 1e300, 0, ANY, "a number from 0" },
+    { "accumulate", WHOLE, AT(accumulate), 1, 1099511627776.0, 0, ANY, "a whole number from 1 to 2^40" },
 };
 
 static const char *const optimizers[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
@@ -253,6 +255,9 @@ static int check_without_lr(const tl_train_spec *s, tl_error *e)
     if (s->clip_norm > 0 || s->clip_value > 0)
         return tl_fail(e, "train: %s bounds a gradient before a learning rate multiplies it; %s has none, and %s; "
                        "leave it out (--set train.%s=0)", clip, kind, step, clip);
+    if (tl_accumulates(s))
+        return tl_fail(e, "train: accumulate adds up gradients of windows for one step along them, and %s has none: it %s; leave it "
+                       "out (--set train.accumulate=1)", kind, step);
     return 0;
 }
 
@@ -288,6 +293,7 @@ static void leave_behind(const tl_train_spec *was, tl_train_spec *s)
     if (tl_has_lr(s->optimizer.kind) || !tl_has_lr(was->optimizer.kind))
         return;
     s->clip_norm = s->clip_value = 0;
+    s->accumulate = 1;
     s->schedule = (tl_schedule_spec){ .kind = TL_SCHEDULE_CONSTANT };
 }
 

@@ -11,6 +11,8 @@
 static int allocate(tl_training *t, const tl_model *m)
 {
     size_t fields = (size_t)m->ninputs + (size_t)m->ntargets;
+    if (tl_accumulates(&t->spec) && !(t->sum.grads = tl_aligned(m->param_size * tl_real_size(m->real))))
+        return 0;
     if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag)))
         return 0;
     if (fields && tl_shards(&m->tbptt) == 1 && tl_series_in_order(t->data))
@@ -76,6 +78,7 @@ void tl_training_free(tl_training *t)
     tl_whole_record_free(&t->whole);
     free((void *)t->where);
     free(t->lag);
+    free(t->sum.grads);
     *t = (tl_training){ 0 };
 }
 
@@ -116,7 +119,10 @@ int32_t tl_training_entry(const tl_training *t)
 
 uint64_t tl_training_epoch_updates(const tl_training *t)
 {
-    return tl_is_whole_record(t->spec.optimizer.kind) ? 1 : tl_series_updates(t->data);
+    if (tl_is_whole_record(t->spec.optimizer.kind))
+        return 1;
+    uint64_t windows = tl_series_updates(t->data), each = tl_accumulates(&t->spec) ? (uint64_t)t->spec.accumulate : 1;
+    return windows / each + (windows % each != 0);
 }
 
 void tl_training_start(tl_training *t)
@@ -209,6 +215,8 @@ static tl_update begin_run(tl_training *t, int32_t done, int32_t kept, int32_t f
         .fresh = fresh,
         .anomaly = t->anomaly,
         .still = t->still,
+        .sum = t->sum.grads && !t->still ? &t->sum : NULL,
+        .last = position + (uint64_t)fresh == t->data->steps,
         .loss = t->loss,
         .norm = t->norm,
         .lr = t->lr,

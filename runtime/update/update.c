@@ -102,15 +102,20 @@ static int check_finite(const tl_update *u, tl_error *e)
 
 /* ---- the update ---- */
 
-/* From the window's gradient to new parameters. */
-static int move_params(tl_update *u, tl_error *e)
+/* Of the whole batch. */
+static double window_loss(const tl_update *u)
 {
     const tl_model *m = u->engine->model;
-    const tl_buffers *b = u->buffers;
     int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
-    if (b->exchange)
-        tl_ranks_losses(m, b, counted);
-    u->loss = tl_batch_loss(m, b, counted);
+    if (u->buffers->exchange)
+        tl_ranks_losses(m, u->buffers, counted);
+    return tl_batch_loss(m, u->buffers, counted);
+}
+
+/* From the gradient of `loss` to new parameters. */
+static int move_params(tl_update *u, tl_error *e)
+{
+    const tl_buffers *b = u->buffers;
     if (u->spec->clip_value > 0 && isfinite(u->loss))
         tl_clip_value(&u->optimizer->spans, b->grads, u->spec->clip_value);
     u->norm = tl_grad_norm(&u->optimizer->spans, b->grads);
@@ -154,7 +159,33 @@ static int learn(tl_update *u, double weight, tl_error *e)
     const tl_model *m = u->engine->model;
     if (u->spec->optimizer.kind == TL_EKF)
         return filter(u, m->tbptt.reduce == TL_REDUCE_MEAN ? weight : 1, e);
+    u->loss = window_loss(u);
     return move_params(u, e);
+}
+
+/* The window's gradient, if something in it counts, joins those before it; of all of them an update is made where it is due:
+ * 1. What is not finite among them is so in what they come to. */
+static int join(tl_update *u, double weight, tl_error *e)
+{
+    tl_accumulation *a = u->sum;
+    const tl_spans *s = &u->optimizer->spans;
+    if (weight != 0)
+        tl_accumulate(a, u->engine->model->tbptt.reduce, s, u->buffers->grads, weight, window_loss(u));
+    if (check_states(u, e))
+        return -1;
+    if (!a->windows || (a->windows < u->spec->accumulate && !u->last))
+        return 0;
+    u->loss = a->loss;
+    tl_accumulate_take(a, s, u->buffers->grads);
+    return move_params(u, e) ? -1 : 1;
+}
+
+static int run_and_join(tl_update *u, double weight, tl_error *e)
+{
+    int made = run(u, weight != 0, e) ? -1 : join(u, weight, e);
+    if (made < 0)
+        u->sum->windows = 0;
+    return made;
 }
 
 int tl_update_make(tl_update *u, tl_error *e)
@@ -166,6 +197,8 @@ int tl_update_make(tl_update *u, tl_error *e)
         tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
     double weight = tl_batch_weights(m, u->buffers, first, u->fresh);
     int counts = weight != 0;
+    if (u->sum)
+        return run_and_join(u, weight, e);
     if (run(u, counts, e) || (counts ? learn(u, weight, e) : check_states(u, e)))
         return -1;
     return counts;

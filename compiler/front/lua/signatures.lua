@@ -42,6 +42,7 @@ class Train -- the field train of a model
   schedule?: Schedule = constant {} -- constant, step, cosine, one_cycle or reduce_on_plateau
   clip_norm?: number = 0 -- bounds the norm of the whole gradient; 0 is off
   clip_value?: number = 0 -- bounds each element of the gradient; 0 is off
+  accumulate?: integer = 1 -- windows whose gradients make an update
 
 class Sgd -- options of sgd
   lr: number -- the learning rate

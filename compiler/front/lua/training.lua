@@ -141,6 +141,7 @@ function lib.take_train(t)
     schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or lib.functions.constant {},
     clip_norm = take_number(t, "train", "clip_norm", 0),
     clip_value = take_number(t, "train", "clip_value", 0),
+    accumulate = lib.whole(t.accumulate == nil and 1 or t.accumulate, "train: accumulate", 1, 2 ^ 40, "the windows of an update"),
   }
 end
 
