@@ -27,7 +27,7 @@
 ---sgd, adam, adamw, rmsprop, lm, lbfgs or ekf { ... }
 ---@class tapeless.Optimizer
 
----constant, step or cosine { ... }
+---constant, step, cosine, one_cycle or reduce_on_plateau { ... }
 ---@class tapeless.Schedule
 
 ---@alias tapeless.Operand tapeless.Value|number
@@ -66,9 +66,10 @@
 ---the field train of a model
 ---@class tapeless.Train
 ---@field optimizer? tapeless.Optimizer sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge; default adam {}
----@field schedule? tapeless.Schedule constant, step or cosine; default constant {}
+---@field schedule? tapeless.Schedule constant, step, cosine, one_cycle or reduce_on_plateau; default constant {}
 ---@field clip_norm? number bounds the norm of the whole gradient; 0 is off; default 0
 ---@field clip_value? number bounds each element of the gradient; 0 is off; default 0
+---@field accumulate? integer windows whose gradients make an update; default 1
 
 ---options of sgd
 ---@class tapeless.Sgd
@@ -154,6 +155,21 @@
 ---@class tapeless.Cosine
 ---@field total? integer updates until the floor; 0: the whole run; default 0
 ---@field floor? number where the rate ends; default 0
+---@field warmup? integer updates over which the rate rises from 1/warmup to 1; default 0
+
+---options of one_cycle
+---@class tapeless.OneCycle
+---@field total? integer updates that the cycle takes; 0: the whole run; default 0
+---@field peak? number how much of them until the rate is lr; default 0.3
+---@field start? number where the rate begins, times lr; default 0.04
+---@field final? number where it ends, times lr; default 4e-6
+
+---options of reduce_on_plateau
+---@class tapeless.ReduceOnPlateau
+---@field factor? number what the rate is multiplied by; default 0.1
+---@field patience? integer so many validations in a row may be no better; the next one that is not reduces the rate; default 10
+---@field min_delta? number better is better by more than that; default 0
+---@field floor? number below which it does not go, times lr; default 0
 ---@field warmup? integer updates over which the rate rises from 1/warmup to 1; default 0
 
 ---what module { ... } takes
@@ -441,6 +457,16 @@ function step(options) end
 ---@param options tapeless.Cosine
 ---@return tapeless.Schedule
 function cosine(options) end
+
+---up to lr, and down to next to nothing
+---@param options tapeless.OneCycle
+---@return tapeless.Schedule
+function one_cycle(options) end
+
+---smaller where the held-out loss gets no better
+---@param options tapeless.ReduceOnPlateau
+---@return tapeless.Schedule
+function reduce_on_plateau(options) end
 
 ---hyperbolic tangent
 ---@param x tapeless.Operand

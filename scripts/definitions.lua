@@ -12,7 +12,7 @@ local own = {
   { "Declared", "param(...), init(...) or learned(...)" },
   { "Init", "how the elements of a parameter start" },
   { "Optimizer", "sgd, adam, adamw, rmsprop, lm, lbfgs or ekf { ... }" },
-  { "Schedule", "constant, step or cosine { ... }" },
+  { "Schedule", "constant, step, cosine, one_cycle or reduce_on_plateau { ... }" },
 }
 local aliases = {
   { "Operand", "tapeless.Value|number" },

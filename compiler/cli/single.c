@@ -60,6 +60,9 @@ static char *refuse_training(const Model *m)
     if (s->schedule.kind != TL_SCHEDULE_CONSTANT || s->schedule.warmup)
         return user_sentence("%s: --online: the learning rate is the program's to set (lr in the learner): let schedule be constant",
                              m->spec);
+    if (m->train.accumulate > 1)
+        return user_sentence("%s: --online: accumulate = %lld needs another block of gradients, which the runtime has: "
+                             "--set train.accumulate=1", m->spec, (long long)m->train.accumulate);
     for (int32_t i = 0; i < m->nparams; i++)
         if (m->params[i].rule && m->params[i].rule->max_norm > 0)
             return user_sentence("%s: --online: %s has max_norm, which is the runtime's; min and max are not", m->spec, m->params[i].name);

@@ -205,21 +205,31 @@ static void print_optimizer(const tl_optimizer_spec *o, FILE *f)
     fputs(" },\n", f);
 }
 
+static void print_schedule(const tl_schedule_spec *s, FILE *f)
+{
+    int n = 0;
+    fprintf(f, "        AT(schedule) { AT(kind) %s", schedule_words[s->kind]);
+#define NEXT(name) fprintf(f, n++ % 4 == 3 ? ",\n                       AT(%s) " : ", AT(%s) ", #name);
+#define PRINT(name) NEXT(name) fprintf(f, "%" PRId64, s->name);
+    TL_EACH_SCHEDULE_WHOLE(PRINT)
+#undef PRINT
+#define PRINT(name) NEXT(name) print_number(f, TL_F64, s->name);
+    TL_EACH_SCHEDULE_NUMBER(PRINT)
+#undef PRINT
+#undef NEXT
+    fputs(" },\n", f);
+}
+
 static void print_train(const tl_train_spec *s, FILE *f)
 {
     fputs("    AT(train) {\n", f);
     print_optimizer(&s->optimizer, f);
-    const tl_schedule_spec *c = &s->schedule;
-    fprintf(f, "        AT(schedule) { AT(kind) %s, AT(warmup) %" PRId64 ", AT(every) %" PRId64 ", AT(total) %" PRId64
-            ",\n                       AT(gamma) ", schedule_words[c->kind], c->warmup, c->every, c->total);
-    print_number(f, TL_F64, c->gamma);
-    fputs(", AT(floor) ", f);
-    print_number(f, TL_F64, c->floor);
-    fputs(" },\n        AT(clip_norm) ", f);
+    print_schedule(&s->schedule, f);
+    fputs("        AT(clip_norm) ", f);
     print_number(f, TL_F64, s->clip_norm);
     fputs(", AT(clip_value) ", f);
     print_number(f, TL_F64, s->clip_value);
-    fputs(" },\n", f);
+    fprintf(f, ", AT(accumulate) %" PRId64 " },\n", s->accumulate);
 }
 
 int64_t work_bytes(const Program *p, const Compiled *c)

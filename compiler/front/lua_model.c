@@ -308,11 +308,12 @@ static void read_schedule(lua_State *L, tl_schedule_spec *s)
 {
     static const char *const kinds[] = { TL_EACH_SCHEDULE(TL_WORD) NULL };
     s->kind = (tl_schedule_kind)choice_field(L, "kind", kinds);
-    s->warmup = (int64_t)number_field(L, "warmup");
-    s->every = (int64_t)number_field(L, "every");
-    s->total = (int64_t)number_field(L, "total");
-    s->gamma = number_field(L, "gamma");
-    s->floor = number_field(L, "floor");
+#define READ(name) s->name = (int64_t)number_field(L, #name);
+    TL_EACH_SCHEDULE_WHOLE(READ)
+#undef READ
+#define READ(name) s->name = number_field(L, #name);
+    TL_EACH_SCHEDULE_NUMBER(READ)
+#undef READ
 }
 
 /* What the command line sets of it. The runtime's table of fields, so that a trainer that stands alone takes
@@ -344,6 +345,7 @@ static void read_train(lua_State *L, tl_train_spec *t)
     lua_pop(L, 1);
     t->clip_norm = number_field(L, "clip_norm");
     t->clip_value = number_field(L, "clip_value");
+    t->accumulate = (int64_t)number_field(L, "accumulate");
     apply_settings(L, t);
 }
 

@@ -68,10 +68,14 @@ static void write_train(FILE *f, const tl_train_spec *s)
     TL_EACH_OPTIMIZER_WHOLE(WRITE) TL_EACH_OPTIMIZER_FLAG(WRITE)
 #undef WRITE
     fputc('\n', f);
-    fprintf(f, "schedule %s %lld %lld %lld %.17g %.17g\n", schedule_words[s->schedule.kind],
-            (long long)s->schedule.warmup, (long long)s->schedule.every, (long long)s->schedule.total,
-            s->schedule.gamma, s->schedule.floor);
-    fprintf(f, "clip %.17g %.17g\n", s->clip_norm, s->clip_value);
+    fprintf(f, "schedule %s", schedule_words[s->schedule.kind]);
+#define WRITE(name) fprintf(f, " %lld", (long long)s->schedule.name);
+    TL_EACH_SCHEDULE_WHOLE(WRITE)
+#undef WRITE
+#define WRITE(name) fprintf(f, " %.17g", s->schedule.name);
+    TL_EACH_SCHEDULE_NUMBER(WRITE)
+#undef WRITE
+    fprintf(f, "\nclip %.17g %.17g\nupdates %lld\n", s->clip_norm, s->clip_value, (long long)s->accumulate);
 }
 
 static void write_head(FILE *f, const Model *m)
@@ -187,12 +191,17 @@ static bool read_optimizer(TextReader *t, tl_optimizer_spec *o)
 static bool read_schedule(TextReader *t, tl_schedule_spec *s)
 {
     int32_t kind;
-    double *const numbers[] = { &s->gamma, &s->floor };
-    if (!read_choice(t, schedule_words, &kind) || !text_int(t, 0, INT64_MAX, &s->warmup) ||
-        !text_int(t, 0, INT64_MAX, &s->every) || !text_int(t, 0, INT64_MAX, &s->total))
+#define AT(name) &s->name,
+    int64_t *const wholes[] = { TL_EACH_SCHEDULE_WHOLE(AT) };
+    double *const numbers[] = { TL_EACH_SCHEDULE_NUMBER(AT) };
+#undef AT
+    if (!read_choice(t, schedule_words, &kind))
         return false;
     s->kind = (tl_schedule_kind)kind;
-    return read_numbers(t, numbers, 2);
+    for (size_t i = 0; i < sizeof wholes / sizeof *wholes; i++)
+        if (!text_int(t, 0, INT64_MAX, wholes[i]))
+            return false;
+    return read_numbers(t, numbers, sizeof numbers / sizeof *numbers);
 }
 
 static void *add_row(Arena *arena, void *rows, int32_t *n, size_t size)
@@ -320,6 +329,8 @@ static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
         return read_schedule(t, &m->train.schedule);
     if (!strcmp(word, "clip"))
         return read_numbers(t, clip, 2);
+    if (!strcmp(word, "updates"))
+        return text_int(t, 0, INT64_MAX, &m->train.accumulate);
     if (!strcmp(word, "graph"))
         return m->step ? text_fail(t, "a second graph") : (m->step = text_read_graph(t)) != NULL;
     if (!strcmp(word, "loss"))

@@ -149,8 +149,11 @@ static int check_plan(const tlp_fit *f, tl_error *e)
 {
     const tl_schedule_spec *s = &f->spec.schedule;
     const tl_optimizer_spec *o = &f->spec.optimizer;
-    if (s->kind == TL_SCHEDULE_COSINE && !s->total && !f->planned)
-        return tl_fail(e, "the cosine schedule needs to know the length of the run: give epochs or updates");
+    if (tl_schedule_needs_run(s) && !f->planned)
+        return tl_fail(e, "the %s schedule needs to know the length of the run: give epochs or updates",
+                       tl_schedule_name(s->kind));
+    if (s->kind == TL_SCHEDULE_PLATEAU && !f->has_valid)
+        return tl_fail(e, "reduce_on_plateau follows the loss of held-out data, and there are none: give valid");
     if (tl_is_whole_record(o->kind) && o->patience && !f->has_valid)
         return tl_fail(e, "patience = %lld of %s waits for the loss of held-out data, and there are none: give valid",
                        (long long)o->patience, tl_optimizer_name(o->kind));
@@ -278,6 +281,7 @@ int tlp_fit_validate(tlp_fit *f, double *loss, tlp_progress *p, tl_error *e)
     tl_evaluation_run(&f->validation, f->pool, &score);
     if (tl_score_mean(f->model->m, &score, loss, e))
         return -1;
+    tl_plateau_note(&f->t.plateau, &f->spec.schedule, f->t.cursor.update, *loss);
     if (*loss < f->best) {
         f->best = *loss;
         f->best_update = f->t.cursor.update;

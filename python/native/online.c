@@ -24,6 +24,9 @@ static int begin(tlp_online *s, tlp_model *model, const char *text, tl_error *e)
     if (tl_online_begin(&s->o, &s->engine, s->memory, e) || tl_settings_read(&settings, text, e) ||
         tl_settings_apply(&settings, &s->o.spec, e))
         return -1;
+    if (s->o.spec.accumulate != model->m->train.accumulate)
+        return tl_fail(e, "%s: a stream accumulates as many windows as the model was compiled for; compile it with "
+                       "settings={\"train.accumulate\": %lld}", model->m->name, (long long)s->o.spec.accumulate);
     if (s->o.spec.optimizer.kind != model->m->train.optimizer.kind)
         return tl_fail(e, "%s: a stream has the optimizer that the model was compiled with; compile it with another",
                        model->m->name);
@@ -69,6 +72,11 @@ void tlp_online_told(const tlp_online *s, tlp_told *t)
 }
 
 void tlp_online_restart(tlp_online *s) { tl_online_start(&s->o); }
+
+int32_t tlp_online_validated(tlp_online *s, double loss)
+{
+    return tl_plateau_note(&s->o.plateau, &s->o.spec.schedule, s->o.updates, loss);
+}
 
 const void *tlp_online_losses(const tlp_online *s) { return s->o.losses; }
 

@@ -201,7 +201,7 @@ class Model:
                updates: int = 0) -> Online:
         """A stream that this model predicts and learns from (see ``Online``).
 
-        `updates` is how many there will be, for a cosine schedule over the whole run.
+        `updates` is how many there will be, for a schedule over the whole run.
         """
         return Online(self, _settings(settings, optimizer__lr=lr), seed, updates)
 

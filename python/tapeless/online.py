@@ -95,6 +95,10 @@ class Online:
         """A new sequence begins in all lanes."""
         runtime.online_restart(self._handle.address)
 
+    def validated(self, loss: float) -> bool:
+        """Tells a schedule ``reduce_on_plateau`` the loss on held-out data; True: it has made the learning rate smaller."""
+        return bool(runtime.online_validated(self._handle.address, loss))
+
     @property
     def _told(self) -> _native.Told:
         told = _native.Told()

@@ -69,6 +69,28 @@ class Agreement(Case):
         again.fit({n: a[:150] for n, a in X.items()}, {n: a[:150] for n, a in Y.items()}, valid=held, epochs=3)
         self.same_params(again, trained)
 
+    def test_updates_follow_validation(self):
+        """What the held-out loss decides is what it decides for `tapeless train`."""
+        spec = self.spec(NAMED)
+        X, Y = named_data(self.random, 200, 4)
+        safetensors.write(self.dir / "data.safetensors", tensors(X, Y))
+        settings = {"train.schedule": "reduce_on_plateau", "train.schedule.factor": 0.5, "train.schedule.patience": 0,
+                    "train.schedule.min_delta": 0.05}
+        tool("train", spec, "--data", self.dir / "data.safetensors", "--checkpoint", self.dir / "c.safetensors", "--valid",
+             "0.25", "--epochs", "5", "--quiet", "--log", self.dir / "log.csv", *[f"--set={n}={v}" for n, v in settings.items()])
+        with open(self.dir / "log.csv") as f:
+            self.assertLess(float(list(csv.DictReader(f))[-1]["lr"]), 0.006)
+        m = named()
+        m.fit(X, Y, valid=0.25, epochs=5, settings=settings)
+        self.same_params(m, safetensors.read(self.dir / "c.safetensors"))
+        with self.says("reduce_on_plateau follows the loss of held-out data, and there are none: give valid"):
+            m.fit(X, Y, settings=settings)
+        stream = m.online(settings=settings)
+        self.assertEqual([stream.validated(v) for v in (1.0, 0.9, 0.86)], [False, False, True])
+        for t in range(3):
+            stream.push({n: a[t] for n, a in X.items()}, {n: a[t] for n, a in Y.items()})
+        self.assertEqual(stream.lr, 0.005)
+
     def test_sequences_are_those_of_a_table(self):
         """A list of arrays trains as a table with a column of sequences does, and predict is predict."""
         spec = self.spec(SENSOR.read_text().replace("real(4)", "real(4, { raw = true })")

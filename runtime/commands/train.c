@@ -171,9 +171,9 @@ static int begin_anew(Run *r, tl_error *e)
     t->seed = r->o->seed < 0 ? 1 : (uint64_t)r->o->seed;
     t->run = planned(r);
     const tl_schedule_spec *s = &t->spec.schedule;
-    if (s->kind == TL_SCHEDULE_COSINE && !s->total && !t->run)
-        return tl_fail(e, "the cosine schedule needs to know the length of the run: give --steps "
-                       "or --epochs, or `total` in the spec");
+    if (tl_schedule_needs_run(s) && !t->run)
+        return tl_fail(e, "the %s schedule needs to know the length of the run: give --steps "
+                       "or --epochs, or `total` in the spec", tl_schedule_name(s->kind));
     if (r->o->start) {
         tl_weights w;
         if (tl_weights_open(&w, r->m, r->o->start, e))
@@ -188,15 +188,15 @@ static int begin_anew(Run *r, tl_error *e)
     return 0;
 }
 
-/* A cosine over "the whole run" ends where the run did that the checkpoint is of. */
+/* A schedule over "the whole run" ends where the run did that the checkpoint is of. */
 static int check_schedule(const Run *r, tl_error *e)
 {
     const tl_schedule_spec *s = &r->t.spec.schedule;
     uint64_t last = planned(r), run = r->t.run;
-    if (s->kind != TL_SCHEDULE_COSINE || s->total || (run && (last ? last <= run : r->t.cursor.update < run)))
+    if (!tl_schedule_needs_run(s) || (run && (last ? last <= run : r->t.cursor.update < run)))
         return 0;
-    return tl_fail(e, "the cosine schedule was laid out for %" PRIu64 " updates, the run of the checkpoint; --set "
-                   "train.schedule.total=N says how many it is to be from the first on", run);
+    return tl_fail(e, "the %s schedule was laid out for %" PRIu64 " updates, the run of the checkpoint; --set "
+                   "train.schedule.total=N says how many it is to be from the first on", tl_schedule_name(s->kind), run);
 }
 
 static int go_on(Run *r, const tl_st *st, tl_error *e)
@@ -340,6 +340,16 @@ static int save(Run *r, tl_error *e)
     return 0;
 }
 
+static void note_plateau(Run *r, double loss)
+{
+    tl_training *t = &r->t;
+    const tl_schedule_spec *s = &t->spec.schedule;
+    if (tl_plateau_note(&t->plateau, s, t->cursor.update, loss))
+        tl_progress_say(&r->progress, "%s: more than %lld validations in a row were no better than %.6g: from update %" PRIu64
+                        " on the learning rate is %.3g", r->m->name, (long long)s->patience, t->plateau.best,
+                        t->cursor.update + 1, t->spec.optimizer.lr * t->plateau.factor);
+}
+
 /* due: not only because this run is at its end, which a training in one part would not see. */
 static int validate(Run *r, int due, tl_error *e)
 {
@@ -362,8 +372,10 @@ static int validate(Run *r, int due, tl_error *e)
     r->valid_update = update;
     tl_progress_valid(&r->progress, &r->t, loss, r->valid_named);
     tl_curve_add(&r->valid_curve, (double)update, loss);
-    if (due)
+    if (due) {
         tl_patience_note(&r->record, r->o, loss);
+        note_plateau(r, loss);
+    }
     if (!(loss < r->record.best)) {
         tl_iterations_lose_patience(&r->progress, &r->t, r->record.best_update);
         return 0;
@@ -607,6 +619,7 @@ static int set_up(Run *r, tl_error *e)
     int bad = r->o->resume && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
           open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) ||
+          tl_train_check_plateau(r->o, &r->t.spec.schedule, r->has_valid, e) ||
           tl_patience_check(r->o, r->m, &r->t.spec, r->has_valid, e) ||
           tl_iterations_check(&r->t, r->o, r->has_valid, e);
     tl_st_free(st);

@@ -108,6 +108,17 @@ int tl_train_check_best(const tl_train_options *o, int has_valid, tl_error *e)
                    "the data for it, --valid-data FILE names other data", o->best);
 }
 
+int tl_train_check_plateau(const tl_train_options *o, const tl_schedule_spec *s, int has_valid, tl_error *e)
+{
+    if (s->kind != TL_SCHEDULE_PLATEAU || (has_valid && o->valid_every))
+        return 0;
+    if (has_valid)
+        return tl_fail(e, "reduce_on_plateau follows the loss of held-out data, and with --valid-every 0 nothing is validated: "
+                       "leave that out");
+    return tl_fail(e, "reduce_on_plateau follows the loss of held-out data, and there are none; --valid 0.1 keeps a tenth of the "
+                   "data for it, --valid-data FILE names other data");
+}
+
 int tl_train_check_end(const tl_train_options *o, const tl_model *m, tl_error *e)
 {
     if (!m->ninputs && !m->ntargets && !o->data.data.count && o->updates < 0 &&

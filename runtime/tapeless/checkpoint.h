@@ -7,7 +7,7 @@
  *   data.*          the vocabulary, or the columns and their standardisation (coding.h)
  *   __metadata__    model, hash, options, real type, optimizer, update, epoch, position, tick, seed
  *                   (with the tick the whole state of the generator), length of the data and of the
- *                   run, learning rate, clipping, best validation
+ *                   run, learning rate, clipping, best validation, what reduce_on_plateau knows of all
  *
  * It is replaced atomically: a process killed at any moment leaves the old one or the new one. Parameters,
  * moments or states that are not finite are not written: then what was there stays, and the sentence names

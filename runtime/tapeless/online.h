@@ -1,7 +1,8 @@
 /* online.h - learning from a live stream, one step at a time.
  *
  * What tl_training does with a file, for data that arrive: push a step of every lane, get the
- * outputs; after every k1-th step the window of the last k2 is trained on. The updates are, bit for
+ * outputs; after every k1-th step the window of the last k2 is trained on (with `accumulate` = N every N-th such window that something
+ * counts in makes the update; a stream has no end that would make one of fewer). The updates are, bit for
  * bit, those of tl_training_update on the same stream (training.h says which window, which steps
  * count, what enters it), with every overlap.
  *
@@ -25,21 +26,25 @@
 #ifndef TAPELESS_ONLINE_H
 #define TAPELESS_ONLINE_H
 
+#include "accumulate.h"
 #include "buffers.h"
 #include "linkage.h"
 #include "optimizer.h"
+#include "schedule.h"
 
 TL_C_BEGIN
 
 typedef struct tl_online {
     const tl_engine *engine;
-    tl_train_spec spec;      /* optimizer, schedule, clipping: the model's until changed */
+    tl_train_spec spec;      /* optimizer, schedule, clipping: the model's until changed; `accumulate` stays */
     uint64_t seed;           /* of dropout */
-    uint64_t run;            /* length of the run in updates for a cosine schedule, 0: not known */
+    uint64_t run;            /* length of the run in updates for a schedule over all of it, 0: not known */
+    tl_plateau plateau;      /* of reduce_on_plateau: tl_plateau_note tells it of a validation */
     int frozen;              /* 1: pushes give outputs and move the state, nothing is learned */
     /* To read; buffers.params (param_size elements) also to write: */
     tl_buffers buffers;
     tl_optimizer optimizer;
+    tl_accumulation sum;     /* of the windows since the last update */
     void *state;             /* real, as in tl_step, shard after shard: the state that enters the next step */
     void *losses;            /* real [batch]: each lane's loss at the last push that had targets; of a
                                 lane that did not count then it means nothing */

@@ -163,17 +163,25 @@ static inline int tl_takes_rows(tl_optimizer_kind kind) { return tl_has_equation
 
 /* Learning rate of update u = 0, 1, ..., as a multiple of lr: linear from 1/warmup to 1 over the
  * first `warmup` updates; then STEP: gamma ^ (u / every); COSINE: from 1 to floor over `total`
- * updates (0: the length of the run). */
+ * updates (0: the length of the run). ONE_CYCLE, without a warmup: over `total` updates from `start` up to 1,
+ * which it reaches `peak` of the way, and down to `final`. PLATEAU: times `factor`, not below `floor`, where more than
+ * `patience` validations in a row were not better by more than `min_delta` (schedule.h). A field that a kind does not
+ * have is not read. */
 typedef struct tl_schedule_spec {
     tl_schedule_kind kind;
-    int64_t warmup, every, total;
-    double gamma, floor;
+#define TL_FIELD(name) int64_t name;
+    TL_EACH_SCHEDULE_WHOLE(TL_FIELD)
+#undef TL_FIELD
+#define TL_FIELD(name) double name;
+    TL_EACH_SCHEDULE_NUMBER(TL_FIELD)
+#undef TL_FIELD
 } tl_schedule_spec;
 
 typedef struct tl_train_spec {
     tl_optimizer_spec optimizer;
     tl_schedule_spec schedule;
     double clip_norm, clip_value; /* 0: off */
+    int64_t accumulate;           /* windows whose gradients make an update (accumulate.h); 0 is 1 */
 } tl_train_spec;
 
 /* Forward and backward over one window, of one shard. */

@@ -32,10 +32,11 @@ void tl_train_options_free(tl_train_options *);
 int tl_train_options_see(const tl_train_options *, tl_see_table *see, void *context);
 
 /* Fail where what is asked for cannot be had: an end of a model without data; norms of lags that the model was not
- * compiled for; the best where nothing is validated. */
+ * compiled for; the best, or a rate that follows validations, where nothing is validated. */
 int tl_train_check_end(const tl_train_options *, const tl_model *, tl_error *);
 int tl_train_check_lags(const tl_train_options *, const tl_model *, tl_error *);
 int tl_train_check_best(const tl_train_options *, int has_valid, tl_error *);
+int tl_train_check_plateau(const tl_train_options *, const tl_schedule_spec *, int has_valid, tl_error *);
 /* The probe that is to be written, or NULL; what is asked of probes and --anomaly goes together. */
 int tl_train_check_probes(const tl_train_options *, const tl_model *, const tl_tensor **probe, tl_error *);
 

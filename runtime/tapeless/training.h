@@ -11,6 +11,9 @@
  * With overlap "retain" and "versions" overlapping steps are not run again: what they computed is
  * carried too (frames, all states, losses), and with "versions" the parameters they saw.
  *
+ * With `accumulate` an update is of so many windows that something counts in, run one after the other with the same
+ * parameters, fewer at the end of the data: so between updates there is nothing else to carry.
+ *
  * A window in which nothing counts (all of it is padding, or a head has not yet k2 steps to look at)
  * is run forward only, and makes no update.
  *
@@ -26,6 +29,7 @@
 #include "linkage.h"
 #include "optimizer.h"
 #include "pool.h"
+#include "schedule.h"
 #include "series.h"
 #include "update.h"
 #include "whole_record.h"
@@ -47,9 +51,11 @@ typedef struct tl_training {
     uint64_t data_hash; /* of the series: a resumed training must see the same */
     uint64_t run;       /* length of the run in updates for the schedule, 0 if not known */
     tl_cursor cursor;
+    tl_plateau plateau; /* of that schedule; who validates tells it (tl_plateau_note) */
     tl_buffers buffers;
     tl_optimizer optimizer;
     tl_whole_record whole;
+    tl_accumulation sum; /* between updates there is nothing in it */
     int64_t sound;      /* after so many updates the parameters gave, in the window that came next, a finite
                            loss and gradient: the last of which that is known; -1: none */
     int anomaly;        /* 1: look at every value of every window, see anomaly.h */
@@ -101,7 +107,7 @@ int tl_training_nothing_counts(const tl_training *, tl_error *e);
 /* Index of the states block that holds the state entering the next window. */
 int32_t tl_training_entry(const tl_training *);
 
-/* Updates of one epoch: windows in which nothing counts make none. */
+/* Updates of one epoch: windows in which nothing counts make none, and are none of those that are accumulated. */
 uint64_t tl_training_epoch_updates(const tl_training *);
 
 TL_C_END

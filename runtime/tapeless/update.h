@@ -14,6 +14,7 @@
 #ifndef TAPELESS_UPDATE_H
 #define TAPELESS_UPDATE_H
 
+#include "accumulate.h"
 #include "buffers.h"
 #include "linkage.h"
 #include "optimizer.h"
@@ -29,12 +30,15 @@ typedef struct tl_update {
     tl_pool *pool;           /* runs shards (shards.h); NULL: this thread does */
     uint64_t seed;           /* of dropout */
     uint64_t run;            /* length of the run in updates for the schedule, 0 if not known */
+    double reduced;          /* by reduce_on_plateau: factor of the rate */
     uint64_t number;         /* updates made before */
     uint64_t version;        /* of the parameters (tl_steps_note_versions) */
     uint64_t tick;           /* number of the newest step, counted since training began */
     int32_t kept, fresh;     /* older steps of the window, and new ones */
     int anomaly;             /* 1: look at every value, see anomaly.h */
     int still;               /* 1: the parameters are not moved */
+    tl_accumulation *sum;    /* of the windows before this one; NULL: it makes an update of its own */
+    int last;                /* with `sum`: 1: an update is due whatever their number */
     /* Of tl_update_make: */
     int sound;               /* loss, gradient and state are finite */
     double loss, norm, lr;   /* set as far as it came */
@@ -45,7 +49,7 @@ typedef struct tl_update {
 int tl_update_pass(const tl_update *, tl_error *);
 
 /* Runs the window, forward, and backward where something in it counts: then it makes an update of its gradient. 1:
- * made; 0: nothing counts; -1, with the parameters as they were: the loss, the gradient, the state that the window
+ * made; 0: nothing counts, or with `sum` more windows are to come; -1, with the parameters as they were: the loss, the gradient, the state that the window
  * leaves or what the update would make of parameters and moments is not finite. */
 int tl_update_make(tl_update *, tl_error *);
 

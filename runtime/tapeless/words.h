@@ -37,7 +37,8 @@
     DO(TL_STOP_COST, "cost") DO(TL_STOP_NO_DECREASE, "no_decrease") DO(TL_STOP_PATIENCE, "patience")  \
     DO(TL_STOP_SOLVED, "solved")
 #define TL_EACH_SCHEDULE(DO)                                                                      \
-    DO(TL_SCHEDULE_CONSTANT, "constant") DO(TL_SCHEDULE_STEP, "step") DO(TL_SCHEDULE_COSINE, "cosine")
+    DO(TL_SCHEDULE_CONSTANT, "constant") DO(TL_SCHEDULE_STEP, "step") DO(TL_SCHEDULE_COSINE, "cosine")    \
+    DO(TL_SCHEDULE_ONE_CYCLE, "one_cycle") DO(TL_SCHEDULE_PLATEAU, "reduce_on_plateau")
 
 /* Fields of tl_optimizer_spec behind its kind, by what they hold: DO(name). */
 #define TL_EACH_OPTIMIZER_NUMBER(DO)                                                              \
@@ -47,5 +48,10 @@
 #define TL_EACH_OPTIMIZER_WHOLE(DO) DO(history) DO(patience)
 #define TL_EACH_OPTIMIZER_FLAG(DO) DO(nesterov) DO(centered) DO(geodesic) DO(decoupled) \
     DO(keep_scale)
+
+/* Fields of tl_schedule_spec behind its kind, likewise. */
+#define TL_EACH_SCHEDULE_WHOLE(DO) DO(warmup) DO(every) DO(total) DO(patience)
+#define TL_EACH_SCHEDULE_NUMBER(DO)                                                               \
+    DO(gamma) DO(floor) DO(peak) DO(start) DO(final) DO(factor) DO(min_delta)
 
 #endif

@@ -145,6 +145,8 @@ static void save_progress(tl_st_writer *w, const tl_training *t, void *states, c
     meta(w, "best", "%.17g", r->best);
     meta(w, "best_update", "%" PRIu64, r->best_update);
     meta(w, "held", "%.17g %" PRIu64, r->held, r->waited);
+    if (t->spec.schedule.kind == TL_SCHEDULE_PLATEAU)
+        meta(w, "plateau", "%.17g %.17g %" PRIu64, t->plateau.factor, t->plateau.best, t->plateau.waited);
     meta(w, "seconds", "%.3f", r->seconds);
     meta(w, "losses", "%" PRIu64 " %" PRIu64 " %.17g", r->epoch, r->losses, r->loss_sum);
 }
@@ -493,6 +495,20 @@ static int take_record(const tl_st *st, tl_record *r, tl_error *e)
     return 0;
 }
 
+/* Where the schedule was another, it begins anew. */
+static int take_plateau(const tl_st *st, tl_training *t, tl_error *e)
+{
+    tl_plateau p;
+    const char *text = tl_st_meta(st, "plateau");
+    if (!text || t->spec.schedule.kind != TL_SCHEDULE_PLATEAU)
+        return 0;
+    if (sscanf(text, "%lf %lf %" SCNu64, &p.factor, &p.best, &p.waited) != 3 || !(p.factor >= 0 && p.factor <= 1) || isnan(p.best))
+        return tl_fail(e, "%s: 'plateau' is '%.60s'; it is a factor from 0 to 1, a loss and a number of validations",
+                       tl_st_label(st), text);
+    t->plateau = p;
+    return 0;
+}
+
 /* Without the best parameters, because there was no patience before, the lowest loss is looked for anew. */
 static int take_best(const tl_st *st, tl_training *t, tl_record *r, tl_error *e)
 {
@@ -529,9 +545,10 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
         need_data(st, t, e) || take_moments(st, &t->optimizer, e) ||
         take_covariance(st, &t->optimizer, e) || tl_remembered_take(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
-        take_record(st, r, e) || take_best(st, t, r, e))
+        take_record(st, r, e) || take_plateau(st, t, e) || take_best(st, t, r, e))
         return -1;
     t->stale = 1;
+    t->sum.windows = 0;
     t->optimizer.bounds.known = 0;
     return 0;
 }

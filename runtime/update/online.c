@@ -124,6 +124,7 @@ static void carve_all(Carver *c, tl_online *o, const tl_model *m)
     tl_span *spans = carve(c, (size_t)m->nparams, 1, sizeof *spans);
     o->optimizer = tl_optimizer_over(m, &m->train.optimizer, spans,
                                      carve(c, m->param_size, moments, tl_real_size(m->real)));
+    o->sum.grads = carve(c, tl_accumulates(&m->train) ? m->param_size : 0, 1, tl_real_size(m->real));
     carve_filter(c, o, m);
 }
 
@@ -146,7 +147,7 @@ int tl_online_begin(tl_online *o, const tl_engine *engine, void *memory, tl_erro
         return tl_fail(e, "%s: %s needs all the data at once, and a stream has no end: sgd, adam, adamw and rmsprop learn "
                        "from one", m->name, tl_optimizer_name(m->train.optimizer.kind));
     Carver c = { .base = memory };
-    *o = (tl_online){ .engine = engine, .spec = m->train };
+    *o = (tl_online){ .engine = engine, .spec = m->train, .plateau = tl_plateau_new() };
     memset(memory, 0, tl_online_size(m));
     carve_all(&c, o, m);
     for (int32_t t = 0; t < m->tbptt.k2 && o->buffers.nversions; t++)
@@ -349,9 +350,11 @@ static int end_run(tl_online *o, tl_error *e)
         .optimizer = &o->optimizer,
         .seed = o->seed,
         .run = o->run,
+        .reduced = o->plateau.factor,
         .number = o->updates,
         .version = o->windows,
         .tick = o->steps,
+        .sum = o->sum.grads ? &o->sum : NULL,
         .kept = o->before,
         .fresh = o->chunk,
         .loss = o->loss,

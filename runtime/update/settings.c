@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "accumulate.h"
 #include "number.h"
 
 typedef enum Kind { OPTIMIZER, SCHEDULE, NUMBER, WHOLE, FLAG, BETAS } Kind;
@@ -10,7 +11,8 @@ typedef enum Kind { OPTIMIZER, SCHEDULE, NUMBER, WHOLE, FLAG, BETAS } Kind;
 enum { ANY = 0, OF_SGD = 1 << TL_SGD, OF_ADAM = 1 << TL_ADAM | 1 << TL_ADAMW, OF_RMSPROP = 1 << TL_RMSPROP,
        OF_LR = OF_SGD | OF_ADAM | OF_RMSPROP, OF_LM = 1 << TL_LM, OF_LBFGS = 1 << TL_LBFGS, OF_EKF = 1 << TL_EKF,
        OF_RIDGE = 1 << TL_RIDGE };
-enum { OF_STEP = 1 << TL_SCHEDULE_STEP, OF_COSINE = 1 << TL_SCHEDULE_COSINE };
+enum { OF_STEP = 1 << TL_SCHEDULE_STEP, OF_COSINE = 1 << TL_SCHEDULE_COSINE, OF_CYCLE = 1 << TL_SCHEDULE_ONE_CYCLE,
+       OF_PLATEAU = 1 << TL_SCHEDULE_PLATEAU, OF_WARMUP = 1 << TL_SCHEDULE_CONSTANT | OF_STEP | OF_COSINE | OF_PLATEAU };
 
 typedef struct Field {
     const char *name;
@@ -50,14 +52,21 @@ static const Field fields[TL_SETTINGS] = {
     { "optimizer.r", NUMBER, AT(optimizer.r), 0, 1e300, 1, OF_EKF, "a number above 0" },
     { "optimizer.forgetting", NUMBER, AT(optimizer.forgetting), 0, 1, 1, OF_EKF, "a number above 0, and 1 at most" },
     { "optimizer.decoupled", FLAG, AT(optimizer.decoupled), 0, 0, 0, OF_EKF, "true or false" },
-    { "schedule", SCHEDULE, 0, 0, 0, 0, ANY, "constant, step or cosine" },
-    { "schedule.warmup", WHOLE, AT(schedule.warmup), 0, 1099511627776.0, 0, ANY, "a whole number from 0 to 2^40" },
+    { "schedule", SCHEDULE, 0, 0, 0, 0, ANY, "constant, step, cosine, one_cycle or reduce_on_plateau" },
+    { "schedule.warmup", WHOLE, AT(schedule.warmup), 0, 1099511627776.0, 0, OF_WARMUP, "a whole number from 0 to 2^40" },
     { "schedule.every", WHOLE, AT(schedule.every), 1, 1099511627776.0, 0, OF_STEP, "a whole number from 1 to 2^40" },
     { "schedule.gamma", NUMBER, AT(schedule.gamma), 0, 1e300, 1, OF_STEP, "a number above 0" },
-    { "schedule.total", WHOLE, AT(schedule.total), 0, 1099511627776.0, 0, OF_COSINE, "a whole number from 0 to 2^40" },
-    { "schedule.floor", NUMBER, AT(schedule.floor), 0, 1, 0, OF_COSINE, "a number from 0 to 1" },
+    { "schedule.total", WHOLE, AT(schedule.total), 0, 1099511627776.0, 0, OF_COSINE | OF_CYCLE, "a whole number from 0 to 2^40" },
+    { "schedule.floor", NUMBER, AT(schedule.floor), 0, 1, 0, OF_COSINE | OF_PLATEAU, "a number from 0 to 1" },
+    { "schedule.peak", NUMBER, AT(schedule.peak), 0, 1, 0, OF_CYCLE, "a number from 0 to 1" },
+    { "schedule.start", NUMBER, AT(schedule.start), 0, 1, 0, OF_CYCLE, "a number from 0 to 1" },
+    { "schedule.final", NUMBER, AT(schedule.final), 0, 1, 0, OF_CYCLE, "a number from 0 to 1" },
+    { "schedule.factor", NUMBER, AT(schedule.factor), 0, 1, 2, OF_PLATEAU, "a number from 0, and below 1" },
+    { "schedule.patience", WHOLE, AT(schedule.patience), 0, 1099511627776.0, 0, OF_PLATEAU, "a whole number from 0 to 2^40" },
+    { "schedule.min_delta", NUMBER, AT(schedule.min_delta), 0, 1e300, 0, OF_PLATEAU, "a number from 0" },
     { "clip_norm", NUMBER, AT(clip_norm), 0, 1e300, 0, ANY, "a number from 0" },
     { "clip_value", NUMBER, AT(clip_value), 0, 1e300, 0, ANY, "a number from 0" },
+    { "accumulate", WHOLE, AT(accumulate), 1, 1099511627776.0, 0, ANY, "a whole number from 1 to 2^40" },
 };
 
 static const char *const optimizers[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
@@ -127,8 +136,17 @@ static void choose_optimizer(tl_optimizer_kind kind, tl_optimizer_spec *o)
 
 static void choose_schedule(tl_schedule_kind kind, tl_schedule_spec *s)
 {
-    if (s->kind != kind)
-        *s = (tl_schedule_spec){ .kind = kind, .warmup = s->warmup, .gamma = 0.1 };
+    const int64_t warmup = s->warmup;
+    if (s->kind == kind)
+        return;
+    *s = (tl_schedule_spec){ .kind = kind };
+    switch (kind) { /* signatures.lua */
+    case TL_SCHEDULE_STEP: s->gamma = 0.1; break;
+    case TL_SCHEDULE_ONE_CYCLE: s->peak = 0.3; s->start = 0.04; s->final = 4e-6; return;
+    case TL_SCHEDULE_PLATEAU: s->factor = 0.1; s->patience = 10; break;
+    default: break;
+    }
+    s->warmup = warmup;
 }
 
 /* 0 if the value cannot be one of the field. */
@@ -168,7 +186,7 @@ static size_t find_field(const char *name, size_t n)
 
 static int no_field(const char *assignment, tl_error *e)
 {
-    char names[768] = "";
+    char names[900] = "";
     size_t used = 0;
     for (size_t i = 0; i < TL_SETTINGS && used < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", fields[i].name);
@@ -240,6 +258,9 @@ static int check_without_lr(const tl_train_spec *s, tl_error *e)
     if (s->clip_norm > 0 || s->clip_value > 0)
         return tl_fail(e, "train: %s bounds a gradient before a learning rate multiplies it; %s has none, and %s; "
                        "leave it out (--set train.%s=0)", clip, kind, step, clip);
+    if (tl_accumulates(s))
+        return tl_fail(e, "train: accumulate adds up gradients of windows for one step along them, and %s has none: it %s; leave it "
+                       "out (--set train.accumulate=1)", kind, step);
     return 0;
 }
 
@@ -275,6 +296,7 @@ static void leave_behind(const tl_train_spec *was, tl_train_spec *s)
     if (tl_has_lr(s->optimizer.kind) || !tl_has_lr(was->optimizer.kind))
         return;
     s->clip_norm = s->clip_value = 0;
+    s->accumulate = 1;
     s->schedule = (tl_schedule_spec){ .kind = TL_SCHEDULE_CONSTANT };
 }
 

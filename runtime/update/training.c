@@ -17,6 +17,9 @@ static int allocate(tl_training *t, const tl_model *m)
         t->named[i] = NAN;
     if (!t->named)
         return 0;
+    if (tl_accumulates(&t->spec) && (!(t->sum.grads = tl_aligned(m->param_size * tl_real_size(m->real))) ||
+                                     !(t->sum.named = calloc((size_t)m->nnamed + 1, sizeof *t->sum.named))))
+        return 0;
     if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag)))
         return 0;
     if (fields && tl_shards(&m->tbptt) == 1 && tl_series_in_order(t->data))
@@ -61,7 +64,7 @@ int tl_training_new_own(tl_training *t, const tl_engine *engine, const tl_series
                         const tl_exchange *x, tl_error *e)
 {
     const tl_model *m = engine->model;
-    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1,
+    *t = (tl_training){ .engine = engine, .data = data, .spec = *spec, .stale = 1, .sound = -1, .plateau = tl_plateau_new(),
                         .data_hash = tl_series_hash(data) };
     if (check_rows(m, spec->optimizer.kind, e) || tl_buffers_new_own(&t->buffers, m, x, e))
         return -1;
@@ -83,6 +86,8 @@ void tl_training_free(tl_training *t)
     free((void *)t->where);
     free(t->lag);
     free(t->named);
+    free(t->sum.grads);
+    free(t->sum.named);
     *t = (tl_training){ 0 };
 }
 
@@ -123,7 +128,10 @@ int32_t tl_training_entry(const tl_training *t)
 
 uint64_t tl_training_epoch_updates(const tl_training *t)
 {
-    return tl_is_whole_record(t->spec.optimizer.kind) ? 1 : tl_series_updates(t->data);
+    if (tl_is_whole_record(t->spec.optimizer.kind))
+        return 1;
+    uint64_t windows = tl_series_updates(t->data), each = tl_accumulates(&t->spec) ? (uint64_t)t->spec.accumulate : 1;
+    return windows / each + (windows % each != 0);
 }
 
 void tl_training_start(tl_training *t)
@@ -208,6 +216,7 @@ static tl_update begin_run(tl_training *t, int32_t done, int32_t kept, int32_t f
         .pool = t->pool,
         .seed = t->seed,
         .run = t->run,
+        .reduced = t->plateau.factor,
         .number = t->cursor.update,
         .version = t->cursor.update,
         .tick = t->cursor.tick + (uint64_t)done + (uint64_t)fresh,
@@ -215,6 +224,8 @@ static tl_update begin_run(tl_training *t, int32_t done, int32_t kept, int32_t f
         .fresh = fresh,
         .anomaly = t->anomaly,
         .still = t->still,
+        .sum = t->sum.grads && !t->still ? &t->sum : NULL,
+        .last = position + (uint64_t)fresh == t->data->steps,
         .loss = t->loss,
         .norm = t->norm,
         .lr = t->lr,

@@ -102,23 +102,22 @@ static int check_finite(const tl_update *u, tl_error *e)
 
 /* ---- the update ---- */
 
-static void take_losses(tl_update *u, int32_t counted)
+/* Of the whole batch, and each that has a name. */
+static void take_losses(tl_update *u)
 {
     const tl_model *m = u->engine->model;
+    int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
+    if (u->buffers->exchange)
+        tl_ranks_losses(m, u->buffers, counted);
     u->loss = tl_batch_loss(m, u->buffers, counted);
     for (int32_t i = 0; u->named && i < m->nnamed; i++)
         u->named[i] = tl_batch_named(m, u->buffers, counted, i);
 }
 
-/* From the window's gradient to new parameters. */
+/* From the gradient of `loss` to new parameters. */
 static int move_params(tl_update *u, tl_error *e)
 {
-    const tl_model *m = u->engine->model;
     const tl_buffers *b = u->buffers;
-    int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
-    if (b->exchange)
-        tl_ranks_losses(m, b, counted);
-    take_losses(u, counted);
     if (u->spec->clip_value > 0 && isfinite(u->loss))
         tl_clip_value(&u->optimizer->spans, b->grads, u->spec->clip_value);
     u->norm = tl_grad_norm(&u->optimizer->spans, b->grads);
@@ -128,6 +127,8 @@ static int move_params(tl_update *u, tl_error *e)
     if (u->spec->clip_norm > 0)
         tl_clip_norm(&u->optimizer->spans, b->grads, u->norm, u->spec->clip_norm);
     u->lr = u->spec->optimizer.lr * tl_schedule(&u->spec->schedule, u->number, u->run);
+    if (u->spec->schedule.kind == TL_SCHEDULE_PLATEAU)
+        u->lr *= u->reduced;
     if (u->still)
         return 0;
     if (tl_overflow_check(u->optimizer, b->params, b->grads, u->norm, u->lr, u->number, e))
@@ -142,7 +143,7 @@ static int filter(tl_update *u, double by, tl_error *e)
     const tl_model *m = u->engine->model;
     tl_buffers *b = u->buffers;
     int32_t counted = tl_window_counted(m, first_slot(u), u->fresh);
-    take_losses(u, counted);
+    take_losses(u);
     u->norm = u->lr = 0;
     if (check_finite(u, e))
         return -1;
@@ -160,7 +161,37 @@ static int learn(tl_update *u, double weight, tl_error *e)
     const tl_model *m = u->engine->model;
     if (u->spec->optimizer.kind == TL_EKF)
         return filter(u, m->tbptt.reduce == TL_REDUCE_MEAN ? weight : 1, e);
+    take_losses(u);
     return move_params(u, e);
+}
+
+/* The window's gradient, if something in it counts, joins those before it; of all of them an update is made where it is due:
+ * 1. What is not finite among them is so in what they come to. */
+static int join(tl_update *u, double weight, tl_error *e)
+{
+    tl_accumulation *a = u->sum;
+    const tl_spans *s = &u->optimizer->spans;
+    if (weight != 0) {
+        take_losses(u);
+        tl_accumulate(a, u->engine->model, s, u->buffers->grads, weight, u->loss, u->named);
+    }
+    if (check_states(u, e))
+        return -1;
+    if (!a->windows || (a->windows < u->spec->accumulate && !u->last))
+        return 0;
+    u->loss = a->loss;
+    for (int32_t i = 0; u->named && i < u->engine->model->nnamed; i++)
+        u->named[i] = a->named[i];
+    tl_accumulate_take(a, s, u->buffers->grads);
+    return move_params(u, e) ? -1 : 1;
+}
+
+static int run_and_join(tl_update *u, double weight, tl_error *e)
+{
+    int made = run(u, weight != 0, e) ? -1 : join(u, weight, e);
+    if (made < 0)
+        u->sum->windows = 0;
+    return made;
 }
 
 int tl_update_make(tl_update *u, tl_error *e)
@@ -172,6 +203,8 @@ int tl_update_make(tl_update *u, tl_error *e)
         tl_steps_note_versions(m, u->buffers, u->version, first, u->fresh);
     double weight = tl_batch_weights(m, u->buffers, first, u->fresh);
     int counts = weight != 0;
+    if (u->sum)
+        return run_and_join(u, weight, e);
     if (run(u, counts, e) || (counts ? learn(u, weight, e) : check_states(u, e)))
         return -1;
     return counts;

@@ -91,7 +91,7 @@ static void compare(const tl_model *m, const random_series *r)
     assert_int_equal(o.updates, t.cursor.update);
     assert_int_equal(o.updates, made);
     if (!weight)
-        assert_int_equal(made, (STEPS - 1) / m->tbptt.k1);
+        assert_int_equal(made, (STEPS - 1) / (m->tbptt.k1 * (m->train.accumulate ? m->train.accumulate : 1)));
     tl_training_free(&t);
     end(&o);
 }
@@ -105,10 +105,10 @@ static int has_target(int gaps, size_t t)
 }
 
 /* With `resets` some lanes start at some steps, and all lanes together at others. */
-static void stream(tl_type real, int k1, tl_counted counted, int resets, int gaps)
+static void stream(tl_model m, int resets, int gaps)
 {
     random_series r;
-    tl_model m = model_of(real, k1, counted);
+    const tl_type real = m.real;
     random_series_new(&r, &m, STEPS, 7);
     if (resets)
         r.x.reset = flags(real);
@@ -131,8 +131,20 @@ static void updates_are_those_of_the_training_loop(void **state)
     (void)state;
     for (int k1 = 1; k1 <= 17; k1++) /* k2 = 5: less, equal, more, several windows more */
         for (int kind = 0; kind < 6; kind++) {
-            stream(TL_F64, k1, TL_COUNT_NEW, kind & 1, kind / 2);
-            stream(TL_F64, k1, TL_COUNT_ALL, kind & 1, kind / 2);
+            stream(model_of(TL_F64, k1, TL_COUNT_NEW), kind & 1, kind / 2);
+            stream(model_of(TL_F64, k1, TL_COUNT_ALL), kind & 1, kind / 2);
+        }
+}
+
+static void so_are_those_of_several_windows(void **state)
+{
+    (void)state;
+    for (int k1 = 1; k1 <= 7; k1 += 2)
+        for (int kind = 0; kind < 6; kind++) {
+            tl_model m = model_of(kind & 1 ? TL_F32 : TL_F64, k1, TL_COUNT_NEW);
+            m.tbptt.reduce = kind / 3 ? TL_REDUCE_SUM : TL_REDUCE_MEAN;
+            m.train.accumulate = 2 + k1 % 3;
+            stream(m, kind & 1, kind / 2);
         }
 }
 
@@ -265,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(updates_are_those_of_the_training_loop),
+        cmocka_unit_test(so_are_those_of_several_windows),
         cmocka_unit_test(outputs_come_before_the_learning),
         cmocka_unit_test(learning_goes_on_after_a_pause),
         cmocka_unit_test(a_reset_without_compiled_resets_is_refused),

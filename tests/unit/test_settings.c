@@ -54,6 +54,14 @@ static void every_field_can_be_set(void **state)
     assert_true(t.schedule.every == 100 && t.schedule.gamma == 0.5 && t.schedule.warmup == 0);
     t = applied("train.schedule=cosine train.schedule.total=1000 train.schedule.floor=0.1");
     assert_true(t.schedule.total == 1000 && t.schedule.floor == 0.1);
+    assert_int_equal(applied("train.accumulate=8").accumulate, 8);
+    t = applied("train.schedule=one_cycle train.schedule.total=50 train.schedule.peak=0.5 train.schedule.final=0.01");
+    assert_true(t.schedule.total == 50 && t.schedule.peak == 0.5 && t.schedule.final == 0.01 && t.schedule.start == 0.04);
+    assert_int_equal(t.schedule.warmup, 0); /* it has one of its own */
+    t = applied("train.schedule=reduce_on_plateau train.schedule.factor=0.5 train.schedule.min_delta=0.1");
+    assert_true(t.schedule.factor == 0.5 && t.schedule.patience == 10 && t.schedule.min_delta == 0.1 && t.schedule.warmup == 10);
+    t = applied("train.schedule=reduce_on_plateau train.schedule.patience=3 train.schedule.floor=0.2 train.schedule.warmup=0");
+    assert_true(t.schedule.factor == 0.1 && t.schedule.patience == 3 && t.schedule.floor == 0.2 && t.schedule.warmup == 0);
 }
 
 /* Fields before the optimizer they are of: the order of the line does not matter. */
@@ -121,7 +129,7 @@ static void mistakes_name_the_option(void **state)
     (void)state;
     check_refused("train.optimizer=nadam", "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs, ekf "
                                            "or ridge");
-    check_refused("train.schedule=linear", "--set train.schedule=linear: it takes constant, step or cosine");
+    check_refused("train.schedule=linear", "--set train.schedule=linear: it takes constant, step, cosine, one_cycle or reduce_on_plateau");
     check_refused("train.optimizer.lr=-1", "--set train.optimizer.lr=-1: it takes a number from 0");
     check_refused("train.optimizer.lr=nan", "--set train.optimizer.lr=nan: it takes a number from 0");
     check_refused("train.optimizer.eps=0", "--set train.optimizer.eps=0: it takes a number above 0");
@@ -135,6 +143,10 @@ static void mistakes_name_the_option(void **state)
     check_refused("train.schedule.every=10", "--set train.schedule.every=10: constant has no field every");
     check_refused("train.schedule=step", "--set train.schedule=step: every is missing, the number of updates from one "
                                          "step to the next: --set train.schedule.every=N");
+    check_refused("train.schedule=one_cycle train.schedule.warmup=3",
+                  "--set train.schedule.warmup=3: one_cycle has no field warmup");
+    check_refused("train.schedule=reduce_on_plateau train.schedule.factor=1",
+                  "--set train.schedule.factor=1: it takes a number from 0, and below 1");
     check_refused("train.schedule.warmup=1.5", "--set train.schedule.warmup=1.5: it takes a whole number from 0 to 2^40");
     check_refused("train.optimizer=sgd train.optimizer.nesterov=true",
                   "--set train.optimizer.nesterov: nesterov needs a momentum and no dampening");

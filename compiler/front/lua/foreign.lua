@@ -11,7 +11,7 @@ levenberg_marquardt: write lm { lambda = 1e-3 }
 bfgs l_bfgs: write lbfgs { history = 10 }
 kalman: write ekf { p = 1 }
 linear_regression pinv lstsq: write ridge { l2 = 0 }
-exponential polynomial one_cycle reduce_on_plateau: the schedules are constant, step, cosine
+exponential polynomial: the schedules are constant, step, cosine, one_cycle, reduce_on_plateau
 swish: silu(x) is x sigmoid(x)
 hard_tanh hardtanh: write clamp(x, -1, 1)
 hard_sigmoid hardsigmoid: write clamp(x / 6 + 0.5, 0, 1)

@@ -39,9 +39,10 @@ class Tbptt -- the field tbptt of a model
 
 class Train -- the field train of a model
   optimizer?: Optimizer = adam {} -- sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge
-  schedule?: Schedule = constant {} -- constant, step or cosine
+  schedule?: Schedule = constant {} -- constant, step, cosine, one_cycle or reduce_on_plateau
   clip_norm?: number = 0 -- bounds the norm of the whole gradient; 0 is off
   clip_value?: number = 0 -- bounds each element of the gradient; 0 is off
+  accumulate?: integer = 1 -- windows whose gradients make an update
 
 class Sgd -- options of sgd
   lr: number -- the learning rate
@@ -116,6 +117,19 @@ class Step -- options of step
 class Cosine -- options of cosine
   total?: integer = 0 -- updates until the floor; 0: the whole run
   floor?: number = 0 -- where the rate ends
+  warmup?: integer = 0 -- updates over which the rate rises from 1/warmup to 1
+
+class OneCycle -- options of one_cycle
+  total?: integer = 0 -- updates that the cycle takes; 0: the whole run
+  peak?: number = 0.3 -- how much of them until the rate is lr
+  start?: number = 0.04 -- where the rate begins, times lr
+  final?: number = 4e-6 -- where it ends, times lr
+
+class ReduceOnPlateau -- options of reduce_on_plateau
+  factor?: number = 0.1 -- what the rate is multiplied by
+  patience?: integer = 10 -- so many validations in a row may be no better; the next one that is not reduces the rate
+  min_delta?: number = 0 -- better is better by more than that
+  floor?: number = 0 -- below which it does not go, times lr
   warmup?: integer = 0 -- updates over which the rate rises from 1/warmup to 1
 
 class Piece -- what module { ... } takes
@@ -270,6 +284,8 @@ ridge(options: Ridge): Optimizer -- ridge regression, over the whole data, of wh
 constant(options: Constant): Schedule -- the learning rate as it is
 step(options: Step): Schedule -- times gamma after every so many updates
 cosine(options: Cosine): Schedule -- half a cosine from 1 to floor
+one_cycle(options: OneCycle): Schedule -- up to lr, and down to next to nothing
+reduce_on_plateau(options: ReduceOnPlateau): Schedule -- smaller where the held-out loss gets no better
 
 tanh(x: Operand): Value -- hyperbolic tangent
 sigmoid(x: Operand): Value -- 1 / (1 + e^-x)

@@ -8,13 +8,16 @@ local fail, describe, kinds, format = lib.fail, lib.describe, lib.kinds, string.
 local function at_least_0(v) return v >= 0 end
 local function above_0(v) return v > 0 end
 local function below_1(v) return v >= 0 and v < 1 end
+local function share(v) return v >= 0 and v <= 1 end
 
 local checks = {
   lr = { above_0, "a number above 0" }, momentum = { below_1, "a number from 0, and below 1" },
   dampening = { at_least_0, "a number from 0" }, weight_decay = { at_least_0, "a number from 0" },
   eps = { above_0, "a number above 0" }, alpha = { below_1, "a number from 0, and below 1" },
-  gamma = { above_0, "a number above 0" },
-  floor = { function(v) return v >= 0 and v <= 1 end, "a number from 0 to 1" },
+  gamma = { above_0, "a number above 0" }, factor = { below_1, "a number from 0, and below 1" },
+  floor = { share, "a number from 0 to 1" }, peak = { share, "a number from 0 to 1" },
+  start = { share, "a number from 0 to 1" }, final = { share, "a number from 0 to 1" },
+  min_delta = { at_least_0, "a number from 0" },
   clip_norm = { at_least_0, "a number from 0" }, clip_value = { at_least_0, "a number from 0" },
   l2 = { at_least_0, "a number from 0" }, lambda = { above_0, "a number above 0" },
   tol_gradient = { at_least_0, "a number from 0" }, tol_step = { at_least_0, "a number from 0" },
@@ -86,11 +89,14 @@ for _, kind in ipairs(lib.words.optimizer) do optimizer(kind) end
 
 -- ---- schedules ----
 
+-- A field that a schedule does not have is 0.
 local function schedule(kind)
   env[kind] = function(t)
-    local s = { kind = kind, gamma = take_number(t, kind, "gamma", 0.1),
-      floor = take_number(t, kind, "floor", 0) }
-    for _, name in ipairs { "warmup", "every", "total" } do
+    local s = { kind = kind }
+    for _, name in ipairs { "gamma", "floor", "peak", "start", "final", "factor", "min_delta" } do
+      s[name] = take_number(t, kind, name, 0)
+    end
+    for _, name in ipairs { "warmup", "every", "total", "patience" } do
       s[name] = lib.whole(t[name] == nil and 0 or t[name], format("%s: %s", kind, name), 0, 2 ^ 40)
     end
     if kind == "step" and s.every == 0 then
@@ -135,6 +141,7 @@ function lib.take_train(t)
     schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or lib.functions.constant {},
     clip_norm = take_number(t, "train", "clip_norm", 0),
     clip_value = take_number(t, "train", "clip_value", 0),
+    accumulate = lib.whole(t.accumulate == nil and 1 or t.accumulate, "train: accumulate", 1, 2 ^ 40, "the windows of an update"),
   }
 end
 
