@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "baseline.h"
+#include "classes.h"
+#include "classes_plot.h"
 #include "commands.h"
 #include "eval.h"
 #include "fit.h"
@@ -11,6 +13,7 @@
 #include "output.h"
 #include "plot.h"
 #include "prediction.h"
+#include "recorded.h"
 #include "report.h"
 #include "sequences.h"
 #include "weights.h"
@@ -19,7 +22,7 @@ typedef struct Options {
     tl_data_options data;
     const char *checkpoint, *threads, *plot;
     int64_t lanes, steps, skip;
-    int fit, json, baselines;
+    int fit, json, baselines, confusion;
 } Options;
 
 /* Each of several sequences begins with the initial state. */
@@ -82,6 +85,8 @@ typedef struct Result {
     int fit, json;
     const Beside *beside; /* or NULL */
     const tl_baselines *baselines; /* or NULL */
+    const tl_class_list *classes;  /* or NULL: of another engine there are none */
+    int confusion;
 } Result;
 
 static int any_standardised(const tl_coding *c, int target)
@@ -119,21 +124,55 @@ static void report_accuracy(json_t *j, json_t *list, const char *name, double ac
         tl_report_text(j, key, text);
 }
 
+/* Of the target whose line, or object, is the last that was said. */
+static void report_classes(const Result *r, json_t *j, json_t *list, int32_t field, size_t element, const char *name)
+{
+    char key[256], text[256];
+    const tl_classes *c = r->classes ? tl_class_list_find(r->classes, field, element) : NULL;
+    if (c && list)
+        tl_classes_json(json_array_get(list, json_array_size(list) - 1), c, r->c);
+    if (!c || list)
+        return;
+    snprintf(key, sizeof key, "classes of %.200s", name);
+    tl_classes_describe(c, text, sizeof text);
+    tl_report_text(j, key, text);
+}
+
 static const char *field_name(const tl_tensor *t, const char *otherwise)
 {
     return t->name[0] ? t->name : otherwise;
+}
+
+/* The column's; of tensors the field's, or FIELD.1, FIELD.2 and so on. */
+static const char *element_name(const Result *r, int32_t field, size_t element, char *text, size_t size)
+{
+    const tl_tensor *t = &r->m->targets[field];
+    if (r->c->kind == TL_CODING_TABLE)
+        snprintf(text, size, "%.200s", r->c->column[tl_table_first(r->c, 1, field) + element].name);
+    else if (t->vocab || tl_size(t) == 1)
+        snprintf(text, size, "%.200s", field_name(t, "target"));
+    else
+        snprintf(text, size, "%.200s.%zu", field_name(t, "target"), element + 1);
+    return text;
 }
 
 /* Of tensors, which have no columns and no scale: the mean over a field's elements. */
 static void report_field(const Result *r, json_t *j, json_t *list, int32_t field, size_t first, const char *by)
 {
     const tl_tensor *t = &r->m->targets[field];
+    char name[256];
     double squares = 0, magnitudes = 0, n = (double)tl_size(t) * r->d->weight;
     for (size_t k = first; k < first + tl_size(t); k++) {
         squares += r->d->squares[k];
         magnitudes += r->d->magnitudes[k];
     }
     report_error(j, list, field_name(t, "target"), sqrt(squares / n), magnitudes / n, by);
+    for (size_t k = 0; k < tl_size(t); k++) {
+        element_name(r, field, k, name, sizeof name);
+        if (list && tl_size(t) > 1 && r->classes && tl_class_list_find(r->classes, field, k))
+            json_array_append_new(list, json_pack("{s:s}", "name", name));
+        report_classes(r, j, list, field, k, name);
+    }
 }
 
 /* In the table's units. */
@@ -145,29 +184,44 @@ static void report_columns(const Result *r, json_t *j, json_t *list, int32_t fie
         double sd = r->c->sd[column + i], w = r->d->weight;
         report_error(j, list, k->name, sd * sqrt(r->d->squares[first + i] / w),
                      sd * r->d->magnitudes[first + i] / w, by);
+        report_classes(r, j, list, field, i, k->name);
     }
 }
 
 /* by: ", f32", behind names; nothing. */
 static void report_targets(const Result *r, json_t *j, const char *by)
 {
+    char name[256];
     json_t *list = r->json ? json_array() : NULL;
-    int table = r->c->kind == TL_CODING_TABLE;
     size_t k = 0;
     for (int32_t i = 0; i < r->m->ntargets; k += tl_size(&r->m->targets[i++])) {
-        const tl_tensor *t = &r->m->targets[i];
         if (r->d->output[i] < 0)
             continue;
-        if (t->vocab)
-            report_accuracy(j, list, table ? r->c->column[tl_table_first(r->c, 1, i)].name
-                                           : field_name(t, "target"), r->d->squares[k] / r->d->weight, by);
-        else if (table)
+        if (r->m->targets[i].vocab) {
+            element_name(r, i, 0, name, sizeof name);
+            report_accuracy(j, list, name, r->d->squares[k] / r->d->weight, by);
+            report_classes(r, j, list, i, 0, name);
+        } else if (r->c->kind == TL_CODING_TABLE) {
             report_columns(r, j, list, i, k, by);
-        else
+        } else {
             report_field(r, j, list, i, k, by);
+        }
     }
     if (list)
         json_object_set_new(j, "targets", list);
+}
+
+/* What takes a table of its own, below. */
+static void print_classes(const Result *r)
+{
+    char name[256];
+    for (size_t i = 0; !r->json && i < r->classes->n; i++) {
+        const tl_classes *c = &r->classes->item[i];
+        element_name(r, c->target, c->element, name, sizeof name);
+        tl_classes_print(c, r->c, name, r->confusion);
+        if (r->confusion)
+            tl_confusion_print(c, r->c, name);
+    }
 }
 
 /* Every column and how it was read. */
@@ -192,6 +246,7 @@ static void report_beside(const Result *r, json_t *j)
         return;
     json_t *object = r->json ? json_object() : NULL, *to = object ? object : j;
     other.d = &b->d;
+    other.classes = NULL;
     snprintf(by, sizeof by, ", %s", b->of->name);
     snprintf(text, sizeof text, "loss%s", by);
     tl_report_number(to, object ? "loss" : text, b->loss);
@@ -226,6 +281,7 @@ static void report(const Result *r)
     tl_report_count(j, "steps", r->s->steps);
     tl_report_count(j, "lanes", r->s->lanes);
     tl_report_print(j, r->json);
+    print_classes(r);
 }
 
 /* ---- the command ---- */
@@ -242,10 +298,19 @@ static int check(const tl_model *m, const Options *o, const char *checkpoint, tl
     return m->ntargets ? 0 : tl_fail(e, "%s: %s has no targets", o->fit ? "--fit" : "--plot", m->name);
 }
 
+/* A picture of a simulation, else of the classes. */
+static int draws_fit(const Result *r)
+{
+    tl_fit_target t = { .field = -1 };
+    return tl_fit_next(&t, r->m, r->c);
+}
+
+static int draws_classes(const Result *r, const Options *o) { return o->plot && !draws_fit(r); }
+
 /* A simulation is of whole sequences, and the picture is of one lane. */
 static int check_series(const Result *r, const Options *o, tl_error *e)
 {
-    if (!o->fit && !o->plot)
+    if (!o->fit && (!o->plot || draws_classes(r, o)))
         return 0;
     if (r->s->lanes > 1 && (o->plot || (!r->sequences && o->lanes > 1)))
         return tl_fail(e, "%s: the data are in %zu lanes, and a simulation is of a whole sequence: leave out --lanes",
@@ -253,11 +318,28 @@ static int check_series(const Result *r, const Options *o, tl_error *e)
     return tl_fit_check(r->m, r->c, e);
 }
 
+static int draw_classes(const Result *r, const Options *o, tl_error *e)
+{
+    char (*name)[256] = calloc(r->classes->n + 1, sizeof *name);
+    const char **title = calloc(r->classes->n + 1, sizeof *title);
+    int bad = name && title ? 0 : tl_fail(e, "%s: out of memory", o->plot);
+    for (size_t i = 0; i < r->classes->n && !bad; i++) {
+        const tl_classes *c = &r->classes->item[i];
+        title[i] = element_name(r, c->target, c->element, name[i], sizeof *name);
+    }
+    bad = bad || tl_classes_draw(o->plot, r->classes, r->c, title, e);
+    free(name);
+    free(title);
+    return bad;
+}
+
 static int draw(const tl_engine *engine, const Result *r, const Options *o, const tl_weights *w, tl_error *e)
 {
     int one_table = r->c->kind == TL_CODING_TABLE && !r->sequences;
     const tl_fit_picture p = { engine, w->params, r->s, r->c, r->d, one_table ? o->data.data.item[0] : NULL,
                                &o->data.table.csv };
+    if (draws_classes(r, o))
+        return draw_classes(r, o, e);
     return o->plot ? tl_fit_draw(o->plot, &p, e) : 0;
 }
 
@@ -268,38 +350,61 @@ static int score_beside(Beside *b, const tl_weights *w, const tl_series *s, cons
            tl_score_mean(b->of->engine->model, &score, &b->loss, e);
 }
 
+/* What eval makes, and frees. */
+typedef struct Work {
+    tl_weights w;
+    tl_examples x;
+    tl_series s;
+    tl_deviations d;
+    tl_recorded recorded;
+    tl_class_list classes;
+    tl_baselines b;
+    Beside beside;
+} Work;
+
+static int score(const tl_engine *engine, Work *k, Result *r, const Options *o, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    const int32_t classes = k->w.coding.kind == TL_CODING_TEXT ? 0 : TL_CLASSES_AUC;
+    tl_score score = { .deviations = &k->d, .recorded = &k->recorded, .skip = o->skip };
+    if ((r->beside && score_beside(&k->beside, &k->w, &k->s, o, e)) || tl_deviations_new(&k->d, m, e) ||
+        tl_recorded_new(&k->recorded, m, &k->s, classes, e) || tl_evaluate(engine, k->w.params, &k->s, o->threads, &score, e) ||
+        tl_score_mean(m, &score, &r->loss, e) || tl_class_list_new(&k->classes, &k->recorded, o->confusion || draws_classes(r, o), e))
+        return -1;
+    r->weight = score.weight;
+    return o->baselines ? tl_baselines_new(&k->b, m, &k->s, k->w.coding.ahead > 1 ? k->w.coding.ahead : 1, o->skip, e) : 0;
+}
+
+static void work_free(Work *k)
+{
+    tl_baselines_free(&k->b);
+    tl_class_list_free(&k->classes);
+    tl_recorded_free(&k->recorded);
+    tl_deviations_free(&k->d);
+    tl_deviations_free(&k->beside.d);
+    tl_examples_free(&k->x);
+    tl_weights_free(&k->w);
+}
+
 static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, tl_error *e)
 {
     const tl_model *m = engine->model;
     char text[512];
-    tl_weights w;
-    tl_examples x = { 0 };
-    tl_series s;
-    tl_deviations d = { 0 };
-    tl_baselines b = { 0 };
-    tl_score score = { .deviations = &d, .skip = o->skip };
-    Beside beside = { .of = of };
-    Result r = { m, &w.coding, &s, &d, .fit = o->fit, .json = o->json, .beside = of ? &beside : NULL };
+    Work k = { .beside = { .of = of } };
+    Result r = { m, &k.w.coding, &k.s, &k.d, .fit = o->fit, .json = o->json, .beside = of ? &k.beside : NULL,
+                 .baselines = o->baselines ? &k.b : NULL, .classes = &k.classes, .confusion = o->confusion };
     const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
-    if (check(m, o, checkpoint, e) || tl_weights_open(&w, m, checkpoint, e))
+    if (check(m, o, checkpoint, e) || tl_weights_open(&k.w, m, checkpoint, e))
         return -1;
-    int bad = read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) || check_series(&r, o, e) ||
-              (of && score_beside(&beside, &w, &s, o, e)) || tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
-               tl_score_mean(m, &score, &r.loss, e) ||
-               (o->baselines && tl_baselines_new(&b, m, &s, w.coding.ahead > 1 ? w.coding.ahead : 1, o->skip, e));
-    r.weight = score.weight;
-    r.baselines = o->baselines ? &b : NULL;
-    if (!bad && w.coding.remark)
-        fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
+    int bad = read_data(&k.x, m, &k.w, o, e) || cut(&k.s, m, &k.x, o, &r.sequences, e) || check_series(&r, o, e) ||
+              score(engine, &k, &r, o, e);
+    if (!bad && k.w.coding.remark)
+        fprintf(stderr, "%s: %s\n", m->name, k.w.coding.remark);
     if (!bad) {
         report(&r);
-        bad = draw(engine, &r, o, &w, e);
+        bad = draw(engine, &r, o, &k.w, e);
     }
-    tl_baselines_free(&b);
-    tl_deviations_free(&d);
-    tl_deviations_free(&beside.d);
-    tl_examples_free(&x);
-    tl_weights_free(&w);
+    work_free(&k);
     return bad;
 }
 
@@ -313,10 +418,11 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
         TL_INT("steps", 'n', &(o).steps, "N", 1, INT32_MAX, "length, for a model without data"),  \
         TL_FLAG("baselines", 0, &(o).baselines,                                                   \
                 "R2, and how persistence and a linear forecast do on the same steps"),            \
+        TL_FLAG("confusion", 0, &(o).confusion, "which class is taken for which"),                \
         TL_FLAG("fit", 0, &(o).fit, "how well a simulation fits: RMSE, NRMSE and fit % of each target"), \
         TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX,                                          \
                "leave the first N steps of each sequence out of all figures (0)"),                \
-        TL_STRING("plot", 0, &(o).plot, "FILE", "draw the data, the simulation and the residual here: .svg or .png"), \
+        TL_STRING("plot", 0, &(o).plot, "FILE", "draw the data, the simulation and the residual, or which class is taken for which, here: .svg or .png"), \
         TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
         TL_END,                                                                                   \

@@ -1,4 +1,4 @@
-# eval --baselines: R2, persistence and the linear forecast are those of their definitions (docs/tables.md), computed here by Gaussian
+# eval --baselines: R2, persistence and the linear forecast are those of their definitions (docs/evaluation.md), computed here by Gaussian
 # elimination: of several targets and inputs, with --ahead, sequences, steps that do not count, and --skip.
 . tests/cli/common.sh
 awk 'BEGIN { print "id,a,b,u"; s = 1; for (q = 1; q <= 3; q++) for (i = 0; i < 70 + 9 * q; i++) {
