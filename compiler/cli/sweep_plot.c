@@ -66,7 +66,7 @@ static void parallel(const Sweep *s, const Trial **list, int n, tl_plot_panel *p
         for (int k = 0; k < axes; k++)
             y[k] = axis_place(&s->space.axis[k], order[place]->value[k]);
         y[axes] = n > 1 ? 1 - (double)place / (n - 1) : 1;
-        curve[i] = (tl_plot_curve){ "", colour_of(arena, 1 - y[axes]), place ? TL_PLOT_THIN : TL_PLOT_LINE, x, y, (size_t)axes + 1 };
+        curve[i] = (tl_plot_curve){ "", colour_of(arena, 1 - y[axes]), place ? TL_PLOT_THIN : TL_PLOT_LINE, x, y, .n = (size_t)axes + 1 };
     }
     *panel = (tl_plot_panel){ .title = arena_printf(arena, "%s: %d trials, %s %.4g at best", s->spec, n, s->by, order[0]->score),
                               .x_label = "", .y_label = "", .curve = curve, .ncurves = (size_t)n, .x_names = names, .nx_names = (size_t)axes + 1,
@@ -86,7 +86,7 @@ static void marginal(const Sweep *s, const Axis *a, const Trial **list, int n, i
         else
             tl_parse_number(list[i]->value[k], &x[i]);
     }
-    *curve = (tl_plot_curve){ "", "#1f5fa8", TL_PLOT_DOTS, x, y, (size_t)n };
+    *curve = (tl_plot_curve){ "", "#1f5fa8", TL_PLOT_DOTS, x, y, .n = (size_t)n };
     *panel = (tl_plot_panel){ .title = "", .x_label = a->name, .y_label = s->by, .curve = curve, .ncurves = 1, .log_x = a->kind == AXIS_LOGARITHMIC,
                               .x_names = a->kind == AXIS_CHOICES ? a->choice : NULL, .nx_names = a->kind == AXIS_CHOICES ? (size_t)a->choices : 0 };
 }

@@ -92,9 +92,9 @@ int tl_curve_draw(const char *path, const tl_model *m, const tl_curve *train, co
     }
     tl_curve_smooth(&t, smoothed);
     const tl_plot_curve curve[] = {
-        { "training, each update", "#b9cfe8", TL_PLOT_THIN, t.x, t.y, t.n },
-        { "training, smoothed", "#1f5fa8", TL_PLOT_LINE, t.x, smoothed, t.n },
-        { "validation", "#d1495b", TL_PLOT_POINTS, v.x, v.y, v.n },
+        { "training, each update", "#b9cfe8", TL_PLOT_THIN, t.x, t.y, .n = t.n },
+        { "training, smoothed", "#1f5fa8", TL_PLOT_LINE, t.x, smoothed, .n = t.n },
+        { "validation", "#d1495b", TL_PLOT_POINTS, v.x, v.y, .n = v.n },
     };
     tl_plot_panel panel = { m->name, "update", label, curve, v.n ? 3 : 2,
                             .log_y = spans_decades(smoothed, t.n) };

@@ -1,26 +1,30 @@
 /* Scores a checkpoint on data: the state is carried through the whole sequence, nothing else. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "baseline.h"
+#include "by_sequence.h"
+#include "classes.h"
+#include "classes_plot.h"
 #include "commands.h"
-#include "eval.h"
+#include "eval_report.h"
 #include "fit.h"
 #include "fit_plot.h"
+#include "held_out.h"
 #include "output.h"
 #include "plot.h"
 #include "prediction.h"
-#include "report.h"
+#include "recorded.h"
 #include "sequences.h"
 #include "weights.h"
 
 typedef struct Options {
     tl_data_options data;
-    const char *checkpoint, *threads, *plot;
-    int64_t lanes, steps, skip;
-    int fit, json, baselines;
+    const char *checkpoint, *threads, *plot, *per, *scores;
+    tl_list train_data; /* that the linear baseline is fitted on */
+    int64_t lanes, steps, skip, season;
+    int fit, json, baselines, confusion, held_out;
 } Options;
 
 /* Each of several sequences begins with the initial state. */
@@ -51,184 +55,157 @@ static int cut(tl_series *s, const tl_model *m, tl_examples *x, const Options *o
                          o->data.data.item[0], e);
 }
 
-static int read_data(tl_examples *x, const tl_model *m, tl_weights *w, const Options *o,
-                     tl_error *e)
+static int read_data(tl_examples *x, tl_origin **origins, const tl_model *m, tl_weights *w, const Options *o, tl_error *e)
 {
-    *x = (tl_examples){ 0 };
     if (o->data.data.count && o->steps > 0)
         return tl_fail(e, "--steps is for a model without data; of data all steps are scored");
     if (o->data.data.count)
-        return tl_dataset_load(x, &w->coding, m, &o->data.data, &o->data, 0, e);
+        return tl_dataset_load_from(x, origins, &w->coding, m, &o->data.data, &o->data, 0, e);
     if (m->ninputs || m->ntargets)
         return tl_fail(e, "say what to score: --data FILE");
     return o->steps > 0 ? 0 : tl_fail(e, "%s has no data: say how long with --steps", m->name);
 }
 
-/* ---- what is said ---- */
-
-/* How another engine does on the same data. */
-typedef struct Beside {
-    const tl_beside *of;
+/* What eval makes, and frees. */
+typedef struct Work {
+    tl_weights w;
+    tl_examples x, train;
+    tl_origin *origins;
+    size_t *first, sequences; /* where sequences begin in a lane; NULL: it is one */
+    tl_series all, s, fit;    /* the data; of them what is scored; what a baseline is fitted on */
+    int64_t skip;             /* steps at the start of each sequence of s */
     tl_deviations d;
-    double loss;
-} Beside;
+    tl_recorded recorded;
+    tl_class_list classes;
+    tl_baselines b;
+    tl_by_sequence by;
+    tl_scored_beside beside;
+    double *named;            /* [nnamed] losses that have names */
+} Work;
 
-typedef struct Result {
-    const tl_model *m;
-    const tl_coding *c;
-    const tl_series *s;
-    const tl_deviations *d;
-    size_t sequences;
-    double loss, weight;
-    double *named; /* [nnamed] */
-    int fit, json;
-    const Beside *beside; /* or NULL */
-    const tl_baselines *baselines; /* or NULL */
-} Result;
-
-static int any_standardised(const tl_coding *c, int target)
+static void work_free(Work *k)
 {
-    for (size_t i = 0; i < c->ncolumns; i++)
-        if (c->column[i].target == target && c->column[i].standardised)
-            return 1;
+    tl_by_sequence_free(&k->by);
+    tl_baselines_free(&k->b);
+    tl_class_list_free(&k->classes);
+    tl_recorded_free(&k->recorded);
+    tl_deviations_free(&k->d);
+    tl_deviations_free(&k->beside.d);
+    tl_origins_free(k->origins, k->sequences);
+    tl_examples_free(&k->x);
+    tl_examples_free(&k->train);
+    tl_weights_free(&k->w);
+    free(k->first);
+    free(k->named);
+}
+
+/* ---- what is scored ---- */
+
+static int keep_first(Work *k, const char *label, tl_error *e)
+{
+    size_t n = k->x.sequences;
+    k->sequences = n;
+    if (!n)
+        return 0;
+    if (!(k->first = calloc(n + 1, sizeof *k->first)))
+        return tl_fail(e, "%s: out of memory", label);
+    memcpy(k->first, k->x.first, (n + 1) * sizeof *k->first);
     return 0;
 }
 
-/* A line for people; an object for programs, in `list`. */
-static void report_error(json_t *j, json_t *list, const char *name, double rms, double mae, const char *by)
+/* The part that no update has seen. */
+static int hold_out(Work *k, tl_eval_result *r, tl_error *e)
 {
-    char key[256], text[128];
-    if (list) {
-        json_t *one = json_pack("{s:s}", "name", name);
-        tl_report_number(one, "root_mean_square_error", rms);
-        tl_report_number(one, "mean_absolute_error", mae);
-        json_array_append_new(list, one);
-        return;
-    }
-    snprintf(key, sizeof key, "error of %.200s%s", name, by);
-    snprintf(text, sizeof text, "RMS %.6g, mean absolute %.6g", rms, mae);
-    tl_report_text(j, key, text);
-}
-
-static void report_accuracy(json_t *j, json_t *list, const char *name, double accuracy, const char *by)
-{
-    char key[256], text[64];
-    snprintf(key, sizeof key, "accuracy of %.200s%s", name, by);
-    snprintf(text, sizeof text, "%.6g", accuracy);
-    if (list)
-        json_array_append_new(list, json_pack("{s:s, s:f}", "name", name, "accuracy", accuracy));
+    const tl_held_out *h = &r->held_out;
+    size_t from = h->sequences ? k->first[h->sequences] : h->rows;
+    if (!h->known)
+        return tl_fail(e, "--held-out: the checkpoint was not trained on the beginning of these data, read as now; name what "
+                       "it has not seen as --data");
+    if (from >= k->s.steps)
+        return tl_fail(e, "--held-out: the checkpoint was trained on all of these data");
+    r->held_out_alone = 1;
+    k->fit = tl_series_steps(&k->all, 0, from);
+    if (h->sequences)
+        k->s = tl_series_steps(&k->all, from, k->all.steps - from);
     else
-        tl_report_text(j, key, text);
+        k->skip = k->skip > (int64_t)from ? k->skip : (int64_t)from;
+    return 0;
 }
 
-static const char *field_name(const tl_tensor *t, const char *otherwise)
+static int read_scored(Work *k, tl_eval_result *r, const Options *o, const char *checkpoint, tl_error *e)
 {
-    return t->name[0] ? t->name : otherwise;
+    const tl_model *m = r->m;
+    k->skip = o->skip;
+    if (read_data(&k->x, &k->origins, m, &k->w, o, e) || keep_first(k, checkpoint, e) ||
+        (k->x.rows && k->x.lanes == 1 && o->lanes == 1 && tl_held_out_of(&r->held_out, m, &k->x, checkpoint, e)) ||
+        cut(&k->all, m, &k->x, o, &r->sequences, e))
+        return -1;
+    k->s = k->all;
+    return o->held_out ? hold_out(k, r, e) : 0;
 }
 
-/* Of tensors, which have no columns and no scale: the mean over a field's elements. */
-static void report_field(const Result *r, json_t *j, json_t *list, int32_t field, size_t first, const char *by)
+/* ---- the baselines ---- */
+
+/* Files of their own to fit on; several sequences are one behind the other. */
+static int read_train(Work *k, const tl_model *m, const Options *o, tl_error *e)
 {
-    const tl_tensor *t = &r->m->targets[field];
-    double squares = 0, magnitudes = 0, n = (double)tl_size(t) * r->d->weight;
-    for (size_t k = first; k < first + tl_size(t); k++) {
-        squares += r->d->squares[k];
-        magnitudes += r->d->magnitudes[k];
+    const char *label = o->train_data.item[0];
+    tl_examples flat;
+    if (tl_dataset_load(&flat, &k->w.coding, m, &o->train_data, &o->data, 0, e))
+        return -1;
+    int bad = 0;
+    if (flat.sequences) {
+        bad = tl_sequences_pack(&k->train, m, &flat, 0, flat.sequences, 1, label, e);
+        tl_examples_free(&flat);
+    } else {
+        k->train = flat;
     }
-    report_error(j, list, field_name(t, "target"), sqrt(squares / n), magnitudes / n, by);
+    return bad || tl_series_cut(&k->fit, m, &k->train, 0, k->train.rows, k->train.lanes, label, e);
 }
 
-/* In the table's units. */
-static void report_columns(const Result *r, json_t *j, json_t *list, int32_t field, size_t first, const char *by)
+static int forecast_simply(Work *k, const tl_model *m, const Options *o, const tl_eval_result *r, tl_error *e)
 {
-    size_t column = tl_table_first(r->c, 1, field);
-    for (size_t i = 0; i < tl_size(&r->m->targets[field]); i++) {
-        const tl_column *k = &r->c->column[column + i];
-        double sd = r->c->sd[column + i], w = r->d->weight;
-        report_error(j, list, k->name, sd * sqrt(r->d->squares[first + i] / w),
-                     sd * r->d->magnitudes[first + i] / w, by);
+    tl_baseline_task t = { .fit = &k->s, .scored = &k->s, .fit_skip = k->skip, .skip = k->skip, .season = o->season,
+                           .lag = k->w.coding.ahead > 1 ? k->w.coding.ahead : 1, .fitted_on = "these steps" };
+    if (o->train_data.count && read_train(k, m, o, e))
+        return -1;
+    if (o->train_data.count || r->held_out_alone) {
+        t.fit = &k->fit;
+        t.fit_skip = o->skip;
+        t.fitted_on = o->train_data.count ? o->train_data.item[0] : "the training part";
     }
+    return tl_baselines_new(&k->b, m, &t, e);
 }
 
-/* by: ", f32", behind names; nothing. */
-static void report_targets(const Result *r, json_t *j, const char *by)
+static int wants_baselines(const Options *o) { return o->baselines || o->season > 0 || o->train_data.count; }
+
+/* ---- the sequences ---- */
+
+static int wants_sequences(const Options *o) { return o->per || o->scores; }
+
+static int check_sequences(const tl_eval_result *r, const Options *o, tl_error *e)
 {
-    json_t *list = r->json ? json_array() : NULL;
-    int table = r->c->kind == TL_CODING_TABLE;
-    size_t k = 0;
-    for (int32_t i = 0; i < r->m->ntargets; k += tl_size(&r->m->targets[i++])) {
-        const tl_tensor *t = &r->m->targets[i];
-        if (r->d->output[i] < 0)
-            continue;
-        if (t->vocab)
-            report_accuracy(j, list, table ? r->c->column[tl_table_first(r->c, 1, i)].name
-                                           : field_name(t, "target"), r->d->squares[k] / r->d->weight, by);
-        else if (table)
-            report_columns(r, j, list, i, k, by);
-        else
-            report_field(r, j, list, i, k, by);
-    }
-    if (list)
-        json_object_set_new(j, "targets", list);
+    const char *option = o->per ? "--per" : "--scores";
+    if (!wants_sequences(o))
+        return 0;
+    if (!r->m->ntargets)
+        return tl_fail(e, "%s: %s has no targets", option, r->m->name);
+    if (r->s->lanes > 1)
+        return tl_fail(e, "%s: the data are in %zu lanes, where sequences have no order: leave out --lanes", option, r->s->lanes);
+    return 0;
 }
 
-/* Every column and how it was read. */
-static json_t *columns_json(const tl_coding *c)
+static int part_sequences(Work *k, const tl_eval_result *r, const Options *o, tl_error *e)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < c->ncolumns; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:f, s:f}", "name", c->column[i].name,
-                                              "side", c->column[i].target ? "target" : "input",
-                                              "standardised", (int)c->column[i].standardised,
-                                              "mean", c->mean[i], "sd", c->sd[i]));
-    return list;
-}
-
-/* The same figures of the other engine; for programs in an object of its name. */
-static void report_beside(const Result *r, json_t *j)
-{
-    char text[96], by[64];
-    Result other = *r;
-    const Beside *b = r->beside;
-    if (!b)
-        return;
-    json_t *object = r->json ? json_object() : NULL, *to = object ? object : j;
-    other.d = &b->d;
-    snprintf(by, sizeof by, ", %s", b->of->name);
-    snprintf(text, sizeof text, "loss%s", by);
-    tl_report_number(to, object ? "loss" : text, b->loss);
-    report_targets(&other, to, by);
-    if (object)
-        json_object_set_new(j, b->of->name, object);
-    b->of->report(b->of->context, j, r->json);
-}
-
-static void report(const Result *r)
-{
-    char scales[480];
-    json_t *j = tl_report_new(r->m);
-    tl_report_loss(j, r->m, "loss", r->loss, r->c->kind == TL_CODING_TEXT ? "character" : "token");
-    tl_report_named(j, r->m, "loss", r->named);
-    if (r->c->kind == TL_CODING_TABLE && r->m->ntargets)
-        tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
-                       "the loss is of standardised targets, errors are in the data's units");
-    report_targets(r, j, "");
-    if (r->baselines)
-        tl_baselines_report(j, r->baselines, r->m, r->c, r->d, r->json);
-    report_beside(r, j);
-    if (r->fit)
-        tl_fit_report(j, r->m, r->c, r->d, r->json);
-    tl_table_describe_scales(r->c, r->m, scales, sizeof scales);
-    if (r->json && r->c->kind == TL_CODING_TABLE)
-        json_object_set_new(j, "columns", columns_json(r->c));
-    else if (scales[0])
-        tl_report_text(j, "columns", scales);
-    tl_report_number(j, "weight", r->weight);
-    if (r->sequences)
-        tl_report_count(j, "sequences", r->sequences);
-    tl_report_count(j, "steps", r->s->steps);
-    tl_report_count(j, "lanes", r->s->lanes);
-    tl_report_print(j, r->json);
+    if (!wants_sequences(o))
+        return 0;
+    if (tl_by_sequence_new(&k->by, &k->recorded, k->first, k->sequences, e))
+        return -1;
+    k->by.c = &k->w.coding;
+    k->by.origin = k->origins;
+    k->by.files = o->data.data.count > 1;
+    k->by.baselines = r->baselines;
+    return o->scores ? tl_by_sequence_write(&k->by, o->scores, e) : 0;
 }
 
 /* ---- the command ---- */
@@ -236,19 +213,32 @@ static void report(const Result *r)
 /* What can be known before the data are scored. */
 static int check(const tl_model *m, const Options *o, const char *checkpoint, tl_error *e)
 {
-    const tl_output outputs[] = { { "--plot", o->plot } };
-    const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &weights };
-    if (!o->fit && !o->plot)
-        return 0;
-    if (o->plot && (tl_plot_check_name("--plot", o->plot, e) || tl_outputs_check(outputs, 1, inputs, 2, e)))
+    const tl_output outputs[] = { { "--plot", o->plot }, { "--scores", o->scores } };
+    const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &o->train_data, &weights };
+    if (o->per && strcmp(o->per, "sequence"))
+        return tl_fail(e, "--per %s: it takes sequence", o->per);
+    if (o->held_out && o->lanes > 1)
+        return tl_fail(e, "--held-out: what is held out follows what was trained on: leave out --lanes");
+    if ((o->plot && tl_plot_check_name("--plot", o->plot, e)) || tl_outputs_check(outputs, 2, inputs, 3, e))
         return -1;
-    return m->ntargets ? 0 : tl_fail(e, "%s: %s has no targets", o->fit ? "--fit" : "--plot", m->name);
+    if ((!o->fit && !o->plot) || m->ntargets)
+        return 0;
+    return tl_fail(e, "%s: %s has no targets", o->fit ? "--fit" : "--plot", m->name);
 }
 
-/* A simulation is of whole sequences, and the picture is of one lane. */
-static int check_series(const Result *r, const Options *o, tl_error *e)
+/* A picture of a simulation, else of the classes. */
+static int draws_fit(const tl_eval_result *r)
 {
-    if (!o->fit && !o->plot)
+    tl_fit_target t = { .field = -1 };
+    return tl_fit_next(&t, r->m, r->c);
+}
+
+static int draws_classes(const tl_eval_result *r, const Options *o) { return o->plot && !draws_fit(r); }
+
+/* A simulation is of whole sequences, and the picture is of one lane. */
+static int check_series(const tl_eval_result *r, const Options *o, tl_error *e)
+{
+    if (!o->fit && (!o->plot || draws_classes(r, o)))
         return 0;
     if (r->s->lanes > 1 && (o->plot || (!r->sequences && o->lanes > 1)))
         return tl_fail(e, "%s: the data are in %zu lanes, and a simulation is of a whole sequence: leave out --lanes",
@@ -256,55 +246,75 @@ static int check_series(const Result *r, const Options *o, tl_error *e)
     return tl_fit_check(r->m, r->c, e);
 }
 
-static int draw(const tl_engine *engine, const Result *r, const Options *o, const tl_weights *w, tl_error *e)
+static int draw_classes(const tl_eval_result *r, const Options *o, tl_error *e)
+{
+    char (*name)[256] = calloc(r->classes->n + 1, sizeof *name);
+    const char **title = calloc(r->classes->n + 1, sizeof *title);
+    int bad = name && title ? 0 : tl_fail(e, "%s: out of memory", o->plot);
+    for (size_t i = 0; i < r->classes->n && !bad; i++) {
+        const tl_classes *c = &r->classes->item[i];
+        title[i] = tl_target_name(r->m, r->c, c->target, c->element, name[i], sizeof *name);
+    }
+    bad = bad || tl_classes_draw(o->plot, r->classes, r->c, title, e);
+    free(name);
+    free(title);
+    return bad;
+}
+
+static int draw(const tl_engine *engine, const tl_eval_result *r, const Options *o, const tl_weights *w, tl_error *e)
 {
     int one_table = r->c->kind == TL_CODING_TABLE && !r->sequences;
     const tl_fit_picture p = { engine, w->params, r->s, r->c, r->d, one_table ? o->data.data.item[0] : NULL,
                                &o->data.table.csv };
+    if (draws_classes(r, o))
+        return draw_classes(r, o, e);
     return o->plot ? tl_fit_draw(o->plot, &p, e) : 0;
 }
 
-static int score_beside(Beside *b, const tl_weights *w, const tl_series *s, const Options *o, tl_error *e)
+static int score_beside(tl_scored_beside *b, const Work *k, const Options *o, tl_error *e)
 {
-    tl_score score = { .deviations = &b->d, .skip = o->skip };
-    return tl_deviations_new(&b->d, b->of->engine->model, e) || tl_evaluate(b->of->engine, w->params, s, o->threads, &score, e) ||
+    tl_score score = { .deviations = &b->d, .skip = k->skip };
+    return tl_deviations_new(&b->d, b->of->engine->model, e) ||
+           tl_evaluate(b->of->engine, k->w.params, &k->s, o->threads, &score, e) ||
            tl_score_mean(b->of->engine->model, &score, &b->loss, e);
+}
+
+static int score(const tl_engine *engine, Work *k, tl_eval_result *r, const Options *o, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    const int32_t classes = k->w.coding.kind == TL_CODING_TEXT ? 0 : TL_CLASSES_AUC;
+    tl_score score = { .deviations = &k->d, .recorded = &k->recorded, .skip = k->skip };
+    if (!(score.named = r->named = k->named = calloc((size_t)m->nnamed + 1, sizeof *k->named)))
+        return tl_fail(e, "%s: no memory for its losses", m->name);
+    if ((r->beside && score_beside(&k->beside, k, o, e)) || tl_deviations_new(&k->d, m, e) ||
+        tl_recorded_new(&k->recorded, m, &k->s, classes, e) || tl_evaluate(engine, k->w.params, &k->s, o->threads, &score, e) ||
+        tl_score_mean(m, &score, &r->loss, e))
+        return -1;
+    r->weight = score.weight;
+    return tl_class_list_new(&k->classes, &k->recorded, o->confusion || draws_classes(r, o), e) ||
+           (r->baselines && forecast_simply(k, m, o, r, e)) || part_sequences(k, r, o, e);
 }
 
 static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, tl_error *e)
 {
     const tl_model *m = engine->model;
     char text[512];
-    tl_weights w;
-    tl_examples x = { 0 };
-    tl_series s;
-    tl_deviations d = { 0 };
-    tl_baselines b = { 0 };
-    tl_score score = { .deviations = &d, .skip = o->skip };
-    Beside beside = { .of = of };
-    Result r = { m, &w.coding, &s, &d, .fit = o->fit, .json = o->json, .beside = of ? &beside : NULL };
+    Work k = { .beside = { .of = of } };
+    tl_eval_result r = { m, &k.w.coding, &k.s, &k.d, &k.recorded, .fit = o->fit, .json = o->json, .confusion = o->confusion,
+                         .beside = of ? &k.beside : NULL, .baselines = wants_baselines(o) ? &k.b : NULL,
+                         .classes = &k.classes, .by_sequence = o->per ? &k.by : NULL };
     const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
-    if (check(m, o, checkpoint, e) || tl_weights_open(&w, m, checkpoint, e))
+    if (check(m, o, checkpoint, e) || tl_weights_open(&k.w, m, checkpoint, e))
         return -1;
-    score.named = r.named = calloc((size_t)m->nnamed + 1, sizeof *r.named);
-    int bad = (!r.named && tl_fail(e, "%s: no memory for its losses", m->name)) || read_data(&x, m, &w, o, e) || cut(&s, m, &x, o, &r.sequences, e) || check_series(&r, o, e) ||
-              (of && score_beside(&beside, &w, &s, o, e)) || tl_deviations_new(&d, m, e) || tl_evaluate(engine, w.params, &s, o->threads, &score, e) ||
-               tl_score_mean(m, &score, &r.loss, e) ||
-               (o->baselines && tl_baselines_new(&b, m, &s, w.coding.ahead > 1 ? w.coding.ahead : 1, o->skip, e));
-    r.weight = score.weight;
-    r.baselines = o->baselines ? &b : NULL;
-    if (!bad && w.coding.remark)
-        fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
+    int bad = read_scored(&k, &r, o, checkpoint, e) || check_series(&r, o, e) || check_sequences(&r, o, e) ||
+              score(engine, &k, &r, o, e);
+    if (!bad && k.w.coding.remark)
+        fprintf(stderr, "%s: %s\n", m->name, k.w.coding.remark);
     if (!bad) {
-        report(&r);
-        bad = draw(engine, &r, o, &w, e);
+        tl_eval_report(&r);
+        bad = draw(engine, &r, o, &k.w, e);
     }
-    tl_baselines_free(&b);
-    tl_deviations_free(&d);
-    tl_deviations_free(&beside.d);
-    tl_examples_free(&x);
-    tl_weights_free(&w);
-    free(r.named);
+    work_free(&k);
     return bad;
 }
 
@@ -318,10 +328,17 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
         TL_INT("steps", 'n', &(o).steps, "N", 1, INT32_MAX, "length, for a model without data"),  \
         TL_FLAG("baselines", 0, &(o).baselines,                                                   \
                 "R2, and how persistence and a linear forecast do on the same steps"),            \
+        TL_INT("season", 0, &(o).season, "N", 1, INT32_MAX,                                       \
+               "and what the target was N steps before"),                                         \
+        TL_LIST("train-data", 0, &(o).train_data, "FILE", "fit the linear forecast on this, not on what is scored"), \
+        TL_FLAG("held-out", 0, &(o).held_out, "score what of the data the checkpoint was not trained on"), \
+        TL_STRING("per", 0, &(o).per, "sequence", "the score of each sequence, too, the worst first"), \
+        TL_STRING("scores", 0, &(o).scores, "FILE", "write the scores of each sequence here, as CSV"), \
+        TL_FLAG("confusion", 0, &(o).confusion, "which class is taken for which"),                \
         TL_FLAG("fit", 0, &(o).fit, "how well a simulation fits: RMSE, NRMSE and fit % of each target"), \
         TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX,                                          \
                "leave the first N steps of each sequence out of all figures (0)"),                \
-        TL_STRING("plot", 0, &(o).plot, "FILE", "draw the data, the simulation and the residual here: .svg or .png"), \
+        TL_STRING("plot", 0, &(o).plot, "FILE", "draw the data, the simulation and the residual, or which class is taken for which, here: .svg or .png"), \
         TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_FLAG("json", 0, &(o).json, "the result as JSON"),                                      \
         TL_END,                                                                                   \

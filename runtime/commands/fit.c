@@ -8,22 +8,25 @@
 
 /* ---- which targets ---- */
 
+const char *tl_target_name(const tl_model *m, const tl_coding *c, int32_t field, size_t at, char *text, size_t size)
+{
+    const tl_tensor *t = &m->targets[field];
+    const char *name = t->name[0] ? t->name : "target";
+    if (c->kind == TL_CODING_TABLE)
+        snprintf(text, size, "%.200s", c->column[tl_table_first(c, 1, field) + at].name);
+    else if (t->vocab || tl_size(t) == 1)
+        snprintf(text, size, "%.200s", name);
+    else
+        snprintf(text, size, "%.200s.%zu", name, at + 1);
+    return text;
+}
+
 static void name_target(tl_fit_target *t, const tl_model *m, const tl_coding *c)
 {
-    const tl_tensor *field = &m->targets[t->field];
-    const char *name = field->name[0] ? field->name : "target";
-    t->mean = 0;
-    t->sd = 1;
-    if (c->kind == TL_CODING_TABLE) {
-        size_t k = tl_table_first(c, 1, t->field) + t->at;
-        t->mean = c->mean[k];
-        t->sd = c->sd[k];
-        snprintf(t->name, sizeof t->name, "%.200s", c->column[k].name);
-    } else if (tl_size(field) == 1) {
-        snprintf(t->name, sizeof t->name, "%.200s", name);
-    } else {
-        snprintf(t->name, sizeof t->name, "%.200s.%zu", name, t->at + 1);
-    }
+    size_t k = tl_table_first(c, 1, t->field) + t->at;
+    t->mean = c->kind == TL_CODING_TABLE ? c->mean[k] : 0;
+    t->sd = c->kind == TL_CODING_TABLE ? c->sd[k] : 1;
+    tl_target_name(m, c, t->field, t->at, t->name, sizeof t->name);
 }
 
 int tl_fit_next(tl_fit_target *t, const tl_model *m, const tl_coding *c)

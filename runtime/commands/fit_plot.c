@@ -116,11 +116,11 @@ static int draw(Picture *p, const char *path, tl_error *e)
     tl_plot_panel panel[2 * MOST_TARGETS];
     for (size_t k = 0; k < p->n; k++) {
         const Drawn *d = &p->drawn[k];
-        curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, p->x, d->truth, p->steps };
-        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, p->x, d->simulated, p->steps };
-        curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, p->x, d->residual, p->steps };
-        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], 2, .time_x = p->axis.times != NULL };
-        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], 1, .time_x = p->axis.times != NULL };
+        curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, p->x, d->truth, .n = p->steps };
+        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, p->x, d->simulated, .n = p->steps };
+        curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, p->x, d->residual, .n = p->steps };
+        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL };
+        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL };
     }
     return tl_plot_write(path, panel, 2 * p->n, e);
 }

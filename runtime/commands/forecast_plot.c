@@ -76,14 +76,14 @@ static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)
         size_t at = k * p->rows;
         fill(p, k);
         curve[k][0] = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, p->x, p->given + at,
-                                       p->rows };
+                                       .n = p->rows };
         curve[k][1] = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, p->x,
-                                       p->predicted + at, p->rows };
+                                       p->predicted + at, .n = p->rows };
         curve[k][2] = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, p->x, p->beyond + at,
-                                       p->rows };
+                                       .n = p->rows };
         panel[k] = (tl_plot_panel){ k ? "" : p->f->model, p->axis.name,
                                     p->f->coding->column[p->first + k].name, curve[k],
-                                    p->rows > p->csv.rows ? 3 : 2, .time_x = p->axis.times != NULL };
+                                    .ncurves = p->rows > p->csv.rows ? 3 : 2, .time_x = p->axis.times != NULL };
     }
     return tl_plot_write(path, panel, panels, e);
 }

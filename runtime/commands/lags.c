@@ -144,8 +144,8 @@ static int draw(const Lags *l, const char *path, tl_error *e)
     for (size_t i = 0; i < n; i++)
         x[i] = (double)first + (double)i;
     const tl_plot_curve curve[] = {
-        { "", "#3465a4", TL_PLOT_LINE, x, l->sum + first, n },
-        { "", "#3465a4", TL_PLOT_POINTS, x, l->sum + first, n },
+        { "", "#3465a4", TL_PLOT_LINE, x, l->sum + first, .n = n },
+        { "", "#3465a4", TL_PLOT_POINTS, x, l->sum + first, .n = n },
     };
     const tl_plot_panel panel = { .title = "gradient that arrives k steps back", .x_label = "lag k, steps",
                                   .y_label = "norm of dL/ds", .curve = curve, .ncurves = n > 60 ? 1 : 2,

@@ -88,14 +88,24 @@ static void print_text(FILE *f, const char *text)
     fputc('"', f);
 }
 
+static void print_number(FILE *f, double x)
+{
+    if (isfinite(x))
+        fprintf(f, " %.9g", x);
+    else
+        fputs(" NaN", f);
+}
+
 static void print_data(FILE *f, const tl_plot_curve *c, size_t name)
 {
     fprintf(f, "$data%zu << END\n", name);
-    for (size_t i = 0; i < c->n; i++)
-        if (isfinite(c->y[i]))
-            fprintf(f, "%.15g %.9g\n", c->x[i], c->y[i]);
-        else
-            fprintf(f, "%.15g NaN\n", c->x[i]);
+    for (size_t i = 0; i < c->n; i++) {
+        fprintf(f, "%.15g", c->x[i]);
+        print_number(f, c->y[i]);
+        if (c->style == TL_PLOT_BAND)
+            print_number(f, c->upper[i]);
+        fputc('\n', f);
+    }
     fputs("END\n", f);
 }
 
@@ -104,11 +114,67 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
     static const char *const style[] = {
         [TL_PLOT_THIN] = "lines lw 1", [TL_PLOT_LINE] = "lines lw 2",
         [TL_PLOT_POINTS] = "linespoints pt 7 ps 0.6", [TL_PLOT_DOTS] = "points pt 7 ps 0.5",
+        [TL_PLOT_DASHED] = "lines lw 1 dt 2",
+        [TL_PLOT_BAND] = "filledcurves fs transparent solid 0.25 noborder",
+        [TL_PLOT_BARS] = "boxes fs solid 0.6 noborder", [TL_PLOT_IMPULSES] = "impulses lw 3",
     };
-    fprintf(f, "$data%zu using 1:2 with %s lc rgb '%s' ", name, style[c->style], c->colour);
-    fputs(c->title[0] ? "title " : "notitle", f);
-    if (c->title[0])
+    fprintf(f, "$data%zu using %s with %s lc rgb '%s' ", name, c->style == TL_PLOT_BAND ? "1:2:3" : "1:2", style[c->style],
+            c->colour);
+    const int titled = c->title && c->title[0];
+    fputs(titled ? "title " : "notitle", f);
+    if (titled)
         print_text(f, c->title);
+}
+
+static void print_curves(FILE *f, const tl_plot_panel *p)
+{
+    for (size_t i = 0; i < p->ncurves; i++)
+        print_data(f, &p->curve[i], i);
+    if (p->shade[1] > p->shade[0])
+        fprintf(f, "set object 1 rectangle from first %.15g, graph 0 to first %.15g, graph 1 behind fc rgb '#eeeeee' fs solid noborder\n",
+                p->shade[0], p->shade[1]);
+    fputs("plot ", f);
+    for (size_t i = 0; i < p->ncurves; i++) {
+        fputs(i ? ", " : "", f);
+        print_curve(f, &p->curve[i], i);
+    }
+    fputs("\nunset object\n", f);
+}
+
+static void print_names(FILE *f, char axis, const tl_plot_matrix *m)
+{
+    fprintf(f, "set %ctics (", axis);
+    for (size_t i = 0; i < m->n; i++) {
+        fputs(i ? ", " : "", f);
+        print_text(f, m->name[i]);
+        fprintf(f, " %zu", i);
+    }
+    fputs(axis == 'x' && m->n > 20 ? ") rotate\n" : ")\n", f);
+}
+
+enum { MOST_NUMBERED = 16 };
+
+/* Of each cell: column, row, part of the row, value. */
+static void print_matrix(FILE *f, const tl_plot_matrix *m)
+{
+    fputs("$data0 << END\n", f);
+    for (size_t i = 0; i < m->n; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < m->n; k++)
+            sum += m->value[i * m->n + k];
+        for (size_t k = 0; k < m->n; k++)
+            fprintf(f, "%zu %zu %.6g %.6g\n", k, i, sum > 0 ? m->value[i * m->n + k] / sum : 0, m->value[i * m->n + k]);
+    }
+    fputs("END\n", f);
+    print_names(f, 'x', m);
+    print_names(f, 'y', m);
+    fprintf(f, "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\nset cbrange [0:1]\nunset grid\nset size ratio 1\n"
+            "set palette defined (0 '#ffffff', 1 '#1f5fa8')\nset cblabel 'part of the row'\n", (double)m->n - 0.5, (double)m->n - 0.5);
+    fputs("plot $data0 using 1:2:3 with image notitle", f);
+    if (m->n <= MOST_NUMBERED)
+        fputs(", $data0 using 1:2:($3 < 0.6 ? sprintf('%g', $4) : '') with labels tc rgb '#303030' notitle"
+              ", $data0 using 1:2:($3 < 0.6 ? '' : sprintf('%g', $4)) with labels tc rgb '#ffffff' notitle", f);
+    fputc('\n', f);
 }
 
 /* Years, months, days or hours, by how much time there is. */
@@ -126,7 +192,7 @@ static void print_time_axis(FILE *f, const tl_plot_panel *p)
 }
 
 /* Names in place of numbers, with a little room beside the first and the last. */
-static void print_names(FILE *f, const tl_plot_panel *p)
+static void print_x_names(FILE *f, const tl_plot_panel *p)
 {
     fputs("set xtics (", f);
     for (size_t i = 0; i < p->nx_names; i++) {
@@ -140,13 +206,13 @@ static void print_names(FILE *f, const tl_plot_panel *p)
 /* What one panel says of its axes is not the next one's. */
 static void print_axes(FILE *f, const tl_plot_panel *p)
 {
-    fputs("set xtics numeric autofreq nomirror\nset format x '%h'\nset xrange [*:*]\nset ytics nomirror textcolor rgb '#303030'\n"
+    fputs("set xtics numeric autofreq nomirror\nset format x '%h'\nset xrange [*:*]\nset yrange [*:*]\nset ytics nomirror textcolor rgb '#303030'\n"
           "set grid ytics noxtics\n", f);
     fputs(p->log_x ? "set logscale x\nset format x '%g'\n" : "unset logscale x\n", f);
     if (p->time_x)
         print_time_axis(f, p);
     if (p->nx_names)
-        print_names(f, p);
+        print_x_names(f, p);
     if (p->no_y)
         fputs("unset ytics\nset grid xtics noytics\n", f);
 }
@@ -161,24 +227,26 @@ static void print_panel(FILE *f, const tl_plot_panel *p)
     fputs("\nset ylabel ", f);
     print_text(f, p->y_label);
     fprintf(f, "\n%s logscale y\nset format y '%s'\n", p->log_y ? "set" : "unset", p->log_y ? "%g" : "%h");
-    for (size_t i = 0; i < p->ncurves; i++)
-        print_data(f, &p->curve[i], i);
-    fputs("plot ", f);
-    for (size_t i = 0; i < p->ncurves; i++) {
-        fputs(i ? ", " : "", f);
-        print_curve(f, &p->curve[i], i);
-    }
-    fputc('\n', f);
+    if (p->matrix)
+        print_matrix(f, p->matrix);
+    else
+        print_curves(f, p);
 }
 
-static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, int svg)
+/* The more columns, the smaller the panels. */
+static void print_size(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns, int svg)
 {
-    size_t height = 60 + 380 * npanels;
+    size_t rows = (npanels + columns - 1) / columns, width = columns > 1 ? 430 * columns : 860;
+    size_t height = 60 + (panel->matrix ? 700 : columns > 1 ? 290 : 380) * rows;
     if (svg)
-        fprintf(f, "set terminal svg size 860,%zu noenhanced font 'sans-serif,13' background "
-                "'#ffffff'\n", height);
+        fprintf(f, "set terminal svg size %zu,%zu noenhanced font 'sans-serif,13' background '#ffffff'\n", width, height);
     else
-        fprintf(f, "set terminal pngcairo size 860,%zu noenhanced font 'sans,11'\n", height);
+        fprintf(f, "set terminal pngcairo size %zu,%zu noenhanced font 'sans,11'\n", width, height);
+}
+
+static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns, int svg)
+{
+    print_size(f, panel, npanels, columns, svg);
     fputs("set encoding utf8\n"
           "set border 3 lc rgb '#808080'\n"
           "set tics nomirror textcolor rgb '#303030'\n"
@@ -188,7 +256,7 @@ static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, in
           "set autoscale xfix\n"
           "set datafile missing 'NaN'\n", f);
     if (npanels > 1) /* with one margin, so that what is at one time stands one below the other */
-        fprintf(f, "set multiplot layout %zu,1\nset lmargin 11\n", npanels);
+        fprintf(f, "set multiplot layout %zu,%zu\nset lmargin 11\n", (npanels + columns - 1) / columns, columns);
     for (size_t i = 0; i < npanels; i++)
         print_panel(f, &panel[i]);
 }
@@ -231,12 +299,12 @@ static int draw(const char *path, FILE *script, FILE *picture, FILE *messages, t
     return bad;
 }
 
-int tl_plot_write(const char *path, const tl_plot_panel *panel, size_t npanels, tl_error *e)
+int tl_plot_write_columns(const char *path, const tl_plot_panel *panel, size_t npanels, size_t columns, tl_error *e)
 {
     FILE *script = tmpfile(), *picture = tmpfile(), *messages = tmpfile();
     int bad;
     if (script && picture && messages) {
-        print_script(script, panel, npanels, ends_in(path, ".svg"));
+        print_script(script, panel, npanels, columns, ends_in(path, ".svg"));
         bad = fflush(script) || ferror(script)
                   ? tl_fail(e, "%s: no room for gnuplot's script: %s", path, strerror(errno))
                   : draw(path, script, picture, messages, e);
@@ -250,4 +318,9 @@ int tl_plot_write(const char *path, const tl_plot_panel *panel, size_t npanels, 
     if (messages)
         fclose(messages);
     return bad;
+}
+
+int tl_plot_write(const char *path, const tl_plot_panel *panel, size_t npanels, tl_error *e)
+{
+    return tl_plot_write_columns(path, panel, npanels, 1, e);
 }

@@ -70,12 +70,22 @@ static int check_formats(const tl_list *paths, const char *format, const tl_data
 int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
                     const tl_data_options *o, double valid, tl_error *e)
 {
+    tl_origin *origins;
+    int bad = tl_dataset_load_from(x, &origins, c, m, paths, o, valid, e);
+    tl_origins_free(origins, x->sequences);
+    return bad;
+}
+
+int tl_dataset_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m, const tl_list *paths,
+                         const tl_data_options *o, double valid, tl_error *e)
+{
     const char *format = format_of(paths->item[0], o);
     *x = (tl_examples){ 0 };
+    *origins = NULL;
     if (check_formats(paths, format, o, e))
         return -1;
     if (strcmp(format, "csv") == 0)
-        return tl_table_load(x, c, m, paths, &o->table, valid, e);
+        return tl_table_load_from(x, origins, c, m, paths, &o->table, valid, e);
     if (strcmp(format, "safetensors") == 0 && c->kind != TL_CODING_NONE)
         return tl_fail(e, "%s: the model's data are read from %s; tensors are taken as they stand, and would not be what it "
                        "was trained on", paths->item[0], c->kind == TL_CODING_TEXT ? "text, by its vocabulary" :

@@ -404,23 +404,7 @@ static int load(tl_examples *x, tl_coding *c, const tl_model *m, tl_tables *b,
     return make_examples(x, c, m, b, 2, e);
 }
 
-int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
-                  const tl_table_options *o, double valid, tl_error *e)
-{
-    tl_tables b = { 0 };
-    *x = (tl_examples){ 0 };
-    if (check_kind(c, paths->item[0], e))
-        return -1;
-    char *before = set_aside(c);
-    int bad = read_tables(&b, paths, o, m, c, e) || load(x, c, m, &b, o, valid, e) ? -1 : 0;
-    put_back(c, before);
-    free_tables(&b);
-    if (bad)
-        tl_examples_free(x);
-    return bad;
-}
-
-/* ---- for prediction ---- */
+/* ---- where they were read ---- */
 
 static int find_rows(tl_origin *o, const tl_part *p)
 {
@@ -495,6 +479,39 @@ void tl_origins_free(tl_origin *o, size_t sequences)
         free(o[i].time);
     }
     free(o);
+}
+
+/* ---- the whole ---- */
+
+/* origins may be NULL. */
+static int load_all(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m, const tl_list *paths,
+                    const tl_table_options *o, double valid, tl_error *e)
+{
+    tl_tables b = { 0 };
+    *x = (tl_examples){ 0 };
+    if (check_kind(c, paths->item[0], e))
+        return -1;
+    char *before = set_aside(c);
+    int bad = read_tables(&b, paths, o, m, c, e) || load(x, c, m, &b, o, valid, e) ||
+              (origins && find_origins(origins, &b, e)) ? -1 : 0;
+    put_back(c, before);
+    free_tables(&b);
+    if (bad)
+        tl_examples_free(x);
+    return bad;
+}
+
+int tl_table_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
+                  const tl_table_options *o, double valid, tl_error *e)
+{
+    return load_all(x, NULL, c, m, paths, o, valid, e);
+}
+
+int tl_table_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m, const tl_list *paths,
+                       const tl_table_options *o, double valid, tl_error *e)
+{
+    *origins = NULL;
+    return load_all(x, origins, c, m, paths, o, valid, e);
 }
 
 int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m,

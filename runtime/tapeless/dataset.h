@@ -42,6 +42,10 @@ void tl_dataset_free(tl_dataset *);
 int tl_dataset_load(tl_examples *, tl_coding *, const tl_model *, const tl_list *paths,
                     const tl_data_options *, double valid, tl_error *e);
 
+/* The same; of tables *origins gets where their sequences were read (table.h), else NULL. */
+int tl_dataset_load_from(tl_examples *, tl_origin **origins, tl_coding *, const tl_model *, const tl_list *paths,
+                         const tl_data_options *, double valid, tl_error *e);
+
 /* Lanes to run `sequences` sequences in without training: the batch if there are enough for it,
  * else 1. */
 size_t tl_dataset_lanes(const tl_model *, size_t sequences);

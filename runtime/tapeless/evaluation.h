@@ -30,7 +30,8 @@ typedef struct tl_evaluation {
     int32_t nparts, nsteppers;
     tl_part *part;
     tl_stepper *stepper; /* number i runs parts i, i + nsteppers, ... of those that are run here */
-    int64_t skip;        /* the score's */
+    int64_t skip;        /* the score's, and so is this: */
+    struct tl_recorded *recorded;
     const tl_exchange *exchange; /* to be set: several processes share the parts; then without deviations */
     double *sum;         /* [nparts][2 + nnamed] loss, weight and named losses, of all processes */
 } tl_evaluation;

@@ -21,12 +21,15 @@
 
 TL_C_BEGIN
 
+/* The name of a target's column; without a table of its field, or FIELD.1, FIELD.2 and so on. The result is `text`. */
+const char *tl_target_name(const tl_model *, const tl_coding *, int32_t field, size_t at, char *text, size_t size);
+
 /* An element of a target that is a real number and that some output predicts. */
 typedef struct tl_fit_target {
     int32_t field, output;
     size_t at, element; /* in the field; in all targets, as tl_deviations counts */
     double mean, sd;    /* to the data's units */
-    char name[256];     /* of its column; without a table NAME, or NAME.1, NAME.2 and so on */
+    char name[256];     /* as above */
 } tl_fit_target;
 
 /* The next one, from { .field = -1 } on; 0: there are no more. */

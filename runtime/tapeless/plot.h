@@ -1,4 +1,4 @@
-/* plot.h - pictures of curves, drawn by gnuplot.
+/* plot.h - pictures of curves, and of matrices, drawn by gnuplot.
  *
  * gnuplot runs as a process of its own that reads a script from a file without a name and writes to
  * another; the picture is then put in its place like any other file (file.h). So no shell and no
@@ -13,7 +13,11 @@
 
 TL_C_BEGIN
 
-typedef enum tl_plot_style { TL_PLOT_THIN, TL_PLOT_LINE, TL_PLOT_POINTS, TL_PLOT_DOTS } tl_plot_style;
+typedef enum tl_plot_style {
+    TL_PLOT_THIN, TL_PLOT_LINE, TL_PLOT_POINTS, TL_PLOT_DOTS, TL_PLOT_DASHED,
+    TL_PLOT_BAND,    /* what is between y and `upper` */
+    TL_PLOT_BARS, TL_PLOT_IMPULSES /* from 0 */
+} tl_plot_style;
 
 typedef struct tl_plot_curve {
     const char *title;   /* "": it is not in the key */
@@ -21,7 +25,15 @@ typedef struct tl_plot_curve {
     tl_plot_style style;
     const double *x, *y; /* [n]; nothing is drawn where y is NaN */
     size_t n;
+    const double *upper; /* [n] of a band */
 } tl_plot_curve;
+
+/* Cells shaded by their part of the row, with their numbers where there is room. */
+typedef struct tl_plot_matrix {
+    size_t n;
+    const double *value;     /* [n][n], rows from the top */
+    const char *const *name; /* [n] of a row and of its column */
+} tl_plot_matrix;
 
 typedef struct tl_plot_panel {
     const char *title, *x_label, *y_label;
@@ -33,6 +45,8 @@ typedef struct tl_plot_panel {
     const char *const *x_names; /* of x = 0, 1, ... [nx_names], in place of numbers; a line break may be in them; NULL */
     size_t nx_names;
     int no_y;   /* without numbers along y */
+    const tl_plot_matrix *matrix; /* in place of curves, or NULL */
+    double shade[2];              /* a part of the axis that stands on grey, if the second is the larger */
 } tl_plot_panel;
 
 /* Can it be drawn? Fails if the name ends neither in .svg nor in .png; if gnuplot is missing. */
@@ -41,6 +55,9 @@ int tl_plot_check_gnuplot(tl_error *e);
 
 /* Draws the panels, one below the other. Titles and labels may hold anything. */
 int tl_plot_write(const char *path, const tl_plot_panel *panel, size_t npanels, tl_error *e);
+
+/* The same in `columns` columns, row by row: smaller ones. */
+int tl_plot_write_columns(const char *path, const tl_plot_panel *panel, size_t npanels, size_t columns, tl_error *e);
 
 TL_C_END
 

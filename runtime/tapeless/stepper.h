@@ -47,6 +47,7 @@ typedef struct tl_score {
     double weight; /* sum of w; the mean loss is the quotient */
     double *named; /* [nnamed] sums of w * named loss are added to; NULL: not */
     struct tl_deviations *deviations; /* are added to as well (prediction.h); NULL: not */
+    struct tl_recorded *recorded;     /* takes each step (recorded.h); NULL: not */
     int64_t skip;  /* to be set: so many steps at the start of each sequence do not count */
 } tl_score;
 

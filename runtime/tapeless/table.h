@@ -75,6 +75,11 @@ typedef struct tl_origin {
  * went on below its last row or, where there are times, 0. */
 size_t tl_origin_row(const tl_origin *, size_t n);
 
+/* The same; *origins gets where each sequence, a single one too, was read: 1 or x->sequences of them, to be freed by
+ * tl_origins_free. */
+int tl_table_load_from(tl_examples *, tl_origin **origins, tl_coding *coding, const tl_model *, const tl_list *paths,
+                       const tl_table_options *, double valid, tl_error *e);
+
 /* The inputs alone, all rows: for prediction, where targets are not known. Files and options as
  * for tl_table_load; *origins gets where each sequence, a single one too, was read: 1 or
  * x->sequences of them, to be freed by tl_origins_free. */

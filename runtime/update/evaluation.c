@@ -117,10 +117,10 @@ void tl_evaluation_free(tl_evaluation *v)
 /* ---- running ---- */
 
 /* sum: the part's row of them. */
-static void run_part(tl_part *p, tl_stepper *s, double *sum, int64_t skip)
+static void run_part(tl_part *p, tl_stepper *s, double *sum, const tl_evaluation *v)
 {
-    p->score = (tl_score){ .deviations = p->deviations.m ? &p->deviations : NULL, .skip = skip, .named = sum + 2 };
-    for (int32_t i = 0; i < s->engine->model->nnamed; i++)
+    p->score = (tl_score){ .deviations = p->deviations.m ? &p->deviations : NULL, .recorded = v->recorded, .skip = v->skip, .named = sum + 2 };
+    for (int32_t i = 0; i < v->m->nnamed; i++)
         p->score.named[i] = 0;
     tl_deviations_clear(&p->deviations);
     for (size_t lane = 0; lane < p->series.lanes; lane += (size_t)s->lanes) {
@@ -134,7 +134,7 @@ static void run_parts(void *evaluation, int32_t stepper)
     tl_evaluation *v = evaluation;
     size_t n = (size_t)v->nparts, end = tl_deal(v->exchange, n, tl_rank(v->exchange) + 1);
     for (size_t i = tl_deal(v->exchange, n, tl_rank(v->exchange)) + (size_t)stepper; i < end; i += (size_t)v->nsteppers)
-        run_part(&v->part[i], &v->stepper[stepper], v->sum + i * row_of(v), v->skip);
+        run_part(&v->part[i], &v->stepper[stepper], v->sum + i * row_of(v), v);
 }
 
 static void share_parts(tl_evaluation *v)
@@ -157,6 +157,7 @@ static void share_parts(tl_evaluation *v)
 void tl_evaluation_run(tl_evaluation *v, tl_pool *pool, tl_score *score)
 {
     v->skip = score->skip;
+    v->recorded = score->recorded;
     tl_pool_run(pool, run_parts, v, v->nsteppers);
     if (v->exchange)
         share_parts(v);

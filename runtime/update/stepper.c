@@ -7,6 +7,7 @@
 #include "init.h"
 #include "prediction.h"
 #include "real.h"
+#include "recorded.h"
 
 static int allocate(tl_stepper *s, const tl_model *m)
 {
@@ -112,7 +113,8 @@ void tl_step_hold(const tl_model *m, const void *mask, const void *entered, void
     }
 }
 
-static void add_losses(const tl_stepper *s, tl_score *score)
+/* Of step t. */
+static void add_losses(const tl_stepper *s, const tl_series *series, size_t t, tl_score *score)
 {
     tl_type real = s->engine->model->real;
     for (size_t lane = 0; lane < (size_t)s->lanes; lane++) {
@@ -125,6 +127,8 @@ static void add_losses(const tl_stepper *s, tl_score *score)
             score->named[i] += w * tl_real_get(real, s->named, i * (size_t)s->lanes + lane);
         if (score->deviations)
             tl_deviations_add(score->deviations, s, lane, w);
+        if (score->recorded && series->of)
+            tl_recorded_add(score->recorded, s, lane, series->start + t * series->step_stride + lane * series->lane_stride, w);
     }
 }
 
@@ -152,7 +156,7 @@ void tl_stepper_score(tl_stepper *s, const tl_series *series, tl_score *score)
     tl_stepper_start(s);
     for (size_t t = 0; t < series->steps; t++) {
         tl_stepper_follow(s, series, t);
-        add_losses(s, score);
+        add_losses(s, series, t, score);
         tl_stepper_pass_padding(s, series);
     }
 }

@@ -92,6 +92,9 @@ fault import "$quick" "$data" -- "$reg" import w.safetensors --checkpoint i.safe
 fault lags "$quick" "$data" -- "$tapeless" lags reg.lua --engine interpreter --data data.csv --checkpoint c.safetensors
 fault bench "$quick" "$data" --real-clock -- "$reg" bench --seconds 0
 fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --fit --skip 2 --plot fit.svg
+fault eval_baselines "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --season 3 --train-data data.csv \
+    --held-out --per sequence --scores scores.csv
+fault eval_classes "$quick" "$data" -- "$txt" eval --data text.txt --checkpoint t.safetensors --confusion --plot classes.svg
 fault fit "$quick" "$data" -- "$reg" train --data data.csv -n 2 -c new.safetensors -q --fit
 fault plot "$quick" "$data" -- "$reg" train --data data.csv -n 3 -c new.safetensors -q --plot curve.svg
 fault casadi "files full" "$data" -- "$tapeless" compile reg.lua --casadi --params c.safetensors -o out

@@ -34,14 +34,14 @@ static tl_plot_curve zigzag(const char *title, size_t n)
         x[i] = (double)i;
         y[i] = (double)(i * (i % 2));
     }
-    return (tl_plot_curve){ title, "#112233", TL_PLOT_LINE, x, y, n };
+    return (tl_plot_curve){ title, "#112233", TL_PLOT_LINE, x, y, .n = n };
 }
 
 static void write_zigzag(const char *path, const char *title, size_t n)
 {
     tl_error e;
     tl_plot_curve c = zigzag(title, n);
-    tl_plot_panel p = { title, title, title, &c, 1, .log_y = 0 };
+    tl_plot_panel p = { title, title, title, &c, .ncurves = 1 };
     if (tl_plot_write(path, &p, 1, &e))
         fail_msg("%s", e.text);
 }
@@ -74,8 +74,8 @@ static void what_is_not_a_number_leaves_a_gap(void **state)
     (void)state;
     tl_error e;
     double x[] = { 0, 1, 2, 3, 4 }, y[] = { 0, 1, NAN, 1, INFINITY };
-    tl_plot_curve c = { "t", "#112233", TL_PLOT_LINE, x, y, 5 };
-    tl_plot_panel p = { "t", "x", "y", &c, 1, .log_y = 0 };
+    tl_plot_curve c = { "t", "#112233", TL_PLOT_LINE, x, y, .n = 5 };
+    tl_plot_panel p = { "t", "x", "y", &c, .ncurves = 1 };
     write_zigzag("two.svg", "t", 2);
     assert_int_equal(tl_plot_write("gap.svg", &p, 1, &e), 0);
     assert_int_equal(drawn_points("gap.svg") - drawn_points("two.svg"), 1);
@@ -123,7 +123,7 @@ static void without_gnuplot_there_is_a_sentence_and_the_old_picture(void **state
     tl_error e;
     char *path = strdup(getenv("PATH"));
     tl_plot_curve c = zigzag("t", 10);
-    tl_plot_panel p = { "t", "x", "y", &c, 1, .log_y = 0 };
+    tl_plot_panel p = { "t", "x", "y", &c, .ncurves = 1 };
     file_write("old.svg", "precious");
     setenv("PATH", "/nowhere", 1);
     assert_int_equal(tl_plot_check_gnuplot(&e), -1);
