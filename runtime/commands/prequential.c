@@ -481,7 +481,7 @@ static int run(const tl_engine *engine, const Options *o, tl_error *e)
         TL_END,                                                                                   \
     }
 
-static Options defaults(void) { return (Options){ .data = { .table = { .ahead = -1 } }, .seed = 1 }; }
+static Options defaults(void) { return (Options){ .data = { .table = { .ahead = TL_AHEAD_UNSAID } }, .seed = 1 }; }
 
 int tl_online_table(tl_see_table *see, void *context)
 {
