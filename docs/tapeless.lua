@@ -311,6 +311,7 @@
 ---@field leak? number how much of a unit is new at each step; default 1
 ---@field input_scale? number the bound of what reads x, and of the biases; default 1
 ---@field bias? boolean default true
+
 ---options of nn.attention
 ---@class tapeless.Attention
 ---@field heads? integer parts of the width, each with weights of its own; default 1
@@ -885,6 +886,7 @@ function nn.lru(input, output, options) end
 ---@param options? tapeless.Esn
 ---@return tapeless.Module
 function nn.esn(input, hidden, options) end
+
 ---modules and functions one after the other
 ---@param layers table
 ---@return tapeless.Module
