@@ -27,7 +27,7 @@ done
 [ $count -ge 40 ] || { echo "FAILED: only $count operations found in runtime/tapeless/ops.h; has its form changed?"; status=1; }
 for word in split slice stack concat reshape flatten transpose matmul mean layer_norm embedding conv1d conv2d \
     max_pool avg_pool dropout stop_gradient probe nn.linear nn.embedding nn.layer_norm nn.conv1d nn.conv2d nn.dropout \
-    nn.rnn nn.lstm nn.gru nn.mgu nn.mingru nn.indrnn nn.ctrnn peephole coupled zoneout train_tau module learned init orthogonal const trainable lr weight_decay constrain mse huber bce cross_entropy \
+    nn.rnn nn.lstm nn.gru module learned init orthogonal const trainable lr weight_decay constrain mse huber bce cross_entropy \
     'probe("mark1' 'probe("mark_seen' 'probe("mark_stack' recompute retain versions carry resets masks; do
     grep -q "\\b$word\\b" "$tmp/text" || { echo "FAILED: no random spec has $word"; status=1; }
 done

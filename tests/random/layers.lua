@@ -162,13 +162,7 @@ local function returned(c, kind, layers, made, name)
   return ("{ h = 0.5 * %s.h + 0.5 * s.%s.h }"):format(made, name)
 end
 
--- What a kind has beside `layers`, `dropout` and `bias`, each now and then.
-local more = {
-  lstm = { "peephole = true", "coupled = true", "zoneout = { h = 0.2, c = 0.3 }" },
-  indrnn = { "nonlinearity = \"tanh\"" }, ctrnn = { "dt = 0.5, tau = 2", "train_tau = false", "nonlinearity = \"sigmoid\"" },
-}
-
-for _, kind in ipairs { "rnn", "lstm", "gru", "mgu", "mingru", "indrnn", "ctrnn" } do
+for _, kind in ipairs { "rnn", "lstm", "gru" } do
   operation("nn." .. kind, function(c)
     local v = vector(c)
     if not v or #c.modules >= 2 then return nil end
@@ -177,9 +171,6 @@ for _, kind in ipairs { "rnn", "lstm", "gru", "mgu", "mingru", "indrnn", "ctrnn"
     if layers == 2 and c.draw:percent(40) then options[#options + 1] = "dropout = 0.3" end
     if c.draw:percent(30) then options[#options + 1] = "bias = false" end
     if kind == "rnn" and not c.smooth and c.draw:percent(40) then options[#options + 1] = "nonlinearity = \"relu\"" end
-    for _, option in ipairs(more[kind] or {}) do
-      if kind == "indrnn" or c.draw:percent(25) then options[#options + 1] = option end
-    end
     local name = c:module(kind, ("nn.%s(%s, %d, { %s })"):format(kind, number(size(v.shape)), hidden,
       table.concat(options, ", ")))
     local y, made = c:new_name("v"), c:new_name("r")
