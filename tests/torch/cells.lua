@@ -4,7 +4,7 @@ local o = options { cell = "mgu", layers = 1, k1 = 8, k2 = 8, batch = 3, learn =
 
 local variants = {
   peephole = { peephole = true }, norm = { layer_norm = true }, projection = { projection = 4 },
-  coupled = { coupled = true }, zoneout = { zoneout = { h = o.zone, c = o.zone } },
+  coupled = { coupled = true }, zoneout = { zoneout = { h = o.zone, c = 2 * o.zone } },
   all = { peephole = true, layer_norm = true, projection = 4, coupled = true },
   euler = { dt = 0.5, tau = 3 }, fixed = { train_tau = false, tau = { 2, 3, 4, 5, 6, 7, 8, 9 }, nonlinearity = "sigmoid" },
   clockwork = { periods = { 1, 2, 5, 6 } }, indrnn_tanh = { nonlinearity = "tanh" }, lru = { state = 6 },
