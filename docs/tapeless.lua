@@ -230,6 +230,10 @@
 ---@field smoothing? number the part of the target that is spread over all classes; default 0
 ---@field ignore? integer a token whose loss is 0
 
+---options of feed
+---@class tapeless.Feed
+---@field evaluation? "x"|"previous" what evaluation reads; default "x"
+
 ---options of real
 ---@class tapeless.Real
 ---@field raw? boolean columns of a table are read as they stand, not standardised; default false
@@ -730,6 +734,19 @@ function embedding(W, x) end
 ---@param p number
 ---@return tapeless.Value
 function dropout(x, p) end
+
+---in training previous with probability p, else x
+---@param x tapeless.Operand
+---@param previous tapeless.Operand
+---@param p number
+---@param options? tapeless.Feed
+---@return tapeless.Value
+function feed(x, previous, p, options) end
+
+---1 where x is the largest along the last dimension, else 0
+---@param x tapeless.Operand
+---@return tapeless.Value
+function hardmax(x) end
 
 ---x, through which no gradient flows
 ---@param x tapeless.Operand

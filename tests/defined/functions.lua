@@ -38,6 +38,14 @@ local f = {
   gelu = function(v)
     return gelu(v) - 0.5 * v * (1 + tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v ^ 3)))
   end,
+  hardmax = function(v)
+    local largest, soft = hardmax(v), softmax(1e4 * v)
+    return largest - where(gt(soft, 0.5), 1, 0)
+  end,
+  hardmax_shares = function(v)
+    local four = stack { 2 * v, v + v, v - 100, 2 * v }
+    return hardmax(transpose(four, 1, 4)) - transpose(const { { { { 1 / 3 } } }, { { { 1 / 3 } } }, { { { 0 } } }, { { { 1 / 3 } } } }, 1, 4)
+  end,
   packed = function(v) return stack(table.pack(v, -v)) - stack { v, -v } end,
   keepdim = function(v) return sum(v, 2, { keepdim = true }) - reshape(sum(v, 2), { 2, 1, 4 }) end,
   mean_keepdim = function(v)

@@ -22,10 +22,11 @@ typedef struct Drawn {
 
 static void draw(Drawn *d, Bytes *b)
 {
+    static const int64_t aheads[] = { TL_AHEAD_UNSAID, 0, 1, 2, -1, -3 };
     *d = (Drawn){ .o = { .csv = { .separator = ONE_OF(separators), .decimal = ONE_OF(decimals),
                                   .thousands = ONE_OF(thousands), .no_header = take(b, 4) == 1,
                                   .header = take(b, 4) == 1 },
-                         .missing = ONE_OF(missing), .ahead = (int64_t)take(b, 4) - 1, .plain = take(b, 4) == 1 } };
+                         .missing = ONE_OF(missing), .ahead = ONE_OF(aheads), .plain = take(b, 4) == 1 } };
     d->valid = take(b, 3) * 0.25;
     free(take_line(b));
     d->sequence = take_line(b);

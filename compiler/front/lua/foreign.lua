@@ -56,7 +56,8 @@ repeat_interleave tile expand broadcast_to: shapes that differ are matched, a di
   for more write concat
 flip roll gather scatter index_select take one_hot: elements are taken with slice, rows by a token with
   embedding
-argmax argmin topk sort cumsum prod: there is no such operation
+argmax one_hot_max: hardmax(x) is 1 where x is the largest, else 0
+argmin topk sort cumsum prod: there is no such operation
 norm: write sqrt(sum(square(x)))
 var variance: write mean(square(x - mean(x)))
 std: write sqrt(mean(square(x - mean(x))))

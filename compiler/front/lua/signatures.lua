@@ -179,6 +179,9 @@ class CrossEntropy -- options of cross_entropy
   smoothing?: number = 0 -- the part of the target that is spread over all classes
   ignore?: integer -- a token whose loss is 0
 
+class Feed -- options of feed
+  evaluation?: "x"|"previous" = "x" -- what evaluation reads
+
 class Real -- options of real
   raw?: boolean = false -- columns of a table are read as they stand, not standardised
 
@@ -334,6 +337,8 @@ avg_pool(x: Operand, size: Size, options?: Pool): Value -- the mean of each wind
 
 embedding(W: Value, x: Value): Value -- row x of W {V, n}, x a token
 dropout(x: Operand, p: number): Value -- in training each element is 0 with probability p, else divided by 1 - p
+feed(x: Operand, previous: Operand, p: number, options?: Feed): Value -- in training previous with probability p, else x
+hardmax(x: Operand): Value -- 1 where x is the largest along the last dimension, else 0
 stop_gradient(x: Operand): Value -- x, through which no gradient flows
 probe(name: string, x: Operand): Value -- x, marked: its value and gradient can be read out under the name
 
