@@ -345,6 +345,7 @@ static void read_train(lua_State *L, tl_train_spec *t)
     lua_pop(L, 1);
     t->clip_norm = number_field(L, "clip_norm");
     t->clip_value = number_field(L, "clip_value");
+    t->average = number_field(L, "average");
     t->accumulate = (int64_t)number_field(L, "accumulate");
     apply_settings(L, t);
 }

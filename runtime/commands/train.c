@@ -239,13 +239,13 @@ static int open_all(Run *r, const tl_st *st, tl_error *e)
     r->t.anomaly = r->o->anomaly;
     r->t.pool = r->pool;
     if (r->data.has_valid) {
-        if (tl_evaluation_new(&r->validation, r->engine, r->t.buffers.params, &r->data.valid, r->threads, 0, e))
+        if (tl_evaluation_new(&r->validation, r->engine, tl_training_weights(&r->t), &r->data.valid, r->threads, 0, e))
             return -1;
         r->has_valid = 1;
         r->validation.exchange = r->x;
     }
     if (tl_fit_check_training(r->o, r->m, &r->data, e) ||
-        (r->o->fit && tl_simulation_new(&r->simulation, r->engine, r->t.buffers.params, &r->data.valid, r->threads,
+        (r->o->fit && tl_simulation_new(&r->simulation, r->engine, tl_training_weights(&r->t), &r->data.valid, r->threads,
                                         r->o->skip > 0 ? r->o->skip : 0, e)))
         return -1;
     return st ? go_on(r, st, e) : begin_anew(r, e);
@@ -354,6 +354,7 @@ static int validate(Run *r, int due, tl_error *e)
     uint64_t update = r->t.cursor.update;
     if (!r->has_valid || r->unscored || r->valid_update == update)
         return 0;
+    const void *weights = tl_training_weights(&r->t);
     tl_evaluation_run(&r->validation, r->pool, &score);
     double loss;
     if (tl_score_mean(r->m, &score, &loss, &why)) {
@@ -379,7 +380,7 @@ static int validate(Run *r, int due, tl_error *e)
     tl_whole_record_keep(&r->t);
     if (!r->o->best)
         return 0;
-    int bad = speaks(r) ? tl_weights_save(r->o->best, r->m, r->t.buffers.params, &r->data.coding, e) : 0;
+    int bad = speaks(r) ? tl_weights_save(r->o->best, r->m, weights, &r->data.coding, e) : 0;
     return tl_agree(r->x, bad, e);
 }
 
@@ -483,6 +484,7 @@ static void report_fit(Run *r, json_t *j)
     tl_error why;
     if (!r->simulation.ready || r->stopped)
         return;
+    tl_training_weights(&r->t);
     if (tl_simulation_run(&r->simulation, r->pool, &why))
         fprintf(stderr, "%s: no fit: %s\n", r->m->name, why.text);
     else
