@@ -17,7 +17,7 @@ typedef struct tl_train_options {
     double min_delta; /* likewise */
     double minutes, save_every, lr, clip_norm;
     const char *optimizer;
-    tl_list sets;            /* --set */
+    tl_list sets, groups, frozen; /* --set, --group, --freeze */
     int64_t k1, k2, batch, shards; /* 0: not given */
     const char *threads;
     int resume, overwrite, recode, quiet, json, anomaly, lags, fit;
