@@ -67,7 +67,7 @@ static void scale(tl_curve *c, double factor)
         c->y[i] *= factor;
 }
 
-static int spans_decades(const double *y, size_t n)
+int tl_spans_decades(const double *y, size_t n)
 {
     double least = INFINITY, most = 0;
     for (size_t i = 0; i < n; i++) {
@@ -97,6 +97,6 @@ int tl_curve_draw(const char *path, const tl_model *m, const tl_curve *train, co
         { "validation", "#d1495b", TL_PLOT_POINTS, v.x, v.y, v.n },
     };
     tl_plot_panel panel = { m->name, "update", label, curve, v.n ? 3 : 2,
-                            spans_decades(smoothed, t.n) };
+                            tl_spans_decades(smoothed, t.n) ? TL_PLOT_LOG_Y : 0 };
     return tl_plot_write(path, &panel, 1, e);
 }

@@ -149,7 +149,7 @@ static int draw(const Lags *l, const char *path, tl_error *e)
     };
     const tl_plot_panel panel = { .title = "gradient that arrives k steps back", .x_label = "lag k, steps",
                                   .y_label = "norm of dL/ds", .curve = curve, .ncurves = n > 60 ? 1 : 2,
-                                  .log_y = 1 };
+                                  .logs = TL_PLOT_LOG_Y };
     int bad = tl_plot_write(path, &panel, 1, e);
     free(x);
     return bad;

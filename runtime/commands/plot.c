@@ -117,7 +117,10 @@ static void print_panel(FILE *f, const tl_plot_panel *p)
     print_text(f, p->x_label);
     fputs("\nset ylabel ", f);
     print_text(f, p->y_label);
-    fprintf(f, "\n%s logscale y\nset format y '%s'\n", p->log_y ? "set" : "unset", p->log_y ? "%g" : "%h");
+    fprintf(f, "\n%s logscale y\nset format y '%s'\n", p->logs & TL_PLOT_LOG_Y ? "set" : "unset",
+            p->logs & TL_PLOT_LOG_Y ? "%g" : "%h");
+    if (p->logs & TL_PLOT_LOG_X)
+        fputs("set logscale x\nset format x '%g'\n", f);
     for (size_t i = 0; i < p->ncurves; i++)
         print_data(f, &p->curve[i], i);
     fputs("plot ", f);

@@ -23,11 +23,13 @@ typedef struct tl_plot_curve {
     size_t n;
 } tl_plot_curve;
 
+enum { TL_PLOT_LOG_Y = 1, TL_PLOT_LOG_X = 2 };
+
 typedef struct tl_plot_panel {
     const char *title, *x_label, *y_label;
     const tl_plot_curve *curve; /* later ones are drawn over earlier ones */
     size_t ncurves;
-    int log_y;
+    int logs; /* axes that are logarithmic: a sum of these */
 } tl_plot_panel;
 
 /* Can it be drawn? Fails if the name ends neither in .svg nor in .png; if gnuplot is missing. */
