@@ -51,9 +51,12 @@ static double on_line(const double *y, size_t n, size_t at)
     return fmin(fmax(mean, least), most);
 }
 
-void tl_curve_smooth(const tl_curve *c, double *y)
+void tl_curve_smooth(const tl_curve *c, double *y) { tl_curve_smooth_over(c, c->n / 40, y); }
+
+void tl_curve_smooth_over(const tl_curve *c, size_t wide, double *y)
 {
-    size_t wide = c->n / 40, width = 2 * wide + 1;
+    wide = 2 * wide < c->n ? wide : c->n ? (c->n - 1) / 2 : 0;
+    const size_t width = 2 * wide + 1;
     for (size_t i = 0; i < c->n; i++) {
         size_t from = i < wide ? 0 : i - wide;
         from = from + width > c->n ? c->n - width : from;

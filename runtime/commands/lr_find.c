@@ -12,7 +12,7 @@
 static const char *out_of_place(const tl_train_options *o)
 {
     return o->resume ? "resume" : o->best ? "best" : o->patience >= 0 ? "patience" : o->fit ? "fit" : o->probe ? "probe" :
-           o->minutes >= 0 ? "minutes" : o->overwrite ? "overwrite" : o->checkpoint ? "checkpoint" : o->log ? "log" : NULL;
+           o->minutes >= 0 ? "minutes" : o->checkpoint ? "checkpoint" : NULL;
 }
 
 int tl_lr_find_check(const tl_train_options *o, const tl_train_spec *s, tl_error *e)
@@ -29,10 +29,13 @@ int tl_lr_find_check(const tl_train_options *o, const tl_train_spec *s, tl_error
     return 0;
 }
 
-tl_lr_find tl_lr_find_new(const tl_train_options *o, double lr)
+static int64_t clamp(int64_t x, int64_t least, int64_t most) { return x < least ? least : x > most ? most : x; }
+
+tl_lr_find tl_lr_find_new(const tl_train_options *o, double lr, uint64_t epoch)
 {
     tl_lr_find f = { .lr = lr, .updates = o->updates >= 0 ? o->updates : TL_LR_UPDATES, .lowest = INFINITY, .end = NAN,
                      .first = NAN, .steepest = NAN, .least = NAN, .suggested = NAN, .least_loss = NAN };
+    f.wide = clamp(epoch < (uint64_t)f.updates ? (int64_t)epoch : f.updates, f.updates / 20, f.updates / 8);
     return f;
 }
 
@@ -43,7 +46,7 @@ double tl_lr_find_rate(const tl_lr_find *f)
 
 int tl_lr_find_note(tl_lr_find *f, double loss)
 {
-    double rate = tl_lr_find_rate(f), by = fmin(1, 40 / (double)f->updates), mean;
+    double rate = tl_lr_find_rate(f), by = 1 / (double)f->wide, mean;
     if (!isfinite(loss)) {
         f->end = rate;
         return 1;
@@ -62,13 +65,16 @@ int tl_lr_find_note(tl_lr_find *f, double loss)
     return ++f->done == f->updates || !isnan(f->end);
 }
 
+/* Points of the curve to either side of one. */
+static size_t half_width(const tl_lr_find *f) { return (size_t)f->wide / f->curve.each / 2 + 1; }
+
 /* Slopes are those of the smoothed curve, over as many points as one of its own is of. */
 static void find_steepest(tl_lr_find *f, const double *y, size_t least)
 {
     const tl_curve *c = &f->curve;
-    size_t wide = c->n / 40 + 1;
+    size_t wide = half_width(f);
     double fastest = 0;
-    for (size_t i = wide; i < least && i + wide < c->n; i++) {
+    for (size_t i = 2 * wide; i < least && i + 2 * wide < c->n; i++) {
         double slope = (y[i + wide] - y[i - wide]) / (c->x[i + wide] - c->x[i - wide]);
         if (slope < fastest) {
             fastest = slope;
@@ -77,29 +83,36 @@ static void find_steepest(tl_lr_find *f, const double *y, size_t least)
     }
 }
 
+static double margin(const tl_lr_find *f) { return (isnan(f->end) ? f->least : f->end) / 10; }
+
 void tl_lr_find_end(tl_lr_find *f)
 {
     static double y[TL_CURVE_POINTS];
     const tl_curve *c = &f->curve;
-    size_t least = 0;
-    tl_curve_smooth(c, y);
-    for (size_t i = 1; i < c->n; i++)
+    size_t wide = half_width(f), least = wide; /* nearer to an end the curve is of fewer points than elsewhere */
+    if (c->n <= 2 * wide)
+        return;
+    tl_curve_smooth_over(c, wide, y);
+    for (size_t i = wide; i + wide < c->n; i++)
         least = y[i] < y[least] ? i : least;
-    if (!least) /* it never fell */
+    if (least == wide) /* it never fell */
         return;
     f->least = pow(10, c->x[least]);
     f->least_loss = y[least];
     find_steepest(f, y, least);
-    f->suggested = isnan(f->end) ? f->steepest : fmin(f->steepest, f->end / 10);
+    if (isnan(f->steepest))
+        return;
+    f->suggested = fmin(f->steepest, margin(f));
 }
 
 void tl_lr_find_sentence(const tl_lr_find *f, char *text, size_t size)
 {
-    char end[96] = "and did not diverge";
+    char end[96];
+    snprintf(end, sizeof end, "a tenth of which is %.2g, and did not diverge", f->least / 10);
     if (!isnan(f->end))
-        snprintf(end, sizeof end, "and diverged at %.2g, a tenth of which is %.2g", f->end, f->end / 10);
+        snprintf(end, sizeof end, "diverged at %.2g, a tenth of which is %.2g", f->end, f->end / 10);
     if (isnan(f->suggested))
-        snprintf(text, size, "at no rate from %.2g on did the loss fall %s: --lr X begins elsewhere", f->lr / 1000, end);
+        snprintf(text, size, "at no rate from %.2g on did the loss fall: --lr X begins elsewhere", f->lr / 1000);
     else
         snprintf(text, size, "the loss fell fastest at a rate of %.2g, was lowest at %.2g, %s; begin with --lr %.1g", f->steepest,
                  f->least, end, f->suggested);
@@ -135,10 +148,10 @@ int tl_lr_find_draw(const tl_lr_find *f, const tl_model *m, const char *path, co
         for (size_t i = 0; i < c.n; i++)
             c.y[i] /= log(2);
     }
-    tl_curve_smooth(&c, y);
-    const double x_of[] = { log10(f->steepest), log10(f->end / 10) };
+    tl_curve_smooth_over(&c, half_width(f), y);
+    const double x_of[] = { log10(f->steepest), log10(margin(f)) };
     const double y_of[] = { smoothed_at(&c, y, x_of[0]), smoothed_at(&c, y, x_of[1]) };
-    double rate[] = { f->steepest, f->end / 10 };
+    const double rate[] = { f->steepest, margin(f) };
     for (size_t i = 0; i < c.n; i++)
         c.x[i] = pow(10, c.x[i]);
     tl_plot_curve curve[4] = {
@@ -148,8 +161,8 @@ int tl_lr_find_draw(const tl_lr_find *f, const tl_model *m, const char *path, co
     size_t n = 2;
     if (!isnan(f->steepest))
         curve[n++] = (tl_plot_curve){ "falls fastest", "#2a9d5c", TL_PLOT_POINTS, &rate[0], &y_of[0], 1 };
-    if (!isnan(f->end))
-        curve[n++] = (tl_plot_curve){ "a tenth of where it diverged", "#d1495b", TL_PLOT_POINTS, &rate[1], &y_of[1], 1 };
+    if (!isnan(margin(f)))
+        curve[n++] = (tl_plot_curve){ isnan(f->end) ? "a tenth of the lowest's rate" : "a tenth of where it diverged", "#d1495b", TL_PLOT_POINTS, &rate[1], &y_of[1], 1 };
     const tl_plot_panel panel = { .title = m->name, .x_label = "learning rate", .y_label = label, .curve = curve, .ncurves = n,
                                   .logs = TL_PLOT_LOG_X | (tl_spans_decades(y, c.n) ? TL_PLOT_LOG_Y : 0) };
     return tl_plot_write(path, &panel, 1, e);

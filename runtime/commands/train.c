@@ -291,6 +291,52 @@ static void report(tl_train_run *r)
     tl_report_print(j, r->o->json);
 }
 
+/* ---- looking for a learning rate ---- */
+
+/* Until it diverges, which is no error but where it begins so. */
+static int range_test(tl_train_run *r, tl_lr_find *f, tl_error *e)
+{
+    int over = 0;
+    while (!over && !r->stopped) {
+        r->t.spec.optimizer.lr = tl_lr_find_rate(f);
+        int bad = tl_training_update(&r->t, e);
+        if (bad && !f->done)
+            return -1;
+        over = tl_lr_find_note(f, bad ? NAN : r->t.loss);
+        tl_progress_update(&r->progress, &r->t);
+        look_up(r);
+    }
+    return r->stopped ? tl_fail(e, "--lr-find was interrupted: nothing can be said of %" PRId64 " updates", f->done) : 0;
+}
+
+static int find_rate(tl_train_run *r, tl_error *e)
+{
+    char text[320];
+    tl_lr_find *f = &r->found;
+    *f = tl_lr_find_new(r->o, r->t.spec.optimizer.lr, tl_training_epoch_updates(&r->t));
+    tl_progress_begin(&r->progress, &r->t, (uint64_t)f->updates);
+    tl_signals_catch();
+    if (tl_train_speaks(r))
+        begin_plot(r);
+    int bad = range_test(r, f, e);
+    tl_signals_release();
+    tl_progress_end(&r->progress, &r->t);
+    if (bad || !tl_train_speaks(r))
+        return bad;
+    tl_lr_find_end(f);
+    tl_lr_find_sentence(f, text, sizeof text);
+    tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
+    tl_error why;
+    if (r->plot && tl_lr_find_draw(f, r->m, r->plot, unit_of(r), &why))
+        give_up_plot(r, why.text);
+    json_t *j = tl_report_new(r->m);
+    tl_lr_find_report(f, j);
+    tl_report_print(j, r->o->json);
+    return 0;
+}
+
+/* ---- all of it ---- */
+
 static void name_fixed(tl_train_run *r)
 {
     char text[2048];
@@ -379,7 +425,7 @@ static int train(tl_train_run *r, tl_error *e)
 {
     int bad = tl_train_set_up(r, e);
     tl_processes_loud(r->x);
-    int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
+    int status = bad ? TL_EXIT_WRONG : (r->o->lr_find ? find_rate : run)(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
     r->stopped = status ? 0 : r->stopped;
     if (r->has_valid)
         tl_evaluation_free(&r->validation);

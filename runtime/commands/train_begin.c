@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "alike.h"
+#include "commands.h"
 #include "file.h"
 #include "init.h"
 #include "iterations.h"
 #include "log_file.h"
+#include "lr_find.h"
 #include "output.h"
 #include "patience.h"
 #include "plot.h"
@@ -18,6 +20,8 @@
 
 static int check_files(const tl_train_run *r, tl_error *e)
 {
+    if (r->o->lr_find)
+        return 0;
     int there = tl_file_exists(r->path);
     if (r->o->resume && r->o->start)
         return tl_fail(e, "--start begins anew with given weights, --resume goes on: choose one");
@@ -84,7 +88,11 @@ static int take_spec(tl_train_run *r, const tl_st *st, tl_train_spec *s, tl_erro
     if (st && *text)
         fprintf(stderr, "%s: %s, which the checkpoint has\n", r->m->name, text);
     r->changed = *text != 0;
-    return 0;
+    if (!r->o->lr_find)
+        return 0;
+    s->schedule = (tl_schedule_spec){ .kind = TL_SCHEDULE_CONSTANT };
+    s->average = 0;
+    return tl_lr_find_check(r->o, s, e);
 }
 
 /* -1: any number. Optimizers of the whole record know themselves when they are at their end. */
@@ -209,8 +217,8 @@ static int open_outputs(tl_train_run *r, tl_error *e)
 
 int tl_train_set_up(tl_train_run *r, tl_error *e)
 {
-    tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
-    int bad = r->o->resume && !st;
+    tl_st *st = r->o->resume && r->path ? tl_st_open(r->path, e) : NULL;
+    int bad = r->o->resume && r->path && !st;
     bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
           open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) ||
           tl_train_check_plateau(r->o, &r->t.spec.schedule, r->has_valid, e) ||
@@ -225,7 +233,7 @@ int tl_train_set_up(tl_train_run *r, tl_error *e)
 int tl_train_check(tl_train_run *r, tl_error *e)
 {
     const tl_train_options *o = r->o;
-    r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
+    r->path = o->lr_find ? NULL : tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
     if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || tl_train_check_probes(o, r->m, &r->probe, e) ||
         tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return -1;

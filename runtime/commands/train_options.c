@@ -23,6 +23,8 @@
         TL_DOUBLE("minutes", 'm', &(o).minutes, "M", 0, 1e9, "end after so long"),                \
         TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and dropout (1)"),          \
         TL_DOUBLE("lr", 0, &(o).lr, "X", 0, 1e9, "learning rate, instead of the spec's"),         \
+        TL_FLAG("lr-find", 0, &(o).lr_find,                                                           \
+                "look for a learning rate: updates (--steps, 400) at rates from lr/1000 up; --plot draws it; keeps nothing"), \
         TL_DOUBLE("clip-norm", 0, &(o).clip_norm, "X", 0, 1e300,                                  \
                   "instead of the spec's; 0: off"),                                               \
         TL_STRING("optimizer", 0, &(o).optimizer, "NAME",                                         \

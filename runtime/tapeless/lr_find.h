@@ -2,11 +2,12 @@
  * grows exponentially, and what their losses say of a good one.
  *
  * Update i = 0 .. n - 1 runs at lr 10^(6 i / (n - 1) - 3). It ends before where a loss is not finite, or where the mean of the last losses
- * (exponential, over n / 40 updates) is above what it was at first and four times its lowest. Then, of the losses smoothed as a curve
- * is (curve.h), up to their lowest:
+ * (exponential) is above what it was at first and four times its lowest. Then, of the losses smoothed as a curve is (curve.h), up to their
+ * lowest:
  *   steepest   the rate at which they fall fastest along log lr
- *   diverged   the rate at which it ended, and a tenth of it: a margin
- * The suggestion is the smaller of the two. */
+ *   diverged   the rate at which it ended, and a tenth of it: a margin; where it did not, a tenth of the rate of the lowest
+ * The suggestion is the smaller of the two. Means are over an epoch's updates, for its windows differ from each other more than a
+ * rate makes them differ; but over n / 20 at least, and n / 8 at most. */
 #ifndef TAPELESS_LR_FIND_H
 #define TAPELESS_LR_FIND_H
 
@@ -18,11 +19,12 @@
 
 TL_C_BEGIN
 
-enum { TL_LR_LEAST = 20, TL_LR_UPDATES = 400 }; /* updates at least, and where nobody says */
+enum { TL_LR_LEAST = 40, TL_LR_UPDATES = 400 }; /* updates at least, and where nobody says */
 
 typedef struct tl_lr_find {
     double lr;       /* the spec's */
     int64_t updates; /* n */
+    int64_t wide;    /* updates that a mean is of */
     int64_t done;
     tl_curve curve;  /* of losses over log10 of the rate */
     double mean, weight, first, lowest; /* of the last losses; how much of it there is; when it was whole; the lowest since */
@@ -34,7 +36,8 @@ typedef struct tl_lr_find {
 /* Fails where options ask for what is not done here, or there is no learning rate. */
 int tl_lr_find_check(const tl_train_options *, const tl_train_spec *, tl_error *);
 
-tl_lr_find tl_lr_find_new(const tl_train_options *, double lr);
+/* epoch: updates of one. */
+tl_lr_find tl_lr_find_new(const tl_train_options *, double lr, uint64_t epoch);
 
 /* The rate of the next update. */
 double tl_lr_find_rate(const tl_lr_find *);

@@ -8,6 +8,7 @@
 #include "fit.h"
 #include "linkage.h"
 #include "lock.h"
+#include "lr_find.h"
 #include "probe_file.h"
 #include "progress.h"
 #include "ranks.h"
@@ -41,6 +42,7 @@ typedef struct tl_train_run {
     const tl_tensor *probe; /* to be written, or NULL */
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
+    tl_lr_find found; /* by --lr-find */
     const char *plot; /* where to draw them, or NULL */
     tl_error undrawn; /* why not, where it could not be done; else "" */
     double begun, saved, before; /* seconds; `before`: spent by the runs that this one resumes */
