@@ -70,6 +70,7 @@
 ---@field clip_norm? number bounds the norm of the whole gradient; 0 is off; default 0
 ---@field clip_value? number bounds each element of the gradient; 0 is off; default 0
 ---@field accumulate? integer windows whose gradients make an update; default 1
+---@field average? number the decay of an average of the parameters, which is used in place of them; 0 is off; default 0
 
 ---options of sgd
 ---@class tapeless.Sgd

@@ -1287,7 +1287,7 @@ const tl_model lstm_model = {
         AT(schedule) { AT(kind) TL_SCHEDULE_CONSTANT, AT(warmup) 0, AT(every) 0, AT(total) 0,
                        AT(patience) 0, AT(gamma) 0.0, AT(floor) 0.0, AT(peak) 0.0,
                        AT(start) 0.0, AT(final) 0.0, AT(factor) 0.0, AT(min_delta) 0.0 },
-        AT(clip_norm) 1.0, AT(clip_value) 0.0, AT(accumulate) 1 },
+        AT(clip_norm) 1.0, AT(clip_value) 0.0, AT(accumulate) 1, AT(average) 0.0 },
     AT(loss) "mse",
     AT(has_reset) 0, AT(has_mask) 0, AT(has_state_grads) 0, AT(has_head) 0,
     AT(nparams) 8, AT(ninputs) 1, AT(ntargets) 1, AT(nstates) 2,

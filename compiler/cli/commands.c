@@ -120,8 +120,10 @@ void common_free(Common *c)
 {
     free(c->defines.item);
     free(c->sets.item);
+    free(c->groups.item);
+    free(c->frozen.item);
     free(c->optimise.item);
-    c->defines = c->sets = c->optimise = (tl_list){ 0 };
+    c->defines = c->sets = c->groups = c->frozen = c->optimise = (tl_list){ 0 };
 }
 
 Model *load_model(Common *c)

@@ -11,6 +11,7 @@
 /* Options that every command understands. */
 typedef struct Common {
     tl_list defines, sets; /* -D, --set */
+    tl_list groups, frozen; /* --group, --freeze */
     int64_t k1, k2, batch, shards; /* 0: not given */
     double lr;             /* -1 */
     const char *optimizer, *learn; /* NULL */
@@ -31,7 +32,11 @@ typedef struct Common {
     TL_INT("shards", 0, &(c).shards, "N", 1, 65536, "tbptt.shards, likewise"),                    \
     TL_DOUBLE("lr", 0, &(c).lr, "X", 0, 1e9, "train.optimizer.lr, likewise"),                     \
     TL_STRING("optimizer", 0, &(c).optimizer, "NAME", "train.optimizer, likewise"),               \
-    TL_STRING("learn", 0, &(c).learn, "NAME", "tbptt.learn, likewise")
+    TL_STRING("learn", 0, &(c).learn, "NAME", "tbptt.learn, likewise"),                           \
+    TL_LIST("group", 0, &(c).groups, "PATTERN:lr=X,weight_decay=Y",                               \
+            "factors of the parameters whose names match the shell pattern: 'rnn.*:lr=0.1'"),     \
+    TL_LIST("freeze", 0, &(c).frozen, "PATTERN",                                                  \
+            "these parameters are not trained: 'embed*'; none: all are that a checkpoint has frozen")
 
 #define COMMON_OPTIONS(c)                                                                         \
     TL_LIST("define", 'D', &(c).defines, "NAME=VALUE", "override what the spec's options{} declares"), \

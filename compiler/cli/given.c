@@ -11,7 +11,7 @@
 #include "graph/user_error.h"
 
 /* What is set stands in comments and strings of what is generated. */
-enum { LONGEST_VALUE = 60 };
+enum { LONGEST_VALUE = 60, LONGEST_PATTERNS = 600 };
 
 static SpecDefine *find_define(const Given *g, const char *name)
 {
@@ -56,13 +56,16 @@ static char *add_define(Given *g, const char *text)
     return NULL;
 }
 
-static bool is_plain_value(const char *v)
+/* Only --group and --freeze make them: train.group, train.freeze. */
+static bool are_patterns(const char *name) { return !strcmp(name, "train.group") || !strcmp(name, "train.freeze"); }
+
+static bool has_only(const char *v, const char *others, size_t longest)
 {
     size_t n = 0;
     for (; v[n]; n++)
-        if (!isalnum((unsigned char)v[n]) && !strchr("_.,:+-", v[n]))
+        if (!isalnum((unsigned char)v[n]) && !strchr(others, v[n]))
             return false;
-    return n <= LONGEST_VALUE;
+    return n <= longest;
 }
 
 static char *add_set(Given *g, const char *given, const char *name, const char *value)
@@ -71,7 +74,10 @@ static char *add_set(Given *g, const char *given, const char *name, const char *
     if (strncmp(name, "tbptt.", 6) && strncmp(name, "train.", 6))
         return user_sentence("%s: a field that can be set begins with tbptt. or train., such as tbptt.k2 or "
                              "train.clip_norm", given);
-    if (!is_plain_value(value))
+    if (are_patterns(name) && !has_only(value, "_.,:+-*?[]!=;", LONGEST_PATTERNS))
+        return user_sentence("%s: it has letters, digits and _ . , : + - * ? [ ] ! = in it, %d at most of all together", given,
+                             LONGEST_PATTERNS);
+    if (!are_patterns(name) && !has_only(value, "_.,:+-", LONGEST_VALUE))
         return user_sentence("%s: a value has letters, digits and _ . , : + - in it, %d at most", given, LONGEST_VALUE);
     if (before)
         return user_sentence("%s is set twice, by %s and by %s; set it once", name, before->given, given);
@@ -85,6 +91,8 @@ static char *add_set(Given *g, const char *given, const char *name, const char *
 static char *add_assignment(Given *g, const char *text)
 {
     const char *name, *value;
+    if (!strncmp(text, "train.group=", 12) || !strncmp(text, "train.freeze=", 13))
+        return user_sentence("--set %s: write --group and --freeze", text);
     if (!split(g->arena, text, &name, &value) || !*value)
         return user_sentence("--set %s: write --set FIELD=VALUE, such as --set tbptt.k2=60", text);
     return add_set(g, arena_printf(g->arena, "--set %s", text), name, value);
@@ -107,6 +115,19 @@ static char *add_lr(Given *g, double x)
     while (strtod(text, NULL) != x && digits++ < 17);
     return x >= 0 ? add_set(g, arena_printf(g->arena, "--lr %s", text), "train.optimizer.lr",
                             arena_strdup(g->arena, text)) : NULL;
+}
+
+/* All of one option as one value. */
+static char *add_patterns(Given *g, const char *option, const char *name, const tl_list *list, char separator)
+{
+    const char *all = "", *given = "";
+    for (size_t i = 0; i < list->count; i++) {
+        if (!strcmp(option, "--group") && strchr(list->item[i], separator))
+            return user_sentence("%s %s: it has a '%c' in it, which no name has", option, list->item[i], separator);
+        all = i ? arena_printf(g->arena, "%s%c%s", all, separator, list->item[i]) : list->item[i];
+        given = arena_printf(g->arena, "%s%s%s %s", given, i ? " " : "", option, list->item[i]);
+    }
+    return list->count ? add_set(g, given, name, all) : NULL;
 }
 
 static char *add_learn(Given *g, const char *name)
@@ -138,6 +159,8 @@ bool given_read(Given *g, const Common *c, char **error)
     wrong = wrong ? wrong : add_lr(g, c->lr);
     wrong = wrong ? wrong : add_optimizer(g, c->optimizer);
     wrong = wrong ? wrong : add_learn(g, c->learn);
+    wrong = wrong ? wrong : add_patterns(g, "--group", "train.group", &c->groups, ';');
+    wrong = wrong ? wrong : add_patterns(g, "--freeze", "train.freeze", &c->frozen, ',');
     if (wrong) {
         *error = wrong;
         given_free(g);

@@ -60,6 +60,9 @@ static char *refuse_training(const Model *m)
     if (s->schedule.kind != TL_SCHEDULE_CONSTANT || s->schedule.warmup)
         return user_sentence("%s: --online: the learning rate is the program's to set (lr in the learner): let schedule be constant",
                              m->spec);
+    if (m->train.average > 0)
+        return user_sentence("%s: --online: average = %g needs another block of parameters, which the runtime has: "
+                             "--set train.average=0", m->spec, m->train.average);
     if (m->train.accumulate > 1)
         return user_sentence("%s: --online: accumulate = %lld needs another block of gradients, which the runtime has: "
                              "--set train.accumulate=1", m->spec, (long long)m->train.accumulate);

@@ -229,7 +229,9 @@ static void print_train(const tl_train_spec *s, FILE *f)
     print_number(f, TL_F64, s->clip_norm);
     fputs(", AT(clip_value) ", f);
     print_number(f, TL_F64, s->clip_value);
-    fprintf(f, ", AT(accumulate) %" PRId64 " },\n", s->accumulate);
+    fprintf(f, ", AT(accumulate) %" PRId64 ", AT(average) ", s->accumulate);
+    print_number(f, TL_F64, s->average);
+    fputs(" },\n", f);
 }
 
 int64_t work_bytes(const Program *p, const Compiled *c)

@@ -1,4 +1,5 @@
 /* lua_model.c - the model's tables, filled by the prelude, which has checked what goes in. */
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -316,6 +317,12 @@ static void read_schedule(lua_State *L, tl_schedule_spec *s)
 #undef READ
 }
 
+/* Factors of each parameter, which the prelude sees to (rules.lua). */
+static bool is_of_parameters(const char *name)
+{
+    return !strcmp(name, "train.optimizer.decay") || !strcmp(name, "train.group") || !strcmp(name, "train.freeze");
+}
+
 /* What the command line sets of it. The runtime's table of fields, so that a trainer that stands alone takes
  * the same. */
 static void apply_settings(lua_State *L, tl_train_spec *t)
@@ -325,7 +332,7 @@ static void apply_settings(lua_State *L, tl_train_spec *t)
     const SpecOptions *o = front_of(L)->options;
     for (int i = 0; i < o->nsets; i++) {
         char text[160];
-        if (strncmp(o->sets[i].name, "train.", 6) || !strcmp(o->sets[i].name, "train.optimizer.decay"))
+        if (strncmp(o->sets[i].name, "train.", 6) || is_of_parameters(o->sets[i].name))
             continue;
         snprintf(text, sizeof text, "%.90s=%.64s", o->sets[i].name, o->sets[i].value);
         if (tl_settings_add(&settings, text, &e))
@@ -345,6 +352,7 @@ static void read_train(lua_State *L, tl_train_spec *t)
     lua_pop(L, 1);
     t->clip_norm = number_field(L, "clip_norm");
     t->clip_value = number_field(L, "clip_value");
+    t->average = number_field(L, "average");
     t->accumulate = (int64_t)number_field(L, "accumulate");
     apply_settings(L, t);
 }
@@ -472,13 +480,20 @@ static int core_sets(lua_State *L)
     return 1;
 }
 
+/* matches(pattern, name): a shell's pattern, in which no character of a name is special. */
+static int core_matches(lua_State *L)
+{
+    lua_pushboolean(L, fnmatch(luaL_checkstring(L, 1), luaL_checkstring(L, 2), 0) == 0);
+    return 1;
+}
+
 void front_open_model(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         { "declare", core_declare },   { "probability", core_probability },
         { "probe", core_probe },       { "past", core_past },
         { "finish", core_finish },
-        { "defines", core_defines }, { "sets", core_sets }, { NULL, NULL }
+        { "defines", core_defines }, { "sets", core_sets }, { "matches", core_matches }, { NULL, NULL }
     };
     compat_set_functions(L, functions);
 }

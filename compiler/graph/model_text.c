@@ -75,7 +75,8 @@ static void write_train(FILE *f, const tl_train_spec *s)
 #define WRITE(name) fprintf(f, " %.17g", s->schedule.name);
     TL_EACH_SCHEDULE_NUMBER(WRITE)
 #undef WRITE
-    fprintf(f, "\nclip %.17g %.17g\nupdates %lld\n", s->clip_norm, s->clip_value, (long long)s->accumulate);
+    fprintf(f, "\nclip %.17g %.17g\nupdates %lld %.17g\n", s->clip_norm, s->clip_value, (long long)s->accumulate,
+            s->average);
 }
 
 static void write_head(FILE *f, const Model *m)
@@ -330,7 +331,7 @@ static bool read_line(TextReader *t, Model *m, const char *word, Counts *c)
     if (!strcmp(word, "clip"))
         return read_numbers(t, clip, 2);
     if (!strcmp(word, "updates"))
-        return text_int(t, 0, INT64_MAX, &m->train.accumulate);
+        return text_int(t, 0, INT64_MAX, &m->train.accumulate) && text_number(t, &m->train.average);
     if (!strcmp(word, "graph"))
         return m->step ? text_fail(t, "a second graph") : (m->step = text_read_graph(t)) != NULL;
     if (!strcmp(word, "loss"))

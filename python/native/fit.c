@@ -176,7 +176,7 @@ static int begin(tlp_fit *f, const tlp_data *d, const tlp_plan *plan, tl_error *
         return -1;
     memcpy(f->t.buffers.params, f->model->params, m->param_size * tl_real_size(m->real));
     tl_training_start(&f->t);
-    return f->has_valid ? tl_evaluation_new(&f->validation, engine, f->t.buffers.params, &f->valid.series, f->threads, 0, e)
+    return f->has_valid ? tl_evaluation_new(&f->validation, engine, tl_training_weights(&f->t), &f->valid.series, f->threads, 0, e)
                         : 0;
 }
 
@@ -253,7 +253,7 @@ static void tell(const tlp_fit *f, tlp_progress *p)
 static void give_params(const tlp_fit *f)
 {
     const tl_model *m = f->model->m;
-    memcpy(f->model->params, f->t.buffers.params, m->param_size * tl_real_size(m->real));
+    memcpy(f->model->params, tl_training_weights(&f->t), m->param_size * tl_real_size(m->real));
 }
 
 int tlp_fit_run(tlp_fit *f, double seconds, tlp_progress *p, tl_error *e)
@@ -278,6 +278,7 @@ int tlp_fit_validate(tlp_fit *f, double *loss, tlp_progress *p, tl_error *e)
 {
     tl_progress quiet = { 0 };
     tl_score score = { 0 };
+    tl_training_weights(&f->t);
     tl_evaluation_run(&f->validation, f->pool, &score);
     if (tl_score_mean(f->model->m, &score, loss, e))
         return -1;

@@ -27,6 +27,9 @@ static int begin(tlp_online *s, tlp_model *model, const char *text, tl_error *e)
     if (s->o.spec.accumulate != model->m->train.accumulate)
         return tl_fail(e, "%s: a stream accumulates as many windows as the model was compiled for; compile it with "
                        "settings={\"train.accumulate\": %lld}", model->m->name, (long long)s->o.spec.accumulate);
+    if ((s->o.spec.average > 0) != (model->m->train.average > 0))
+        return tl_fail(e, "%s: a stream keeps an average if the model was compiled for one; compile it with "
+                       "settings={\"train.average\": %g}", model->m->name, s->o.spec.average);
     if (s->o.spec.optimizer.kind != model->m->train.optimizer.kind)
         return tl_fail(e, "%s: a stream has the optimizer that the model was compiled with; compile it with another",
                        model->m->name);
@@ -72,6 +75,8 @@ void tlp_online_told(const tlp_online *s, tlp_told *t)
 }
 
 void tlp_online_restart(tlp_online *s) { tl_online_start(&s->o); }
+
+void tlp_online_average(const tlp_online *s, tlp_model *to) { tl_online_average(&s->o, to->params); }
 
 int32_t tlp_online_validated(tlp_online *s, double loss)
 {

@@ -94,6 +94,7 @@ _FUNCTIONS: Sequence[Tuple[str, Any, Sequence[Any]]] = [
                               _ERROR]),
     ("online_told", None, [c.c_void_p, c.POINTER(Told)]),
     ("online_restart", None, [c.c_void_p]),
+    ("online_average", None, [c.c_void_p, c.c_void_p]),
     ("online_validated", c.c_int32, [c.c_void_p, c.c_double]),
     ("online_losses", c.c_void_p, [c.c_void_p]),
     ("online_probe", c.c_void_p, [c.c_void_p, c.c_char_p, c.c_int32, c.c_int32]),

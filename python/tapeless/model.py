@@ -415,7 +415,8 @@ def _load(directory: str, source: _Source) -> Model:
 def compile(spec: PathLike, *, precision: Optional[str] = None, k1: Optional[int] = None, k2: Optional[int] = None,
             batch: Optional[int] = None, shards: Optional[int] = None, lr: Optional[float] = None,
             optimizer: Optional[str] = None, learn: Optional[str] = None, resets: Optional[bool] = None,
-            masks: Optional[bool] = None, machine: Optional[str] = None, seed: int = 1,
+            masks: Optional[bool] = None, group: Union[str, Sequence[str]] = (), freeze: Union[str, Sequence[str]] = (),
+            machine: Optional[str] = None, seed: int = 1,
             settings: Optional[Mapping[str, Any]] = None, define: Optional[Mapping[str, Any]] = None, **options: Any) -> Model:
     """Compiles a spec, a Lua file, and loads what it becomes, with parameters as the spec says they begin.
 
@@ -426,6 +427,8 @@ def compile(spec: PathLike, *, precision: Optional[str] = None, k1: Optional[int
     :param k1: and `k2`, `batch`, `shards`, `learn`, `resets`, `masks`: fields of the spec's ``tbptt``, in place of the spec's
     :param optimizer: and `lr`, of its ``train``
     :param settings: any other field: ``{"tbptt.loss": "last", "train.schedule": "cosine"}``
+    :param group: factors of parameters by their names, "rnn.*:lr=0.1,weight_decay=0", or several of these
+    :param freeze: parameters that are not trained, "embed*", or several patterns
     :param machine: what the C is made for: native, avx512, avx2, sse2, neon, plain
     :param seed: of the parameters' first values
 
@@ -435,7 +438,10 @@ def compile(spec: PathLike, *, precision: Optional[str] = None, k1: Optional[int
     fields.update({"tbptt." + name: value for name, value in (("resets", resets), ("masks", masks)) if value is not None})
     flags = {"machine": machine, "k1": k1, "k2": k2, "batch": batch, "shards": shards, "lr": lr,
              "optimizer": optimizer, "learn": learn}
-    source = _Source(spec, _arguments({**options, **(define or {})}, fields, flags))
+    words = _arguments({**options, **(define or {})}, fields, flags)
+    for name, patterns in (("group", group), ("freeze", freeze)):
+        words += [f"--{name}={p}" for p in ([patterns] if isinstance(patterns, str) else patterns)]
+    source = _Source(spec, words)
     shown = [os.fspath(spec), *source.arguments[1:]]  # messages name the file as the caller does
     with tempfile.TemporaryDirectory(prefix="tapeless-") as directory:
         _tool.run("build", [*shown, *(["-p", precision] if precision is not None else []), "-o", directory])

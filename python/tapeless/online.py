@@ -95,6 +95,12 @@ class Online:
         """A new sequence begins in all lanes."""
         runtime.online_restart(self._handle.address)
 
+    def averaged(self) -> Model:
+        """A copy of the model with the average of its parameters, of a spec with ``train = { average = ... }``."""
+        other = self.model.copy()
+        runtime.online_average(self._handle.address, other._handle.address)
+        return other
+
     def validated(self, loss: float) -> bool:
         """Tells a schedule ``reduce_on_plateau`` the loss on held-out data; True: it has made the learning rate smaller."""
         return bool(runtime.online_validated(self._handle.address, loss))

@@ -75,7 +75,7 @@ class Agreement(Case):
         X, Y = named_data(self.random, 200, 4)
         safetensors.write(self.dir / "data.safetensors", tensors(X, Y))
         settings = {"train.schedule": "reduce_on_plateau", "train.schedule.factor": 0.5, "train.schedule.patience": 0,
-                    "train.schedule.min_delta": 0.05}
+                    "train.schedule.min_delta": 0.05, "train.average": 0.9, "train.accumulate": 2}
         tool("train", spec, "--data", self.dir / "data.safetensors", "--checkpoint", self.dir / "c.safetensors", "--valid",
              "0.25", "--epochs", "5", "--quiet", "--log", self.dir / "log.csv", *[f"--set={n}={v}" for n, v in settings.items()])
         with open(self.dir / "log.csv") as f:
@@ -85,7 +85,9 @@ class Agreement(Case):
         self.same_params(m, safetensors.read(self.dir / "c.safetensors"))
         with self.says("reduce_on_plateau follows the loss of held-out data, and there are none: give valid"):
             m.fit(X, Y, settings=settings)
-        stream = m.online(settings=settings)
+        with self.says("a stream accumulates as many windows as the model was compiled for"):
+            m.online(settings={"train.accumulate": 2})
+        stream = m.online(settings={n: v for n, v in settings.items() if "schedule" in n})
         self.assertEqual([stream.validated(v) for v in (1.0, 0.9, 0.86)], [False, False, True])
         for t in range(3):
             stream.push({n: a[t] for n, a in X.items()}, {n: a[t] for n, a in Y.items()})

@@ -111,7 +111,7 @@ int tl_alike_begin(const tl_training *t, const tl_train_options *o, tl_error *e)
     const double numbers[] = { s->optimizer.kind, s->optimizer.lr,    s->optimizer.momentum, s->optimizer.weight_decay,
                                s->clip_norm,      s->clip_value,      s->schedule.kind,      (double)t->cursor.update,
                                (double)t->seed,   (double)t->run,     t->plateau.factor,
-                               (double)s->accumulate };
+                               (double)s->accumulate,  s->average };
     return compare(x, XXH3_64bits(m->hash, strlen(m->hash)), "the trainer is of another spec than process 1's", e) ||
            tl_train_options_see(o, compare_options, &(Asked){ x, e }) ||
            compare(x, t->data_hash, "the data are others than process 1's: all read the same files", e) ||

@@ -51,9 +51,12 @@ static double on_line(const double *y, size_t n, size_t at)
     return fmin(fmax(mean, least), most);
 }
 
-void tl_curve_smooth(const tl_curve *c, double *y)
+void tl_curve_smooth(const tl_curve *c, double *y) { tl_curve_smooth_over(c, c->n / 40, y); }
+
+void tl_curve_smooth_over(const tl_curve *c, size_t wide, double *y)
 {
-    size_t wide = c->n / 40, width = 2 * wide + 1;
+    wide = 2 * wide < c->n ? wide : c->n ? (c->n - 1) / 2 : 0;
+    const size_t width = 2 * wide + 1;
     for (size_t i = 0; i < c->n; i++) {
         size_t from = i < wide ? 0 : i - wide;
         from = from + width > c->n ? c->n - width : from;
@@ -67,7 +70,7 @@ static void scale(tl_curve *c, double factor)
         c->y[i] *= factor;
 }
 
-static int spans_decades(const double *y, size_t n)
+int tl_spans_decades(const double *y, size_t n)
 {
     double least = INFINITY, most = 0;
     for (size_t i = 0; i < n; i++) {
@@ -97,6 +100,6 @@ int tl_curve_draw(const char *path, const tl_model *m, const tl_curve *train, co
         { "validation", "#d1495b", TL_PLOT_POINTS, v.x, v.y, .n = v.n },
     };
     tl_plot_panel panel = { m->name, "update", label, curve, v.n ? 3 : 2,
-                            .log_y = spans_decades(smoothed, t.n) };
+                            .log_y = tl_spans_decades(smoothed, t.n) };
     return tl_plot_write(path, &panel, 1, e);
 }

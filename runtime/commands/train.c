@@ -7,256 +7,22 @@
 #include <string.h>
 
 #include "alike.h"
-#include "checkpoint.h"
 #include "commands.h"
-#include "curve.h"
-#include "evaluation.h"
 #include "file.h"
-#include "fit.h"
-#include "init.h"
 #include "iterations.h"
-#include "lock.h"
-#include "log_file.h"
 #include "memory_use.h"
-#include "output.h"
 #include "patience.h"
 #include "plot.h"
 #include "processes.h"
-#include "probe_file.h"
-#include "progress.h"
 #include "report.h"
 #include "rule.h"
 #include "signals.h"
-#include "train_options.h"
-#include "weights.h"
+#include "train_run.h"
 
 static const double draw_every = 2; /* seconds at least between two pictures of a training */
 
-typedef tl_train_options Options;
-
-typedef struct Run {
-    const tl_engine *engine;
-    const tl_model *m;
-    const Options *o;
-    tl_exchange *x;   /* with the other processes; NULL: there are none. Rank 0 writes and speaks */
-    const char *path; /* of the checkpoint */
-    char path_text[512];
-    tl_lock lock[6]; /* of what it writes */
-    tl_dataset data;
-    tl_training t;
-    tl_record record;
-    tl_progress progress;
-    tl_pool *pool;      /* NULL: one thread */
-    int32_t threads;
-    tl_evaluation validation; /* allocated before the loop */
-    double *valid_named; /* [nnamed] of the last validation */
-    tl_simulation simulation; /* likewise, of the same data; ready if --fit asks for it */
-    int has_valid;
-    int unscored; /* nothing counts in the data to validate on */
-    int said;      /* that the gradient is truncated */
-    int equations; /* of lm: what they do not determine was looked for */
-    int changed;   /* settings are not the checkpoint's */
-    int one_epoch; /* nothing says how long it is to be */
-    const tl_tensor *probe; /* to be written, or NULL */
-    tl_probe_file probe_values, probe_grads;
-    tl_curve curve, valid_curve;
-    const char *plot; /* where to draw them, or NULL */
-    tl_error undrawn; /* why not, where it could not be done; else "" */
-    double begun, saved, before; /* seconds; `before`: spent by the runs that this one resumes */
-    double drawn;          /* the picture, when */
-    uint64_t drawn_update; /* and after which update */
-    uint64_t saved_update, valid_update;
-    /* What all processes know between two updates: */
-    int stopped;  /* the number of the signal that one of them got, or 0 */
-    int over;     /* the training is at its end */
-    int save_due;
-} Run;
-
-static int speaks(const Run *r) { return tl_rank(r->x) == 0; }
-
-/* ---- setting up ---- */
-
-static int check_files(const Run *r, tl_error *e)
-{
-    int there = tl_file_exists(r->path);
-    if (r->o->resume && r->o->start)
-        return tl_fail(e, "--start begins anew with given weights, --resume goes on: choose one");
-    if (r->o->resume && r->o->overwrite)
-        return tl_fail(e, "--overwrite begins anew, --resume goes on: choose one");
-    if (r->o->resume && r->o->seed >= 0)
-        return tl_fail(e, "--seed: a resumed training goes on with the seed that it began with: leave it out");
-    if (r->o->recode && !r->o->start)
-        return tl_fail(e, "--recode: without --start everything is learned anew");
-    if (r->o->resume && !there)
-        return tl_fail(e, "%s: there is no checkpoint to resume", r->path);
-    if (there && !r->o->resume && !r->o->overwrite)
-        return tl_fail(e, "%s: a checkpoint exists; --resume goes on from it, --overwrite begins "
-                       "anew, --checkpoint FILE writes another", r->path);
-    return (!r->o->resume && tl_output_check_weights(r->path, e)) || (r->o->best && tl_output_check_weights(r->o->best, e)) ? -1 : 0;
-}
-
-/* Found out now, and not after hours of training: what cannot be written, and who else is writing it. */
-static int take_files(Run *r, tl_error *e)
-{
-    const Options *o = r->o;
-    const tl_output outputs[] = {
-        { "--checkpoint", r->path }, { "--best", o->best }, { "--log", o->log }, { "--plot", o->plot },
-        { "--probe-out", o->probe_out }, { "--probe-grad-out", o->probe_grad_out },
-    };
-    const char *start = o->start;
-    const tl_list weights = { .item = &start, .count = start != NULL };
-    const tl_list *const inputs[] = { &o->data.data, &o->data.valid_data, &weights };
-    int bad = tl_outputs_check(outputs, sizeof outputs / sizeof *outputs, inputs, 3, e);
-    for (size_t i = 0; i < sizeof outputs / sizeof *outputs && !bad; i++)
-        bad = outputs[i].path && tl_lock_take(&r->lock[i], outputs[i].path, e);
-    return bad ? -1 : 0;
-}
-
-static void release_files(Run *r)
-{
-    for (size_t i = 0; i < sizeof r->lock / sizeof *r->lock; i++)
-        tl_lock_release(&r->lock[i]);
-}
-
-static int open_probe_file(const Run *r, tl_probe_file *p, const char *path, int gradients,
-                           tl_error *e)
-{
-    if (path && speaks(r))
-        return tl_probe_file_open(p, r->m, r->probe, path, gradients, r->o->overwrite, e);
-    if (path)
-        tl_probe_file_follow(p, r->m, r->probe, gradients);
-    return 0;
-}
-
-/* The spec's, as the checkpoint's runs changed it, as this line does. */
-static int take_spec(Run *r, const tl_st *st, tl_train_spec *s, tl_error *e)
-{
-    char text[768];
-    tl_settings given;
-    *s = r->m->train;
-    if (tl_train_settings(r->o, r->m, &given, e) || (st && tl_checkpoint_spec(st, &r->record.settings, s, e)))
-        return -1;
-    tl_train_spec was = *s;
-    if (tl_settings_apply(&given, s, e))
-        return -1;
-    tl_settings_override(&r->record.settings, &given);
-    tl_settings_differences(&was, s, text, sizeof text);
-    if (st && *text)
-        fprintf(stderr, "%s: %s, which the checkpoint has\n", r->m->name, text);
-    r->changed = *text != 0;
-    return 0;
-}
-
-/* -1: any number. Optimizers of the whole record know themselves when they are at their end. */
-static int64_t epochs_of(const Run *r)
-{
-    return r->one_epoch && !tl_is_whole_record(r->t.spec.optimizer.kind) ? 1 : r->o->epochs;
-}
-
-/* The length of a run in updates by --steps and --epochs; 0 if only the clock ends it. */
-static uint64_t planned(const Run *r)
-{
-    uint64_t n = 0;
-    if (epochs_of(r) >= 0)
-        n = (uint64_t)epochs_of(r) * tl_training_epoch_updates(&r->t);
-    if (r->o->updates >= 0 && (!n || (uint64_t)r->o->updates < n))
-        n = (uint64_t)r->o->updates;
-    return n;
-}
-
-static int begin_anew(Run *r, tl_error *e)
-{
-    tl_training *t = &r->t;
-    r->record.best = r->record.held = INFINITY;
-    t->seed = r->o->seed < 0 ? 1 : (uint64_t)r->o->seed;
-    t->run = planned(r);
-    const tl_schedule_spec *s = &t->spec.schedule;
-    if (tl_schedule_needs_run(s) && !t->run)
-        return tl_fail(e, "the %s schedule needs to know the length of the run: give --steps "
-                       "or --epochs, or `total` in the spec", tl_schedule_name(s->kind));
-    if (r->o->start) {
-        tl_weights w;
-        if (tl_weights_open(&w, r->m, r->o->start, e))
-            return -1;
-        memcpy(t->buffers.params, w.params,
-               r->m->param_size * (r->m->real == TL_F64 ? sizeof(double) : sizeof(float)));
-        tl_weights_free(&w);
-    } else if (tl_init_params(r->m, t->buffers.params, t->seed, e)) {
-        return -1;
-    }
-    tl_training_start(t);
-    return 0;
-}
-
-/* A schedule over "the whole run" ends where the run did that the checkpoint is of. */
-static int check_schedule(const Run *r, tl_error *e)
-{
-    const tl_schedule_spec *s = &r->t.spec.schedule;
-    uint64_t last = planned(r), run = r->t.run;
-    if (!tl_schedule_needs_run(s) || (run && (last ? last <= run : r->t.cursor.update < run)))
-        return 0;
-    return tl_fail(e, "the %s schedule was laid out for %" PRIu64 " updates, the run of the checkpoint; --set "
-                   "train.schedule.total=N says how many it is to be from the first on", tl_schedule_name(s->kind), run);
-}
-
-static int go_on(Run *r, const tl_st *st, tl_error *e)
-{
-    char text[512];
-    if (tl_checkpoint_resume(st, &r->t, &r->record, e) || check_schedule(r, e))
-        return -1;
-    r->before = r->record.seconds;
-    if (r->changed) /* what had ended may go on */
-        r->t.whole.stop = TL_STOP_NOT;
-    if (tl_checkpoint_remark(st, r->m, text, sizeof text))
-        fprintf(stderr, "%s: %s\n", r->m->name, text);
-    int32_t was = tl_checkpoint_shards(st), now = tl_shards(&r->m->tbptt);
-    if (was != now)
-        fprintf(stderr, "%s: %s is of a training in %d shard%s, which goes on in %d: with other rounding\n", r->m->name,
-                tl_st_label(st), (int)was, was == 1 ? "" : "s", (int)now);
-    return 0;
-}
-
-/* What the weights mean depends on how data were read when they were trained. */
-static int load_coding(tl_coding *c, const Run *r, const tl_st *st, tl_error *e)
-{
-    if (st)
-        return tl_coding_load(c, r->m, st, e);
-    tl_st *start = r->o->start && !r->o->recode ? tl_st_open(r->o->start, e) : NULL;
-    if (r->o->start && !r->o->recode && !start)
-        return -1;
-    int bad = start ? tl_coding_load(c, r->m, start, e) : 0;
-    tl_st_free(start);
-    return bad;
-}
-
-/* Data first: a resumed run reads them by the checkpoint's coding. */
-static int open_all(Run *r, const tl_st *st, tl_error *e)
-{
-    tl_coding coding = { 0 };
-    tl_train_spec spec;
-    if (take_spec(r, st, &spec, e) || load_coding(&coding, r, st, e) ||
-        tl_dataset_open(&r->data, r->m, &r->o->data, &coding, e) ||
-        tl_training_new_own(&r->t, r->engine, &r->data.train, &spec, r->x, e))
-        return -1;
-    r->t.anomaly = r->o->anomaly;
-    r->t.pool = r->pool;
-    if (r->data.has_valid) {
-        if (tl_evaluation_new(&r->validation, r->engine, r->t.buffers.params, &r->data.valid, r->threads, 0, e))
-            return -1;
-        r->has_valid = 1;
-        if (!(r->valid_named = calloc((size_t)r->m->nnamed + 1, sizeof *r->valid_named)))
-            return tl_fail(e, "%s: no memory for its losses", r->m->name);
-        r->validation.exchange = r->x;
-    }
-    if (tl_fit_check_training(r->o, r->m, &r->data, e) ||
-        (r->o->fit && tl_simulation_new(&r->simulation, r->engine, r->t.buffers.params, &r->data.valid, r->threads,
-                                        r->o->skip > 0 ? r->o->skip : 0, e)))
-        return -1;
-    return st ? go_on(r, st, e) : begin_anew(r, e);
-}
-
 /* What saves that were killed have left beside what this training writes. */
-static void sweep(Run *r)
+static void sweep(tl_train_run *r)
 {
     size_t n = tl_file_sweep(r->path) + (r->o->best ? tl_file_sweep(r->o->best) : 0);
     if (n)
@@ -266,28 +32,28 @@ static void sweep(Run *r)
 
 /* ---- running ---- */
 
-static double spent(const Run *r)
+static double spent(const tl_train_run *r)
 {
     return tl_seconds() - r->begun;
 }
 
-static int finished(const Run *r)
+static int finished(const tl_train_run *r)
 {
     const tl_cursor *c = &r->t.cursor;
     if (r->o->updates >= 0 && c->update >= (uint64_t)r->o->updates)
         return 1;
-    if ((epochs_of(r) >= 0 && c->epoch >= (uint64_t)epochs_of(r)) || r->t.whole.stop || tl_patience_over(&r->record, r->o))
+    if ((tl_train_epochs(r) >= 0 && c->epoch >= (uint64_t)tl_train_epochs(r)) || r->t.whole.stop || tl_patience_over(&r->record, r->o))
         return 1;
     return r->o->minutes >= 0 && spent(r) >= 60 * r->o->minutes;
 }
 
-static const char *unit_of(const Run *r)
+static const char *unit_of(const tl_train_run *r)
 {
     return r->data.coding.kind == TL_CODING_TEXT ? "character" : "token";
 }
 
 /* A picture is no reason to stop: what is wrong with it is said, once, and by the status at the end. */
-static void give_up_plot(Run *r, const char *why)
+static void give_up_plot(tl_train_run *r, const char *why)
 {
     if (r->o->quiet)
         fprintf(stderr, "%s: %s; the training goes on without a picture\n", r->m->name, why);
@@ -298,7 +64,7 @@ static void give_up_plot(Run *r, const char *why)
     tl_fail(&r->undrawn, "all is saved, but the picture was not drawn: %s", why);
 }
 
-static void begin_plot(Run *r)
+static void begin_plot(tl_train_run *r)
 {
     tl_error e;
     r->plot = r->o->plot;
@@ -308,7 +74,7 @@ static void begin_plot(Run *r)
         give_up_plot(r, e.text);
 }
 
-static void draw(Run *r)
+static void draw(tl_train_run *r)
 {
     tl_error e;
     if (!r->plot || r->drawn_update == r->t.cursor.update)
@@ -319,7 +85,7 @@ static void draw(Run *r)
         give_up_plot(r, e.text);
 }
 
-static int save(Run *r, tl_error *e)
+static int save(tl_train_run *r, tl_error *e)
 {
     int bad = tl_alike_params(&r->t, e);
     if (bad)
@@ -340,7 +106,7 @@ static int save(Run *r, tl_error *e)
     return 0;
 }
 
-static void note_plateau(Run *r, double loss)
+static void note_plateau(tl_train_run *r, double loss)
 {
     tl_training *t = &r->t;
     const tl_schedule_spec *s = &t->spec.schedule;
@@ -351,7 +117,7 @@ static void note_plateau(Run *r, double loss)
 }
 
 /* due: not only because this run is at its end, which a training in one part would not see. */
-static int validate(Run *r, int due, tl_error *e)
+static int validate(tl_train_run *r, int due, tl_error *e)
 {
     tl_score score = { .named = r->valid_named };
     tl_error why;
@@ -360,6 +126,7 @@ static int validate(Run *r, int due, tl_error *e)
         return 0;
     for (int32_t i = 0; i < r->m->nnamed; i++)
         r->valid_named[i] = 0;
+    const void *weights = tl_training_weights(&r->t);
     tl_evaluation_run(&r->validation, r->pool, &score);
     double loss;
     if (tl_score_mean(r->m, &score, &loss, &why)) {
@@ -385,18 +152,18 @@ static int validate(Run *r, int due, tl_error *e)
     tl_whole_record_keep(&r->t);
     if (!r->o->best)
         return 0;
-    int bad = speaks(r) ? tl_weights_save(r->o->best, r->m, r->t.buffers.params, &r->data.coding, e) : 0;
+    int bad = tl_train_speaks(r) ? tl_weights_save(r->o->best, r->m, weights, &r->data.coding, e) : 0;
     return tl_agree(r->x, bad, e);
 }
 
-static int validation_due(const Run *r, uint64_t epoch_before)
+static int validation_due(const tl_train_run *r, uint64_t epoch_before)
 {
     if (r->o->valid_every > 0)
         return r->t.cursor.update % (uint64_t)r->o->valid_every == 0;
     return r->o->valid_every < 0 && r->t.cursor.epoch != epoch_before;
 }
 
-static int saving_due(const Run *r)
+static int saving_due(const tl_train_run *r)
 {
     if (r->o->save_updates > 0 &&
         r->t.cursor.update >= r->saved_update + (uint64_t)r->o->save_updates)
@@ -405,7 +172,7 @@ static int saving_due(const Run *r)
 }
 
 /* By rank 0's clock, and anybody's signal. */
-static void look_up(Run *r)
+static void look_up(tl_train_run *r)
 {
     int64_t mine = 4 * tl_signals_seen() + 2 * saving_due(r) + finished(r);
     const int64_t *all = tl_share_numbers(r->x, &mine);
@@ -416,7 +183,7 @@ static void look_up(Run *r)
 }
 
 /* `epoch`: the one that the update belongs to. */
-static void record(Run *r, uint64_t epoch)
+static void record(tl_train_run *r, uint64_t epoch)
 {
     tl_record *k = &r->record;
     if (k->epoch != epoch)
@@ -432,7 +199,7 @@ static void record(Run *r, uint64_t epoch)
 /* After an update that failed: the last parameters that gave a finite loss and gradient are saved. Those there are
  * now may be past mending, and the buffers have moved on: so the training goes on again from what was saved
  * last, which comes to the same bits, up to there. If this fails too, the file stays as it is. */
-static void keep_sound(Run *r)
+static void keep_sound(tl_train_run *r)
 {
     tl_error ignored;
     tl_record record;
@@ -453,7 +220,7 @@ static void keep_sound(Run *r)
     t->sound = last;
 }
 
-static int loop(Run *r, tl_error *e)
+static int loop(tl_train_run *r, tl_error *e)
 {
     for (look_up(r); !r->over && !r->stopped; look_up(r)) {
         uint64_t epoch = r->t.cursor.epoch;
@@ -484,18 +251,19 @@ static int loop(Run *r, tl_error *e)
 }
 
 /* By the parameters that are saved. What cannot be said is said. */
-static void report_fit(Run *r, json_t *j)
+static void report_fit(tl_train_run *r, json_t *j)
 {
     tl_error why;
     if (!r->simulation.ready || r->stopped)
         return;
+    tl_training_weights(&r->t);
     if (tl_simulation_run(&r->simulation, r->pool, &why))
         fprintf(stderr, "%s: no fit: %s\n", r->m->name, why.text);
     else
         tl_fit_report(j, r->m, &r->data.coding, &r->simulation.deviations, r->o->json);
 }
 
-static void report(Run *r)
+static void report(tl_train_run *r)
 {
     const tl_training *t = &r->t;
     const char *unit = unit_of(r);
@@ -530,14 +298,60 @@ static void report(Run *r)
     tl_report_print(j, r->o->json);
 }
 
-static void name_fixed(Run *r)
+/* ---- looking for a learning rate ---- */
+
+/* Until it diverges, which is no error but where it begins so. */
+static int range_test(tl_train_run *r, tl_lr_find *f, tl_error *e)
+{
+    int over = 0;
+    while (!over && !r->stopped) {
+        r->t.spec.optimizer.lr = tl_lr_find_rate(f);
+        int bad = tl_training_update(&r->t, e);
+        if (bad && !f->done)
+            return -1;
+        over = tl_lr_find_note(f, bad ? NAN : r->t.loss);
+        tl_progress_update(&r->progress, &r->t);
+        look_up(r);
+    }
+    return r->stopped ? tl_fail(e, "--lr-find was interrupted: nothing can be said of %" PRId64 " updates", f->done) : 0;
+}
+
+static int find_rate(tl_train_run *r, tl_error *e)
+{
+    char text[320];
+    tl_lr_find *f = &r->found;
+    *f = tl_lr_find_new(r->o, r->t.spec.optimizer.lr, tl_training_epoch_updates(&r->t));
+    tl_progress_begin(&r->progress, &r->t, (uint64_t)f->updates);
+    tl_signals_catch();
+    if (tl_train_speaks(r))
+        begin_plot(r);
+    int bad = range_test(r, f, e);
+    tl_signals_release();
+    tl_progress_end(&r->progress, &r->t);
+    if (bad || !tl_train_speaks(r))
+        return bad;
+    tl_lr_find_end(f);
+    tl_lr_find_sentence(f, text, sizeof text);
+    tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
+    tl_error why;
+    if (r->plot && tl_lr_find_draw(f, r->m, r->plot, unit_of(r), &why))
+        give_up_plot(r, why.text);
+    json_t *j = tl_report_new(r->m);
+    tl_lr_find_report(f, j);
+    tl_report_print(j, r->o->json);
+    return 0;
+}
+
+/* ---- all of it ---- */
+
+static void name_fixed(tl_train_run *r)
 {
     char text[2048];
     if (tl_fixed_list(r->m, text, sizeof text))
         tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
 }
 
-static void name_processes(Run *r)
+static void name_processes(tl_train_run *r)
 {
     int32_t shards = tl_shards(&r->m->tbptt), n = tl_ranks(r->x), may = tl_processors();
     if (!r->x)
@@ -549,10 +363,10 @@ static void name_processes(Run *r)
                         "lets it use all", r->m->name, (int)r->threads, (int)may, may == 1 ? "" : "s");
 }
 
-static int run(Run *r, tl_error *e)
+static int run(tl_train_run *r, tl_error *e)
 {
     char text[2048];
-    uint64_t last = planned(r);
+    uint64_t last = tl_train_planned(r);
     r->begun = tl_seconds();
     tl_dataset_describe(&r->data, r->m, text, sizeof text);
     tl_progress_say(&r->progress, "%s: %s", r->m->name, text);
@@ -568,7 +382,7 @@ static int run(Run *r, tl_error *e)
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,
                         r->t.cursor.update, r->t.cursor.epoch);
     tl_signals_catch();
-    if (speaks(r)) {
+    if (tl_train_speaks(r)) {
         sweep(r);
         begin_plot(r);
     }
@@ -593,43 +407,14 @@ static int run(Run *r, tl_error *e)
         tl_progress_say(&r->progress, "%s: %s holds update %" PRIu64 "%s", r->m->name, r->path,
                         r->saved_update, (int64_t)r->saved_update == r->t.sound ?
                         ", with which loss and gradient were still finite" : "");
-    if (!bad && speaks(r))
+    if (!bad && tl_train_speaks(r))
         report(r);
     tl_signals_release();
     return bad;
 }
 
-/* Files that are begun: last, because nothing is written before all is well. */
-static int open_outputs(Run *r, tl_error *e)
-{
-    const Options *o = r->o;
-    if (open_probe_file(r, &r->probe_values, o->probe_out, 0, e) ||
-        open_probe_file(r, &r->probe_grads, o->probe_grad_out, 1, e))
-        return -1;
-    if (!speaks(r))
-        return tl_progress_open(&r->progress, r->m, NULL, NULL, 0, 0, e);
-    return (o->log && o->resume && tl_log_cut(o->log, r->t.cursor.update, e)) ||
-                   tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume, o->overwrite, e)
-               ? -1 : 0;
-}
-
-static int set_up(Run *r, tl_error *e)
-{
-    tl_st *st = r->o->resume ? tl_st_open(r->path, e) : NULL;
-    int bad = r->o->resume && !st;
-    bad = bad || tl_shard_pool(r->engine, tl_ranks(r->x), r->o->threads, &r->pool, &r->threads, e) ||
-          open_all(r, st, e) || tl_train_check_best(r->o, r->has_valid, e) ||
-          tl_train_check_plateau(r->o, &r->t.spec.schedule, r->has_valid, e) ||
-          tl_patience_check(r->o, r->m, &r->t.spec, r->has_valid, e) ||
-          tl_iterations_check(&r->t, r->o, r->has_valid, e);
-    tl_st_free(st);
-    if (tl_agree(r->x, bad, e) || tl_alike_begin(&r->t, r->o, e))
-        return -1;
-    return tl_agree(r->x, open_outputs(r, e), e);
-}
-
 /* What could not be written to its end is an error too, if it is the first. */
-static int close_outputs(Run *r, int status, tl_error *e)
+static int close_outputs(tl_train_run *r, int status, tl_error *e)
 {
     tl_error late, *first = status ? &late : e;
     int unwritten = tl_progress_close(&r->progress, first);
@@ -643,11 +428,11 @@ static int close_outputs(Run *r, int status, tl_error *e)
 }
 
 /* With the files its own. */
-static int train(Run *r, tl_error *e)
+static int train(tl_train_run *r, tl_error *e)
 {
-    int bad = set_up(r, e);
+    int bad = tl_train_set_up(r, e);
     tl_processes_loud(r->x);
-    int status = bad ? TL_EXIT_WRONG : run(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
+    int status = bad ? TL_EXIT_WRONG : (r->o->lr_find ? find_rate : run)(r, e) ? TL_EXIT_FAILED : TL_EXIT_DONE;
     r->stopped = status ? 0 : r->stopped;
     if (r->has_valid)
         tl_evaluation_free(&r->validation);
@@ -660,35 +445,25 @@ static int train(Run *r, tl_error *e)
     return status ? status : r->stopped ? 128 + r->stopped : 0;
 }
 
-static int check(Run *r, tl_error *e)
-{
-    const Options *o = r->o;
-    r->path = tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
-    if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || tl_train_check_probes(o, r->m, &r->probe, e) ||
-        tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))
-        return -1;
-    return speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;
-}
-
-static int check_and_train(Run *r, tl_error *e)
+static int check_and_train(tl_train_run *r, tl_error *e)
 {
     signal(SIGPIPE, SIG_IGN); /* who reads the progress may leave: the training goes on */
-    int status = tl_agree(r->x, check(r, e), e) ? TL_EXIT_WRONG : train(r, e);
-    release_files(r);
+    int status = tl_agree(r->x, tl_train_check(r, e), e) ? TL_EXIT_WRONG : train(r, e);
+    tl_train_release_files(r);
     return status;
 }
 
 static int read_and_train(const tl_engine *engine, int argc, char **argv, tl_exchange *x)
 {
-    Options o;
+    tl_train_options o;
     int status = tl_train_options_read(&o, engine->model, argc, argv);
     if (status < 0) {
         tl_error e = { "" };
-        Run r = { .engine = engine, .m = engine->model, .o = &o, .x = x };
+        tl_train_run r = { .engine = engine, .m = engine->model, .o = &o, .x = x };
         r.one_epoch = o.epochs < 0 && o.updates < 0 && o.minutes < 0 && o.patience < 0 &&
                       (r.m->ninputs || r.m->ntargets || o.data.data.count);
         status = check_and_train(&r, &e);
-        if (status && status < 128 && speaks(&r))
+        if (status && status < 128 && tl_train_speaks(&r))
             tl_command_fail(engine->model, &e, status);
     }
     tl_train_options_free(&o);

@@ -23,6 +23,8 @@
         TL_DOUBLE("minutes", 'm', &(o).minutes, "M", 0, 1e9, "end after so long"),                \
         TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and dropout (1)"),          \
         TL_DOUBLE("lr", 0, &(o).lr, "X", 0, 1e9, "learning rate, instead of the spec's"),         \
+        TL_FLAG("lr-find", 0, &(o).lr_find,                                                           \
+                "look for a learning rate: updates (--steps, 400) at rates from lr/1000 up; --plot draws it; keeps nothing"), \
         TL_DOUBLE("clip-norm", 0, &(o).clip_norm, "X", 0, 1e300,                                  \
                   "instead of the spec's; 0: off"),                                               \
         TL_STRING("optimizer", 0, &(o).optimizer, "NAME",                                         \
@@ -33,6 +35,8 @@
         TL_INT("k2", 0, &(o).k2, "N", 1, 65536, "likewise"),                                      \
         TL_INT("batch", 0, &(o).batch, "N", 1, 65536, "likewise"),                                \
         TL_INT("shards", 0, &(o).shards, "N", 1, 65536, "likewise"),                              \
+        TL_LIST("group", 0, &(o).groups, "PATTERN:lr=X,weight_decay=Y", "likewise: factors of parameters by their names"),        \
+        TL_LIST("freeze", 0, &(o).frozen, "PATTERN", "likewise: parameters that are not trained"),                      \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
         TL_FLAG("resume", 'r', &(o).resume, "go on from the checkpoint, bit for bit"),            \
         TL_FLAG("overwrite", 0, &(o).overwrite, "begin anew although the checkpoint exists"),     \
@@ -156,6 +160,15 @@ static int is_compiled(const char *field, int64_t given, int32_t now, tl_error *
                    "another", field, (long long)given, field, (int)now, field, (long long)given);
 }
 
+/* Where parameters stand, and which gradients there are, follows from who is trained apart from whom. */
+static int is_compiled_list(const char *option, const tl_list *list, tl_error *e)
+{
+    if (!list->count)
+        return 0;
+    return tl_fail(e, "--%s %s: it is compiled in; tapeless train SPEC --%s '%s' builds another trainer", option, list->item[0],
+                   option, list->item[0]);
+}
+
 static int add_set(tl_settings *s, const char *assignment, tl_error *e)
 {
     if (strncmp(assignment, "tbptt.", 6) && strncmp(assignment, "train.optimizer.decay=", 22))
@@ -183,7 +196,8 @@ int tl_train_settings(const tl_train_options *o, const tl_model *m, tl_settings 
     const tl_tbptt *k = &m->tbptt;
     *s = (tl_settings){ 0 };
     if (is_compiled("k1", o->k1, k->k1, e) || is_compiled("k2", o->k2, k->k2, e) ||
-        is_compiled("batch", o->batch, k->batch, e) || is_compiled("shards", o->shards, tl_shards(k), e))
+        is_compiled("batch", o->batch, k->batch, e) || is_compiled("shards", o->shards, tl_shards(k), e) ||
+        is_compiled_list("group", &o->groups, e) || is_compiled_list("freeze", &o->frozen, e))
         return -1;
     for (size_t i = 0; i < o->sets.count; i++)
         if (add_set(s, o->sets.item[i], e))

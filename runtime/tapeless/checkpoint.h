@@ -1,6 +1,7 @@
 /* checkpoint.h - one safetensors file with all that a training needs to go on, bit for bit.
  *
- *   NAME            the parameters, under their (PyTorch's) names
+ *   NAME            the parameters, under their (PyTorch's) names; where they are averaged the average (average.h)
+ *   optim.params.NAME, optim.average.NAME   then: those that are trained, and the average in f64
  *   optim.X.NAME    the optimizer's moment X of each parameter
  *   state.NAME      [batch, shape...] the state that enters the next window, lanes in order whatever their shards
  *   kept.*          what kept steps computed, shard by shard, as it stands in memory

@@ -25,6 +25,11 @@ void tl_curve_add(tl_curve *, double x, double y);
  * are not so many on one side, it lies on the line through as many points, the nearest ones: it
  * neither lags as a running mean does, nor is it rough as a mean over fewer points. */
 void tl_curve_smooth(const tl_curve *, double *y);
+/* The same over so many points to either side. */
+void tl_curve_smooth_over(const tl_curve *, size_t wide, double *y);
+
+/* Whether a logarithmic axis shows them better: the least is above 0, and at most a twentieth of the largest. */
+int tl_spans_decades(const double *y, size_t n);
 
 /* Draws the loss of the updates (light: as it was; dark: the mean of the neighbourhood) and of the
  * validations. Where the loss is cross_entropy the unit is bits for each `unit`. A logarithmic axis

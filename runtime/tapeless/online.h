@@ -27,6 +27,7 @@
 #define TAPELESS_ONLINE_H
 
 #include "accumulate.h"
+#include "average.h"
 #include "buffers.h"
 #include "linkage.h"
 #include "optimizer.h"
@@ -36,7 +37,8 @@ TL_C_BEGIN
 
 typedef struct tl_online {
     const tl_engine *engine;
-    tl_train_spec spec;      /* optimizer, schedule, clipping: the model's until changed; `accumulate` stays */
+    tl_train_spec spec;      /* optimizer, schedule, clipping: the model's until changed; `accumulate` stays, and whether there is an
+                                average */
     uint64_t seed;           /* of dropout */
     uint64_t run;            /* length of the run in updates for a schedule over all of it, 0: not known */
     tl_plateau plateau;      /* of reduce_on_plateau: tl_plateau_note tells it of a validation */
@@ -44,6 +46,7 @@ typedef struct tl_online {
     /* To read; buffers.params (param_size elements) also to write: */
     tl_buffers buffers;
     tl_optimizer optimizer;
+    tl_average average;      /* of the parameters, where the model's train has one; tl_online_average rounds it */
     tl_accumulation sum;     /* of the windows since the last update */
     void *state;             /* real, as in tl_step, shard after shard: the state that enters the next step */
     void *losses;            /* real [batch]: each lane's loss at the last push that had targets; of a
@@ -105,6 +108,10 @@ typedef struct tl_sample {
  * weight that is neither 0 nor TL_WEIGHT_LEAST .. TL_WEIGHT_MOST (window.h), and on a token that is read and is none of the
  * vocabulary, too. */
 int tl_online_push_sample(tl_online *, const tl_sample *, tl_error *e);
+
+/* The average of the parameters (average.h), which begins with those of the first update, to `params`, real [param_size]: outputs are
+ * of the parameters themselves. Where there is none, or no update yet, these. */
+void tl_online_average(const tl_online *, void *params);
 
 /* A probe in the window that was last run for an update, `back` steps before its newest (0: the
  * newest): its value, and the gradient of the update's loss with respect to it, [batch][shape...]

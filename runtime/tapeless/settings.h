@@ -1,7 +1,7 @@
 /* settings.h - fields of a spec's `train` that a command line sets: --set train.clip_norm=5.
  *
  * Names, defaults and bounds are those of the spec (compiler/front/lua/training.lua): optimizer, and
- * optimizer.FIELD of the optimizer there is; schedule, and schedule.FIELD; clip_norm; clip_value; accumulate.
+ * optimizer.FIELD of the optimizer there is; schedule, and schedule.FIELD; clip_norm; clip_value; accumulate; average.
  * Another optimizer begins with its own defaults and the lr there was, another schedule with its defaults
  * and the warmup there was; what is named like the one there is changes nothing. lr may be 0, so that
  * nothing moves; it is 0 of what has none. */
@@ -14,7 +14,7 @@
 
 TL_C_BEGIN
 
-enum { TL_SETTINGS = 39, TL_SETTING_SIZE = 48 };
+enum { TL_SETTINGS = 40, TL_SETTING_SIZE = 48 };
 
 /* What was set, by the field's number in the table of fields; "" where nothing was. */
 typedef struct tl_settings {

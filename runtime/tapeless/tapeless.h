@@ -182,6 +182,7 @@ typedef struct tl_train_spec {
     tl_schedule_spec schedule;
     double clip_norm, clip_value; /* 0: off */
     int64_t accumulate;           /* windows whose gradients make an update (accumulate.h); 0 is 1 */
+    double average;               /* of the parameters, which is used in place of them (average.h); 0: off */
 } tl_train_spec;
 
 /* Forward and backward over one window, of one shard. */

@@ -17,10 +17,10 @@ typedef struct tl_train_options {
     double min_delta; /* likewise */
     double minutes, save_every, lr, clip_norm;
     const char *optimizer;
-    tl_list sets;            /* --set */
+    tl_list sets, groups, frozen; /* --set, --group, --freeze */
     int64_t k1, k2, batch, shards; /* 0: not given */
     const char *threads;
-    int resume, overwrite, recode, quiet, json, anomaly, lags, fit;
+    int lr_find, resume, overwrite, recode, quiet, json, anomaly, lags, fit;
 } tl_train_options;
 
 /* Parses what follows `train`. Returns -1 to go on, else the exit status: help was printed, or what

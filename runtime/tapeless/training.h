@@ -55,6 +55,7 @@ typedef struct tl_training {
     tl_buffers buffers;
     tl_optimizer optimizer;
     tl_whole_record whole;
+    tl_average average;  /* `rounded` is what tl_training_weights gives */
     tl_accumulation sum; /* between updates there is nothing in it */
     int64_t sound;      /* after so many updates the parameters gave, in the window that came next, a finite
                            loss and gradient: the last of which that is known; -1: none */
@@ -86,8 +87,12 @@ int tl_training_new_own(tl_training *, const tl_engine *, const tl_series *data,
                         const tl_exchange *, tl_error *e);
 void tl_training_free(tl_training *);
 
-/* Puts the initial state before the first window. */
+/* Puts the initial state before the first window, and begins the average with the parameters that there are. */
 void tl_training_start(tl_training *);
+
+/* The parameters to validate, to keep and to use: those that are trained, or their average as it is now, in a block whose
+ * place does not change. */
+const void *tl_training_weights(const tl_training *);
 
 /* One update, or none if nothing more counts in this epoch (`updated` says so); at the end of the
  * data a new epoch begins (cursor.epoch counts). Fails, with the parameters as they were, if the loss,

@@ -15,6 +15,7 @@
 #define TAPELESS_UPDATE_H
 
 #include "accumulate.h"
+#include "average.h"
 #include "buffers.h"
 #include "linkage.h"
 #include "optimizer.h"
@@ -38,6 +39,7 @@ typedef struct tl_update {
     int anomaly;             /* 1: look at every value, see anomaly.h */
     int still;               /* 1: the parameters are not moved */
     tl_accumulation *sum;    /* of the windows before this one; NULL: it makes an update of its own */
+    tl_average *average;     /* of the parameters, to be told of an update; NULL: there is none */
     int last;                /* with `sum`: 1: an update is due whatever their number */
     /* Of tl_update_make: */
     int sound;               /* loss, gradient and state are finite */

@@ -118,6 +118,16 @@ static void spread_states(const tl_training *t, void *states)
         }
 }
 
+/* Where NAME is the average: the parameters that are trained, and it in all its digits. */
+static void save_averaged(tl_st_writer *w, const tl_training *t)
+{
+    const tl_model *m = t->engine->model;
+    for (int32_t i = 0; i < m->nparams && t->average.mean; i++) {
+        tl_st_add_param(w, "optim.params.", &m->params[i], m->real, t->buffers.params);
+        tl_st_add_param(w, "optim.average.", &m->params[i], TL_F64, t->average.mean);
+    }
+}
+
 static void save_progress(tl_st_writer *w, const tl_training *t, void *states, const tl_record *r)
 {
     char settings[1024];
@@ -200,11 +210,14 @@ static int check_states(const tl_model *m, const void *states, const char *path,
 static int write_training(const char *path, const tl_training *t, void *states, const tl_kept_list *kept,
                           const tl_coding *coding, const tl_record *r, tl_error *e)
 {
-    if (check_block(t->engine->model, t->buffers.params, path, "the parameter", e) || check_moments(&t->optimizer, path, e) ||
+    const void *weights = tl_training_weights(t);
+    if (check_block(t->engine->model, t->buffers.params, path, "the parameter", e) ||
+        check_block(t->engine->model, weights, path, "the average of", e) || check_moments(&t->optimizer, path, e) ||
         check_states(t->engine->model, states, path, e))
         return -1;
     tl_st_writer *w = tl_st_writer_new();
-    save_model(w, t->engine->model, t->buffers.params);
+    save_model(w, t->engine->model, weights);
+    save_averaged(w, t);
     save_optimizer(w, &t->optimizer);
     tl_remembered_save(w, t);
     save_progress(w, t, states, r);
@@ -402,19 +415,45 @@ static int take_covariance(const tl_st *st, tl_optimizer *o, tl_error *e)
                                                   tl_st_label(st));
 }
 
+static int take_block(const tl_st *st, const tl_model *m, const char *prefix, tl_type real, void *block, tl_error *e)
+{
+    for (int32_t i = 0; i < m->nparams; i++) {
+        const tl_st_tensor *x = tl_st_need_like(st, prefix, &m->params[i], e);
+        if (!x || tl_st_copy_param(st, x, &m->params[i], real, block, e))
+            return -1;
+    }
+    return 0;
+}
+
+static int has_block(const tl_st *st, const tl_model *m, const char *prefix)
+{
+    char name[512];
+    snprintf(name, sizeof name, "%s%s", prefix, m->nparams ? m->params[0].name : "");
+    return m->nparams && tl_st_find(st, name);
+}
+
+/* An average that was not there before begins with the parameters. */
+static int take_averaged(const tl_st *st, tl_training *t, tl_error *e)
+{
+    const tl_model *m = t->engine->model;
+    if (has_block(st, m, "optim.params.") && take_block(st, m, "optim.params.", m->real, t->buffers.params, e))
+        return -1;
+    if (!t->average.mean)
+        return 0;
+    if (has_block(st, m, "optim.average."))
+        return take_block(st, m, "optim.average.", TL_F64, t->average.mean, e);
+    tl_average_begin(&t->average, m, t->buffers.params);
+    return 0;
+}
+
 static int take_moments(const tl_st *st, tl_optimizer *o, tl_error *e)
 {
-    const tl_model *m = o->model;
     char prefix[64];
-    for (int32_t j = 0; j < o->nmoments; j++)
-        for (int32_t i = 0; i < m->nparams; i++) {
-            snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
-            const tl_st_tensor *x = tl_st_need_like(st, prefix, &m->params[i], e);
-            if (!x)
-                return -1;
-            if (tl_st_copy_param(st, x, &m->params[i], m->real, o->moment[j], e))
-                return -1;
-        }
+    for (int32_t j = 0; j < o->nmoments; j++) {
+        snprintf(prefix, sizeof prefix, "optim.%s.", o->moment_name[j]);
+        if (take_block(st, o->model, prefix, o->model->real, o->moment[j], e))
+            return -1;
+    }
     return 0;
 }
 
@@ -543,7 +582,7 @@ int tl_checkpoint_resume(const tl_st *st, tl_training *t, tl_record *r, tl_error
         need_meta(st, "real", m->real == TL_F64 ? "f64" : "f32", e) ||
         need_meta(st, "window", window, e) || check_learn(st, m, e) || check_shards(st, m, e) || take_cursor(st, t, e) ||
         need_meta(st, "optimizer", tl_optimizer_name(t->optimizer.spec.kind), e) ||
-        need_data(st, t, e) || take_moments(st, &t->optimizer, e) ||
+        need_data(st, t, e) || take_averaged(st, t, e) || take_moments(st, &t->optimizer, e) ||
         take_covariance(st, &t->optimizer, e) || tl_remembered_take(st, t, e) || tl_kept_take(st, t, e) || take_states(st, t, e) ||
         take_record(st, r, e) || take_plateau(st, t, e) || take_best(st, t, r, e))
         return -1;

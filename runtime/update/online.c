@@ -124,6 +124,7 @@ static void carve_all(Carver *c, tl_online *o, const tl_model *m)
     tl_span *spans = carve(c, (size_t)m->nparams, 1, sizeof *spans);
     o->optimizer = tl_optimizer_over(m, &m->train.optimizer, spans,
                                      carve(c, m->param_size, moments, tl_real_size(m->real)));
+    o->average.mean = carve(c, tl_averages(&m->train) ? m->param_size : 0, 1, sizeof *o->average.mean);
     o->sum.grads = carve(c, tl_accumulates(&m->train) ? m->param_size : 0, 1, tl_real_size(m->real));
     carve_filter(c, o, m);
 }
@@ -354,6 +355,7 @@ static int end_run(tl_online *o, tl_error *e)
         .number = o->updates,
         .version = o->windows,
         .tick = o->steps,
+        .average = o->average.mean ? &o->average : NULL,
         .sum = o->sum.grads ? &o->sum : NULL,
         .kept = o->before,
         .fresh = o->chunk,
@@ -363,6 +365,8 @@ static int end_run(tl_online *o, tl_error *e)
     };
     int last = o->fresh == m->tbptt.k1;
     o->optimizer.spec = o->spec.optimizer;
+    if (o->average.mean && !o->updates)
+        tl_average_begin(&o->average, m, o->buffers.params);
     int made = last ? tl_update_make(&u, e) : tl_update_pass(&u, e);
     copy_state(o, m->tbptt.k2, 1);
     if (!last)
@@ -503,6 +507,15 @@ int tl_online_push(tl_online *o, const void *const *input, const void *const *ta
 {
     const tl_sample x = { .input = input, .target = target, .reset = reset, .output = output };
     return tl_online_push_sample(o, &x, e);
+}
+
+void tl_online_average(const tl_online *o, void *params)
+{
+    const tl_model *m = o->engine->model;
+    if (o->average.mean && o->updates)
+        tl_average_round(&o->average, m, params);
+    else
+        memcpy(params, o->buffers.params, m->param_size * tl_real_size(m->real));
 }
 
 /* ---- probes ---- */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "accumulate.h"
+#include "average.h"
 #include "number.h"
 
 typedef enum Kind { OPTIMIZER, SCHEDULE, NUMBER, WHOLE, FLAG, BETAS } Kind;
@@ -67,6 +68,7 @@ static const Field fields[TL_SETTINGS] = {
     { "clip_norm", NUMBER, AT(clip_norm), 0, 1e300, 0, ANY, "a number from 0" },
     { "clip_value", NUMBER, AT(clip_value), 0, 1e300, 0, ANY, "a number from 0" },
     { "accumulate", WHOLE, AT(accumulate), 1, 1099511627776.0, 0, ANY, "a whole number from 1 to 2^40" },
+    { "average", NUMBER, AT(average), 0, 1, 2, ANY, "a number from 0, and below 1" },
 };
 
 static const char *const optimizers[] = { TL_EACH_OPTIMIZER(TL_WORD) NULL };
@@ -270,6 +272,9 @@ static int check_whole(const tl_train_spec *s, tl_error *e)
     const tl_optimizer_spec *o = &s->optimizer;
     if (!tl_has_lr(o->kind) && check_without_lr(s, e))
         return -1;
+    if (tl_averages(s) && tl_is_whole_record(o->kind))
+        return tl_fail(e, "train: average is of parameters that go on moving, and %s ends at a minimum; leave it out "
+                       "(--set train.average=0)", optimizers[o->kind]);
     if (o->nesterov && (o->momentum == 0 || o->dampening != 0))
         return tl_fail(e, "--set train.optimizer.nesterov: nesterov needs a momentum and no dampening");
     if (s->schedule.kind == TL_SCHEDULE_STEP && s->schedule.every < 1)
@@ -297,6 +302,7 @@ static void leave_behind(const tl_train_spec *was, tl_train_spec *s)
         return;
     s->clip_norm = s->clip_value = 0;
     s->accumulate = 1;
+    s->average = 0;
     s->schedule = (tl_schedule_spec){ .kind = TL_SCHEDULE_CONSTANT };
 }
 

@@ -12,12 +12,16 @@
 static int allocate(tl_training *t, const tl_model *m)
 {
     size_t fields = (size_t)m->ninputs + (size_t)m->ntargets;
+    size_t bytes = m->param_size * tl_real_size(m->real);
     t->named = calloc((size_t)m->nnamed + 1, sizeof *t->named);
     for (int32_t i = 0; t->named && i < m->nnamed; i++)
         t->named[i] = NAN;
     if (!t->named)
         return 0;
-    if (tl_accumulates(&t->spec) && (!(t->sum.grads = tl_aligned(m->param_size * tl_real_size(m->real))) ||
+    if (tl_averages(&t->spec) && (!(t->average.mean = tl_aligned(m->param_size * sizeof(double))) ||
+                                  !(t->average.rounded = tl_aligned(bytes))))
+        return 0;
+    if (tl_accumulates(&t->spec) && (!(t->sum.grads = tl_aligned(bytes)) ||
                                      !(t->sum.named = calloc((size_t)m->nnamed + 1, sizeof *t->sum.named))))
         return 0;
     if (m->has_state_grads && !(t->lag = calloc((size_t)m->tbptt.k2 + 1, sizeof *t->lag)))
@@ -88,6 +92,8 @@ void tl_training_free(tl_training *t)
     free(t->named);
     free(t->sum.grads);
     free(t->sum.named);
+    free(t->average.mean);
+    free(t->average.rounded);
     *t = (tl_training){ 0 };
 }
 
@@ -134,12 +140,27 @@ uint64_t tl_training_epoch_updates(const tl_training *t)
     return windows / each + (windows % each != 0);
 }
 
-void tl_training_start(tl_training *t)
+static void start_states(tl_training *t)
 {
     const tl_model *m = t->engine->model;
     tl_own own = tl_own_shards(&t->buffers, m);
     for (int32_t i = own.first; i < own.end; i++)
         tl_init_states(m, t->buffers.params, tl_shard(&t->buffers, i)->states, m->tbptt.k2);
+}
+
+void tl_training_start(tl_training *t)
+{
+    if (t->average.mean)
+        tl_average_begin(&t->average, t->engine->model, t->buffers.params);
+    start_states(t);
+}
+
+const void *tl_training_weights(const tl_training *t)
+{
+    if (!t->average.mean)
+        return t->buffers.params;
+    tl_average_round(&t->average, t->engine->model, t->average.rounded);
+    return t->average.rounded;
 }
 
 /* ---- data ---- */
@@ -224,6 +245,7 @@ static tl_update begin_run(tl_training *t, int32_t done, int32_t kept, int32_t f
         .fresh = fresh,
         .anomaly = t->anomaly,
         .still = t->still,
+        .average = t->average.mean ? &t->average : NULL,
         .sum = t->sum.grads && !t->still ? &t->sum : NULL,
         .last = position + (uint64_t)fresh == t->data->steps,
         .loss = t->loss,
@@ -245,7 +267,7 @@ static void advance(tl_training *t)
     c->epoch++;
     c->position = t->since = 0;
     if (!t->engine->model->tbptt.carry)
-        tl_training_start(t);
+        start_states(t);
 }
 
 /* What a window is run for in a training. */
@@ -321,7 +343,7 @@ static void rewind_epoch(tl_training *t)
 {
     t->cursor.position = t->cursor.tick = t->since = 0;
     t->stale = 1;
-    tl_training_start(t);
+    start_states(t);
 }
 
 int tl_training_sweep(tl_training *t, tl_make *make, void *context, tl_error *e)

@@ -194,7 +194,7 @@ static int run_and_join(tl_update *u, double weight, tl_error *e)
     return made;
 }
 
-int tl_update_make(tl_update *u, tl_error *e)
+static int make(tl_update *u, tl_error *e)
 {
     const tl_model *m = u->engine->model;
     int32_t first = first_slot(u);
@@ -208,6 +208,14 @@ int tl_update_make(tl_update *u, tl_error *e)
     if (run(u, counts, e) || (counts ? learn(u, weight, e) : check_states(u, e)))
         return -1;
     return counts;
+}
+
+int tl_update_make(tl_update *u, tl_error *e)
+{
+    int made = make(u, e);
+    if (made > 0 && u->average && !u->still)
+        tl_average_note(u->average, u->engine->model, u->buffers->params, u->spec->average, u->number + 1);
+    return made;
 }
 
 int tl_update_measure(tl_update *u, double *weight, tl_error *e)

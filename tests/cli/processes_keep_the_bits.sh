@@ -122,7 +122,7 @@ keeps_bits() { # TRAINER "PROCESSES..." options...
     build four --shards 4
     keeps_bits four "1 2 4" $csv --epochs 3 --best "$tmp/best"
     keeps_bits four 2 $csv --epochs 6 --threads 2 --set train.accumulate=3 --set train.schedule=reduce_on_plateau \
-        --set train.schedule.patience=0
+        --set train.schedule.patience=0 --set train.average=0.9
     build six --shards 6 -D optimizer=sgd -p f64
     keeps_bits six "2 3" $csv --epochs 3
     build carried --shards 4 -D optimizer=sgd -D carry=true

@@ -76,6 +76,8 @@ static void compare(const tl_model *m, const random_series *r)
     t.seed = 5;
     tl_training_start(&t);
     const void *weight = r->x.weight;
+    double average[64];
+    assert_true(m->param_size <= sizeof average / sizeof *average);
     uint64_t made = 0; /* a window without targets makes no update */
     for (size_t step = 0; step + 1 < STEPS; step++) {
         int scored = !weight || tl_real_get(m->real, weight, step * LANES) != 0;
@@ -87,6 +89,9 @@ static void compare(const tl_model *m, const random_series *r)
         assert_memory_equal(o.buffers.params, t.buffers.params, m->param_size * real);
         assert_memory_equal(o.buffers.grads, t.buffers.grads, m->param_size * real);
         assert_true(o.loss == t.loss && o.norm == t.norm && o.lr == t.lr);
+        tl_online_average(&o, average);
+        assert_memory_equal(average, tl_training_weights(&t), m->param_size * real);
+        assert_int_equal(m->train.average > 0, !!memcmp(average, t.buffers.params, m->param_size * real));
     }
     assert_int_equal(o.updates, t.cursor.update);
     assert_int_equal(o.updates, made);
@@ -136,7 +141,7 @@ static void updates_are_those_of_the_training_loop(void **state)
         }
 }
 
-static void so_are_those_of_several_windows(void **state)
+static void so_are_those_of_several_windows_and_their_average(void **state)
 {
     (void)state;
     for (int k1 = 1; k1 <= 7; k1 += 2)
@@ -144,6 +149,7 @@ static void so_are_those_of_several_windows(void **state)
             tl_model m = model_of(kind & 1 ? TL_F32 : TL_F64, k1, TL_COUNT_NEW);
             m.tbptt.reduce = kind / 3 ? TL_REDUCE_SUM : TL_REDUCE_MEAN;
             m.train.accumulate = 2 + k1 % 3;
+            m.train.average = 0.9;
             stream(m, kind & 1, kind / 2);
         }
 }
@@ -277,7 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(updates_are_those_of_the_training_loop),
-        cmocka_unit_test(so_are_those_of_several_windows),
+        cmocka_unit_test(so_are_those_of_several_windows_and_their_average),
         cmocka_unit_test(outputs_come_before_the_learning),
         cmocka_unit_test(learning_goes_on_after_a_pause),
         cmocka_unit_test(a_reset_without_compiled_resets_is_refused),

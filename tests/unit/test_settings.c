@@ -55,6 +55,7 @@ static void every_field_can_be_set(void **state)
     t = applied("train.schedule=cosine train.schedule.total=1000 train.schedule.floor=0.1");
     assert_true(t.schedule.total == 1000 && t.schedule.floor == 0.1);
     assert_int_equal(applied("train.accumulate=8").accumulate, 8);
+    assert_near(applied("train.average=0.99").average, 0.99, 0);
     t = applied("train.schedule=one_cycle train.schedule.total=50 train.schedule.peak=0.5 train.schedule.final=0.01");
     assert_true(t.schedule.total == 50 && t.schedule.peak == 0.5 && t.schedule.final == 0.01 && t.schedule.start == 0.04);
     assert_int_equal(t.schedule.warmup, 0); /* it has one of its own */

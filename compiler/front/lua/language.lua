@@ -159,8 +159,12 @@ end
 
 -- The rows of the parameters' rules. Of matrices alone: weight decay is not for biases and gains.
 local function take_rules(params, decay)
+  local groups = lib.take_groups(params)
   for _, e in ipairs(params) do
     if decay == "matrices" and #e.shape < 2 then e.rule = lib.rule_within(e.rule, { weight_decay = 0 }) end
+    for _, group in ipairs(groups) do
+      if core.matches(group.pattern, e.name) then e.rule = lib.rule_within(e.rule, group) end
+    end
     e.rule = lib.rule_row(e.rule, e.name)
   end
 end

@@ -59,6 +59,58 @@ function lib.looks_like_options(t)
   return false
 end
 
+-- ---- what the command line says of parameters by their names ----
+
+local function list_names(params)
+  local list, most = {}, 40
+  for i, e in ipairs(params) do list[i] = e.name end
+  table.sort(list)
+  local more = #list > most and format(" and %d more", #list - most) or ""
+  return table.concat(list, ", ", 1, math.min(#list, most)) .. more
+end
+
+local function check_matches(given, pattern, params)
+  for _, e in ipairs(params) do
+    if core.matches(pattern, e.name) then return end
+  end
+  fail("%s: no parameter's name matches %s; there are %s", given, pattern, list_names(params))
+end
+
+-- "PATTERN:lr=X,weight_decay=Y"
+local function take_group(text, params)
+  local given = "--group " .. text
+  local pattern, factors = text:match("^([^:]+):(.+)$")
+  local group = { pattern = pattern }
+  if not pattern then fail("%s: write --group 'rnn.*:lr=0.1,weight_decay=0'", given) end
+  for factor in (factors .. ","):gmatch("(.-),") do
+    local name, value = factor:match("^([%w_]+)=(.+)$")
+    if name ~= "lr" and name ~= "weight_decay" then
+      fail("%s: '%s' is neither lr=X nor weight_decay=X, factors of the optimizer's", given, factor)
+    end
+    if group[name] then fail("%s: %s stands there twice", given, name) end
+    group[name] = lib.number(value:find("^[%d.]") and tonumber(value) or value, format("%s: %s", given, name), at_least_0,
+      "a number from 0, a factor of the optimizer's")
+  end
+  check_matches(given, pattern, params)
+  return group
+end
+
+-- What --group and --freeze say: a list of options, each with its pattern.
+function lib.take_groups(params)
+  local groups = {}
+  for _, s in ipairs(core.sets()) do
+    if s.name == "train.group" and s.value ~= "none" then
+      for text in (s.value .. ";"):gmatch("(.-);") do groups[#groups + 1] = take_group(text, params) end
+    elseif s.name == "train.freeze" and s.value ~= "none" then
+      for pattern in (s.value .. ","):gmatch("(.-),") do
+        check_matches("--freeze " .. pattern, pattern, params)
+        groups[#groups + 1] = { pattern = pattern, trainable = false }
+      end
+    end
+  end
+  return groups
+end
+
 -- ---- what it comes to ----
 
 lib.plain_rule = { trainable = true, lr = 1, weight_decay = 1 }

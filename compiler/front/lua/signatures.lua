@@ -43,6 +43,7 @@ class Train -- the field train of a model
   clip_norm?: number = 0 -- bounds the norm of the whole gradient; 0 is off
   clip_value?: number = 0 -- bounds each element of the gradient; 0 is off
   accumulate?: integer = 1 -- windows whose gradients make an update
+  average?: number = 0 -- the decay of an average of the parameters, which is used in place of them; 0 is off
 
 class Sgd -- options of sgd
   lr: number -- the learning rate

@@ -19,6 +19,7 @@ local checks = {
   start = { share, "a number from 0 to 1" }, final = { share, "a number from 0 to 1" },
   min_delta = { at_least_0, "a number from 0" },
   clip_norm = { at_least_0, "a number from 0" }, clip_value = { at_least_0, "a number from 0" },
+  average = { below_1, "a number from 0, and below 1" },
   l2 = { at_least_0, "a number from 0" }, lambda = { above_0, "a number above 0" },
   tol_gradient = { at_least_0, "a number from 0" }, tol_step = { at_least_0, "a number from 0" },
   tol_cost = { at_least_0, "a number from 0" },
@@ -141,6 +142,7 @@ function lib.take_train(t)
     schedule = take_made(t, "schedule", nil, "cosine { warmup = 100 }") or lib.functions.constant {},
     clip_norm = take_number(t, "train", "clip_norm", 0),
     clip_value = take_number(t, "train", "clip_value", 0),
+    average = take_number(t, "train", "average", 0),
     accumulate = lib.whole(t.accumulate == nil and 1 or t.accumulate, "train: accumulate", 1, 2 ^ 40, "the windows of an update"),
   }
 end
