@@ -143,6 +143,12 @@ static int name_columns(Reader *r)
     c->index = c->columns > 1 && (!c->name.item[0][0] || strcmp(c->name.item[0], "Unnamed: 0") == 0);
     if (!(c->column = calloc(c->columns + 1, sizeof *c->column)))
         return tl_fail(r->e, "%s: out of memory", r->path);
+    for (size_t i = 0; r->options->keep && i < r->options->keep->count; i++) {
+        const char *name = r->options->keep->item[i];
+        size_t index = tl_name_list_find(&c->name, name, strlen(name));
+        if (index != SIZE_MAX)
+            c->column[index].kept = 1;
+    }
     return find_sequence(r);
 }
 
@@ -188,6 +194,17 @@ static void note(Reader *r, size_t *line, char **kept, const char *text, size_t 
         fail_memory(r);
 }
 
+/* As it stands. */
+static void keep_cell(Reader *r, tl_csv_column *k, const char *text, size_t size)
+{
+    char **more = k->texts & (k->texts - 1) ? k->text : reallocarray(k->text, k->texts ? 2 * k->texts : 1, sizeof *more);
+    k->text = more ? more : k->text;
+    if (more && (k->text[k->texts] = strndup(text, size)))
+        k->texts++;
+    else
+        fail_memory(r);
+}
+
 static void number_cell(Reader *r, const char *text, size_t size)
 {
     tl_csv *c = r->csv;
@@ -195,6 +212,8 @@ static void number_cell(Reader *r, const char *text, size_t size)
         return; /* row_ends says so */
     tl_csv_column *k = &c->column[r->column];
     double x;
+    if (k->kept)
+        keep_cell(r, k, text, size);
     if (r->column == r->sequence)
         sequence_cell(r, text, size);
     tl_cell kind = tl_cell_read(&r->dialect->number, text, size, &x);
@@ -446,6 +465,9 @@ void tl_csv_free(tl_csv *c)
     for (size_t i = 0; c->column && i < c->columns; i++) {
         free(c->column[i].missing_text);
         free(c->column[i].wrong_text);
+        for (size_t k = 0; k < c->column[i].texts; k++)
+            free(c->column[i].text[k]);
+        free(c->column[i].text);
     }
     tl_name_list_free(&c->name);
     tl_csv_groups_free(&c->groups);

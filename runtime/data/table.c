@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sequences.h"
+#include "table_ahead.h"
 #include "table_parts.h"
 
 size_t tl_table_first(const tl_coding *c, int32_t target, int32_t field)
@@ -30,7 +31,7 @@ static int find_parts(tl_tables *b, tl_error *e)
     for (size_t i = 0; i < b->paths->count; i++) {
         const tl_csv *csv = &b->csv[i];
         for (size_t k = 0, n = tl_csv_sequences(csv); k < n; k++)
-            *p++ = (tl_part){ csv, b->paths->item[i], tl_csv_start(csv, k), tl_csv_start(csv, k + 1) };
+            *p++ = (tl_part){ csv, b->paths->item[i], tl_csv_start(csv, k), tl_csv_start(csv, k + 1), .ahead = 0 };
     }
     return 0;
 }
@@ -65,7 +66,7 @@ static int find_examples(tl_tables *b, uint64_t ahead, tl_error *e)
 
 static void free_tables(tl_tables *b)
 {
-    for (size_t i = 0; b->csv && i < b->paths->count; i++)
+    for (size_t i = 0; b->csv && i < b->files; i++)
         tl_csv_free(&b->csv[i]);
     free(b->csv);
     free(b->part);
@@ -109,7 +110,7 @@ static int read_tables(tl_tables *b, const tl_list *paths, const tl_csv_options 
                        tl_error *e)
 {
     tl_csv_options o = *options;
-    *b = (tl_tables){ .paths = paths };
+    *b = (tl_tables){ .paths = paths, .files = paths->count };
     if (!o.sequence) {
         o.sequence = c->sequence;
         o.maybe_sequence = 1;
@@ -372,6 +373,10 @@ void tl_origins_free(tl_origin *o, size_t sequences)
     for (size_t i = 0; o && i < (sequences ? sequences : 1); i++) {
         free(o[i].label);
         free(o[i].row);
+        free(o[i].actual);
+        for (size_t k = 0; o[i].kept && k < o[i].all * o[i].nkept; k++)
+            free(o[i].kept[k]);
+        free(o[i].kept);
     }
     free(o);
 }
@@ -409,20 +414,53 @@ int tl_table_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, const 
     return load_all(x, origins, c, m, paths, o, valid, e);
 }
 
-int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m,
-                    const tl_list *paths, const tl_table_options *o, tl_error *e)
+/* The sequence of the coding, where options do not say. */
+static tl_csv_options options_of(const tl_csv_options *options, const tl_coding *c, const tl_ahead *a)
 {
-    tl_tables b = { 0 };
+    tl_csv_options o = *options;
+    o.maybe_sequence |= !o.sequence;
+    o.sequence = o.sequence ? o.sequence : c->sequence;
+    o.keep = a ? a->keep : NULL;
+    return o;
+}
+
+/* `a` may be NULL: then no row is ahead. */
+static int load_inputs(tl_examples *x, tl_origin **origins, size_t *sequences, tl_ahead *a, tl_coding *c, const tl_model *m, tl_tables *b,
+                       const tl_table_options *o, tl_error *e)
+{
+    const tl_csv_options csv = options_of(&o->csv, c, a);
     int ignored;
+    if (take_missing(c, o->missing, &ignored, e) || read_tables(b, b->paths, &csv, c, e) || find_origins(origins, b, e))
+        return -1;
+    *sequences = b->parts;
+    return (a ? tl_ahead_split(b, c, a, &csv, e) || tl_ahead_keep(*origins, b, c, a, e) : find_examples(b, 0, e)) ||
+           make_examples(x, c, m, b, 1, e);
+}
+
+int tl_table_inputs_ahead(tl_examples *x, tl_origin **origins, tl_ahead *a, tl_coding *c, const tl_model *m,
+                          const tl_list *paths, const tl_table_options *o, tl_error *e)
+{
+    tl_tables b = { .paths = paths };
     *x = (tl_examples){ 0 };
     *origins = NULL;
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; it does "
                        "after a training on a .csv file, or `import FILE --like CHECKPOINT`", paths->item[0]);
-    int bad = take_missing(c, o->missing, &ignored, e) || read_tables(&b, paths, &o->csv, c, e) ||
-              find_examples(&b, 0, e) || make_examples(x, c, m, &b, 1, e) || find_origins(origins, &b, e);
+    size_t sequences = 0;
+    int bad = load_inputs(x, origins, &sequences, a, c, m, &b, o, e);
+    if (!bad && a)
+        bad = tl_ahead_join(x, &b, a, e);
     free_tables(&b);
-    if (bad)
-        tl_examples_free(x);
-    return bad ? -1 : 0;
+    if (!bad)
+        return 0;
+    tl_origins_free(*origins, sequences);
+    *origins = NULL;
+    tl_examples_free(x);
+    return -1;
+}
+
+int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m, const tl_list *paths,
+                    const tl_table_options *o, tl_error *e)
+{
+    return tl_table_inputs_ahead(x, origins, NULL, c, m, paths, o, e);
 }

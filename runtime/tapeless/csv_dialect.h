@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "cli.h"
 #include "csv_cell.h"
 #include "error.h"
 #include "linkage.h"
@@ -23,6 +24,7 @@ typedef struct tl_csv_options {
     const char *thousands; /* one character, or space */
     int no_header;         /* the first row is numbers, too: the columns are named 1, 2, ... */
     int header;            /* the first row is names although they are numbers */
+    const tl_list *keep;   /* names of columns whose cells are kept as they stand; NULL: none */
 } tl_csv_options;
 
 typedef struct tl_csv_dialect {

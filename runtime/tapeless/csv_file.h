@@ -28,6 +28,9 @@ typedef struct tl_csv_column {
     char *missing_text, *wrong_text; /* and what stands there */
     int looks_numeric;              /* there is a number, or what is one in another style */
     tl_cell wrong;                  /* what the first wrong cell is */
+    char **text;                    /* [texts] of a column that options->keep names: each cell */
+    size_t texts;
+    int kept;
 } tl_csv_column;
 
 typedef struct tl_csv {

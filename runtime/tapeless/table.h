@@ -60,6 +60,10 @@ typedef struct tl_origin {
     size_t rows;      /* of the sequence */
     size_t before;    /* rows of the file that stand before the first of it */
     size_t *row;      /* [rows] of the file, from 1, where they do not stand together; else NULL */
+    size_t known, all;    /* rows that are not ahead, and with those that are; of tl_table_inputs_ahead alone, as the next */
+    char **kept;          /* [all][nkept] cells as they stand */
+    size_t nkept;
+    double *actual;       /* [all][target columns], NaN where the table has none */
 } tl_origin;
 
 /* The row of the file, from 1, that is the sequence's `n`th, n from 1; behind its end as if the sequence

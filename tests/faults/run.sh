@@ -87,6 +87,8 @@ fault text_resume "$quick" "$data" -- "$txt" train --data text.txt -n 5 -c t.saf
 fault sample "$quick" "$data" -- "$txt" sample --checkpoint t.safetensors --length 20
 fault eval "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors
 fault predict "$all" "$data" -- "$reg" predict --data data.csv --checkpoint c.safetensors -o predicted.csv
+fault predict_ahead "$quick" "$data" -- "$reg" predict --data data.csv --future data.csv --horizon 3 --checkpoint c.safetensors \
+    -o predicted.csv --keep a,actual --plot ahead.svg
 fault export "$all" "$data" -- "$reg" export --checkpoint c.safetensors -o w.safetensors --overwrite
 fault import "$quick" "$data" -- "$reg" import w.safetensors --checkpoint i.safetensors
 fault lags "$quick" "$data" -- "$tapeless" lags reg.lua --engine interpreter --data data.csv --checkpoint c.safetensors
