@@ -20,6 +20,7 @@
 
 #include "commands.h"
 #include "csv_file.h"
+#include "feedback.h"
 #include "file.h"
 #include "forecast_plot.h"
 #include "keep.h"
@@ -52,8 +53,7 @@ typedef struct Forecast {
     const tl_model *m;
     const tl_coding *c;
     tl_stepper s;
-    size_t *source; /* by input column: the target column that it repeats; SIZE_MAX: none */
-    unsigned char *fed; /* by input column: it repeats one, which is predicted */
+    const tl_feedback *feedback; /* none without --horizon */
     const tl_keep *keep;
     double *value;  /* by coding column: last prediction, in the table's units; NaN: there is none */
     Written *written;
@@ -156,44 +156,7 @@ static double value_of(const Forecast *f, const Written *w)
     return w->probability ? probability : (double)token;
 }
 
-/* ---- what is fed back ---- */
-
-/* The target column of that name, or SIZE_MAX. */
-static size_t source_of(const tl_coding *c, const char *name)
-{
-    for (size_t j = tl_table_first(c, 1, 0); j < c->ncolumns; j++)
-        if (strcmp(c->column[j].name, name) == 0)
-            return j;
-    return SIZE_MAX;
-}
-
-static int check_source(const Forecast *f, size_t source, tl_error *e)
-{
-    const tl_column *k = &f->c->column[source];
-    if (f->c->ahead != 1)
-        return tl_fail(e, "--horizon: the model predicts %lld rows ahead; feeding predictions of '%s' back "
-                       "needs --ahead 1 in training", (long long)f->c->ahead, k->name);
-    if (tl_predictor_of(f->m, k->field) < 0)
-        return tl_fail(e, "--horizon: no output has the name and shape of the target '%s', so it is not predicted", k->name);
-    return 0;
-}
-
-/* For --horizon: an input that is a target, too, will be what is predicted; of others the rows ahead must be known. */
-static int find_sources(Forecast *f, tl_error *e)
-{
-    const tl_coding *c = f->c;
-    f->source = calloc(c->ncolumns + 1, sizeof *f->source);
-    f->fed = calloc(c->ncolumns + 1, sizeof *f->fed);
-    if (!f->source || !f->fed)
-        return tl_fail(e, "out of memory");
-    for (size_t i = 0; i < c->ncolumns && !c->column[i].target && f->o->horizon; i++) {
-        f->source[i] = source_of(c, c->column[i].name);
-        f->fed[i] = f->source[i] != SIZE_MAX;
-        if (f->fed[i] && check_source(f, f->source[i], e))
-            return -1;
-    }
-    return 0;
-}
+/* ---- rows ahead ---- */
 
 /* Rows behind the last whose inputs are read. */
 static size_t rows_ahead(const Forecast *f)
@@ -201,23 +164,12 @@ static size_t rows_ahead(const Forecast *f)
     return f->o->horizon > f->c->ahead ? (size_t)(f->o->horizon - f->c->ahead) : 0;
 }
 
-/* "'price', 'hour'": inputs that are not predicted. "" if all are. */
-static const char *name_known(const Forecast *f, char *text, size_t size)
-{
-    size_t n = 0;
-    text[0] = 0;
-    for (size_t i = 0; i < f->c->ncolumns && !f->c->column[i].target; i++)
-        if (!f->fed[i] && !f->c->column[i].indicator && n < size)
-            n += (size_t)snprintf(text + n, size - n, "%s'%s'", n ? ", " : "", f->c->column[i].name);
-    return text;
-}
-
 /* Whether there is enough to read, of each sequence. */
 static int check_ahead(const Forecast *f, const tl_examples *x, const tl_origin *from, tl_error *e)
 {
     char names[300], which[300] = "";
     size_t need = f->o->horizon ? rows_ahead(f) : 0;
-    if (!name_known(f, names, sizeof names)[0])
+    if (!tl_feedback_known(f->feedback, f->c, names, sizeof names)[0])
         return 0;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++) {
         size_t there = from[k].all - from[k].known;
@@ -282,22 +234,6 @@ static void step(Forecast *f, const tl_origin *from, size_t row)
     f->count++;
 }
 
-/* What was predicted becomes what is read. */
-static void feed_back(Forecast *f)
-{
-    size_t k = 0;
-    for (int32_t i = 0; i < f->m->ninputs; i++)
-        for (size_t at = 0, n = tl_size(&f->m->inputs[i]); at < n; at++, k++) {
-            if (!f->fed[k])
-                continue;
-            double x = f->c->column[k].indicator ? 0 : f->value[f->source[k]];
-            if (f->m->inputs[i].vocab)
-                ((int32_t *)f->s.input[i])[0] = (int32_t)x;
-            else
-                tl_real_set(f->m->real, f->s.input[i], at, (x - f->c->mean[k]) / f->c->sd[k]);
-        }
-}
-
 static void header(const Forecast *f)
 {
     write_origin(f, "file", f->sequence);
@@ -324,7 +260,7 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
     for (size_t t = from->known; t < from->known + rows_ahead(f) && tl_stepper_ready(&f->s, 0); t++) {
         if (t - from->known < there)
             tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL, NULL);
-        feed_back(f);
+        tl_feedback_put(f->feedback, f->c, f->value, &f->s);
         step(f, from, t + 1 + (size_t)f->c->ahead);
     }
     if (f->drawn)
@@ -352,6 +288,7 @@ typedef struct Task {
     tl_weights *w;
     const char *checkpoint;
     tl_keep keep;
+    tl_feedback feedback;
     tl_examples x;
     tl_origin *from;
 } Task;
@@ -508,8 +445,6 @@ static void forecast_free(Forecast *f)
     free(f->written);
     free(f->drawn);
     free(f->drawn_of);
-    free(f->source);
-    free(f->fed);
 }
 
 /* To memory first, so that a file appears whole or not at all. */
@@ -535,12 +470,11 @@ static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
 {
     const tl_model *m = k->engine->model;
     const Options *o = k->o;
-    Forecast f = { .m = m, .c = coding, .o = o, .keep = &k->keep };
-    if (find_sources(&f, e) || tl_keep_read(&k->keep, &o->keep, coding, e)) {
-        forecast_free(&f);
+    Forecast f = { .m = m, .c = coding, .o = o, .keep = &k->keep, .feedback = &k->feedback };
+    if ((o->horizon ? tl_feedback_new(&k->feedback, m, coding, "--horizon", e) : tl_feedback_none(&k->feedback, coding, e)) ||
+        tl_keep_read(&k->keep, &o->keep, coding, e))
         return -1;
-    }
-    tl_ahead ahead = { .fed = f.fed, .future = &o->future, .keep = &k->keep.column };
+    tl_ahead ahead = { .fed = k->feedback.fed, .future = &o->future, .keep = &k->keep.column };
     int bad = tl_table_inputs_ahead(&k->x, &k->from, &ahead, coding, m, &o->data.data, &o->data.table, e);
     if (!bad && coding->remark)
         fprintf(stderr, "%s: %s\n", m->name, coding->remark);
@@ -573,6 +507,7 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
         return -1;
     int bad = read_and_write(&k, &w.coding, e);
     tl_keep_free(&k.keep);
+    tl_feedback_free(&k.feedback);
     tl_origins_free(k.from, k.x.sequences);
     tl_examples_free(&k.x);
     tl_weights_free(&w);
