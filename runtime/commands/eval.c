@@ -25,7 +25,7 @@ typedef struct Options {
     tl_data_options data;
     const char *checkpoint, *threads, *plot, *per, *scores;
     tl_list train_data; /* that the linear baseline is fitted on */
-    const char *from;
+    const char *from, *residuals;
     int64_t lanes, steps, skip, season, backtest, every;
     int fit, json, baselines, confusion, held_out;
 } Options;
@@ -82,11 +82,13 @@ typedef struct Work {
     tl_class_list classes;
     tl_baselines b;
     tl_by_sequence by;
+    tl_residuals residuals;
     tl_scored_beside beside;
 } Work;
 
 static void work_free(Work *k)
 {
+    tl_residuals_free(&k->residuals);
     tl_by_sequence_free(&k->by);
     tl_baselines_free(&k->b);
     tl_class_list_free(&k->classes);
@@ -182,11 +184,11 @@ static int wants_baselines(const Options *o) { return o->baselines || o->season 
 
 /* ---- the sequences ---- */
 
-static int wants_sequences(const Options *o) { return o->per || o->scores; }
+static int wants_sequences(const Options *o) { return o->per || o->scores || o->residuals; }
 
 static int check_sequences(const tl_eval_result *r, const Options *o, tl_error *e)
 {
-    const char *option = o->per ? "--per" : "--scores";
+    const char *option = o->per ? "--per" : o->scores ? "--scores" : "--residuals";
     if (!wants_sequences(o))
         return 0;
     if (!r->m->ntargets)
@@ -206,6 +208,10 @@ static int part_sequences(Work *k, const tl_eval_result *r, const Options *o, tl
     k->by.origin = k->origins;
     k->by.files = o->data.data.count > 1;
     k->by.baselines = r->baselines;
+    if (o->residuals && tl_residuals_new(&k->residuals, &k->recorded, &k->w.coding, k->by.begin, k->by.n, e))
+        return -1;
+    k->residuals.csv = &o->data.table.csv;
+    k->residuals.table = k->w.coding.kind == TL_CODING_TABLE && !k->sequences ? o->data.data.item[0] : NULL;
     return o->scores ? tl_by_sequence_write(&k->by, o->scores, e) : 0;
 }
 
@@ -218,7 +224,7 @@ static int check_backtest(const Options *o, tl_error *e)
         const char *name;
         int given;
     } other[] = {
-        { "--fit", o->fit }, { "--confusion", o->confusion }, { "--per", o->per != NULL }, { "--baselines", o->baselines },
+        { "--fit", o->fit }, { "--residuals", o->residuals != NULL }, { "--confusion", o->confusion }, { "--per", o->per != NULL }, { "--baselines", o->baselines },
         { "--train-data", o->train_data.count > 0 }, { "--skip", o->skip > 0 }, { "--lanes", o->lanes > 1 }, { "--steps", o->steps > 0 },
     };
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
@@ -235,7 +241,7 @@ static int check_no_backtest(const Options *o, tl_error *e)
 /* What can be known before the data are scored. */
 static int check(const tl_model *m, const Options *o, const char *checkpoint, tl_error *e)
 {
-    const tl_output outputs[] = { { "--plot", o->plot }, { "--scores", o->scores } };
+    const tl_output outputs[] = { { "--plot", o->plot }, { "--scores", o->scores }, { "--residuals", o->residuals } };
     const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &o->train_data, &weights };
     if (o->per && strcmp(o->per, "sequence"))
         return tl_fail(e, "--per %s: it takes sequence", o->per);
@@ -243,7 +249,8 @@ static int check(const tl_model *m, const Options *o, const char *checkpoint, tl
         return tl_fail(e, "--held-out: what is held out follows what was trained on: leave out --lanes");
     if (o->backtest ? check_backtest(o, e) : check_no_backtest(o, e))
         return -1;
-    if ((o->plot && tl_plot_check_name("--plot", o->plot, e)) || tl_outputs_check(outputs, 2, inputs, 3, e))
+    if ((o->plot && tl_plot_check_name("--plot", o->plot, e)) ||
+        (o->residuals && tl_plot_check_name("--residuals", o->residuals, e)) || tl_outputs_check(outputs, 3, inputs, 3, e))
         return -1;
     if ((!o->fit && !o->plot) || m->ntargets)
         return 0;
@@ -351,7 +358,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
     Work k = { .beside = { .of = of } };
     tl_eval_result r = { m, &k.w.coding, &k.s, &k.d, &k.recorded, .fit = o->fit, .json = o->json, .confusion = o->confusion,
                          .beside = of ? &k.beside : NULL, .baselines = wants_baselines(o) ? &k.b : NULL,
-                         .classes = &k.classes, .by_sequence = o->per ? &k.by : NULL };
+                         .classes = &k.classes, .by_sequence = o->per ? &k.by : NULL, .residuals = o->residuals ? &k.residuals : NULL };
     const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
     if (check(m, o, checkpoint, e) || tl_weights_open(&k.w, m, checkpoint, e))
         return -1;
@@ -362,7 +369,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
         fprintf(stderr, "%s: %s\n", m->name, k.w.coding.remark);
     if (!bad && !o->backtest) {
         tl_eval_report(&r);
-        bad = draw(engine, &r, o, &k.w, e);
+        bad = draw(engine, &r, o, &k.w, e) || (o->residuals && tl_residuals_draw(o->residuals, &k.residuals, m->name, e));
     }
     work_free(&k);
     return bad;
@@ -386,6 +393,8 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
                "score forecasts of H rows from each row that is held out, by how far ahead they are"), \
         TL_INT("every", 0, &(o).every, "N", 1, INT32_MAX, "of --backtest: from every Nth row [1]"), \
         TL_STRING("from", 0, &(o).from, "ROW|PART", "of --backtest: from this row on, or behind this part of the rows, 0.8"), \
+        TL_STRING("residuals", 0, &(o).residuals, "FILE",                                         \
+                  "draw what is left over time, its histogram and autocorrelation here: .svg or .png"), \
         TL_STRING("per", 0, &(o).per, "sequence", "the score of each sequence, too, the worst first"), \
         TL_STRING("scores", 0, &(o).scores, "FILE", "write the scores of each sequence here, as CSV"), \
         TL_FLAG("confusion", 0, &(o).confusion, "which class is taken for which"),                \

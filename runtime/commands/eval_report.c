@@ -194,6 +194,8 @@ void tl_eval_report(const tl_eval_result *r)
     if (r->baselines && r->json)
         tl_baselines_json(j, r->baselines, r->recorded, r->c);
     report_beside(r, j);
+    if (r->residuals)
+        tl_residuals_report(j, r->residuals, r->json);
     if (r->fit)
         tl_fit_report(j, r->m, r->c, r->d, r->json);
     tl_table_describe_scales(r->c, r->m, scales, sizeof scales);

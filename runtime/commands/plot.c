@@ -119,8 +119,8 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
     };
     fprintf(f, "$data%zu using %s with %s lc rgb '%s' ", name, c->style == TL_PLOT_BAND ? "1:2:3" : "1:2", style[c->style],
             c->colour);
-    fputs(c->title ? "title " : "notitle", f);
-    if (c->title)
+    fputs(c->title[0] ? "title " : "notitle", f);
+    if (c->title[0])
         print_text(f, c->title);
 }
 
@@ -226,6 +226,8 @@ static void print_shared_key(FILE *f, const tl_plot_panel *p, const char *shaded
     double x = 0.02;
     for (size_t i = 0; i < p->ncurves; i++) {
         const tl_plot_curve *c = &p->curve[i];
+        if (!c->title[0])
+            continue;
         fprintf(f, "set arrow from screen %.4g, screen 0.985 to screen %.4g, screen 0.985 nohead front lw 2 lc rgb '%s'\n", x,
                 x + 30 / width, c->colour);
         print_key_text(f, c->title, x + 36 / width);

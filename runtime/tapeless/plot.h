@@ -20,7 +20,7 @@ typedef enum tl_plot_style {
 } tl_plot_style;
 
 typedef struct tl_plot_curve {
-    const char *title;
+    const char *title;   /* "": it is not in the key */
     const char *colour;  /* "#rrggbb" */
     tl_plot_style style;
     const double *x, *y; /* [n]; nothing is drawn where y is NaN */

@@ -97,7 +97,7 @@ fault export "$all" "$data" -- "$reg" export --checkpoint c.safetensors -o w.saf
 fault import "$quick" "$data" -- "$reg" import w.safetensors --checkpoint i.safetensors
 fault lags "$quick" "$data" -- "$tapeless" lags reg.lua --engine interpreter --data data.csv --checkpoint c.safetensors
 fault bench "$quick" "$data" --real-clock -- "$reg" bench --seconds 0
-fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --fit --skip 2 --plot fit.svg
+fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --fit --skip 2 --plot fit.svg --residuals residuals.svg
 fault eval_baselines "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --season 3 --train-data data.csv \
     --held-out --per sequence --scores scores.csv
 fault eval_classes "$quick" "$data" -- "$txt" eval --data text.txt --checkpoint t.safetensors --confusion --plot classes.svg
