@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backtest.h"
 #include "baseline.h"
 #include "by_sequence.h"
 #include "classes.h"
@@ -16,6 +17,7 @@
 #include "plot.h"
 #include "prediction.h"
 #include "recorded.h"
+#include "report.h"
 #include "sequences.h"
 #include "weights.h"
 
@@ -23,7 +25,8 @@ typedef struct Options {
     tl_data_options data;
     const char *checkpoint, *threads, *plot, *per, *scores;
     tl_list train_data; /* that the linear baseline is fitted on */
-    int64_t lanes, steps, skip, season;
+    const char *from, *residuals;
+    int64_t lanes, steps, skip, season, backtest, every;
     int fit, json, baselines, confusion, held_out;
 } Options;
 
@@ -79,12 +82,14 @@ typedef struct Work {
     tl_class_list classes;
     tl_baselines b;
     tl_by_sequence by;
+    tl_residuals residuals;
     tl_scored_beside beside;
     double *named;            /* [nnamed] losses that have names */
 } Work;
 
 static void work_free(Work *k)
 {
+    tl_residuals_free(&k->residuals);
     tl_by_sequence_free(&k->by);
     tl_baselines_free(&k->b);
     tl_class_list_free(&k->classes);
@@ -181,11 +186,11 @@ static int wants_baselines(const Options *o) { return o->baselines || o->season 
 
 /* ---- the sequences ---- */
 
-static int wants_sequences(const Options *o) { return o->per || o->scores; }
+static int wants_sequences(const Options *o) { return o->per || o->scores || o->residuals; }
 
 static int check_sequences(const tl_eval_result *r, const Options *o, tl_error *e)
 {
-    const char *option = o->per ? "--per" : "--scores";
+    const char *option = o->per ? "--per" : o->scores ? "--scores" : "--residuals";
     if (!wants_sequences(o))
         return 0;
     if (!r->m->ntargets)
@@ -205,21 +210,49 @@ static int part_sequences(Work *k, const tl_eval_result *r, const Options *o, tl
     k->by.origin = k->origins;
     k->by.files = o->data.data.count > 1;
     k->by.baselines = r->baselines;
+    if (o->residuals && tl_residuals_new(&k->residuals, &k->recorded, &k->w.coding, k->by.begin, k->by.n, e))
+        return -1;
+    k->residuals.csv = &o->data.table.csv;
+    k->residuals.table = k->w.coding.kind == TL_CODING_TABLE && !k->sequences ? o->data.data.item[0] : NULL;
     return o->scores ? tl_by_sequence_write(&k->by, o->scores, e) : 0;
 }
 
 /* ---- the command ---- */
 
+/* What a backtest does not do. */
+static int check_backtest(const Options *o, tl_error *e)
+{
+    const struct {
+        const char *name;
+        int given;
+    } other[] = {
+        { "--fit", o->fit }, { "--residuals", o->residuals != NULL }, { "--confusion", o->confusion }, { "--per", o->per != NULL }, { "--baselines", o->baselines },
+        { "--train-data", o->train_data.count > 0 }, { "--skip", o->skip > 0 }, { "--lanes", o->lanes > 1 }, { "--steps", o->steps > 0 },
+    };
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+        if (other[i].given)
+            return tl_fail(e, "%s: --backtest is a score of its own, beside persistence and --season: leave it out", other[i].name);
+    return 0;
+}
+
+static int check_no_backtest(const Options *o, tl_error *e)
+{
+    return o->every || o->from ? tl_fail(e, "%s: it is for --backtest H", o->every ? "--every" : "--from") : 0;
+}
+
 /* What can be known before the data are scored. */
 static int check(const tl_model *m, const Options *o, const char *checkpoint, tl_error *e)
 {
-    const tl_output outputs[] = { { "--plot", o->plot }, { "--scores", o->scores } };
+    const tl_output outputs[] = { { "--plot", o->plot }, { "--scores", o->scores }, { "--residuals", o->residuals } };
     const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &o->train_data, &weights };
     if (o->per && strcmp(o->per, "sequence"))
         return tl_fail(e, "--per %s: it takes sequence", o->per);
     if (o->held_out && o->lanes > 1)
         return tl_fail(e, "--held-out: what is held out follows what was trained on: leave out --lanes");
-    if ((o->plot && tl_plot_check_name("--plot", o->plot, e)) || tl_outputs_check(outputs, 2, inputs, 3, e))
+    if (o->backtest ? check_backtest(o, e) : check_no_backtest(o, e))
+        return -1;
+    if ((o->plot && tl_plot_check_name("--plot", o->plot, e)) ||
+        (o->residuals && tl_plot_check_name("--residuals", o->residuals, e)) || tl_outputs_check(outputs, 3, inputs, 3, e))
         return -1;
     if ((!o->fit && !o->plot) || m->ntargets)
         return 0;
@@ -295,6 +328,33 @@ static int score(const tl_engine *engine, Work *k, tl_eval_result *r, const Opti
            (r->baselines && forecast_simply(k, m, o, r, e)) || part_sequences(k, r, o, e);
 }
 
+/* Forecasts of many steps in place of scores of one. */
+static int backtest(const tl_engine *engine, Work *k, const tl_eval_result *r, const Options *o, tl_error *e)
+{
+    char text[256];
+    tl_backtest b;
+    const tl_backtest_task t = { engine, k->w.params, &k->w.coding, &k->x, k->first, k->sequences, r->held_out, o->backtest,
+                                 o->every ? o->every : 1, o->season, o->from };
+    if (!r->m->ntargets || !k->x.rows)
+        return tl_fail(e, "--backtest: %s has no targets, or no data", r->m->name);
+    if (tl_backtest_run(&b, &t, e))
+        return -1;
+    json_t *j = tl_report_new(r->m);
+    tl_backtest_describe(&b, &t, text, sizeof text);
+    if (o->json)
+        tl_backtest_json(j, &b, &t);
+    else
+        tl_report_text(j, "backtest", text);
+    tl_eval_report_trained(r, !o->from, "without --from the others alone are forecast", j);
+    tl_report_print(j, o->json);
+    if (!o->json)
+        tl_backtest_print(&b, &t);
+    int bad = (o->scores && tl_backtest_write(&b, &t, o->scores, e)) ||
+              (o->plot && tl_backtest_draw(&b, &t, r->m->name, o->plot, e));
+    tl_backtest_free(&b);
+    return bad;
+}
+
 static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, tl_error *e)
 {
     const tl_model *m = engine->model;
@@ -302,17 +362,18 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
     Work k = { .beside = { .of = of } };
     tl_eval_result r = { m, &k.w.coding, &k.s, &k.d, &k.recorded, .fit = o->fit, .json = o->json, .confusion = o->confusion,
                          .beside = of ? &k.beside : NULL, .baselines = wants_baselines(o) ? &k.b : NULL,
-                         .classes = &k.classes, .by_sequence = o->per ? &k.by : NULL };
+                         .classes = &k.classes, .by_sequence = o->per ? &k.by : NULL, .residuals = o->residuals ? &k.residuals : NULL };
     const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
     if (check(m, o, checkpoint, e) || tl_weights_open(&k.w, m, checkpoint, e))
         return -1;
-    int bad = read_scored(&k, &r, o, checkpoint, e) || check_series(&r, o, e) || check_sequences(&r, o, e) ||
-              score(engine, &k, &r, o, e);
+    int bad = read_scored(&k, &r, o, checkpoint, e) ||
+              (o->backtest ? backtest(engine, &k, &r, o, e)
+                           : check_series(&r, o, e) || check_sequences(&r, o, e) || score(engine, &k, &r, o, e));
     if (!bad && k.w.coding.remark)
         fprintf(stderr, "%s: %s\n", m->name, k.w.coding.remark);
-    if (!bad) {
+    if (!bad && !o->backtest) {
         tl_eval_report(&r);
-        bad = draw(engine, &r, o, &k.w, e);
+        bad = draw(engine, &r, o, &k.w, e) || (o->residuals && tl_residuals_draw(o->residuals, &k.residuals, m->name, e));
     }
     work_free(&k);
     return bad;
@@ -332,6 +393,12 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
                "and what the target was N steps before"),                                         \
         TL_LIST("train-data", 0, &(o).train_data, "FILE", "fit the linear forecast on this, not on what is scored"), \
         TL_FLAG("held-out", 0, &(o).held_out, "score what of the data the checkpoint was not trained on"), \
+        TL_INT("backtest", 0, &(o).backtest, "H", 1, INT32_MAX,                                   \
+               "score forecasts of H rows from each row that is held out, by how far ahead they are"), \
+        TL_INT("every", 0, &(o).every, "N", 1, INT32_MAX, "of --backtest: from every Nth row [1]"), \
+        TL_STRING("from", 0, &(o).from, "ROW|PART", "of --backtest: from this row on, or behind this part of the rows, 0.8"), \
+        TL_STRING("residuals", 0, &(o).residuals, "FILE",                                         \
+                  "draw what is left over time, its histogram and autocorrelation here: .svg or .png"), \
         TL_STRING("per", 0, &(o).per, "sequence", "the score of each sequence, too, the worst first"), \
         TL_STRING("scores", 0, &(o).scores, "FILE", "write the scores of each sequence here, as CSV"), \
         TL_FLAG("confusion", 0, &(o).confusion, "which class is taken for which"),                \

@@ -162,18 +162,20 @@ static void report_beside(const tl_eval_result *r, json_t *j)
 }
 
 /* Whether the score is of what the model was trained on. */
-static void report_held_out(const tl_eval_result *r, json_t *j)
+void tl_eval_report_trained(const tl_eval_result *r, int alone, const char *advice, json_t *j)
 {
     char text[160];
     const tl_held_out *h = &r->held_out;
     const size_t trained = h->sequences ? h->sequences : h->rows, all = h->sequences ? r->sequences : r->s->of->rows;
+    if (!h->known)
+        return;
     const char *what = h->sequences ? "sequences" : "steps";
     if (r->json)
         json_object_set_new(j, "trained_on", json_integer((json_int_t)trained));
-    if (r->held_out_alone)
+    if (alone)
         snprintf(text, sizeof text, "none of these; the first %zu %s of the data are left out", trained, what);
     else if (trained < all)
-        snprintf(text, sizeof text, "the first %zu of these %zu %s; --held-out scores the others alone", trained, all, what);
+        snprintf(text, sizeof text, "the first %zu of these %zu %s; %s", trained, all, what, advice);
     else
         snprintf(text, sizeof text, "all of these %s, which says little of others", what);
     if (!r->json)
@@ -193,6 +195,8 @@ void tl_eval_report(const tl_eval_result *r)
     if (r->baselines && r->json)
         tl_baselines_json(j, r->baselines, r->recorded, r->c);
     report_beside(r, j);
+    if (r->residuals)
+        tl_residuals_report(j, r->residuals, r->json);
     if (r->fit)
         tl_fit_report(j, r->m, r->c, r->d, r->json);
     tl_table_describe_scales(r->c, r->m, scales, sizeof scales);
@@ -200,8 +204,7 @@ void tl_eval_report(const tl_eval_result *r)
         json_object_set_new(j, "columns", columns_json(r->c));
     else if (scales[0])
         tl_report_text(j, "columns", scales);
-    if (r->held_out.known)
-        report_held_out(r, j);
+    tl_eval_report_trained(r, r->held_out_alone, "--held-out scores the others alone", j);
     tl_report_number(j, "weight", r->weight);
     if (r->sequences)
         tl_report_count(j, "sequences", r->sequences);

@@ -10,57 +10,76 @@
 #include "table.h"
 #include "table_axis.h"
 
-enum { MOST_PANELS = 4 };
+enum { MOST_TARGETS = 4, MOST_PANELS = 24 };
+
+typedef struct Drawn {
+    size_t rows;
+    double *x, *given, *predicted, *beyond; /* [rows] by row; NaN where there is none */
+    tl_plot_curve curve[3];
+    char title[300];
+} Drawn;
 
 typedef struct Picture {
     const tl_forecast *f;
     tl_csv csv;
     tl_table_axis axis;
-    size_t first;            /* of the target columns in the coding */
-    double *x;               /* [rows + all predictions], by row */
-    double *given, *predicted, *beyond; /* the same, a block of each for every panel */
-    size_t rows;             /* of x */
+    size_t first; /* of the target columns in the coding */
+    Drawn drawn[MOST_PANELS];
+    tl_plot_panel panel[MOST_PANELS];
+    size_t panels;
 } Picture;
 
-static double cell(const Picture *p, size_t row, size_t column)
+static size_t panels_of(const tl_forecast *f)
 {
-    return p->csv.value[tl_csv_row(&p->csv, row) * p->csv.columns + column];
+    return f->lines * (f->lines == 1 && f->targets > MOST_TARGETS ? MOST_TARGETS : f->targets);
 }
 
-/* The blocks of panel k. The forecast begins at the last row that is given, to be joined to it. */
-static void fill(const Picture *p, size_t k)
+size_t tl_forecast_left_out(const tl_forecast *f)
 {
-    const tl_forecast *f = p->f;
-    double *given = p->given + k * p->rows, *predicted = p->predicted + k * p->rows;
-    double *beyond = p->beyond + k * p->rows;
-    const char *name = f->coding->column[p->first + k].name;
-    size_t column = tl_name_list_find(&p->csv.name, name, strlen(name)), last = p->csv.rows - 1;
-    for (size_t i = 0; i < p->rows; i++)
-        given[i] = predicted[i] = beyond[i] = NAN;
-    for (size_t i = 0; i < p->csv.rows && column < p->csv.columns; i++)
-        given[i] = cell(p, i, column);
-    for (size_t i = 0; i < f->count; i++) {
-        size_t row = i + (size_t)f->coding->ahead;
-        if (f->coding->ahead < 0 && i < (size_t)-f->coding->ahead)
-            continue;
-        (row <= last ? predicted : beyond)[row] = f->value[i * f->targets + k];
+    size_t n = panels_of(f);
+    return n > MOST_PANELS ? n - MOST_PANELS : 0;
+}
+
+/* In time, where the line's table has times. */
+static double axis_at(const Picture *p, const tl_forecast_line *line, size_t row)
+{
+    return line->origin->time ? tl_origin_time(line->origin, row + 1) : tl_table_axis_at(&p->axis, (double)row);
+}
+
+/* ---- one panel ---- */
+
+static int allocate(Drawn *d, const Picture *p, const tl_forecast_line *line, tl_error *e)
+{
+    const int64_t ahead = p->f->coding->ahead;
+    size_t rows = line->count + (ahead > 0 ? (size_t)ahead : 0);
+    d->rows = rows > line->origin->all ? rows : line->origin->all;
+    d->x = calloc(d->rows, sizeof *d->x);
+    d->given = calloc(d->rows, sizeof *d->given);
+    d->predicted = calloc(d->rows, sizeof *d->predicted);
+    d->beyond = calloc(d->rows, sizeof *d->beyond);
+    if (!d->x || !d->given || !d->predicted || !d->beyond)
+        return tl_fail(e, "no memory for a picture of %zu rows", d->rows);
+    for (size_t i = 0; i < d->rows; i++) {
+        d->x[i] = axis_at(p, line, i);
+        d->given[i] = d->predicted[i] = d->beyond[i] = NAN;
     }
-    beyond[last] = given[last];
+    return 0;
 }
 
-static int allocate(Picture *p, size_t panels, tl_error *e)
+/* The forecast begins at the last row that is given, to be joined to it. */
+static void fill(Drawn *d, const Picture *p, const tl_forecast_line *line, size_t k)
 {
-    p->rows = p->f->count + (p->f->coding->ahead > 0 ? (size_t)p->f->coding->ahead : 0);
-    p->rows = p->rows > p->csv.rows ? p->rows : p->csv.rows;
-    p->x = calloc(p->rows, sizeof *p->x);
-    p->given = calloc(panels * p->rows, sizeof *p->given);
-    p->predicted = calloc(panels * p->rows, sizeof *p->predicted);
-    p->beyond = calloc(panels * p->rows, sizeof *p->beyond);
-    if (!p->x || !p->given || !p->predicted || !p->beyond)
-        return tl_fail(e, "no memory for a picture of %zu rows", p->rows);
-    for (size_t i = 0; i < p->rows; i++)
-        p->x[i] = tl_table_axis_at(&p->axis, (double)i);
-    return 0;
+    const size_t n = p->f->targets, last = line->origin->known - 1;
+    for (size_t i = 0; i < line->origin->all; i++)
+        d->given[i] = line->origin->actual[i * n + k];
+    for (size_t i = 0; i < line->count; i++) {
+        const int64_t at = (int64_t)i + p->f->coding->ahead;
+        const size_t row = (size_t)at;
+        if (at < 0)
+            continue;
+        (row <= last ? d->predicted : d->beyond)[row] = line->value[i * n + k];
+    }
+    d->beyond[last] = d->given[last];
 }
 
 static const char *known_title(const tl_coding *c)
@@ -68,42 +87,89 @@ static const char *known_title(const tl_coding *c)
     return c->ahead <= 0 ? "predicted" : c->ahead == 1 ? "one step ahead" : "predicted ahead";
 }
 
-static int draw(const Picture *p, const char *path, size_t panels, tl_error *e)
+static const char *title_of(const Picture *p, const tl_forecast_line *line, size_t k, Drawn *d)
 {
-    tl_plot_curve curve[MOST_PANELS][3];
-    tl_plot_panel panel[MOST_PANELS];
-    for (size_t k = 0; k < panels; k++) {
-        size_t at = k * p->rows;
-        fill(p, k);
-        curve[k][0] = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, p->x, p->given + at,
-                                       .n = p->rows };
-        curve[k][1] = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, p->x,
-                                       p->predicted + at, .n = p->rows };
-        curve[k][2] = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, p->x, p->beyond + at,
-                                       .n = p->rows };
-        panel[k] = (tl_plot_panel){ k ? "" : p->f->model, p->axis.name,
-                                    p->f->coding->column[p->first + k].name, curve[k],
-                                    .ncurves = p->rows > p->csv.rows ? 3 : 2, .time_x = p->axis.times != NULL };
-    }
-    return tl_plot_write(path, panel, panels, e);
+    const char *label = line->origin->label ? line->origin->label : line->origin->path;
+    if (p->f->lines > 1)
+        snprintf(d->title, sizeof d->title, "%.250s", label);
+    else
+        snprintf(d->title, sizeof d->title, "%.250s", k ? "" : p->f->model);
+    return d->title;
+}
+
+/* From the first row that no update has seen the target of to the last that is given. */
+static void shade(const Picture *p, const tl_forecast_line *line, tl_plot_panel *panel)
+{
+    const tl_held_out *h = &p->f->held_out;
+    size_t number = (size_t)(line - p->f->line), last = line->origin->known - 1, from = 0;
+    if (!h->known || (h->sequences && number < h->sequences))
+        return;
+    if (!h->sequences)
+        from = h->rows + (p->f->coding->ahead > 0 ? (size_t)p->f->coding->ahead : 0);
+    if (from >= last)
+        return;
+    panel->shade[0] = axis_at(p, line, from);
+    panel->shade[1] = axis_at(p, line, last);
+    panel->shade_title = "held out";
+}
+
+static int add_panel(Picture *p, const tl_forecast_line *line, size_t k, tl_error *e)
+{
+    Drawn *d = &p->drawn[p->panels];
+    if (allocate(d, p, line, e))
+        return -1;
+    fill(d, p, line, k);
+    d->curve[0] = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->x, d->given, .n = d->rows };
+    d->curve[1] = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, d->x, d->predicted, .n = d->rows };
+    d->curve[2] = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, d->x, d->beyond, .n = d->rows };
+    const int timed = line->origin->time != NULL;
+    p->panel[p->panels] = (tl_plot_panel){ title_of(p, line, k, d), timed ? p->f->time : p->axis.name, p->f->coding->column[p->first + k].name,
+                                           d->curve, .ncurves = d->rows > line->origin->known ? 3 : 2, .time_x = timed };
+    shade(p, line, &p->panel[p->panels++]);
+    return 0;
+}
+
+/* ---- the picture ---- */
+
+static int choose_axis(Picture *p, tl_error *e)
+{
+    tl_csv_options whole = tl_csv_options_with(p->f->csv, p->f->coding);
+    whole.sequence = NULL;
+    p->axis = (tl_table_axis){ .name = "row", .start = 1, .step = 1 };
+    if (p->f->lines > 1 || p->f->line->origin->time)
+        return 0;
+    if (tl_csv_read(&p->csv, p->f->data, &whole, e))
+        return -1;
+    p->axis = tl_table_axis_of(&p->csv, p->f->coding);
+    return 0;
+}
+
+static int add_panels(Picture *p, tl_error *e)
+{
+    size_t n = panels_of(p->f), each = n / p->f->lines;
+    for (size_t i = 0; i < n && i < MOST_PANELS; i++)
+        if (add_panel(p, &p->f->line[i / each], i % each, e))
+            return -1;
+    return 0;
 }
 
 int tl_forecast_draw(const char *path, const tl_forecast *f, tl_error *e)
 {
-    Picture p = { .f = f };
-    tl_csv_options whole = tl_csv_options_with(f->csv, f->coding);
-    whole.sequence = NULL; /* there is only one */
-    size_t panels = f->targets < MOST_PANELS ? f->targets : MOST_PANELS;
-    if (tl_csv_read(&p.csv, f->data, &whole, e))
-        return -1;
-    while (p.first < f->coding->ncolumns && !f->coding->column[p.first].target)
-        p.first++;
-    p.axis = tl_table_axis_of(&p.csv, p.f->coding);
-    int bad = allocate(&p, panels, e) || draw(&p, path, panels, e);
-    free(p.x);
-    free(p.given);
-    free(p.predicted);
-    free(p.beyond);
-    tl_csv_free(&p.csv);
+    Picture *p = calloc(1, sizeof *p);
+    if (!p)
+        return tl_fail(e, "no memory for a picture");
+    p->f = f;
+    while (p->first < f->coding->ncolumns && !f->coding->column[p->first].target)
+        p->first++;
+    int bad = choose_axis(p, e) || add_panels(p, e) ||
+              tl_plot_write_columns(path, p->panel, p->panels, f->lines == 1 ? 1 : p->panels <= 4 ? 2 : 3, e);
+    for (size_t i = 0; i < MOST_PANELS; i++) {
+        free(p->drawn[i].x);
+        free(p->drawn[i].given);
+        free(p->drawn[i].predicted);
+        free(p->drawn[i].beyond);
+    }
+    tl_csv_free(&p->csv);
+    free(p);
     return bad ? -1 : 0;
 }

@@ -126,7 +126,8 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
         print_text(f, c->title);
 }
 
-static void print_curves(FILE *f, const tl_plot_panel *p)
+/* `shaded`: what shading is called, of this panel or of one that shares its key, or NULL. */
+static void print_curves(FILE *f, const tl_plot_panel *p, const char *shaded)
 {
     for (size_t i = 0; i < p->ncurves; i++)
         print_data(f, &p->curve[i], i);
@@ -137,6 +138,10 @@ static void print_curves(FILE *f, const tl_plot_panel *p)
     for (size_t i = 0; i < p->ncurves; i++) {
         fputs(i ? ", " : "", f);
         print_curve(f, &p->curve[i], i);
+    }
+    if (shaded) {
+        fputs(", keyentry with boxes fs solid noborder fc rgb '#dddddd' title ", f);
+        print_text(f, shaded);
     }
     fputs("\nunset object\n", f);
 }
@@ -217,7 +222,7 @@ static void print_axes(FILE *f, const tl_plot_panel *p)
         fputs("unset ytics\nset grid xtics noytics\n", f);
 }
 
-static void print_panel(FILE *f, const tl_plot_panel *p)
+static void print_panel(FILE *f, const tl_plot_panel *p, const char *shaded)
 {
     print_axes(f, p);
     fputs("set title ", f);
@@ -230,18 +235,66 @@ static void print_panel(FILE *f, const tl_plot_panel *p)
     if (p->matrix)
         print_matrix(f, p->matrix);
     else
-        print_curves(f, p);
+        print_curves(f, p, shaded);
 }
 
 /* The more columns, the smaller the panels. */
+static size_t width_of(size_t columns) { return columns > 1 ? 430 * columns : 860; }
+
 static void print_size(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns, int svg)
 {
-    size_t rows = (npanels + columns - 1) / columns, width = columns > 1 ? 430 * columns : 860;
+    size_t rows = (npanels + columns - 1) / columns, width = width_of(columns);
     size_t height = 60 + (panel->matrix ? 700 : columns > 1 ? 290 : 380) * rows;
     if (svg)
         fprintf(f, "set terminal svg size %zu,%zu noenhanced font 'sans-serif,13' background '#ffffff'\n", width, height);
     else
         fprintf(f, "set terminal pngcairo size %zu,%zu noenhanced font 'sans,11'\n", width, height);
+}
+
+static const char *shading(const tl_plot_panel *p) { return p->shade[1] > p->shade[0] ? p->shade_title : NULL; }
+
+/* Parts of the picture's width that a line of the key and its text take, with room behind it. */
+static double key_width(const char *text, double width) { return (70 + 8 * (double)strlen(text)) / width; }
+
+static void print_key_text(FILE *f, const char *text, double x)
+{
+    fputs("set label ", f);
+    print_text(f, text);
+    fprintf(f, " at screen %.4g, screen 0.985 front\n", x);
+}
+
+/* Small panels share a key, above them all: gnuplot's own would be as wide as one of them. */
+static void print_shared_key(FILE *f, const tl_plot_panel *p, const char *shaded, double width)
+{
+    double x = 0.02;
+    for (size_t i = 0; i < p->ncurves; i++) {
+        const tl_plot_curve *c = &p->curve[i];
+        if (!c->title[0])
+            continue;
+        fprintf(f, "set arrow from screen %.4g, screen 0.985 to screen %.4g, screen 0.985 nohead front lw 2 lc rgb '%s'\n", x,
+                x + 30 / width, c->colour);
+        print_key_text(f, c->title, x + 36 / width);
+        x += key_width(c->title, width);
+    }
+    if (!shaded)
+        return;
+    fprintf(f, "set object 2 rectangle from screen %.4g, screen 0.98 to screen %.4g, screen 0.99 front fc rgb '#dddddd' fs solid noborder\n",
+            x, x + 30 / width);
+    print_key_text(f, shaded, x + 36 / width);
+}
+
+static void print_columns(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns, double width)
+{
+    const char *shaded = NULL;
+    for (size_t i = 0; i < npanels && !shaded; i++)
+        shaded = shading(&panel[i]);
+    fprintf(f, "set multiplot layout %zu,%zu title ' '\nset lmargin 11\nset bmargin 3.5\nunset key\n",
+            (npanels + columns - 1) / columns, columns);
+    print_shared_key(f, panel, shaded, width);
+    for (size_t i = 0; i < npanels; i++) {
+        print_panel(f, &panel[i], NULL);
+        fputs("unset arrow\nunset label\n", f);
+    }
 }
 
 static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns, int svg)
@@ -255,10 +308,14 @@ static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, si
           "set bmargin 5\n"
           "set autoscale xfix\n"
           "set datafile missing 'NaN'\n", f);
+    if (columns > 1) {
+        print_columns(f, panel, npanels, columns, (double)width_of(columns));
+        return;
+    }
     if (npanels > 1) /* with one margin, so that what is at one time stands one below the other */
-        fprintf(f, "set multiplot layout %zu,%zu\nset lmargin 11\n", (npanels + columns - 1) / columns, columns);
+        fprintf(f, "set multiplot layout %zu,1\nset lmargin 11\n", npanels);
     for (size_t i = 0; i < npanels; i++)
-        print_panel(f, &panel[i]);
+        print_panel(f, &panel[i], shading(&panel[i]));
 }
 
 /* ---- from script to picture ---- */

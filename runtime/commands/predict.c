@@ -4,8 +4,9 @@
  * A row of the result is, where the table has times, that of the row that the prediction is for (the row read plus
  * `ahead`), `row`, its number (the first below the header is 1), a column a target (of a token the likeliest, and its
  * probability), and behind them a column for each element of what predicts no target, as the model gives it:
- * NAME, or NAME.1, NAME.2 and so on. With --horizon N the rows after the table's end are predicted as well,
- * each from the one before: N in all behind the last row.
+ * NAME, or NAME.1, NAME.2 and so on. With --horizon N the rows after the table's end are predicted as well:
+ * N in all behind the last row. They read what was predicted, of columns that are targets too, and of others
+ * what is known of these rows (table_ahead.h).
  *
  * Of several sequences each begins with the initial state, and goes on for N rows. In front of
  * `row` then stands where it belongs: `file` if there are several, and the column that tells
@@ -19,8 +20,10 @@
 
 #include "commands.h"
 #include "csv_file.h"
+#include "feedback.h"
 #include "file.h"
 #include "forecast_plot.h"
+#include "keep.h"
 #include "memory_stream.h"
 #include "output.h"
 #include "plot.h"
@@ -28,11 +31,13 @@
 #include "prediction.h"
 #include "real.h"
 #include "stepper.h"
+#include "table_ahead.h"
 #include "weights.h"
 
 typedef struct Options {
     tl_data_options data; /* of which the files and how they are written */
     const char *checkpoint, *out, *plot, *threads;
+    tl_list future, keep;
     int64_t horizon;
 } Options;
 
@@ -48,7 +53,8 @@ typedef struct Forecast {
     const tl_model *m;
     const tl_coding *c;
     tl_stepper s;
-    size_t *source; /* by input column: the target column that it repeats */
+    const tl_feedback *feedback; /* none without --horizon */
+    const tl_keep *keep;
     double *value;  /* by coding column: last prediction, in the table's units; NaN: there is none */
     Written *written;
     size_t nwritten;
@@ -57,6 +63,7 @@ typedef struct Forecast {
     const char *sequence;  /* the column that told sequences apart, or NULL */
     const char *time;      /* the column of times, or NULL */
     double *drawn;  /* for the picture: all predictions, or NULL */
+    size_t *drawn_of; /* [sequences] how many of each, likewise */
     size_t count;   /* of them */
     size_t targets; /* columns */
     int said;       /* a row was written */
@@ -101,8 +108,11 @@ static int is_taken(const Forecast *f, const char *name)
         if (strncmp(f->written[i].name, name, n) == 0 &&
             (!f->written[i].name[n] || f->written[i].name[n] == '.'))
             return 1;
+    for (size_t i = 0; i < f->keep->column.count; i++)
+        if (strcmp(f->keep->column.item[i], name) == 0)
+            return 1;
     return strcmp(name, "row") == 0 || strcmp(name, "file") == 0 ||
-           (f->sequence && strcmp(name, f->sequence) == 0);
+           (f->sequence && strcmp(name, f->sequence) == 0) || (f->time && strcmp(name, f->time) == 0);
 }
 
 static int add_own(Forecast *f, int32_t output)
@@ -147,28 +157,30 @@ static double value_of(const Forecast *f, const Written *w)
     return w->probability ? probability : (double)token;
 }
 
-/* ---- what is fed back ---- */
+/* ---- rows ahead ---- */
 
-/* For --horizon every input must be a target one step ahead. */
-static int find_sources(Forecast *f, tl_error *e)
+/* Rows behind the last whose inputs are read. */
+static size_t rows_ahead(const Forecast *f)
 {
-    const tl_coding *c = f->c;
-    if (c->ahead != 1)
-        return tl_fail(e, "--horizon: the model predicts %lld rows ahead; feeding predictions back "
-                       "needs --ahead 1 in training", (long long)c->ahead);
-    for (size_t i = 0; i < c->ncolumns && !c->column[i].target; i++) {
-        if (c->column[i].indicator)
-            continue; /* what is predicted is not missing */
-        size_t j = tl_table_first(c, 1, 0);
-        while (j < c->ncolumns && strcmp(c->column[j].name, c->column[i].name))
-            j++;
-        if (j >= c->ncolumns)
-            return tl_fail(e, "--horizon: the input '%s' is not among the targets, so its future "
-                           "is not known", c->column[i].name);
-        if (tl_predictor_of(f->m, c->column[j].field) < 0)
-            return tl_fail(e, "--horizon: no output has the name and shape of the target '%s', so it is not predicted",
-                           c->column[i].name);
-        f->source[i] = j;
+    return f->o->horizon > f->c->ahead ? (size_t)(f->o->horizon - f->c->ahead) : 0;
+}
+
+/* Whether there is enough to read, of each sequence. */
+static int check_ahead(const Forecast *f, const tl_examples *x, const tl_origin *from, tl_error *e)
+{
+    char names[300], which[300] = "";
+    size_t need = f->o->horizon ? rows_ahead(f) : 0;
+    if (!tl_feedback_known(f->feedback, f->c, from->time != NULL, names, sizeof names)[0])
+        return 0;
+    for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++) {
+        size_t there = from[k].all - from[k].known;
+        if (there >= need)
+            continue;
+        if (from[k].label)
+            snprintf(which, sizeof which, " of the sequence '%.200s'", from[k].label);
+        return tl_fail(e, "--horizon %lld: what %s will be is not predicted, so %zu row%s behind the end%s must have it, and there %s "
+                       "%zu: as rows below the last whose predicted columns are empty, or in --future FILE", (long long)f->o->horizon,
+                       names, need, need == 1 ? "" : "s", which, there == 1 ? "is" : "are", there);
     }
     return 0;
 }
@@ -229,6 +241,7 @@ static void step(Forecast *f, const tl_origin *from, int64_t row)
     f->said = 1;
     write_origin(f, from->path, from->label);
     write_row(f, from, (size_t)row);
+    tl_keep_row(from, (size_t)row, f->out);
     for (size_t i = 0; i < f->nwritten; i++) {
         const Written *w = &f->written[i];
         double x = value_of(f, w);
@@ -236,25 +249,12 @@ static void step(Forecast *f, const tl_origin *from, int64_t row)
             f->value[w->column] = x;
         write_value(f, w, x);
     }
+    tl_keep_actual_row(f->keep, f->c, from, row, f->out);
     fputc('\n', f->out);
     size_t first = f->c->ncolumns - f->targets;
     if (f->drawn)
         memcpy(f->drawn + f->count * f->targets, f->value + first, f->targets * sizeof *f->drawn);
     f->count++;
-}
-
-/* What was predicted becomes what is read. */
-static void feed_back(Forecast *f)
-{
-    size_t k = 0;
-    for (int32_t i = 0; i < f->m->ninputs; i++)
-        for (size_t at = 0, n = tl_size(&f->m->inputs[i]); at < n; at++, k++) {
-            double x = f->c->column[k].indicator ? 0 : f->value[f->source[k]];
-            if (f->m->inputs[i].vocab)
-                ((int32_t *)f->s.input[i])[0] = (int32_t)x;
-            else
-                tl_real_set(f->m->real, f->s.input[i], at, (x - f->c->mean[k]) / f->c->sd[k]);
-        }
 }
 
 static void header(const Forecast *f)
@@ -265,52 +265,120 @@ static void header(const Forecast *f)
         fputc(',', f->out);
     }
     fputs("row", f->out);
+    tl_keep_header(f->keep, f->out);
     for (size_t i = 0; i < f->nwritten; i++) {
         fputc(',', f->out);
         tl_csv_write(f->out, f->written[i].name);
     }
+    tl_keep_actual_header(f->keep, f->c, f->out);
     fputc('\n', f->out);
 }
 
-/* One sequence, in `rows` examples from `first` on. */
-static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_t first,
-                   size_t rows)
+/* What the calendar says of the row, where that stands in no file. */
+static void put_calendar(Forecast *f, const tl_origin *from, size_t row)
 {
+    const tl_coding *c = f->c;
+    for (size_t i = 0, at = 0; i < c->ncolumns && !c->column[i].target; i++) {
+        const tl_column *k = &c->column[i];
+        at = i && k[-1].field == k->field ? at + 1 : 0;
+        if (!from->time || !tl_calendar_has(c->calendar, k->name))
+            continue;
+        const double v = tl_calendar_value(k->name, tl_origin_time(from, row));
+        if (f->m->inputs[k->field].vocab)
+            *(int32_t *)f->s.input[k->field] = (int32_t)v;
+        else
+            tl_real_set(f->m->real, f->s.input[k->field], at, (v - c->mean[i]) / c->sd[i]);
+    }
+}
+
+/* Sequence number k, in examples from `first` on. */
+static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_t k, size_t first)
+{
+    const size_t there = from->all - from->known, start = first + k * (size_t)f->o->horizon;
+    f->count = start;
     tl_stepper_start(&f->s);
-    for (size_t t = 0; t < rows; t++) {
+    for (size_t t = 0; t < from->known; t++) {
         tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL, NULL);
         step(f, from, (int64_t)t + 1 + f->c->ahead);
     }
-    for (int64_t i = 1; i < f->o->horizon && tl_stepper_ready(&f->s, 0); i++) {
-        feed_back(f);
-        step(f, from, (int64_t)rows + 1 + i);
+    for (size_t t = from->known; t < from->known + rows_ahead(f) && tl_stepper_ready(&f->s, 0); t++) {
+        if (t - from->known < there)
+            tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL, NULL);
+        else
+            put_calendar(f, from, t + 1);
+        tl_feedback_put(f->feedback, f->c, f->value, &f->s);
+        step(f, from, (int64_t)t + 1 + f->c->ahead);
     }
+    if (f->drawn)
+        f->drawn_of[k] = f->count - start;
 }
 
 /* Room for all that will be predicted. */
 static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_error *e)
 {
-    size_t n = x->rows + (size_t)o->horizon;
+    size_t sequences = x->sequences ? x->sequences : 1, n = x->rows + sequences * (size_t)o->horizon;
     f->targets = f->c->ncolumns - tl_table_first(f->c, 1, 0);
     if (!o->plot)
         return 0;
     if (!f->targets)
         return tl_fail(e, "--plot: a picture shows targets, and %s has none", f->m->name);
-    if (x->sequences)
-        return tl_fail(e, "--plot: a picture shows one sequence, and these data have %zu",
-                       x->sequences);
     f->drawn = calloc(n, f->targets * sizeof *f->drawn);
-    return f->drawn ? 0 : tl_fail(e, "no memory for a picture of %zu rows", n);
+    f->drawn_of = calloc(sequences, sizeof *f->drawn_of);
+    return f->drawn && f->drawn_of ? 0 : tl_fail(e, "no memory for a picture of %zu rows", n);
 }
 
-/* The predictions are there already: a picture that fails is a sentence. */
-static void draw(const Forecast *f, const Options *o)
+/* What is read and written, and who computes it. */
+typedef struct Task {
+    const tl_engine *engine;
+    const Options *o;
+    tl_weights *w;
+    const char *checkpoint;
+    tl_keep keep;
+    tl_feedback feedback;
+    tl_examples x;
+    tl_origin *from;
+} Task;
+
+/* Whether the tables have all targets, so that it can be seen what the checkpoint was trained on. */
+static int has_targets(const Forecast *f, const tl_examples *x, const tl_origin *from)
 {
-    tl_error e;
-    tl_forecast p = { f->m->name, o->data.data.item[0], &o->data.table.csv, f->c, f->drawn, f->count,
-                      f->targets };
-    if (f->drawn && tl_forecast_draw(o->plot, &p, &e))
-        fprintf(stderr, "%s: %s\n", f->m->name, e.text);
+    for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++)
+        for (size_t i = (size_t)f->c->ahead * f->targets; i < from[k].rows * f->targets; i++)
+            if (isnan(from[k].actual[i]))
+                return 0;
+    return 1;
+}
+
+static int find_held_out(tl_held_out *h, const Task *k, tl_error *e)
+{
+    tl_examples x;
+    tl_table_options t = k->o->data.table;
+    t.ahead = TL_AHEAD_UNSAID;
+    t.weight = ""; /* which the tables need not have here */
+    if (tl_table_load(&x, &k->w->coding, k->engine->model, &k->o->data.data, &t, 0, e))
+        return -1;
+    int bad = tl_held_out_of(h, k->engine->model, &x, k->checkpoint, e);
+    tl_examples_free(&x);
+    return bad;
+}
+
+static int draw(const Forecast *f, const Task *task, tl_error *e)
+{
+    const Options *o = task->o;
+    const tl_examples *x = &task->x;
+    size_t n = x->sequences ? x->sequences : 1;
+    tl_forecast_line *line = calloc(n, sizeof *line);
+    tl_forecast p = { f->m->name, o->data.data.item[0], &o->data.table.csv, f->c, line, n, f->targets, .time = f->time };
+    for (size_t k = 0; line && k < n; k++)
+        line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * (size_t)o->horizon) * f->targets,
+                                      f->drawn_of[k] };
+    int bad = !line ? tl_fail(e, "--plot: out of memory")
+              : (has_targets(f, x, task->from) && find_held_out(&p.held_out, task, e)) || tl_forecast_draw(o->plot, &p, e);
+    if (!bad && tl_forecast_left_out(&p))
+        fprintf(stderr, "%s: the picture leaves out %zu of its panels, which are too many to look at\n", f->m->name,
+                tl_forecast_left_out(&p));
+    free(line);
+    return bad;
 }
 
 /* The column that told sequences apart: the option's, or the checkpoint's if a file has it. */
@@ -349,9 +417,9 @@ static void follow_share(void *shares, int32_t i)
     const tl_examples *x = s->x;
     tl_series all = { .model = s->f.m, .of = x, .steps = x->rows, .lanes = 1, .step_stride = 1 };
     if (!x->sequences)
-        follow(&s->f, &all, s->from, 0, x->rows);
+        follow(&s->f, &all, s->from, 0, 0);
     for (size_t k = s->first; k < s->end; k++)
-        follow(&s->f, &all, &s->from[k], x->first[k], x->first[k + 1] - x->first[k]);
+        follow(&s->f, &all, &s->from[k], k, x->first[k]);
 }
 
 static int open_share(Share *s, const tl_engine *engine, const void *params, tl_error *e)
@@ -379,7 +447,6 @@ static int join_shares(Forecast *f, Share *s, int32_t n, int bad, tl_error *e)
         if (!bad)
             fwrite(s[i].text, 1, s[i].size, f->out);
         f->said |= s[i].f.said;
-        f->count += s[i].f.count;
         free(s[i].text);
     }
     free(s);
@@ -411,71 +478,91 @@ static int forecast(Forecast *f, const tl_engine *engine, const void *params, co
     return join_shares(f, s, opened, bad, e);
 }
 
-static int run(const tl_engine *engine, const Options *o, const tl_weights *w,
-               const tl_examples *x, const tl_origin *from, FILE *out, tl_error *e)
+static int run(Forecast *f, Task *k, tl_error *e)
 {
-    Forecast f = { .m = engine->model, .c = &w->coding, .out = out, .o = o, .sequence = sequence_of(o, w, x, from),
-                   .time = time_of(o, w, from) };
-    f.source = calloc(w->coding.ncolumns + 1, sizeof *f.source);
-    int bad = !f.source ? tl_fail(e, "out of memory") : 0;
-    bad = bad || choose_written(&f, e) || (o->horizon > 0 && find_sources(&f, e)) || begin_plot(&f, o, x, e) ||
-          forecast(&f, engine, w->params, x, from, e);
-    if (!bad && !f.said && f.m->has_head)
-        bad = tl_fail(e, "the model's window looks at k2 = %d rows, and no sequence of the data has as many",
-                      (int)f.m->tbptt.k2);
-    else if (!bad)
-        draw(&f, o);
-    for (size_t i = 0; i < f.nwritten; i++)
-        free(f.written[i].name);
-    free(f.written);
-    free(f.drawn);
-    free(f.source);
-    return bad;
+    f->sequence = sequence_of(k->o, k->w, &k->x, k->from);
+    f->time = time_of(k->o, k->w, k->from);
+    if (check_ahead(f, &k->x, k->from, e) || choose_written(f, e) || begin_plot(f, k->o, &k->x, e) ||
+        forecast(f, k->engine, k->w->params, &k->x, k->from, e))
+        return -1;
+    if (!f->said && f->m->has_head)
+        return tl_fail(e, "the model's window looks at k2 = %d rows, and no sequence of the data has as many",
+                      (int)f->m->tbptt.k2);
+    return 0;
+}
+
+static void forecast_free(Forecast *f)
+{
+    for (size_t i = 0; i < f->nwritten; i++)
+        free(f->written[i].name);
+    free(f->written);
+    free(f->drawn);
+    free(f->drawn_of);
 }
 
 /* To memory first, so that a file appears whole or not at all. */
-static int write_out(const tl_engine *engine, const Options *o, const tl_weights *w,
-                     const tl_examples *x, const tl_origin *from, tl_error *e)
+static int write_out(Forecast *f, Task *k, tl_error *e)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = tl_memory_open(&text, &size);
-    if (!out)
+    if (!(f->out = tl_memory_open(&text, &size)))
         return tl_fail(e, "out of memory");
-    int bad = run(engine, o, w, x, from, out, e);
-    if (tl_memory_close(out) && !bad)
+    int bad = run(f, k, e);
+    if (tl_memory_close(f->out) && !bad)
         bad = tl_fail(e, "out of memory");
     tl_chunk chunk = { text, size };
-    if (!bad && o->out)
-        bad = tl_file_replace(o->out, &chunk, 1, e);
+    if (!bad && k->o->out)
+        bad = tl_file_replace(k->o->out, &chunk, 1, e);
     else if (!bad && (fwrite(text, 1, size, stdout) != size || fflush(stdout)))
         bad = tl_fail(e, "standard output: %s", strerror(errno));
     free(text);
     return bad;
 }
 
-static int predict(const tl_engine *engine, const Options *o, tl_error *e)
+static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
 {
-    const tl_model *m = engine->model;
-    char text[512];
-    tl_weights w;
-    tl_examples x = { 0 };
-    tl_origin *from = NULL;
+    const tl_model *m = k->engine->model;
+    const Options *o = k->o;
+    Forecast f = { .m = m, .c = coding, .o = o, .keep = &k->keep, .feedback = &k->feedback };
+    if ((o->horizon ? tl_feedback_new(&k->feedback, m, coding, "--horizon", e) : tl_feedback_none(&k->feedback, coding, e)) ||
+        tl_keep_read(&k->keep, &o->keep, coding, e))
+        return -1;
+    tl_ahead ahead = { .fed = k->feedback.fed, .future = &o->future, .keep = &k->keep.column };
+    int bad = tl_table_inputs_ahead(&k->x, &k->from, &ahead, coding, m, &o->data.data, &o->data.table, e);
+    if (!bad && coding->remark)
+        fprintf(stderr, "%s: %s\n", m->name, coding->remark);
+    bad = bad || write_out(&f, k, e) || (o->plot && draw(&f, k, e));
+    free(ahead.known);
+    forecast_free(&f);
+    return bad;
+}
+
+static int check(const Options *o, const char *checkpoint, tl_error *e)
+{
+    const tl_output outputs[] = { { "--output", o->out }, { "--plot", o->plot } };
+    const tl_list weights = { .item = &checkpoint, .count = 1 };
+    const tl_list *const inputs[] = { &o->data.data, &o->future, &weights };
     if (!o->data.data.count)
         return tl_fail(e, "say what to predict from: --data FILE.csv");
+    if (o->future.count && !o->horizon)
+        return tl_fail(e, "--future %s: it has what is known of the rows that --horizon N predicts", o->future.item[0]);
     if (o->plot && tl_plot_check_name("--plot", o->plot, e))
         return -1;
-    const tl_output outputs[] = { { "--output", o->out }, { "--plot", o->plot } };
-    const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
-    const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &weights };
-    if (tl_outputs_check(outputs, 2, inputs, 2, e) || tl_weights_open(&w, m, checkpoint, e))
+    return tl_outputs_check(outputs, 2, inputs, 3, e);
+}
+
+static int predict(const tl_engine *engine, const Options *o, tl_error *e)
+{
+    char text[512];
+    tl_weights w;
+    Task k = { .engine = engine, .o = o, .w = &w, .checkpoint = tl_checkpoint_path(engine->model, o->checkpoint, text, sizeof text) };
+    if (check(o, k.checkpoint, e) || tl_weights_open(&w, engine->model, k.checkpoint, e))
         return -1;
-    int bad = tl_table_inputs(&x, &from, &w.coding, m, &o->data.data, &o->data.table, e);
-    if (!bad && w.coding.remark)
-        fprintf(stderr, "%s: %s\n", m->name, w.coding.remark);
-    bad = bad || write_out(engine, o, &w, &x, from, e);
-    tl_origins_free(from, x.sequences);
-    tl_examples_free(&x);
+    int bad = read_and_write(&k, &w.coding, e);
+    tl_keep_free(&k.keep);
+    tl_feedback_free(&k.feedback);
+    tl_origins_free(k.from, k.x.sequences);
+    tl_examples_free(&k.x);
     tl_weights_free(&w);
     return bad;
 }
@@ -489,6 +576,10 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
         TL_OUTPUT(&(o).out, "FILE", "where to write (standard output)"),                          \
         TL_INT("horizon", 0, &(o).horizon, "N", 0, INT32_MAX,                                     \
                "go on for N rows behind the end of each sequence, feeding predictions back"),     \
+        TL_LIST("future", 0, &(o).future, "FILE",                                                 \
+                "a table of what is known of these rows: inputs that are not predicted"),         \
+        TL_LIST("keep", 0, &(o).keep, "COLUMNS",                                                  \
+                "columns of the table to write beside the predictions; actual: the true targets"), \
         TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_STRING("plot", 0, &(o).plot, "FILE", "draw table and predictions here: .svg or .png"), \
         TL_END,                                                                                   \

@@ -153,6 +153,17 @@ static void find_words(Reader *r)
     }
 }
 
+static void find_kept(Reader *r)
+{
+    tl_csv *c = r->csv;
+    for (size_t i = 0; r->options->keep && i < r->options->keep->count; i++) {
+        const char *name = r->options->keep->item[i];
+        const size_t index = tl_name_list_find(&c->name, name, strlen(name));
+        if (index != SIZE_MAX)
+            c->column[index].kept = 1;
+    }
+}
+
 static int name_columns(Reader *r)
 {
     tl_csv *c = r->csv;
@@ -171,6 +182,7 @@ static int name_columns(Reader *r)
     if (!c->column || !r->worded)
         return tl_fail(r->e, "%s: out of memory", r->path);
     find_words(r);
+    find_kept(r);
     return find_sequence(r) || find_time(r);
 }
 
@@ -267,6 +279,17 @@ static void time_cell(Reader *r, const char *text)
     r->csv->column[r->time].numbers++;
 }
 
+/* As it stands. */
+static void keep_cell(Reader *r, tl_csv_column *k, const char *text, size_t size)
+{
+    char **more = k->texts & (k->texts - 1) ? k->text : reallocarray(k->text, k->texts ? 2 * k->texts : 1, sizeof *more);
+    k->text = more ? more : k->text;
+    if (more && (k->text[k->texts] = strndup(text, size)))
+        k->texts++;
+    else
+        fail_memory(r);
+}
+
 static void number_cell(Reader *r, const char *text, size_t size)
 {
     tl_csv *c = r->csv;
@@ -274,6 +297,8 @@ static void number_cell(Reader *r, const char *text, size_t size)
         return; /* row_ends says so */
     tl_csv_column *k = &c->column[r->column];
     double x;
+    if (k->kept)
+        keep_cell(r, k, text, size);
     if (r->column == r->sequence)
         sequence_cell(r, text, size);
     if (r->column == r->time || r->worded[r->column]) {
@@ -544,6 +569,9 @@ void tl_csv_free(tl_csv *c)
         free(c->column[i].missing_text);
         free(c->column[i].wrong_text);
         tl_name_list_free(&c->column[i].words);
+        for (size_t k = 0; k < c->column[i].texts; k++)
+            free(c->column[i].text[k]);
+        free(c->column[i].text);
     }
     tl_name_list_free(&c->name);
     tl_csv_groups_free(&c->groups);

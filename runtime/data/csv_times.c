@@ -381,6 +381,11 @@ static int is_asked(const char *list, const char *column)
     return 0;
 }
 
+int tl_calendar_has(const char *calendar, const char *name)
+{
+    return calendar && !isnan(tl_calendar_value(name, 0)) && is_asked(calendar, name);
+}
+
 static int check_calendar(const char *list, tl_error *e)
 {
     for (const char *s = list; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {

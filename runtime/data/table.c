@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sequences.h"
+#include "table_ahead.h"
 #include "table_parts.h"
 #include "table_words.h"
 
@@ -32,7 +33,7 @@ static int find_parts(tl_tables *b, tl_error *e)
     for (size_t i = 0; i < b->paths->count; i++) {
         const tl_csv *csv = &b->csv[i];
         for (size_t k = 0, n = tl_csv_sequences(csv); k < n; k++)
-            *p++ = (tl_part){ csv, b->paths->item[i], tl_csv_start(csv, k), tl_csv_start(csv, k + 1), k };
+            *p++ = (tl_part){ csv, b->paths->item[i], tl_csv_start(csv, k), tl_csv_start(csv, k + 1), .number = k };
     }
     return 0;
 }
@@ -128,7 +129,7 @@ static int read_files(tl_tables *b, const tl_list *paths, const tl_csv_options *
 {
     tl_csv_options o = tl_csv_options_with(options, c);
     o.words = words;
-    *b = (tl_tables){ .paths = paths };
+    *b = (tl_tables){ .paths = paths, .files = paths->count };
     b->csv = calloc(paths->count, sizeof *b->csv);
     if (!b->csv)
         return tl_fail(e, "%s: out of memory", paths->item[0]);
@@ -149,7 +150,7 @@ static int read_tables(tl_tables *b, const tl_list *paths, const tl_table_option
 
 static void free_tables(tl_tables *b)
 {
-    for (size_t i = 0; b->csv && i < b->paths->count; i++)
+    for (size_t i = 0; b->csv && i < b->files; i++)
         tl_csv_free(&b->csv[i]);
     free(b->csv);
     free(b->part);
@@ -477,6 +478,10 @@ void tl_origins_free(tl_origin *o, size_t sequences)
         free(o[i].label);
         free(o[i].row);
         free(o[i].time);
+        free(o[i].actual);
+        for (size_t k = 0; o[i].kept && k < o[i].all * o[i].nkept; k++)
+            free(o[i].kept[k]);
+        free(o[i].kept);
     }
     free(o);
 }
@@ -514,20 +519,57 @@ int tl_table_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, const 
     return load_all(x, origins, c, m, paths, o, valid, e);
 }
 
-int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m,
-                    const tl_list *paths, const tl_table_options *o, tl_error *e)
+/* `a` may be NULL: then no row is ahead. */
+static int load_inputs(tl_examples *x, tl_origin **origins, size_t *sequences, tl_ahead *a, tl_coding *c, const tl_model *m, tl_tables *b,
+                       const tl_csv_options *csv, tl_error *e)
 {
-    tl_tables b = { 0 };
+    if (read_files(b, b->paths, csv, csv->words, c, e) || find_origins(origins, b, e))
+        return -1;
+    *sequences = b->parts;
+    return (a ? tl_ahead_split(b, c, a, csv, e) || tl_ahead_keep(*origins, b, c, a, e) : find_examples(b, 0, c, e)) ||
+           make_examples(x, c, m, b, 1, e);
+}
+
+/* With the coding's way to read, and its columns of words. */
+static int load_by_coding(tl_examples *x, tl_origin **origins, size_t *sequences, tl_ahead *a, tl_coding *c, const tl_model *m, tl_tables *b,
+                          const tl_table_options *o, tl_error *e)
+{
     int ignored;
+    if (take_missing(c, o->missing, &ignored, e))
+        return -1;
+    tl_csv_options csv = tl_csv_options_with(&o->csv, c);
+    const char **words = tl_table_word_columns(c, m, NULL, o);
+    csv.keep = a ? a->keep : NULL;
+    csv.words = words;
+    int bad = words ? load_inputs(x, origins, sequences, a, c, m, b, &csv, e) : tl_fail(e, "%s: out of memory", b->paths->item[0]);
+    free(words);
+    return bad;
+}
+
+int tl_table_inputs_ahead(tl_examples *x, tl_origin **origins, tl_ahead *a, tl_coding *c, const tl_model *m,
+                          const tl_list *paths, const tl_table_options *o, tl_error *e)
+{
+    tl_tables b = { .paths = paths };
     *x = (tl_examples){ 0 };
     *origins = NULL;
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; it does "
                        "after a training on a .csv file, or `import FILE --like CHECKPOINT`", paths->item[0]);
-    int bad = take_missing(c, o->missing, &ignored, e) || read_tables(&b, paths, o, m, c, e) ||
-              find_examples(&b, 0, c, e) || make_examples(x, c, m, &b, 1, e) || find_origins(origins, &b, e);
+    size_t sequences = 0;
+    int bad = load_by_coding(x, origins, &sequences, a, c, m, &b, o, e);
+    if (!bad && a)
+        bad = tl_ahead_join(x, &b, a, e);
     free_tables(&b);
-    if (bad)
-        tl_examples_free(x);
-    return bad ? -1 : 0;
+    if (!bad)
+        return 0;
+    tl_origins_free(*origins, sequences);
+    *origins = NULL;
+    tl_examples_free(x);
+    return -1;
+}
+
+int tl_table_inputs(tl_examples *x, tl_origin **origins, tl_coding *c, const tl_model *m, const tl_list *paths,
+                    const tl_table_options *o, tl_error *e)
+{
+    return tl_table_inputs_ahead(x, origins, NULL, c, m, paths, o, e);
 }

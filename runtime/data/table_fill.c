@@ -1,6 +1,7 @@
 /* The cells of tables become the elements of examples: standardised, missing ones replaced. */
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,21 +100,44 @@ static double before_first(const Filling *f, const Element *el, const tl_part *p
     return !el->k->target && f->c->missing == TL_MISSING_HOLD ? f->c->fill[el->column] : f->c->mean[el->column];
 }
 
-static int fill_part(Filling *f, const Element *el, size_t part, size_t index)
+/* What was seen last before the part, which goes on where the one before it ends. */
+static double last_before(const Filling *f, const Element *el, size_t part, size_t index)
 {
+    const tl_part *p = &f->tables->part[part - 1];
+    double v = NAN;
+    for (size_t at = p->to; at > p->from && isnan(v) && !el->k->indicator; at--)
+        v = tl_part_value(p, at - 1, index);
+    const int word = el->k->words.count && !isnan(v) && !el->k->indicator;
+    return word ? tl_column_token(el->k, p->csv->column[index].words.item[(size_t)v]) : v;
+}
+
+/* Of a fed column a cell of a step that is known, where missing ones are errors. */
+static int fail_missing(const Filling *f, const Element *el, const tl_part *p, size_t at)
+{
+    return tl_fail(f->e, "%s:%zu: column '%s' is empty where a number is needed; only at the end of a sequence it is what "
+                   "--horizon predicts", p->path, tl_part_line(p, at), el->k->name);
+}
+
+/* index: of the column in each part's file. */
+static int fill_part(Filling *f, const Element *el, size_t part, const size_t *indices)
+{
+    const size_t index = indices[part];
     const tl_part *p = &f->tables->part[part];
     size_t first = f->tables->first[part], rows = f->tables->first[part + 1] - first;
     int64_t from = (int64_t)p->from + (el->k->target ? f->c->ahead : 0);
     int hold = el->k->target || f->c->missing == TL_MISSING_HOLD;
-    double last = NAN;
-    for (size_t t = 0; t < rows; t++) {
+    int fed = f->tables->fed && f->tables->fed[el->column];
+    double last = p->ahead && hold && !fed ? last_before(f, el, part, indices[part - 1]) : NAN;
+    for (size_t t = 0; t < rows && !(fed && p->ahead); t++) {
         size_t at = (size_t)(from + (int64_t)t);
         double v = value_at(p, from + (int64_t)t, index);
         int missing = isnan(v);
+        if (missing && fed && (f->c->missing == TL_MISSING_ERROR || f->c->missing == TL_MISSING_MASK) && !el->k->indicator)
+            return fail_missing(f, el, p, at);
         if (el->k->indicator) {
             v = missing;
         } else if (!missing && el->k->words.count) {
-            if (tl_table_token(el->k, p, from + t, index, &v, f->e))
+            if (tl_table_token(el->k, p, at, index, &v, f->e))
                 return -1;
         } else if (missing) {
             v = !isnan(last) ? last : before_first(f, el, p, from, rows, index);
@@ -142,6 +166,19 @@ static void check_precision(Filling *f, tl_coding *c, const char *name)
     f->last = NAN;
 }
 
+/* Where a fed column stands in each part that is known: its missing cells are looked at later. */
+static int find_fed(const Filling *f, const tl_column *k, size_t *index)
+{
+    for (size_t p = 0; p < f->tables->parts; p++) {
+        const tl_part *part = &f->tables->part[p];
+        index[p] = SIZE_MAX;
+        if (!part->ahead && (tl_csv_column_index(part->csv, part->path, k->name, &index[p], f->e) ||
+                             tl_csv_numeric(part->csv, part->path, index[p], 1, f->e)))
+            return -1;
+    }
+    return 0;
+}
+
 static int fill_columns(Filling *f, tl_coding *c, int sides, size_t *index)
 {
     size_t at = 0;
@@ -149,10 +186,11 @@ static int fill_columns(Filling *f, tl_coding *c, int sides, size_t *index)
         const tl_column *k = &f->c->column[i];
         at = i && k->target == k[-1].target && k->field == k[-1].field ? at + 1 : 0;
         Element el = { k, tl_column_field(f->m, k), i, at };
-        if (tl_tables_find(index, f->tables, f->c, k->target ? "target" : "input", k->name, f->e))
+        if (f->tables->fed && f->tables->fed[i] ? find_fed(f, k, index)
+                                                : tl_tables_find(index, f->tables, f->c, k->target ? "target" : "input", k->name, f->e))
             return -1;
         for (size_t p = 0; p < f->tables->parts; p++)
-            if (fill_part(f, &el, p, index[p]))
+            if (fill_part(f, &el, p, index))
                 return -1;
         check_precision(f, c, k->name);
     }

@@ -33,8 +33,8 @@ const char **tl_table_word_columns(const tl_coding *c, const tl_model *m, const 
     size_t n = 0;
     for (size_t i = 0; list && i < c->ncolumns; i++) {
         const tl_column *k = &c->column[i];
-        const int known = k->words.count > 0, chosen = is_named(&o->words, k->name) || (b && holds_words(b, k->name));
-        if (!k->indicator && tl_column_field(m, k)->vocab && (known || (b && chosen)))
+        const int known = k->words.count > 0, chosen = b && (is_named(&o->words, k->name) || holds_words(b, k->name));
+        if (!k->indicator && tl_column_field(m, k)->vocab && (known || chosen))
             list[n++] = k->name;
     }
     return list;

@@ -1,6 +1,7 @@
 /* baseline.h - how simple forecasts do on the steps that a model is scored on, so that its error can be told from theirs.
  *
- *     persistence  what the target was last, when the forecast is made: `lag` steps before
+ *     persistence  what the target was last, when the forecast is made: `lag` steps before or, if that step does not count, at the
+ *                  last before that does
  *     seasonal     what it was at the same place of the season, when that was last known: the least multiple of `season` that is
  *                  no less than `lag`
  *     linear       of the step's inputs, the last eight known values of all targets and 1, by least squares on the steps of `fit`;

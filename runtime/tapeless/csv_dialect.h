@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "cli.h"
 #include "csv_cell.h"
 #include "error.h"
 #include "linkage.h"
@@ -29,6 +30,7 @@ typedef struct tl_csv_options {
     const char *gaps;        /* keep, fill, split or error; NULL: keep */
     const char *calendar;    /* "day,week,year,hour,weekday,month": columns to be made of times */
     const char *const *words; /* columns whose cells are words, NULL behind the last; NULL: none */
+    const tl_list *keep;   /* names of columns whose cells are kept as they stand; NULL: none */
 } tl_csv_options;
 
 typedef struct tl_csv_dialect {

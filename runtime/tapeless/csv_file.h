@@ -30,6 +30,9 @@ typedef struct tl_csv_column {
     int looks_numeric;              /* there is a number, or what is one in another style */
     tl_cell wrong;                  /* what the first wrong cell is */
     tl_name_list words;             /* of a column of options->words: the different ones, in the order in which they come */
+    char **text;                    /* [texts] of a column that options->keep names: each cell */
+    size_t texts;
+    int kept;
 } tl_csv_column;
 
 typedef struct tl_csv {

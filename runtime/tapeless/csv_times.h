@@ -42,6 +42,9 @@ double tl_csv_time_at(const struct tl_csv *, size_t to, size_t position);
 /* What a column that a calendar makes holds at that time; NaN if `name` is none of these. */
 double tl_calendar_value(const char *name, double seconds);
 
+/* Whether the calendar, "day,week" or NULL, makes a column of that name. */
+int tl_calendar_has(const char *calendar, const char *name);
+
 TL_C_END
 
 #endif

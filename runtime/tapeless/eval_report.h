@@ -10,6 +10,7 @@
 #include "linkage.h"
 #include "prediction.h"
 #include "recorded.h"
+#include "residuals.h"
 
 TL_C_BEGIN
 
@@ -36,7 +37,12 @@ typedef struct tl_eval_result {
     const tl_baselines *baselines;
     const tl_class_list *classes;    /* NULL of another engine */
     const tl_by_sequence *by_sequence;
+    const tl_residuals *residuals;
 } tl_eval_result;
+
+/* Adds what of the data the model was trained on, where that is known; `alone`: none of it is scored, else `advice` says
+ * how that is done. */
+void tl_eval_report_trained(const tl_eval_result *, int alone, const char *advice, json_t *);
 
 /* For people, with tables below, or as JSON. */
 void tl_eval_report(const tl_eval_result *);

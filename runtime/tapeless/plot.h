@@ -46,7 +46,8 @@ typedef struct tl_plot_panel {
     size_t nx_names;
     int no_y;   /* without numbers along y */
     const tl_plot_matrix *matrix; /* in place of curves, or NULL */
-    double shade[2];              /* a part of the axis that stands on grey, if the second is the larger */
+    double shade[2];              /* a part of the axis that stands on grey, if the second is the larger, */
+    const char *shade_title;      /* and what it is */
 } tl_plot_panel;
 
 /* Can it be drawn? Fails if the name ends neither in .svg nor in .png; if gnuplot is missing. */

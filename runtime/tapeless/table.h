@@ -69,6 +69,10 @@ typedef struct tl_origin {
     tl_time_step step;
     tl_time_style style;
     double unit;
+    size_t known, all;    /* rows that are not ahead, and with those that are; of tl_table_inputs_ahead alone, as the next */
+    char **kept;          /* [all][nkept] cells as they stand */
+    size_t nkept;
+    double *actual;       /* [all][target columns], NaN where the table has none */
 } tl_origin;
 
 /* The row of the file, from 1, that is the sequence's `n`th, n from 1; 0 where it is in no file. Behind its end it is as if the sequence

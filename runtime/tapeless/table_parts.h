@@ -13,6 +13,7 @@ typedef struct tl_part {
     const char *path;
     size_t from, to;
     size_t number; /* of the sequence in its file */
+    int ahead; /* what of it is fed is not known: table_ahead.h */
 } tl_part;
 
 typedef struct tl_tables {
@@ -21,6 +22,8 @@ typedef struct tl_tables {
     tl_part *part;
     size_t parts;
     size_t *first; /* [parts + 1] examples at which the sequences begin */
+    size_t files;  /* of csv */
+    const unsigned char *fed; /* [columns of the coding] or NULL: none is */
 } tl_tables;
 
 /* The cell of column `index` at position `at` of the file, NaN where it is missing; and its line. */

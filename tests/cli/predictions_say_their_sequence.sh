@@ -97,7 +97,6 @@ predict "$tmp/got" --data "$tmp/1.csv" --sequence x
 [ "$(sed -n 2p "$tmp/got" | cut -d, -f1,2)" = "0,2" ] || fail "a column of numbers: $(sed -n 2p "$tmp/got")"
 
 refuse "there is no column 'rin'; there are run, x" --data "$tmp/all.csv" --sequence rin
-refuse "--plot: a picture shows one sequence, and these data have 3" --data "$tmp/all.csv" --sequence run --plot "$tmp/p.svg"
 refuse "say what to predict from" --sequence run
 refuse "$tmp/none.csv: No such file" --data "$tmp/1.csv" --data "$tmp/none.csv"
 finish

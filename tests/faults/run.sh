@@ -57,6 +57,8 @@ txt=$tmp/bin/txt
 cd "$data"
 "$reg" train --data data.csv -n 2 -c c.safetensors --log log.csv --best best.safetensors -q >/dev/null
 "$txt" train --data text.txt -n 2 -c t.safetensors -q >/dev/null
+awk 'BEGIN { print "a,b"; for (i = 0; i < 48; i++) printf "%.3f,%.3f\n", sin(i), cos(i / 3) }' >back.csv
+"$reg" train --data back.csv --input a,b --target b -n 2 -c b.safetensors -q >/dev/null
 "$reg" export --checkpoint c.safetensors -o w.safetensors >/dev/null
 "$tapeless" export "$spec/reg.lua" --checkpoint c.safetensors -o w2.safetensors >/dev/null # fills the cache
 cmp w.safetensors w2.safetensors
@@ -87,11 +89,15 @@ fault text_resume "$quick" "$data" -- "$txt" train --data text.txt -n 5 -c t.saf
 fault sample "$quick" "$data" -- "$txt" sample --checkpoint t.safetensors --length 20
 fault eval "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors
 fault predict "$all" "$data" -- "$reg" predict --data data.csv --checkpoint c.safetensors -o predicted.csv
+fault predict_ahead "$quick" "$data" -- "$reg" predict --data data.csv --future data.csv --horizon 3 --checkpoint c.safetensors \
+    -o predicted.csv --keep a,actual --plot ahead.svg
+fault backtest "$quick" "$data" -- "$reg" eval --data back.csv --checkpoint b.safetensors --backtest 4 --season 3 --scores back_scores.csv \
+    --plot back.svg
 fault export "$all" "$data" -- "$reg" export --checkpoint c.safetensors -o w.safetensors --overwrite
 fault import "$quick" "$data" -- "$reg" import w.safetensors --checkpoint i.safetensors
 fault lags "$quick" "$data" -- "$tapeless" lags reg.lua --engine interpreter --data data.csv --checkpoint c.safetensors
 fault bench "$quick" "$data" --real-clock -- "$reg" bench --seconds 0
-fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --fit --skip 2 --plot fit.svg
+fault eval_plot "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --fit --skip 2 --plot fit.svg --residuals residuals.svg
 fault eval_baselines "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors --season 3 --train-data data.csv \
     --held-out --per sequence --scores scores.csv
 fault eval_classes "$quick" "$data" -- "$txt" eval --data text.txt --checkpoint t.safetensors --confusion --plot classes.svg

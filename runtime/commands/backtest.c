@@ -1,0 +1,240 @@
+#include "backtest.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "feedback.h"
+#include "prediction.h"
+#include "real.h"
+#include "stepper.h"
+#include "table.h"
+
+typedef struct Run {
+    tl_backtest *b;
+    const tl_backtest_task *k;
+    const tl_model *m;
+    tl_feedback feedback;
+    tl_stepper s;
+    tl_series all;
+    void *state;   /* of the origin */
+    size_t bytes;  /* of it */
+    double *value; /* [ncolumns] predictions, in the table's units */
+    size_t begin, rows; /* of the sequence at hand, in examples */
+} Run;
+
+/* ---- where from ---- */
+
+/* The example of a sequence that is the first origin; its length: there is none. */
+static int first_origin(const tl_backtest_task *k, size_t sequence, size_t rows, size_t *first, tl_error *e)
+{
+    const tl_held_out *h = &k->held_out;
+    size_t before = k->season > 1 ? (size_t)k->season : 1; /* what baselines need */
+    if (k->from) {
+        char *end;
+        double x = strtod(k->from, &end);
+        if (end == k->from || *end || !(x >= 0) || (x >= 1 && x != floor(x)) || x > 1e15)
+            return tl_fail(e, "--from %s: it takes the number of a row, from 1, or a part of the rows, such as 0.8", k->from);
+        *first = x < 1 ? (size_t)(x * (double)rows) : (size_t)x - 1;
+    } else {
+        *first = !h->known ? 0 : !h->sequences ? h->rows : sequence < h->sequences ? rows : 0;
+    }
+    *first = *first > before ? *first : before;
+    return 0;
+}
+
+/* ---- one forecast ---- */
+
+static void read_inputs(Run *r, size_t t) { tl_series_gather(&r->all, r->begin + t, 1, 0, r->s.input, NULL, NULL, NULL, NULL); }
+
+/* What was predicted, of all target columns. */
+static void take_values(Run *r)
+{
+    const tl_coding *c = r->k->coding;
+    size_t k = tl_table_first(c, 1, 0);
+    for (int32_t i = 0; i < r->m->ntargets; i++) {
+        const tl_tensor *t = &r->m->targets[i];
+        int32_t output = tl_predictor_of(r->m, i);
+        for (size_t at = 0; at < tl_size(t); at++, k++)
+            if (output >= 0 && t->vocab)
+                r->value[k] = (double)tl_predicted_token(&r->s, output, 0, NULL);
+            else if (output >= 0)
+                r->value[k] = tl_predicted_value(&r->s, output, 0, at) * c->sd[k] + c->mean[k];
+    }
+}
+
+static double truth_of(const Run *r, const tl_fit_target *t, size_t example)
+{
+    size_t n = tl_size(&r->m->targets[t->field]);
+    return tl_real_get(r->m->real, r->k->x->target[t->field], (r->begin + example) * n + t->at) * t->sd + t->mean;
+}
+
+/* Of the step that has just been made, `ahead` steps after the origin, example t. */
+static void score(Run *r, size_t t, size_t ahead, int drawn)
+{
+    const tl_examples *x = r->k->x;
+    const size_t at = t + ahead - 1, season = (size_t)r->k->season, h = (size_t)r->k->horizon;
+    const double w = x->weight ? tl_real_get(r->m->real, x->weight, r->begin + at) : 1;
+    for (size_t i = 0; i < r->b->ntargets; i++) {
+        const tl_fit_target *target = &r->b->target[i];
+        size_t k = i * h + ahead - 1;
+        double truth = truth_of(r, target, at);
+        double said = tl_predicted_value(&r->s, target->output, 0, target->at) * target->sd + target->mean;
+        if (drawn)
+            r->b->fan[i * r->b->rows + at] = said;
+        if (!(w > 0))
+            continue;
+        tl_measure_add(&r->b->model[k], w, truth, said);
+        tl_measure_add(&r->b->persistence[k], w, truth, truth_of(r, target, t - 1));
+        if (season)
+            tl_measure_add(&r->b->season[k], w, truth, truth_of(r, target, at - season * ((ahead + season - 1) / season)));
+    }
+}
+
+/* From example t, which has been read; the state is as it was, then. */
+static void forecast(Run *r, size_t t, int drawn)
+{
+    int64_t since = r->s.since[0];
+    memcpy(r->state, r->s.state, r->bytes);
+    score(r, t, 1, drawn);
+    for (size_t ahead = 2; ahead <= (size_t)r->k->horizon; ahead++) {
+        take_values(r);
+        read_inputs(r, t + ahead - 1);
+        tl_feedback_put(&r->feedback, r->k->coding, r->value, &r->s);
+        tl_stepper_step(&r->s, 0);
+        score(r, t, ahead, drawn);
+    }
+    memcpy(r->s.state, r->state, r->bytes);
+    r->s.since[0] = since;
+    r->b->origins++;
+}
+
+/* ---- all of them ---- */
+
+static void follow(Run *r, size_t first)
+{
+    size_t horizon = (size_t)r->k->horizon, every = (size_t)r->k->every, free_from = 0;
+    tl_stepper_start(&r->s);
+    for (size_t t = 0; t + horizon <= r->rows; t++) {
+        read_inputs(r, t);
+        tl_stepper_step(&r->s, 0);
+        if (t < first || (t - first) % every || !tl_stepper_ready(&r->s, 0))
+            continue;
+        int drawn = r->b->fan && t >= free_from;
+        if (drawn)
+            free_from = t + horizon + 1;
+        if (!r->b->origins)
+            r->b->first_origin = t + 1;
+        forecast(r, t, drawn);
+    }
+}
+
+static size_t sequences_of(const tl_backtest_task *k) { return k->first ? k->sequences : 1; }
+
+static int follow_all(Run *r, tl_error *e)
+{
+    const tl_backtest_task *k = r->k;
+    for (size_t i = 0, first = 0; i < sequences_of(k); i++) {
+        r->begin = k->first ? k->first[i] : 0;
+        r->rows = (k->first ? k->first[i + 1] : k->x->rows) - r->begin;
+        if (first_origin(k, i, r->rows, &first, e))
+            return -1;
+        follow(r, first);
+    }
+    if (r->b->origins)
+        return 0;
+    return tl_fail(e, "--backtest %lld: no row has as many behind it%s%s", (long long)k->horizon,
+                   k->season > 1 ? ", and a season before it" : "",
+                   k->from ? " from the one on that --from names"
+                   : k->held_out.known ? " in what is held out; --from 0.5 begins in the middle, where the model was trained" : "");
+}
+
+static int find_targets(tl_backtest *b, const tl_backtest_task *k, tl_error *e)
+{
+    const tl_model *m = k->engine->model;
+    size_t n = 0;
+    for (tl_fit_target t = { .field = -1 }; tl_fit_next(&t, m, k->coding);)
+        n++;
+    if (!n)
+        return tl_fail(e, "--backtest: %s has no target of real numbers that an output of its name and shape predicts", m->name);
+    if (!(b->target = calloc(n, sizeof *b->target)))
+        return tl_fail(e, "%s: out of memory", m->name);
+    for (tl_fit_target t = { .field = -1 }; tl_fit_next(&t, m, k->coding);)
+        b->target[b->ntargets++] = t;
+    return 0;
+}
+
+static int allocate(Run *r, tl_error *e)
+{
+    tl_backtest *b = r->b;
+    size_t n;
+    if (__builtin_mul_overflow(b->ntargets, (size_t)r->k->horizon, &n))
+        return tl_fail(e, "--backtest %lld: no memory for so many steps", (long long)r->k->horizon);
+    b->model = calloc(n, sizeof *b->model);
+    b->persistence = calloc(n, sizeof *b->persistence);
+    b->season = calloc(n, sizeof *b->season);
+    r->bytes = r->m->step_state_size * tl_real_size(r->m->real);
+    r->state = malloc(r->bytes + 1);
+    r->value = calloc(r->k->coding->ncolumns + 1, sizeof *r->value);
+    if (!b->model || !b->persistence || !b->season || !r->state || !r->value)
+        return tl_fail(e, "--backtest %lld: no memory for so many steps", (long long)r->k->horizon);
+    return tl_stepper_new(&r->s, r->k->engine, r->k->params, 1, e);
+}
+
+/* What a picture of one sequence shows. */
+static int keep_rows(Run *r, tl_error *e)
+{
+    tl_backtest *b = r->b;
+    size_t all;
+    if (r->k->first)
+        return 0;
+    b->rows = r->k->x->rows;
+    if (__builtin_mul_overflow(b->rows, b->ntargets, &all))
+        return tl_fail(e, "%s: no memory for %zu rows", r->m->name, b->rows);
+    b->truth = calloc(all + 1, sizeof *b->truth);
+    b->fan = calloc(all + 1, sizeof *b->fan);
+    if (!b->truth || !b->fan)
+        return tl_fail(e, "%s: no memory for %zu rows", r->m->name, b->rows);
+    for (size_t i = 0; i < b->ntargets; i++)
+        for (size_t t = 0; t < b->rows; t++) {
+            b->truth[i * b->rows + t] = truth_of(r, &b->target[i], t);
+            b->fan[i * b->rows + t] = NAN;
+        }
+    return 0;
+}
+
+static int check(const Run *r, tl_error *e)
+{
+    if (r->k->coding->kind != TL_CODING_TABLE)
+        return tl_fail(e, "--backtest: it is for tables, whose columns say which inputs are targets too");
+    if (!r->feedback.columns && r->k->horizon > 1)
+        return tl_fail(e, "--backtest %lld: no input is a target, so nothing that is predicted is read again; --backtest 1, and eval without it, "
+                       "score the forecasts that there are", (long long)r->k->horizon);
+    return 0;
+}
+
+int tl_backtest_run(tl_backtest *b, const tl_backtest_task *k, tl_error *e)
+{
+    Run r = { .b = b, .k = k, .m = k->engine->model };
+    *b = (tl_backtest){ 0 };
+    r.all = (tl_series){ .model = r.m, .of = k->x, .steps = k->x->rows, .lanes = 1, .step_stride = 1 };
+    int bad = tl_feedback_new(&r.feedback, r.m, k->coding, "--backtest", e) || check(&r, e) || find_targets(b, k, e) ||
+              allocate(&r, e) || keep_rows(&r, e) || follow_all(&r, e);
+    tl_feedback_free(&r.feedback);
+    tl_stepper_free(&r.s);
+    free(r.state);
+    free(r.value);
+    if (bad)
+        tl_backtest_free(b);
+    return bad ? -1 : 0;
+}
+
+void tl_backtest_free(tl_backtest *b)
+{
+    void *owned[] = { b->target, b->model, b->persistence, b->season, b->truth, b->fan };
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        free(owned[i]);
+    *b = (tl_backtest){ 0 };
+}

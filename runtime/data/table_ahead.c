@@ -1,0 +1,212 @@
+#include "table_ahead.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which rows are ahead ---- */
+
+/* A fed column has no cell there. A file that has no such column at all is all ahead. */
+static int is_ahead(const tl_part *p, size_t at, const tl_coding *c, const unsigned char *fed)
+{
+    for (size_t i = 0; i < c->ncolumns; i++) {
+        size_t index = fed[i] ? tl_name_list_find(&p->csv->name, c->column[i].name, strlen(c->column[i].name)) : SIZE_MAX;
+        if (index != SIZE_MAX && !isnan(tl_part_value(p, at, index)))
+            return 0;
+    }
+    return 1;
+}
+
+static int any_fed(const tl_coding *c, const unsigned char *fed)
+{
+    for (size_t i = 0; i < c->ncolumns; i++)
+        if (fed[i])
+            return 1;
+    return 0;
+}
+
+/* The rows at the end of a part, which they leave. */
+static tl_part cut_tail(tl_part *p, const tl_coding *c, const unsigned char *fed)
+{
+    tl_part tail = *p;
+    while (p->to > p->from && any_fed(c, fed) && is_ahead(p, p->to - 1, c, fed))
+        p->to--;
+    tail.from = p->to;
+    tail.ahead = 1;
+    return tail;
+}
+
+/* Those of the sequence of p, in the file of `future` that goes with p's. */
+static tl_part find_future(const tl_tables *b, const tl_part *p, const tl_csv *future, const char *path)
+{
+    tl_part ahead = { .csv = future, .path = path, .ahead = 1 };
+    const char *label = tl_csv_label(p->csv, p->number);
+    const int goes_on = p + 1 < b->part + b->parts && p[1].csv == p->csv && strcmp(tl_csv_label(p->csv, p[1].number), label) == 0;
+    size_t k = !*label || goes_on ? 0 : tl_name_list_find(&future->groups.label, label, strlen(label));
+    if (k != SIZE_MAX && !goes_on) { /* a gap has split it: its last piece goes on */
+        ahead.from = tl_csv_start(future, k);
+        ahead.to = tl_csv_start(future, k + 1);
+    }
+    return ahead;
+}
+
+/* ---- the files ---- */
+
+static int check_labels(const tl_csv *csv, const char *path, const tl_csv *future, const char *future_path, tl_error *e)
+{
+    for (size_t k = 0; future->groups.start && k < future->groups.label.count; k++) {
+        const char *label = future->groups.label.item[k];
+        if (csv->groups.start && tl_name_list_find(&csv->groups.label, label, strlen(label)) == SIZE_MAX)
+            return tl_fail(e, "%s: the sequence '%s' is not in %s, whose rows it would follow", future_path, label, path);
+    }
+    if (!csv->groups.start == !future->groups.start)
+        return 0;
+    return tl_fail(e, "%s: %s tells sequences apart and it does not; both need the column, or neither",
+                   csv->groups.start ? future_path : path, csv->groups.start ? path : future_path);
+}
+
+/* The files of `future` stand behind the tables' own. */
+static int read_future(tl_tables *b, const tl_ahead *a, const tl_csv_options *o, tl_error *e)
+{
+    size_t n = b->paths->count;
+    if (a->future->count != n)
+        return tl_fail(e, "--future: there are %zu files of it and %zu of --data; to each belongs one", a->future->count, n);
+    tl_csv *more = calloc(2 * n, sizeof *more);
+    if (!more)
+        return tl_fail(e, "%s: out of memory", b->paths->item[0]);
+    memcpy(more, b->csv, n * sizeof *more);
+    for (size_t i = 0; i < b->parts; i++)
+        b->part[i].csv = more + (b->part[i].csv - b->csv);
+    free(b->csv);
+    b->csv = more;
+    b->files = 2 * n;
+    for (size_t i = 0; i < n; i++)
+        if (tl_csv_read(&b->csv[n + i], a->future->item[i], o, e) ||
+            check_labels(&b->csv[i], b->paths->item[i], &b->csv[n + i], a->future->item[i], e))
+            return -1;
+    return 0;
+}
+
+static int check_known(const tl_tables *b, const tl_part *part, tl_error *e)
+{
+    const tl_part *p = &part[0];
+    if (p->to > p->from)
+        return 0;
+    return tl_fail(e, "%s:%zu: the sequence that ends in this line has no row in which what is predicted is there, so there is "
+                   "nothing to go on from", p->path, tl_part_line(&b->part[0], part[1].to - 1));
+}
+
+int tl_ahead_split(tl_tables *b, const tl_coding *c, const tl_ahead *a, const tl_csv_options *o, tl_error *e)
+{
+    const size_t n = b->paths->count;
+    if (a->future->count && read_future(b, a, o, e))
+        return -1;
+    tl_part *part = calloc(2 * b->parts, sizeof *part);
+    size_t *first = calloc(2 * b->parts + 1, sizeof *first);
+    int bad = part && first ? 0 : tl_fail(e, "%s: out of memory", b->paths->item[0]);
+    for (size_t i = 0; i < b->parts && !bad; i++) {
+        tl_part *two = &part[2 * i];
+        size_t file = (size_t)(b->part[i].csv - b->csv);
+        two[0] = b->part[i];
+        two[1] = a->future->count ? find_future(b, &b->part[i], &b->csv[n + file], a->future->item[file])
+                                  : cut_tail(&two[0], c, a->fed);
+        bad = check_known(b, two, e);
+        for (size_t k = 0; k < 2; k++)
+            first[2 * i + k + 1] = first[2 * i + k] + two[k].to - two[k].from;
+    }
+    if (bad) {
+        free(part);
+        free(first);
+        return -1;
+    }
+    free(b->part);
+    free(b->first);
+    b->part = part;
+    b->first = first;
+    b->parts *= 2;
+    b->fed = a->fed;
+    return 0;
+}
+
+/* ---- what is kept ---- */
+
+static const char *text_at(const tl_part *p, size_t at, size_t index)
+{
+    const tl_csv_column *k = index == SIZE_MAX ? NULL : &p->csv->column[index];
+    size_t row = tl_csv_row(p->csv, at);
+    return k && row < k->texts ? k->text[row] : "";
+}
+
+static int keep_texts(tl_origin *o, const tl_part *two, const tl_list *keep, tl_error *e)
+{
+    size_t known = two[0].to - two[0].from, ahead = two[1].to - two[1].from, n = keep->count;
+    if (!(o->kept = calloc((known + ahead) * n + 1, sizeof *o->kept)))
+        return tl_fail(e, "%s: out of memory", o->path);
+    o->nkept = n;
+    for (size_t k = 0; k < n; k++) {
+        const char *name = keep->item[k];
+        size_t index[2];
+        if (tl_csv_column_index(two[0].csv, two[0].path, name, &index[0], e))
+            return -1;
+        index[1] = tl_name_list_find(&two[1].csv->name, name, strlen(name));
+        for (size_t i = 0; i < known + ahead; i++) {
+            const tl_part *p = &two[i >= known];
+            size_t at = p->from + (i < known ? i : i - known);
+            if (!(o->kept[i * n + k] = strdup(text_at(p, at, index[i >= known]))))
+                return tl_fail(e, "%s: out of memory", o->path);
+        }
+    }
+    return 0;
+}
+
+/* The true targets, NaN where the tables do not have them. */
+static int keep_actual(tl_origin *o, const tl_part *two, const tl_coding *c, tl_error *e)
+{
+    size_t known = two[0].to - two[0].from, ahead = two[1].to - two[1].from, first = 0;
+    while (first < c->ncolumns && !c->column[first].target)
+        first++;
+    size_t n = c->ncolumns - first;
+    if (!(o->actual = calloc((known + ahead) * n + 1, sizeof *o->actual)))
+        return tl_fail(e, "%s: out of memory", o->path);
+    for (size_t i = 0; i < (known + ahead) * n; i++) {
+        const tl_part *p = &two[i / n >= known];
+        const char *name = c->column[first + i % n].name;
+        size_t index = tl_name_list_find(&p->csv->name, name, strlen(name)), row = i / n;
+        o->actual[i] = index == SIZE_MAX ? NAN : tl_part_value(p, p->from + (row < known ? row : row - known), index);
+    }
+    return 0;
+}
+
+int tl_ahead_keep(tl_origin *o, const tl_tables *b, const tl_coding *c, const tl_ahead *a, tl_error *e)
+{
+    for (size_t i = 0; i < b->parts / 2; i++) {
+        const tl_part *two = &b->part[2 * i];
+        o[i].known = two[0].to - two[0].from;
+        o[i].all = o[i].known + two[1].to - two[1].from;
+        if (keep_texts(&o[i], two, a->keep, e) || keep_actual(&o[i], two, c, e))
+            return -1;
+    }
+    return 0;
+}
+
+int tl_ahead_join(tl_examples *x, const tl_tables *b, tl_ahead *a, tl_error *e)
+{
+    size_t n = b->parts / 2;
+    size_t *first = calloc(n + 1, sizeof *first);
+    a->known = calloc(n, sizeof *a->known);
+    if (!first || !a->known) {
+        free(first);
+        return tl_fail(e, "%s: out of memory", b->paths->item[0]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        first[i + 1] = x->first[2 * i + 2];
+        a->known[i] = x->first[2 * i + 1] - x->first[2 * i];
+    }
+    free(x->first);
+    x->first = n > 1 ? first : NULL;
+    x->sequences = n > 1 ? n : 0;
+    if (n < 2)
+        free(first);
+    return 0;
+}
