@@ -39,6 +39,9 @@ int tl_feedback_new(tl_feedback *f, const tl_model *m, const tl_coding *c, const
 {
     if (tl_feedback_none(f, c, e))
         return -1;
+    if (c->ahead < 0)
+        return tl_fail(e, "%s: the model says of each row what those behind it decide, %lld of them, and nothing of rows to come", option,
+                       (long long)-c->ahead);
     for (size_t i = 0; i < c->ncolumns && !c->column[i].target; i++) {
         f->source[i] = source_of(c, c->column[i].name);
         f->fed[i] = f->source[i] != SIZE_MAX;

@@ -162,7 +162,7 @@ static double value_of(const Forecast *f, const Written *w)
 /* Rows behind the last whose inputs are read. */
 static size_t rows_ahead(const Forecast *f)
 {
-    return f->o->horizon > f->c->ahead ? (size_t)(f->o->horizon - f->c->ahead) : 0;
+    return f->o->horizon > 0 && f->o->horizon > f->c->ahead ? (size_t)(f->o->horizon - f->c->ahead) : 0;
 }
 
 /* Whether there is enough to read, of each sequence. */

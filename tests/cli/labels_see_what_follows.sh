@@ -86,5 +86,5 @@ says() { # SENTENCE COMMAND...
 says "--ahead -3: the model was trained with --ahead -4" "$TAPELESS" eval "$tmp/labels.lua" -c "$tmp/said" --data "$tmp/samples.csv" --ahead -3
 head -n 4 "$tmp/samples.csv" >"$tmp/short.csv"
 says "3 rows are too few to predict 4 behind" "$TAPELESS" eval "$tmp/labels.lua" -c "$tmp/said" --data "$tmp/short.csv"
-says "needs --ahead 1 in training" "$TAPELESS" predict "$tmp/labels.lua" -c "$tmp/said" --data "$tmp/samples.csv" --horizon 2
+says "--horizon: the model says of each row what those behind it decide, 4 of them, and nothing of rows to come" "$TAPELESS" predict "$tmp/labels.lua" -c "$tmp/said" --data "$tmp/samples.csv" --horizon 2
 finish
