@@ -17,12 +17,16 @@
 /* Seconds between lines; a validation is news enough for a line a second. */
 static const double every_terminal = 0.1, every_plain = 5, every_valid = 1;
 
-double tl_seconds(void)
+static double read_clock(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
+
+double tl_seconds(void) { return read_clock(CLOCK_MONOTONIC); }
+
+double tl_wall_time(void) { return read_clock(CLOCK_REALTIME); }
 
 static int is_empty(const char *path)
 {

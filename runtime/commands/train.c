@@ -16,7 +16,7 @@
 #include "report.h"
 #include "rule.h"
 #include "signals.h"
-#include "train_run.h"
+#include "train_begin.h"
 
 static const double draw_every = 2; /* seconds at least between two pictures of a training */
 
@@ -93,6 +93,7 @@ static int save(tl_train_run *r, tl_error *e)
     /* First, so that what the log says is at least what the checkpoint knows: a training that is
      * resumed drops what is too much, and could not make up for what is missing. */
     tl_progress_sync(&r->progress);
+    tl_event_file_sync(&r->events);
     if (tl_checkpoint_save(r->path, &r->t, &r->data.coding, &r->record, e))
         return -1;
     bad = tl_probe_file_sync(&r->probe_values, e) || tl_probe_file_sync(&r->probe_grads, e);
@@ -137,6 +138,8 @@ static int validate(tl_train_run *r, int due, tl_error *e)
     tl_progress_valid(&r->progress, &r->t, loss);
     tl_curve_add(&r->valid_curve, (double)update, loss);
     if (due) {
+        const tl_event_scalar scalar = { "loss/valid", loss };
+        tl_event_file_add(&r->events, tl_wall_time(), update, &scalar, 1);
         tl_patience_note(&r->record, r->o, loss);
         note_plateau(r, loss);
     }
@@ -179,6 +182,14 @@ static void look_up(tl_train_run *r)
         r->stopped = (int)(all[i] >> 2);
 }
 
+static void tell_events(tl_train_run *r)
+{
+    const tl_training *t = &r->t;
+    const tl_event_scalar scalar[] = { { "loss/train", t->loss }, { "lr", t->lr }, { "grad_norm", t->norm } };
+    if (r->events.f)
+        tl_event_file_add(&r->events, tl_wall_time(), t->cursor.update, scalar, 3);
+}
+
 /* `epoch`: the one that the update belongs to. */
 static void record(tl_train_run *r, uint64_t epoch)
 {
@@ -189,6 +200,7 @@ static void record(tl_train_run *r, uint64_t epoch)
     k->loss_sum += r->t.loss;
     k->losses++;
     tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
+    tell_events(r);
     tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
     tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
 }
@@ -411,6 +423,7 @@ static int close_outputs(tl_train_run *r, int status, tl_error *e)
 {
     tl_error late, *first = status ? &late : e;
     int unwritten = tl_progress_close(&r->progress, first);
+    unwritten |= tl_event_file_close(&r->events, first);
     unwritten |= tl_probe_file_close(&r->probe_values, first);
     unwritten |= tl_probe_file_close(&r->probe_grads, first);
     if (!unwritten && !status && !r->stopped && r->undrawn.text[0]) {

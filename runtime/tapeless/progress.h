@@ -29,6 +29,7 @@ typedef struct tl_progress {
 } tl_progress;
 
 double tl_seconds(void); /* monotonic clock */
+double tl_wall_time(void); /* since 1970 */
 
 /* A log that exists is appended to if `resume`, replaced if `overwrite`, else refused. */
 int tl_progress_open(tl_progress *, const tl_model *, FILE *out, const char *log, int resume,

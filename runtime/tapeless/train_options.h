@@ -11,7 +11,7 @@ TL_C_BEGIN
 
 typedef struct tl_train_options {
     tl_data_options data;
-    const char *checkpoint, *start, *best, *log, *plot;
+    const char *checkpoint, *start, *best, *log, *plot, *tensorboard;
     const char *probe, *probe_out, *probe_grad_out;
     int64_t epochs, updates, seed, save_updates, valid_every, skip, patience; /* -1: not given */
     double min_delta; /* likewise */
