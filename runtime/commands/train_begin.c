@@ -217,6 +217,16 @@ static int open_all(tl_train_run *r, const tl_st *st, tl_error *e)
     return st ? go_on(r, st, e) : begin_anew(r, e);
 }
 
+static int open_progress(tl_train_run *r, tl_error *e)
+{
+    const tl_train_options *o = r->o;
+    if (tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume, o->overwrite, e))
+        return -1;
+    tl_watch_begin(&r->watch, &r->curve, &r->valid_curve);
+    r->progress.watch = o->watch ? &r->watch : NULL;
+    return 0;
+}
+
 /* Files that are begun: last, because nothing is written before all is well. */
 static int open_outputs(tl_train_run *r, tl_error *e)
 {
@@ -229,7 +239,7 @@ static int open_outputs(tl_train_run *r, tl_error *e)
     if (r->events_path && tl_event_file_open(&r->events, r->events_path, o->resume, r->t.cursor.update, o->overwrite, tl_wall_time(), e))
         return -1;
     return (o->log && o->resume && tl_log_cut(o->log, r->t.cursor.update, e)) ||
-                   tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume, o->overwrite, e)
+                   open_progress(r, e)
                ? -1 : 0;
 }
 
@@ -251,6 +261,8 @@ int tl_train_set_up(tl_train_run *r, tl_error *e)
 int tl_train_check(tl_train_run *r, tl_error *e)
 {
     const tl_train_options *o = r->o;
+    if (o->watch && o->quiet)
+        return tl_fail(e, "--watch draws the curve, --quiet shows nothing: choose one");
     r->path = o->lr_find ? NULL : tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
     if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || tl_train_check_probes(o, r->m, &r->probe, e) ||
         tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))

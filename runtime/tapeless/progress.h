@@ -8,6 +8,7 @@
 #include "error.h"
 #include "linkage.h"
 #include "training.h"
+#include "watch.h"
 
 TL_C_BEGIN
 
@@ -26,6 +27,8 @@ typedef struct tl_progress {
     uint64_t undrawn;
     double valid;       /* last validation loss, NAN before the first */
     int valid_fresh;    /* not yet in the log */
+    tl_watch *watch;    /* a picture above the line, on a terminal; NULL: none */
+    int pictured;       /* lines of it that stand there */
 } tl_progress;
 
 double tl_seconds(void); /* monotonic clock */

@@ -45,6 +45,7 @@ typedef struct tl_train_run {
     const tl_tensor *probe; /* to be written, or NULL */
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
+    tl_watch watch; /* of them */
     tl_lr_find found; /* by --lr-find */
     const char *plot; /* where to draw them, or NULL */
     tl_error undrawn; /* why not, where it could not be done; else "" */
