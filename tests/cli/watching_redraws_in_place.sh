@@ -17,7 +17,10 @@ on_terminal() { # COLUMNS VARIABLE=VALUE...: $tmp/screen is what stands there at
         fail "$*: $(tail -n 3 "$tmp/out")"
     python3 tests/tools/terminal.py "$tmp/typescript" >"$tmp/screen" 2>"$tmp/err" || fail "$*: $(cat "$tmp/err")"
 }
-foot() { grep -c "$1 training   $2 validation  *5200\$" "$tmp/screen"; }
+foot() { # how many pictures; the last update is in none but the last
+    grep -c "$1 training   $2 validation  *[0-9]*\$" "$tmp/screen"
+    grep -q "validation  *5200\$" "$tmp/screen" || fail "the picture ends elsewhere"
+}
 
 on_terminal 100 LANG=C.UTF-8
 [ "$(foot '⠤' '⠛')" = 1 ] || fail "there is not one picture: $(cat "$tmp/screen")"
