@@ -201,6 +201,7 @@ static void record(tl_train_run *r, uint64_t epoch)
     k->losses++;
     tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
     tell_events(r);
+    tl_advice_note(&r->advice, &r->t);
     tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
     tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
 }
@@ -272,6 +273,22 @@ static void report_fit(tl_train_run *r, json_t *j)
         tl_fit_report(j, r->m, &r->data.coding, &r->simulation.deviations, r->o->json);
 }
 
+/* What to try next: on a line for people, a list for programs. */
+static void advise(tl_train_run *r, json_t *j)
+{
+    char text[TL_ADVICE_MOST][TL_ADVICE_SIZE];
+    json_t *list = json_array();
+    int n = r->stopped ? 0 : tl_advice_give(&r->advice, &r->t, &r->curve, &r->valid_curve, text);
+    for (int i = 0; i < n; i++) {
+        tl_progress_say(&r->progress, "%s: %s", r->m->name, text[i]);
+        json_array_append_new(list, json_string(text[i]));
+    }
+    if (r->o->json)
+        json_object_set_new(j, "advice", list);
+    else
+        json_decref(list);
+}
+
 static void report(tl_train_run *r)
 {
     const tl_training *t = &r->t;
@@ -296,6 +313,7 @@ static void report(tl_train_run *r)
     }
     report_fit(r, j);
     tl_iterations_report(j, t);
+    advise(r, j);
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
     tl_report_count(j, "peak_memory_kib", tl_peak_memory());

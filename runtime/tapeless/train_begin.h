@@ -2,6 +2,7 @@
 #ifndef TAPELESS_TRAIN_BEGIN_H
 #define TAPELESS_TRAIN_BEGIN_H
 
+#include "advice.h"
 #include "checkpoint.h"
 #include "curve.h"
 #include "evaluation.h"
@@ -46,6 +47,7 @@ typedef struct tl_train_run {
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
     tl_watch watch; /* of them */
+    tl_advice advice;
     tl_lr_find found; /* by --lr-find */
     const char *plot; /* where to draw them, or NULL */
     tl_error undrawn; /* why not, where it could not be done; else "" */
