@@ -98,9 +98,9 @@ static void print_text(const char *text, int width) { printf("%s%*s", text, widt
 static void print_number(double x)
 {
     if (isnan(x))
-        printf("%12s", "-");
+        printf(" %12s", "-");
     else
-        printf("%12.6g", x);
+        printf(" %12.6g", x);
 }
 
 static int name_width(const tl_csv *c)
@@ -118,7 +118,7 @@ static void print_header(const tl_csv *c, const char *path, int width)
         printf("; %zu sequences", tl_csv_sequences(c));
     puts("");
     print_text("  column", width + 2);
-    printf("%-10s%9s%9s%12s%12s%12s%12s  %-*s  %s\n", "kind", "missing", "distinct", "least", "mean", "deviation", "most", TL_SPARKS, "from first to last row",
+    printf("%-10s%9s%9s %12s %12s %12s %12s  %-*s  %s\n", "kind", "missing", "distinct", "least", "mean", "deviation", "most", TL_SPARKS, "from first to last row",
            "role");
 }
 

@@ -15,14 +15,18 @@
 #include "output.h"
 
 /* Seconds between lines; a validation is news enough for a line a second. */
-static const double every_terminal = 0.1, every_plain = 5, every_valid = 1;
+static const double every_terminal = 0.1, every_plain = 5, every_valid = 1, every_picture = 0.25;
 
-double tl_seconds(void)
+static double read_clock(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
+
+double tl_seconds(void) { return read_clock(CLOCK_MONOTONIC); }
+
+double tl_wall_time(void) { return read_clock(CLOCK_REALTIME); }
 
 static int is_empty(const char *path)
 {
@@ -175,11 +179,34 @@ static void log_row(tl_progress *p, const tl_training *t)
     fputc('\n', p->log);
 }
 
+/* The line, which the cursor is in, and the picture above it. */
 static void erase(tl_progress *p)
 {
     if (p->drawn)
         fputs("\r\033[K", p->out);
-    p->drawn = 0;
+    if (p->pictured)
+        fprintf(p->out, "\033[%dA\033[J", p->pictured);
+    p->drawn = p->pictured = 0;
+}
+
+/* Over the one before, line by line, so that nothing flickers; in one piece. */
+static void draw_picture(tl_progress *p)
+{
+    int columns, rows;
+    if (!p->watch || !p->terminal)
+        return;
+    tl_watch_size(p->out, &columns, &rows);
+    int lines = tl_watch_draw(p->watch, columns, rows);
+    if (p->pictured && (p->pictured != lines || !p->drawn))
+        erase(p);
+    if (!lines)
+        return;
+    if (p->pictured)
+        fprintf(p->out, "\r\033[%dA", p->pictured);
+    else if (p->drawn)
+        fputs("\r\033[K", p->out);
+    fputs(p->watch->text, p->out);
+    p->pictured = lines;
 }
 
 /* "1:02:03" */
@@ -246,9 +273,15 @@ static void draw_rates(tl_progress *p, const tl_training *t)
 
 static void draw(tl_progress *p, const tl_training *t)
 {
-    erase(p);
+    draw_picture(p);
+    if (p->drawn)
+        fputs("\r\033[K", p->out);
+    if (p->pictured) /* a line that is longer than the terminal is cut, and stays one */
+        fputs("\033[?7l", p->out);
     draw_counts(p, t);
     draw_rates(p, t);
+    if (p->pictured)
+        fputs("\033[?7h", p->out);
     if (!p->terminal)
         fputc('\n', p->out);
     p->drawn = p->terminal;
@@ -269,7 +302,7 @@ void tl_progress_update(tl_progress *p, const tl_training *t)
     if (!p->out)
         return;
     double now = tl_seconds();
-    if (now - p->shown < (p->terminal ? every_terminal : every_plain))
+    if (now - p->shown < (!p->terminal ? every_plain : p->watch ? every_picture : every_terminal))
         return;
     p->shown = now;
     draw(p, t);
@@ -281,7 +314,7 @@ void tl_progress_end(tl_progress *p, const tl_training *t)
         draw(p, t);
     if (p->drawn)
         fputc('\n', p->out);
-    p->drawn = 0;
+    p->drawn = p->pictured = 0;
 }
 
 void tl_progress_valid(tl_progress *p, const tl_training *t, double loss, const double *named)

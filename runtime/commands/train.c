@@ -17,7 +17,7 @@
 #include "report.h"
 #include "rule.h"
 #include "signals.h"
-#include "train_run.h"
+#include "train_begin.h"
 
 static const double draw_every = 2; /* seconds at least between two pictures of a training */
 
@@ -94,6 +94,7 @@ static int save(tl_train_run *r, tl_error *e)
     /* First, so that what the log says is at least what the checkpoint knows: a training that is
      * resumed drops what is too much, and could not make up for what is missing. */
     tl_progress_sync(&r->progress);
+    tl_event_file_sync(&r->events);
     if (tl_checkpoint_save(r->path, &r->t, &r->data.coding, &r->record, e))
         return -1;
     bad = tl_probe_file_sync(&r->probe_values, e) || tl_probe_file_sync(&r->probe_grads, e);
@@ -140,6 +141,8 @@ static int validate(tl_train_run *r, int due, tl_error *e)
     tl_progress_valid(&r->progress, &r->t, loss, r->valid_named);
     tl_curve_add(&r->valid_curve, (double)update, loss);
     if (due) {
+        const tl_event_scalar scalar = { "loss/valid", loss };
+        tl_event_file_add(&r->events, tl_wall_time(), update, &scalar, 1);
         tl_patience_note(&r->record, r->o, loss);
         note_plateau(r, loss);
     }
@@ -152,7 +155,7 @@ static int validate(tl_train_run *r, int due, tl_error *e)
     tl_whole_record_keep(&r->t);
     if (!r->o->best)
         return 0;
-    int bad = tl_train_speaks(r) ? tl_weights_save(r->o->best, r->m, weights, &r->data.coding, e) : 0;
+    int bad = tl_train_speaks(r) ? tl_weights_save_of(r->o->best, &r->t, weights, &r->data.coding, e) : 0;
     return tl_agree(r->x, bad, e);
 }
 
@@ -182,6 +185,14 @@ static void look_up(tl_train_run *r)
         r->stopped = (int)(all[i] >> 2);
 }
 
+static void tell_events(tl_train_run *r)
+{
+    const tl_training *t = &r->t;
+    const tl_event_scalar scalar[] = { { "loss/train", t->loss }, { "lr", t->lr }, { "grad_norm", t->norm } };
+    if (r->events.f)
+        tl_event_file_add(&r->events, tl_wall_time(), t->cursor.update, scalar, 3);
+}
+
 /* `epoch`: the one that the update belongs to. */
 static void record(tl_train_run *r, uint64_t epoch)
 {
@@ -192,6 +203,8 @@ static void record(tl_train_run *r, uint64_t epoch)
     k->loss_sum += r->t.loss;
     k->losses++;
     tl_curve_add(&r->curve, (double)r->t.cursor.update, r->t.loss);
+    tell_events(r);
+    tl_advice_note(&r->advice, &r->t);
     tl_probe_file_add(&r->probe_values, &r->t.buffers, r->t.length);
     tl_probe_file_add(&r->probe_grads, &r->t.buffers, r->t.length);
 }
@@ -263,6 +276,22 @@ static void report_fit(tl_train_run *r, json_t *j)
         tl_fit_report(j, r->m, &r->data.coding, &r->simulation.deviations, r->o->json);
 }
 
+/* What to try next: on a line for people, a list for programs. */
+static void advise(tl_train_run *r, json_t *j)
+{
+    char text[TL_ADVICE_MOST][TL_ADVICE_SIZE];
+    json_t *list = json_array();
+    int n = r->stopped ? 0 : tl_advice_give(&r->advice, &r->t, &r->curve, &r->valid_curve, text);
+    for (int i = 0; i < n; i++) {
+        tl_progress_say(&r->progress, "%s: %s", r->m->name, text[i]);
+        json_array_append_new(list, json_string(text[i]));
+    }
+    if (r->o->json)
+        json_object_set_new(j, "advice", list);
+    else
+        json_decref(list);
+}
+
 static void report(tl_train_run *r)
 {
     const tl_training *t = &r->t;
@@ -291,6 +320,7 @@ static void report(tl_train_run *r)
     }
     report_fit(r, j);
     tl_iterations_report(j, t);
+    advise(r, j);
     tl_report_number(j, "seconds", seconds);
     tl_report_number(j, "updates_per_second", seconds > 0 ? (double)updates / seconds : NAN);
     tl_report_count(j, "peak_memory_kib", tl_peak_memory());
@@ -418,6 +448,7 @@ static int close_outputs(tl_train_run *r, int status, tl_error *e)
 {
     tl_error late, *first = status ? &late : e;
     int unwritten = tl_progress_close(&r->progress, first);
+    unwritten |= tl_event_file_close(&r->events, first);
     unwritten |= tl_probe_file_close(&r->probe_values, first);
     unwritten |= tl_probe_file_close(&r->probe_grads, first);
     if (!unwritten && !status && !r->stopped && r->undrawn.text[0]) {

@@ -1,5 +1,5 @@
 /* A training before its first update: what is asked for, files, data, parameters. */
-#include "train_run.h"
+#include "train_begin.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -40,12 +40,25 @@ static int check_files(const tl_train_run *r, tl_error *e)
     return (!r->o->resume && tl_output_check_weights(r->path, e)) || (r->o->best && tl_output_check_weights(r->o->best, e)) ? -1 : 0;
 }
 
+/* The name that TensorBoard looks for has ".tfevents." in it. */
+static int take_events(tl_train_run *r, tl_error *e)
+{
+    if (!r->o->tensorboard)
+        return 0;
+    if (asprintf(&r->events_path, "%s/events.out.tfevents.%s", r->o->tensorboard, r->m->name) < 0) {
+        r->events_path = NULL;
+        return tl_fail(e, "out of memory");
+    }
+    return tl_event_directory(r->o->tensorboard, e);
+}
+
 /* Found out now, and not after hours of training: what cannot be written, and who else is writing it. */
 static int take_files(tl_train_run *r, tl_error *e)
 {
     const tl_train_options *o = r->o;
     const tl_output outputs[] = {
         { "--checkpoint", r->path }, { "--best", o->best }, { "--log", o->log }, { "--plot", o->plot },
+        { "--tensorboard", r->events_path },
         { "--probe-out", o->probe_out }, { "--probe-grad-out", o->probe_grad_out },
     };
     const char *start = o->start;
@@ -61,6 +74,8 @@ void tl_train_release_files(tl_train_run *r)
 {
     for (size_t i = 0; i < sizeof r->lock / sizeof *r->lock; i++)
         tl_lock_release(&r->lock[i]);
+    free(r->events_path);
+    r->events_path = NULL;
 }
 
 static int open_probe_file(const tl_train_run *r, tl_probe_file *p, const char *path, int gradients,
@@ -204,6 +219,16 @@ static int open_all(tl_train_run *r, const tl_st *st, tl_error *e)
     return st ? go_on(r, st, e) : begin_anew(r, e);
 }
 
+static int open_progress(tl_train_run *r, tl_error *e)
+{
+    const tl_train_options *o = r->o;
+    if (tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume, o->overwrite, e))
+        return -1;
+    tl_watch_begin(&r->watch, &r->curve, &r->valid_curve);
+    r->progress.watch = o->watch ? &r->watch : NULL;
+    return 0;
+}
+
 /* Files that are begun: last, because nothing is written before all is well. */
 static int open_outputs(tl_train_run *r, tl_error *e)
 {
@@ -213,8 +238,10 @@ static int open_outputs(tl_train_run *r, tl_error *e)
         return -1;
     if (!tl_train_speaks(r))
         return tl_progress_open(&r->progress, r->m, NULL, NULL, 0, 0, e);
+    if (r->events_path && tl_event_file_open(&r->events, r->events_path, o->resume, r->t.cursor.update, o->overwrite, tl_wall_time(), e))
+        return -1;
     return (o->log && o->resume && tl_log_cut(o->log, r->t.cursor.update, e)) ||
-                   tl_progress_open(&r->progress, r->m, o->quiet ? NULL : stderr, o->log, o->resume, o->overwrite, e)
+                   open_progress(r, e)
                ? -1 : 0;
 }
 
@@ -236,9 +263,11 @@ int tl_train_set_up(tl_train_run *r, tl_error *e)
 int tl_train_check(tl_train_run *r, tl_error *e)
 {
     const tl_train_options *o = r->o;
+    if (o->watch && o->quiet)
+        return tl_fail(e, "--watch draws the curve, --quiet shows nothing: choose one");
     r->path = o->lr_find ? NULL : tl_checkpoint_path(r->m, o->checkpoint, r->path_text, sizeof r->path_text);
     if (tl_alike_shards(r->m, r->x, e) || tl_train_check_end(o, r->m, e) || tl_train_check_probes(o, r->m, &r->probe, e) ||
         tl_train_check_lags(o, r->m, e) || (o->plot && tl_plot_check_name("--plot", o->plot, e)))
         return -1;
-    return tl_train_speaks(r) && (take_files(r, e) || check_files(r, e)) ? -1 : 0;
+    return tl_train_speaks(r) && (take_events(r, e) || take_files(r, e) || check_files(r, e)) ? -1 : 0;
 }

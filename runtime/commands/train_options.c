@@ -56,7 +56,9 @@
         TL_INT("skip", 0, &(o).skip, "N", 0, TL_INT_MAX, "leave the first N steps of each sequence out of it (0)"), \
         TL_STRING("best", 0, &(o).best, "FILE", "write the weights of the best validation here"), \
         TL_STRING("log", 0, &(o).log, "FILE", "a CSV row an update"),                             \
+        TL_STRING("tensorboard", 0, &(o).tensorboard, "DIR", "scalars for TensorBoard, an event an update"), \
         TL_STRING("plot", 0, &(o).plot, "FILE", "draw the curve of this run here: .svg or .png"), \
+        TL_FLAG("watch", 0, &(o).watch, "draw the curve on the terminal as the training goes on"),      \
         TL_STRING("probe", 0, &(o).probe, "NAME", "a probe of the spec to write"),                \
         TL_STRING("probe-out", 0, &(o).probe_out, "FILE.npy",                                     \
                   "its values in each update's window: [updates, k2, batch, shape...]"),          \

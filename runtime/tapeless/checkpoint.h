@@ -65,6 +65,8 @@ const char *tl_checkpoint_remark(const tl_st *, const tl_model *, char *text, si
 /* A file with the parameters and the coding alone, which eval, sample and predict take. */
 int tl_weights_save(const char *path, const tl_model *, const void *params, const tl_coding *,
                     tl_error *e);
+/* The same, and which data they were trained on, so that `eval --held-out` knows what they have not seen. */
+int tl_weights_save_of(const char *path, const tl_training *, const void *params, const tl_coding *, tl_error *e);
 /* The same for others: the only tensors are the parameters, the coding stands in the metadata. */
 int tl_weights_export(const char *path, const tl_model *, const void *params, const tl_coding *,
                       tl_error *e);

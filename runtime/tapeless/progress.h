@@ -8,6 +8,7 @@
 #include "error.h"
 #include "linkage.h"
 #include "training.h"
+#include "watch.h"
 
 TL_C_BEGIN
 
@@ -27,9 +28,12 @@ typedef struct tl_progress {
     double valid;       /* last validation loss, NAN before the first */
     int valid_fresh;    /* not yet in the log */
     double *named;      /* [2][nnamed] of each named loss: the mean as above, the last validation's; NULL: there are none */
+    tl_watch *watch;    /* a picture above the line, on a terminal; NULL: none */
+    int pictured;       /* lines of it that stand there */
 } tl_progress;
 
 double tl_seconds(void); /* monotonic clock */
+double tl_wall_time(void); /* since 1970 */
 
 /* A log that exists is appended to if `resume`, replaced if `overwrite`, else refused. */
 int tl_progress_open(tl_progress *, const tl_model *, FILE *out, const char *log, int resume,

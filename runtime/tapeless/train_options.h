@@ -11,7 +11,7 @@ TL_C_BEGIN
 
 typedef struct tl_train_options {
     tl_data_options data;
-    const char *checkpoint, *start, *best, *log, *plot;
+    const char *checkpoint, *start, *best, *log, *plot, *tensorboard;
     const char *probe, *probe_out, *probe_grad_out;
     int64_t epochs, updates, seed, save_updates, valid_every, skip, patience; /* -1: not given */
     double min_delta; /* likewise */
@@ -20,7 +20,7 @@ typedef struct tl_train_options {
     tl_list sets, groups, frozen; /* --set, --group, --freeze */
     int64_t k1, k2, batch, shards; /* 0: not given */
     const char *threads;
-    int lr_find, resume, overwrite, recode, quiet, json, anomaly, lags, fit;
+    int lr_find, watch, resume, overwrite, recode, quiet, json, anomaly, lags, fit;
 } tl_train_options;
 
 /* Parses what follows `train`. Returns -1 to go on, else the exit status: help was printed, or what

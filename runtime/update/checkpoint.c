@@ -128,6 +128,15 @@ static void save_averaged(tl_st_writer *w, const tl_training *t)
     }
 }
 
+/* By which held_out.c knows data again. */
+static void save_trained_on(tl_st_writer *w, const tl_training *t)
+{
+    const tl_tbptt *b = &t->engine->model->tbptt;
+    meta(w, "steps", "%zu", t->data->steps);
+    meta(w, "data", "%" PRIu64, t->data_hash);
+    meta(w, "window", "k1=%d k2=%d batch=%d", (int)b->k1, (int)b->k2, (int)b->batch);
+}
+
 static void save_progress(tl_st_writer *w, const tl_training *t, void *states, const tl_record *r)
 {
     char settings[1024];
@@ -141,10 +150,7 @@ static void save_progress(tl_st_writer *w, const tl_training *t, void *states, c
     meta(w, "tick", "%" PRIu64, t->cursor.tick);
     meta(w, "seed", "%" PRIu64, t->seed);
     meta(w, "run", "%" PRIu64, t->run);
-    meta(w, "steps", "%zu", t->data->steps);
-    meta(w, "data", "%" PRIu64, t->data_hash);
-    meta(w, "window", "k1=%d k2=%d batch=%d", (int)m->tbptt.k1, (int)m->tbptt.k2,
-         (int)m->tbptt.batch);
+    save_trained_on(w, t);
     meta(w, "learn", "%s", learns[m->tbptt.learn]);
     meta(w, "shards", "%d", (int)tl_shards(&m->tbptt));
     meta(w, "lr", "%.17g", t->spec.optimizer.lr);
@@ -247,7 +253,8 @@ int tl_checkpoint_save(const char *path, const tl_training *t, const tl_coding *
     return bad;
 }
 
-static int save_weights(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
+/* of: the training that the weights are of, or NULL. */
+static int save_weights(const char *path, const tl_model *m, const void *params, const tl_coding *coding, const tl_training *of,
                         void (*save)(const tl_coding *, tl_st_writer *), tl_error *e)
 {
     if (check_block(m, params, path, "the parameter", e))
@@ -256,6 +263,8 @@ static int save_weights(const char *path, const tl_model *m, const void *params,
     save_model(w, m, params);
     if (coding)
         save(coding, w);
+    if (of)
+        save_trained_on(w, of);
     int bad = tl_st_write(w, path, e);
     tl_st_writer_free(w);
     return bad;
@@ -264,13 +273,18 @@ static int save_weights(const char *path, const tl_model *m, const void *params,
 int tl_weights_save(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
                     tl_error *e)
 {
-    return save_weights(path, m, params, coding, tl_coding_save, e);
+    return save_weights(path, m, params, coding, NULL, tl_coding_save, e);
+}
+
+int tl_weights_save_of(const char *path, const tl_training *t, const void *params, const tl_coding *coding, tl_error *e)
+{
+    return save_weights(path, t->engine->model, params, coding, t, tl_coding_save, e);
 }
 
 int tl_weights_export(const char *path, const tl_model *m, const void *params, const tl_coding *coding,
                       tl_error *e)
 {
-    return save_weights(path, m, params, coding, tl_coding_save_text, e);
+    return save_weights(path, m, params, coding, NULL, tl_coding_save_text, e);
 }
 
 /* ---- loading ---- */

@@ -1,10 +1,12 @@
-/* train_run.h - a training from the command line, as train_begin.c sets it up and train.c runs it. */
-#ifndef TAPELESS_TRAIN_RUN_H
-#define TAPELESS_TRAIN_RUN_H
+/* train_begin.h - a training from the command line: what train_begin.c sets up, and train.c runs. */
+#ifndef TAPELESS_TRAIN_BEGIN_H
+#define TAPELESS_TRAIN_BEGIN_H
 
+#include "advice.h"
 #include "checkpoint.h"
 #include "curve.h"
 #include "evaluation.h"
+#include "event_file.h"
 #include "fit.h"
 #include "linkage.h"
 #include "lock.h"
@@ -24,11 +26,13 @@ typedef struct tl_train_run {
     tl_exchange *x;   /* with the other processes; NULL: there are none. Rank 0 writes and speaks */
     const char *path; /* of the checkpoint */
     char path_text[512];
-    tl_lock lock[6]; /* of what it writes */
+    tl_lock lock[7]; /* of what it writes */
     tl_dataset data;
     tl_training t;
     tl_record record;
     tl_progress progress;
+    char *events_path;  /* in the directory of --tensorboard, or NULL */
+    tl_event_file events;
     tl_pool *pool;      /* NULL: one thread */
     int32_t threads;
     tl_evaluation validation; /* allocated before the loop */
@@ -43,6 +47,8 @@ typedef struct tl_train_run {
     const tl_tensor *probe; /* to be written, or NULL */
     tl_probe_file probe_values, probe_grads;
     tl_curve curve, valid_curve;
+    tl_watch watch; /* of them */
+    tl_advice advice;
     tl_lr_find found; /* by --lr-find */
     const char *plot; /* where to draw them, or NULL */
     tl_error undrawn; /* why not, where it could not be done; else "" */
