@@ -3,6 +3,8 @@
 
 #include "emit/emit_internal.h"
 
+static const char loops[] = "bijk"; /* what the counter over DIM_... is called */
+
 static void print_operand(FILE *f, const Matrix *m)
 {
     fputs(matrix_by_rows(m) ? "CblasNoTrans" : "CblasTrans", f);
@@ -50,9 +52,9 @@ static void print_start(FILE *f, const Kernel *k, const char *in)
 {
     const Access *y = &k->access[0], *x = &k->access[3];
     for (int d = DIM_M; d <= DIM_N; d++) {
-        fprintf(f, "%s%sfor (int %c = 0; %c < ", in, d == DIM_N ? "    " : "", "bijk"[d], "bijk"[d]);
+        fprintf(f, "%s%sfor (int %c = 0; %c < ", in, d == DIM_N ? "    " : "", loops[d], loops[d]);
         print_extent(f, &k->nest, d);
-        fprintf(f, "; %c++)\n", "bijk"[d]);
+        fprintf(f, "; %c++)\n", loops[d]);
     }
     fprintf(f, "%s        y0[b * %" PRId64 " + i * %" PRId64 " + j] = x%u[b * %" PRId64 " + i * %" PRId64 " + j];\n", in,
             y->stride[DIM_LANES], y->stride[DIM_M], x->argument, x->stride[DIM_LANES], x->stride[DIM_M]);
@@ -262,7 +264,7 @@ static void print_factor(FILE *f, const Kernel *k, uint32_t access, int row, int
     fprintf(f, "%c%u[", argument_letter(a), a->argument);
     if (product_has_lanes(k) && a->stride[DIM_LANES])
         fprintf(f, "b * %" PRId64 " + ", a->stride[DIM_LANES]);
-    fprintf(f, "%c * %" PRId64 " + %c * %" PRId64 "]", "bijk"[row], a->stride[row], "bijk"[col], a->stride[col]);
+    fprintf(f, "%c * %" PRId64 " + %c * %" PRId64 "]", loops[row], a->stride[row], loops[col], a->stride[col]);
 }
 
 static void print_loops(FILE *f, const Kernel *k)
@@ -271,9 +273,9 @@ static void print_loops(FILE *f, const Kernel *k)
     const uint32_t start = k->access[0].add ? 0 : 3;
     const int first = product_has_lanes(k) ? DIM_LANES : DIM_M, inside = DIM_K - first + 1;
     for (int d = first; d <= DIM_N; d++) {
-        fprintf(f, "%sfor (int %c = 0; %c < ", indent_text(1 + d - first), "bijk"[d], "bijk"[d]);
+        fprintf(f, "%sfor (int %c = 0; %c < ", indent_text(1 + d - first), loops[d], loops[d]);
         print_extent(f, &k->nest, d);
-        fprintf(f, "; %c++)%s\n", "bijk"[d], d == DIM_N ? " {" : "");
+        fprintf(f, "; %c++)%s\n", loops[d], d == DIM_N ? " {" : "");
     }
     fprintf(f, "%sreal sum = ", indent_text(inside));
     if (begins)

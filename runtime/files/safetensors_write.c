@@ -108,11 +108,13 @@ void tl_st_add_like(tl_st_writer *w, const char *prefix, const tl_tensor *t, int
 
 void tl_st_add_param(tl_st_writer *w, const char *prefix, const tl_tensor *t, tl_type real, const void *block)
 {
-    void *own = NULL;
-    if (w && t->column && !(own = malloc(tl_size(t) * tl_real_size(real))))
-        w->lost = 1;
     if (!w || w->lost)
         return;
+    void *own = t->column ? malloc(tl_size(t) * tl_real_size(real)) : NULL;
+    if (t->column && !own) {
+        w->lost = 1;
+        return;
+    }
     size_t before = w->count;
     if (own)
         tl_param_get(t, real, block, own);

@@ -38,7 +38,7 @@ static int is_truncated(const tl_training *t, const tl_update *u)
         return m->tbptt.learn == TL_LEARN_SNAP1 || m->tbptt.learn == TL_LEARN_IMMEDIATE;
     int32_t first = m->tbptt.k2 - u->kept - u->fresh;
     uint64_t oldest = u->tick - (uint64_t)(u->kept + u->fresh); /* steps before it; the sweep counts ticks from 0 */
-    if (!m->nstates || oldest == 0 || m->tbptt.learn != TL_LEARN_TBPTT || tl_series_starts(t->data, oldest))
+    if (!m->nstates || oldest == 0 || tl_series_starts(t->data, oldest))
         return 0;
     for (int32_t i = 0; i < tl_shards(&m->tbptt); i++)
         for (size_t lane = 0; lane < (size_t)tl_lanes(&m->tbptt); lane++)

@@ -43,7 +43,7 @@ grep -h '#include <' room/room.c room/room.h room/room_weights.h | sort -u | tr 
 if [ "$(uname -m)" = x86_64 ]; then
     for how in "cc -std=gnu11 -O2 -mavx2 -mfma" "clang -std=gnu11 -O2 -mavx2 -mfma"; do
         $how -c room/room.c -o room.o || fail "$how"
-        ! objdump -d room.o | grep -q vfn*m || fail "$how: products are fused"
+        ! objdump -d room.o | grep -q "vfn*m" || fail "$how: products are fused"
     done
 fi
 # shellcheck disable=SC2086

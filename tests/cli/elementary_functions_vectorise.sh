@@ -25,7 +25,7 @@ try() { # CC WHAT-IT-SAYS-OF-A-LOOP OPTIONS...
             grep -q "loops\.c:$line:.*$said" "$tmp/log" || fail "$cc $*: $name of a $type is not made vectors of"
         done
     done
-    if grep -E "$calls[a-z]" "$tmp/loops.s"; then fail "$cc $*: it calls a function"; fi
+    if grep -E "${calls}[a-z]" "$tmp/loops.s"; then fail "$cc $*: it calls a function"; fi
 }
 case $(uname -m) in
 x86_64) sets="-march=x86-64 -march=x86-64-v3 -march=x86-64-v4" ;;

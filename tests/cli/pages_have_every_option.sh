@@ -29,7 +29,7 @@ while read -r command; do
         grep -q -- " -l $name " "$tmp/fish" || fail "fish: $command --$name"
         [ -n "$letter" ] || continue
         grep -q -- "fB-$letter\\\\fR, " "$tmp/section" || fail "manual page: $command -$letter"
-        grep -q -- "{-$letter[+,]" "$tmp/zsh" || fail "zsh: $command -$letter"
+        grep -q -- "{-${letter}[+,]" "$tmp/zsh" || fail "zsh: $command -$letter"
         grep -qx -- "-$letter" "$tmp/bash" || fail "bash: $command -$letter"
         grep -q -- " -s $letter " "$tmp/fish" || fail "fish: $command -$letter"
     done <"$tmp/options"

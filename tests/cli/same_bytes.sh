@@ -26,10 +26,10 @@ mkdir "$tmp/elsewhere"
 (cd "$tmp/elsewhere" && LC_ALL=C.UTF-8 TZ=Asia/Tokyo write "$tmp/copied" .. "$tapeless")
 same "copied to another place" "$tmp/copied"
 
-for other in "$BUILD/../build-luajit/tapeless" "$BUILD/../build/tapeless"; do
+for other in "$BUILD/tests/tapeless_luajit" "$BUILD/../build-luajit/tapeless" "$BUILD/../build/tapeless"; do
     [ -x "$other" ] || continue
     [ -z "$(find compiler runtime -type f -newer "$other" | head -n 1)" ] || { echo "$other is out of date"; continue; }
-    write "$tmp/other" "$root" "$(cd "$(dirname "$other")" && pwd)/tapeless"
+    write "$tmp/other" "$root" "$(cd "$(dirname "$other")" && pwd)/$(basename "$other")"
     same "$other" "$tmp/other"
     rm -rf "$tmp/other"
 done

@@ -32,7 +32,7 @@ cmake -G Ninja -S . -B "$WORK/build" -DCMAKE_C_FLAGS_RELEASE=-O1 >"$WORK/build.l
 
 # Generated trainers link the library as it was, so that they are built once for all of the
 # interpreter's mutants.
-rm -rf "$WORK/home"
+rm -rf "${WORK:?}/home"
 mkdir -p "$WORK/home/lib/tapeless" "$WORK/home/include/tapeless"
 cp "$WORK/build/libtapeless.a" "$WORK/home/lib/tapeless/" && cp runtime/tapeless/*.h "$WORK/home/include/tapeless/" || exit 2
 export TAPELESS_HOME="$WORK/home" TAPELESS_CACHE="$WORK/cache" TAPELESS="$WORK/build/tapeless" BUILD="$WORK/build" \

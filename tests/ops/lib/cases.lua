@@ -108,9 +108,17 @@ function cases.binary(name, names, op, left, right)
   end
 end
 
+-- What takes as long as cases times cases may take each `parts`th of them alone, from the case `part` on.
+local function of_part(first, step)
+  local some = {}
+  for i = first, #list, step do some[#some + 1] = list[i] end
+  return some
+end
+
 -- Extra fields of the model may be given: loss and so on.
 function cases.model(more)
-  local o = options { batch = 1, k1 = 2, k2 = 3, loss = "all", overlap = "recompute" }
+  local o = options { batch = 1, k1 = 2, k2 = 3, loss = "all", overlap = "recompute", part = 1, parts = 1 }
+  local list = of_part(o.part, o.parts)
   local params, state = {}, {}
   for _, case in ipairs(list) do
     case.params.mix = param({ cases.size(case.shape), N }, uniform(0.6))
