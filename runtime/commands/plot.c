@@ -288,8 +288,8 @@ static void print_columns(FILE *f, const tl_plot_panel *panel, size_t npanels, s
     const char *shaded = NULL;
     for (size_t i = 0; i < npanels && !shaded; i++)
         shaded = shading(&panel[i]);
-    fprintf(f, "set multiplot layout %zu,%zu title ' '\nset lmargin 11\nset bmargin 3.5\nunset key\n",
-            (npanels + columns - 1) / columns, columns);
+    fprintf(f, "set multiplot layout %zu,%zu title ' '\nset lmargin 11\nset bmargin %s\nunset key\n",
+            (npanels + columns - 1) / columns, columns, panel->time_x ? "5" : "3.5"); /* times take two lines */
     print_shared_key(f, panel, shaded, width);
     for (size_t i = 0; i < npanels; i++) {
         print_panel(f, &panel[i], NULL);

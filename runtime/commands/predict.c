@@ -339,9 +339,11 @@ typedef struct Task {
     tl_origin *from;
 } Task;
 
-/* Whether the tables have all targets, so that it can be seen what the checkpoint was trained on. */
+/* Whether the tables have the targets that a training would ask for, so that it can be seen what the checkpoint was trained on. */
 static int has_targets(const Forecast *f, const tl_examples *x, const tl_origin *from)
 {
+    if (f->c->missing != TL_MISSING_ERROR)
+        return 1;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++)
         for (size_t i = (size_t)f->c->ahead * f->targets; i < from[k].rows * f->targets; i++)
             if (isnan(from[k].actual[i]))
