@@ -98,6 +98,7 @@ bcewithlogitsloss bce_with_logits binary_cross_entropy_with_logits sigmoid_cross
 crossentropyloss crossentropy softmax_cross_entropy sparse_categorical_crossentropy
   categorical_crossentropy: write cross_entropy(y, target), y logits and target a token
 nll nll_loss nllloss: cross_entropy(y, target) takes logits, y before log_softmax
+pinball pinball_loss quantile_loss quantileloss: write quantile { 0.1, 0.5, 0.9 }, or quantile(y, target, { 0.1, 0.5, 0.9 })
 kl_div kldivloss hinge ctc ctcloss: write it as a loss of your own, function(y, target)
 xavier xavier_uniform glorot_uniform: write glorot
 xavier_normal glorot_normal he he_normal kaiming kaiming_normal kaiming_uniform lecun truncated_normal:
