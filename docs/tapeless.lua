@@ -214,6 +214,10 @@
 ---@class tapeless.Reduce
 ---@field reduce? "mean"|"sum" over the elements; default "mean"
 
+---options of quantile
+---@class tapeless.Quantile
+---@field reduce? "mean"|"sum" over the elements and their levels; default "mean"
+
 ---options of huber
 ---@class tapeless.Huber
 ---@field delta? number where the parabola becomes a line; default 1
@@ -787,6 +791,14 @@ function huber(y, target, options) end
 ---@param options? tapeless.Bce
 ---@return tapeless.Value
 function bce(y, target, options) end
+
+---of levels alone a loss; mean of max(q e, (q - 1) e), e = t - y
+---@param y tapeless.Value|number[]
+---@param target? tapeless.Value
+---@param levels? number[]
+---@param options? tapeless.Quantile
+---@return any
+function quantile(y, target, levels, options) end
 
 ----log softmax(y)[t], t a token
 ---@param y tapeless.Value

@@ -71,7 +71,7 @@ static void label_columns(Fmu *u, const Trained *t, const Model *m, Arena *arena
         label_field(u, &t->weights.coding, i, false, at);
     for (int32_t i = 0; i < m->noutputs; at += tl_size(&m->outputs[i++])) {
         int32_t target = tl_predicted_by(t->model, i);
-        if (target >= 0 && !m->targets[target].vocab)
+        if (target >= 0 && !m->targets[target].vocab && tl_size(&m->outputs[i]) == tl_size(&m->targets[target]))
             label_field(u, &t->weights.coding, target, true, at);
     }
 }

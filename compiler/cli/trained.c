@@ -49,6 +49,20 @@ static StepUnits units_of(Trained *t, int32_t field, bool target)
     return any ? (StepUnits){ mean, sd } : (StepUnits){ NULL, NULL };
 }
 
+/* Of an output that predicts it: of quantiles each element has several. */
+static StepUnits spread_units(Trained *t, StepUnits of, const tl_tensor *target, const tl_tensor *output)
+{
+    size_t n = tl_size(output), each = n / tl_size(target);
+    if (each == 1 || !of.mean)
+        return of;
+    double *mean = arena_array(t->arena, double, n), *sd = arena_array(t->arena, double, n);
+    for (size_t i = 0; i < n; i++) {
+        mean[i] = of.mean[i / each];
+        sd[i] = of.sd[i / each];
+    }
+    return (StepUnits){ mean, sd };
+}
+
 void trained_units(Trained *t, const Model *m)
 {
     if (!t->model || t->weights.coding.kind != TL_CODING_TABLE)
@@ -64,7 +78,7 @@ void trained_units(Trained *t, const Model *m)
     for (int32_t i = 0; i < m->noutputs; i++) {
         int32_t target = tl_predicted_by(t->model, i);
         if (target >= 0 && !m->targets[target].vocab)
-            t->output[i] = t->target[target];
+            t->output[i] = spread_units(t, t->target[target], &m->targets[target], &m->outputs[i]);
     }
 }
 

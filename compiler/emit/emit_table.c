@@ -110,7 +110,7 @@ void emit_numbers(const Emitter *e, FILE *f)
             print_numbers(f, "real", "constant", i, &t->table[i], e->program->real);
 }
 
-/* What parameters and states start at. */
+/* What parameters and states start at, and the levels of outputs. */
 static void print_first_values(const Program *p, FILE *f)
 {
     const Model *m = p->model;
@@ -121,6 +121,8 @@ static void print_first_values(const Program *p, FILE *f)
             used |= m->params[j].values == t->table[i].value;
         for (int32_t j = 0; j < m->nstates; j++)
             used |= m->states[j].values == t->table[i].value;
+        for (int32_t j = 0; j < m->noutputs; j++)
+            used |= m->outputs[j].values == t->table[i].value;
         if (used)
             print_numbers(f, "double", "first", i, &t->table[i], TL_F64);
     }

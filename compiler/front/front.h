@@ -62,6 +62,8 @@ typedef struct Front {
     int probes_capacity;
     Ref *logits;      /* what bce took as such */
     int32_t nlogits;
+    Ref *levelled;    /* what quantile took as such, and the number of the table of its levels */
+    int32_t *levels, nlevelled;
     XXH64_state_t *hash;
 } Front;
 

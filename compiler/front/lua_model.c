@@ -203,6 +203,37 @@ static bool is_logit(const Front *f, Ref output)
     return false;
 }
 
+/* (outputs, list of levels, one for each element): the outputs are quantiles. */
+static int core_quantiles(lua_State *L)
+{
+    Front *f = front_of(L);
+    int32_t n = f->nlevelled;
+    Ref *levelled = arena_array(f->arena, Ref, n + 1);
+    int32_t *levels = arena_array(f->arena, int32_t, n + 1);
+    if (n) {
+        memcpy(levelled, f->levelled, (size_t)n * sizeof *levelled);
+        memcpy(levels, f->levels, (size_t)n * sizeof *levels);
+    }
+    levelled[n] = unshaped(f->graph, front_node(L, 1)->ref);
+    levels[n] = (int32_t)luaL_checkinteger(L, 2);
+    f->levelled = levelled;
+    f->levels = levels;
+    f->nlevelled++;
+    return 0;
+}
+
+/* Says of an output what it is. */
+static void find_scale(const Front *f, Ref output, tl_tensor *t)
+{
+    t->scale = is_logit(f, output) ? TL_SCALE_LOGIT : TL_SCALE_FREE;
+    for (int32_t i = 0; i < f->nlevelled; i++)
+        if (f->levelled[i] == unshaped(f->graph, output)) {
+            t->scale = TL_SCALE_QUANTILE;
+            t->init = (tl_init){ TL_INIT_VALUES, f->levels[i] };
+            t->values = f->graph->tables->table[f->levels[i]].value;
+        }
+}
+
 static void grow_probes(Front *f)
 {
     Model *m = f->model;
@@ -382,7 +413,7 @@ static void read_outputs(lua_State *L, Front *f)
         m->outputs[i].name = text_field(L, "name");
         m->output[i] = node_field(L, "node");
         shape_of(f->graph, m->output[i], &m->outputs[i]);
-        m->outputs[i].scale = is_logit(f, m->output[i]) ? TL_SCALE_LOGIT : TL_SCALE_FREE;
+        find_scale(f, m->output[i], &m->outputs[i]);
         lua_pop(L, 1);
     }
 }
@@ -490,7 +521,7 @@ static int core_matches(lua_State *L)
 void front_open_model(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "declare", core_declare },   { "probability", core_probability },
+        { "declare", core_declare },   { "probability", core_probability }, { "quantiles", core_quantiles },
         { "probe", core_probe },       { "past", core_past },
         { "finish", core_finish },
         { "defines", core_defines }, { "sets", core_sets }, { "matches", core_matches }, { NULL, NULL }

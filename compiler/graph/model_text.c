@@ -258,7 +258,7 @@ static bool read_scale(TextReader *t, Model *m)
     const struct { tl_tensor *row; int32_t n; unsigned may; } tables[] = { /* `may`: bit i for scale i */
         { m->inputs, m->ninputs, 1u << TL_SCALE_RAW },
         { m->targets, m->ntargets, 1u << TL_SCALE_RAW | 1u << TL_SCALE_PROBABILITY },
-        { m->outputs, m->noutputs, 1u << TL_SCALE_LOGIT },
+        { m->outputs, m->noutputs, 1u << TL_SCALE_LOGIT | 1u << TL_SCALE_QUANTILE },
     };
     int32_t kind, scale;
     int64_t i;
@@ -422,6 +422,20 @@ static bool check_values(TextReader *t, const Model *m, tl_tensor *rows, int32_t
     return true;
 }
 
+/* Quantiles have levels, which ascend as often as there are elements of a target. */
+static bool check_levels(TextReader *t, const Model *m)
+{
+    for (int32_t i = 0; i < m->noutputs; i++) {
+        const tl_tensor *o = &m->outputs[i];
+        if ((o->scale == TL_SCALE_QUANTILE) != (o->values != NULL))
+            return text_fail(t, "output %d has levels and is no quantile, or the other way round", i);
+        for (size_t k = 0; o->values && k < tl_size(o); k++)
+            if (!(o->values[k] > 0 && o->values[k] < 1))
+                return text_fail(t, "output %d has a level that is not between 0 and 1", i);
+    }
+    return true;
+}
+
 static bool check_learned(TextReader *t, const Model *m)
 {
     for (int32_t i = 0; i < m->nstates; i++)
@@ -475,7 +489,7 @@ static bool check_model(TextReader *t, const Model *m, const Counts *c)
            check_table(t, m, OP_PAST, m->past, m->npast) &&
            check_nodes(t, m, "past", m->past, m->npast, m->past_node, c->past) && check_head(t, m, c) &&
            check_learned(t, m) && check_values(t, m, m->params, m->nparams) &&
-           check_values(t, m, m->states, m->nstates);
+           check_values(t, m, m->states, m->nstates) && check_values(t, m, m->outputs, m->noutputs) && check_levels(t, m);
 }
 
 static bool read_model(TextReader *t, Model *m)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "quantiles.h"
 #include "report.h"
 #include "table.h"
 
@@ -192,6 +193,7 @@ void tl_eval_report(const tl_eval_result *r)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
                        "the loss is of standardised targets, errors are in the data's units");
     report_targets(r, j, "");
+    tl_quantiles_report(j, r->recorded, r->c, r->json);
     if (r->baselines && r->json)
         tl_baselines_json(j, r->baselines, r->recorded, r->c);
     report_beside(r, j);
@@ -216,6 +218,7 @@ void tl_eval_report(const tl_eval_result *r)
     if (r->json)
         return;
     print_classes(r);
+    tl_quantiles_print(r->recorded, r->c);
     if (r->baselines)
         tl_baselines_print(r->baselines, r->recorded, r->c);
     if (r->by_sequence)

@@ -14,8 +14,9 @@ enum { MOST_TARGETS = 4, MOST_PANELS = 24 };
 
 typedef struct Drawn {
     size_t rows;
-    double *x, *given, *predicted, *beyond; /* [rows] by row; NaN where there is none */
-    tl_plot_curve curve[3];
+    double *x, *given, *predicted, *beyond, *low, *high; /* [rows] by row; NaN where there is none */
+    tl_plot_curve curve[4];
+    int band;
     char title[300];
 } Drawn;
 
@@ -57,11 +58,13 @@ static int allocate(Drawn *d, const Picture *p, const tl_forecast_line *line, tl
     d->given = calloc(d->rows, sizeof *d->given);
     d->predicted = calloc(d->rows, sizeof *d->predicted);
     d->beyond = calloc(d->rows, sizeof *d->beyond);
-    if (!d->x || !d->given || !d->predicted || !d->beyond)
+    d->low = calloc(d->rows, sizeof *d->low);
+    d->high = calloc(d->rows, sizeof *d->high);
+    if (!d->x || !d->given || !d->predicted || !d->beyond || !d->low || !d->high)
         return tl_fail(e, "no memory for a picture of %zu rows", d->rows);
     for (size_t i = 0; i < d->rows; i++) {
         d->x[i] = axis_at(p, line, i);
-        d->given[i] = d->predicted[i] = d->beyond[i] = NAN;
+        d->given[i] = d->predicted[i] = d->beyond[i] = d->low[i] = d->high[i] = NAN;
     }
     return 0;
 }
@@ -75,9 +78,13 @@ static void fill(Drawn *d, const Picture *p, const tl_forecast_line *line, size_
     for (size_t i = 0; i < line->count; i++) {
         const int64_t at = (int64_t)i + p->f->coding->ahead;
         const size_t row = (size_t)at;
+        const double *value = line->value + (i * n + k) * TL_FORECAST_NUMBERS;
         if (at < 0)
             continue;
-        (row <= last ? d->predicted : d->beyond)[row] = line->value[i * n + k];
+        (row <= last ? d->predicted : d->beyond)[row] = value[0];
+        d->low[row] = value[1];
+        d->high[row] = value[2];
+        d->band |= isfinite(value[1]) && isfinite(value[2]);
     }
     d->beyond[last] = d->given[last];
 }
@@ -119,12 +126,15 @@ static int add_panel(Picture *p, const tl_forecast_line *line, size_t k, tl_erro
     if (allocate(d, p, line, e))
         return -1;
     fill(d, p, line, k);
-    d->curve[0] = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->x, d->given, .n = d->rows };
-    d->curve[1] = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, d->x, d->predicted, .n = d->rows };
-    d->curve[2] = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, d->x, d->beyond, .n = d->rows };
     const int timed = line->origin->time != NULL;
+    tl_plot_curve *c = d->curve;
+    if (d->band)
+        *c++ = (tl_plot_curve){ "quantiles", "#1f5fa8", TL_PLOT_BAND, d->x, d->low, .n = d->rows, .upper = d->high };
+    *c++ = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->x, d->given, .n = d->rows };
+    *c++ = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, d->x, d->predicted, .n = d->rows };
+    *c++ = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, d->x, d->beyond, .n = d->rows };
     p->panel[p->panels] = (tl_plot_panel){ title_of(p, line, k, d), timed ? p->f->time : p->axis.name, p->f->coding->column[p->first + k].name,
-                                           d->curve, .ncurves = d->rows > line->origin->known ? 3 : 2, .time_x = timed };
+                                           d->curve, .ncurves = (size_t)(c - d->curve) - (d->rows <= line->origin->known), .time_x = timed };
     shade(p, line, &p->panel[p->panels++]);
     return 0;
 }
@@ -168,6 +178,8 @@ int tl_forecast_draw(const char *path, const tl_forecast *f, tl_error *e)
         free(p->drawn[i].given);
         free(p->drawn[i].predicted);
         free(p->drawn[i].beyond);
+        free(p->drawn[i].low);
+        free(p->drawn[i].high);
     }
     tl_csv_free(&p->csv);
     free(p);

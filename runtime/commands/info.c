@@ -72,7 +72,7 @@ static json_t *model_json(const tl_model *m)
     return j;
 }
 
-static const char *const scales[] = { "", "not standardised", "a logit" };
+static const char *const scales[] = { "", "not standardised", "a logit", "a probability", "quantiles" };
 
 static void print_table(const char *title, const tl_tensor *t, int32_t n)
 {

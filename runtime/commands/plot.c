@@ -314,8 +314,11 @@ static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, si
     }
     if (npanels > 1) /* with one margin, so that what is at one time stands one below the other */
         fprintf(f, "set multiplot layout %zu,1\nset lmargin 11\n", npanels);
-    for (size_t i = 0; i < npanels; i++)
+    for (size_t i = 0; i < npanels; i++) {
+        int rows = panel[i].ncurves + (shading(&panel[i]) != NULL) > 4 ? 2 : 1; /* of the key */
+        fprintf(f, "set bmargin %g\n", rows > 1 ? 6.5 : 5.);
         print_panel(f, &panel[i], shading(&panel[i]));
+    }
 }
 
 /* ---- from script to picture ---- */

@@ -47,6 +47,8 @@ typedef struct Written {
     int32_t output;
     size_t at, column; /* element of the output; column of the coding, or ncolumns: it has none */
     int probability;   /* of the likeliest token */
+    size_t quantile;   /* number of it, of which there are `of`, or 0 */
+    size_t of;
 } Written;
 
 typedef struct Forecast {
@@ -62,7 +64,8 @@ typedef struct Forecast {
     const Options *o;
     const char *sequence;  /* the column that told sequences apart, or NULL */
     const char *time;      /* the column of times, or NULL */
-    double *drawn;  /* for the picture: all predictions, or NULL */
+    double *low, *high; /* likewise, the lowest and the highest quantile */
+    double *drawn;  /* for the picture: all predictions, each as value, low, high, or NULL */
     size_t *drawn_of; /* [sequences] how many of each, likewise */
     size_t count;   /* of them */
     size_t targets; /* columns */
@@ -87,6 +90,21 @@ __attribute__((format(printf, 6, 7))) static int add_written(Forecast *f, int32_
     return fine;
 }
 
+/* NAME.q0.1, NAME.q0.5 and so on. */
+static int add_quantiles(Forecast *f, int32_t target, int32_t output, size_t column)
+{
+    const tl_tensor *o = &f->m->outputs[output];
+    const size_t n = tl_quantiles(o);
+    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at++)
+        for (size_t k = 0; k < n; k++) {
+            if (!add_written(f, output, at, column + at, 0, "%s.q%g", f->c->column[column + at].name, o->values[k]))
+                return 0;
+            f->written[f->nwritten - 1].quantile = k;
+            f->written[f->nwritten - 1].of = n;
+        }
+    return 1;
+}
+
 static int add_target(Forecast *f, int32_t target, int32_t output)
 {
     size_t k = tl_table_first(f->c, 1, target);
@@ -94,6 +112,8 @@ static int add_target(Forecast *f, int32_t target, int32_t output)
     if (f->m->targets[target].vocab)
         return add_written(f, output, 0, k, 0, "%s", name) &&
                add_written(f, output, 0, f->c->ncolumns, 1, "%s.probability", name);
+    if (tl_quantiles(&f->m->outputs[output]))
+        return add_quantiles(f, target, output, k);
     for (size_t at = 0; at < tl_size(&f->m->targets[target]); at++)
         if (!add_written(f, output, at, k + at, 0, "%s", f->c->column[k + at].name))
             return 0;
@@ -151,6 +171,8 @@ static double value_of(const Forecast *f, const Written *w)
     int32_t target = tl_predicted_by(f->m, w->output);
     if (target < 0)
         return tl_real_get(f->m->real, f->s.output[w->output], w->at);
+    if (w->of)
+        return tl_predicted_quantile(&f->s, w->output, 0, w->at, w->quantile) * f->c->sd[w->column] + f->c->mean[w->column];
     if (!f->m->targets[target].vocab)
         return tl_predicted_value(&f->s, w->output, 0, w->at) * f->c->sd[w->column] + f->c->mean[w->column];
     size_t token = tl_predicted_token(&f->s, w->output, 0, &probability);
@@ -203,8 +225,33 @@ static void write_origin(const Forecast *f, const char *path, const char *label)
 /* No prediction: a gap in the picture. */
 static void leave_out(Forecast *f)
 {
-    for (size_t i = 0; i < f->targets && f->drawn; i++)
-        f->drawn[f->count * f->targets + i] = NAN;
+    for (size_t i = 0; i < f->targets * TL_FORECAST_NUMBERS && f->drawn; i++)
+        f->drawn[f->count * f->targets * TL_FORECAST_NUMBERS + i] = NAN;
+    f->count++;
+}
+
+/* What is read again, and drawn: of quantiles the median. */
+static void note(Forecast *f, const Written *w, double x)
+{
+    if (w->column >= f->c->ncolumns)
+        return;
+    if (!w->of || w->quantile == tl_median_of(&f->m->outputs[w->output]))
+        f->value[w->column] = x;
+    if (w->of > 1 && w->quantile == 0)
+        f->low[w->column] = x;
+    if (w->of > 1 && w->quantile == w->of - 1)
+        f->high[w->column] = x;
+}
+
+static void draw_later(Forecast *f)
+{
+    const size_t first = f->c->ncolumns - f->targets;
+    for (size_t i = 0; i < f->targets && f->drawn; i++) {
+        double *to = f->drawn + (f->count * f->targets + i) * TL_FORECAST_NUMBERS;
+        to[0] = f->value[first + i];
+        to[1] = f->low[first + i];
+        to[2] = f->high[first + i];
+    }
     f->count++;
 }
 
@@ -245,16 +292,12 @@ static void step(Forecast *f, const tl_origin *from, int64_t row)
     for (size_t i = 0; i < f->nwritten; i++) {
         const Written *w = &f->written[i];
         double x = value_of(f, w);
-        if (w->column < f->c->ncolumns)
-            f->value[w->column] = x;
+        note(f, w, x);
         write_value(f, w, x);
     }
     tl_keep_actual_row(f->keep, f->c, from, row, f->out);
     fputc('\n', f->out);
-    size_t first = f->c->ncolumns - f->targets;
-    if (f->drawn)
-        memcpy(f->drawn + f->count * f->targets, f->value + first, f->targets * sizeof *f->drawn);
-    f->count++;
+    draw_later(f);
 }
 
 static void header(const Forecast *f)
@@ -322,7 +365,7 @@ static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_er
         return 0;
     if (!f->targets)
         return tl_fail(e, "--plot: a picture shows targets, and %s has none", f->m->name);
-    f->drawn = calloc(n, f->targets * sizeof *f->drawn);
+    f->drawn = calloc(n, f->targets * TL_FORECAST_NUMBERS * sizeof *f->drawn);
     f->drawn_of = calloc(sequences, sizeof *f->drawn_of);
     return f->drawn && f->drawn_of ? 0 : tl_fail(e, "no memory for a picture of %zu rows", n);
 }
@@ -372,7 +415,7 @@ static int draw(const Forecast *f, const Task *task, tl_error *e)
     tl_forecast_line *line = calloc(n, sizeof *line);
     tl_forecast p = { f->m->name, o->data.data.item[0], &o->data.table.csv, f->c, line, n, f->targets, .time = f->time };
     for (size_t k = 0; line && k < n; k++)
-        line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * (size_t)o->horizon) * f->targets,
+        line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * (size_t)o->horizon) * f->targets * TL_FORECAST_NUMBERS,
                                       f->drawn_of[k] };
     int bad = !line ? tl_fail(e, "--plot: out of memory")
               : (has_targets(f, x, task->from) && find_held_out(&p.held_out, task, e)) || tl_forecast_draw(o->plot, &p, e);
@@ -428,16 +471,20 @@ static int open_share(Share *s, const tl_engine *engine, const void *params, tl_
 {
     Forecast *f = &s->f;
     f->value = calloc(f->c->ncolumns + 1, sizeof *f->value);
+    f->low = calloc(f->c->ncolumns + 1, sizeof *f->low);
+    f->high = calloc(f->c->ncolumns + 1, sizeof *f->high);
     f->out = tl_memory_open(&s->text, &s->size);
-    for (size_t k = 0; k < f->c->ncolumns && f->value; k++)
-        f->value[k] = NAN;
-    return !f->value || !f->out ? tl_fail(e, "out of memory") : tl_stepper_new(&f->s, engine, params, 1, e);
+    for (size_t k = 0; k < f->c->ncolumns && f->value && f->low && f->high; k++)
+        f->value[k] = f->low[k] = f->high[k] = NAN;
+    return !f->value || !f->low || !f->high || !f->out ? tl_fail(e, "out of memory") : tl_stepper_new(&f->s, engine, params, 1, e);
 }
 
 static int close_share(Share *s, tl_error *e)
 {
     tl_stepper_free(&s->f.s);
     free(s->f.value);
+    free(s->f.low);
+    free(s->f.high);
     return s->f.out && tl_memory_close(s->f.out) ? tl_fail(e, "out of memory") : 0;
 }
 

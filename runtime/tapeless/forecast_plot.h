@@ -11,10 +11,13 @@
 
 TL_C_BEGIN
 
+enum { TL_FORECAST_NUMBERS = 3 };
+
 /* What was predicted of a sequence: value i is for its row i + 1 + coding->ahead (the first row is 1). */
 typedef struct tl_forecast_line {
     const tl_origin *origin; /* with what the table has of the targets, and its name */
-    const double *value;     /* [count][targets], in the table's units */
+    const double *value;     /* [count][targets][TL_FORECAST_NUMBERS], in the table's units: what is predicted, and the lowest
+                                and the highest quantile of it, or NaN */
     size_t count;
 } tl_forecast_line;
 

@@ -1,8 +1,8 @@
 /* prediction.h - what a model's outputs are, in the data's words and units.
  *
  * An output predicts the target of its name; where one of the two has no name and there is one of each, it
- * predicts that. It must have the target's size, or a score for each of a token's values. What predicts no
- * target is a number of the model's own. */
+ * predicts that. It must have the target's size, or a score for each of a token's values, or be quantiles of it. What
+ * predicts no target is a number of the model's own. */
 #ifndef TAPELESS_PREDICTION_H
 #define TAPELESS_PREDICTION_H
 
@@ -16,7 +16,13 @@ TL_C_BEGIN
 int32_t tl_predictor_of(const tl_model *, int32_t target);
 int32_t tl_predicted_by(const tl_model *, int32_t output);
 
-/* Element `at` of an output, of the lane, as its target has it but for the scale: of a logit the probability. */
+/* How many quantiles an output is of each element of its target; 0: it is none. Their levels are its first values. */
+size_t tl_quantiles(const tl_tensor *output);
+
+/* Element `at` of a target, of the lane, as an output predicts it but for the scale: of a logit the probability, of quantiles
+ * the one that is nearest to the median, and the one of number k. */
+double tl_predicted_quantile(const tl_stepper *, int32_t output, size_t lane, size_t at, size_t k);
+size_t tl_median_of(const tl_tensor *output); /* the number of the former */
 double tl_predicted_value(const tl_stepper *, int32_t output, size_t lane, size_t at);
 
 /* Of an output that scores a token: the likeliest, and its probability (softmax). */

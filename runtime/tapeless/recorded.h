@@ -11,7 +11,8 @@
 
 TL_C_BEGIN
 
-/* Of a target of real numbers: its elements, in the model's scale (of a logit the probability). Of a token: the likeliest,
+/* Of a target of real numbers: its elements, in the model's scale (of a logit the probability, of quantiles the median); then,
+ * of quantiles, all of the first element, all of the next. Of a token: the likeliest,
  * how many score higher than the true one (or as high, and stand before it), the logarithm of its probability; then, where
  * the model tells no more than `classes` apart, the probability of each. */
 enum { TL_SAID_TOKEN, TL_SAID_RANK, TL_SAID_LOG, TL_SAID_CLASSES };

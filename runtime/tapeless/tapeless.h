@@ -72,7 +72,8 @@ typedef struct tl_rule {
 /* What the numbers of a field are. FREE: in units of their own; a table's columns are standardised. RAW: to
  * be read as they stand, because the spec says so or because bce compares something made of them.
  * PROBABILITY, of a target: bce compares it as it stands, so it is from 0 to 1. LOGIT, of an output: bce took it,
- * so its sigmoid is a probability. */
+ * so its sigmoid is a probability. QUANTILE, of an output: element i is what its target is below with a probability of values[i];
+ * those of one element of the target stand side by side, ascending. */
 typedef enum tl_scale { TL_EACH_SCALE(TL_CONSTANT) } tl_scale;
 
 typedef struct tl_tensor {
@@ -83,7 +84,7 @@ typedef struct tl_tensor {
     tl_type type;             /* the model's real, or TL_I32 for tokens */
     int32_t vocab;            /* tokens: values are 0 .. vocab - 1; else 0 */
     tl_init init;             /* parameters and states */
-    const double *values;     /* TL_INIT_VALUES: as many as there are elements, row-major; else NULL */
+    const double *values;     /* TL_INIT_VALUES: as many as there are elements, row-major; else NULL. Of an output its levels */
     const tl_rule *rule;      /* parameters; NULL: trained as the optimizer says, without a bound */
     int32_t learned;          /* states: index of the parameter the state starts from, or -1 */
     tl_scale scale;           /* inputs, targets, outputs */
@@ -256,7 +257,7 @@ typedef struct tl_model {
     tl_type real;
     tl_tbptt tbptt;
     tl_train_spec train;
-    const char *loss;          /* "mse", "mae", "huber", "bce", "cross_entropy" or "custom" */
+    const char *loss;          /* "mse", "mae", "huber", "bce", "cross_entropy", "quantile" or "custom" */
     int32_t has_reset;         /* window code reads tl_window.reset */
     int32_t has_mask;          /* window code reads tl_window.mask */
     int32_t has_state_grads;   /* window code stores tl_window.state_grads */

@@ -17,7 +17,7 @@
     DO(TL_TRAINED, "trained") DO(TL_FROZEN, "frozen") DO(TL_UNREACHED, "unreached")
 #define TL_EACH_SCALE(DO)                                                                         \
     DO(TL_SCALE_FREE, "free") DO(TL_SCALE_RAW, "raw") DO(TL_SCALE_LOGIT, "logit")                 \
-    DO(TL_SCALE_PROBABILITY, "probability")
+    DO(TL_SCALE_PROBABILITY, "probability") DO(TL_SCALE_QUANTILE, "quantile")
 #define TL_EACH_COUNTED(DO) DO(TL_COUNT_NEW, "new") DO(TL_COUNT_LAST, "last") DO(TL_COUNT_ALL, "all")
 #define TL_EACH_REDUCE(DO) DO(TL_REDUCE_MEAN, "mean") DO(TL_REDUCE_SUM, "sum")
 #define TL_EACH_OVERLAP(DO)                                                                       \

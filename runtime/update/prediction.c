@@ -8,8 +8,20 @@
 
 /* ---- which output is for which target ---- */
 
+size_t tl_quantiles(const tl_tensor *o)
+{
+    size_t n = 1;
+    if (o->scale != TL_SCALE_QUANTILE)
+        return 0;
+    while (n < tl_size(o) && o->values[n] > o->values[n - 1])
+        n++;
+    return n;
+}
+
 static int fits(const tl_tensor *output, const tl_tensor *target)
 {
+    if (tl_quantiles(output))
+        return !target->vocab && tl_size(output) == tl_quantiles(output) * tl_size(target);
     return tl_size(output) == (target->vocab ? (size_t)target->vocab : tl_size(target));
 }
 
@@ -49,10 +61,27 @@ static double raw(const tl_stepper *s, int32_t output, size_t lane, size_t at)
     return tl_real_get(m->real, s->output[output], lane * tl_size(&m->outputs[output]) + at);
 }
 
+double tl_predicted_quantile(const tl_stepper *s, int32_t output, size_t lane, size_t at, size_t k)
+{
+    return raw(s, output, lane, at * tl_quantiles(&s->engine->model->outputs[output]) + k);
+}
+
+size_t tl_median_of(const tl_tensor *output)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < tl_quantiles(output); k++)
+        if (fabs(output->values[k] - 0.5) < fabs(output->values[best] - 0.5))
+            best = k;
+    return best;
+}
+
 double tl_predicted_value(const tl_stepper *s, int32_t output, size_t lane, size_t at)
 {
+    const tl_tensor *t = &s->engine->model->outputs[output];
+    if (t->scale == TL_SCALE_QUANTILE)
+        return tl_predicted_quantile(s, output, lane, at, tl_median_of(t));
     double y = raw(s, output, lane, at);
-    return s->engine->model->outputs[output].scale == TL_SCALE_LOGIT ? 1 / (1 + exp(-y)) : y;
+    return t->scale == TL_SCALE_LOGIT ? 1 / (1 + exp(-y)) : y;
 }
 
 size_t tl_predicted_token(const tl_stepper *s, int32_t output, size_t lane, double *probability)

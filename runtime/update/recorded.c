@@ -6,9 +6,10 @@
 #include "prediction.h"
 #include "real.h"
 
-static size_t numbers_of(const tl_tensor *t, int classes)
+/* quantiles: of each element, or 0. */
+static size_t numbers_of(const tl_tensor *t, size_t quantiles, int classes)
 {
-    return !t->vocab ? tl_size(t) : classes ? TL_SAID_CLASSES + (size_t)t->vocab : TL_SAID_CLASSES;
+    return !t->vocab ? tl_size(t) * (1 + quantiles) : classes ? TL_SAID_CLASSES + (size_t)t->vocab : TL_SAID_CLASSES;
 }
 
 static void lay_out(tl_recorded *r, int32_t most)
@@ -18,7 +19,7 @@ static void lay_out(tl_recorded *r, int32_t most)
         r->output[i] = tl_predictor_of(r->m, i);
         r->at[i] = r->width;
         r->classes[i] = t->vocab && t->vocab <= most;
-        r->width += r->output[i] < 0 ? 0 : numbers_of(t, r->classes[i]);
+        r->width += r->output[i] < 0 ? 0 : numbers_of(t, tl_quantiles(&r->m->outputs[r->output[i]]), r->classes[i]);
     }
 }
 
@@ -81,6 +82,17 @@ static void add_token(const tl_recorded *r, const tl_stepper *s, int32_t target,
     to[TL_SAID_LOG] = mine - most + log(chance);
 }
 
+static void add_numbers(const tl_recorded *r, const tl_stepper *s, int32_t target, size_t lane, double *to)
+{
+    const int32_t output = r->output[target];
+    const size_t n = tl_size(&r->m->targets[target]), quantiles = tl_quantiles(&r->m->outputs[output]);
+    for (size_t at = 0; at < n; at++) {
+        to[at] = tl_predicted_value(s, output, lane, at);
+        for (size_t k = 0; k < quantiles; k++)
+            to[n + at * quantiles + k] = tl_predicted_quantile(s, output, lane, at, k);
+    }
+}
+
 void tl_recorded_add(tl_recorded *r, const tl_stepper *s, size_t lane, size_t example, double w)
 {
     r->weight[example] = w;
@@ -91,8 +103,7 @@ void tl_recorded_add(tl_recorded *r, const tl_stepper *s, size_t lane, size_t ex
         if (r->m->targets[i].vocab)
             add_token(r, s, i, lane, (size_t)((const int32_t *)s->target[i])[lane], to);
         else
-            for (size_t k = 0; k < tl_size(&r->m->targets[i]); k++)
-                to[k] = tl_predicted_value(s, r->output[i], lane, k);
+            add_numbers(r, s, i, lane, to);
     }
 }
 

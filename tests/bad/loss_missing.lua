@@ -1,4 +1,4 @@
--- expect: tests/bad/loss_missing.lua:2: loss is missing; it is mse, mae, huber, bce, cross_entropy or a function(y, target)
+-- expect: tests/bad/loss_missing.lua:2: loss is missing; it is mse, mae, huber, bce, cross_entropy, quantile { 0.1, 0.5, 0.9 } or a function(y, target)
 return model {
   input = real(4),
   target = real(8),

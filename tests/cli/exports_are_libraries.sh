@@ -47,13 +47,13 @@ tapeless compile sunspots.lua -D hidden=9 --single-file --no-blas -o other >out 
 if cc -std=c99 -c predict.c -Iother -o predict.o 2>out; then fail "weights go with another model"; fi
 grep -q 'was compiled with other options' out || fail "the compiler says: $(cat out)"
 
-# From a file of weights and back: the same score, to the last digit.
+# From a file of weights, which does not know what they were trained on, and back: the same score, to the last digit.
 tapeless export sunspots.lua -c s.st -o w.safetensors >out 2>&1 && tapeless import sunspots.lua -D hidden=8 w.safetensors -c back.st >out 2>&1 ||
     fail "export, import: $(cat out)"
 for file in s.st back.st; do
     tapeless eval sunspots.lua -D hidden=8 -c $file --data sunspots.csv --engine interpreter --json >"$file.json" 2>out || fail "eval $file: $(cat out)"
 done
-cmp -s s.st.json back.st.json || fail "another score after export and import"
+grep -v trained_on s.st.json >s.json; cmp -s s.json back.st.json || fail "another score after export and import"
 
 # Arduino.
 mkdir stub

@@ -22,7 +22,9 @@ return model {
       mae(y.sharp, 0.3 * tanh(t.sharp)) + 0.1 * huber(y.sharp, 0.2 * t.sharp, { delta = 0.3, reduce = "sum" }) +
       huber(0.1 * y.near, 0.1 * t.near, { delta = 2.5 }) + 0.1 * mse(y.grid, t.grid, { reduce = "sum" }) +
       bce(y.odds, sigmoid(t.odds), { weight = y.weight, pos_weight = 2.5 }) +
-      bce(y.grid, sigmoid(t.grid), { weight = 0.3, pos_weight = slice(y.weight, 1, 3), reduce = "sum" }) + 0.1 * y.penalty
+      bce(y.grid, sigmoid(t.grid), { weight = 0.3, pos_weight = slice(y.weight, 1, 3), reduce = "sum" }) + 0.1 * y.penalty +
+      quantile(y.far, 0.2 * tanh(slice(t.near, 1, 3)), { 0.2, 0.7 }) +
+      0.5 * quantile(-y.far, 0.2 * tanh(t.far), { 0.4 }, { reduce = "sum" })
   end,
   tbptt  = { k1 = 2, k2 = o.k2, batch = o.batch, loss = "all" },
 }

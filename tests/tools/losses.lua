@@ -1,5 +1,5 @@
 -- luajit losses.lua CASE REDUCE: loss and gradient of tests/defined/losses.lua by the formulas of
--- torch.nn.functional, written for one element at a time: mse_loss, l1_loss, huber_loss,
+-- torch.nn.functional, written for one element at a time: mse_loss, l1_loss, huber_loss, that of quantiles beside them,
 -- binary_cross_entropy_with_logits and cross_entropy with weight, label_smoothing and ignore_index. Over the
 -- steps the losses are added, or divided by the number of steps (not by the weights of their classes).
 local case, reduce = ...
@@ -26,7 +26,16 @@ local function bce(weights, positive)
   end
 end
 
+-- Of the i-th level, and of the target's first element where there are several.
+local function quantile(levels)
+  return function(y, t, i, first)
+    local q, e = levels[i] or levels[1], (#levels > 1 and first or t) - y
+    return e > 0 and q * e or (q - 1) * e, e > 0 and -q or e < 0 and 1 - q or 0.5 - q
+  end
+end
+
 local elements = {
+  quantile = { quantile { 0.3 }, 3 }, quantile_sum = { quantile { 0.85 }, 1 }, quantile_all = { quantile { 0.1, 0.5, 0.95 }, 3 },
   mse = { mse, 3 }, mse_sum = { mse, 1 }, mae = { mae, 3 }, mae_sum = { mae, 1 },
   huber = { huber(1), 3 }, huber_delta = { huber(0.4), 3 }, huber_wide = { huber(2.5), 1 },
   bce = { bce({ 1, 1, 1 }, 1), 3 }, bce_weight = { bce({ 0.7, 0.7, 0.7 }, 1), 3 },
@@ -59,7 +68,7 @@ end
 
 local function add_elements(f, divisor, y, t)
   for i = 1, 3 do
-    local value, slope = f(y[i], t[i], i)
+    local value, slope = f(y[i], t[i], i, t[1])
     local slopes = { 0, 0, 0 }
     slopes[i] = slope / divisor
     add(value / divisor, slopes, y)

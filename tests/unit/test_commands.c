@@ -281,7 +281,7 @@ static void predictions_are_in_the_tables_units(void **state)
     assert_true(strncmp(out, "row,y\n1,", 8) == 0);
     double y = atof(strstr(out, "\n300,") + 5);
     assert_near(y, 100, 30); /* standardised it would be about 0 */
-    REFUSED(m, "predict --data d.csv --horizon 5", 2, "needs --ahead 1");
+    REFUSED(m, "predict --data d.csv --horizon 5", 2, "5 rows behind the end must have it");
     RUNS(m, "predict --data d.csv -o p.csv");
     assert_int_equal(out[0], 0);
     collect("p.csv", out);

@@ -99,6 +99,7 @@ bcewithlogitsloss bce_with_logits binary_cross_entropy_with_logits sigmoid_cross
 crossentropyloss crossentropy softmax_cross_entropy sparse_categorical_crossentropy
   categorical_crossentropy: write cross_entropy(y, target), y logits and target a token
 nll nll_loss nllloss: cross_entropy(y, target) takes logits, y before log_softmax
+pinball pinball_loss quantile_loss quantileloss: write quantile { 0.1, 0.5, 0.9 }, or quantile(y, target, { 0.1, 0.5, 0.9 })
 ctc ctcloss ctc_loss: a loss is of one step and its target; give each step a label of its own, from an alignment
 kl_div kldivloss hinge: write it as a loss of your own, function(y, target)
 xavier xavier_uniform glorot_uniform: write glorot

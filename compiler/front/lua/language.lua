@@ -313,6 +313,7 @@ local function take_loss(f, y, target)
       fail("loss is the string '%s'; write loss = %s, without quotes", name, name)
     end
   end
+  if lib.levels[f] then return standard_loss("quantile", f, y, target, core.where()), "quantile" end
   if type(f) ~= "function" then
     fail("loss is %s; it is %s", describe(f), lib.loss_list)
   end

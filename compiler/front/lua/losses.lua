@@ -1,12 +1,13 @@
 -- losses.lua: losses of one example, written over the operations as a user could write them.
 local core, env, lib = ...
 local fail, shape_text, describe = lib.fail, lib.shape_text, lib.describe
-local square, abs, min, softplus, where = env.square, env.abs, env.min, env.softplus, env.where
+local square, abs, min, max = env.square, env.abs, env.min, env.max
+local softplus, where = env.softplus, env.where
 local sum, mean, const, log_softmax = env.sum, env.mean, env.const, env.log_softmax
 
 -- Losses that a model may name: loss = mse.
 lib.losses = { "mse", "mae", "huber", "bce", "cross_entropy" }
-lib.loss_list = "mse, mae, huber, bce, cross_entropy or a function(y, target)"
+lib.loss_list = "mse, mae, huber, bce, cross_entropy, quantile { 0.1, 0.5, 0.9 } or a function(y, target)"
 
 local function check_given(what, y, target)
   if target == nil then
@@ -58,6 +59,54 @@ function env.huber(y, target, options)
   local d = abs(y - target)
   local q = min(d, delta)
   return reduced("huber", q * (d - q * 0.5), options)
+end
+
+-- ---- quantiles ----
+
+local function check_levels(levels)
+  local wrong = type(levels) ~= "table" or core.is_node(levels) or #levels == 0 or #levels > 99
+  for i = 1, wrong and 0 or #levels do
+    local q = levels[i]
+    wrong = wrong or type(q) ~= "number" or not (q > 0 and q < 1) or (i > 1 and not (q > levels[i - 1]))
+  end
+  if wrong then
+    fail("quantile takes levels, numbers between 0 and 1 that ascend: loss = quantile { 0.1, 0.5, 0.9 }, or "
+      .. "quantile(y, target, { 0.1, 0.5, 0.9 })")
+  end
+  lib.check_list(levels, "quantile: levels")
+end
+
+-- Of an element t and its output y of level q, with e = t - y, max(q e, (q - 1) e), which in the mean is smallest where t is
+-- below y with probability q (Koenker & Bassett, 1978). At e = 0 the gradient is that of max, half of either side's.
+local function pinball(y, target, levels, options)
+  check_given("quantile", y, target)
+  if not core.is_node(target) or core.vocab(target) then
+    fail("quantile: the target is %s; it must be one value of real numbers", describe(target))
+  end
+  local n, k = lib.size(core.shape(target)), #levels
+  if core.vocab(y) or lib.size(core.shape(y)) ~= n * k then
+    fail("quantile: the output is %s, and %d level%s of the target %s are {%d}, those of one number side by side",
+      core.vocab(y) and "a token" or shape_text(core.shape(y)), k, k == 1 and "" or "s", shape_text(core.shape(target)), n * k)
+  end
+  local flat = {}
+  for i = 1, n * k do flat[i] = levels[(i - 1) % k + 1] end
+  core.quantiles(y, core.table(flat))
+  local q, e = core.numbers(levels, { k }), core.reshape(target, { n, 1 }) - core.reshape(y, { n, k })
+  return reduced("quantile", max(q * e, (q - 1) * e), options)
+end
+
+lib.levels = {} -- by the loss that quantile { ... } made
+
+-- With levels alone a loss, which the field loss takes.
+function env.quantile(y, target, levels, options)
+  if target ~= nil or levels ~= nil then
+    check_levels(levels)
+    return pinball(y, target, levels, options)
+  end
+  check_levels(y)
+  local function loss(output, of) return pinball(output, of, y, options) end
+  lib.levels[loss] = y
+  return loss
 end
 
 -- ---- classes ----

@@ -166,6 +166,9 @@ class Pool -- options of max_pool and avg_pool
 class Reduce -- options of mse and mae
   reduce?: "mean"|"sum" = "mean" -- over the elements
 
+class Quantile -- options of quantile
+  reduce?: "mean"|"sum" = "mean" -- over the elements and their levels
+
 class Huber -- options of huber
   delta?: number = 1 -- where the parabola becomes a line
   reduce?: "mean"|"sum" = "mean" -- over the elements
@@ -347,6 +350,7 @@ mse(y: Value, target: Value, options?: Reduce): Value -- mean of (y - t)^2
 mae(y: Value, target: Value, options?: Reduce): Value -- mean of abs(y - t)
 huber(y: Value, target: Value, options?: Huber): Value -- mean of d^2/2 where d = abs(y - t) <= delta, a line beyond
 bce(y: Value, target: Value, options?: Bce): Value -- binary cross entropy of logits
+quantile(y: Value|number[], target?: Value, levels?: number[], options?: Quantile): any -- of levels alone a loss; mean of max(q e, (q - 1) e), e = t - y
 cross_entropy(y: Value, target: Value, options?: CrossEntropy): Value -- -log softmax(y)[t], t a token
 
 nn.linear(input: integer, output: integer, options?: Linear): Module -- W x + b
