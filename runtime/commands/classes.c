@@ -8,6 +8,7 @@
 #include "grid.h"
 #include "prediction.h"
 #include "report.h"
+#include "table.h"
 #include "utf8.h"
 
 enum { TOP = 5, MOST_IN_MATRIX = 1024, MOST_FOR_PEOPLE = 24, FEW = 12 };
@@ -219,9 +220,14 @@ double tl_classes_commonest(const tl_classes *c)
 
 /* ---- for people ---- */
 
-const char *tl_class_name(const tl_coding *c, int32_t k, char *text, size_t size)
+const char *tl_class_name(const tl_coding *c, const tl_classes *of, int32_t k, char *text, size_t size)
 {
     char utf8[5];
+    const char *word = c->kind == TL_CODING_TABLE && of->token ? tl_column_word(&c->column[tl_table_first(c, 1, of->target)], k) : NULL;
+    if (word) {
+        snprintf(text, size, "%s", word);
+        return text;
+    }
     int32_t character = c->kind == TL_CODING_TEXT && (size_t)k < c->nvocab ? c->vocab[k] : -1;
     if (character < 0)
         snprintf(text, size, "%d", (int)k);
@@ -274,7 +280,7 @@ void tl_classes_print(const tl_classes *c, const tl_coding *coding, const char *
     for (int32_t k = 0; k < c->n; k++) {
         if (!tl_class_occurs(&c->each[k]))
             continue;
-        tl_grid_add(&g, "%s", tl_class_name(coding, k, text, sizeof text));
+        tl_grid_add(&g, "%s", tl_class_name(coding, c, k, text, sizeof text));
         tl_grid_number(&g, tl_precision(&c->each[k]));
         tl_grid_number(&g, tl_recall(&c->each[k]));
         tl_grid_number(&g, tl_f1(&c->each[k]));
@@ -290,10 +296,10 @@ static void add_rows(tl_grid *g, const tl_classes *c, const tl_coding *coding)
     for (int32_t i = -1; i < c->n; i++) {
         if (i >= 0 && !tl_class_occurs(&c->each[i]))
             continue;
-        tl_grid_add(g, "%s", i < 0 ? "" : tl_class_name(coding, i, text, sizeof text));
+        tl_grid_add(g, "%s", i < 0 ? "" : tl_class_name(coding, c, i, text, sizeof text));
         for (int32_t k = 0; k < c->n; k++)
             if (tl_class_occurs(&c->each[k]) && i < 0)
-                tl_grid_add(g, "%s", tl_class_name(coding, k, text, sizeof text));
+                tl_grid_add(g, "%s", tl_class_name(coding, c, k, text, sizeof text));
             else if (tl_class_occurs(&c->each[k]))
                 tl_grid_number(g, c->confusion[(size_t)i * (size_t)c->n + (size_t)k]);
     }
@@ -314,10 +320,11 @@ void tl_confusion_print(const tl_classes *c, const tl_coding *coding, const char
 
 /* ---- for programs ---- */
 
-static json_t *class_json(const tl_class *c, const tl_coding *coding, int32_t k)
+static json_t *class_json(const tl_classes *of, const tl_coding *coding, int32_t k)
 {
-    char text[32];
-    json_t *j = json_pack("{s:s}", "class", tl_class_name(coding, k, text, sizeof text));
+    char text[64];
+    const tl_class *c = &of->each[k];
+    json_t *j = json_pack("{s:s}", "class", tl_class_name(coding, of, k, text, sizeof text));
     tl_report_number(j, "precision", tl_precision(c));
     tl_report_number(j, "recall", tl_recall(c));
     tl_report_number(j, "f1", tl_f1(c));
@@ -354,7 +361,7 @@ void tl_classes_json(json_t *j, const tl_classes *c, const tl_coding *coding)
     }
     tl_report_number(j, "commonest", tl_classes_commonest(c));
     for (int32_t k = 0; k < c->n && c->n <= MOST_IN_MATRIX; k++)
-        json_array_append_new(list, class_json(&c->each[k], coding, k));
+        json_array_append_new(list, class_json(c, coding, k));
     json_object_set_new(j, "classes", list);
     if (c->confusion)
         json_object_set_new(j, "confusion", confusion_json(c));

@@ -34,7 +34,7 @@ static int fill(Drawn *d, const tl_classes *c, const tl_coding *coding, tl_error
     for (size_t i = 0; i < all; i++) {
         if (!tl_class_occurs(&c->each[i]))
             continue;
-        d->name[row] = tl_class_name(coding, (int32_t)i, d->text + row * NAME, NAME);
+        d->name[row] = tl_class_name(coding, c, (int32_t)i, d->text + row * NAME, NAME);
         for (size_t k = 0, column = 0; k < all; k++)
             if (tl_class_occurs(&c->each[k]))
                 d->value[row * n + column++] = c->confusion[i * all + k];

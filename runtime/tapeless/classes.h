@@ -56,8 +56,8 @@ int tl_class_occurs(const tl_class *); /* it is true somewhere, or said */
 double tl_classes_accuracy(const tl_classes *), tl_classes_macro_f1(const tl_classes *);
 double tl_classes_commonest(const tl_classes *); /* the accuracy of who always says the class that is most often true */
 
-/* What a class is called: its number, of text the character. The result is `text`. */
-const char *tl_class_name(const tl_coding *, int32_t k, char *text, size_t size);
+/* What a class is called: of a column of words its word, of text the character, else its number. The result is `text`. */
+const char *tl_class_name(const tl_coding *, const tl_classes *, int32_t k, char *text, size_t size);
 
 /* "macro F1 0.71; AUC 0.93; ...", for people. */
 void tl_classes_describe(const tl_classes *, char *text, size_t size);

@@ -53,6 +53,8 @@ assert [x["name"] for x in c if not x["target"]] == ["day.sin", "day.cos", "visi
 assert (m["data.time"], m["data.calendar"], m["data.gaps"]) == ("when", "day", "fill")
 PY
 "$TAPELESS" eval shop.lua --data shops.csv --json >json 2>err || fail "eval: $(cat err)"
+python3 -c 'import json; c = json.load(open("json"))["targets"][1]["classes"]; assert {x["class"] for x in c} <= {"cloud", "rain", "sun", "<other>"}, c' ||
+    fail "classes are not words: $(cat json)"
 "$TAPELESS" predict shop.lua --data next.csv -o p.csv 2>err || fail "predict: $(cat err)"
 [ "$(cut -d, -f1-3 p.csv)" = "$(printf 'shop,when,row\nnorth,2024-03-05T11:00,\nnorth,2024-03-05T12:00,3\nnorth,2024-03-05T13:00,2\nnorth,2024-03-05T14:00,')" ] ||
     fail "when predictions are of: $(cat p.csv)"
