@@ -167,9 +167,9 @@ void tl_eval_report_trained(const tl_eval_result *r, int alone, const char *advi
 {
     char text[160];
     const tl_held_out *h = &r->held_out;
-    const size_t trained = h->sequences ? h->sequences : h->rows, all = h->sequences ? r->sequences : r->s->of->rows;
     if (!h->known)
         return;
+    const size_t trained = h->sequences ? h->sequences : h->rows, all = h->sequences ? r->sequences : r->s->of->rows;
     const char *what = h->sequences ? "sequences" : "steps";
     if (r->json)
         json_object_set_new(j, "trained_on", json_integer((json_int_t)trained));
