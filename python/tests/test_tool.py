@@ -93,6 +93,29 @@ class Agreement(Case):
             stream.push({n: a[t] for n, a in X.items()}, {n: a[t] for n, a in Y.items()})
         self.assertEqual(stream.lr, 0.005)
 
+    def test_parameters_by_name(self):
+        X, Y = self.random.uniform(-1, 1, (200, 4)), self.random.uniform(-1, 1, (200, 1))
+        m = tapeless.compile(SENSOR, freeze=["W", "b"], group="U:lr=0", settings={"train.average": 0.9})
+        before = m.state_dict()
+        m.fit(X, Y)
+        for name, same in (("W", True), ("b", True), ("U", True), ("V", False)):
+            self.assertEqual(np.array_equal(before[name], m.params[name]), same, name)
+        with self.says("--freeze Q: no parameter's name matches Q; there are U, V, W, b"):
+            tapeless.compile(SENSOR, freeze="Q")
+        m.init()
+        stream, weights = m.online(), []
+        self.assertTrue(np.array_equal(stream.averaged().params["V"], m.params["V"]))
+        mean = m.params["V"].astype(float)
+        for t in range(40):
+            stream.push(X[t:t + 4] if m.batch > 1 else X[t], Y[t:t + 4] if m.batch > 1 else Y[t])
+            if stream.updated:
+                n = stream.updates
+                mean += (1 - min(0.9, (1 + n) / (10 + n))) * (m.params["V"] - mean)
+                weights.append(m.params["V"].copy())
+        self.assertGreater(len(weights), 3)
+        self.close(stream.averaged().params["V"], mean, 1e-6)
+        self.assertFalse(np.array_equal(mean, m.params["V"]))
+
     def test_sequences_are_those_of_a_table(self):
         """A list of arrays trains as a table with a column of sequences does, and predict is predict."""
         spec = self.spec(SENSOR.read_text().replace("real(4)", "real(4, { raw = true })")

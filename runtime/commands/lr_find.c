@@ -12,7 +12,7 @@
 static const char *out_of_place(const tl_train_options *o)
 {
     return o->resume ? "resume" : o->best ? "best" : o->patience >= 0 ? "patience" : o->fit ? "fit" : o->probe ? "probe" :
-           o->tensorboard ? "tensorboard" : o->minutes >= 0 ? "minutes" : o->checkpoint ? "checkpoint" : NULL;
+           o->tensorboard ? "tensorboard" : o->watch ? "watch" : o->epochs >= 0 ? "epochs" : o->minutes >= 0 ? "minutes" : o->checkpoint ? "checkpoint" : NULL;
 }
 
 int tl_lr_find_check(const tl_train_options *o, const tl_train_spec *s, tl_error *e)

@@ -69,6 +69,8 @@ refused() { # SENTENCE OPTIONS...
 }
 refused "--lr-find looks for a learning rate and keeps nothing: leave --best out" --best "$tmp/best"
 refused "leave --resume out" --resume
+refused "leave --epochs out" --epochs 3
+refused "leave --watch out" --watch
 refused "leave --checkpoint out" -c "$tmp/c"
 refused "--lr-find: lbfgs has no learning rate" --optimizer lbfgs -p f64
 refused "--lr-find --steps 10: it takes 40 updates at least" --steps 10

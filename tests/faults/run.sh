@@ -103,6 +103,9 @@ fault eval_baselines "$quick" "$data" -- "$reg" eval --data data.csv --checkpoin
 fault eval_classes "$quick" "$data" -- "$txt" eval --data text.txt --checkpoint t.safetensors --confusion --plot classes.svg
 fault fit "$quick" "$data" -- "$reg" train --data data.csv -n 2 -c new.safetensors -q --fit
 fault plot "$quick" "$data" -- "$reg" train --data data.csv -n 3 -c new.safetensors -q --plot curve.svg
+fault averaged "$quick" "$data" -- "$reg" train --data data.csv -n 3 -c new.safetensors -q --set train.accumulate=2 --set train.average=0.9
+fault lr_find "$quick" "$data" -- "$reg" train --data data.csv -n 40 -q --lr-find
+fault events "$all" "$data" --free events.out.tfevents.reg -- "$reg" train --data data.csv -n 3 -c new.safetensors -q --tensorboard .
 fault casadi "files full" "$data" -- "$tapeless" compile reg.lua --casadi --params c.safetensors -o out
 fault fmu "files full" "$data" -- "$tapeless" export reg.lua -c c.safetensors --fmu reg.fmu
 fault build "files full" "$spec" -- "$tapeless" build reg.lua -o out

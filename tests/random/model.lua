@@ -272,7 +272,7 @@ local optimizers = {
   "adam { lr = 0.01 }", "adamw { lr = 0.01 }", "rmsprop { lr = 0.003 }", "sgd { lr = 0.03, weight_decay = 0.01 }",
 }
 local extras = { "", "", ", clip_norm = 1", ", clip_value = 0.5", ", schedule = cosine { warmup = 2 }",
-  ", schedule = step { every = 2, gamma = 0.5 }" }
+  ", schedule = step { every = 2, gamma = 0.5 }", ", accumulate = 2, average = 0.5", ", schedule = one_cycle { total = 6 }" }
 
 local function train_text(draw)
   return ("{ optimizer = %s%s }"):format(draw:pick(optimizers), draw:pick(extras))
