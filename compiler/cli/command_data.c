@@ -233,16 +233,16 @@ static int read_table(tl_csv *c, const char *path, const tl_csv_options *options
     tl_csv first;
     if (tl_csv_read(&first, path, &o, e))
         return -1;
-    const char **words = calloc(first.columns + 1, sizeof *words);
+    const char **words = checked(calloc(first.columns + 1, sizeof *words));
     size_t n = 0;
-    for (size_t i = 0; words && i < first.columns; i++) {
+    for (size_t i = 0; i < first.columns; i++) {
         const tl_csv_column *k = &first.column[i];
         if (!k->numbers && k->wrong_line && k->wrong == TL_CELL_WORDS && !looks_like_time(k))
             words[n++] = first.name.item[i];
     }
     o.words = words;
-    int bad = !words ? tl_fail(e, "%s: out of memory", path) : n ? tl_csv_read(c, path, &o, e) : 0;
-    if (words && !n)
+    int bad = n ? tl_csv_read(c, path, &o, e) : 0;
+    if (!n)
         *c = first;
     else
         tl_csv_free(&first);

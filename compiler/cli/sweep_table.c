@@ -91,9 +91,7 @@ bool sweep_write_table(const Sweep *s, Trial *const *ranked, char **error)
     tl_error e;
     char *text = NULL;
     size_t size = 0;
-    FILE *f = tl_memory_open(&text, &size);
-    if (!f)
-        out_of_memory();
+    FILE *f = checked(tl_memory_open(&text, &size));
     write_rows(s, ranked, f);
     if (tl_memory_close(f))
         out_of_memory();

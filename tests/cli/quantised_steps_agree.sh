@@ -54,10 +54,14 @@ data "$tmp/gram.safetensors" input 60x1x3x3 540 target 60x1x3x3 540
 data "$tmp/equal.safetensors" input 60x1x3 180 target 60x1x5 300
 data "$tmp/columns.safetensors" input 60x1x7 420 target 60x1x2 120
 data "$tmp/three.safetensors" input 60x1x3 180 target 60x1x2 120
+data "$tmp/feeding.safetensors" input.x 60x1x3 180 input.word 60x1i 5 input.m 60x1x2x3 360 target.y 60x1x3 180 target.word 60x1i 5
+data "$tmp/window.safetensors" input.x 60x1x3 180 input.word 60x1i 5 target 60x1x2 120
+data "$tmp/losses_by_name.safetensors" input 60x1x3 180 target.y 60x1x2 120 target.word 60x1i 4
 for spec in tests/ops/*.lua; do
     case $(basename "$spec" .lua) in
     random | shared_loss) continue ;; # one that is drawn, one without data
-    state | delay | head | losses | gram | equal | columns) file=$(basename "$spec" .lua) ;;
+    state | delay | head | losses | gram | equal | columns | feeding | window) file=$(basename "$spec" .lua) ;;
+    named) file=losses_by_name ;;
     join | probes | diagonal) file=three ;;
     *) file=cases ;;
     esac
