@@ -5,7 +5,7 @@ words="$(size 12000 100) 1"
 data train.csv "train $words"
 data test.csv "test $words"
 data bayes "bayes $words"
-train --data "$dir/train.csv" --sequence id --missing mask --other "$(size 5 1)" --valid 0 --epochs "$(size 6 1)"
+train --data "$dir/train.csv" --sequence id --missing mask --other 5 --valid 0 --epochs "$(size 6 1)"
 evaluate --data "$dir/test.csv"
 predict predicted.csv --data "$dir/test.csv"
 into "$dir/picture" awk -F, 'FNR == 1 { file++; next }

@@ -3,7 +3,7 @@
 . tests/cli/common.sh
 case $TAPELESS in /*) ;; *) TAPELESS=$PWD/$TAPELESS ;; esac
 export TAPELESS ZOO="$tmp/made"
-scripts/zoo --quick --all >"$tmp/out" 2>"$tmp/err" || fail "--quick --all: $(cat "$tmp/out" "$tmp/err")"
+scripts/zoo --quick --verbose --all >"$tmp/out" 2>"$tmp/err" || fail "--quick --all: $(cat "$tmp/out" "$tmp/err")"
 scripts/zoo --list >"$tmp/list"
 while read -r name what; do
     [ "$what" ] || fail "zoo/$name.lua does not begin with what it is"
@@ -19,6 +19,28 @@ while read -r name what; do
     grep -q "</svg>" "$ZOO/$name/$name.svg" || fail "$name has no picture"
 done <"$tmp/list"
 [ "$(wc -l <"$tmp/list")" -ge 12 ] || fail "entries are missing: $(cat "$tmp/list")"
+
+# The page's commands are those that were run, but for numbers of epochs, and for --json and what else only a script wants.
+cat >"$tmp/commands.py" <<'PY'
+import re, shlex, sys
+
+def words(line, folder=""):
+    line = re.sub(r"--epochs \S+", "", line).replace(folder, "")
+    for short, long in ((" -c ", " --checkpoint "), (" -o ", " --output ")):
+        line = line.replace(short, long)
+    return set(shlex.split(line))
+
+ran = [words(line[2:], sys.argv[3] + "/" + re.search(r"zoo/(\w+)\.lua", line)[1] + "/")
+       for line in open(sys.argv[2]) if line.startswith("$ tapeless")]
+page = re.sub(r"\\\n +", "", open(sys.argv[1]).read())
+shown = [line for line in page.split("\n") if line.startswith("    tapeless")]
+assert len(shown) >= 24, shown
+missing = [line for line in shown if not any(words(line) <= other for other in ran)]
+left_out = [line for line in missing if not re.search(r"zoo/(digits|ecg|language)\.lua", line) or not "left out" in open(sys.argv[4]).read()]
+print("\n".join(left_out))
+sys.exit(bool(left_out))
+PY
+python3 "$tmp/commands.py" docs/zoo.md "$tmp/err" "$ZOO" "$tmp/out" >"$tmp/missing" || fail "no entry runs what docs/zoo.md shows: $(cat "$tmp/missing")"
 
 # Bounds, with an entry whose figure is said.
 mkdir -p "$tmp/tree"
