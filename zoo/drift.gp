@@ -4,4 +4,4 @@ set xlabel 'rows since the training'
 set ylabel 'RMS error'
 set yrange [0:*]
 set key top left
-plot dir.'/picture' using 1:2 with lines lc '#cc3311' title 'frozen', '' using 1:3 with lines lc '#4477aa' title 'goes on learning'
+plot dir.'/picture' every 2 using 1:2 with lines lc '#cc3311' title 'frozen', '' every 2 using 1:3 with lines lc '#4477aa' title 'goes on learning'

@@ -2,7 +2,7 @@
 --
 -- P. Malhotra, L. Vig, G. Shroff & P. Agarwal, "Long short term memory networks for anomaly detection in time series", ESANN 2015: a net that learned what is
 -- normal alone, and the size of its residual as the score. The record is one of the MIT-BIH database (208), five minutes, here at 120 Hz.
-local o = options { hidden = 48 }
+local o = options { hidden = 32 }
 
 return model {
   input  = { mv = real(1) },

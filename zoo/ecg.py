@@ -68,5 +68,10 @@ known = (inside[sure] >= 0.5).astype(int)
 for residual in (said - x, line - x):
     print(f"{auc(np.sqrt((piece(residual) ** 2).mean(1))[sure], known):.4f}")
 with open(sys.argv[4], "w") as f:
-    for t in range(20 * RATE, 44 * RATE):
-        print(t / RATE, f"{x[t]:.3f} {abs(said[t] - x[t]):.3f} {label[t]:.0f}", file=f)
+    shown = range(20 * RATE, 28 * RATE)
+    for t in shown:
+        print(f"{t / RATE:.3f} {x[t]:.3f} {abs(said[t] - x[t]):.3f}", file=f)
+    print("\n", file=f)
+    for t in shown:
+        if label[t] and not label[t - 1]:
+            print(f"{t / RATE:.3f} {(t + HALF) / RATE:.3f}", file=f)

@@ -1,6 +1,6 @@
 -- zoo/gesture.lua: six gestures from a wrist's acceleration, by a GRU of 10 units for a microcontroller, in 8 bits
 --
--- The task of R. Warden & D. Situnayake's "magic wand" (TinyML, 2019): three axes at 25 Hz, and which movement it was.
+-- The task of P. Warden & D. Situnayake's "magic wand" (TinyML, 2019): three axes at 25 Hz, and which movement it was.
 -- Wrists are turned, quicker or slower, stronger or weaker, and shake.
 local o = options { hidden = 10, classes = 6, longest = 50 }
 
