@@ -109,7 +109,8 @@ static const char *const others[] = { "help", "version", "info", /* of the progr
                                       "cflags", "libs", "preset", "build", "install", "prefix", "variable", "bind-to", "mca",
                                       "kill-on-bad-exit", /* other programs' */
                                       "workloads", "peers", "clock", "seconds", "prototype", "draw", "env", "core",
-                                      "verify", "quick", "learning", NULL }; /* bench/run's */
+                                      "verify", "quick", "learning", /* bench/run's */
+                                      "all", "verbose", NULL }; /* scripts/zoo's */
 
 static int is_named(const char *name, size_t length)
 {
