@@ -10,8 +10,8 @@ days, seed = map(int, sys.argv[1:])
 draw = random.Random(seed)
 begin = datetime.datetime(2021, 1, 1)
 HOLIDAYS = {(1, 1), (5, 1), (10, 3), (12, 24), (12, 25), (12, 26), (12, 31)}
-holidays = {begin.date() + datetime.timedelta(n) for n in range(days + 2)}
-holidays = {d for d in holidays if (d.month, d.day) in HOLIDAYS or draw.random() < 0.015}
+dates = [begin.date() + datetime.timedelta(n) for n in range(days + 2)]
+holidays = {d for d in dates if (d.month, d.day) in HOLIDAYS or draw.random() < 0.015}
 
 
 def kind(when):

@@ -2,8 +2,8 @@
 # them all; a figure that is worse than its bound is exit status 1, one that is no number 2.
 . tests/cli/common.sh
 case $TAPELESS in /*) ;; *) TAPELESS=$PWD/$TAPELESS ;; esac
-export TAPELESS ZOO="$tmp/made"
-scripts/zoo --quick --verbose --all >"$tmp/out" 2>"$tmp/err" || fail "--quick --all: $(cat "$tmp/out" "$tmp/err")"
+export TAPELESS ZOO="$tmp/made" PYTHONHASHSEED=1
+scripts/zoo --quick --verbose --all >"$tmp/figures" 2>"$tmp/err" || fail "--quick --all: $(cat "$tmp/figures" "$tmp/err")"
 scripts/zoo --list >"$tmp/list"
 while read -r name what; do
     [ "$what" ] || fail "zoo/$name.lua does not begin with what it is"
@@ -11,14 +11,19 @@ while read -r name what; do
     grep -qF "![$name](zoo/$name.svg)" docs/zoo.md && [ -s "docs/zoo/$name.svg" ] || fail "docs/zoo.md has no picture of $name"
     [ "$(wc -c <"docs/zoo/$name.svg")" -le 60000 ] || fail "docs/zoo/$name.svg is larger than 60 kB"
     case $name in digits | ecg | language)
-        if grep -q "^$name: left out: it needs .*(scripts/zoo-packages.txt)\$" "$tmp/out"; then continue; fi ;;
+        if grep -q "^$name: left out: it needs .*(scripts/zoo-packages.txt)\$" "$tmp/figures"; then continue; fi ;;
     esac
-    grep -qE "^$name: .* [0-9.e+-]+ \(.*[0-9].*; ours is to be (above|below) [0-9.]+\); [0-9]+ updates, [0-9]+ s\$" "$tmp/out" ||
-        fail "$name has no figure: $(cat "$tmp/out")"
+    grep -qE "^$name: .* [0-9.e+-]+ \(.*[0-9].*; ours is to be (above|below) [0-9.]+\); [0-9]+ updates, [0-9]+ s\$" "$tmp/figures" ||
+        fail "$name has no figure: $(cat "$tmp/figures")"
     [ -s "$ZOO/$name/weights" ] || fail "$name has no checkpoint"
     grep -q "</svg>" "$ZOO/$name/$name.svg" || fail "$name has no picture"
 done <"$tmp/list"
 [ "$(wc -l <"$tmp/list")" -ge 12 ] || fail "entries are missing: $(cat "$tmp/list")"
+
+# A generator's data are those of its seed, whatever else Python draws.
+sed -n 's/^\$ \([^ ]*python3 zoo\/.*\) >\(.*\.csv\)$/\1 >"$tmp\/again" \&\& cmp "$tmp\/again" \2/p' "$tmp/err" >"$tmp/again.sh"
+[ "$(wc -l <"$tmp/again.sh")" -ge 16 ] || fail "generators are missing: $(cat "$tmp/again.sh")"
+(export tmp PYTHONHASHSEED=7; sh -e "$tmp/again.sh") >"$tmp/out" 2>&1 || fail "data differ from run to run: $(cat "$tmp/out")"
 
 # The page's commands are those that were run, but for numbers of epochs, and for --json and what else only a script wants.
 cat >"$tmp/commands.py" <<'PY'
@@ -40,7 +45,7 @@ left_out = [line for line in missing if not re.search(r"zoo/(digits|ecg|language
 print("\n".join(left_out))
 sys.exit(bool(left_out))
 PY
-python3 "$tmp/commands.py" docs/zoo.md "$tmp/err" "$ZOO" "$tmp/out" >"$tmp/missing" || fail "no entry runs what docs/zoo.md shows: $(cat "$tmp/missing")"
+python3 "$tmp/commands.py" docs/zoo.md "$tmp/err" "$ZOO" "$tmp/figures" >"$tmp/missing" || fail "no entry runs what docs/zoo.md shows: $(cat "$tmp/missing")"
 
 # Bounds, with an entry whose figure is said.
 mkdir -p "$tmp/tree"

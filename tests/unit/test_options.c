@@ -110,7 +110,7 @@ static const char *const others[] = { "help", "version", "info", /* of the progr
                                       "kill-on-bad-exit", /* other programs' */
                                       "workloads", "peers", "clock", "seconds", "prototype", "draw", "env", "core",
                                       "verify", "quick", "learning", /* bench/run's */
-                                      "list", "all", "verbose", NULL }; /* scripts/zoo's */
+                                      "all", "verbose", NULL }; /* scripts/zoo's */
 
 static int is_named(const char *name, size_t length)
 {
