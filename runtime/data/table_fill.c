@@ -84,17 +84,18 @@ static double value_at(const tl_part *p, int64_t row, size_t index)
 }
 
 /* What stands for a missing cell before any has been seen: of a target a value that it has later, so that
- * no loss is ever asked about what it is not made for. */
+ * no loss is ever asked about what it is not made for; *at is then the position of that value. */
 static double before_first(const Filling *f, const Element *el, const tl_part *p, int64_t from, size_t rows,
-                           size_t index)
+                           size_t index, size_t *at)
 {
     double v = NAN;
     if (el->k->target && el->k->words.count)
         return 0; /* any token: the step does not count */
-    for (size_t t = 0; el->k->target && t < rows && isnan(v); t++)
-        v = value_at(p, from + (int64_t)t, index);
-    if (!isnan(v))
-        return v;
+    for (int64_t row = from; el->k->target && row < from + (int64_t)rows; row++)
+        if (!isnan(v = value_at(p, row, index))) {
+            *at = (size_t)row;
+            return v;
+        }
     if (!el->k->target && el->f->vocab)
         return NAN;
     return !el->k->target && f->c->missing == TL_MISSING_HOLD ? f->c->fill[el->column] : f->c->mean[el->column];
@@ -129,8 +130,9 @@ static int fill_part(Filling *f, const Element *el, size_t part, const size_t *i
     int fed = f->tables->fed && f->tables->fed[el->column];
     double last = p->ahead && hold && !fed ? last_before(f, el, part, indices[part - 1]) : NAN;
     for (size_t t = 0; t < rows && !(fed && p->ahead); t++) {
-        size_t at = (size_t)(from + (int64_t)t);
-        double v = value_at(p, from + (int64_t)t, index);
+        const int64_t row = from + (int64_t)t;
+        size_t at = row < (int64_t)p->from ? p->from : (size_t)row; /* what messages name */
+        double v = value_at(p, row, index);
         int missing = isnan(v);
         if (missing && fed && (f->c->missing == TL_MISSING_ERROR || f->c->missing == TL_MISSING_MASK) && !el->k->indicator)
             return fail_missing(f, el, p, at);
@@ -140,7 +142,7 @@ static int fill_part(Filling *f, const Element *el, size_t part, const size_t *i
             if (tl_table_token(el->k, p, at, index, &v, f->e))
                 return -1;
         } else if (missing) {
-            v = !isnan(last) ? last : before_first(f, el, p, from, rows, index);
+            v = !isnan(last) ? last : before_first(f, el, p, from, rows, index, &at);
             if (isnan(v))
                 return tl_fail(f->e, "%s:%zu: column '%s' is missing%s, and a token has no mean to be read "
                                "instead", p->path, tl_part_line(p, at), el->k->name,

@@ -320,6 +320,25 @@ static void several_targets_count_together(void **state)
     tl_coding_free(&c);
 }
 
+/* The first target of a table is behind its first row: what stands there is looked for in the rows, and a message names the one where it was. */
+static void targets_before_the_first_row_are_found(void **state)
+{
+    (void)state;
+    static const tl_tensor class[] = { { .name = "class", .type = TL_I32, .vocab = 7 } };
+    tl_error e;
+    tl_examples x;
+    tl_coding c = { 0 };
+    tl_model m = fake_linear(TL_F64);
+    m.targets = class;
+    tl_table_options o = raw("mask");
+    o.ahead = -2;
+    file_write("f.csv", "a,b,class\n1,2,\n3,4,9\n5,6,3\n7,8,2\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), -1);
+    assert_contains(e.text, "f.csv:3: column 'class' has 9; a token is an integer from 0 to 6");
+    tl_examples_free(&x);
+    tl_coding_free(&c);
+}
+
 static void tokens_have_no_mean(void **state)
 {
     (void)state;
@@ -573,6 +592,7 @@ int main(void)
         ON_DISK(weights_are_a_column),
         ON_DISK(several_targets_count_together),
         ON_DISK(tokens_have_no_mean),
+        ON_DISK(targets_before_the_first_row_are_found),
         ON_DISK(what_is_too_large_is_named),
         ON_DISK(what_f32_loses_is_said),
         ON_DISK(scales_neither_overflow_nor_vanish),
