@@ -42,16 +42,26 @@ static char *word_of(Arena *arena, const char *name)
     return is_keyword(word) || is_capitals(word) ? arena_printf(arena, "%s_", word) : word;
 }
 
-/* As word_of, and other than the names of those before it in the table. */
+static bool is_among(const char *word, const char *const *names, int32_t n)
+{
+    for (int32_t k = 0; k < n; k++)
+        if (!strcmp(names[k], word))
+            return true;
+    return false;
+}
+
+/* As word_of, and other than the names of those before it in the table, which are found first: asking for each of them anew
+ * would take 2^i steps. */
 const char *member_name(Arena *arena, const tl_tensor *t, int32_t i, const char *unnamed)
 {
-    const char *word = *t[i].name ? word_of(arena, t[i].name) : unnamed, *taken = word;
-    for (int32_t k = 0, n = 2; k < i; k++)
-        if (!strcmp(member_name(arena, t, k, unnamed), taken)) {
-            taken = arena_printf(arena, "%s_%d", word, n++);
-            k = -1;
-        }
-    return taken;
+    const char **names = arena_array(arena, const char *, i + 1);
+    for (int32_t k = 0; k <= i; k++) {
+        const char *word = *t[k].name ? word_of(arena, t[k].name) : unnamed;
+        names[k] = word;
+        for (int32_t n = 2; is_among(names[k], names, k); n++)
+            names[k] = arena_printf(arena, "%s_%d", word, n);
+    }
+    return names[i];
 }
 
 void print_upper(FILE *f, const char *name, const char *suffix)
@@ -70,20 +80,12 @@ typedef struct Macros {
     int32_t count, capacity;
 } Macros;
 
-static bool is_taken(const Macros *all, const char *name)
-{
-    for (int32_t i = 0; i < all->count; i++)
-        if (!strcmp(all->name[i], name))
-            return true;
-    return false;
-}
-
 static const char *take_name(Macros *all, char *name)
 {
     for (char *c = name; *c; c++)
         *c = (char)toupper((unsigned char)*c);
     const char *taken = name;
-    for (int n = 2; is_taken(all, taken); n++)
+    for (int n = 2; is_among(taken, all->name, all->count); n++)
         taken = arena_printf(all->arena, "%s_%d", name, n);
     if (all->count < all->capacity)
         all->name[all->count++] = taken;
