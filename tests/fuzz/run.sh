@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh [SECONDS|half [TARGET...]] - fuzzes each target for so many seconds (30), or, with `half`, for so many
-# inputs as take about half a minute on a quiet core: the same work on every machine, however busy. As many at
+# run.sh [SECONDS|quarter [TARGET...]] - fuzzes each target for so many seconds (30), or, with `quarter`, for so many
+# inputs as take about a quarter of a minute on a quiet core: the same work on every machine, however busy. As many at
 # a time as there are processors. Then whatever was ever found, in regressions/TARGET, must pass as well.
 # Exits 1 on a finding: a crash, a leak, an input that takes ten minutes, an assumption of the compiler that
 # does not hold. It is kept, and how to see it again is printed. BUILD names the directory of a build with `cmake --preset fuzz` (build-fuzz).
@@ -15,15 +15,15 @@ corpus=$build/corpus
 targets=${*:-$(cd tests/fuzz && ls fuzz_*.c | sed 's/^fuzz_//; s/\.c$//')}
 sh tests/fuzz/seeds.sh "$build" "$corpus"
 
-# Inputs in half a minute: a spec takes a thousand times as long as a command line.
+# Inputs in a quarter of a minute: a spec takes a thousand times as long as a command line.
 limit() {
     case $much-$1 in
-    half-cli) echo -runs=150000 ;;
-    half-csv) echo -runs=200000 ;;
-    half-text) echo -runs=5000 ;;
-    half-spec) echo -runs=1500 ;;
-    half-model) echo -runs=80000 ;;
-    half-*) echo -runs=400000 ;;
+    quarter-cli) echo -runs=75000 ;;
+    quarter-csv) echo -runs=200000 ;;
+    quarter-text) echo -runs=2500 ;;
+    quarter-spec) echo -runs=750 ;;
+    quarter-model) echo -runs=40000 ;;
+    quarter-*) echo -runs=200000 ;;
     *) echo "-max_total_time=$much" ;;
     esac
 }
