@@ -51,6 +51,7 @@ typedef struct tl_online {
     void *state;             /* real, as in tl_step, shard after shard: the state that enters the next step */
     void *losses;            /* real [batch]: each lane's loss at the last push that had targets; of a
                                 lane that did not count then it means nothing */
+    void *named;             /* real [model->nnamed][batch], likewise: the losses with names that it is the sum of; NULL: none have */
     uint64_t steps, updates; /* learned from, done */
     double loss, norm, lr;   /* of the last update */
     int32_t length;          /* steps of its window, 0 before the first */
@@ -63,7 +64,8 @@ typedef struct tl_online {
     uint64_t windows;        /* run for an update, made or not */
     int restart;             /* the window begins anew, at `state` */
     int started;             /* the next step is the first of a sequence in all lanes */
-    void *next, *work, *named; /* of a step */
+    void *next, *work; /* of a step */
+    void *shard_named; /* real [nnamed][lanes], of a step of one shard; named, where there is one shard */
     void *shown;             /* probes of all lanes side by side, where there are several shards */
     void **part;             /* pointers to a shard's lanes */
     void **output;           /* for a caller that does not want it */

@@ -95,7 +95,8 @@ static void carve_step(Carver *c, tl_online *o, const tl_model *m)
     o->state = carve(c, m->step_state_size, batch, real);
     o->next = carve(c, m->step_state_size, batch, real);
     o->losses = carve(c, batch, 1, real);
-    o->named = m->nnamed ? carve(c, (size_t)m->nnamed, (size_t)tl_lanes(&m->tbptt), real) : NULL;
+    o->named = m->nnamed ? carve(c, (size_t)m->nnamed, batch, real) : NULL;
+    o->shard_named = m->nnamed && shards > 1 ? carve(c, (size_t)m->nnamed, (size_t)tl_lanes(&m->tbptt), real) : o->named;
     o->work = carve(c, m->step_work_size, 1, 1);
     o->shown = carve(c, m->probe_size, shown, real);
     o->output = carve_arrays(c, m->outputs, m->noutputs, batch);
@@ -305,6 +306,15 @@ static void **parts(const tl_tensor *t, int32_t n, const void *const *arrays, si
     return part;
 }
 
+/* The named losses of a shard's lanes among those of all. */
+static void join_named(tl_online *o, size_t lane)
+{
+    const tl_model *m = o->engine->model;
+    const size_t real = tl_real_size(m->real), lanes = (size_t)tl_lanes(&m->tbptt), batch = (size_t)m->tbptt.batch;
+    for (size_t i = 0; o->shard_named != o->named && i < (size_t)m->nnamed; i++)
+        memcpy((char *)o->named + (i * batch + lane) * real, (char *)o->shard_named + i * lanes * real, lanes * real);
+}
+
 static void step_shard(tl_online *o, const tl_sample *x, int32_t shard)
 {
     static const void *const none[] = { NULL }; /* a model without targets may still have a loss */
@@ -322,10 +332,12 @@ static void step_shard(tl_online *o, const tl_sample *x, int32_t shard)
         .next_state = step_state(o, o->next, shard),
         .output = parts(m->outputs, m->noutputs, (const void *const *)to, lane, output),
         .losses = tl_real_at(m->real, o->losses, lane),
-        .named = o->named,
+        .named = o->shard_named,
         .work = o->work,
     };
     o->engine->step(o->engine->self, &s);
+    if (s.target)
+        join_named(o, lane);
     if (x->mask)
         tl_step_hold(m, tl_real_at_const(m->real, x->mask, lane), s.state, s.next_state, s.lanes);
 }

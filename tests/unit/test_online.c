@@ -279,12 +279,52 @@ static void memory_that_does_not_fit_is_refused(void **state)
     assert_int_equal(tl_online_size(&m), 0);
 }
 
+static void halves_step(void *self, const tl_step *s)
+{
+    const tl_engine *plain = self;
+    plain->step(plain->self, s);
+    for (int i = 0; s->target && i < s->lanes; i++) {
+        ((double *)s->named)[i] = 0.25 * ((double *)s->losses)[i];
+        ((double *)s->named)[s->lanes + i] = 0.75 * ((double *)s->losses)[i];
+    }
+}
+
+/* Of each lane, in its place also where lanes are shards. */
+static void losses_with_names_can_be_read(void **state)
+{
+    (void)state;
+    static const tl_tensor named[] = { { .name = "quarter" }, { .name = "rest" } };
+    for (int shards = 1; shards <= LANES; shards += LANES - 1) {
+        random_series r;
+        tl_online o;
+        tl_model m = model_of(TL_F64, 1, TL_COUNT_NEW);
+        m.tbptt.shards = shards;
+        m.named = named;
+        m.nnamed = 2;
+        tl_engine plain = tl_generated_engine(&m), engine = plain;
+        engine.self = &plain;
+        engine.step = halves_step;
+        random_series_new(&r, &m, STEPS, 7);
+        begin(&o, &engine);
+        o.frozen = 1;
+        push(&o, &r.s, 0, 1, NULL);
+        const double *a = o.named, *all = o.losses;
+        for (int lane = 0; lane < LANES; lane++) {
+            assert_true(all[lane] > 0 && a[lane] == 0.25 * all[lane]);
+            assert_true(a[LANES + lane] == 0.75 * all[lane]);
+        }
+        end(&o);
+        random_series_free(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(updates_are_those_of_the_training_loop),
         cmocka_unit_test(so_are_those_of_several_windows_and_their_average),
         cmocka_unit_test(outputs_come_before_the_learning),
+        cmocka_unit_test(losses_with_names_can_be_read),
         cmocka_unit_test(learning_goes_on_after_a_pause),
         cmocka_unit_test(a_reset_without_compiled_resets_is_refused),
         cmocka_unit_test(a_loss_that_is_not_finite_leaves_the_parameters),
