@@ -38,7 +38,7 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
         const char *name, *value;
     } option[] = {
         { "time", o->csv.time }, { "time-format", o->csv.time_format }, { "gaps", o->csv.gaps }, { "calendar", o->csv.calendar },
-        { "words", o->words.count ? o->words.item[0] : NULL }, { "other", o->other ? "" : NULL },
+        { "words", o->words.count ? o->words.item[0] : NULL },
         { "sequence", o->csv.sequence }, { "weight", o->weight }, { "missing", o->missing },
         { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
@@ -64,6 +64,10 @@ static int check_formats(const tl_list *paths, const char *format, const tl_data
     if (paths->count > 1 && strcmp(format, "safetensors") == 0)
         return tl_fail(e, "%s: only one safetensors file can be read; put the sequences behind "
                        "each other in it and mark the starts in a tensor 'reset'", paths->item[1]);
+    if (o->unit && strcmp(format, "text"))
+        return tl_fail(e, "--unit %s: %s is %s, and no text; --format text if it is one", o->unit, paths->item[0], format);
+    if (o->table.other && strcmp(format, "safetensors") == 0)
+        return tl_fail(e, "--other: %s has no words", paths->item[0]);
     return strcmp(format, "csv") == 0 ? 0 : check_no_table(paths->item[0], &o->table, e);
 }
 
@@ -96,7 +100,7 @@ int tl_dataset_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, cons
         return tl_fail(e, "%s: the weights do not say which character is which token: `import FILE --like CHECKPOINT` "
                        "gives them a checkpoint's vocabulary", paths->item[0]);
     if (strcmp(format, "text") == 0)
-        return tl_text_load(x, c, m, paths, e);
+        return tl_text_load(x, c, m, paths, &(tl_text_options){ o->unit, o->table.other, valid < 0 ? 0 : valid }, e);
     return tl_fail(e, "--format %s: it takes text, csv or safetensors", format);
 }
 
@@ -316,8 +320,11 @@ void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, siz
 {
     char in[200], out[200], scales[480], what[2048] = "";
     const tl_coding *c = &d->coding;
-    if (c->kind == TL_CODING_TEXT)
-        snprintf(what, sizeof what, "%zu different characters; ", c->nvocab);
+    if (c->kind == TL_CODING_TEXT && c->unit == TL_UNIT_BYTE)
+        snprintf(what, sizeof what, "by byte; ");
+    else if (c->kind == TL_CODING_TEXT)
+        snprintf(what, sizeof what, "%zu different %ss%s%s; ", tl_coding_tokens(c) - (size_t)c->other, tl_coding_unit(c), c->remark ? ", " : "",
+                 c->remark ? c->remark : "");
     if (c->kind == TL_CODING_TABLE) {
         describe_columns(c, 0, in, sizeof in);
         describe_columns(c, 1, out, sizeof out);

@@ -18,6 +18,7 @@ TL_C_BEGIN
 typedef struct tl_data_options {
     tl_list data, valid_data; /* files, maybe none */
     const char *format;       /* may be NULL */
+    const char *unit;         /* of texts (text.h), may be NULL */
     double valid;                           /* fraction, 0 .. 1; negative: a tenth */
     tl_table_options table;
 } tl_data_options;

@@ -86,6 +86,7 @@ fault probe "$quick" "$data" --free p.npy --free g.npy -- "$reg" train --data da
 fault resume "$all" "$data" --grows log.csv -- "$reg" train --data data.csv -n 5 -c c.safetensors --resume --log log.csv -q
 fault text "$quick" "$data" -- "$txt" train --data text.txt -n 3 -c t.safetensors --overwrite -q
 fault text_resume "$quick" "$data" -- "$txt" train --data text.txt -n 5 -c t.safetensors --resume -q
+fault text_words "$quick" "$data" -- "$txt" train --data text.txt --unit word --other 2 -n 3 -c w.safetensors --overwrite -q
 fault sample "$quick" "$data" -- "$txt" sample --checkpoint t.safetensors --length 20
 fault eval "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors
 fault predict "$all" "$data" -- "$reg" predict --data data.csv --checkpoint c.safetensors -o predicted.csv
