@@ -223,7 +223,7 @@ static bool choose(const Arguments *a, Model *m, const char *path, tl_coding *co
 static bool is_tensors(const char *path)
 {
     const size_t n = strlen(path);
-    return n > 12 && !strcmp(path + n - 12, ".safetensors");
+    return (n > 12 && !strcmp(path + n - 12, ".safetensors")) || (n > 4 && !strcmp(path + n - 4, ".npz"));
 }
 
 /* Columns that are neither numbers nor times are counted as words: the file is read again for it. */
@@ -261,7 +261,7 @@ static int run(Arguments *a, const char *path)
         return EXIT_WRONG;
     tl_json_watch();
     if (is_tensors(path))
-        error = user_sentence("%s: these are tensors; `data` shows tables (CSV)", path);
+        error = user_sentence("%s: these are tensors; `data` shows tables (CSV, .npy)", path);
     else if (read_table(&c, path, &a->data.table.csv, &e))
         error = user_sentence("%s", e.text);
     else {

@@ -25,6 +25,7 @@
 #include "forecast_plot.h"
 #include "keep.h"
 #include "memory_stream.h"
+#include "npy_text.h"
 #include "output.h"
 #include "plot.h"
 #include "pool.h"
@@ -434,7 +435,7 @@ static const char *sequence_of(const Options *o, const tl_weights *w, const tl_e
         return given[0] ? given : NULL;
     for (size_t i = 0; i < (x->sequences ? x->sequences : 1); i++)
         if (from[i].label)
-            return w->coding.sequence;
+            return w->coding.sequence ? w->coding.sequence : TL_NPY_SEQUENCE;
     return NULL;
 }
 

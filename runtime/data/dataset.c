@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "npy_text.h"
 #include "real.h"
 #include "safetensors.h"
 #include "sequences.h"
@@ -28,8 +29,12 @@ static const char *format_of(const char *path, const tl_data_options *o)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (ends_with(path, tables[i]))
             return "csv";
-    return ends_with(path, ".safetensors") ? "safetensors" : "text";
+    return ends_with(path, ".safetensors") ? "safetensors" : ends_with(path, ".npz") ? "npz" : ends_with(path, ".npy") ? "npy" : "text";
 }
+
+static int is_table(const char *format) { return !strcmp(format, "csv") || !strcmp(format, "npy"); }
+
+static int is_tensors(const char *format) { return !strcmp(format, "safetensors") || !strcmp(format, "npz"); }
 
 /* An option about tables, given for what is none, would have no effect. */
 static int check_no_table(const char *path, const tl_table_options *o, tl_error *e)
@@ -61,14 +66,14 @@ static int check_formats(const tl_list *paths, const char *format, const tl_data
             return tl_fail(e, "%s: it is %s and %s is %s; files that are read together are of one "
                            "format", paths->item[i], format_of(paths->item[i], o), paths->item[0],
                            format);
-    if (paths->count > 1 && strcmp(format, "safetensors") == 0)
-        return tl_fail(e, "%s: only one safetensors file can be read; put the sequences behind "
+    if (paths->count > 1 && is_tensors(format))
+        return tl_fail(e, "%s: only one file of tensors can be read; put the sequences behind "
                        "each other in it and mark the starts in a tensor 'reset'", paths->item[1]);
     if (o->unit && strcmp(format, "text"))
         return tl_fail(e, "--unit %s: %s is %s, and no text; --format text if it is one", o->unit, paths->item[0], format);
-    if (o->table.other && strcmp(format, "safetensors") == 0)
+    if (o->table.other && is_tensors(format))
         return tl_fail(e, "--other: %s has no words", paths->item[0]);
-    return strcmp(format, "csv") == 0 ? 0 : check_no_table(paths->item[0], &o->table, e);
+    return is_table(format) ? 0 : check_no_table(paths->item[0], &o->table, e);
 }
 
 int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
@@ -88,26 +93,26 @@ int tl_dataset_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, cons
     *origins = NULL;
     if (check_formats(paths, format, o, e))
         return -1;
-    if (strcmp(format, "csv") == 0)
+    if (is_table(format))
         return tl_table_load_from(x, origins, c, m, paths, &o->table, valid, e);
-    if (strcmp(format, "safetensors") == 0 && c->kind != TL_CODING_NONE)
+    if (is_tensors(format) && c->kind != TL_CODING_NONE)
         return tl_fail(e, "%s: the model's data are read from %s; tensors are taken as they stand, and would not be what it "
                        "was trained on", paths->item[0], c->kind == TL_CODING_TEXT ? "text, by its vocabulary" :
                        "tables, by their columns and scales");
-    if (strcmp(format, "safetensors") == 0)
+    if (is_tensors(format))
         return tl_tensors_load(x, m, paths->item[0], e);
     if (strcmp(format, "text") == 0 && o->table.known && c->kind == TL_CODING_NONE && tl_text_fits(m))
         return tl_fail(e, "%s: the weights do not say which character is which token: `import FILE --like CHECKPOINT` "
                        "gives them a checkpoint's vocabulary", paths->item[0]);
     if (strcmp(format, "text") == 0)
         return tl_text_load(x, c, m, paths, &(tl_text_options){ o->unit, o->table.other, valid < 0 ? 0 : valid }, e);
-    return tl_fail(e, "--format %s: it takes text, csv or safetensors", format);
+    return tl_fail(e, "--format %s: it takes text, csv, npy, npz or safetensors", format);
 }
 
 static void look_into(const char *path, int carry, tl_needs *needs)
 {
     tl_error ignored;
-    tl_st *st = tl_st_open(path, &ignored);
+    tl_st *st = tl_tensors_open(path, &ignored);
     const tl_st_tensor *reset = st ? tl_st_find(st, "reset") : NULL;
     const tl_st_tensor *mask = st ? tl_st_find(st, "mask") : NULL;
     size_t row = reset && reset->rank > 1 ? (size_t)reset->dim[1] : 1;
@@ -123,8 +128,10 @@ tl_needs tl_dataset_needs(const tl_data_options *o, int carry)
     const tl_csv_options *csv = &o->table.csv;
     tl_needs needs = { .resets = o->data.count > 1 || (csv->sequence && csv->sequence[0]) || (csv->gaps && !strcmp(csv->gaps, "split")) };
     for (size_t i = 0; i < o->data.count; i++)
-        if (strcmp(format_of(o->data.item[i], o), "safetensors") == 0)
+        if (is_tensors(format_of(o->data.item[i], o)))
             look_into(o->data.item[i], carry, &needs);
+        else if (!csv->sequence && is_table(format_of(o->data.item[i], o)))
+            needs.resets |= tl_npy_stacked(o->data.item[i]);
     return needs;
 }
 
@@ -252,7 +259,7 @@ int tl_dataset_open(tl_dataset *d, const tl_model *m, const tl_data_options *o, 
         return 0;
     }
     int bad = o->data.count ? open_data(d, m, o, e)
-                      : tl_fail(e, "%s needs data: --data FILE (text, .csv or .safetensors)",
+                      : tl_fail(e, "%s needs data: --data FILE (text, .csv, .npy, .npz or .safetensors)",
                                 m->name);
     if (bad)
         tl_dataset_free(d);

@@ -76,8 +76,8 @@ int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_poo
 
 /* The options that say how a data file is read, for a command's table. */
 #define TL_DATA_OPTIONS(o)                                                                        \
-    TL_STRING("format", 0, &(o).format, "text|csv|safetensors",                                   \
-              "what the data file is (by its name: .csv, .tsv, .csv.gz, .safetensors, else text)"),              \
+    TL_STRING("format", 0, &(o).format, "text|csv|npy|npz|safetensors",                           \
+              "what the data file is (by its name: .csv, .tsv, .csv.gz, .npy, .npz, .safetensors, else text)"), \
     TL_STRING("unit", 0, &(o).unit, "char|word|byte",                                             \
               "what of a text is a token: a character, a word or mark, a byte of any file (char, or the checkpoint's)"), \
     TL_LIST("input", 0, &(o).table.input, "COLUMNS",                                              \

@@ -21,6 +21,7 @@ limit() {
     half-cli) echo -runs=150000 ;;
     half-csv) echo -runs=200000 ;;
     half-text) echo -runs=5000 ;;
+    half-npy) echo -runs=20000 ;;
     half-spec) echo -runs=1500 ;;
     half-model) echo -runs=80000 ;;
     half-*) echo -runs=400000 ;;
@@ -31,7 +32,7 @@ limit() {
 # What a target needs beside the common options.
 options() {
     case $1 in
-    csv | text) echo "-max_len=4096" ;;
+    csv | text | npy) echo "-max_len=4096" ;;
     cli) echo "-max_len=512 -only_ascii=1" ;;
     model) echo "-max_len=8192 -only_ascii=1 -dict=tests/fuzz/model.dict" ;;
     spec) echo "-max_len=4096 -only_ascii=1 -dict=tests/fuzz/spec.dict" ;;
