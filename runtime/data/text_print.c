@@ -28,8 +28,7 @@ void tl_text_print(const tl_coding *c, int32_t before, int32_t token, FILE *f)
     if (c->unit == TL_UNIT_BYTE) {
         putc(token, f);
     } else if (c->unit == TL_UNIT_CHARACTER) {
-        tl_utf8_put(character, c->vocab[token]);
-        fputs(character, f);
+        fwrite(character, 1, tl_utf8_put(character, c->vocab[token]), f); /* U+0000, too */
     } else {
         if (is_word_at(c, before) && is_word_at(c, token))
             putc(' ', f);

@@ -331,6 +331,21 @@ static void any_bytes_are_tokens(void **state)
     tl_coding_free(&c);
 }
 
+static void a_zero_is_a_character(void **state)
+{
+    (void)state;
+    tl_coding c = { .kind = TL_CODING_TEXT, .nvocab = 2, .vocab = (int32_t[]){ 0, 'a' } };
+    char *out = NULL;
+    size_t size;
+    FILE *f = open_memstream(&out, &size);
+    for (int32_t token = 0; token < 2; token++)
+        tl_text_print(&c, token - 1, token, f);
+    fclose(f);
+    assert_int_equal(size, 2);
+    assert_memory_equal(out, "\0a", 2);
+    free(out);
+}
+
 #define ON_DISK(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
 int main(void)
@@ -349,6 +364,7 @@ int main(void)
         ON_DISK(units_have_their_sentences),
         cmocka_unit_test(the_least_count_is_the_least),
         ON_DISK(any_bytes_are_tokens),
+        cmocka_unit_test(a_zero_is_a_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
