@@ -17,6 +17,8 @@
                   "fraction at its end kept to validate, of several sequences the last (0.1)"),         \
         TL_FILES("valid-data", 0, &(o).data.valid_data, "FILE", "what to validate on instead"),    \
         TL_DATA_OPTIONS((o).data),                                                                \
+        TL_INT("cut", 0, &(o).data.cut, "N", 1, TL_INT_MAX,                                       \
+               "train on pieces of at most N rows, each from the initial state"),                 \
         TL_INT("epochs", 'e', &(o).epochs, "N", 0, TL_INT_MAX, "end after so many passes (1)"),   \
         TL_INT("steps", 'n', &(o).updates, "N", 0, TL_INT_MAX,                                    \
                "end after so many updates, counted from the first"),                              \

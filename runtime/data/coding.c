@@ -207,8 +207,26 @@ static void save_vocab(const tl_coding *c, int as_text, tl_st_writer *w)
     add_json(w, "data.vocab", vocab);
 }
 
+static void save_cut(const tl_coding *c, tl_st_writer *w)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%" PRId64 " %" PRId64, c->cut, c->cut_rows);
+    if (c->cut)
+        tl_st_add_meta(w, "data.cut", text);
+}
+
+int tl_coding_load_cut(const tl_st *st, int64_t *most, int64_t *rows)
+{
+    const char *text = tl_st_meta(st, "data.cut");
+    const int known = text && sscanf(text, "%" SCNd64 " %" SCNd64, most, rows) == 2 && *most > 0 && *rows > 0;
+    if (!known)
+        *most = *rows = 0;
+    return known;
+}
+
 void tl_coding_save(const tl_coding *c, tl_st_writer *w)
 {
+    save_cut(c, w);
     if (c->kind == TL_CODING_TEXT) {
         save_vocab(c, 0, w);
     } else if (c->kind == TL_CODING_TABLE) {
@@ -429,6 +447,7 @@ int tl_coding_load(tl_coding *c, const tl_model *m, const tl_st *st, tl_error *e
     const char *key = tl_st_meta(st, "data.vocab") ? "data.vocab" : "data.columns";
     const char *text = tl_st_meta(st, key);
     int bad = 0;
+    tl_coding_load_cut(st, &c->cut, &c->cut_rows);
     if (unit) {
         bad = load_unit(c, m, st, unit, e);
     } else if (vocab) {

@@ -126,7 +126,7 @@ static void look_into(const char *path, int carry, tl_needs *needs)
 tl_needs tl_dataset_needs(const tl_data_options *o, int carry)
 {
     const tl_csv_options *csv = &o->table.csv;
-    tl_needs needs = { .resets = o->data.count > 1 || (csv->sequence && csv->sequence[0]) || (csv->gaps && !strcmp(csv->gaps, "split")) };
+    tl_needs needs = { .resets = o->data.count > 1 || o->cut || (csv->sequence && csv->sequence[0]) || (csv->gaps && !strcmp(csv->gaps, "split")) };
     for (size_t i = 0; i < o->data.count; i++)
         if (is_tensors(format_of(o->data.item[i], o)))
             look_into(o->data.item[i], carry, &needs);
@@ -140,11 +140,10 @@ int tl_dataset_goes_on(const tl_data_options *o, const char *model, const char *
     tl_error ignored;
     char own[512];
     snprintf(own, sizeof own, "%s.safetensors", model);
-    if (o->table.csv.sequence)
-        return 0;
     tl_st *st = tl_st_open(path ? path : own, &ignored);
     const char *gaps = st ? tl_st_meta(st, "data.gaps") : NULL;
-    int named = st && (tl_st_meta(st, "data.sequence") || (gaps && !strcmp(gaps, "split")));
+    int named = st && !o->table.csv.sequence && (tl_st_meta(st, "data.sequence") || (gaps && !strcmp(gaps, "split")));
+    named |= st && tl_st_meta(st, "data.cut");
     tl_st_free(st);
     return named;
 }
@@ -177,14 +176,53 @@ static int pack_valid(tl_dataset *d, const tl_model *m, const tl_examples *flat,
            tl_series_cut(&d->valid, m, x, 0, x->rows, x->lanes, label, e);
 }
 
+/* The first n sequences, of which `first` says where they begin, in lanes, whole or in pieces. */
+static int pack_training(tl_dataset *d, const tl_model *m, const tl_examples *flat, size_t *first, size_t n, const char *label, tl_error *e)
+{
+    tl_coding *c = &d->coding;
+    tl_examples pieces = *flat;
+    size_t *cut = NULL;
+    pieces.first = first;
+    d->sequences = n;
+    if (c->cut && !(cut = pieces.first = tl_sequences_cut(first, n, (size_t)c->cut, &d->sequences)))
+        return tl_fail(e, "%s: out of memory", label);
+    d->whole = c->cut ? n : 0;
+    c->cut_rows = c->cut ? (int64_t)first[n] : 0;
+    int bad = tl_sequences_pack(&d->examples, m, &pieces, 0, d->sequences, (size_t)m->tbptt.batch, label, e) ||
+              tl_series_cut(&d->train, m, &d->examples, 0, d->examples.rows, d->examples.lanes, label, e);
+    free(cut);
+    return bad;
+}
+
 /* `flat` as lanes: what was one after the other is packed. */
 static int pack(tl_dataset *d, const tl_model *m, const tl_examples *flat, double apart,
                 const char *label, tl_error *e)
 {
-    size_t n = d->sequences = tl_sequences_training(flat->first, flat->sequences, apart);
-    if (tl_sequences_pack(&d->examples, m, flat, 0, n, (size_t)m->tbptt.batch, label, e))
+    const size_t n = tl_sequences_training(flat->first, flat->sequences, apart);
+    return pack_training(d, m, flat, flat->first, n, label, e) || pack_valid(d, m, flat, n, label, e);
+}
+
+/* A single sequence, cut: what validates is a view of it, which stays. */
+static int pack_single(tl_dataset *d, const tl_model *m, const tl_examples *flat, double apart, const char *label, tl_error *e)
+{
+    size_t first[] = { 0, tl_training_rows(flat->rows, apart) };
+    d->valid_examples = *flat;
+    if (pack_training(d, m, flat, first, 1, label, e))
         return -1;
-    return pack_valid(d, m, flat, n, label, e);
+    if (first[1] < flat->rows)
+        return cut_valid(d, m, &d->valid_examples, first[1], label, e);
+    tl_examples_free(&d->valid_examples);
+    return 0;
+}
+
+/* What --cut says, or the checkpoint. */
+static int take_cut(tl_dataset *d, const tl_data_options *o, tl_error *e)
+{
+    d->coding.cut = o->cut ? o->cut : d->coding.cut;
+    if (!o->cut || d->coding.kind != TL_CODING_NONE)
+        return 0;
+    return tl_fail(e, "--cut %lld: %s is tensors, which stand in lanes as they are; a tensor 'reset' says where a sequence begins",
+                   (long long)o->cut, o->data.item[0]);
 }
 
 static const double usual_part = 0.1; /* is kept to validate on */
@@ -195,15 +233,17 @@ static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o
     const char *label = o->data.item[0];
     if (o->valid_data.count && o->valid > 0)
         return tl_fail(e, "--valid keeps a part of the data to validate on, --valid-data is data of its own: choose one");
-    if (tl_dataset_load(&d->examples, &d->coding, m, &o->data, o, apart, e))
+    if (tl_dataset_load(&d->examples, &d->coding, m, &o->data, o, apart, e) || take_cut(d, o, e))
         return -1;
-    if (d->examples.sequences) {
-        tl_examples flat = d->examples;
+    tl_examples flat = d->examples;
+    if (flat.sequences || d->coding.cut)
         d->examples = (tl_examples){ 0 };
+    if (!flat.sequences && d->coding.cut)
+        return pack_single(d, m, &flat, apart, label, e);
+    if (flat.sequences) {
         int bad = pack(d, m, &flat, apart, label, e);
         tl_examples_free(&flat);
-        return bad || tl_series_cut(&d->train, m, &d->examples, 0, d->examples.rows,
-                                    d->examples.lanes, label, e);
+        return bad;
     }
     size_t rows = tl_training_rows(d->examples.rows, apart);
     return tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, label, e) ||
@@ -308,8 +348,11 @@ static size_t padded(const tl_series *s)
 static void describe_sequences(const tl_dataset *d, const char *what, char *text, size_t size)
 {
     size_t n = d->valid_sequences, lanes = d->train.lanes;
-    int used = snprintf(text, size, "%s%zu sequence%s in %zu lane%s of %zu steps (%.0f%% padding) "
-                        "to train on, ", what, d->sequences, plural(d->sequences), lanes,
+    char cut[96] = "";
+    if (d->whole)
+        snprintf(cut, sizeof cut, "%zu sequence%s cut into ", d->whole, plural(d->whole));
+    int used = snprintf(text, size, "%s%s%zu sequence%s in %zu lane%s of %zu steps (%.0f%% padding) "
+                        "to train on, ", what, cut, d->sequences, plural(d->sequences), lanes,
                         plural(lanes), d->train.steps,
                         100 * (double)padded(&d->train) / (double)(lanes * d->train.steps));
     if (used < 0 || (size_t)used >= size)

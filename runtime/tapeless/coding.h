@@ -52,6 +52,7 @@ typedef struct tl_coding {
     char *weight;      /* the column of the loss's weights, or NULL */
     char *time, *time_format, *gaps, *calendar; /* the column of times and what is made of it (csv_times.h), or NULL */
     tl_missing missing;
+    int64_t cut, cut_rows; /* into pieces of so many rows at most the training cut its sequences, which had so many in all; 0: it did not */
     double *fill;      /* [ncolumns] means of the training rows, in the table's units; NULL unless held */
     char *remark;      /* for people, of the data last read; not kept in checkpoints. NULL: nothing */
 } tl_coding;
@@ -87,6 +88,8 @@ int tl_missing_of(const char *name);
 void tl_coding_save(const tl_coding *, tl_st_writer *);
 /* The same as metadata alone, for files of weights: who reads their tensors finds no others. */
 void tl_coding_save_text(const tl_coding *, tl_st_writer *);
+/* How a training cut its sequences, and the rows that they had; 0 and 0 and 0 if it did not. */
+int tl_coding_load_cut(const tl_st *, int64_t *most, int64_t *rows);
 int tl_coding_load(tl_coding *, const tl_model *, const tl_st *, tl_error *e);
 
 TL_C_END
