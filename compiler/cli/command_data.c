@@ -223,7 +223,7 @@ static bool choose(const Arguments *a, Model *m, const char *path, tl_coding *co
 static bool is_tensors(const char *path)
 {
     const size_t n = strlen(path);
-    return n > 12 && !strcmp(path + n - 12, ".safetensors");
+    return (n > 12 && !strcmp(path + n - 12, ".safetensors")) || (n > 4 && !strcmp(path + n - 4, ".npz"));
 }
 
 /* Columns that are neither numbers nor times are counted as words: the file is read again for it. */
@@ -250,18 +250,14 @@ static int read_table(tl_csv *c, const char *path, const tl_csv_options *options
     return bad;
 }
 
-static int run(Arguments *a, const char *path)
+static int show(const Arguments *a, Model *m, const char *path)
 {
     tl_csv c = { 0 };
     tl_error e;
     tl_coding coding = { 0 };
     char *error = NULL;
-    Model *m = a->common.spec ? load_step(&a->common) : NULL;
-    if (a->common.spec && !m)
-        return EXIT_WRONG;
-    tl_json_watch();
     if (is_tensors(path))
-        error = user_sentence("%s: these are tensors; `data` shows tables (CSV)", path);
+        error = user_sentence("%s: these are tensors; `data` shows tables (CSV, .npy)", path);
     else if (read_table(&c, path, &a->data.table.csv, &e))
         error = user_sentence("%s", e.text);
     else {
@@ -278,8 +274,29 @@ static int run(Arguments *a, const char *path)
     }
     tl_csv_free(&c);
     tl_coding_free(&coding);
-    model_free(m);
     return error ? complain(error) : EXIT_DONE;
+}
+
+/* Of several files one after the other. */
+static int run(Arguments *a, const char *files)
+{
+    tl_error e;
+    tl_list paths = { 0 };
+    int status = EXIT_DONE;
+    Model *m = a->common.spec ? load_step(&a->common) : NULL;
+    if (a->common.spec && !m)
+        return EXIT_WRONG;
+    tl_json_watch();
+    if (tl_files_add(&paths, files, "", &e))
+        status = complain(user_sentence("%s", e.text));
+    for (size_t i = 0; i < paths.count && status == EXIT_DONE; i++) {
+        if (i && !a->common.json)
+            puts("");
+        status = show(a, m, paths.item[i]);
+    }
+    tl_files_free(&paths);
+    model_free(m);
+    return status;
 }
 
 #define DATA_TABLE(a)                                                                                       \

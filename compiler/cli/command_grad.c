@@ -7,6 +7,7 @@
 #include <tapeless/output.h>
 #include <tapeless/real.h>
 #include <tapeless/safetensors.h>
+#include <tapeless/tensors.h>
 #include <tapeless/window.h>
 #include "cli/commands.h"
 #include "cli/engine.h"
@@ -136,7 +137,7 @@ static int run(Arguments *a)
     if (!m)
         return EXIT_WRONG;
     tl_st *params = tl_st_open(a->params, &e);
-    WindowFile d = { .file = params ? tl_st_open(a->data, &e) : NULL };
+    WindowFile d = { .file = params ? tl_tensors_open(a->data, &e) : NULL };
     int status = d.file ? grad(a, m, &d, params) : complain(user_sentence("%s", e.text));
     tl_st_free(params);
     tl_st_free(d.file);

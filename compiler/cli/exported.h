@@ -18,7 +18,7 @@ typedef struct ExportArguments {
         TL_FLAG("online", 0, &(a).single.online, "of these two: with the optimizer, to learn from a stream"),               \
         TL_FLAG("no-libm", 0, &(a).single.no_libm, "of these two: no <math.h>, and the same bits on every processor"),      \
         TL_STRING("quantise", 0, &(a).single.quantise, QUANTISED_KINDS, "of these two: the step in fixed point"),           \
-        TL_LIST("calibrate", 0, &(a).single.calibrate, "FILE", "of --quantise: data to find the ranges of values by")
+        TL_FILES("calibrate", 0, &(a).single.calibrate, "FILE", "of --quantise: data to find the ranges of values by")
 
 /* Whether C is asked for: one of the libraries, or an --output that is called .h. */
 bool exports_c(const ExportArguments *);

@@ -314,7 +314,7 @@ static int parse_data(const tl_option *table, const tl_words *words, char **argv
 int run_quantised(const QuantisedArguments *a, Common *c, Model *m, const char *command, const char *checkpoint, const tl_words *words)
 {
     tl_data_options o = { .table = { .ahead = TL_AHEAD_UNSAID, .known = 1 } };
-    const tl_option table[] = { TL_LIST("data", 0, &o.data, "FILE", ""), TL_DATA_OPTIONS(o), TL_END };
+    const tl_option table[] = { TL_FILES("data", 0, &o.data, "FILE", ""), TL_DATA_OPTIONS(o), TL_END };
     Trained t = { 0 };
     tl_error e;
     char *error = NULL, **argv = checked(calloc(words->count + 1, sizeof *argv));

@@ -13,7 +13,7 @@ typedef struct QuantisedArguments {
 
 #define QUANTISED_OPTIONS(a)                                                                                          \
     TL_STRING("quantised", 0, &(a).kind, QUANTISED_KINDS, "compute as compile --quantise has it, in fixed point"),      \
-    TL_LIST("calibrate", 0, &(a).calibrate, "FILE", "of --quantised: find ranges by these data [those of --data]")
+    TL_FILES("calibrate", 0, &(a).calibrate, "FILE", "of --quantised: find ranges by these data [those of --data]")
 
 typedef bool WriteSingle(const Program *, const char *path, char **error);
 

@@ -19,7 +19,7 @@ typedef struct SingleArguments {
         TL_FLAG("no-libm", 0, &(a).no_libm, "of --single-file: no <math.h>, and the same bits on every processor"), \
         TL_STRING("quantise", 0, &(a).quantise, QUANTISED_KINDS,                                                       \
                   "of --single-file and --params: the step in fixed point, with weights of so many bits"),            \
-        TL_LIST("calibrate", 0, &(a).calibrate, "FILE", "of --quantise: data to find the ranges of values by")
+        TL_FILES("calibrate", 0, &(a).calibrate, "FILE", "of --quantise: data to find the ranges of values by")
 
 /* Of the options alone: -1, or the status of a complaint. */
 int check_single(const SingleArguments *, const Common *, const char *params, const char *command);

@@ -145,7 +145,7 @@ static int check_states(const StreamFile *d, const Model *m, tl_error *e)
 
 int stream_file_open(StreamFile *d, const char *path, Model *m, tl_type real, tl_error *e)
 {
-    *d = (StreamFile){ .file = tl_st_open(path, e), .real = real, .ninputs = m->ninputs };
+    *d = (StreamFile){ .file = tl_tensors_open(path, e), .real = real, .ninputs = m->ninputs };
     if (!d->file || find_extent(d, m, e) || check_names(d, m, e) || check_states(d, m, e) ||
         find_flags(d, "mask", &d->mask, e) || find_flags(d, "reset", &d->reset, e))
         return -1;

@@ -2,13 +2,15 @@
 
 #include <stdlib.h>
 
+#include <tapeless/tensors.h>
+
 int tried_open(Tried *t, Model *m, tl_error *e)
 {
     if (t->params && !(t->weights = tl_st_open(t->params, e)))
         return -1;
     if (!t->data)
         return 0;
-    if (!(t->window.file = tl_st_open(t->data, e)))
+    if (!(t->window.file = tl_tensors_open(t->data, e)))
         return -1;
     return window_file_fit(&t->window, m, e);
 }

@@ -1,6 +1,7 @@
 /* emit_weights.c - NAME_weights.h: a trained model's parameters as constants, for flash; and between the data's units and the
  * model's, which are part of what was trained. */
 #include <inttypes.h>
+#include <string.h>
 
 #include <tapeless/coding.h>
 #include "emit/emit_internal.h"
@@ -66,12 +67,38 @@ static void print_columns(const tl_coding *c, FILE *f)
     }
 }
 
+/* Three octal digits end an escape, whatever follows. */
+static void print_string(FILE *f, const char *word)
+{
+    putc('"', f);
+    for (const unsigned char *c = (const unsigned char *)word; *c; c++)
+        fprintf(f, *c < ' ' || *c > '~' || strchr("\"\\?", *c) ? "\\%03o" : "%c", *c);
+    putc('"', f);
+}
+
+static void print_words(const char *name, const tl_coding *c, FILE *f)
+{
+    fprintf(f, "/* Token i is this word, in UTF-8; two words have a blank between them.%s */\nstatic const char *const %s_vocabulary[%zu] = {",
+            c->other ? " The last is all others." : "", name, tl_coding_tokens(c));
+    for (size_t i = 0; i < c->words.count; i++) {
+        fputs(i % 8 ? " " : "\n    ", f);
+        print_string(f, c->words.item[i]);
+        fputs(i + 1 < tl_coding_tokens(c) ? "," : "", f);
+    }
+    fputs(c->other ? " \"<other>\"\n};\n\n" : "\n};\n\n", f);
+}
+
 static void print_vocabulary(const Program *p, FILE *f)
 {
     const tl_coding *c = p->single->coding;
     if (c->kind != TL_CODING_TEXT)
         return;
-    fprintf(f, "/* Token i is this character (Unicode). */\nstatic const int32_t %s_vocabulary[%zu] = {", p->model->name, c->nvocab);
+    if (c->unit == TL_UNIT_WORD) {
+        print_words(p->model->name, c, f);
+        return;
+    }
+    fprintf(f, "/* Token i is this %s. */\nstatic const int32_t %s_vocabulary[%zu] = {",
+            c->unit == TL_UNIT_BYTE ? "byte" : "character (Unicode)", p->model->name, c->nvocab);
     for (size_t i = 0; i < c->nvocab; i++)
         fprintf(f, "%s%" PRId32 "%s", i % 16 ? " " : "\n    ", c->vocab[i], i + 1 < c->nvocab ? "," : "");
     fputs("\n};\n\n", f);

@@ -135,7 +135,7 @@ static void add(const Gatherer *g, const tl_option *o)
         p.stands_for = of->name;
     } else {
         p.value = o->value;
-        p.repeats = o->kind == TL_OPTION_LIST;
+        p.repeats = o->kind == TL_OPTION_LIST || o->kind == TL_OPTION_FILES;
         p.initial = initial_of(g->arena, o);
         if (o->value)
             find_completion(g->arena, &p, o);

@@ -135,6 +135,32 @@ class Agreement(Case):
             told = [float(row["y"]) for row in csv.DictReader(f)]
         self.close(np.concatenate(m.predict(sequences))[:, 0], told, 1e-7)
 
+    def test_arrays_are_data_files(self):
+        """What numpy.save and savez write, of each dtype and any layout, is read as it is: .npz as safetensors, .npy as the CSV of it."""
+        spec = self.spec(NAMED)
+        X, Y = named_data(self.random, 60, 4)
+        data = {name: np.asarray(a) for name, a in tensors(X, Y, mask=self.random.uniform(size=(60, 4)) < 0.8).items()}
+        trained = self.train(spec, {n: a.astype(np.float32) if a.dtype == bool else a for n, a in data.items()}, "--epochs", "2", "--valid", "0")
+        for save in (np.savez, np.savez_compressed):
+            save(self.dir / "data.npz", **data)
+            tool("train", spec, "--data", self.dir / "data.npz", "-c", self.dir / "z", "--quiet", "--overwrite", "--epochs", "2", "--valid", "0")
+            again = safetensors.read(self.dir / "z")
+            for name, a in trained.items():
+                self.assertTrue(np.array_equal(a, again[name]), f"{save.__name__}: {name} differs")
+        table = self.random.uniform(-1, 1, (50, 5))
+        np.savetxt(self.dir / "t.csv", table, "%.17g", ",", header="1,2,3,4,5", comments="")
+        losses = []
+        for name, a in (("t.csv", None), ("f8.npy", table), ("f4.npy", table.astype(np.float32)), ("part.npy", np.hstack([table, table])[:, :5])):
+            if a is not None:
+                np.save(self.dir / name, a)
+            tool("train", SENSOR, "--data", self.dir / name, "-c", self.dir / "t", "--quiet", "--overwrite", "--epochs", "2", *["--header"] * (a is None))
+            losses.append(safetensors.read(self.dir / "t")["W"])
+        self.assertTrue(np.array_equal(losses[0], losses[1]) and np.array_equal(losses[0], losses[3]))
+        self.close(losses[2], losses[0], 1e-5)
+        np.save(self.dir / "f.npy", np.asfortranarray(table))
+        with self.assertRaisesRegex(AssertionError, "f.npy: it stands in Fortran's order"):
+            tool("train", SENSOR, "--data", self.dir / "f.npy", "-c", self.dir / "t", "--overwrite")
+
     def test_grad_is_grad(self):
         spec = self.spec(NAMED)
         X, Y = named_data(self.random, 8, 4)

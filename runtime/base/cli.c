@@ -63,6 +63,8 @@ void tl_cli_free(const tl_option *table)
         if (o->kind == TL_OPTION_LIST) {
             free(o->to.list->item);
             *o->to.list = (tl_list){ 0 };
+        } else if (o->kind == TL_OPTION_FILES) {
+            tl_files_free(o->to.list);
         } else if (o->kind == TL_OPTION_TABLE) {
             tl_cli_free(o->to.table);
         }
@@ -149,6 +151,13 @@ static tl_cli_result append(tl_list *list, const char *text, tl_error *e)
     return TL_CLI_OK;
 }
 
+static tl_cli_result append_files(const tl_option *o, const char *text, tl_error *e)
+{
+    char option[LONGEST];
+    snprintf(option, sizeof option, "--%s ", o->name);
+    return tl_files_add(o->to.list, text, option, e) ? TL_CLI_WRONG : TL_CLI_OK;
+}
+
 static tl_cli_result store(const tl_option *o, const char *text, tl_error *e)
 {
     switch (o->kind) {
@@ -157,6 +166,7 @@ static tl_cli_result store(const tl_option *o, const char *text, tl_error *e)
     case TL_OPTION_INT: return set_int(o, text, e);
     case TL_OPTION_DOUBLE: return set_double(o, text, e);
     case TL_OPTION_LIST: return append(o->to.list, text, e);
+    case TL_OPTION_FILES: return append_files(o, text, e);
     default: *o->to.flag = 1; return TL_CLI_OK;
     }
 }
@@ -178,7 +188,7 @@ static tl_cli_result set(Parser *p, const Row *row, const char *text)
         tl_fail(p->e, "--%s: its value is empty; write --%s %s", o->name, o->name, o->value);
         return TL_CLI_WRONG;
     }
-    if (p->given[row->index] && o->kind != TL_OPTION_FLAG && o->kind != TL_OPTION_LIST) {
+    if (p->given[row->index] && o->kind != TL_OPTION_FLAG && o->kind != TL_OPTION_LIST && o->kind != TL_OPTION_FILES) {
         tl_fail(p->e, "--%s is given twice, the second time as %s; give it once", o->name, text);
         return TL_CLI_WRONG;
     }

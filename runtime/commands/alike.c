@@ -68,6 +68,7 @@ static uint64_t hash_of_option(const tl_option *o)
     case TL_OPTION_INT: return XXH3_64bits(o->to.integer, sizeof *o->to.integer);
     case TL_OPTION_DOUBLE: return XXH3_64bits(o->to.number, sizeof *o->to.number);
     case TL_OPTION_FLAG: return XXH3_64bits(o->to.flag, sizeof *o->to.flag);
+    case TL_OPTION_FILES:
     case TL_OPTION_LIST: return hash_of_list(o->to.list);
     case TL_OPTION_ALIAS: break; /* what it stands for has the value */
     case TL_OPTION_TABLE: abort(); /* a trainer's table has none */

@@ -9,7 +9,7 @@
 #include "prediction.h"
 #include "report.h"
 #include "table.h"
-#include "utf8.h"
+#include "text.h"
 
 enum { TOP = 5, MOST_IN_MATRIX = 1024, MOST_FOR_PEOPLE = 24, FEW = 12 };
 
@@ -222,21 +222,14 @@ double tl_classes_commonest(const tl_classes *c)
 
 const char *tl_class_name(const tl_coding *c, const tl_classes *of, int32_t k, char *text, size_t size)
 {
-    char utf8[5];
     const char *word = c->kind == TL_CODING_TABLE && of->token ? tl_column_word(&c->column[tl_table_first(c, 1, of->target)], k) : NULL;
     if (word) {
         snprintf(text, size, "%s", word);
         return text;
     }
-    int32_t character = c->kind == TL_CODING_TEXT && (size_t)k < c->nvocab ? c->vocab[k] : -1;
-    if (character < 0)
-        snprintf(text, size, "%d", (int)k);
-    else if (character < ' ' || character == 0x7f)
-        snprintf(text, size, character == '\n' ? "\\n" : character == '\t' ? "\\t" : "\\x%02x", (unsigned)character);
-    else {
-        tl_utf8_put(utf8, character);
-        snprintf(text, size, "'%s'", utf8);
-    }
+    if (c->kind == TL_CODING_TEXT && (size_t)k < tl_coding_tokens(c))
+        return tl_text_token_name(c, k, text, size);
+    snprintf(text, size, "%d", (int)k);
     return text;
 }
 

@@ -382,7 +382,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
 #define EVAL_TABLE(o)                                                                             \
     {                                                                                             \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
-        TL_LIST("data", 0, &(o).data.data, "FILE", "what to score; several files are several sequences"),\
+        TL_FILES("data", 0, &(o).data.data, "FILE", "what to score; several files, also by a pattern 'DIR/*.csv', are several sequences"),\
         TL_DATA_OPTIONS((o).data),                                                                \
         TL_INT("lanes", 0, &(o).lanes, "N", 1, INT32_MAX,                                         \
                "cut a sequence into N = batch parts: faster, each begins anew; or pack several"), \
@@ -391,7 +391,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
                 "R2, and how persistence and a linear forecast do on the same steps"),            \
         TL_INT("season", 0, &(o).season, "N", 1, INT32_MAX,                                       \
                "and what the target was N steps before"),                                         \
-        TL_LIST("train-data", 0, &(o).train_data, "FILE", "fit the linear forecast on this, not on what is scored"), \
+        TL_FILES("train-data", 0, &(o).train_data, "FILE", "fit the linear forecast on this, not on what is scored"), \
         TL_FLAG("held-out", 0, &(o).held_out, "score what of the data the checkpoint was not trained on"), \
         TL_INT("backtest", 0, &(o).backtest, "H", 1, INT32_MAX,                                   \
                "score forecasts of H rows from each row that is held out, by how far ahead they are"), \

@@ -187,7 +187,7 @@ void tl_eval_report(const tl_eval_result *r)
 {
     char scales[480];
     json_t *j = tl_report_new(r->m);
-    tl_report_loss(j, r->m, "loss", r->loss, r->c->kind == TL_CODING_TEXT ? "character" : "token");
+    tl_report_loss(j, r->m, "loss", r->loss, tl_coding_unit(r->c));
     tl_report_named(j, r->m, "loss", r->named);
     if (r->c->kind == TL_CODING_TABLE && r->m->ntargets)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :

@@ -226,8 +226,8 @@ static int lags(const tl_engine *engine, const Options *o, tl_error *e)
 #define LAGS_TABLE(o)                                                                             \
     {                                                                                             \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
-        TL_LIST("data", 0, &(o).data.data, "FILE",                                              \
-                "what to run over; several files are several sequences"),                         \
+        TL_FILES("data", 0, &(o).data.data, "FILE",                                              \
+                "what to run over; several files, also by a pattern 'DIR/*.csv', are several sequences"),                         \
         TL_DATA_OPTIONS((o).data),                                                                \
         TL_INT("windows", 0, &(o).windows, "N", 1, TL_INT_MAX, "at most so many"),              \
         TL_INT("k2", 0, &(o).k2, "N", 1, 65536, "look so far back, not as far as the spec says"), \

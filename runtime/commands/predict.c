@@ -25,6 +25,7 @@
 #include "forecast_plot.h"
 #include "keep.h"
 #include "memory_stream.h"
+#include "npy_text.h"
 #include "output.h"
 #include "plot.h"
 #include "pool.h"
@@ -434,7 +435,7 @@ static const char *sequence_of(const Options *o, const tl_weights *w, const tl_e
         return given[0] ? given : NULL;
     for (size_t i = 0; i < (x->sequences ? x->sequences : 1); i++)
         if (from[i].label)
-            return w->coding.sequence;
+            return w->coding.sequence ? w->coding.sequence : TL_NPY_SEQUENCE;
     return NULL;
 }
 
@@ -619,13 +620,13 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
 #define PREDICT_TABLE(o)                                                                          \
     {                                                                                             \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
-        TL_LIST("data", 0, &(o).data.data, "FILE",                                                \
-                "a CSV table with the model's input columns; several files are several sequences"),\
+        TL_FILES("data", 0, &(o).data.data, "FILE",                                                \
+                "a CSV table with the model's input columns; several files, also by a pattern 'DIR/*.csv', are several sequences"),\
         TL_CSV_OPTIONS((o).data),                                                                 \
         TL_OUTPUT(&(o).out, "FILE", "where to write (standard output)"),                          \
         TL_INT("horizon", 0, &(o).horizon, "N", 0, INT32_MAX,                                     \
                "go on for N rows behind the end of each sequence, feeding predictions back"),     \
-        TL_LIST("future", 0, &(o).future, "FILE",                                                 \
+        TL_FILES("future", 0, &(o).future, "FILE",                                                 \
                 "a table of what is known of these rows: inputs that are not predicted"),         \
         TL_LIST("keep", 0, &(o).keep, "COLUMNS",                                                  \
                 "columns of the table to write beside the predictions; actual: the true targets"), \

@@ -469,7 +469,7 @@ static int run(const tl_engine *engine, const Options *o, tl_error *e)
     {                                                                                             \
         TL_STRING("data", 0, &(o).rows, "FILE", "rows of a CSV table as they come; - is standard input"), \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "weights to begin with, and how columns are read"), \
-        TL_LIST("like", 0, &(o).data.data, "FILE", "or a table to learn that from: which columns, scales, words"), \
+        TL_FILES("like", 0, &(o).data.data, "FILE", "or a table to learn that from: which columns, scales, words"), \
         TL_DATA_OPTIONS((o).data),                                                                \
         TL_FLAG("frozen", 0, &(o).frozen, "predict, and learn nothing"),                          \
         TL_INT("seed", 's', &(o).seed, "N", 0, TL_INT_MAX, "of parameters and dropout"),          \

@@ -37,6 +37,9 @@ void tl_report_loss(json_t *r, const tl_model *m, const char *name, double loss,
     if (strcmp(m->loss, "cross_entropy") == 0) {
         snprintf(bits, sizeof bits, "%s_bits_per_%s", name, unit);
         tl_report_number(r, bits, loss / log(2));
+        snprintf(bits, sizeof bits, "%s_perplexity_per_%s", name, unit);
+        if (!strcmp(unit, "word"))
+            tl_report_number(r, bits, exp(loss));
     }
 }
 

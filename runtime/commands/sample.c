@@ -10,7 +10,6 @@
 #include "real.h"
 #include "stepper.h"
 #include "text.h"
-#include "utf8.h"
 #include "weights.h"
 
 typedef struct Options {
@@ -48,15 +47,18 @@ static int32_t draw(tl_type real, const void *logits, size_t n, double temperatu
     return (int32_t)best; /* rounding used up u at the very end */
 }
 
-static void print_token(const tl_coding *c, int32_t token)
+static void print_token(const tl_coding *c, int32_t before, int32_t token)
 {
-    char character[5];
-    if (c->kind == TL_CODING_TEXT) {
-        tl_utf8_put(character, c->vocab[token]);
-        fputs(character, stdout);
-    } else {
+    if (c->kind == TL_CODING_TEXT)
+        tl_text_print(c, before, token, stdout);
+    else
         printf("%d ", (int)token);
-    }
+}
+
+/* Those that may be drawn: <other> is no word. */
+static size_t drawn_from(const tl_coding *c, const tl_model *m)
+{
+    return c->kind == TL_CODING_TEXT ? tl_coding_tokens(c) - (size_t)c->other : (size_t)m->inputs[0].vocab;
 }
 
 /* The tokens that are fed before the first is drawn. Where nothing is given, a new line: what
@@ -74,8 +76,7 @@ static int32_t *prime_tokens(const tl_coding *c, const Options *o, size_t *count
         tl_fail(e, "out of memory");
         return NULL;
     }
-    int32_t line = tl_coding_token(c, '\n');
-    *one = line < 0 ? 0 : line;
+    *one = tl_text_newline(c);
     *count = 1;
     return one;
 }
@@ -84,18 +85,21 @@ static void generate(tl_stepper *s, const tl_coding *c, const Options *o, const 
                      size_t count, double *p)
 {
     const tl_model *m = s->engine->model;
-    size_t n = c->kind == TL_CODING_TEXT ? c->nvocab : (size_t)m->inputs[0].vocab;
+    const size_t n = drawn_from(c, m);
+    int32_t before = -1;
     tl_random r = { tl_random_seed_of((uint64_t)o->seed, "sample"), 0 };
     int32_t *token = s->input[0];
     for (size_t i = 0; i < count; i++) {
         *token = prime[i];
         tl_stepper_step(s, 0);
         if (o->prime && *o->prime)
-            print_token(c, prime[i]);
+            print_token(c, before, prime[i]);
+        before = prime[i];
     }
     for (int64_t i = 0; i < o->length; i++) {
         *token = draw(m->real, s->output[0], n, o->temperature, tl_uniform(&r), p);
-        print_token(c, *token);
+        print_token(c, before, *token);
+        before = *token;
         if (i + 1 < o->length)
             tl_stepper_step(s, 0);
     }
@@ -148,7 +152,7 @@ static int sample(const tl_engine *engine, const Options *o, tl_error *e)
 #define SAMPLE_TABLE(o)                                                                           \
     {                                                                                             \
         TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
-        TL_INT("length", 'l', &(o).length, "N", 0, TL_INT_MAX, "characters to generate"),         \
+        TL_INT("length", 'l', &(o).length, "N", 0, TL_INT_MAX, "tokens to generate: characters, words or bytes"),         \
         TL_DOUBLE("temperature", 't', &(o).temperature, "X", 0, 1e6,                              \
                   "below 1 more cautious, 0 always the likeliest"),                               \
         TL_TEXT("prime", 0, &(o).prime, "TEXT", "begin with this"),                           \

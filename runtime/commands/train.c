@@ -49,7 +49,7 @@ static int finished(const tl_train_run *r)
 
 static const char *unit_of(const tl_train_run *r)
 {
-    return r->data.coding.kind == TL_CODING_TEXT ? "character" : "token";
+    return tl_coding_unit(&r->data.coding);
 }
 
 /* A picture is no reason to stop: what is wrong with it is said, once, and by the status at the end. */

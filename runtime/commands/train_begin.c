@@ -189,6 +189,7 @@ static int load_coding(tl_coding *c, const tl_train_run *r, const tl_st *st, tl_
     if (r->o->start && !r->o->recode && !start)
         return -1;
     int bad = start ? tl_coding_load(c, r->m, start, e) : 0;
+    c->cut = 0; /* that was another training's */
     tl_st_free(start);
     return bad;
 }

@@ -11,12 +11,14 @@
 
 #define TRAIN_TABLE(o)                                                                            \
     {                                                                                             \
-        TL_LIST("data", 0, &(o).data.data, "FILE",                                              \
-                "what to learn from; several files are several sequences"),                       \
+        TL_FILES("data", 0, &(o).data.data, "FILE",                                              \
+                "what to learn from; several files, also by a pattern 'DIR/*.csv', are several sequences"),                       \
         TL_DOUBLE("valid", 0, &(o).data.valid, "F", 0, 0.99,                                      \
                   "fraction at its end kept to validate, of several sequences the last (0.1)"),         \
-        TL_LIST("valid-data", 0, &(o).data.valid_data, "FILE", "what to validate on instead"),    \
+        TL_FILES("valid-data", 0, &(o).data.valid_data, "FILE", "what to validate on instead"),    \
         TL_DATA_OPTIONS((o).data),                                                                \
+        TL_INT("cut", 0, &(o).data.cut, "N", 1, TL_INT_MAX,                                       \
+               "train on pieces of at most N rows, each from the initial state"),                 \
         TL_INT("epochs", 'e', &(o).epochs, "N", 0, TL_INT_MAX, "end after so many passes (1)"),   \
         TL_INT("steps", 'n', &(o).updates, "N", 0, TL_INT_MAX,                                    \
                "end after so many updates, counted from the first"),                              \

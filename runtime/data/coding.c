@@ -20,6 +20,7 @@ void tl_coding_free(tl_coding *c)
     free(c->mean);
     free(c->sd);
     free(c->vocab);
+    tl_name_list_free(&c->words);
     free(c->sequence);
     free(c->weight);
     free(c->time);
@@ -42,6 +43,34 @@ int32_t tl_coding_token(const tl_coding *c, int32_t character)
             high = mid;
     }
     return low < c->nvocab && c->vocab[low] == character ? (int32_t)low : -1;
+}
+
+int32_t tl_coding_word_token(const tl_coding *c, const char *word)
+{
+    const size_t at = tl_name_list_find(&c->words, word, strlen(word));
+    return at != SIZE_MAX ? (int32_t)at : c->other ? (int32_t)c->words.count : -1;
+}
+
+size_t tl_coding_tokens(const tl_coding *c)
+{
+    return c->unit == TL_UNIT_WORD ? c->words.count + (size_t)c->other : c->nvocab;
+}
+
+static const char *const units[] = { "char", "byte", "word" };
+
+const char *tl_unit_name(tl_unit u) { return units[u]; }
+
+int tl_unit_of(const char *name)
+{
+    for (int i = 0; i < (int)(sizeof units / sizeof *units); i++)
+        if (strcmp(units[i], name) == 0)
+            return i;
+    return -1;
+}
+
+const char *tl_coding_unit(const tl_coding *c)
+{
+    return c->kind != TL_CODING_TEXT ? "token" : c->unit == TL_UNIT_CHARACTER ? "character" : units[c->unit];
 }
 
 int32_t tl_column_token(const tl_column *k, const char *word)
@@ -101,20 +130,24 @@ static const struct Word {
 
 static char **word_of(const struct Word *w, tl_coding *c) { return (char **)((char *)c + w->offset); }
 
+static json_t *words_json(const tl_name_list *words)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < words->count; i++)
+        json_array_append_new(list, json_string(words->item[i]));
+    return list;
+}
+
 static json_t *column_json(const tl_column *k)
 {
     json_t *j = json_pack("{s:s, s:b, s:i, s:b}", "name", k->name, "target", (int)k->target, "field",
                           (int)k->field, "standardised", (int)k->standardised);
     if (j && k->indicator)
         json_object_set_new(j, "indicator", json_true());
-    json_t *words = k->words.count ? json_array() : NULL;
-    for (size_t i = 0; i < k->words.count; i++)
-        json_array_append_new(words, json_string(k->words.item[i]));
-    if (j && words)
-        json_object_set(j, "words", words);
+    if (j && k->words.count)
+        json_object_set_new(j, "words", words_json(&k->words));
     if (j && k->other)
         json_object_set_new(j, "other", json_true());
-    json_decref(words);
     return j;
 }
 
@@ -152,11 +185,50 @@ static void save_columns(const tl_coding *c, int scales, tl_st_writer *w)
         tl_st_add_meta(w, "data.missing", tl_missing_name(c->missing));
 }
 
+/* Characters are a tensor, or in a file of weights a list; that of words is metadata in both, and bytes need none. */
+static void save_vocab(const tl_coding *c, int as_text, tl_st_writer *w)
+{
+    const int64_t n = (int64_t)c->nvocab;
+    if (c->unit != TL_UNIT_CHARACTER)
+        tl_st_add_meta(w, "data.unit", tl_unit_name(c->unit));
+    if (c->unit == TL_UNIT_WORD)
+        add_json(w, "data.words", words_json(&c->words));
+    if (c->other)
+        tl_st_add_meta(w, "data.other", "1");
+    if (c->unit != TL_UNIT_CHARACTER)
+        return;
+    if (!as_text) {
+        tl_st_add(w, "data.vocab", TL_DT_I32, &n, 1, c->vocab);
+        return;
+    }
+    json_t *vocab = json_array();
+    for (size_t i = 0; i < c->nvocab; i++)
+        json_array_append_new(vocab, json_integer(c->vocab[i]));
+    add_json(w, "data.vocab", vocab);
+}
+
+static void save_cut(const tl_coding *c, tl_st_writer *w)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%" PRId64 " %" PRId64, c->cut, c->cut_rows);
+    if (c->cut)
+        tl_st_add_meta(w, "data.cut", text);
+}
+
+int tl_coding_load_cut(const tl_st *st, int64_t *most, int64_t *rows)
+{
+    const char *text = tl_st_meta(st, "data.cut");
+    const int known = text && sscanf(text, "%" SCNd64 " %" SCNd64, most, rows) == 2 && *most > 0 && *rows > 0;
+    if (!known)
+        *most = *rows = 0;
+    return known;
+}
+
 void tl_coding_save(const tl_coding *c, tl_st_writer *w)
 {
+    save_cut(c, w);
     if (c->kind == TL_CODING_TEXT) {
-        int64_t n = (int64_t)c->nvocab;
-        tl_st_add(w, "data.vocab", TL_DT_I32, &n, 1, c->vocab);
+        save_vocab(c, 0, w);
     } else if (c->kind == TL_CODING_TABLE) {
         int64_t n = (int64_t)c->ncolumns;
         tl_st_add(w, "data.mean", TL_DT_F64, &n, 1, c->mean);
@@ -169,13 +241,8 @@ void tl_coding_save(const tl_coding *c, tl_st_writer *w)
 
 void tl_coding_save_text(const tl_coding *c, tl_st_writer *w)
 {
-    json_t *vocab = json_array();
-    for (size_t i = 0; i < c->nvocab; i++)
-        json_array_append_new(vocab, json_integer(c->vocab[i]));
     if (c->kind == TL_CODING_TEXT)
-        add_json(w, "data.vocab", vocab);
-    else
-        json_decref(vocab);
+        save_vocab(c, 1, w);
     if (c->kind == TL_CODING_TABLE)
         save_columns(c, 1, w);
 }
@@ -185,9 +252,9 @@ static int check_vocab(const tl_coding *c, const tl_model *m, const tl_st *st, t
     for (size_t i = 1; i < c->nvocab; i++)
         if (c->vocab[i - 1] >= c->vocab[i])
             return tl_fail(e, "%s: data.vocab is not ascending", tl_st_label(st));
-    if (m->ninputs != 1 || (size_t)m->inputs[0].vocab < c->nvocab)
-        return tl_fail(e, "%s: it has a vocabulary of %zu characters, and the model takes %d",
-                       tl_st_label(st), c->nvocab,
+    if (m->ninputs != 1 || (size_t)m->inputs[0].vocab < tl_coding_tokens(c))
+        return tl_fail(e, "%s: it has a vocabulary of %zu %ss, and the model takes %d",
+                       tl_st_label(st), tl_coding_tokens(c), tl_coding_unit(c),
                        m->ninputs == 1 ? (int)m->inputs[0].vocab : 0);
     return 0;
 }
@@ -221,18 +288,44 @@ static int read_vocab(tl_coding *c, const tl_model *m, const tl_st *st, const js
     return check_vocab(c, m, st, e);
 }
 
-/* Ascending, and no more than the field has tokens. */
-static int load_column_words(tl_column *k, const tl_model *m, const json_t *j)
+/* Those of a list, which must be ascending. */
+static int take_words(tl_name_list *words, const json_t *list)
 {
-    const json_t *list = json_object_get(j, "words");
-    const int32_t vocab = (k->target ? m->targets : m->inputs)[k->field].vocab;
     size_t index;
-    k->other = json_is_true(json_object_get(j, "other"));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *word = json_string_value(json_array_get(list, i));
-        if (!word || !*word || (i && strcmp(k->words.item[i - 1], word) >= 0) || tl_name_list_add(&k->words, word, strlen(word), &index) < 0)
+        if (!word || !*word || (i && strcmp(words->item[i - 1], word) >= 0) || tl_name_list_add(words, word, strlen(word), &index) < 0)
             return -1;
     }
+    return 0;
+}
+
+/* The unit of a text, and the vocabulary if it is not one of characters. */
+static int load_unit(tl_coding *c, const tl_model *m, const tl_st *st, const char *unit, tl_error *e)
+{
+    const int is = tl_unit_of(unit);
+    const char *words = tl_st_meta(st, "data.words"), *other = tl_st_meta(st, "data.other");
+    if (is != TL_UNIT_BYTE && is != TL_UNIT_WORD)
+        return tl_fail(e, "%s: its data.unit is '%.60s', which this version does not know", tl_st_label(st), unit);
+    c->unit = (tl_unit)is;
+    if (new_vocab(c, is == TL_UNIT_BYTE ? 256 : 0, st, e))
+        return -1;
+    for (int32_t i = 0; i < (int32_t)c->nvocab; i++)
+        c->vocab[i] = i;
+    c->other = is == TL_UNIT_WORD && other && !strcmp(other, "1");
+    json_t *list = is == TL_UNIT_WORD && words ? json_loads(words, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    int bad = is == TL_UNIT_WORD && (!json_array_size(list) || take_words(&c->words, list));
+    json_decref(list);
+    return bad ? tl_fail(e, "%s: data.words is not a list of words in order", tl_st_label(st)) : check_vocab(c, m, st, e);
+}
+
+/* No more than the field has tokens. */
+static int load_column_words(tl_column *k, const tl_model *m, const json_t *j)
+{
+    const int32_t vocab = (k->target ? m->targets : m->inputs)[k->field].vocab;
+    k->other = json_is_true(json_object_get(j, "other"));
+    if (take_words(&k->words, json_object_get(j, "words")))
+        return -1;
     return k->words.count + (size_t)k->other <= (size_t)vocab ? 0 : -1;
 }
 
@@ -350,10 +443,14 @@ int tl_coding_load(tl_coding *c, const tl_model *m, const tl_st *st, tl_error *e
 {
     *c = (tl_coding){ 0 };
     const tl_st_tensor *vocab = tl_st_find(st, "data.vocab");
+    const char *unit = tl_st_meta(st, "data.unit");
     const char *key = tl_st_meta(st, "data.vocab") ? "data.vocab" : "data.columns";
     const char *text = tl_st_meta(st, key);
     int bad = 0;
-    if (vocab) {
+    tl_coding_load_cut(st, &c->cut, &c->cut_rows);
+    if (unit) {
+        bad = load_unit(c, m, st, unit, e);
+    } else if (vocab) {
         bad = load_vocab(c, m, st, vocab, e);
     } else if (text) {
         json_t *list = json_loads(text, JSON_REJECT_DUPLICATES, NULL);

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "csv_text.h"
+#include "npy.h"
+#include "npy_text.h"
 #include "utf8.h"
 
 enum { BLOCK = 1 << 16 }; /* bytes by which libcsv's cell grows */
@@ -551,14 +553,32 @@ int tl_csv_parse(tl_csv *c, const char *label, const char *text, size_t size, si
     return bad ? -1 : 0;
 }
 
+/* How tl_npy_text writes, whatever was said of other files; several sequences are told apart unless another column was named. */
+static tl_csv_options options_of_array(const tl_csv_options *given, int stacked)
+{
+    tl_csv_options o = *given;
+    o.separator = ",";
+    o.decimal = ".";
+    o.thousands = NULL;
+    o.header = 1;
+    o.no_header = 0;
+    if (stacked && (!o.sequence || o.maybe_sequence))
+        o.sequence = TL_NPY_SEQUENCE;
+    return o;
+}
+
 int tl_csv_read(tl_csv *c, const char *path, const tl_csv_options *o, tl_error *e)
 {
     size_t size = 0;
+    int stacked = 0;
     *c = (tl_csv){ 0 };
-    char *text = tl_csv_text(path, &size, e);
+    const int array = tl_npy_looks_like(path);
+    char *text = array ? tl_npy_text(path, &stacked, &size, e) : tl_csv_text(path, &size, e);
     if (!text)
         return -1;
-    int bad = tl_csv_parse(c, path, text, size, 0, o, e);
+    const tl_csv_options how = array ? options_of_array(o, stacked) : *o;
+    int bad = tl_csv_parse(c, path, text, size, 0, &how, e);
+    c->stacked = stacked && !bad && how.sequence && !strcmp(how.sequence, TL_NPY_SEQUENCE);
     free(text);
     return bad;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "npy_text.h"
 #include "real.h"
 #include "safetensors.h"
 #include "sequences.h"
@@ -28,8 +29,12 @@ static const char *format_of(const char *path, const tl_data_options *o)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (ends_with(path, tables[i]))
             return "csv";
-    return ends_with(path, ".safetensors") ? "safetensors" : "text";
+    return ends_with(path, ".safetensors") ? "safetensors" : ends_with(path, ".npz") ? "npz" : ends_with(path, ".npy") ? "npy" : "text";
 }
+
+static int is_table(const char *format) { return !strcmp(format, "csv") || !strcmp(format, "npy"); }
+
+static int is_tensors(const char *format) { return !strcmp(format, "safetensors") || !strcmp(format, "npz"); }
 
 /* An option about tables, given for what is none, would have no effect. */
 static int check_no_table(const char *path, const tl_table_options *o, tl_error *e)
@@ -38,7 +43,7 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
         const char *name, *value;
     } option[] = {
         { "time", o->csv.time }, { "time-format", o->csv.time_format }, { "gaps", o->csv.gaps }, { "calendar", o->csv.calendar },
-        { "words", o->words.count ? o->words.item[0] : NULL }, { "other", o->other ? "" : NULL },
+        { "words", o->words.count ? o->words.item[0] : NULL },
         { "sequence", o->csv.sequence }, { "weight", o->weight }, { "missing", o->missing },
         { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
@@ -61,10 +66,14 @@ static int check_formats(const tl_list *paths, const char *format, const tl_data
             return tl_fail(e, "%s: it is %s and %s is %s; files that are read together are of one "
                            "format", paths->item[i], format_of(paths->item[i], o), paths->item[0],
                            format);
-    if (paths->count > 1 && strcmp(format, "safetensors") == 0)
-        return tl_fail(e, "%s: only one safetensors file can be read; put the sequences behind "
+    if (paths->count > 1 && is_tensors(format))
+        return tl_fail(e, "%s: only one file of tensors can be read; put the sequences behind "
                        "each other in it and mark the starts in a tensor 'reset'", paths->item[1]);
-    return strcmp(format, "csv") == 0 ? 0 : check_no_table(paths->item[0], &o->table, e);
+    if (o->unit && strcmp(format, "text"))
+        return tl_fail(e, "--unit %s: %s is %s, and no text; --format text if it is one", o->unit, paths->item[0], format);
+    if (o->table.other && is_tensors(format))
+        return tl_fail(e, "--other: %s has no words", paths->item[0]);
+    return is_table(format) ? 0 : check_no_table(paths->item[0], &o->table, e);
 }
 
 int tl_dataset_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list *paths,
@@ -84,26 +93,26 @@ int tl_dataset_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, cons
     *origins = NULL;
     if (check_formats(paths, format, o, e))
         return -1;
-    if (strcmp(format, "csv") == 0)
+    if (is_table(format))
         return tl_table_load_from(x, origins, c, m, paths, &o->table, valid, e);
-    if (strcmp(format, "safetensors") == 0 && c->kind != TL_CODING_NONE)
+    if (is_tensors(format) && c->kind != TL_CODING_NONE)
         return tl_fail(e, "%s: the model's data are read from %s; tensors are taken as they stand, and would not be what it "
                        "was trained on", paths->item[0], c->kind == TL_CODING_TEXT ? "text, by its vocabulary" :
                        "tables, by their columns and scales");
-    if (strcmp(format, "safetensors") == 0)
+    if (is_tensors(format))
         return tl_tensors_load(x, m, paths->item[0], e);
     if (strcmp(format, "text") == 0 && o->table.known && c->kind == TL_CODING_NONE && tl_text_fits(m))
         return tl_fail(e, "%s: the weights do not say which character is which token: `import FILE --like CHECKPOINT` "
                        "gives them a checkpoint's vocabulary", paths->item[0]);
     if (strcmp(format, "text") == 0)
-        return tl_text_load(x, c, m, paths, e);
-    return tl_fail(e, "--format %s: it takes text, csv or safetensors", format);
+        return tl_text_load(x, c, m, paths, &(tl_text_options){ o->unit, o->table.other, valid < 0 ? 0 : valid }, e);
+    return tl_fail(e, "--format %s: it takes text, csv, npy, npz or safetensors", format);
 }
 
 static void look_into(const char *path, int carry, tl_needs *needs)
 {
     tl_error ignored;
-    tl_st *st = tl_st_open(path, &ignored);
+    tl_st *st = tl_tensors_open(path, &ignored);
     const tl_st_tensor *reset = st ? tl_st_find(st, "reset") : NULL;
     const tl_st_tensor *mask = st ? tl_st_find(st, "mask") : NULL;
     size_t row = reset && reset->rank > 1 ? (size_t)reset->dim[1] : 1;
@@ -117,10 +126,12 @@ static void look_into(const char *path, int carry, tl_needs *needs)
 tl_needs tl_dataset_needs(const tl_data_options *o, int carry)
 {
     const tl_csv_options *csv = &o->table.csv;
-    tl_needs needs = { .resets = o->data.count > 1 || (csv->sequence && csv->sequence[0]) || (csv->gaps && !strcmp(csv->gaps, "split")) };
+    tl_needs needs = { .resets = o->data.count > 1 || o->cut || (csv->sequence && csv->sequence[0]) || (csv->gaps && !strcmp(csv->gaps, "split")) };
     for (size_t i = 0; i < o->data.count; i++)
-        if (strcmp(format_of(o->data.item[i], o), "safetensors") == 0)
+        if (is_tensors(format_of(o->data.item[i], o)))
             look_into(o->data.item[i], carry, &needs);
+        else if (!csv->sequence && is_table(format_of(o->data.item[i], o)))
+            needs.resets |= tl_npy_stacked(o->data.item[i]);
     return needs;
 }
 
@@ -129,11 +140,10 @@ int tl_dataset_goes_on(const tl_data_options *o, const char *model, const char *
     tl_error ignored;
     char own[512];
     snprintf(own, sizeof own, "%s.safetensors", model);
-    if (o->table.csv.sequence)
-        return 0;
     tl_st *st = tl_st_open(path ? path : own, &ignored);
     const char *gaps = st ? tl_st_meta(st, "data.gaps") : NULL;
-    int named = st && (tl_st_meta(st, "data.sequence") || (gaps && !strcmp(gaps, "split")));
+    int named = st && !o->table.csv.sequence && (tl_st_meta(st, "data.sequence") || (gaps && !strcmp(gaps, "split")));
+    named |= st && tl_st_meta(st, "data.cut");
     tl_st_free(st);
     return named;
 }
@@ -166,14 +176,53 @@ static int pack_valid(tl_dataset *d, const tl_model *m, const tl_examples *flat,
            tl_series_cut(&d->valid, m, x, 0, x->rows, x->lanes, label, e);
 }
 
+/* The first n sequences, of which `first` says where they begin, in lanes, whole or in pieces. */
+static int pack_training(tl_dataset *d, const tl_model *m, const tl_examples *flat, size_t *first, size_t n, const char *label, tl_error *e)
+{
+    tl_coding *c = &d->coding;
+    tl_examples pieces = *flat;
+    size_t *cut = NULL;
+    pieces.first = first;
+    d->sequences = n;
+    if (c->cut && !(cut = pieces.first = tl_sequences_cut(first, n, (size_t)c->cut, &d->sequences)))
+        return tl_fail(e, "%s: out of memory", label);
+    d->whole = c->cut ? n : 0;
+    c->cut_rows = c->cut ? (int64_t)first[n] : 0;
+    int bad = tl_sequences_pack(&d->examples, m, &pieces, 0, d->sequences, (size_t)m->tbptt.batch, label, e) ||
+              tl_series_cut(&d->train, m, &d->examples, 0, d->examples.rows, d->examples.lanes, label, e);
+    free(cut);
+    return bad;
+}
+
 /* `flat` as lanes: what was one after the other is packed. */
 static int pack(tl_dataset *d, const tl_model *m, const tl_examples *flat, double apart,
                 const char *label, tl_error *e)
 {
-    size_t n = d->sequences = tl_sequences_training(flat->first, flat->sequences, apart);
-    if (tl_sequences_pack(&d->examples, m, flat, 0, n, (size_t)m->tbptt.batch, label, e))
+    const size_t n = tl_sequences_training(flat->first, flat->sequences, apart);
+    return pack_training(d, m, flat, flat->first, n, label, e) || pack_valid(d, m, flat, n, label, e);
+}
+
+/* A single sequence, cut: what validates is a view of it, which stays. */
+static int pack_single(tl_dataset *d, const tl_model *m, const tl_examples *flat, double apart, const char *label, tl_error *e)
+{
+    size_t first[] = { 0, tl_training_rows(flat->rows, apart) };
+    d->valid_examples = *flat;
+    if (pack_training(d, m, flat, first, 1, label, e))
         return -1;
-    return pack_valid(d, m, flat, n, label, e);
+    if (first[1] < flat->rows)
+        return cut_valid(d, m, &d->valid_examples, first[1], label, e);
+    tl_examples_free(&d->valid_examples);
+    return 0;
+}
+
+/* What --cut says, or the checkpoint. */
+static int take_cut(tl_dataset *d, const tl_data_options *o, tl_error *e)
+{
+    d->coding.cut = o->cut ? o->cut : d->coding.cut;
+    if (!o->cut || d->coding.kind != TL_CODING_NONE)
+        return 0;
+    return tl_fail(e, "--cut %lld: %s is tensors, which stand in lanes as they are; a tensor 'reset' says where a sequence begins",
+                   (long long)o->cut, o->data.item[0]);
 }
 
 static const double usual_part = 0.1; /* is kept to validate on */
@@ -184,15 +233,17 @@ static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o
     const char *label = o->data.item[0];
     if (o->valid_data.count && o->valid > 0)
         return tl_fail(e, "--valid keeps a part of the data to validate on, --valid-data is data of its own: choose one");
-    if (tl_dataset_load(&d->examples, &d->coding, m, &o->data, o, apart, e))
+    if (tl_dataset_load(&d->examples, &d->coding, m, &o->data, o, apart, e) || take_cut(d, o, e))
         return -1;
-    if (d->examples.sequences) {
-        tl_examples flat = d->examples;
+    tl_examples flat = d->examples;
+    if (flat.sequences || d->coding.cut)
         d->examples = (tl_examples){ 0 };
+    if (!flat.sequences && d->coding.cut)
+        return pack_single(d, m, &flat, apart, label, e);
+    if (flat.sequences) {
         int bad = pack(d, m, &flat, apart, label, e);
         tl_examples_free(&flat);
-        return bad || tl_series_cut(&d->train, m, &d->examples, 0, d->examples.rows,
-                                    d->examples.lanes, label, e);
+        return bad;
     }
     size_t rows = tl_training_rows(d->examples.rows, apart);
     return tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, label, e) ||
@@ -248,7 +299,7 @@ int tl_dataset_open(tl_dataset *d, const tl_model *m, const tl_data_options *o, 
         return 0;
     }
     int bad = o->data.count ? open_data(d, m, o, e)
-                      : tl_fail(e, "%s needs data: --data FILE (text, .csv or .safetensors)",
+                      : tl_fail(e, "%s needs data: --data FILE (text, .csv, .npy, .npz or .safetensors)",
                                 m->name);
     if (bad)
         tl_dataset_free(d);
@@ -297,8 +348,11 @@ static size_t padded(const tl_series *s)
 static void describe_sequences(const tl_dataset *d, const char *what, char *text, size_t size)
 {
     size_t n = d->valid_sequences, lanes = d->train.lanes;
-    int used = snprintf(text, size, "%s%zu sequence%s in %zu lane%s of %zu steps (%.0f%% padding) "
-                        "to train on, ", what, d->sequences, plural(d->sequences), lanes,
+    char cut[96] = "";
+    if (d->whole)
+        snprintf(cut, sizeof cut, "%zu sequence%s cut into ", d->whole, plural(d->whole));
+    int used = snprintf(text, size, "%s%s%zu sequence%s in %zu lane%s of %zu steps (%.0f%% padding) "
+                        "to train on, ", what, cut, d->sequences, plural(d->sequences), lanes,
                         plural(lanes), d->train.steps,
                         100 * (double)padded(&d->train) / (double)(lanes * d->train.steps));
     if (used < 0 || (size_t)used >= size)
@@ -316,8 +370,11 @@ void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, siz
 {
     char in[200], out[200], scales[480], what[2048] = "";
     const tl_coding *c = &d->coding;
-    if (c->kind == TL_CODING_TEXT)
-        snprintf(what, sizeof what, "%zu different characters; ", c->nvocab);
+    if (c->kind == TL_CODING_TEXT && c->unit == TL_UNIT_BYTE)
+        snprintf(what, sizeof what, "by byte; ");
+    else if (c->kind == TL_CODING_TEXT)
+        snprintf(what, sizeof what, "%zu different %ss%s%s; ", tl_coding_tokens(c) - (size_t)c->other, tl_coding_unit(c), c->remark ? ", " : "",
+                 c->remark ? c->remark : "");
     if (c->kind == TL_CODING_TABLE) {
         describe_columns(c, 0, in, sizeof in);
         describe_columns(c, 1, out, sizeof out);

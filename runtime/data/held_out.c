@@ -2,14 +2,17 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "coding.h"
 #include "safetensors.h"
 #include "sequences.h"
 
 /* What the checkpoint says of its training: steps of a lane, lanes, hash of it all. */
 typedef struct Trained {
     size_t steps, lanes;
+    int64_t cut, rows; /* pieces of at most `cut` of so many rows; 0: whole sequences */
     uint64_t hash;
 } Trained;
 
@@ -23,6 +26,7 @@ static int read_trained(Trained *t, const char *path, tl_error *e)
     found = steps && hash && window && sscanf(steps, "%zu", &t->steps) == 1 && sscanf(hash, "%" SCNu64, &t->hash) == 1 &&
             sscanf(window, "k1=%*d k2=%*d batch=%d", &batch) == 1 && batch > 0;
     t->lanes = found ? (size_t)batch : 0;
+    tl_coding_load_cut(st, &t->cut, &t->rows);
     tl_st_free(st);
     return 0;
 }
@@ -68,6 +72,31 @@ static int look_at_sequences(tl_held_out *h, const tl_model *m, const tl_example
     return 0;
 }
 
+/* The first n sequences, of `first`, in pieces as the training had them. */
+static int look_at_pieces(tl_held_out *h, const tl_model *m, const tl_examples *x, size_t *first, size_t n, const Trained *t, tl_error *e)
+{
+    size_t count;
+    tl_examples pieces = *x;
+    tl_held_out found = { 0 };
+    pieces.first = tl_sequences_cut(first, n, (size_t)t->cut, &count);
+    int bad = pieces.first ? look_at_packed(&found, m, &pieces, count, t, e) : tl_fail(e, "the data: out of memory");
+    free(pieces.first);
+    h->known = found.known;
+    h->sequences = found.known && x->sequences ? n : 0;
+    h->rows = found.known && !x->sequences ? first[n] : 0;
+    return bad;
+}
+
+static int look_at_cut(tl_held_out *h, const tl_model *m, const tl_examples *x, const Trained *t, tl_error *e)
+{
+    size_t whole[] = { 0, (size_t)t->rows }, n = 1;
+    if (!x->sequences)
+        return whole[1] <= x->rows ? look_at_pieces(h, m, x, whole, 1, t, e) : 0;
+    while (n < x->sequences && x->first[n] < whole[1])
+        n++;
+    return x->first[n] == whole[1] ? look_at_pieces(h, m, x, x->first, n, t, e) : 0;
+}
+
 int tl_held_out_of(tl_held_out *h, const tl_model *m, const tl_examples *x, const char *checkpoint, tl_error *e)
 {
     Trained t = { 0 };
@@ -76,5 +105,7 @@ int tl_held_out_of(tl_held_out *h, const tl_model *m, const tl_examples *x, cons
         return -1;
     if (!t.lanes || !t.steps || x->lanes != 1)
         return 0;
+    if (t.cut)
+        return look_at_cut(h, m, x, &t, e);
     return x->sequences ? look_at_sequences(h, m, x, &t, e) : look_at_rows(h, m, x, &t, e);
 }

@@ -15,6 +15,25 @@ size_t tl_sequences_training(const size_t *first, size_t n, double valid)
     return k;
 }
 
+static size_t pieces_of(size_t rows, size_t most) { return rows ? (rows - 1) / most + 1 : 1; }
+
+size_t *tl_sequences_cut(const size_t *first, size_t n, size_t most, size_t *pieces)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += pieces_of(first[i + 1] - first[i], most);
+    size_t *to = calloc(count + 1, sizeof *to), at = 0;
+    for (size_t i = 0; i < n && to; i++) {
+        const size_t rows = first[i + 1] - first[i], parts = pieces_of(rows, most);
+        for (size_t k = 0; k < parts; k++) /* the first rows % parts have one more */
+            to[at++] = first[i] + k * (rows / parts) + (k < rows % parts ? k : rows % parts);
+    }
+    if (to)
+        to[count] = first[n];
+    *pieces = count;
+    return to;
+}
+
 typedef struct Sequence {
     size_t index, from, length; /* number in the data, rows there */
     size_t lane, start;         /* where it goes */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "npy_text.h"
 #include "sequences.h"
 #include "table_ahead.h"
 #include "table_parts.h"
@@ -83,7 +84,7 @@ static void remark(tl_coding *c, const tl_tables *b, const char *sequence)
         tl_coding_remark(c, "cells are separated by %s%s", tl_csv_separator_name(csv->separator),
                          csv->decimal_found ? ", numbers have a decimal comma" : "");
     for (size_t i = 0; i < b->paths->count && sequence; i++)
-        if (tl_name_list_find(&b->csv[i].name, sequence, strlen(sequence)) == SIZE_MAX)
+        if (!b->csv[i].stacked && tl_name_list_find(&b->csv[i].name, sequence, strlen(sequence)) == SIZE_MAX)
             tl_coding_remark(c, "%s has no column '%s', which told the sequences apart in training: it is one", b->paths->item[i],
                              sequence);
     for (size_t i = 0; i < b->paths->count; i++)
@@ -310,7 +311,7 @@ static int learn(tl_coding *c, const tl_model *m, tl_tables *b, const tl_table_o
     const char *path = b->paths->item[0];
     const tl_csv_options *csv = &o->csv;
     c->kind = TL_CODING_TABLE;
-    return take_word(&c->sequence, csv->sequence, path, e) || take_word(&c->weight, o->weight, path, e) || take_word(&c->time, csv->time, path, e) ||
+    return take_word(&c->sequence, b->csv->stacked ? TL_NPY_SEQUENCE : csv->sequence, path, e) || take_word(&c->weight, o->weight, path, e) || take_word(&c->time, csv->time, path, e) ||
            take_word(&c->time_format, csv->time_format, path, e) || take_word(&c->gaps, csv->gaps, path, e) ||
            take_word(&c->calendar, csv->calendar, path, e) || tl_table_choose(c, m, b, o, indicators, e) || tl_table_choose_scales(c, m, o, e) ||
            (o->known && tl_table_check_known(c, m, path, e)) || check_words(c, m, o, e) || read_words(b, m, o, c, e) || allocate_scales(c, path, e);

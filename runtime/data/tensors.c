@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "buffers.h"
 #include "cli.h"
 #include "finite.h"
+#include "npy.h"
 #include "real.h"
 #include "window.h"
 
@@ -263,9 +265,16 @@ int tl_tensors_check_names(const tl_model *m, const tl_st *st, int states, tl_er
     return bad;
 }
 
+tl_st *tl_tensors_open(const char *path, tl_error *e)
+{
+    const size_t n = strlen(path);
+    const int named = n > 4 && !strcasecmp(path + n - 4, ".npz");
+    return named || tl_npz_looks_like(path) ? tl_npz_open(path, e) : tl_st_open(path, e);
+}
+
 int tl_tensors_load(tl_examples *x, const tl_model *m, const char *path, tl_error *e)
 {
-    tl_st *st = tl_st_open(path, e);
+    tl_st *st = tl_tensors_open(path, e);
     *x = (tl_examples){ 0 };
     if (!st)
         return -1;

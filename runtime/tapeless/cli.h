@@ -32,7 +32,7 @@ typedef struct tl_words {
 
 typedef enum tl_option_kind {
     TL_OPTION_END, TL_OPTION_STRING, TL_OPTION_TEXT, TL_OPTION_INT, TL_OPTION_DOUBLE, TL_OPTION_FLAG,
-    TL_OPTION_LIST, TL_OPTION_ALIAS, TL_OPTION_TABLE
+    TL_OPTION_LIST, TL_OPTION_FILES, TL_OPTION_ALIAS, TL_OPTION_TABLE
 } tl_option_kind;
 
 typedef struct tl_option {
@@ -66,6 +66,8 @@ typedef struct tl_option {
     { TL_OPTION_FLAG, name, letter, NULL, help, { .flag = (to_) }, 0, 0, NULL }
 #define TL_LIST(name, letter, to_, value, help)                                                   \
     { TL_OPTION_LIST, name, letter, value, help, { .list = (to_) }, 0, 0, NULL }
+#define TL_FILES(name, letter, to_, value, help) /* a list of files, each as it is or by a pattern */  \
+    { TL_OPTION_FILES, name, letter, value, help, { .list = (to_) }, 0, 0, NULL }
 #define TL_ALIAS(name, of) /* another name of the option `of` of this table */                    \
     { TL_OPTION_ALIAS, name, 0, of, NULL, { .flag = NULL }, 0, 0, NULL }
 #define TL_TABLE(title, table_, words) /* another table, behind what stands in this one */        \
@@ -92,6 +94,11 @@ void tl_cli_help(const tl_option *table, const char *usage, const char *about, F
 
 /* " [4]", what the option is where it is not given; nothing where that cannot be said. */
 void tl_cli_print_default(const tl_option *, FILE *out);
+
+/* Adds the file, or where there is none of that name and it is a pattern of a shell (glob(3): * ? [...]), all that match, in the order of their bytes.
+ * Fails where none does; the sentence begins with `option`. The names are the list's own. */
+int tl_files_add(tl_list *, const char *text, const char *option, tl_error *e);
+void tl_files_free(tl_list *);
 
 /* Frees what the table's lists collected. */
 void tl_cli_free(const tl_option *table);

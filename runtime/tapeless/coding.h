@@ -14,6 +14,9 @@ TL_C_BEGIN
 
 typedef enum tl_coding_kind { TL_CODING_NONE, TL_CODING_TEXT, TL_CODING_TABLE } tl_coding_kind;
 
+/* What of a text is a token (text.h). */
+typedef enum tl_unit { TL_UNIT_CHARACTER, TL_UNIT_BYTE, TL_UNIT_WORD } tl_unit;
+
 /* What becomes of a cell of a table that is missing. A target is never made up: unless it is an error,
  * the step does not count (weight 0), whichever of the others is said. */
 typedef enum tl_missing {
@@ -36,8 +39,11 @@ typedef struct tl_column {
 
 typedef struct tl_coding {
     tl_coding_kind kind;
-    int32_t *vocab;    /* text: token i is the character vocab[i]; ascending */
+    tl_unit unit;
+    int32_t *vocab;    /* text, but by word: token i is the character, or byte, vocab[i]; ascending */
     size_t nvocab;
+    tl_name_list words; /* text by word: token i is the word i, ascending by their bytes; behind them, if `other`, all others */
+    int32_t other;
     tl_column *column; /* table: by side (inputs first), field, element */
     double *mean, *sd; /* [ncolumns] */
     size_t ncolumns;
@@ -46,14 +52,25 @@ typedef struct tl_coding {
     char *weight;      /* the column of the loss's weights, or NULL */
     char *time, *time_format, *gaps, *calendar; /* the column of times and what is made of it (csv_times.h), or NULL */
     tl_missing missing;
+    int64_t cut, cut_rows; /* into pieces of so many rows at most the training cut its sequences, which had so many in all; 0: it did not */
     double *fill;      /* [ncolumns] means of the training rows, in the table's units; NULL unless held */
     char *remark;      /* for people, of the data last read; not kept in checkpoints. NULL: nothing */
 } tl_coding;
 
 void tl_coding_free(tl_coding *);
 
-/* The token of a character, or -1. */
+/* The token of a character or byte, or -1; that of a text's word likewise. */
 int32_t tl_coding_token(const tl_coding *, int32_t character);
+int32_t tl_coding_word_token(const tl_coding *, const char *word);
+
+/* Tokens that a text has, <other> among them; 0 if data are no text. */
+size_t tl_coding_tokens(const tl_coding *);
+
+/* "char", "byte", "word", as options and checkpoints say it, and back, -1 if it is none of them; and what
+ * people call a token of these data: "character", "byte", "word", "token". */
+const char *tl_unit_name(tl_unit);
+int tl_unit_of(const char *name);
+const char *tl_coding_unit(const tl_coding *);
 
 /* The token of a word of the column's, -1 where there is none; and the word of a token, NULL where cells are numbers. */
 int32_t tl_column_token(const tl_column *, const char *word);
@@ -71,6 +88,8 @@ int tl_missing_of(const char *name);
 void tl_coding_save(const tl_coding *, tl_st_writer *);
 /* The same as metadata alone, for files of weights: who reads their tensors finds no others. */
 void tl_coding_save_text(const tl_coding *, tl_st_writer *);
+/* How a training cut its sequences, and the rows that they had; 0 and 0 and 0 if it did not. */
+int tl_coding_load_cut(const tl_st *, int64_t *most, int64_t *rows);
 int tl_coding_load(tl_coding *, const tl_model *, const tl_st *, tl_error *e);
 
 TL_C_END

@@ -76,8 +76,10 @@ int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_poo
 
 /* The options that say how a data file is read, for a command's table. */
 #define TL_DATA_OPTIONS(o)                                                                        \
-    TL_STRING("format", 0, &(o).format, "text|csv|safetensors",                                   \
-              "what the data file is (by its name: .csv, .tsv, .csv.gz, .safetensors, else text)"),              \
+    TL_STRING("format", 0, &(o).format, "text|csv|npy|npz|safetensors",                           \
+              "what the data file is (by its name: .csv, .tsv, .csv.gz, .npy, .npz, .safetensors, else text)"), \
+    TL_STRING("unit", 0, &(o).unit, "char|word|byte",                                             \
+              "what of a text is a token: a character, a word or mark, a byte of any file (char, or the checkpoint's)"), \
     TL_LIST("input", 0, &(o).table.input, "COLUMNS",                                              \
             "CSV columns to read, a,b or NAME=a,b for a named input"),                            \
     TL_LIST("target", 0, &(o).table.target, "COLUMNS", "CSV columns to predict, likewise"),       \
@@ -90,7 +92,7 @@ int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_poo
     TL_LIST("words", 0, &(o).table.words, "COLUMN",                                               \
             "read this CSV column, which has numbers too, as words: tokens"),                     \
     TL_INT("other", 0, &(o).table.other, "N", 1, TL_INT_MAX,                                      \
-           "words that are in less than N rows of the training, and those of later files, are <other>"), \
+           "words that are less than N times in the training, and those of later files, are <other>"), \
     TL_CSV_OPTIONS(o)
 
 /* Those among them that say how a CSV file is written, for all who read one. */

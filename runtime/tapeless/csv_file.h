@@ -1,4 +1,4 @@
-/* csv_file.h - a table of numbers from a CSV file (RFC 4180, read by libcsv), and to one.
+/* csv_file.h - a table of numbers from a CSV file (RFC 4180, read by libcsv), and to one; or from an array of NumPy's.
  *
  * The first row names the columns. Cells that are not numbers are allowed until their column is
  * asked for: a table may well have dates or remarks beside what the model reads. A first column
@@ -47,6 +47,7 @@ typedef struct tl_csv {
     tl_number_style style; /* without its locale */
     char separator;
     int index;             /* the first column is an index */
+    int stacked;           /* an array of several sequences, which its column TL_NPY_SEQUENCE tells apart (npy_text.h) */
     int decimal_found;     /* the style was found out: numbers have a decimal comma */
 } tl_csv;
 

@@ -2,7 +2,8 @@
  *
  * Several CSV or text files are several sequences, and a CSV file is with --sequence: they are
  * packed into lanes (sequences.h) and the last ones are kept to validate. A single sequence is cut
- * into lanes, and its tail validates.
+ * into lanes, and its tail validates. With `cut` what is trained on is cut into pieces, which are packed as sequences are; what
+ * validates stays whole.
  * Files are told apart by their name: .csv, .safetensors, anything else is text; --format says
  * otherwise. The validation part is the last `valid` of the file, or a file of its own. */
 #ifndef TAPELESS_DATASET_H
@@ -18,6 +19,8 @@ TL_C_BEGIN
 typedef struct tl_data_options {
     tl_list data, valid_data; /* files, maybe none */
     const char *format;       /* may be NULL */
+    const char *unit;         /* of texts (text.h), may be NULL */
+    int64_t cut;                            /* train on pieces of so many rows at most; 0: on whole sequences, or as the coding says */
     double valid;                           /* fraction, 0 .. 1; negative: a tenth */
     tl_table_options table;
 } tl_data_options;
@@ -27,6 +30,7 @@ typedef struct tl_dataset {
     tl_series train, valid; /* valid.steps is 0 if there is none */
     int has_valid;
     size_t sequences, valid_sequences; /* 0: a single one, or as the file's lanes are */
+    size_t whole;                      /* sequences before they were cut; 0: they are not */
     tl_coding coding;
 } tl_dataset;
 
@@ -60,7 +64,7 @@ typedef struct tl_needs {
  * or --sequence says so. What cannot be read needs nothing: the training will say what is wrong. */
 tl_needs tl_dataset_needs(const tl_data_options *, int carry);
 
-/* A checkpoint, `path` or else the model's own, names the column of sequences, or splits them at gaps, and the options name none. */
+/* A checkpoint, `path` or else the model's own, names the column of sequences, or splits them at gaps, and the options name none; or it cut them. */
 int tl_dataset_goes_on(const tl_data_options *, const char *model, const char *path);
 
 /* One line that says what was read and how it is used. */

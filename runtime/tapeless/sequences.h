@@ -20,6 +20,10 @@ TL_C_BEGIN
  * first[i] .. first[i + 1] - 1. */
 size_t tl_sequences_training(const size_t *first, size_t n, double valid);
 
+/* The same rows as pieces of at most `most` each, a sequence's as equal as can be: where each begins, [*pieces + 1], which the caller frees.
+ * NULL if memory is short. */
+size_t *tl_sequences_cut(const size_t *first, size_t n, size_t most, size_t *pieces);
+
 /* Sequences from .. to - 1 of `flat` (one lane) in `lanes` lanes. The longest that is left goes to
  * the lane that is shortest so far, ties to the lower number; in a lane they stand in the order of
  * the data. `to_examples` gets reset flags, a mask if the lanes are not equally long, and `flat`'s

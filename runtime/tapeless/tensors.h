@@ -1,4 +1,4 @@
-/* tensors.h - examples from a safetensors file.
+/* tensors.h - examples from a safetensors file, or from the arrays of an .npz.
  *
  * Tensors `input` (or `input.NAME`) and `target` (or `target.NAME`), [T, B, shape...] or
  * [T, shape...]; tokens as integers. Optional `mask` (w >= 0, 0 for padding), `weight` (of the step's loss
@@ -13,6 +13,9 @@
 #include "series.h"
 
 TL_C_BEGIN
+
+/* Of either, by its name. */
+tl_st *tl_tensors_open(const char *path, tl_error *e);
 
 int tl_tensors_load(tl_examples *, const tl_model *, const char *path, tl_error *e);
 

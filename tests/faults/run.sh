@@ -49,6 +49,12 @@ data=$tmp/data # data, trainers, and what an older training left
 mkdir -p "$data"
 awk 'BEGIN { print "a,b,y"; for (i = 0; i < 48; i++) printf "%.3f,%.3f,%.3f\n", sin(i), cos(i / 3), sin(i - 1) }' >"$data/data.csv"
 awk 'BEGIN { for (i = 0; i < 12; i++) print "the cat sat on the mat, " i % 4 }' >"$data/text.txt"
+awk 'BEGIN { for (i = 0; i < 48; i++) print sin(i), cos(i / 3) }' >"$data/numbers"
+python3 "$root/tests/tools/npy.py" "$data/input.npy" '<f8' 48x2 "$data/numbers"
+python3 "$root/tests/tools/npy.py" "$data/target.npy" '<f4' 48x1 "$data/numbers"
+python3 "$root/tests/tools/npy.py" "$data/data.npz" --deflate input="$data/input.npy" target="$data/target.npy"
+python3 "$root/tests/tools/npy.py" "$data/data.npy" '<f8' 32x3 "$data/numbers"
+rm "$data/input.npy" "$data/target.npy" "$data/numbers"
 "$tapeless" build "$spec/reg.lua" -o "$tmp/bin" >/dev/null
 "$tapeless" build "$spec/txt.lua" -o "$tmp/bin" >/dev/null
 "$tapeless" build "$spec/reg.lua" --batch 4 --shards 4 -o "$tmp/shards" >/dev/null
@@ -84,8 +90,11 @@ fault eval_threads "memory starve" "$data" -- "$reg" eval --data data.csv --chec
 fault probe "$quick" "$data" --free p.npy --free g.npy -- "$reg" train --data data.csv -n 3 -c new.safetensors -q \
     --probe h --probe-out p.npy --probe-grad-out g.npy
 fault resume "$all" "$data" --grows log.csv -- "$reg" train --data data.csv -n 5 -c c.safetensors --resume --log log.csv -q
+fault npy "$quick" "$data" -- "$reg" train --data data.npy -n 3 -c n.safetensors --overwrite -q
+fault npz "$quick" "$data" -- "$reg" train --data data.npz -n 3 -c n.safetensors --overwrite -q
 fault text "$quick" "$data" -- "$txt" train --data text.txt -n 3 -c t.safetensors --overwrite -q
 fault text_resume "$quick" "$data" -- "$txt" train --data text.txt -n 5 -c t.safetensors --resume -q
+fault text_words "$quick" "$data" -- "$txt" train --data text.txt --unit word --other 2 -n 3 -c w.safetensors --overwrite -q
 fault sample "$quick" "$data" -- "$txt" sample --checkpoint t.safetensors --length 20
 fault eval "$quick" "$data" -- "$reg" eval --data data.csv --checkpoint c.safetensors
 fault predict "$all" "$data" -- "$reg" predict --data data.csv --checkpoint c.safetensors -o predicted.csv

@@ -21,6 +21,7 @@ limit() {
     quarter-cli) echo -runs=75000 ;;
     quarter-csv) echo -runs=200000 ;;
     quarter-text) echo -runs=2500 ;;
+    quarter-npy) echo -runs=10000 ;;
     quarter-spec) echo -runs=750 ;;
     quarter-model) echo -runs=40000 ;;
     quarter-*) echo -runs=200000 ;;
@@ -31,7 +32,7 @@ limit() {
 # What a target needs beside the common options.
 options() {
     case $1 in
-    csv | text) echo "-max_len=4096" ;;
+    csv | text | npy) echo "-max_len=4096" ;;
     cli) echo "-max_len=512 -only_ascii=1" ;;
     model) echo "-max_len=8192 -only_ascii=1 -dict=tests/fuzz/model.dict" ;;
     spec) echo "-max_len=4096 -only_ascii=1 -dict=tests/fuzz/spec.dict" ;;

@@ -43,6 +43,17 @@ printf '{"__metadata__":{"a":"b"},"input":{"dtype":"I32","shape":[4,2],"data_off
     seed safetensors tokens
 printf '{"x":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}\0%08d' 0 |
     seed safetensors scalar
+
+# Arrays, as they are written and in archives.
+npy=$corpus/npy
+echo 1 2 3 4 5 6 7 8 9 10 11 12 >"$corpus/numbers"
+python3 tests/tools/npy.py "$npy/table.npy" '<f8' 6x2 "$corpus/numbers"
+python3 tests/tools/npy.py "$npy/panel.npy" '<f4' 2x3x2 "$corpus/numbers"
+python3 tests/tools/npy.py "$npy/series.npy" '<i4' 12 "$corpus/numbers" two
+python3 tests/tools/npy.py "$npy/stored.npz" input="$npy/table.npy" target="$npy/series.npy"
+python3 tests/tools/npy.py "$npy/packed.npz" --deflate input="$npy/table.npy" target="$npy/series.npy"
+rm "$corpus/numbers"
+
 printf 'the cat sat on the mat\n' | seed text plain
 printf 'na\303\257ve \342\202\254 \360\237\230\200 caf\303\251\r\n' | seed text utf8
 

@@ -230,7 +230,7 @@ static void mistakes_get_a_sentence(void **state)
     o = (tl_data_options){ .data = { (const char *[]){ "a.csv", "b" }, 2 } };
     refuse(&m, &o, "b: it is text and a.csv is csv");
     o = (tl_data_options){ .data = { (const char *[]){ "a.safetensors", "b.safetensors" }, 2 } };
-    refuse(&m, &o, "b.safetensors: only one safetensors file can be read");
+    refuse(&m, &o, "b.safetensors: only one file of tensors can be read");
     tl_model text = fake_bigram();
     file_write("1", "abc");
     file_write("2", "d");
@@ -298,6 +298,27 @@ static void lanes_do_not_matter_to_a_score(void **state)
     tl_examples_free(&x);
 }
 
+/* Every length in pieces of at most every size: all rows are there once, no piece is too long, none is more than one row shorter than another
+ * of its sequence, and one less would not do. */
+static void pieces_are_as_equal_as_can_be(void **state)
+{
+    (void)state;
+    for (size_t rows = 1; rows < 40; rows++)
+        for (size_t most = 1; most < 45; most++) {
+            const size_t first[] = { 0, 3, 3 + rows }, before = (3 - 1) / most + 1;
+            size_t n;
+            size_t *cut = tl_sequences_cut(first, 2, most, &n);
+            assert_non_null(cut);
+            assert_int_equal(cut[before], 3);
+            assert_true(cut[0] == 0 && cut[n] == 3 + rows && (n - before - 1) * most < rows);
+            for (size_t i = before; i < n; i++) {
+                const size_t length = cut[i + 1] - cut[i], shortest = cut[n] - cut[n - 1];
+                assert_true(length <= most && length >= shortest && length <= shortest + 1);
+            }
+            free(cut);
+        }
+}
+
 #define ON_DISK(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
 int main(void)
@@ -312,6 +333,7 @@ int main(void)
         ON_DISK(mistakes_get_a_sentence),
         ON_DISK(training_is_compiled_for_what_the_files_hold),
         cmocka_unit_test(lanes_do_not_matter_to_a_score),
+        cmocka_unit_test(pieces_are_as_equal_as_can_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
