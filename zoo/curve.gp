@@ -5,5 +5,5 @@ set grid ytics lc '#dddddd'
 set xlabel 'update'
 set ylabel what
 set key top right
-every_n = 4
+if (!exists("every_n")) every_n = 4
 plot dir.'/log.csv' using 1:(column('loss')) every every_n with lines lc '#4477aa' notitle, base with lines lw 2 dt 2 lc '#cc3311' title said

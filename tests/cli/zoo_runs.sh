@@ -18,11 +18,11 @@ while read -r name what; do
     [ -s "$ZOO/$name/weights" ] || fail "$name has no checkpoint"
     grep -q "</svg>" "$ZOO/$name/$name.svg" || fail "$name has no picture"
 done <"$tmp/list"
-[ "$(wc -l <"$tmp/list")" -ge 12 ] || fail "entries are missing: $(cat "$tmp/list")"
+[ "$(wc -l <"$tmp/list")" -ge 13 ] || fail "entries are missing: $(cat "$tmp/list")"
 
 # A generator's data are those of its seed, whatever else Python draws.
-sed -n 's/^\$ \([^ ]*python3 zoo\/.*\) >\(.*\.csv\)$/\1 >"$tmp\/again" \&\& cmp "$tmp\/again" \2/p' "$tmp/err" >"$tmp/again.sh"
-[ "$(wc -l <"$tmp/again.sh")" -ge 16 ] || fail "generators are missing: $(cat "$tmp/again.sh")"
+sed -n 's/^\$ \([^ ]*python3 zoo\/.*\) >\(.*\.[ct][sx][vt]\)$/\1 >"$tmp\/again" \&\& cmp "$tmp\/again" \2/p' "$tmp/err" >"$tmp/again.sh"
+[ "$(wc -l <"$tmp/again.sh")" -ge 18 ] || fail "generators are missing: $(cat "$tmp/again.sh")"
 (export tmp PYTHONHASHSEED=7; sh -e "$tmp/again.sh") >"$tmp/out" 2>&1 || fail "data differ from run to run: $(cat "$tmp/out")"
 
 # The page's commands are those that were run, but for numbers of epochs, and for --json and what else only a script wants.
@@ -39,7 +39,7 @@ ran = [words(line[2:], sys.argv[3] + "/" + re.search(r"zoo/(\w+)\.lua", line)[1]
        for line in open(sys.argv[2]) if line.startswith("$ tapeless")]
 page = re.sub(r"\\\n +", "", open(sys.argv[1]).read())
 shown = [line for line in page.split("\n") if line.startswith("    tapeless")]
-assert len(shown) >= 24, shown
+assert len(shown) >= 27, shown
 missing = [line for line in shown if not any(words(line) <= other for other in ran)]
 left_out = [line for line in missing if not re.search(r"zoo/(digits|ecg|language)\.lua", line) or not "left out" in open(sys.argv[4]).read()]
 print("\n".join(left_out))
