@@ -304,6 +304,8 @@ int tl_dataset_open(tl_dataset *d, const tl_model *m, const tl_data_options *o, 
     *d = (tl_dataset){ .coding = *coding };
     *coding = (tl_coding){ 0 };
     if (!o->data.count && !m->ninputs && !m->ntargets) {
+        if (o->cut)
+            return tl_fail(e, "--cut %lld: %s reads no data that could be cut", (long long)o->cut, m->name);
         d->train = tl_series_empty(m, ENDLESS, (size_t)m->tbptt.batch);
         return 0;
     }
