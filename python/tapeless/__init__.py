@@ -16,6 +16,7 @@ from ._native import Error
 from .fit import History
 from .model import Model, compile
 from .online import Online
+from ._parquet import read_parquet
 from .window import Part, Window
 
-__all__ = ["Error", "History", "Model", "Online", "Part", "Window", "compile"]
+__all__ = ["Error", "History", "Model", "Online", "Part", "Window", "compile", "read_parquet"]

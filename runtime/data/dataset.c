@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "npy_text.h"
+#include "parquet.h"
 #include "real.h"
 #include "safetensors.h"
 #include "sequences.h"
@@ -57,6 +58,14 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
     return 0;
 }
 
+static int refuse_parquet(const tl_list *paths, tl_error *e)
+{
+    for (size_t i = 0; i < paths->count; i++)
+        if (tl_parquet_refuse(paths->item[i], e))
+            return -1;
+    return 0;
+}
+
 /* All must be of one format, and several of one that knows sequences. */
 static int check_formats(const tl_list *paths, const char *format, const tl_data_options *o,
                          tl_error *e)
@@ -91,7 +100,7 @@ int tl_dataset_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, cons
     const char *format = format_of(paths->item[0], o);
     *x = (tl_examples){ 0 };
     *origins = NULL;
-    if (check_formats(paths, format, o, e))
+    if ((!o->format && refuse_parquet(paths, e)) || check_formats(paths, format, o, e))
         return -1;
     if (is_table(format))
         return tl_table_load_from(x, origins, c, m, paths, &o->table, valid, e);
@@ -295,6 +304,8 @@ int tl_dataset_open(tl_dataset *d, const tl_model *m, const tl_data_options *o, 
     *d = (tl_dataset){ .coding = *coding };
     *coding = (tl_coding){ 0 };
     if (!o->data.count && !m->ninputs && !m->ntargets) {
+        if (o->cut)
+            return tl_fail(e, "--cut %lld: %s reads no data that could be cut", (long long)o->cut, m->name);
         d->train = tl_series_empty(m, ENDLESS, (size_t)m->tbptt.batch);
         return 0;
     }

@@ -101,6 +101,7 @@ make_text "$tmp/text"
 }
 "$BUILD/tests/tensors" write "$tmp/d.safetensors" input 6x1 1 2 3 4 5 6 -- target 6x1 1 2 3 4 5 6
 refuse "--cut 3: $tmp/d.safetensors is tensors" train "$tmp/net.lua" --data "$tmp/d.safetensors" --cut 3 -c "$tmp/none"
+refuse "--cut 3: scalar reads no data that could be cut" train models/scalar.lua --cut 3 --steps 1 -c "$tmp/none"
 refuse "--cut 0: it takes a whole number from 1" train "$tmp/net.lua" --data "$tmp/one.csv" --cut 0 -c "$tmp/none"
 [ ! -e "$tmp/none" ] || fail "a checkpoint was written"
 finish
