@@ -16,7 +16,6 @@ from ._native import Error
 from .fit import History
 from .model import Model, compile
 from .online import Online
-from ._parquet import read_parquet
 from .window import Part, Window
 
-__all__ = ["Error", "History", "Model", "Online", "Part", "Window", "compile", "read_parquet"]
+__all__ = ["Error", "History", "Model", "Online", "Part", "Window", "compile"]

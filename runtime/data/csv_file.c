@@ -11,7 +11,6 @@
 #include "csv_text.h"
 #include "npy.h"
 #include "npy_text.h"
-#include "parquet.h"
 #include "utf8.h"
 
 enum { BLOCK = 1 << 16 }; /* bytes by which libcsv's cell grows */
@@ -573,8 +572,6 @@ int tl_csv_read(tl_csv *c, const char *path, const tl_csv_options *o, tl_error *
     size_t size = 0;
     int stacked = 0;
     *c = (tl_csv){ 0 };
-    if (tl_parquet_refuse(path, e))
-        return -1;
     const int array = tl_npy_looks_like(path);
     char *text = array ? tl_npy_text(path, &stacked, &size, e) : tl_csv_text(path, &size, e);
     if (!text)

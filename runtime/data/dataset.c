@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "npy_text.h"
-#include "parquet.h"
 #include "real.h"
 #include "safetensors.h"
 #include "sequences.h"
@@ -58,14 +57,6 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
     return 0;
 }
 
-static int refuse_parquet(const tl_list *paths, tl_error *e)
-{
-    for (size_t i = 0; i < paths->count; i++)
-        if (tl_parquet_refuse(paths->item[i], e))
-            return -1;
-    return 0;
-}
-
 /* All must be of one format, and several of one that knows sequences. */
 static int check_formats(const tl_list *paths, const char *format, const tl_data_options *o,
                          tl_error *e)
@@ -100,7 +91,7 @@ int tl_dataset_load_from(tl_examples *x, tl_origin **origins, tl_coding *c, cons
     const char *format = format_of(paths->item[0], o);
     *x = (tl_examples){ 0 };
     *origins = NULL;
-    if ((!o->format && refuse_parquet(paths, e)) || check_formats(paths, format, o, e))
+    if (check_formats(paths, format, o, e))
         return -1;
     if (is_table(format))
         return tl_table_load_from(x, origins, c, m, paths, &o->table, valid, e);

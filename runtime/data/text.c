@@ -317,7 +317,7 @@ int tl_text_load(tl_examples *x, tl_coding *c, const tl_model *m, const tl_list 
     *x = (tl_examples){ 0 };
     if (!tl_text_fits(m))
         return tl_fail(e, "%s: a text is for models that take one token and predict one token; %s "
-                       "takes a .csv, .npy, .npz or .safetensors file; --format csv if it is one", path, m->name);
+                       "takes a .csv or .safetensors file; --format csv if it is one", path, m->name);
     if (c->kind == TL_CODING_TABLE)
         return tl_fail(e, "%s: this model was trained on the columns of a table, not on text",
                        path);

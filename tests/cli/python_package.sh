@@ -34,7 +34,6 @@ run_tests() { # PYTHON NAME
     fail "the command tapeless"
 run_tests "$tmp/venv/bin/python" tool
 run_tests "$tmp/venv/bin/python" package
-run_tests "$tmp/venv/bin/python" parquet
 
 # The same wheel on a newer Python than the system's, where there is one: the newest of those on PATH or of pyenv's.
 is_newer() { "$1" -c "import sys; sys.exit(sys.version_info[:2] <= ($(python3 -c 'import sys; print("%d, %d" % sys.version_info[:2])')))" 2>/dev/null; }

@@ -66,21 +66,12 @@ head -c 30 "$tmp/t.csv.gz" >"$tmp/cut.csv.gz"
 refuses "$tmp/cut.csv.gz: it is cut short" $uv --data "$tmp/cut.csv.gz"
 { printf '\377\376' && sed 's/./&\x00/g' "$tmp/plain"; } >"$tmp/wide.csv"
 refuses "$tmp/wide.csv: it is UTF-16" $uv --data "$tmp/wide.csv"
-printf 'PAR1\025\004' >"$tmp/shops.parquet"
-line="python3 -c \"import pandas; pandas.read_parquet('$tmp/shops.parquet').to_csv('$tmp/shops.csv', index=False)\""
-refuses "$tmp/shops.parquet: it is Parquet, which is not read; this writes a CSV file of it: $line" $uv --data "$tmp/shops.parquet"
-refuses "$tmp/shops.parquet: it is Parquet, which is not read; this writes a CSV file of it: $line" $uv --data "$tmp/shops.parquet" --format csv
-cp "$tmp/shops.parquet" "$tmp/q\"uote.csv"
-refuses "it is Parquet, which is not read; this writes a CSV file of it: python3 -c \"import pandas; pandas.read_parquet('FILE.parquet').to_csv('FILE.csv', index=False)\"" \
-    $uv --data "$tmp/q\"uote.csv"
-"$TAPELESS" data "$tmp/shops.parquet" >"$tmp/out" 2>&1 && fail "data shows Parquet"
-grep -qF "$line" "$tmp/out" || fail "data: $(cat "$tmp/out")"
 sed 's/$/\r/' "$tmp/plain" >"$tmp/crlf.csv"
 reads "inputs u; targets v, 0 rows ahead; all standardised; 3 steps" $uv --data "$tmp/crlf.csv"
 tr '\n' '\r' <"$tmp/plain" >"$tmp/cr.csv"
 reads "inputs u; targets v, 0 rows ahead; all standardised; 3 steps" $uv --data "$tmp/cr.csv"
 cp "$tmp/plain" "$tmp/table.txt"
-refuses "a text is for models that take one token and predict one token; uv takes a .csv, .npy, .npz or .safetensors file" $uv --data "$tmp/table.txt"
+refuses "a text is for models that take one token and predict one token; uv takes a .csv or .safetensors file" $uv --data "$tmp/table.txt"
 reads "inputs u; targets v" $uv --data "$tmp/table.txt" --format csv
 
 # Two files with sequences of one name are two sequences.

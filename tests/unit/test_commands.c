@@ -212,7 +212,7 @@ static void wrong_usage_exits_with_two(void **state)
     REFUSED(m, "trian", 2, "did you mean 'train'?");
     REFUSED(m, "train", 2, "linear needs data: --data FILE");
     REFUSED(m, "train --data none.csv", 2, "none.csv: No such file");
-    REFUSED(m, "train --data t.txt", 2, "linear takes a .csv, .npy, .npz or .safetensors file");
+    REFUSED(m, "train --data t.txt", 2, "linear takes a .csv or .safetensors file");
     REFUSED(m, "train --data d.csv --format xml", 2, "it takes text, csv, npy, npz or safetensors");
     REFUSED(m, "train --data d.csv --epohcs 3", 2, "did you mean --epochs?");
     REFUSED(m, "eval", 2, "linear.safetensors: No such file");

@@ -98,7 +98,7 @@ static void what_cannot_be_read_gets_a_sentence(void **state)
     tl_coding_free(&c);
     tl_model linear = fake_linear(TL_F32);
     assert_int_equal(tl_text_load(&x, &c, &linear, &(tl_list)ONE_FILE("t"), &as_it_is, &e), -1);
-    assert_contains(e.text, "linear takes a .csv, .npy, .npz or .safetensors file");
+    assert_contains(e.text, "linear takes a .csv or .safetensors file");
 }
 
 static void check_hint(const char *options, const char *hint)
