@@ -124,6 +124,7 @@ void tlp_online_restart(tlp_online *);
 void tlp_online_average(const tlp_online *, tlp_model *to); /* the parameters' average becomes those of `to` */
 int32_t tlp_online_validated(tlp_online *, double loss); /* 1: the learning rate is smaller now */
 const void *tlp_online_losses(const tlp_online *);
+const void *tlp_online_named(const tlp_online *); /* [nnamed][batch]; NULL: the loss has no names */
 const void *tlp_online_probe(const tlp_online *, const char *name, int32_t back, int32_t gradient);
 
 #endif
