@@ -102,8 +102,12 @@ int tlp_fit_run(tlp_fit *, double seconds, tlp_progress *, tl_error *);
 int tlp_fit_has_valid(const tlp_fit *);
 int tlp_fit_validate(tlp_fit *, double *loss, tlp_progress *, tl_error *); /* which may be the end of it: patience */
 
-/* The mean loss of data, as `tapeless eval` takes it: step by step, each lane or sequence from the initial state. */
-int tlp_score(const tlp_model *, const tlp_data *, const char *threads, double *loss, tl_error *);
+/* Losses with names, [nnamed] each: the means over the epoch's updates, and those of the last validation. */
+void tlp_fit_named(const tlp_fit *, double *loss, double *valid);
+
+/* The mean loss of data, and [nnamed] those with names, as `tapeless eval` takes it: step by step, each lane or sequence from the
+ * initial state. */
+int tlp_score(const tlp_model *, const tlp_data *, const char *threads, double *loss, double *named, tl_error *);
 
 /* ---- online.c ---- */
 

@@ -23,6 +23,7 @@ class Files:
         self.names: Dict[str, str] = {}  # path: what messages are to call it
         self.words: Set[str] = set()  # columns that are words in some table
         self.frame = False  # a pandas.DataFrame was given
+        self.others = False  # so was a file that stays as it is
         self._own: Optional[tempfile.TemporaryDirectory[str]] = None
         self._written: List[str] = []
 
@@ -53,6 +54,7 @@ class Files:
             self.frame |= _frames.is_frame(given)
             return self._write(given, label)
         path = os.fspath(given)
+        self.others |= not _frames.is_parquet(path)
         return self._write(_frames.read_parquet(path), path) if _frames.is_parquet(path) else path
 
     def _write(self, table: Any, label: str) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import importlib
 import os
 import sys
 from typing import Any, Callable, Iterable, List, Mapping, Set, TextIO, Tuple, Union
@@ -45,6 +46,8 @@ def is_table(value: Any) -> bool:
 
 def columns_of(table: Any, label: str) -> List[Column]:
     """Names and cells; `label` is what messages call the table."""
+    if hasattr(table, "to_arrow"):  # polars, for one
+        table = table.to_arrow()
     if is_frame(table):
         named = _with_index(table).items()
     elif _is_arrow(table):
@@ -82,18 +85,14 @@ def _arrow_cells(column: Any) -> Any:
 
 def read_parquet(path: PathLike) -> Any:
     """By pyarrow, or by pandas, with whatever it reads them."""
-    try:
-        import pyarrow.parquet
-        return pyarrow.parquet.read_table(os.fspath(path))
-    except ImportError:
-        pass
-    except Exception as e:
-        raise Error(f"{os.fspath(path)}: {e}") from None
-    try:
-        import pandas
-        return pandas.read_parquet(path)
-    except ImportError:
-        raise Error(f"{os.fspath(path)}: pyarrow reads Parquet files, and is not installed: pip install pyarrow") from None
+    for module, reader in (("pyarrow.parquet", "read_table"), ("pandas", "read_parquet")):
+        try:
+            return getattr(importlib.import_module(module), reader)(os.fspath(path))
+        except ImportError:
+            continue
+        except Exception as e:  # whatever theirs are
+            raise Error(f"{os.fspath(path)}: {e}") from None
+    raise Error(f"{os.fspath(path)}: pyarrow reads Parquet files, and is not installed: pip install pyarrow")
 
 
 # ---- cells ----

@@ -85,16 +85,16 @@ def watch(command: str, arguments: Sequence[str], out: IO[bytes], lines: Lines) 
                              stderr=subprocess.PIPE, encoding="utf-8", errors="replace", start_new_session=True)
     messages: List[str] = []
     interrupted: Optional[KeyboardInterrupt] = None
-    while child.returncode is None:
-        try:
-            _listen(child, messages, lines)
-        except KeyboardInterrupt as e:
-            interrupted = e
-            _signal(child, signal.SIGINT)
-        except BaseException:
-            _signal(child, signal.SIGTERM)
-            child.wait()
-            raise
+    with child:
+        while child.returncode is None:
+            try:
+                _listen(child, messages, lines)
+            except KeyboardInterrupt as e:
+                interrupted = e
+                _signal(child, signal.SIGINT)
+            except BaseException:
+                _signal(child, signal.SIGTERM)
+                raise
     lines.end(child.returncode == 0 or interrupted is not None)
     if interrupted is not None:
         raise interrupted

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
-from . import _frames, _predicted, _tool
+from . import _frames, _predicted, _safetensors, _tool
 from ._files import Files
 from ._frames import PathLike
 from ._native import Error
@@ -75,6 +75,8 @@ def _words(options: Mapping[str, Any], files: Files) -> List[str]:
             raise Error(f"{name}: it takes no table and no dict; tables are for {', '.join(FILES)}, dicts for {', '.join(NAMED)}")
         else:
             words += [f"{option}={v}" for v in _values(name, value)]
+    if files.names and not files.others and not {"header", "no_header"} & set(options):
+        words.append("--header")  # names that are numbers are names all the same
     return words
 
 
@@ -100,10 +102,10 @@ class _Run:
         return result
 
 
-def _reported(command: str, arguments: Sequence[PathLike], options: Mapping[str, Any], progress: Optional[bool]) -> Result:
+def _reported(command: str, spec: PathLike, options: Mapping[str, Any], progress: Optional[bool]) -> Result:
     with Files() as files:
         words = _words(options, files)
-        return _Run(command, [*map(os.fspath, arguments), "--json", *words], files, progress).result()
+        return _Run(command, [os.fspath(spec), "--json", *words], files, progress).result()
 
 
 def train(spec: PathLike, data: Any = None, *, progress: Optional[bool] = None, **options: Any) -> Result:
@@ -120,7 +122,7 @@ def train(spec: PathLike, data: Any = None, *, progress: Optional[bool] = None, 
     sentence, in which a table is called ``<data>`` and its names of columns are line 1. Ctrl-C ends the training with its checkpoint
     written, and then is a KeyboardInterrupt; ``resume=True`` goes on, bit for bit.
     """
-    return _reported("train", [spec], {"data": data, **options}, progress)
+    return _reported("train", spec, {"data": data, **options}, progress)
 
 
 def evaluate(spec: PathLike, data: Any = None, *, progress: Optional[bool] = None, **options: Any) -> Result:
@@ -129,7 +131,7 @@ def evaluate(spec: PathLike, data: Any = None, *, progress: Optional[bool] = Non
     `data` and `options` are as in ``train``: ``checkpoint="c.safetensors"``, ``held_out=True``, ``baselines=True``, ``season=24``,
     ``backtest=24``, ``per="sequence"``; `train_data` is as `data`. Returns ``loss``, ``targets``, ``columns`` and what was asked for.
     """
-    return _reported("eval", [spec], {"data": data, **options}, progress)
+    return _reported("eval", spec, {"data": data, **options}, progress)
 
 
 def data(table: Any, spec: Optional[PathLike] = None, *, progress: Optional[bool] = None, **options: Any) -> Result:
@@ -153,11 +155,15 @@ def predict(spec: PathLike, data: Any, *, progress: Optional[bool] = None, **opt
         ours = files.own("predicted.csv")
         words = _words({"data": data, **options, **({} if to else {"output": ours})}, files)
         _Run("predict", [os.fspath(spec), *words], files, progress)
-        columns = _predicted.read(to or ours, files.words, _kept(options.get("keep")), files.names)
-        if not files.frame:
-            return columns
-        import pandas
-        return pandas.DataFrame(columns)
+        words_given = files.words - {_time_column(spec, options)}
+        columns = _predicted.read(to or ours, words_given, _kept(options.get("keep")), files.names)
+        return sys.modules["pandas"].DataFrame(columns) if files.frame else columns
+
+
+def _time_column(spec: PathLike, options: Mapping[str, Any]) -> Optional[str]:
+    """Which is one of times also where it was given as words."""
+    checkpoint = options.get("checkpoint") or _identifier(spec) + ".safetensors"
+    return options.get("time") or _safetensors.metadata(checkpoint).get("data.time")
 
 
 def _kept(keep: Any) -> Set[str]:
@@ -173,7 +179,7 @@ def sweep(spec: PathLike, data: Any = None, *, progress: Optional[bool] = None, 
     ``failed`` with the reason where one has. All stands in the folder `output`, the best weights at the result's ``best``. Ctrl-C
     ends all trainings with their checkpoints written; the same call with ``resume=True`` goes on.
     """
-    output = os.fspath(options.pop("output", None) or options.pop("out", None) or _folder(spec))
+    output = os.fspath(options.pop("output", None) or options.pop("out", None) or _identifier(spec) + "-sweep")
     with Files(output) as files:
         words = _words({"data": data, **options, "output": output}, files)
         said = _Run("sweep", [os.fspath(spec), "--json", *words], files, progress).result()
@@ -182,9 +188,9 @@ def sweep(spec: PathLike, data: Any = None, *, progress: Optional[bool] = None, 
     return ranking
 
 
-def _folder(spec: PathLike) -> str:
-    """As the program names it, but for names that C has taken."""
-    return re.sub(r"[^0-9A-Za-z]", "_", Path(spec).stem) + "-sweep"
+def _identifier(spec: PathLike) -> str:
+    """What the program names files after, where no name is given; but for names that C has taken."""
+    return re.sub(r"[^0-9A-Za-z]", "_", Path(spec).stem)
 
 
 def _trials(path: Path) -> List[Dict[str, Any]]:

@@ -194,10 +194,17 @@ class Model:
     def evaluate(self, X: Any = None, Y: Any = None, *, mask: Any = None, weight: Any = None, reset: Any = None,
                  threads: Union[int, str] = 1) -> float:
         """The mean loss of data, step by step: every lane, or sequence, from the initial state."""
-        data = _data.read(self, X, Y, mask=mask, weight=weight, reset=reset).struct
-        loss = c.c_double()
-        runtime.score(self._handle.address, c.byref(data), str(threads).encode(), c.byref(loss))
-        return loss.value
+        return self._score(_data.read(self, X, Y, mask=mask, weight=weight, reset=reset), threads)[0]
+
+    def evaluate_named(self, X: Any = None, Y: Any = None, *, mask: Any = None, weight: Any = None, reset: Any = None,
+                       threads: Union[int, str] = 1) -> Dict[str, float]:
+        """By name the means of the losses that ``evaluate``'s is the sum of, of a spec whose loss is a table of losses."""
+        return self._score(_data.read(self, X, Y, mask=mask, weight=weight, reset=reset), threads)[1]
+
+    def _score(self, data: Data, threads: Union[int, str]) -> Tuple[float, Dict[str, float]]:
+        struct, loss, parts = data.struct, c.c_double(), (c.c_double * (len(self.losses) + 1))()
+        runtime.score(self._handle.address, c.byref(struct), str(threads).encode(), c.byref(loss), parts)
+        return loss.value, dict(zip(self.losses, parts))
 
     def online(self, *, settings: Optional[Mapping[str, Any]] = None, lr: Optional[float] = None, seed: int = 1,
                updates: int = 0) -> Online:
@@ -469,8 +476,9 @@ def compile(spec: PathLike, *, precision: Optional[str] = None, k1: Optional[int
         words += [f"--{name}={p}" for p in ([patterns] if isinstance(patterns, str) else patterns)]
     if checkpoint is not None:
         told = _safetensors.metadata(checkpoint)
-        short = {_FIELDS.get(name): v for name, v in {**flags, "group": group, "freeze": freeze}.items() if v not in (None, ())}
-        words += _told_words(told.get("options", ""), {*options, *(define or {}), *fields, *short})
+        short = {**flags, "group": group or None, "freeze": freeze or None}
+        given = {*options, *(define or {}), *fields, *(_FIELDS.get(name, name) for name, v in short.items() if v is not None)}
+        words += _told_words(told.get("options", ""), given)
         precision = precision or told.get("real")
     source = _Source(spec, words)
     shown = [os.fspath(spec), *source.arguments[1:]]  # messages name the file as the caller does
