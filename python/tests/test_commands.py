@@ -177,7 +177,7 @@ class Walk(Tables):
         merged = predicted.merge(frame, on=["shop", "when"], suffixes=("", ".table"))
         self.assertEqual((len(predicted), len(merged)), (3 * 1010, 3018 - 3))
         with self.says("shops.parquet: there is no column 'price'"):
-            tapeless.train(SHOP, self.dir / "shops.parquet", **{**READING, "target": "price"}, checkpoint=self.dir / "n.safetensors")
+            tapeless.train(SHOP, self.dir / "shops.parquet", **{**READING, "target": {"visitors": "price"}}, checkpoint=self.dir / "n.safetensors")
 
 
 class Files(Tables):
