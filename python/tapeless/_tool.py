@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from typing import IO, Any, Callable, List, Optional, Sequence, TextIO
@@ -78,11 +77,12 @@ def watch(command: str, arguments: Sequence[str], out: IO[bytes], lines: Lines) 
     """Runs a command whose standard output goes to a file; returns its messages. Where it fails, raises Error with the last of them,
     in front of which a training, for one, says how it reads its data; `data` says nothing but what is wrong.
 
-    Ctrl-C is the tool's, which writes its checkpoint and ends, before it is the caller's; a second one ends the tool at once. It has
-    a session of its own, or a terminal would tell it as well, and of two signals the later may come when it is at the writing.
+    Ctrl-C is the tool's, which writes its checkpoint and ends, before it is the caller's; a second one ends the tool at once. A
+    terminal tells it to the tool as well, which takes two signals for one where they come together (signals.c); of SIGTERM a sweep
+    tells its trainings, which a terminal does of SIGINT.
     """
     child = subprocess.Popen([os.fspath(TOOL), command, *arguments], stdin=subprocess.DEVNULL, stdout=out,
-                             stderr=subprocess.PIPE, encoding="utf-8", errors="replace", start_new_session=True)
+                             stderr=subprocess.PIPE, encoding="utf-8", errors="replace")
     messages: List[str] = []
     interrupted: Optional[KeyboardInterrupt] = None
     with child:
@@ -91,9 +91,9 @@ def watch(command: str, arguments: Sequence[str], out: IO[bytes], lines: Lines) 
                 _listen(child, messages, lines)
             except KeyboardInterrupt as e:
                 interrupted = e
-                _signal(child, signal.SIGINT)
+                child.terminate()
             except BaseException:
-                _signal(child, signal.SIGTERM)
+                child.terminate()
                 raise
     lines.end(child.returncode == 0 or interrupted is not None)
     if interrupted is not None:
@@ -112,14 +112,6 @@ def _listen(child: subprocess.Popen[str], messages: List[str], lines: Lines) -> 
         if line:
             lines.say(line)
     child.wait()
-
-
-def _signal(child: subprocess.Popen[str], number: int) -> None:
-    """To whatever the tool has started, too, as a terminal does it."""
-    try:
-        os.killpg(child.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def text(value: Any) -> str:

@@ -164,7 +164,8 @@ class Walk(Tables):
         typed = frame.assign(visitors=frame.visitors.astype("Int64"), sky=frame.sky.astype("category"), shop=frame.shop.astype("string"))
         arrow = pyarrow.Table.from_pandas(typed)
         pyarrow.parquet.write_table(arrow, self.dir / "shops.parquet")
-        tables = {"frame": frame, "index": frame.set_index("when"), "typed": typed, "objects": frame.astype(object), "arrow": arrow,
+        of_others = type("DataFrame", (), {"to_arrow": lambda self: arrow})()
+        tables = {"others": of_others, "frame": frame, "index": frame.set_index("when"), "typed": typed, "objects": frame.astype(object), "arrow": arrow,
                   "zone": frame.assign(when=frame.when.dt.tz_localize("UTC").dt.tz_convert("Europe/Berlin")),
                   "parquet": self.dir / "shops.parquet"}
         want = json.loads(tool("train", SHOP, "--data", self.shops, *WORDS, "--epochs", 2, "-c", self.dir / "t.safetensors", "--json"))
@@ -172,6 +173,8 @@ class Walk(Tables):
             with self.subTest(name):
                 said = tapeless.train(SHOP, table, **READING, epochs=2, overwrite=True, checkpoint=self.dir / "c.safetensors")
                 self.assertEqual(lasting(said), lasting(want))
+        whole = _frames.columns_of(pyarrow.table({"x": [2**53 + 1, None]}), "data")
+        self.assertEqual(_frames.cells_of(*whole[0], "data"), [str(2**53 + 1), _frames.MISSING])
         predicted = tapeless.predict(SHOP, typed, checkpoint=self.dir / "c.safetensors", horizon=3, future=pandas.read_csv(self.future))
         self.assertIsInstance(predicted, pandas.DataFrame)
         merged = predicted.merge(frame, on=["shop", "when"], suffixes=("", ".table"))
@@ -278,6 +281,31 @@ class Running(Tables):
         self.assertGreater(done, 0)
         said = tapeless.train(spec, table, checkpoint=checkpoint, steps=done + 5, resume=True)
         self.assertEqual(said["updates"], done + 5)
+
+    def test_ctrl_c_ends_all_trainings_of_a_sweep(self):
+        table, spec, output = {"x": self.random.normal(size=400)}, self.spec(NEXT), self.dir / "sweep"
+        varied = {"define": {}, "seeds": 2, "jobs": 2, "output": output}
+        tapeless.sweep(spec, table, steps=1, **varied)
+        handler = signal.signal(signal.SIGALRM, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, 1.5)
+        with self.assertRaises(KeyboardInterrupt):
+            tapeless.sweep(spec, table, epochs=10**9, overwrite=True, **varied)
+        for seed in ("seed-1", "seed-2"):
+            self.assertGreater(int(safetensors.metadata(output / "trials/0001" / seed / "checkpoint.safetensors")["update"]), 0)
+
+    def test_nothing_goes_on_behind_an_exception(self):
+        """Whatever it is: another training has the checkpoint at once."""
+        table, spec, checkpoint = {"x": self.random.normal(size=400)}, self.spec(NEXT), self.dir / "c.safetensors"
+        closed = io.StringIO()
+        closed.close()
+        before, sys.stderr = sys.stderr, closed
+        try:
+            with self.assertRaises(ValueError):
+                tapeless.train(spec, table, checkpoint=checkpoint, epochs=10**9, progress=True)
+        finally:
+            sys.stderr = before
+        tapeless.train(spec, table, checkpoint=checkpoint, steps=5, overwrite=True)
 
     def shown(self, progress, terminal, **options):
         out = io.StringIO()
