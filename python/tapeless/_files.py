@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
+import shutil
 import tempfile
-from pathlib import Path
-from typing import Any, Dict, List, Optional, Set
+from typing import IO, Any, Dict, List, Optional, Set
 
 from . import _frames
 
@@ -58,27 +57,31 @@ class Files:
         return self._write(_frames.read_parquet(path), path) if _frames.is_parquet(path) else path
 
     def _write(self, table: Any, label: str) -> str:
-        text = io.StringIO()
-        self.words |= _frames.write(_frames.columns_of(table, label), text, label)
-        data = text.getvalue().encode()
-        path = self._place(data)
+        path = self.own(f"{len(self.names)}.csv")
+        with open(path, "w", encoding="utf-8", newline="") as f:
+            self.words |= _frames.write(_frames.columns_of(table, label), f, label)
+        path = path if self.directory is None else self._moved(path, self.directory)
         self.names[path] = label
         return path
 
-    def _place(self, data: bytes) -> str:
-        if self.directory is None:
-            path = self.own(f"{len(self.names)}.csv")
-            Path(path).write_bytes(data)
-            return path
-        os.makedirs(self.directory, exist_ok=True)
-        path = os.path.join(self.directory, f"data-{hashlib.sha256(data).hexdigest()[:16]}.csv")
-        if not os.path.exists(path):  # else another command is at work on it
-            Path(path).write_bytes(data)
-            self._written.append(path)
-        return path
+    def _moved(self, path: str, directory: str) -> str:
+        with open(path, "rb") as f:
+            to = os.path.join(directory, f"data-{_digest(f)}.csv")
+        os.makedirs(directory, exist_ok=True)
+        if not os.path.exists(to):  # else another command is at work on it
+            shutil.move(path, to)
+            self._written.append(to)
+        return to
 
     def said(self, text: str) -> str:
         """With the names that the caller knows."""
         for path, name in self.names.items():
             text = text.replace(path, name)
         return text
+
+
+def _digest(f: IO[bytes]) -> str:
+    of = hashlib.sha256()
+    for block in iter(lambda: f.read(1 << 20), b""):
+        of.update(block)
+    return of.hexdigest()[:16]

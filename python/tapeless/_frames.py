@@ -46,10 +46,11 @@ def is_table(value: Any) -> bool:
 
 def columns_of(table: Any, label: str) -> List[Column]:
     """Names and cells; `label` is what messages call the table."""
+    named: Iterable[Tuple[Any, Any]]
     if hasattr(table, "to_arrow"):  # polars, for one
         table = table.to_arrow()
     if is_frame(table):
-        named = _with_index(table).items()
+        named = ((name, _frame_cells(cells)) for name, cells in _with_index(table).items())
     elif _is_arrow(table):
         named = ((name, _arrow_cells(table.column(i))) for i, name in enumerate(table.schema.names))
     elif isinstance(table, Mapping):
@@ -76,8 +77,13 @@ def _with_index(frame: Any) -> Any:
     return frame.reset_index() if named or getattr(frame.index, "dtype", np.dtype(object)).kind == "M" else frame
 
 
+def _frame_cells(column: Any) -> Any:
+    """Of whole numbers of which some are missing NumPy would make floats."""
+    return column if isinstance(column.dtype, np.dtype) or column.dtype.kind not in "iu" else column.to_numpy(object)
+
+
 def _arrow_cells(column: Any) -> Any:
-    """What NumPy's integers cannot hold, a null, would make floats of all of them."""
+    """Likewise."""
     if column.null_count and str(column.type).startswith(("int", "uint")):
         return np.array(column.to_pylist(), object)
     return column.to_numpy(zero_copy_only=False) if not hasattr(column, "chunks") else column.to_numpy()
