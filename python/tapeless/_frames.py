@@ -56,7 +56,8 @@ def columns_of(table: Any, label: str) -> List[Column]:
     elif isinstance(table, Mapping):
         named = table.items()
     else:
-        raise Error(f"{label}: it is of type {type(table).__name__}; it takes a path, a dict of columns, a pandas.DataFrame or a pyarrow.Table")
+        raise Error(f"{label}: it is of type {type(table).__name__}; it takes a path, a dict of columns, a pandas.DataFrame or a "
+                    "pyarrow.Table")
     return _checked([(str(name), np.asarray(cells)) for name, cells in named], label)
 
 

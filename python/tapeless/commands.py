@@ -175,9 +175,9 @@ def sweep(spec: PathLike, data: Any = None, *, progress: Optional[bool] = None, 
     """``tapeless sweep``: many trainings side by side, ranked (docs/sweep.md).
 
     `data` and `options` are as in ``train``; what is varied is a list, or text as on the command line: ``define={"hidden": [8,
-    16]}``, ``set={"lr": "log:1e-4..1e-1"}``, ``trials=40``. Returns the trials as dicts, the best first: ``rank``, ``trial``, what was varied, the score,
-    ``failed`` with the reason where one has. All stands in the folder `output`, the best weights at the result's ``best``. Ctrl-C
-    ends all trainings with their checkpoints written; the same call with ``resume=True`` goes on.
+    16]}``, ``set={"lr": "log:1e-4..1e-1"}``, ``trials=40``. Returns the trials as dicts, the best first: ``rank``, ``trial``, what was
+    varied, the score, ``failed`` with the reason where one has. All stands in the folder `output`, the best weights at the result's
+    ``best``. Ctrl-C ends all trainings with their checkpoints written; the same call with ``resume=True`` goes on.
     """
     output = os.fspath(options.pop("output", None) or options.pop("out", None) or _identifier(spec) + "-sweep")
     with Files(output) as files:

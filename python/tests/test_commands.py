@@ -105,8 +105,8 @@ class Walk(Tables):
     def swept(self):
         varied = {"define": {"hidden": [8, 16]}, "set": {"lr": "log:1e-3..3e-2"}, "trials": 4, "epochs": 2}
         ranking = tapeless.sweep(SHOP, self.table, output=self.dir / "ours", **READING, **varied)
-        tool("sweep", SHOP, "--data", self.shops, *WORDS, "-D", "hidden=8,16", "--set", "lr=log:1e-3..3e-2", "--trials", 4, "--epochs", 2,
-             "--output", self.dir / "theirs", "--quiet")
+        tool("sweep", SHOP, "--data", self.shops, *WORDS, "-D", "hidden=8,16", "--set", "lr=log:1e-3..3e-2", "--trials", 4,
+             "--epochs", 2, "--output", self.dir / "theirs", "--quiet")
         with open(self.dir / "theirs/sweep.csv") as f:
             told = [(int(r["trial"]), int(r["hidden"]), float(r["lr"]), float(r["best_valid_loss"])) for r in csv.DictReader(f)]
         self.assertEqual([(r["trial"], r["hidden"], r["lr"], r["best_valid_loss"]) for r in ranking], told)
@@ -119,8 +119,8 @@ class Walk(Tables):
     def trained_until_it_gets_no_better(self, best):
         said = tapeless.train(SHOP, self.table, **READING, define={"hidden": best["hidden"]}, lr=best["lr"], epochs=60, patience=3,
                               best=self.dir / "best.safetensors", checkpoint=self.dir / "c.safetensors")
-        self.is_said(said, "train", SHOP, "--data", self.shops, *WORDS, "-D", f"hidden={best['hidden']}", "--lr", best["lr"], "--epochs", 60,
-                     "--patience", 3, "--best", self.dir / "b.safetensors", "--checkpoint", self.dir / "t.safetensors")
+        self.is_said(said, "train", SHOP, "--data", self.shops, *WORDS, "-D", f"hidden={best['hidden']}", "--lr", best["lr"],
+                     "--epochs", 60, "--patience", 3, "--best", self.dir / "b.safetensors", "--checkpoint", self.dir / "t.safetensors")
         self.assertEqual(said["stopped"], "patience")
         self.assertRegex(said.messages[0], "46 missing cells of inputs held; 40 of 3021 steps without a target")
         ours, theirs = (safetensors.read(self.dir / f"{n}.safetensors") for n in ("best", "b"))
@@ -147,8 +147,8 @@ class Walk(Tables):
         for name in ("shop", "sky"):
             self.assertEqual(said[name].tolist(), [r[name] for r in told])
         self.assertTrue(np.array_equal(said["when"], np.array([r["when"] for r in told], "datetime64[m]")))
-        as_words = tapeless.predict(SHOP, {**self.table, "when": self.table["when"].astype("datetime64[m]").astype(str).tolist()}, checkpoint=best)
-        self.assertEqual(as_words["when"].dtype.kind, "M")
+        as_words = {**self.table, "when": self.table["when"].astype("datetime64[m]").astype(str).tolist()}
+        self.assertEqual(tapeless.predict(SHOP, as_words, checkpoint=best)["when"].dtype.kind, "M")
         for name in ("row", "visitors", "visitors.actual"):
             self.assertEqual(said[name].dtype, float)
             self.assertTrue(np.array_equal(said[name], [float(r[name]) if r[name] else np.nan for r in told], equal_nan=True), name)
@@ -161,11 +161,13 @@ class Walk(Tables):
         import pyarrow
         import pyarrow.parquet
         frame = pandas.read_csv(self.shops, parse_dates=["when"])
-        typed = frame.assign(visitors=frame.visitors.astype("Int64"), sky=frame.sky.astype("category"), shop=frame.shop.astype("string"))
+        typed = frame.assign(visitors=frame.visitors.astype("Int64"), sky=frame.sky.astype("category"),
+                             shop=frame.shop.astype("string"))
         arrow = pyarrow.Table.from_pandas(typed)
         pyarrow.parquet.write_table(arrow, self.dir / "shops.parquet")
         of_others = type("DataFrame", (), {"to_arrow": lambda self: arrow})()
-        tables = {"others": of_others, "frame": frame, "index": frame.set_index("when"), "typed": typed, "objects": frame.astype(object), "arrow": arrow,
+        tables = {"others": of_others, "frame": frame, "index": frame.set_index("when"), "typed": typed, "arrow": arrow,
+                  "objects": frame.astype(object),
                   "zone": frame.assign(when=frame.when.dt.tz_localize("UTC").dt.tz_convert("Europe/Berlin")),
                   "parquet": self.dir / "shops.parquet"}
         want = json.loads(tool("train", SHOP, "--data", self.shops, *WORDS, "--epochs", 2, "-c", self.dir / "t.safetensors", "--json"))
@@ -173,7 +175,8 @@ class Walk(Tables):
             with self.subTest(name):
                 said = tapeless.train(SHOP, table, **READING, epochs=2, overwrite=True, checkpoint=self.dir / "c.safetensors")
                 self.assertEqual(lasting(said), lasting(want))
-        none = _frames.columns_of(pandas.DataFrame({"w": pandas.array(["a", None], "string"), "n": pandas.array([1, None], "Int64")}), "data")
+        some = pandas.DataFrame({"w": pandas.array(["a", None], "string"), "n": pandas.array([1, None], "Int64")})
+        none = _frames.columns_of(some, "data")
         self.assertEqual([_frames.cells_of(*column, "data") for column in none], [['"a"', _frames.MISSING], ["1", _frames.MISSING]])
         whole = _frames.columns_of(pyarrow.table({"x": [2**53 + 1, None]}), "data")
         self.assertEqual(_frames.cells_of(*whole[0], "data"), [str(2**53 + 1), _frames.MISSING])
@@ -182,7 +185,7 @@ class Walk(Tables):
         merged = predicted.merge(frame, on=["shop", "when"], suffixes=("", ".table"))
         self.assertEqual((len(predicted), len(merged)), (3 * 1010, 3018 - 3))
         with self.says("shops.parquet: there is no column 'price'"):
-            tapeless.train(SHOP, self.dir / "shops.parquet", **{**READING, "target": {"visitors": "price"}}, checkpoint=self.dir / "n.safetensors")
+            tapeless.train(SHOP, self.dir / "shops.parquet", **READING, target={"visitors": "price"}, checkpoint=self.dir / "n.safetensors")
 
 
 class Files(Tables):
@@ -252,7 +255,8 @@ class Files(Tables):
                                                                  steps=99, checkpoint=self.dir / "overflown.safetensors")),
             ("there is no option --epochz; did you mean --epochs", lambda: tapeless.train(spec, {"x": x}, epochz=3)),
             ("--valid 2: it takes a number from 0 to", lambda: tapeless.train(spec, {"x": x}, valid=2)),
-            ("^<data>: there is no column 'y'; there are x\n<data>: spec cannot read it so$", lambda: tapeless.data({"x": x}, spec, target={"x": "y"})),
+            ("^<data>: there is no column 'y'; there are x\n<data>: spec cannot read it so$",
+             lambda: tapeless.data({"x": x}, spec, target={"x": "y"})),
             ("spec.lua:2: ", lambda: tapeless.train(self.spec("return model {\n input = reel(1) }"), {"x": x})),
             ("usage: tapeless eval SPEC", lambda: tapeless.evaluate(spec, help=True)),
             ("<data>: it is of type int; it takes a path, a dict of columns", lambda: tapeless.train(spec, 3)),
@@ -321,7 +325,8 @@ class Running(Tables):
         table = {"x": self.random.normal(size=400)}
         before, sys.stderr = sys.stderr, out
         try:
-            tapeless.train(self.spec(NEXT), table, checkpoint=self.dir / "c.safetensors", epochs=3, overwrite=True, progress=progress, **options)
+            tapeless.train(self.spec(NEXT), table, checkpoint=self.dir / "c.safetensors", epochs=3, overwrite=True, progress=progress,
+                           **options)
         except tapeless.Error as e:
             return out.getvalue(), str(e)
         finally:
