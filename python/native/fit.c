@@ -36,6 +36,7 @@ struct tlp_fit {
     uint64_t planned, losses;
     double loss_sum, best;
     uint64_t best_update;
+    double *named; /* [2][nnamed] sums of the losses with names, as loss_sum; their means at the last validation */
     int ended; /* the epoch has, and its losses begin anew */
 };
 
@@ -169,6 +170,8 @@ static int begin(tlp_fit *f, const tlp_data *d, const tlp_plan *plan, tl_error *
         tl_training_new(&f->t, engine, &f->train.series, &f->spec, e))
         return -1;
     f->trains = 1;
+    if (!(f->named = calloc(2 * (size_t)m->nnamed + 1, sizeof *f->named)))
+        return tl_fail(e, "out of memory");
     f->t.pool = f->pool;
     f->t.seed = plan->seed;
     f->t.run = f->planned = planned(f);
@@ -204,6 +207,7 @@ void tlp_fit_free(tlp_fit *f)
     tl_pool_free(f->pool);
     tl_examples_free(&f->train.packed);
     tl_examples_free(&f->valid.packed);
+    free(f->named);
     free(f);
 }
 
@@ -223,17 +227,29 @@ static int finished(const tlp_fit *f)
            f->t.whole.stop;
 }
 
+static void begin_epoch(tlp_fit *f)
+{
+    f->loss_sum = f->losses = f->ended = 0;
+    memset(f->named, 0, (size_t)f->model->m->nnamed * sizeof *f->named);
+}
+
+static void add_losses(tlp_fit *f)
+{
+    f->loss_sum += f->t.loss;
+    f->losses++;
+    for (int32_t i = 0; i < f->model->m->nnamed; i++)
+        f->named[i] += f->t.named[i];
+}
+
 static int update(tlp_fit *f, tl_error *e)
 {
     const uint64_t epoch = f->t.cursor.epoch;
     if (f->ended)
-        f->loss_sum = f->losses = f->ended = 0;
+        begin_epoch(f);
     if (tl_training_update(&f->t, e))
         return -1;
-    if (f->t.updated) {
-        f->loss_sum += f->t.loss;
-        f->losses++;
-    }
+    if (f->t.updated)
+        add_losses(f);
     f->ended = f->t.cursor.epoch != epoch;
     return 0;
 }
@@ -277,7 +293,8 @@ int tlp_fit_has_valid(const tlp_fit *f) { return f->has_valid; }
 int tlp_fit_validate(tlp_fit *f, double *loss, tlp_progress *p, tl_error *e)
 {
     tl_progress quiet = { 0 };
-    tl_score score = { 0 };
+    const size_t n = (size_t)f->model->m->nnamed;
+    tl_score score = { .named = memset(f->named + n, 0, n * sizeof *f->named) };
     tl_training_weights(&f->t);
     tl_evaluation_run(&f->validation, f->pool, &score);
     if (tl_score_mean(f->model->m, &score, loss, e))
@@ -293,6 +310,15 @@ int tlp_fit_validate(tlp_fit *f, double *loss, tlp_progress *p, tl_error *e)
     }
     tell(f, p);
     return 0;
+}
+
+void tlp_fit_named(const tlp_fit *f, double *loss, double *valid)
+{
+    const int32_t n = f->model->m->nnamed;
+    for (int32_t i = 0; i < n; i++) {
+        loss[i] = f->losses ? f->named[i] / (double)f->losses : NAN;
+        valid[i] = f->named[n + i];
+    }
 }
 
 static int evaluate(const tlp_model *model, Part *p, const char *text, tl_score *score, tl_error *e)
@@ -312,11 +338,11 @@ static int evaluate(const tlp_model *model, Part *p, const char *text, tl_score 
     return bad;
 }
 
-int tlp_score(const tlp_model *model, const tlp_data *d, const char *threads, double *loss, tl_error *e)
+int tlp_score(const tlp_model *model, const tlp_data *d, const char *threads, double *loss, double *named, tl_error *e)
 {
     const tl_model *m = model->m;
     Part p = { .flat = view(m, d) };
-    tl_score score = { 0 };
+    tl_score score = { .named = memset(named, 0, (size_t)m->nnamed * sizeof *named) };
     int bad = d->sequences ? pack(&p, m, 0, d->sequences, 1, "X", e)
                            : tl_series_cut(&p.series, m, &p.flat, 0, d->rows, d->lanes, "X", e);
     bad = bad || evaluate(model, &p, threads, &score, e) || tl_score_mean(m, &score, loss, e);

@@ -106,6 +106,7 @@ char *tlp_describe(const tlp_library *l)
     json_object_set_new(j, "states", tensors_of(m->states, m->nstates, 0));
     json_object_set_new(j, "own_states", json_integer(tl_own_states(m)));
     json_object_set_new(j, "probes", tensors_of(m->probes, m->nprobes, 0));
+    json_object_set_new(j, "named", tensors_of(m->named, m->nnamed, 0));
     char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
     json_decref(j);
     return text;

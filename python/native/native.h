@@ -102,8 +102,12 @@ int tlp_fit_run(tlp_fit *, double seconds, tlp_progress *, tl_error *);
 int tlp_fit_has_valid(const tlp_fit *);
 int tlp_fit_validate(tlp_fit *, double *loss, tlp_progress *, tl_error *); /* which may be the end of it: patience */
 
-/* The mean loss of data, as `tapeless eval` takes it: step by step, each lane or sequence from the initial state. */
-int tlp_score(const tlp_model *, const tlp_data *, const char *threads, double *loss, tl_error *);
+/* Losses with names, [nnamed] each: the means over the epoch's updates, and those of the last validation. */
+void tlp_fit_named(const tlp_fit *, double *loss, double *valid);
+
+/* The mean loss of data, and [nnamed] those with names, as `tapeless eval` takes it: step by step, each lane or sequence from the
+ * initial state. */
+int tlp_score(const tlp_model *, const tlp_data *, const char *threads, double *loss, double *named, tl_error *);
 
 /* ---- online.c ---- */
 
@@ -124,6 +128,7 @@ void tlp_online_restart(tlp_online *);
 void tlp_online_average(const tlp_online *, tlp_model *to); /* the parameters' average becomes those of `to` */
 int32_t tlp_online_validated(tlp_online *, double loss); /* 1: the learning rate is smaller now */
 const void *tlp_online_losses(const tlp_online *);
+const void *tlp_online_named(const tlp_online *); /* [nnamed][batch]; NULL: the loss has no names */
 const void *tlp_online_probe(const tlp_online *, const char *name, int32_t back, int32_t gradient);
 
 #endif

@@ -85,6 +85,8 @@ int32_t tlp_online_validated(tlp_online *s, double loss)
 
 const void *tlp_online_losses(const tlp_online *s) { return s->o.losses; }
 
+const void *tlp_online_named(const tlp_online *s) { return s->o.named; }
+
 const void *tlp_online_probe(const tlp_online *s, const char *name, int32_t back, int32_t gradient)
 {
     return gradient ? tl_online_probe_grad(&s->o, name, back) : tl_online_probe(&s->o, name, back);

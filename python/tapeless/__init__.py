@@ -13,9 +13,11 @@ True
 docs/python.md has the rest.
 """
 from ._native import Error
+from .commands import Ranking, Result, data, evaluate, predict, sweep, train
 from .fit import History
 from .model import Model, compile
 from .online import Online
 from .window import Part, Window
 
-__all__ = ["Error", "History", "Model", "Online", "Part", "Window", "compile"]
+__all__ = ["Error", "History", "Model", "Online", "Part", "Ranking", "Result", "Window", "compile", "data", "evaluate", "predict",
+           "sweep", "train"]

@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parent / "home"
 class Error(Exception):
     """What the user can mend, in the tool's own sentence.
 
-    ``file`` and ``line`` say where in a spec it is, if it is there.
+    ``file`` and ``line`` say where in a spec or a table it is, if it is there.
     """
 
     file: Optional[str] = None
@@ -23,7 +23,7 @@ class Error(Exception):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
-        place = re.match(r"(.+?):(\d+): ", sentence)
+        place = re.match(r"(?:[^:/]+: )?(.+?):(\d+): ", sentence)
         if place:
             self.file, self.line = place.group(1), int(place.group(2))
 
@@ -87,7 +87,8 @@ _FUNCTIONS: Sequence[Tuple[str, Any, Sequence[Any]]] = [
     ("fit_run", c.c_int, [c.c_void_p, c.c_double, c.POINTER(Progress), _ERROR]),
     ("fit_has_valid", c.c_int, [c.c_void_p]),
     ("fit_validate", c.c_int, [c.c_void_p, c.POINTER(c.c_double), c.POINTER(Progress), _ERROR]),
-    ("score", c.c_int, [c.c_void_p, c.POINTER(Data), c.c_char_p, c.POINTER(c.c_double), _ERROR]),
+    ("fit_named", None, [c.c_void_p, c.POINTER(c.c_double), c.POINTER(c.c_double)]),
+    ("score", c.c_int, [c.c_void_p, c.POINTER(Data), c.c_char_p, c.POINTER(c.c_double), c.POINTER(c.c_double), _ERROR]),
     ("online_new", c.c_void_p, [c.c_void_p, c.c_char_p, c.c_uint64, c.c_uint64, _ERROR]),
     ("online_free", None, [c.c_void_p]),
     ("online_step", c.c_int, [c.c_void_p, _POINTERS, _POINTERS, c.c_void_p, c.c_void_p, c.c_void_p, _POINTERS, c.c_int32,
@@ -97,6 +98,7 @@ _FUNCTIONS: Sequence[Tuple[str, Any, Sequence[Any]]] = [
     ("online_average", None, [c.c_void_p, c.c_void_p]),
     ("online_validated", c.c_int32, [c.c_void_p, c.c_double]),
     ("online_losses", c.c_void_p, [c.c_void_p]),
+    ("online_named", c.c_void_p, [c.c_void_p]),
     ("online_probe", c.c_void_p, [c.c_void_p, c.c_char_p, c.c_int32, c.c_int32]),
 ]
 

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from pathlib import Path
-from typing import Dict, Mapping
+from typing import Dict, Mapping, Union
 
 import numpy as np
 
+PathLike = Union[str, "os.PathLike[str]"]
 _TYPES = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "I64": "<i8", "U8": "u1"}
 _NAMES = {np.dtype(t): name for name, t in _TYPES.items()}
 
@@ -22,6 +24,16 @@ def write(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
     path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data))
+
+
+def metadata(path: PathLike) -> Dict[str, str]:
+    """What a file says of itself; nothing of one that is none, which the runtime's reader names."""
+    try:
+        with open(path, "rb") as f:
+            (length,) = struct.unpack("<Q", f.read(8))
+            return dict(json.loads(f.read(length)).get("__metadata__", {}))
+    except (OSError, ValueError, struct.error, MemoryError, OverflowError, AttributeError):
+        return {}
 
 
 def read(path: Path) -> Dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ import sys
 import time
 import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, TextIO
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, TextIO
 
 import numpy as np
 
@@ -29,6 +29,9 @@ class History:
     updates: int = 0
     epochs: int = 0
     seconds: float = 0.0
+    #: Of a loss that is a table of losses: each of these, by name, as `loss` and `valid` are.
+    losses: Dict[str, List[float]] = field(default_factory=dict)
+    valid_losses: Dict[str, List[float]] = field(default_factory=dict)
     best_valid: Optional[float] = None
     best_epoch: Optional[int] = None
     #: Why it ended, where the optimizer knows (lm, lbfgs, ridge): "gradient", "step", "cost", "no_decrease", "patience", "solved".
@@ -127,6 +130,7 @@ class Fit:
         h, p = self.history, self.progress
         h.loss.append(p.loss)
         valid = self._validate()
+        self._note_losses(valid is not None)
         if valid is None:
             return
         h.valid.append(valid)
@@ -134,6 +138,14 @@ class Fit:
             h.best_valid, h.best_epoch = valid, int(p.epoch)
             if keep_best:
                 self._best = self.model._block.copy()
+
+    def _note_losses(self, validated: bool) -> None:
+        names = self.model.losses
+        parts = [(c.c_double * (len(names) + 1))() for _ in range(2)]
+        runtime.fit_named(self._handle.address, *parts)
+        for to, values in zip((self.history.losses, self.history.valid_losses)[:1 + validated], parts):
+            for name, value in zip(names, values):
+                to.setdefault(name, []).append(value)
 
     def run(self, bar: Bar, keep_best: bool, callback: Optional[Callable[[History], Any]]) -> History:
         h, p = self.history, self.progress

@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Container, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -57,6 +57,8 @@ class Model:
         self.options: str = d["options"]
         self.optimizer: str = d["optimizer"]
         self.loss: str = d["loss"]
+        #: Names of the losses that the loss is the sum of, where the spec gives them names.
+        self.losses: List[str] = [t["name"] for t in d["named"]]
         self.k1: int = tbptt["k1"]
         self.k2: int = tbptt["k2"]
         self.batch: int = tbptt["batch"]
@@ -192,10 +194,17 @@ class Model:
     def evaluate(self, X: Any = None, Y: Any = None, *, mask: Any = None, weight: Any = None, reset: Any = None,
                  threads: Union[int, str] = 1) -> float:
         """The mean loss of data, step by step: every lane, or sequence, from the initial state."""
-        data = _data.read(self, X, Y, mask=mask, weight=weight, reset=reset).struct
-        loss = c.c_double()
-        runtime.score(self._handle.address, c.byref(data), str(threads).encode(), c.byref(loss))
-        return loss.value
+        return self._score(_data.read(self, X, Y, mask=mask, weight=weight, reset=reset), threads)[0]
+
+    def evaluate_named(self, X: Any = None, Y: Any = None, *, mask: Any = None, weight: Any = None, reset: Any = None,
+                       threads: Union[int, str] = 1) -> Dict[str, float]:
+        """By name the means of the losses that ``evaluate``'s is the sum of, of a spec whose loss is a table of losses."""
+        return self._score(_data.read(self, X, Y, mask=mask, weight=weight, reset=reset), threads)[1]
+
+    def _score(self, data: Data, threads: Union[int, str]) -> Tuple[float, Dict[str, float]]:
+        struct, loss, parts = data.struct, c.c_double(), (c.c_double * (len(self.losses) + 1))()
+        runtime.score(self._handle.address, c.byref(struct), str(threads).encode(), c.byref(loss), parts)
+        return loss.value, dict(zip(self.losses, parts))
 
     def online(self, *, settings: Optional[Mapping[str, Any]] = None, lr: Optional[float] = None, seed: int = 1,
                updates: int = 0) -> Online:
@@ -403,6 +412,28 @@ def _arguments(options: Mapping[str, Any], settings: Mapping[str, Any], flags: M
     return words + [f"--{name}={_tool.text(value)}" for name, value in flags.items() if value is not None]
 
 
+#: The fields that compile's own keywords stand for.
+_FIELDS = {**{name: "tbptt." + name for name in ("k1", "k2", "batch", "shards", "learn")},
+           "lr": "train.optimizer.lr", "optimizer": "train.optimizer", "group": "train.group", "freeze": "train.freeze"}
+
+
+def _told_words(text: str, given: Container[str]) -> List[str]:
+    """The options that a file says its model was compiled with, but for those whose names are `given`.
+
+    >>> _told_words("hidden=32 size=3 tbptt.k2=60 train.optimizer.lr=0.1 train.freeze=a,b", {"size", "train.optimizer.lr"})
+    ['-Dhidden=32', '--set=tbptt.k2=60', '--freeze=a', '--freeze=b']
+    """
+    words = []
+    for name, value in (word.split("=", 1) for word in text.split()):
+        if name in given:
+            continue
+        if name in ("train.group", "train.freeze"):
+            words += [f"--{name[6:]}={pattern}" for pattern in value.split(";" if name == "train.group" else ",")]
+        else:
+            words.append(f"--set={name}={value}" if "." in name else f"-D{name}={value}")
+    return words
+
+
 def _load(directory: str, source: _Source) -> Model:
     built = [p for p in Path(directory).glob("lib*.so") if p.name.endswith(".so")]
     if len(built) != 1:
@@ -416,7 +447,7 @@ def compile(spec: PathLike, *, precision: Optional[str] = None, k1: Optional[int
             batch: Optional[int] = None, shards: Optional[int] = None, lr: Optional[float] = None,
             optimizer: Optional[str] = None, learn: Optional[str] = None, resets: Optional[bool] = None,
             masks: Optional[bool] = None, group: Union[str, Sequence[str]] = (), freeze: Union[str, Sequence[str]] = (),
-            machine: Optional[str] = None, seed: int = 1,
+            machine: Optional[str] = None, seed: int = 1, checkpoint: Optional[PathLike] = None,
             settings: Optional[Mapping[str, Any]] = None, define: Optional[Mapping[str, Any]] = None, **options: Any) -> Model:
     """Compiles a spec, a Lua file, and loads what it becomes, with parameters as the spec says they begin.
 
@@ -431,6 +462,8 @@ def compile(spec: PathLike, *, precision: Optional[str] = None, k1: Optional[int
     :param freeze: parameters that are not trained, "embed*", or several patterns
     :param machine: what the C is made for: native, avx512, avx2, sse2, neon, plain
     :param seed: of the parameters' first values
+    :param checkpoint: a file of ``tapeless.train``, ``save`` or the command line, whose parameters are taken, and whose options
+        and precision wherever none are given here
 
     Mistakes in a spec are a ``tapeless.Error`` with the file and the line.
     """
@@ -441,11 +474,20 @@ def compile(spec: PathLike, *, precision: Optional[str] = None, k1: Optional[int
     words = _arguments({**options, **(define or {})}, fields, flags)
     for name, patterns in (("group", group), ("freeze", freeze)):
         words += [f"--{name}={p}" for p in ([patterns] if isinstance(patterns, str) else patterns)]
+    if checkpoint is not None:
+        told = _safetensors.metadata(checkpoint)
+        short = {**flags, "group": group or None, "freeze": freeze or None}
+        given = {*options, *(define or {}), *fields, *(_FIELDS.get(name, name) for name, v in short.items() if v is not None)}
+        words += _told_words(told.get("options", ""), given)
+        precision = precision or told.get("real")
     source = _Source(spec, words)
     shown = [os.fspath(spec), *source.arguments[1:]]  # messages name the file as the caller does
     with tempfile.TemporaryDirectory(prefix="tapeless-") as directory:
         _tool.run("build", [*shown, *(["-p", precision] if precision is not None else []), "-o", directory])
         source.check()
         model = _load(directory, source)
-    model.init(seed)
+    if checkpoint is None:
+        model.init(seed)
+    else:
+        model.load(checkpoint)
     return model

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ctypes as c
 import threading
-from typing import TYPE_CHECKING, Any, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
@@ -38,6 +38,16 @@ class Online:
         losses = runtime.online_losses(self._handle.address)
         #: ``[batch]``, each lane's loss at the last push that had targets.
         self.losses: np.ndarray = _native.memory(losses, model.batch, model.dtype, self._handle)
+        #: By name ``[batch]``, likewise: what ``losses`` is the sum of, where the spec's loss is a table of losses; else empty.
+        self.named: Dict[str, np.ndarray] = self._named_losses()
+
+    def _named_losses(self) -> Dict[str, np.ndarray]:
+        names, batch = self.model.losses, self.model.batch
+        address = runtime.online_named(self._handle.address)
+        if address is None:
+            return {}
+        rows = _native.memory(address, len(names) * batch, self.model.dtype, self._handle).reshape(len(names), batch)
+        return dict(zip(names, rows))
 
     def _room(self, f: Tensor) -> np.ndarray:
         return np.zeros((self.model.batch,) + f.shape, f.dtype(self.model.dtype))

@@ -69,6 +69,41 @@ class Agreement(Case):
         again.fit({n: a[:150] for n, a in X.items()}, {n: a[:150] for n, a in Y.items()}, valid=held, epochs=3)
         self.same_params(again, trained)
 
+    def test_losses_with_names(self):
+        """Each is what the log and `eval` say of it, and a stream has those of its lanes."""
+        spec = self.spec(NAMED.replace("return mse(y.y, t.y) + cross_entropy(y.class, t.class)",
+                                       "return { size = mse(y.y, t.y), kind = 0.5 * cross_entropy(y.class, t.class) }"))
+        X, Y = named_data(self.random, 200, 4)
+        self.train(spec, tensors(X, Y), "--epochs", "3", "--valid", "0.25")
+        m = tapeless.compile(spec)
+        self.assertEqual(m.losses, ["kind", "size"])
+        h = m.fit(X, Y, valid=0.25, epochs=3)
+        with open(self.dir / "log.csv") as f:
+            rows = list(csv.DictReader(f))
+        for name in m.losses:
+            for epoch in range(3):
+                logged = [float(r["loss." + name]) for r in rows[50 * epoch:50 * (epoch + 1)]]
+                self.close(h.losses[name][epoch], np.mean(logged), 1e-5)
+            logged = [float(r["valid_loss." + name]) for r in rows if r["valid_loss." + name]]
+            self.close(h.valid_losses[name], logged, 1e-5)
+        held = {n: a[150:] for n, a in X.items()}, {n: a[150:] for n, a in Y.items()}
+        self.assertEqual(m.evaluate_named(*held), {name: h.valid_losses[name][-1] for name in m.losses})
+        self.close(sum(m.evaluate_named(*held).values()), m.evaluate(*held), 1e-6)
+        self.stream_with_names(m, *held)
+        self.assertEqual((named().losses, named().online().named), ([], {}))
+
+    def stream_with_names(self, m, X, Y):
+        stream = m.online()
+        views = stream.named
+        for t in range(3):
+            out = stream.push({n: a[t] for n, a in X.items()}, {n: a[t] for n, a in Y.items()})
+        self.close(stream.named["size"], ((out["y"] - Y["y"][2]) ** 2).mean(axis=1), 1e-6)
+        logits = out["class"].astype(float)
+        likely = np.take_along_axis(logits, Y["class"][2][:, None], 1)[:, 0] - np.log(np.exp(logits).sum(axis=1))
+        self.close(stream.named["kind"], -0.5 * likely, 1e-6)
+        self.close(stream.named["kind"] + stream.named["size"], stream.losses, 1e-6)
+        self.assertTrue(all(np.shares_memory(views[n], stream.named[n]) for n in m.losses))
+
     def test_updates_follow_validation(self):
         """What the held-out loss decides is what it decides for `tapeless train`."""
         spec = self.spec(NAMED)

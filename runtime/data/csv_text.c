@@ -20,6 +20,8 @@ static const Kind kinds[] = {
     { "\xff\xfe", 2, "it is UTF-16 and tables are read in UTF-8: `iconv -f UTF-16 -t UTF-8` converts it" },
     { "\xfe\xff", 2, "it is UTF-16 and tables are read in UTF-8: `iconv -f UTF-16 -t UTF-8` converts it" },
     { "PK\x03\x04", 4, "it is a zip archive or a spreadsheet (.xlsx, .ods): save the sheet as CSV" },
+    { "PAR1", 4, "it is a Parquet file: save it as CSV, or use Python, where tapeless.train(SPEC, FILE) and the like read it "
+                 "(docs/python.md)" },
     { "BZh91AY&SY", 10, "it is packed by bzip2: unpack it, or pack it by gzip" },
     { "\xfd" "7zXZ", 5, "it is packed by xz: unpack it, or pack it by gzip" },
     { "\x28\xb5\x2f\xfd", 4, "it is packed by zstd: unpack it, or pack it by gzip" },

@@ -25,7 +25,8 @@ static const char *format_of(const char *path, const tl_data_options *o)
 {
     if (o->format)
         return o->format;
-    static const char *const tables[] = { ".csv", ".tsv", ".csv.gz", ".tsv.gz" };
+    /* Who reads tables says of a Parquet file what else there is to do with it. */
+    static const char *const tables[] = { ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet" };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (ends_with(path, tables[i]))
             return "csv";

@@ -1,6 +1,6 @@
 # `pip install .` makes a package; from an empty folder it compiles specs, trains, predicts and differentiates as the command line
-# tool does, its errors are the tool's sentences, and what the documentation shows is so. A PyTorch LSTM's weights are taken over where
-# PyTorch is installed (bench/setup does that).
+# tool does, its commands run on tables in memory, its errors are the tool's sentences, and what the documentation shows is so. A
+# PyTorch LSTM's weights are taken over where PyTorch is installed (bench/setup does that).
 . tests/cli/common.sh
 if ! python3 -m venv "$tmp/venv" >"$tmp/out" 2>&1; then
     echo "skipped: python3 makes no virtual environment; install python3-venv"
@@ -34,6 +34,16 @@ run_tests() { # PYTHON NAME
     fail "the command tapeless"
 run_tests "$tmp/venv/bin/python" tool
 run_tests "$tmp/venv/bin/python" package
+run_tests "$tmp/venv/bin/python" commands
+
+# Tables that are not NumPy's take packages of 100 MB, which are to be asked for.
+if [ -z "${PANDAS:-}" ]; then
+    echo "not run: tables of pandas and pyarrow; PANDAS=1 installs these"
+elif "$tmp/venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: pandas pyarrow >"$tmp/out" 2>"$tmp/err"; then
+    run_tests "$tmp/venv/bin/python" commands
+else
+    echo "not run: pip cannot install pandas and pyarrow: $(tail -n 1 "$tmp/err")"
+fi
 
 # The same wheel on a newer Python than the system's, where there is one: the newest of those on PATH or of pyenv's.
 is_newer() { "$1" -c "import sys; sys.exit(sys.version_info[:2] <= ($(python3 -c 'import sys; print("%d, %d" % sys.version_info[:2])')))" 2>/dev/null; }
@@ -51,6 +61,7 @@ elif "$newer" -m venv "$tmp/newer" >"$tmp/out" 2>&1 &&
     "$tmp/newer/bin/python" -c "import sys, numpy; print('Python', sys.version.split()[0], 'numpy', numpy.__version__)"
     run_tests "$tmp/newer/bin/python" tool
     run_tests "$tmp/newer/bin/python" package
+    run_tests "$tmp/newer/bin/python" commands
 else
     echo "not run: $newer has no numpy: $(tail -n 1 "$tmp/out")"
 fi
