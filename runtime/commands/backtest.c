@@ -17,11 +17,12 @@ typedef struct Run {
     const tl_backtest_task *k;
     const tl_model *m;
     tl_feedback feedback;
-    tl_stepper s;
+    tl_stepper *s; /* [members] */
+    size_t members;
     tl_series all;
-    void *state;   /* of the origin */
-    size_t bytes;  /* of it */
-    double *value; /* [ncolumns] predictions, in the table's units */
+    char *state;   /* [members] of the origin */
+    size_t bytes;  /* of one */
+    double *value; /* [ncolumns] predictions of a member, in the table's units */
     size_t begin, rows; /* of the sequence at hand, in examples */
 } Run;
 
@@ -47,10 +48,20 @@ static int first_origin(const tl_backtest_task *k, size_t sequence, size_t rows,
 
 /* ---- one forecast ---- */
 
-static void read_inputs(Run *r, size_t t) { tl_series_gather(&r->all, r->begin + t, 1, 0, r->s.input, NULL, NULL, NULL, NULL); }
+static void read_inputs(Run *r, size_t t)
+{
+    for (size_t i = 0; i < r->members; i++)
+        tl_series_gather(&r->all, r->begin + t, 1, 0, r->s[i].input, NULL, NULL, NULL, NULL);
+}
 
-/* What was predicted, of all target columns. */
-static void take_values(Run *r)
+static void make_steps(Run *r)
+{
+    for (size_t i = 0; i < r->members; i++)
+        tl_stepper_step(&r->s[i], 0);
+}
+
+/* What a member has predicted, of all target columns. */
+static void take_values(Run *r, const tl_stepper *s)
 {
     const tl_coding *c = r->k->coding;
     size_t k = tl_table_first(c, 1, 0);
@@ -59,9 +70,9 @@ static void take_values(Run *r)
         int32_t output = tl_predictor_of(r->m, i);
         for (size_t at = 0; at < tl_size(t); at++, k++)
             if (output >= 0 && t->vocab)
-                r->value[k] = (double)tl_predicted_token(&r->s, output, 0, NULL);
+                r->value[k] = (double)tl_predicted_token(s, output, 0, NULL);
             else if (output >= 0)
-                r->value[k] = tl_predicted_value(&r->s, output, 0, at) * c->sd[k] + c->mean[k];
+                r->value[k] = tl_predicted_value(s, output, 0, at) * c->sd[k] + c->mean[k];
     }
 }
 
@@ -81,7 +92,7 @@ static void score(Run *r, size_t t, size_t ahead, int drawn)
         const tl_fit_target *target = &r->b->target[i];
         size_t k = i * h + ahead - 1;
         double truth = truth_of(r, target, at);
-        double said = tl_predicted_value(&r->s, target->output, 0, target->at) * target->sd + target->mean;
+        double said = tl_mean_value(r->s, r->members, target->output, 0, target->at) * target->sd + target->mean;
         if (drawn)
             r->b->fan[i * r->b->rows + at] = said;
         if (!(w > 0))
@@ -96,18 +107,23 @@ static void score(Run *r, size_t t, size_t ahead, int drawn)
 /* From example t, which has been read; the state is as it was, then. */
 static void forecast(Run *r, size_t t, int drawn)
 {
-    int64_t since = r->s.since[0];
-    memcpy(r->state, r->s.state, r->bytes);
+    const int64_t since = r->s->since[0];
+    for (size_t i = 0; i < r->members; i++)
+        memcpy(r->state + i * r->bytes, r->s[i].state, r->bytes);
     score(r, t, 1, drawn);
     for (size_t ahead = 2; ahead <= (size_t)r->k->horizon; ahead++) {
-        take_values(r);
         read_inputs(r, t + ahead - 1);
-        tl_feedback_put(&r->feedback, r->k->coding, r->value, &r->s);
-        tl_stepper_step(&r->s, 0);
+        for (size_t i = 0; i < r->members; i++) {
+            take_values(r, &r->s[i]);
+            tl_feedback_put(&r->feedback, r->k->coding, r->value, &r->s[i]);
+        }
+        make_steps(r);
         score(r, t, ahead, drawn);
     }
-    memcpy(r->s.state, r->state, r->bytes);
-    r->s.since[0] = since;
+    for (size_t i = 0; i < r->members; i++) {
+        memcpy(r->s[i].state, r->state + i * r->bytes, r->bytes);
+        r->s[i].since[0] = since;
+    }
     r->b->origins++;
 }
 
@@ -116,11 +132,12 @@ static void forecast(Run *r, size_t t, int drawn)
 static void follow(Run *r, size_t first)
 {
     size_t horizon = (size_t)r->k->horizon, every = (size_t)r->k->every, free_from = 0;
-    tl_stepper_start(&r->s);
+    for (size_t i = 0; i < r->members; i++)
+        tl_stepper_start(&r->s[i]);
     for (size_t t = 0; t + horizon <= r->rows; t++) {
         read_inputs(r, t);
-        tl_stepper_step(&r->s, 0);
-        if (t < first || (t - first) % every || !tl_stepper_ready(&r->s, 0))
+        make_steps(r);
+        if (t < first || (t - first) % every || !tl_stepper_ready(r->s, 0))
             continue;
         int drawn = r->b->fan && t >= free_from;
         if (drawn)
@@ -176,11 +193,11 @@ static int allocate(Run *r, tl_error *e)
     b->persistence = calloc(n, sizeof *b->persistence);
     b->season = calloc(n, sizeof *b->season);
     r->bytes = r->m->step_state_size * tl_real_size(r->m->real);
-    r->state = malloc(r->bytes + 1);
+    r->state = calloc(r->members, r->bytes + 1);
     r->value = calloc(r->k->coding->ncolumns + 1, sizeof *r->value);
     if (!b->model || !b->persistence || !b->season || !r->state || !r->value)
         return tl_fail(e, "--backtest %lld: no memory for so many steps", (long long)r->k->horizon);
-    return tl_stepper_new(&r->s, r->k->engine, r->k->params, 1, e);
+    return tl_ensemble_steppers(&r->s, r->k->of, r->k->engine, e);
 }
 
 /* What a picture of one sequence shows. */
@@ -217,13 +234,13 @@ static int check(const Run *r, tl_error *e)
 
 int tl_backtest_run(tl_backtest *b, const tl_backtest_task *k, tl_error *e)
 {
-    Run r = { .b = b, .k = k, .m = k->engine->model };
+    Run r = { .b = b, .k = k, .m = k->engine->model, .members = k->of->n };
     *b = (tl_backtest){ 0 };
     r.all = (tl_series){ .model = r.m, .of = k->x, .steps = k->x->rows, .lanes = 1, .step_stride = 1 };
     int bad = tl_feedback_new(&r.feedback, r.m, k->coding, "--backtest", e) || check(&r, e) || find_targets(b, k, e) ||
               allocate(&r, e) || keep_rows(&r, e) || follow_all(&r, e);
     tl_feedback_free(&r.feedback);
-    tl_stepper_free(&r.s);
+    tl_ensemble_steppers_free(r.s, r.members);
     free(r.state);
     free(r.value);
     if (bad)

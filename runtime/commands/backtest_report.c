@@ -15,13 +15,15 @@ enum { MOST_ROWS = 48, MOST_TARGETS = 4 };
 
 void tl_backtest_describe(const tl_backtest *b, const tl_backtest_task *k, char *text, size_t size)
 {
-    char every[64] = "", first[64] = "";
+    char every[64] = "", first[64] = "", members[64] = "";
     if (k->every > 1)
         snprintf(every, sizeof every, ", every %lld rows", (long long)k->every);
     if (!k->first)
         snprintf(first, sizeof first, ", the first from row %zu", b->first_origin);
-    snprintf(text, size, "%zu forecast%s of %lld row%s%s%s", b->origins, b->origins == 1 ? "" : "s", (long long)k->horizon,
-             k->horizon == 1 ? "" : "s", every, first);
+    if (k->of->n > 1)
+        snprintf(members, sizeof members, ", each the mean of %zu members", k->of->n);
+    snprintf(text, size, "%zu forecast%s of %lld row%s%s%s%s", b->origins, b->origins == 1 ? "" : "s", (long long)k->horizon,
+             k->horizon == 1 ? "" : "s", every, first, members);
 }
 
 /* Of all steps ahead. */
@@ -119,6 +121,8 @@ void tl_backtest_json(json_t *j, const tl_backtest *b, const tl_backtest_task *k
     tl_report_count(all, "horizon", (uint64_t)k->horizon);
     tl_report_count(all, "every", (uint64_t)k->every);
     tl_report_count(all, "forecasts", b->origins);
+    if (k->of->n > 1)
+        tl_report_count(all, "members", k->of->n);
     if (!k->first)
         tl_report_count(all, "first_row", b->first_origin);
     for (size_t i = 0; i < b->ntargets; i++)

@@ -187,12 +187,17 @@ void tl_eval_report(const tl_eval_result *r)
 {
     char scales[480];
     json_t *j = tl_report_new(r->m);
-    tl_report_loss(j, r->m, "loss", r->loss, r->c->kind == TL_CODING_TEXT ? "character" : "token");
-    tl_report_named(j, r->m, "loss", r->named);
+    const char *loss = r->members ? "members_loss" : "loss"; /* what the mean of their outputs loses the model cannot say */
+    tl_report_loss(j, r->m, loss, r->loss, r->c->kind == TL_CODING_TEXT ? "character" : "token");
+    tl_report_named(j, r->m, loss, r->named);
     if (r->c->kind == TL_CODING_TABLE && r->m->ntargets)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
                        "the loss is of standardised targets, errors are in the data's units");
     report_targets(r, j, "");
+    if (r->members && r->json)
+        tl_members_json(j, r->members);
+    else if (r->members)
+        tl_members_report(j, r->members);
     tl_quantiles_report(j, r->recorded, r->c, r->json);
     if (r->baselines && r->json)
         tl_baselines_json(j, r->baselines, r->recorded, r->c);
@@ -217,6 +222,8 @@ void tl_eval_report(const tl_eval_result *r)
     tl_report_print(j, r->json);
     if (r->json)
         return;
+    if (r->members)
+        tl_members_print(r->members);
     print_classes(r);
     tl_quantiles_print(r->recorded, r->c);
     if (r->baselines)

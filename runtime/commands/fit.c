@@ -47,6 +47,22 @@ int tl_fit_next(tl_fit_target *t, const tl_model *m, const tl_coding *c)
     return 1;
 }
 
+int tl_scored_target_at(tl_scored_target *to, const tl_model *m, const tl_coding *c, size_t k)
+{
+    *to = (tl_scored_target){ 0, { .field = -1 } };
+    while (tl_fit_next(&to->t, m, c))
+        if (k-- == 0)
+            return 1;
+    *to = (tl_scored_target){ 1, { .field = -1 } };
+    for (int32_t i = 0; i < m->ntargets; i++)
+        if (m->targets[i].vocab && tl_predictor_of(m, i) >= 0 && k-- == 0) {
+            to->t.field = i;
+            tl_target_name(m, c, i, 0, to->t.name, sizeof to->t.name);
+            return 1;
+        }
+    return 0;
+}
+
 int tl_fit_check(const tl_model *m, const tl_coding *c, tl_error *e)
 {
     tl_fit_target t = { .field = -1 };

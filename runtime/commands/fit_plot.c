@@ -24,7 +24,8 @@ typedef struct Picture {
     const tl_model *m;
     tl_csv csv;
     tl_table_axis axis;
-    tl_stepper s;
+    tl_stepper *s; /* [members] */
+    size_t members;
     Drawn drawn[MOST_TARGETS];
     size_t n, steps;
     double *x; /* [steps] */
@@ -33,12 +34,12 @@ typedef struct Picture {
 /* ---- the numbers ---- */
 
 /* A simulation that has diverged beyond all numbers is not there. */
-static void take(Drawn *d, const tl_stepper *s, size_t t, int counts)
+static void take(Drawn *d, const tl_stepper *s, size_t members, size_t t, int counts)
 {
     const tl_fit_target *k = &d->target;
     tl_type real = s->engine->model->real;
     double truth = tl_real_get(real, s->target[k->field], k->at) * k->sd + k->mean;
-    double simulated = tl_predicted_value(s, k->output, 0, k->at) * k->sd + k->mean;
+    double simulated = tl_mean_value(s, members, k->output, 0, k->at) * k->sd + k->mean;
     d->truth[t] = counts ? truth : NAN;
     d->simulated[t] = tl_stepper_ready(s, 0) && isfinite(simulated) ? simulated : NAN;
     d->residual[t] = counts ? truth - d->simulated[t] : NAN;
@@ -53,15 +54,18 @@ static void leave_out(Drawn *d, size_t t)
 static void simulate(Picture *p)
 {
     const tl_series *s = p->of->series;
-    tl_stepper_start(&p->s);
+    for (size_t i = 0; i < p->members; i++)
+        tl_stepper_start(&p->s[i]);
     for (size_t t = 0; t < p->steps; t++) {
-        tl_stepper_follow(&p->s, s, t);
+        for (size_t i = 0; i < p->members; i++)
+            tl_stepper_follow(&p->s[i], s, t);
         for (size_t k = 0; k < p->n; k++)
             if (t > 0 && tl_series_starts(s, t))
                 leave_out(&p->drawn[k], t);
             else
-                take(&p->drawn[k], &p->s, t, tl_series_counts(s, t, 0) > 0);
-        tl_stepper_pass_padding(&p->s, s);
+                take(&p->drawn[k], p->s, p->members, t, tl_series_counts(s, t, 0) > 0);
+        for (size_t i = 0; i < p->members; i++)
+            tl_stepper_pass_padding(&p->s[i], s);
     }
 }
 
@@ -133,15 +137,15 @@ static void release(Picture *p)
         free(p->drawn[k].residual);
     }
     free(p->x);
-    tl_stepper_free(&p->s);
+    tl_ensemble_steppers_free(p->s, p->members);
     tl_csv_free(&p->csv);
 }
 
 int tl_fit_draw(const char *path, const tl_fit_picture *of, tl_error *e)
 {
-    Picture p = { .of = of, .m = of->engine->model, .steps = of->series->steps };
+    Picture p = { .of = of, .m = of->engine->model, .members = of->of->n, .steps = of->series->steps };
     choose(&p);
-    int bad = choose_axis(&p, e) || allocate(&p, e) || tl_stepper_new(&p.s, of->engine, of->params, 1, e);
+    int bad = choose_axis(&p, e) || allocate(&p, e) || tl_ensemble_steppers(&p.s, of->of, of->engine, e);
     if (!bad) {
         simulate(&p);
         bad = draw(&p, path, e);

@@ -3,6 +3,7 @@
 #define TAPELESS_FIT_PLOT_H
 
 #include "csv_dialect.h"
+#include "ensemble.h"
 #include "fit.h"
 #include "linkage.h"
 
@@ -10,7 +11,7 @@ TL_C_BEGIN
 
 typedef struct tl_fit_picture {
     const tl_engine *engine;
-    const void *params;
+    const tl_ensemble *of;     /* what they say together is drawn */
     const tl_series *series;   /* in one lane; sequences one behind the other */
     const tl_coding *coding;
     const tl_deviations *deviations; /* for the figures in the titles */
