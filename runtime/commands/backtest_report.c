@@ -26,24 +26,6 @@ void tl_backtest_describe(const tl_backtest *b, const tl_backtest_task *k, char 
              k->horizon == 1 ? "" : "s", every, first, members);
 }
 
-/* Of all steps ahead. */
-static tl_measure sum(const tl_measure *m, size_t n)
-{
-    tl_measure all = { 0 };
-    for (size_t i = 0; i < n; i++) {
-        double w = all.weight + m[i].weight, apart = m[i].mean - all.mean;
-        if (!(m[i].weight > 0))
-            continue;
-        all.spread += m[i].spread + apart * apart * (all.weight * m[i].weight / w);
-        all.mean += apart * (m[i].weight / w);
-        all.steps += m[i].steps;
-        all.weight = w;
-        all.squares += m[i].squares;
-        all.magnitudes += m[i].magnitudes;
-    }
-    return all;
-}
-
 /* ---- for people ---- */
 
 static void add_row(tl_grid *g, const tl_measure *model, const tl_measure *persistence, const tl_measure *season)
@@ -73,7 +55,8 @@ static void print_target(const tl_backtest *b, const tl_backtest_task *k, size_t
         tl_grid_add(&g, "%zu", n + 1);
         add_row(&g, &b->model[at + n], &b->persistence[at + n], k->season ? &b->season[at + n] : NULL);
     }
-    tl_measure model = sum(b->model + at, h), persistence = sum(b->persistence + at, h), season = sum(b->season + at, h);
+    tl_measure model = tl_measure_sum(b->model + at, h), persistence = tl_measure_sum(b->persistence + at, h),
+               season = tl_measure_sum(b->season + at, h);
     tl_grid_add(&g, "all");
     add_row(&g, &model, &persistence, k->season ? &season : NULL);
     putchar('\n');

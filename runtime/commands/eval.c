@@ -130,14 +130,15 @@ static int hold_out(Work *k, tl_eval_result *r, tl_error *e)
     if (!h->known)
         return tl_fail(e, "--held-out: the checkpoint was not trained on the beginning of these data, read as now; name what "
                        "it has not seen as --data");
-    if (from >= k->s.steps)
+    const size_t behind = h->sequences ? from : from + (size_t)k->w.coding->beyond; /* whose targets no update has seen, either */
+    if (behind >= k->s.steps)
         return tl_fail(e, "--held-out: the checkpoint was trained on all of these data");
     r->held_out_alone = 1;
     k->fit = tl_series_steps(&k->all, 0, from);
     if (h->sequences)
         k->s = tl_series_steps(&k->all, from, k->all.steps - from);
     else
-        k->skip = k->skip > (int64_t)from ? k->skip : (int64_t)from;
+        k->skip = k->skip > (int64_t)behind ? k->skip : (int64_t)behind;
     return 0;
 }
 
@@ -175,7 +176,7 @@ static int read_train(Work *k, const tl_model *m, const Options *o, tl_error *e)
 static int forecast_simply(Work *k, const tl_model *m, const Options *o, const tl_eval_result *r, tl_error *e)
 {
     tl_baseline_task t = { .fit = &k->s, .scored = &k->s, .fit_skip = k->skip, .skip = k->skip, .season = o->season,
-                           .lag = k->w.coding->ahead > 1 ? k->w.coding->ahead : 1, .fitted_on = "these steps" };
+                           .lag = k->w.coding->ahead > 1 ? k->w.coding->ahead : 1, .each = (size_t)k->w.coding->beyond + 1, .fitted_on = "these steps" };
     if (o->train_data.count && read_train(k, m, o, e))
         return -1;
     if (o->train_data.count || r->held_out_alone) {

@@ -13,7 +13,7 @@ const char *tl_target_name(const tl_model *m, const tl_coding *c, int32_t field,
     const tl_tensor *t = &m->targets[field];
     const char *name = t->name[0] ? t->name : "target";
     if (c->kind == TL_CODING_TABLE)
-        snprintf(text, size, "%.200s", c->column[tl_table_first(c, 1, field) + at].name);
+        snprintf(text, size, "%.200s", tl_column_label(&c->column[tl_table_first(c, 1, field) + at]));
     else if (t->vocab || tl_size(t) == 1)
         snprintf(text, size, "%.200s", name);
     else

@@ -15,7 +15,7 @@ enum { MOST_TARGETS = 4 };
 
 typedef struct Drawn {
     tl_fit_target target;
-    double *truth, *simulated, *residual; /* [steps]; NaN where there is none */
+    double *x, *truth, *simulated, *residual; /* [steps]; NaN where there is none */
     char title[384];
 } Drawn;
 
@@ -28,7 +28,6 @@ typedef struct Picture {
     size_t members;
     Drawn drawn[MOST_TARGETS];
     size_t n, steps;
-    double *x; /* [steps] */
 } Picture;
 
 /* ---- the numbers ---- */
@@ -101,16 +100,20 @@ static int choose_axis(Picture *p, tl_error *e)
 
 static int allocate(Picture *p, tl_error *e)
 {
-    int fine = (p->x = calloc(p->steps, sizeof *p->x)) != NULL;
+    const tl_coding *c = p->of->coding;
+    int fine = 1;
     for (size_t k = 0; k < p->n; k++) {
         Drawn *d = &p->drawn[k];
+        const size_t column = tl_table_first(c, 1, d->target.field) + d->target.at;
+        const int64_t ahead = c->ahead + (column < c->ncolumns ? c->column[column].shift : 0);
+        d->x = calloc(p->steps, sizeof *d->x);
         d->truth = calloc(p->steps, sizeof *d->truth);
         d->simulated = calloc(p->steps, sizeof *d->simulated);
         d->residual = calloc(p->steps, sizeof *d->residual);
-        fine = fine && d->truth && d->simulated && d->residual;
+        fine = fine && d->x && d->truth && d->simulated && d->residual;
+        for (size_t t = 0; fine && t < p->steps; t++)
+            d->x[t] = tl_table_axis_at(&p->axis, (double)t + (double)ahead);
     }
-    for (size_t t = 0; fine && t < p->steps; t++)
-        p->x[t] = tl_table_axis_at(&p->axis, (double)t + (double)p->of->coding->ahead);
     return fine ? 0 : tl_fail(e, "no memory for a picture of %zu steps", p->steps);
 }
 
@@ -120,9 +123,9 @@ static int draw(Picture *p, const char *path, tl_error *e)
     tl_plot_panel panel[2 * MOST_TARGETS];
     for (size_t k = 0; k < p->n; k++) {
         const Drawn *d = &p->drawn[k];
-        curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, p->x, d->truth, .n = p->steps };
-        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, p->x, d->simulated, .n = p->steps };
-        curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, p->x, d->residual, .n = p->steps };
+        curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, d->x, d->truth, .n = p->steps };
+        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, d->x, d->simulated, .n = p->steps };
+        curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, d->x, d->residual, .n = p->steps };
         panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL };
         panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL };
     }
@@ -132,11 +135,11 @@ static int draw(Picture *p, const char *path, tl_error *e)
 static void release(Picture *p)
 {
     for (size_t k = 0; k < p->n; k++) {
+        free(p->drawn[k].x);
         free(p->drawn[k].truth);
         free(p->drawn[k].simulated);
         free(p->drawn[k].residual);
     }
-    free(p->x);
     tl_ensemble_steppers_free(p->s, p->members);
     tl_csv_free(&p->csv);
 }

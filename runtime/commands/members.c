@@ -9,6 +9,8 @@
 #include "commands.h"
 #include "grid.h"
 #include "report.h"
+#include "standard_output.h"
+#include "table.h"
 
 enum { MOST_FOR_PEOPLE = 30 };
 
@@ -122,18 +124,41 @@ static Apart apart_of(const tl_members *k, const tl_fit_target *t)
     return (Apart){ a.deviation / weight, a.inside / weight };
 }
 
+/* Of targets of several rows ahead the mean of a column's. */
 void tl_members_report(json_t *j, const tl_members *k)
 {
     char key[300], text[160];
+    const size_t each = (size_t)k->c->beyond + 1;
+    Apart sum = { 0, 0 };
     for (tl_fit_target t = { .field = -1 }; tl_fit_next(&t, k->mean->m, k->c);) {
         const Apart a = apart_of(k, &t);
-        snprintf(key, sizeof key, "members of %.200s", t.name);
-        snprintf(text, sizeof text, "deviation %.6g from their mean; %.6g of the steps within %g of it", a.deviation, a.inside, TL_SPREAD);
+        sum.deviation += a.deviation / (double)each;
+        sum.inside += a.inside / (double)each;
+        if (t.at % each != each - 1)
+            continue;
+        snprintf(key, sizeof key, "members of %.200s", each > 1 ? k->c->column[tl_table_first(k->c, 1, t.field) + t.at].name : t.name);
+        snprintf(text, sizeof text, "deviation %.6g from their mean; %.6g of the steps within %g of it", sum.deviation, sum.inside, TL_SPREAD);
         tl_report_text(j, key, text);
+        sum = (Apart){ 0, 0 };
     }
 }
 
 /* ---- for people ---- */
+
+/* Of as many targets as are of its column. */
+static tl_member_score score_at(const tl_members *k, size_t member, size_t target, size_t each)
+{
+    tl_member_score s = k->score[member * k->targets + target];
+    tl_measure *part = each > 1 ? calloc(each, sizeof *part) : NULL;
+    for (size_t i = 0; i < each && part; i++)
+        part[i] = k->score[member * k->targets + target + i].m;
+    if (part)
+        s.m = tl_measure_sum(part, each);
+    else if (each > 1)
+        tl_output_unmade();
+    free(part);
+    return s;
+}
 
 static void add_head(tl_grid *g, const tl_scored_target *t)
 {
@@ -152,31 +177,36 @@ static void add_row(tl_grid *g, const char *name, const tl_scored_target *t, con
 }
 
 /* Of RMS and the like, not of squares: what a member reaches as a rule. */
-static void add_means(tl_grid *g, const tl_members *k, const tl_scored_target *t, size_t target)
+static void add_means(tl_grid *g, const tl_members *k, const tl_scored_target *t, size_t target, size_t each)
 {
     double sum[3] = { 0 };
     for (size_t i = 0; i < k->of->n; i++) {
-        const tl_member_score *s = &k->score[i * k->targets + target];
-        sum[0] += t->token ? s->accuracy : tl_measure_rms(&s->m);
-        sum[1] += t->token ? s->log_loss : tl_measure_mae(&s->m);
-        sum[2] += t->token ? exp(s->log_loss) : tl_measure_r2(&s->m);
+        const tl_member_score s = score_at(k, i, target, each);
+        sum[0] += t->token ? s.accuracy : tl_measure_rms(&s.m);
+        sum[1] += t->token ? s.log_loss : tl_measure_mae(&s.m);
+        sum[2] += t->token ? exp(s.log_loss) : tl_measure_r2(&s.m);
     }
     tl_grid_add(g, "mean of the %zu", k->of->n);
     for (size_t i = 0; i < 3; i++)
         tl_grid_number(g, sum[i] / (double)k->of->n);
 }
 
-static void print_target(const tl_members *k, size_t target)
+static void print_target(const tl_members *k, size_t target, size_t each)
 {
     const size_t n = k->of->n, shown = n < MOST_FOR_PEOPLE ? n : MOST_FOR_PEOPLE;
     tl_grid g = { .columns = 4 };
     tl_scored_target t;
+    tl_member_score s = score_at(k, n, target, each);
     tl_scored_target_at(&t, k->mean->m, k->c, target);
+    if (each > 1)
+        snprintf(t.t.name, sizeof t.t.name, "%.200s", k->c->column[tl_table_first(k->c, 1, t.t.field) + t.t.at].name);
     add_head(&g, &t);
-    add_row(&g, "the ensemble", &t, &k->score[n * k->targets + target]);
-    for (size_t i = 0; i < shown; i++)
-        add_row(&g, k->of->path.word[i], &t, &k->score[i * k->targets + target]);
-    add_means(&g, k, &t, target);
+    add_row(&g, "the ensemble", &t, &s);
+    for (size_t i = 0; i < shown; i++) {
+        s = score_at(k, i, target, each);
+        add_row(&g, k->of->path.word[i], &t, &s);
+    }
+    add_means(&g, k, &t, target, each);
     putchar('\n');
     tl_grid_print(&g);
     if (shown < n)
@@ -185,8 +215,9 @@ static void print_target(const tl_members *k, size_t target)
 
 void tl_members_print(const tl_members *k)
 {
-    for (size_t i = 0; i < k->targets; i++)
-        print_target(k, i);
+    const size_t each = (size_t)k->c->beyond + 1; /* no target is a token if there are several */
+    for (size_t i = 0; i < k->targets; i += each)
+        print_target(k, i, each);
 }
 
 /* ---- for programs ---- */

@@ -8,6 +8,9 @@
  * N in all behind the last row. They read what was predicted, of columns that are targets too, and of others
  * what is known of these rows (table_ahead.h).
  *
+ * Where targets are of several rows ahead (coding->beyond) a row is predicted from the nearest that can: those that the table has from `ahead`
+ * rows above, those behind its end from the last row, which says all of them, and nothing is read again.
+ *
  * Of several checkpoints it is the mean (ensemble.h), and behind it stands how far they are apart: NAME.sd, NAME.low and NAME.high, mean -+
  * TL_SPREAD deviations, of a token NAME.agree; of quantiles, which are an interval themselves, the deviation of the median. Each member
  * reads again what it has predicted itself, so that they part as they go on.
@@ -80,6 +83,7 @@ typedef struct Forecast {
     size_t *drawn_of; /* [sequences] how many of each, likewise */
     size_t count;   /* of them */
     size_t targets; /* columns */
+    size_t shift;   /* of what is written: rows beyond `ahead` */
     int said;       /* a row was written */
 } Forecast;
 
@@ -135,10 +139,10 @@ static int add_token(Forecast *f, int32_t output, size_t column)
 
 static int add_target(Forecast *f, int32_t target, int32_t output)
 {
-    size_t k = tl_table_first(f->c, 1, target);
+    const size_t k = tl_table_first(f->c, 1, target), each = (size_t)f->c->beyond + 1;
     if (f->m->targets[target].vocab)
         return add_token(f, output, k);
-    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at++)
+    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at += each)
         if (!add_number(f, output, at, k + at))
             return 0;
     return 1;
@@ -197,7 +201,8 @@ static double said_by(const Forecast *f, const Written *w, const tl_stepper *s)
         return tl_real_get(f->m->real, s->output[w->output], w->at);
     if (f->m->targets[target].vocab)
         return (double)tl_predicted_token(s, w->output, 0, NULL);
-    const double z = w->of ? tl_predicted_quantile(s, w->output, 0, w->at, w->quantile) : tl_predicted_value(s, w->output, 0, w->at);
+    const size_t at = w->at + f->shift;
+    const double z = w->of ? tl_predicted_quantile(s, w->output, 0, at, w->quantile) : tl_predicted_value(s, w->output, 0, at);
     return z * f->c->sd[w->column] + f->c->mean[w->column];
 }
 
@@ -257,7 +262,32 @@ static double value_of(Forecast *f, const Written *w)
 /* Rows behind the last whose inputs are read. */
 static size_t rows_ahead(const Forecast *f)
 {
+    if (f->c->beyond)
+        return 0;
     return f->o->horizon > 0 && f->o->horizon > f->c->ahead ? (size_t)(f->o->horizon - f->c->ahead) : 0;
+}
+
+/* Rows that the last row of a sequence predicts beyond `ahead`: by --horizon, or all. */
+static size_t rows_beyond(const Forecast *f)
+{
+    const int64_t asked = f->o->horizon - f->c->ahead;
+    return (size_t)(!f->o->horizon ? f->c->beyond : asked < 0 ? 0 : asked < f->c->beyond ? asked : f->c->beyond);
+}
+
+/* Rows behind the end that are predicted, at most. */
+static size_t room_behind(const Forecast *f) { return f->c->beyond ? (size_t)f->c->beyond : (size_t)f->o->horizon; }
+
+/* Whether targets of several rows ahead are of as many as --horizon asks for. */
+static int check_beyond(const Forecast *f, tl_error *e)
+{
+    char ahead[64];
+    tl_coding_ahead(f->c, ahead, sizeof ahead);
+    if (f->c->beyond && f->o->horizon > f->c->ahead + f->c->beyond)
+        return tl_fail(e, "--horizon %lld: the model was trained with --ahead %s, and predicts no row further ahead", (long long)f->o->horizon, ahead);
+    if (f->c->beyond && f->o->future.count)
+        return tl_fail(e, "--future %s: the model was trained with --ahead %s, and predicts from what is there before: it reads nothing of rows to come",
+                       f->o->future.item[0], ahead);
+    return 0;
 }
 
 /* Whether there is enough to read, of each sequence. */
@@ -265,7 +295,7 @@ static int check_ahead(const Forecast *f, const tl_examples *x, const tl_origin 
 {
     char names[300], which[300] = "";
     size_t need = f->o->horizon ? rows_ahead(f) : 0;
-    if (!tl_feedback_known(f->feedback, f->c, from->time != NULL, names, sizeof names)[0])
+    if (f->c->beyond || !tl_feedback_known(f->feedback, f->c, from->time != NULL, names, sizeof names)[0])
         return 0;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++) {
         size_t there = from[k].all - from[k].known;
@@ -318,12 +348,12 @@ static void note(Forecast *f, const Written *w, double x)
 
 static void draw_later(Forecast *f)
 {
-    const size_t first = f->c->ncolumns - f->targets;
     for (size_t i = 0; i < f->targets && f->drawn; i++) {
         double *to = f->drawn + (f->count * f->targets + i) * TL_FORECAST_NUMBERS;
-        to[0] = f->value[first + i];
-        to[1] = f->low[first + i];
-        to[2] = f->high[first + i];
+        const size_t k = tl_table_target(f->c, i);
+        to[0] = f->value[k];
+        to[1] = f->low[k];
+        to[2] = f->high[k];
     }
     f->count++;
 }
@@ -350,11 +380,9 @@ static void write_value(const Forecast *f, const Written *w, double x)
         fprintf(f->out, "%.9g", x);
 }
 
-/* For row `row` of the sequence, which may lie before its first. A head says nothing before it has seen k2 rows of it. */
-static void step(Forecast *f, const tl_origin *from, int64_t row)
+/* Of what the last step says, for row `row` of the sequence, which may lie before its first. A head says nothing before it has seen k2 rows of it. */
+static void write_prediction(Forecast *f, const tl_origin *from, int64_t row)
 {
-    for (size_t i = 0; i < f->members; i++)
-        tl_stepper_step(&f->s[i], 0);
     if (!tl_stepper_ready(f->s, 0) || row < 1) {
         leave_out(f);
         return;
@@ -372,6 +400,13 @@ static void step(Forecast *f, const tl_origin *from, int64_t row)
     tl_keep_actual_row(f->keep, f->c, from, row, f->out);
     fputc('\n', f->out);
     draw_later(f);
+}
+
+static void step(Forecast *f, const tl_origin *from, int64_t row)
+{
+    for (size_t i = 0; i < f->members; i++)
+        tl_stepper_step(&f->s[i], 0);
+    write_prediction(f, from, row);
 }
 
 static void header(const Forecast *f)
@@ -421,7 +456,7 @@ static void read_row(const Forecast *f, const tl_series *s, const tl_origin *fro
 /* Sequence number k, in examples from `first` on. */
 static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_t k, size_t first)
 {
-    const size_t start = first + k * (size_t)f->o->horizon;
+    const size_t start = first + k * room_behind(f);
     f->count = start;
     for (size_t i = 0; i < f->members; i++)
         tl_stepper_start(&f->s[i]);
@@ -435,6 +470,9 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
             tl_feedback_put(f->feedback, f->c, f->own + i * f->c->ncolumns, &f->s[i]);
         step(f, from, (int64_t)t + 1 + f->c->ahead);
     }
+    for (f->shift = 1; f->shift <= rows_beyond(f); f->shift++)
+        write_prediction(f, from, (int64_t)from->known + f->c->ahead + (int64_t)f->shift);
+    f->shift = 0;
     if (f->drawn)
         f->drawn_of[k] = f->count - start;
 }
@@ -442,8 +480,8 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
 /* Room for all that will be predicted. */
 static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_error *e)
 {
-    size_t sequences = x->sequences ? x->sequences : 1, n = x->rows + sequences * (size_t)o->horizon;
-    f->targets = f->c->ncolumns - tl_table_first(f->c, 1, 0);
+    size_t sequences = x->sequences ? x->sequences : 1, n = x->rows + sequences * room_behind(f);
+    f->targets = tl_table_targets(f->c);
     if (!o->plot)
         return 0;
     if (!f->targets)
@@ -470,7 +508,7 @@ static int has_targets(const Forecast *f, const tl_examples *x, const tl_origin 
     if (f->c->missing != TL_MISSING_ERROR)
         return 1;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++)
-        for (size_t i = (size_t)f->c->ahead * f->targets; i < from[k].rows * f->targets; i++)
+        for (size_t i = f->c->ahead > 0 ? (size_t)f->c->ahead * f->targets : 0; i < from[k].rows * f->targets; i++)
             if (isnan(from[k].actual[i]))
                 return 0;
     return 1;
@@ -497,7 +535,7 @@ static int draw(const Forecast *f, const Task *task, tl_error *e)
     tl_forecast_line *line = calloc(n, sizeof *line);
     tl_forecast p = { f->m, o->data.data.item[0], &o->data.table.csv, f->c, line, n, f->targets, .time = f->time, .members = f->members };
     for (size_t k = 0; line && k < n; k++)
-        line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * (size_t)o->horizon) * f->targets * TL_FORECAST_NUMBERS,
+        line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * room_behind(f)) * f->targets * TL_FORECAST_NUMBERS,
                                       f->drawn_of[k] };
     int bad = !line ? tl_fail(e, "--plot: out of memory")
               : (has_targets(f, x, task->from) && find_held_out(&p.held_out, task, e)) || tl_forecast_draw(o->plot, &p, e);
@@ -619,7 +657,7 @@ static int run(Forecast *f, Task *k, tl_error *e)
 {
     f->sequence = sequence_of(k->o, f->c, &k->x, k->from);
     f->time = time_of(k->o, f->c, k->from);
-    if (check_ahead(f, &k->x, k->from, e) || choose_written(f, e) || begin_plot(f, k->o, &k->x, e) ||
+    if (check_beyond(f, e) || check_ahead(f, &k->x, k->from, e) || choose_written(f, e) || begin_plot(f, k->o, &k->x, e) ||
         forecast(f, k->engine, k->w, &k->x, k->from, e))
         return -1;
     if (!f->said && f->m->has_head)
@@ -661,7 +699,7 @@ static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
     const tl_model *m = k->engine->model;
     const Options *o = k->o;
     Forecast f = { .m = m, .c = coding, .o = o, .members = k->w->n, .keep = &k->keep, .feedback = &k->feedback };
-    if ((o->horizon ? tl_feedback_new(&k->feedback, m, coding, "--horizon", e) : tl_feedback_none(&k->feedback, coding, e)) ||
+    if ((o->horizon || coding->beyond ? tl_feedback_new(&k->feedback, m, coding, "--horizon", e) : tl_feedback_none(&k->feedback, coding, e)) ||
         tl_keep_read(&k->keep, &o->keep, coding, e))
         return -1;
     tl_ahead ahead = { .fed = k->feedback.fed, .future = &o->future, .keep = &k->keep.column };

@@ -51,9 +51,10 @@ static int check_ways(const tl_coding *c, const char *name, const tl_coding *as,
         { "--time-format", c->time_format, as->time_format }, { "--gaps", c->gaps, as->gaps }, { "--calendar", c->calendar, as->calendar },
         { "--missing", tl_missing_name(c->missing), tl_missing_name(as->missing) },
     };
-    if (c->ahead != as->ahead)
-        return tl_fail(e, "%s: it was trained with --ahead %lld, and %s with --ahead %lld", name, (long long)c->ahead, as_name,
-                       (long long)as->ahead);
+    char ahead[64], other[64];
+    if (c->ahead != as->ahead || c->beyond != as->beyond)
+        return tl_fail(e, "%s: it was trained with --ahead %s, and %s with --ahead %s", name, tl_coding_ahead(c, ahead, sizeof ahead), as_name,
+                       tl_coding_ahead(as, other, sizeof other));
     for (size_t i = 0; i < sizeof way / sizeof *way; i++)
         if (strcmp(word(way[i].a), word(way[i].b)))
             return tl_fail(e, "%s: it was trained with %s '%s', and %s with '%s'", name, way[i].option, word(way[i].a), as_name, word(way[i].b));
