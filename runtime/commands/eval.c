@@ -304,10 +304,18 @@ static int draw_classes(const tl_eval_result *r, const Options *o, tl_error *e)
     return bad;
 }
 
-static int draw(const tl_engine *engine, const tl_eval_result *r, const Options *o, const tl_ensemble *w, tl_error *e)
+/* The first step of the picture that no update has seen; where all are held out there is nothing to tell apart. */
+static size_t first_held_out(const Work *k, const tl_held_out *h)
+{
+    if (!h->known || (h->sequences && k->s.start != k->all.start))
+        return k->s.steps;
+    return h->sequences ? k->first[h->sequences] : h->rows + (size_t)k->w.coding->beyond;
+}
+
+static int draw(const tl_engine *engine, const tl_eval_result *r, const Options *o, const Work *k, tl_error *e)
 {
     int one_table = r->c->kind == TL_CODING_TABLE && !r->sequences;
-    const tl_fit_picture p = { engine, w, r->s, r->c, r->d, one_table ? o->data.data.item[0] : NULL,
+    const tl_fit_picture p = { engine, &k->w, r->s, r->c, r->d, first_held_out(k, &r->held_out), one_table ? o->data.data.item[0] : NULL,
                                &o->data.table.csv };
     if (draws_classes(r, o))
         return draw_classes(r, o, e);
@@ -409,7 +417,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
         fprintf(stderr, "%s: %s\n", m->name, k.w.coding->remark);
     if (!bad && !o->backtest) {
         tl_eval_report(&r);
-        bad = draw(engine, &r, o, &k.w, e) || (o->residuals && tl_residuals_draw(o->residuals, &k.residuals, m->name, e));
+        bad = draw(engine, &r, o, &k, e) || (o->residuals && tl_residuals_draw(o->residuals, &k.residuals, m->name, e));
     }
     work_free(&k);
     return bad;

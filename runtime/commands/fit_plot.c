@@ -117,6 +117,15 @@ static int allocate(Picture *p, tl_error *e)
     return fine ? 0 : tl_fail(e, "no memory for a picture of %zu steps", p->steps);
 }
 
+static void shade(const Picture *p, const Drawn *d, tl_plot_panel *panel)
+{
+    if (p->of->held_out + 1 >= p->steps)
+        return;
+    panel->shade[0] = d->x[p->of->held_out];
+    panel->shade[1] = d->x[p->steps - 1];
+    panel->shade_title = "held out";
+}
+
 static int draw(Picture *p, const char *path, tl_error *e)
 {
     tl_plot_curve curve[MOST_TARGETS][3];
@@ -127,7 +136,9 @@ static int draw(Picture *p, const char *path, tl_error *e)
         curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, d->x, d->simulated, .n = p->steps };
         curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, d->x, d->residual, .n = p->steps };
         panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL };
+        shade(p, d, &panel[2 * k]);
         panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL };
+        shade(p, d, &panel[2 * k + 1]);
     }
     return tl_plot_write(path, panel, 2 * p->n, e);
 }

@@ -15,6 +15,7 @@ typedef struct tl_fit_picture {
     const tl_series *series;   /* in one lane; sequences one behind the other */
     const tl_coding *coding;
     const tl_deviations *deviations; /* for the figures in the titles */
+    size_t held_out;           /* the first step that no update has seen, which stands on grey to the end; the series' steps: that is not known */
     const char *table;         /* the file, where it is one table and one sequence; NULL: steps are numbered */
     const tl_csv_options *csv; /* how it is written */
 } tl_fit_picture;
