@@ -317,6 +317,9 @@ static int report(Sweep *s, Trial **ranked, const Arguments *a)
     if (!a->common.json) {
         printf("best: trial %d, %s; its weights are in %s\n", ranked[0]->number, trial_text(s, ranked[0]), sweep_path(s, "best.safetensors"));
         printf("      tapeless eval %s -c %s --data FILE\n", s->spec, sweep_path(s, "best.safetensors"));
+        if (s->seeds > 1)
+            printf("      its seeds together: tapeless eval %s -c '%s/trials/%04d/seed-*/best.safetensors' --data FILE\n", s->spec, s->directory,
+                   ranked[0]->number);
     }
     if (tl_plot_check_gnuplot(&e))
         fprintf(stderr, "tapeless sweep: no picture: %s\n", e.text);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <tapeless/commands.h>
+#include <tapeless/ensemble.h>
 #include <tapeless/trainer.h>
 #include "cli/cache.h"
 #include "cli/commands.h"
@@ -29,7 +30,9 @@ typedef struct Arguments {
     int argc;
     char **argv;
     /* of the trainer's options, after they were read: */
-    const char *checkpoint;
+    const char *checkpoint; /* of several the first */
+    size_t checkpoints;
+    tl_words files; /* what these are, where a name stands for several */
     bool resume;
     FmuArguments fmu; /* of export */
     ExportArguments export; /* likewise */
@@ -206,6 +209,8 @@ static int run(Arguments *a)
         return complain(user_sentence("tapeless %s: --engine %s: it is generated or interpreter", a->command, a->engine));
     if (a->quantised.kind && narrow_of(a->quantised.kind) < 0)
         return complain(user_sentence("tapeless %s: --quantised %s: it is int8 or int16", a->command, a->quantised.kind));
+    if (a->quantised.kind && a->checkpoints > 1)
+        return complain(user_sentence("tapeless %s: --quantised is of one checkpoint, and -c names %zu", a->command, a->checkpoints));
     if (a->quantised.calibrate.count && !a->quantised.kind)
         return complain(user_sentence("tapeless %s: --calibrate is of --quantised", a->command));
     Given given;
@@ -315,11 +320,24 @@ static void pass_argument(Arguments *a)
         out_of_memory();
 }
 
+/* What cannot be found the trainer will say. */
+static void note_checkpoint(Arguments *a, const tl_option *o)
+{
+    tl_error ignored;
+    if (!o || o->kind != TL_OPTION_LIST) {
+        a->checkpoint = o ? *o->to.string : NULL;
+        return;
+    }
+    if (o->to.list->count && !tl_ensemble_files(&a->files, "", o->to.list, &ignored))
+        a->checkpoint = a->files.word[0];
+    a->checkpoints = a->files.count;
+}
+
 /* What is needed here of what the trainer's table holds. */
 static void note(Arguments *a, const tl_option *theirs)
 {
     const tl_option *checkpoint = tl_cli_find(theirs, "checkpoint", 10, 0), *resume = tl_cli_find(theirs, "resume", 6, 0);
-    a->checkpoint = checkpoint ? *checkpoint->to.string : NULL;
+    note_checkpoint(a, checkpoint);
     a->resume = resume && *resume->to.flag;
     const tl_option *output = tl_cli_find(theirs, "output", 6, 0), *overwrite = tl_cli_find(theirs, "overwrite", 9, 0);
     a->export.output = output ? *output->to.string : NULL;
@@ -366,5 +384,6 @@ int command_trainer(const char *command, int argc, char **argv)
     free(a.quantised.calibrate.item);
     free(a.export.single.calibrate.item);
     tl_words_free(&a.rest);
+    tl_words_free(&a.files);
     return status;
 }

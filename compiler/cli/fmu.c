@@ -56,7 +56,7 @@ static void label_field(Fmu *u, const tl_coding *c, int32_t field, bool target, 
 {
     for (size_t i = 0; c->kind == TL_CODING_TABLE && i < c->ncolumns; i++)
         if (c->column[i].field == field && (c->column[i].target != 0) == target)
-            u->label[at++] = c->column[i].name;
+            u->label[at++] = tl_column_label(&c->column[i]);
 }
 
 static void label_columns(Fmu *u, const Trained *t, const Model *m, Arena *arena)

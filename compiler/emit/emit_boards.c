@@ -60,7 +60,7 @@ static const char *column_of(const Program *p, bool target, int32_t field, size_
     const tl_coding *c = p->single->coding;
     for (size_t i = 0; c && c->kind == TL_CODING_TABLE && i < c->ncolumns; i++)
         if (c->column[i].field == field && (c->column[i].target != 0) == target && e-- == 0)
-            return c->column[i].name;
+            return tl_column_label(&c->column[i]);
     return NULL;
 }
 

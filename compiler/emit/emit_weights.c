@@ -61,7 +61,7 @@ static void print_columns(const tl_coding *c, FILE *f)
     fputs(" *\n * The columns of the table that it was trained on, in the order in which elements stand:\n", f);
     for (size_t i = 0; i < c->ncolumns; i++) {
         fprintf(f, " *   %s ", c->column[i].target ? "target" : "input ");
-        print_comment_word(f, c->column[i].name);
+        print_comment_word(f, tl_column_label(&c->column[i]));
         fprintf(f, ", mean %.9g, standard deviation %.9g%s\n", c->mean[i], c->sd[i],
                 c->column[i].indicator ? ", 1 where the cell is missing" : "");
     }

@@ -17,11 +17,12 @@ typedef struct Run {
     const tl_backtest_task *k;
     const tl_model *m;
     tl_feedback feedback;
-    tl_stepper s;
+    tl_stepper *s; /* [members] */
+    size_t members;
     tl_series all;
-    void *state;   /* of the origin */
-    size_t bytes;  /* of it */
-    double *value; /* [ncolumns] predictions, in the table's units */
+    char *state;   /* [members] of the origin */
+    size_t bytes;  /* of one */
+    double *value; /* [ncolumns] predictions of a member, in the table's units */
     size_t begin, rows; /* of the sequence at hand, in examples */
 } Run;
 
@@ -39,7 +40,7 @@ static int first_origin(const tl_backtest_task *k, size_t sequence, size_t rows,
             return tl_fail(e, "--from %s: it takes the number of a row, from 1, or a part of the rows, such as 0.8", k->from);
         *first = x < 1 ? (size_t)(x * (double)rows) : (size_t)x - 1;
     } else {
-        *first = !h->known ? 0 : !h->sequences ? h->rows : sequence < h->sequences ? rows : 0;
+        *first = !h->known ? 0 : !h->sequences ? h->rows + (size_t)k->coding->beyond : sequence < h->sequences ? rows : 0;
     }
     *first = *first > before ? *first : before;
     return 0;
@@ -47,10 +48,20 @@ static int first_origin(const tl_backtest_task *k, size_t sequence, size_t rows,
 
 /* ---- one forecast ---- */
 
-static void read_inputs(Run *r, size_t t) { tl_series_gather(&r->all, r->begin + t, 1, 0, r->s.input, NULL, NULL, NULL, NULL); }
+static void read_inputs(Run *r, size_t t)
+{
+    for (size_t i = 0; i < r->members; i++)
+        tl_series_gather(&r->all, r->begin + t, 1, 0, r->s[i].input, NULL, NULL, NULL, NULL);
+}
 
-/* What was predicted, of all target columns. */
-static void take_values(Run *r)
+static void make_steps(Run *r)
+{
+    for (size_t i = 0; i < r->members; i++)
+        tl_stepper_step(&r->s[i], 0);
+}
+
+/* What a member has predicted, of all target columns. */
+static void take_values(Run *r, const tl_stepper *s)
 {
     const tl_coding *c = r->k->coding;
     size_t k = tl_table_first(c, 1, 0);
@@ -59,9 +70,9 @@ static void take_values(Run *r)
         int32_t output = tl_predictor_of(r->m, i);
         for (size_t at = 0; at < tl_size(t); at++, k++)
             if (output >= 0 && t->vocab)
-                r->value[k] = (double)tl_predicted_token(&r->s, output, 0, NULL);
+                r->value[k] = (double)tl_predicted_token(s, output, 0, NULL);
             else if (output >= 0)
-                r->value[k] = tl_predicted_value(&r->s, output, 0, at) * c->sd[k] + c->mean[k];
+                r->value[k] = tl_predicted_value(s, output, 0, at) * c->sd[k] + c->mean[k];
     }
 }
 
@@ -71,17 +82,25 @@ static double truth_of(const Run *r, const tl_fit_target *t, size_t example)
     return tl_real_get(r->m->real, r->k->x->target[t->field], (r->begin + example) * n + t->at) * t->sd + t->mean;
 }
 
-/* Of the step that has just been made, `ahead` steps after the origin, example t. */
+/* The element of the row `ahead` rows ahead of it, where the model predicts several at once; else itself. */
+static tl_fit_target ahead_of(const Run *r, const tl_fit_target *t, size_t ahead)
+{
+    tl_fit_target it = *t;
+    it.at += r->k->coding->beyond ? ahead - 1 : 0;
+    return it;
+}
+
+/* Of the step that has just been made, `ahead` steps after the origin, example t; or, where that says all rows ahead, of the origin's own. */
 static void score(Run *r, size_t t, size_t ahead, int drawn)
 {
     const tl_examples *x = r->k->x;
-    const size_t at = t + ahead - 1, season = (size_t)r->k->season, h = (size_t)r->k->horizon;
-    const double w = x->weight ? tl_real_get(r->m->real, x->weight, r->begin + at) : 1;
+    const size_t at = t + ahead - 1, season = (size_t)r->k->season, h = (size_t)r->k->horizon, example = r->k->coding->beyond ? t : at;
+    const double w = x->weight ? tl_real_get(r->m->real, x->weight, r->begin + example) : 1;
     for (size_t i = 0; i < r->b->ntargets; i++) {
-        const tl_fit_target *target = &r->b->target[i];
+        const tl_fit_target *target = &r->b->target[i], it = ahead_of(r, target, ahead);
         size_t k = i * h + ahead - 1;
-        double truth = truth_of(r, target, at);
-        double said = tl_predicted_value(&r->s, target->output, 0, target->at) * target->sd + target->mean;
+        double truth = truth_of(r, &it, example);
+        double said = tl_mean_value(r->s, r->members, it.output, 0, it.at) * it.sd + it.mean;
         if (drawn)
             r->b->fan[i * r->b->rows + at] = said;
         if (!(w > 0))
@@ -93,21 +112,34 @@ static void score(Run *r, size_t t, size_t ahead, int drawn)
     }
 }
 
-/* From example t, which has been read; the state is as it was, then. */
+/* From example t, which has been read, all at once. */
+static void forecast_direct(Run *r, size_t t, int drawn)
+{
+    for (size_t ahead = 1; ahead <= (size_t)r->k->horizon; ahead++)
+        score(r, t, ahead, drawn);
+    r->b->origins++;
+}
+
+/* The same, step by step; the state is as it was, then. */
 static void forecast(Run *r, size_t t, int drawn)
 {
-    int64_t since = r->s.since[0];
-    memcpy(r->state, r->s.state, r->bytes);
+    const int64_t since = r->s->since[0];
+    for (size_t i = 0; i < r->members; i++)
+        memcpy(r->state + i * r->bytes, r->s[i].state, r->bytes);
     score(r, t, 1, drawn);
     for (size_t ahead = 2; ahead <= (size_t)r->k->horizon; ahead++) {
-        take_values(r);
         read_inputs(r, t + ahead - 1);
-        tl_feedback_put(&r->feedback, r->k->coding, r->value, &r->s);
-        tl_stepper_step(&r->s, 0);
+        for (size_t i = 0; i < r->members; i++) {
+            take_values(r, &r->s[i]);
+            tl_feedback_put(&r->feedback, r->k->coding, r->value, &r->s[i]);
+        }
+        make_steps(r);
         score(r, t, ahead, drawn);
     }
-    memcpy(r->s.state, r->state, r->bytes);
-    r->s.since[0] = since;
+    for (size_t i = 0; i < r->members; i++) {
+        memcpy(r->s[i].state, r->state + i * r->bytes, r->bytes);
+        r->s[i].since[0] = since;
+    }
     r->b->origins++;
 }
 
@@ -115,19 +147,22 @@ static void forecast(Run *r, size_t t, int drawn)
 
 static void follow(Run *r, size_t first)
 {
-    size_t horizon = (size_t)r->k->horizon, every = (size_t)r->k->every, free_from = 0;
-    tl_stepper_start(&r->s);
-    for (size_t t = 0; t + horizon <= r->rows; t++) {
+    const int direct = r->k->coding->beyond > 0;
+    const size_t horizon = (size_t)r->k->horizon, every = (size_t)r->k->every, need = direct ? 1 : horizon; /* examples */
+    size_t free_from = 0;
+    for (size_t i = 0; i < r->members; i++)
+        tl_stepper_start(&r->s[i]);
+    for (size_t t = 0; t + need <= r->rows; t++) {
         read_inputs(r, t);
-        tl_stepper_step(&r->s, 0);
-        if (t < first || (t - first) % every || !tl_stepper_ready(&r->s, 0))
+        make_steps(r);
+        if (t < first || (t - first) % every || !tl_stepper_ready(r->s, 0))
             continue;
         int drawn = r->b->fan && t >= free_from;
         if (drawn)
             free_from = t + horizon + 1;
         if (!r->b->origins)
             r->b->first_origin = t + 1;
-        forecast(r, t, drawn);
+        (direct ? forecast_direct : forecast)(r, t, drawn);
     }
 }
 
@@ -155,14 +190,20 @@ static int find_targets(tl_backtest *b, const tl_backtest_task *k, tl_error *e)
 {
     const tl_model *m = k->engine->model;
     size_t n = 0;
+    const size_t each = (size_t)k->coding->beyond + 1;
     for (tl_fit_target t = { .field = -1 }; tl_fit_next(&t, m, k->coding);)
         n++;
     if (!n)
         return tl_fail(e, "--backtest: %s has no target of real numbers that an output of its name and shape predicts", m->name);
     if (!(b->target = calloc(n, sizeof *b->target)))
         return tl_fail(e, "%s: out of memory", m->name);
-    for (tl_fit_target t = { .field = -1 }; tl_fit_next(&t, m, k->coding);)
+    for (tl_fit_target t = { .field = -1 }; tl_fit_next(&t, m, k->coding);) {
+        if (t.at % each)
+            continue;
+        if (each > 1)
+            snprintf(t.name, sizeof t.name, "%.200s", k->coding->column[tl_table_first(k->coding, 1, t.field) + t.at].name);
         b->target[b->ntargets++] = t;
+    }
     return 0;
 }
 
@@ -176,11 +217,11 @@ static int allocate(Run *r, tl_error *e)
     b->persistence = calloc(n, sizeof *b->persistence);
     b->season = calloc(n, sizeof *b->season);
     r->bytes = r->m->step_state_size * tl_real_size(r->m->real);
-    r->state = malloc(r->bytes + 1);
+    r->state = calloc(r->members, r->bytes + 1);
     r->value = calloc(r->k->coding->ncolumns + 1, sizeof *r->value);
     if (!b->model || !b->persistence || !b->season || !r->state || !r->value)
         return tl_fail(e, "--backtest %lld: no memory for so many steps", (long long)r->k->horizon);
-    return tl_stepper_new(&r->s, r->k->engine, r->k->params, 1, e);
+    return tl_ensemble_steppers(&r->s, r->k->of, r->k->engine, e);
 }
 
 /* What a picture of one sequence shows. */
@@ -190,7 +231,9 @@ static int keep_rows(Run *r, tl_error *e)
     size_t all;
     if (r->k->first)
         return 0;
-    b->rows = r->k->x->rows;
+    const size_t examples = r->k->x->rows, last = examples - 1;
+    if (__builtin_add_overflow(examples, (size_t)r->k->coding->beyond, &b->rows))
+        return tl_fail(e, "%s: no memory for so many rows", r->m->name);
     if (__builtin_mul_overflow(b->rows, b->ntargets, &all))
         return tl_fail(e, "%s: no memory for %zu rows", r->m->name, b->rows);
     b->truth = calloc(all + 1, sizeof *b->truth);
@@ -199,7 +242,8 @@ static int keep_rows(Run *r, tl_error *e)
         return tl_fail(e, "%s: no memory for %zu rows", r->m->name, b->rows);
     for (size_t i = 0; i < b->ntargets; i++)
         for (size_t t = 0; t < b->rows; t++) {
-            b->truth[i * b->rows + t] = truth_of(r, &b->target[i], t);
+            const tl_fit_target it = ahead_of(r, &b->target[i], t > last ? t - last + 1 : 1);
+            b->truth[i * b->rows + t] = truth_of(r, &it, t > last ? last : t);
             b->fan[i * b->rows + t] = NAN;
         }
     return 0;
@@ -209,7 +253,12 @@ static int check(const Run *r, tl_error *e)
 {
     if (r->k->coding->kind != TL_CODING_TABLE)
         return tl_fail(e, "--backtest: it is for tables, whose columns say which inputs are targets too");
-    if (!r->feedback.columns && r->k->horizon > 1)
+    char ahead[64];
+    const tl_coding *c = r->k->coding;
+    if (c->beyond && (c->ahead != 1 || r->k->horizon > 1 + c->beyond))
+        return tl_fail(e, "--backtest %lld: the model was trained with --ahead %s, and forecasts from the first row ahead on to no other",
+                       (long long)r->k->horizon, tl_coding_ahead(c, ahead, sizeof ahead));
+    if (!c->beyond && !r->feedback.columns && r->k->horizon > 1)
         return tl_fail(e, "--backtest %lld: no input is a target, so nothing that is predicted is read again; --backtest 1, and eval without it, "
                        "score the forecasts that there are", (long long)r->k->horizon);
     return 0;
@@ -217,13 +266,13 @@ static int check(const Run *r, tl_error *e)
 
 int tl_backtest_run(tl_backtest *b, const tl_backtest_task *k, tl_error *e)
 {
-    Run r = { .b = b, .k = k, .m = k->engine->model };
+    Run r = { .b = b, .k = k, .m = k->engine->model, .members = k->of->n };
     *b = (tl_backtest){ 0 };
     r.all = (tl_series){ .model = r.m, .of = k->x, .steps = k->x->rows, .lanes = 1, .step_stride = 1 };
     int bad = tl_feedback_new(&r.feedback, r.m, k->coding, "--backtest", e) || check(&r, e) || find_targets(b, k, e) ||
               allocate(&r, e) || keep_rows(&r, e) || follow_all(&r, e);
     tl_feedback_free(&r.feedback);
-    tl_stepper_free(&r.s);
+    tl_ensemble_steppers_free(r.s, r.members);
     free(r.state);
     free(r.value);
     if (bad)

@@ -15,31 +15,15 @@ enum { MOST_ROWS = 48, MOST_TARGETS = 4 };
 
 void tl_backtest_describe(const tl_backtest *b, const tl_backtest_task *k, char *text, size_t size)
 {
-    char every[64] = "", first[64] = "";
+    char every[64] = "", first[64] = "", members[64] = "";
     if (k->every > 1)
         snprintf(every, sizeof every, ", every %lld rows", (long long)k->every);
     if (!k->first)
         snprintf(first, sizeof first, ", the first from row %zu", b->first_origin);
-    snprintf(text, size, "%zu forecast%s of %lld row%s%s%s", b->origins, b->origins == 1 ? "" : "s", (long long)k->horizon,
-             k->horizon == 1 ? "" : "s", every, first);
-}
-
-/* Of all steps ahead. */
-static tl_measure sum(const tl_measure *m, size_t n)
-{
-    tl_measure all = { 0 };
-    for (size_t i = 0; i < n; i++) {
-        double w = all.weight + m[i].weight, apart = m[i].mean - all.mean;
-        if (!(m[i].weight > 0))
-            continue;
-        all.spread += m[i].spread + apart * apart * (all.weight * m[i].weight / w);
-        all.mean += apart * (m[i].weight / w);
-        all.steps += m[i].steps;
-        all.weight = w;
-        all.squares += m[i].squares;
-        all.magnitudes += m[i].magnitudes;
-    }
-    return all;
+    if (k->of->n > 1)
+        snprintf(members, sizeof members, ", each the mean of %zu members", k->of->n);
+    snprintf(text, size, "%zu forecast%s of %lld row%s%s%s%s", b->origins, b->origins == 1 ? "" : "s", (long long)k->horizon,
+             k->horizon == 1 ? "" : "s", every, first, members);
 }
 
 /* ---- for people ---- */
@@ -71,7 +55,8 @@ static void print_target(const tl_backtest *b, const tl_backtest_task *k, size_t
         tl_grid_add(&g, "%zu", n + 1);
         add_row(&g, &b->model[at + n], &b->persistence[at + n], k->season ? &b->season[at + n] : NULL);
     }
-    tl_measure model = sum(b->model + at, h), persistence = sum(b->persistence + at, h), season = sum(b->season + at, h);
+    tl_measure model = tl_measure_sum(b->model + at, h), persistence = tl_measure_sum(b->persistence + at, h),
+               season = tl_measure_sum(b->season + at, h);
     tl_grid_add(&g, "all");
     add_row(&g, &model, &persistence, k->season ? &season : NULL);
     putchar('\n');
@@ -119,6 +104,8 @@ void tl_backtest_json(json_t *j, const tl_backtest *b, const tl_backtest_task *k
     tl_report_count(all, "horizon", (uint64_t)k->horizon);
     tl_report_count(all, "every", (uint64_t)k->every);
     tl_report_count(all, "forecasts", b->origins);
+    if (k->of->n > 1)
+        tl_report_count(all, "members", k->of->n);
     if (!k->first)
         tl_report_count(all, "first_row", b->first_origin);
     for (size_t i = 0; i < b->ntargets; i++)

@@ -18,7 +18,8 @@ typedef struct Walk {
     const tl_model *m;
     const tl_series *s;
     size_t lanes, targets, inputs, depth, past; /* numbers of one lane's step; steps that are remembered; of the linear forecast */
-    int64_t lag, season, skip; /* season: steps back, or 0 */
+    int64_t lag, season, skip; /* season: its length, or 0 */
+    size_t each; /* targets that follow each other are of so many rows ahead of one column, of which a step knows the first */
     void **input, **target, *mask, *counts, *reset;
     double *history;  /* [lanes][depth][targets], a ring */
     int64_t *since;   /* [lanes] steps of the sequence so far */
@@ -60,8 +61,9 @@ static void make_features(Walk *w, size_t lane)
     double *to = w->feature;
     read_fields(w, w->input, w->m->inputs, w->m->ninputs, lane, to);
     to += w->inputs;
-    for (size_t k = 0; k < w->past; k++, to += w->targets)
-        memcpy(to, remembered(w, lane, w->lag + (int64_t)k), w->targets * sizeof *to);
+    for (size_t k = 0; k < w->past; k++)
+        for (size_t i = 0; i < w->targets; i += w->each)
+            *to++ = remembered(w, lane, w->lag + (int64_t)k)[i];
     *to = 1;
 }
 
@@ -103,9 +105,8 @@ static int walk_new(Walk *w, tl_error *e)
     w->inputs = reals_of(m->inputs, m->ninputs);
     w->targets = reals_of(m->targets, m->ntargets);
     w->past = TL_BASELINE_LAGS;
-    w->depth = (size_t)w->lag + w->past;
-    w->depth = w->depth > (size_t)w->season ? w->depth : (size_t)w->season + 1;
-    w->features = w->inputs + w->past * w->targets + 1;
+    w->depth = (size_t)w->lag + (w->past > (size_t)w->season ? w->past : (size_t)w->season);
+    w->features = w->inputs + w->past * (w->targets / w->each) + 1;
     if (__builtin_mul_overflow(w->lanes * w->depth, w->targets + 1, &room)) /* lag and season are at most 2^31 */
         return tl_fail(e, "%s: no memory for the baselines of %zu lanes", m->name, w->lanes);
     w->mask = tl_aligned(w->lanes * real);
@@ -194,7 +195,7 @@ static void sums_free(Sums *s)
 
 static int fit(Sums *s, const tl_model *m, const tl_baseline_task *task, tl_error *e)
 {
-    Walk w = { .m = m, .s = task->fit, .lag = task->lag, .skip = task->fit_skip };
+    Walk w = { .m = m, .s = task->fit, .lag = task->lag, .each = task->each, .skip = task->fit_skip };
     int bad = walk_new(&w, e) || sums_new(s, &w, e);
     if (!bad) {
         walk(&w, add_sums, s);
@@ -231,13 +232,26 @@ static void put(const Walk *w, tl_baselines *b, tl_baseline kind, const double *
                 *to = *from++;
 }
 
+/* Steps back to the one whose first row of the column is at the same place of the season as target i, and known. */
+static int64_t season_back(const Walk *w, size_t i)
+{
+    const int64_t shift = (int64_t)(i % w->each);
+    return (w->lag + shift + w->season - 1) / w->season * w->season - shift;
+}
+
 static void forecast(Walk *w, size_t lane, void *context)
 {
     const Forecasts *f = context;
     const double *mean = f->s->mean;
-    put(w, f->b, TL_PERSISTENCE, has_past(w, lane, 1) ? remembered(w, lane, w->lag) : mean);
+    for (size_t i = 0; i < w->targets; i++)
+        w->made[i] = has_past(w, lane, 1) ? remembered(w, lane, w->lag)[i - i % w->each] : mean[i];
+    put(w, f->b, TL_PERSISTENCE, w->made);
+    for (size_t i = 0; i < w->targets && w->season; i++) {
+        const int64_t back = season_back(w, i);
+        w->made[i] = w->since[lane] >= back ? remembered(w, lane, back)[i - i % w->each] : mean[i];
+    }
     if (w->season)
-        put(w, f->b, TL_SEASONAL, w->since[lane] >= w->season ? remembered(w, lane, w->season) : mean);
+        put(w, f->b, TL_SEASONAL, w->made);
     if (!f->s->solved)
         return;
     for (size_t i = 0; i < w->targets && w->feature; i++)
@@ -247,7 +261,7 @@ static void forecast(Walk *w, size_t lane, void *context)
 
 static int follow(tl_baselines *b, const tl_model *m, const tl_baseline_task *task, const Sums *s, tl_error *e)
 {
-    Walk w = { .m = m, .s = task->scored, .lag = task->lag, .season = b->season, .skip = task->skip };
+    Walk w = { .m = m, .s = task->scored, .lag = task->lag, .season = task->season, .each = task->each, .skip = task->skip };
     Forecasts f = { b, s };
     int bad = walk_new(&w, e);
     if (!bad)

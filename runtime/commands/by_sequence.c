@@ -57,30 +57,6 @@ void tl_by_sequence_free(tl_by_sequence *b)
 
 /* ---- the figures ---- */
 
-/* A target that is scored: of tokens by how often the likeliest is right. */
-typedef struct Target {
-    int token;
-    tl_fit_target t;
-} Target;
-
-/* The k-th: real numbers come first. */
-static int target_at(const tl_by_sequence *b, size_t k, Target *to)
-{
-    const tl_model *m = b->r->m;
-    *to = (Target){ 0, { .field = -1 } };
-    while (tl_fit_next(&to->t, m, b->c))
-        if (k-- == 0)
-            return 1;
-    *to = (Target){ 1, { .field = -1 } };
-    for (int32_t i = 0; i < m->ntargets; i++)
-        if (m->targets[i].vocab && b->r->output[i] >= 0 && k-- == 0) {
-            to->t.field = i;
-            tl_target_name(m, b->c, i, 0, to->t.name, sizeof to->t.name);
-            return 1;
-        }
-    return 0;
-}
-
 typedef struct Row {
     size_t sequence;
     tl_measure m;
@@ -110,7 +86,7 @@ static void score_real(Row *row, const tl_by_sequence *b, const tl_fit_target *t
 }
 
 /* A row for each sequence with a step that is scored; their number, or -1 where memory is short. */
-static int64_t score_all(Row **rows, const tl_by_sequence *b, const Target *t)
+static int64_t score_all(Row **rows, const tl_by_sequence *b, const tl_scored_target *t)
 {
     int64_t n = 0;
     if (!(*rows = calloc(b->n + 1, sizeof **rows)))
@@ -156,7 +132,7 @@ static const char *name_of(const tl_by_sequence *b, size_t k, char *text, size_t
 
 /* ---- for people ---- */
 
-static void add_head(tl_grid *g, const Target *t, const tl_baselines *b)
+static void add_head(tl_grid *g, const tl_scored_target *t, const tl_baselines *b)
 {
     static const char *const by[] = { "by persistence's", "by the season's", "by the linear one's" };
     tl_grid_add(g, "%s", t->t.name);
@@ -173,7 +149,7 @@ static void add_head(tl_grid *g, const Target *t, const tl_baselines *b)
             tl_grid_add(g, "%s", by[kind]);
 }
 
-static void add_row(tl_grid *g, const tl_by_sequence *b, const Target *t, const Row *r)
+static void add_row(tl_grid *g, const tl_by_sequence *b, const tl_scored_target *t, const Row *r)
 {
     char text[512];
     tl_grid_add(g, "%s", name_of(b, r->sequence, text, sizeof text));
@@ -190,7 +166,7 @@ static void add_row(tl_grid *g, const tl_by_sequence *b, const Target *t, const 
             tl_grid_number(g, r->by[kind]);
 }
 
-static void print_target(const tl_by_sequence *b, const Target *t)
+static void print_target(const tl_by_sequence *b, const tl_scored_target *t)
 {
     Row *rows;
     int64_t n = score_all(&rows, b, t), shown = n < MOST_FOR_PEOPLE ? n : MOST_FOR_PEOPLE;
@@ -214,8 +190,8 @@ static void print_target(const tl_by_sequence *b, const Target *t)
 
 void tl_by_sequence_print(const tl_by_sequence *b)
 {
-    Target t;
-    for (size_t k = 0; target_at(b, k, &t); k++)
+    tl_scored_target t;
+    for (size_t k = 0; tl_scored_target_at(&t, b->r->m, b->c, k); k++)
         print_target(b, &t);
 }
 
@@ -223,7 +199,7 @@ void tl_by_sequence_print(const tl_by_sequence *b)
 
 static const char *const baseline_names[] = { "persistence", "seasonal", "linear" };
 
-static json_t *row_json(const tl_by_sequence *b, const Target *t, const Row *r)
+static json_t *row_json(const tl_by_sequence *b, const tl_scored_target *t, const Row *r)
 {
     char text[512];
     json_t *j = json_pack("{s:s, s:s}", "sequence", name_of(b, r->sequence, text, sizeof text), "target", t->t.name);
@@ -245,9 +221,9 @@ static json_t *row_json(const tl_by_sequence *b, const Target *t, const Row *r)
 
 void tl_by_sequence_json(json_t *j, const tl_by_sequence *b)
 {
-    Target t;
+    tl_scored_target t;
     json_t *list = json_array();
-    for (size_t k = 0; target_at(b, k, &t); k++) {
+    for (size_t k = 0; tl_scored_target_at(&t, b->r->m, b->c, k); k++) {
         Row *rows;
         int64_t n = score_all(&rows, b, &t);
         if (n < 0)
@@ -267,7 +243,7 @@ static void put(FILE *f, double x)
         fprintf(f, "%.9g", x);
 }
 
-static void write_row(FILE *f, const tl_by_sequence *b, const Target *t, const Row *r)
+static void write_row(FILE *f, const tl_by_sequence *b, const tl_scored_target *t, const Row *r)
 {
     char text[512];
     tl_csv_write(f, name_of(b, r->sequence, text, sizeof text));
@@ -286,13 +262,13 @@ static void write_row(FILE *f, const tl_by_sequence *b, const Target *t, const R
 
 static int write_rows(FILE *f, const tl_by_sequence *b)
 {
-    Target t;
+    tl_scored_target t;
     fputs("sequence,target,steps,rms,mae,r2,accuracy", f);
     for (int kind = 0; kind < TL_BASELINES && b->baselines; kind++)
         if (b->baselines->forecast[kind])
             fprintf(f, ",mae_by_%s", baseline_names[kind]);
     fputc('\n', f);
-    for (size_t k = 0; target_at(b, k, &t); k++) {
+    for (size_t k = 0; tl_scored_target_at(&t, b->r->m, b->c, k); k++) {
         Row *rows;
         int64_t n = score_all(&rows, b, &t);
         for (int64_t i = 0; i < n; i++)

@@ -9,10 +9,12 @@
 #include "classes.h"
 #include "classes_plot.h"
 #include "commands.h"
+#include "ensemble.h"
 #include "eval_report.h"
 #include "fit.h"
 #include "fit_plot.h"
 #include "held_out.h"
+#include "members.h"
 #include "output.h"
 #include "plot.h"
 #include "prediction.h"
@@ -23,8 +25,8 @@
 
 typedef struct Options {
     tl_data_options data;
-    const char *checkpoint, *threads, *plot, *per, *scores;
-    tl_list train_data; /* that the linear baseline is fitted on */
+    const char *threads, *plot, *per, *scores;
+    tl_list checkpoints, train_data; /* that the linear baseline is fitted on: the latter */
     const char *from, *residuals;
     int64_t lanes, steps, skip, season, backtest, every;
     int fit, json, baselines, confusion, held_out;
@@ -58,12 +60,12 @@ static int cut(tl_series *s, const tl_model *m, tl_examples *x, const Options *o
                          o->data.data.item[0], e);
 }
 
-static int read_data(tl_examples *x, tl_origin **origins, const tl_model *m, tl_weights *w, const Options *o, tl_error *e)
+static int read_data(tl_examples *x, tl_origin **origins, const tl_model *m, tl_coding *c, const Options *o, tl_error *e)
 {
     if (o->data.data.count && o->steps > 0)
         return tl_fail(e, "--steps is for a model without data; of data all steps are scored");
     if (o->data.data.count)
-        return tl_dataset_load_from(x, origins, &w->coding, m, &o->data.data, &o->data, 0, e);
+        return tl_dataset_load_from(x, origins, c, m, &o->data.data, &o->data, 0, e);
     if (m->ninputs || m->ntargets)
         return tl_fail(e, "say what to score: --data FILE");
     return o->steps > 0 ? 0 : tl_fail(e, "%s has no data: say how long with --steps", m->name);
@@ -71,7 +73,8 @@ static int read_data(tl_examples *x, tl_origin **origins, const tl_model *m, tl_
 
 /* What eval makes, and frees. */
 typedef struct Work {
-    tl_weights w;
+    tl_ensemble w;
+    tl_members members; /* of several */
     tl_examples x, train;
     tl_origin *origins;
     size_t *first, sequences; /* where sequences begin in a lane; NULL: it is one */
@@ -99,7 +102,8 @@ static void work_free(Work *k)
     tl_origins_free(k->origins, k->sequences);
     tl_examples_free(&k->x);
     tl_examples_free(&k->train);
-    tl_weights_free(&k->w);
+    tl_members_free(&k->members);
+    tl_ensemble_free(&k->w);
     free(k->first);
     free(k->named);
 }
@@ -126,23 +130,24 @@ static int hold_out(Work *k, tl_eval_result *r, tl_error *e)
     if (!h->known)
         return tl_fail(e, "--held-out: the checkpoint was not trained on the beginning of these data, read as now; name what "
                        "it has not seen as --data");
-    if (from >= k->s.steps)
+    const size_t behind = h->sequences ? from : from + (size_t)k->w.coding->beyond; /* whose targets no update has seen, either */
+    if (behind >= k->s.steps)
         return tl_fail(e, "--held-out: the checkpoint was trained on all of these data");
     r->held_out_alone = 1;
     k->fit = tl_series_steps(&k->all, 0, from);
     if (h->sequences)
         k->s = tl_series_steps(&k->all, from, k->all.steps - from);
     else
-        k->skip = k->skip > (int64_t)from ? k->skip : (int64_t)from;
+        k->skip = k->skip > (int64_t)behind ? k->skip : (int64_t)behind;
     return 0;
 }
 
-static int read_scored(Work *k, tl_eval_result *r, const Options *o, const char *checkpoint, tl_error *e)
+static int read_scored(Work *k, tl_eval_result *r, const Options *o, tl_error *e)
 {
     const tl_model *m = r->m;
     k->skip = o->skip;
-    if (read_data(&k->x, &k->origins, m, &k->w, o, e) || keep_first(k, checkpoint, e) ||
-        (k->x.rows && k->x.lanes == 1 && o->lanes == 1 && tl_held_out_of(&r->held_out, m, &k->x, checkpoint, e)) ||
+    if (read_data(&k->x, &k->origins, m, k->w.coding, o, e) || keep_first(k, k->w.path.word[0], e) ||
+        (k->x.rows && k->x.lanes == 1 && o->lanes == 1 && tl_ensemble_held_out(&r->held_out, &k->w, m, &k->x, e)) ||
         cut(&k->all, m, &k->x, o, &r->sequences, e))
         return -1;
     k->s = k->all;
@@ -156,7 +161,7 @@ static int read_train(Work *k, const tl_model *m, const Options *o, tl_error *e)
 {
     const char *label = o->train_data.item[0];
     tl_examples flat;
-    if (tl_dataset_load(&flat, &k->w.coding, m, &o->train_data, &o->data, 0, e))
+    if (tl_dataset_load(&flat, k->w.coding, m, &o->train_data, &o->data, 0, e))
         return -1;
     int bad = 0;
     if (flat.sequences) {
@@ -171,7 +176,7 @@ static int read_train(Work *k, const tl_model *m, const Options *o, tl_error *e)
 static int forecast_simply(Work *k, const tl_model *m, const Options *o, const tl_eval_result *r, tl_error *e)
 {
     tl_baseline_task t = { .fit = &k->s, .scored = &k->s, .fit_skip = k->skip, .skip = k->skip, .season = o->season,
-                           .lag = k->w.coding.ahead > 1 ? k->w.coding.ahead : 1, .fitted_on = "these steps" };
+                           .lag = k->w.coding->ahead > 1 ? k->w.coding->ahead : 1, .each = (size_t)k->w.coding->beyond + 1, .fitted_on = "these steps" };
     if (o->train_data.count && read_train(k, m, o, e))
         return -1;
     if (o->train_data.count || r->held_out_alone) {
@@ -206,14 +211,14 @@ static int part_sequences(Work *k, const tl_eval_result *r, const Options *o, tl
         return 0;
     if (tl_by_sequence_new(&k->by, &k->recorded, k->first, k->sequences, e))
         return -1;
-    k->by.c = &k->w.coding;
+    k->by.c = k->w.coding;
     k->by.origin = k->origins;
     k->by.files = o->data.data.count > 1;
     k->by.baselines = r->baselines;
-    if (o->residuals && tl_residuals_new(&k->residuals, &k->recorded, &k->w.coding, k->by.begin, k->by.n, e))
+    if (o->residuals && tl_residuals_new(&k->residuals, &k->recorded, k->w.coding, k->by.begin, k->by.n, e))
         return -1;
     k->residuals.csv = &o->data.table.csv;
-    k->residuals.table = k->w.coding.kind == TL_CODING_TABLE && !k->sequences ? o->data.data.item[0] : NULL;
+    k->residuals.table = k->w.coding->kind == TL_CODING_TABLE && !k->sequences ? o->data.data.item[0] : NULL;
     return o->scores ? tl_by_sequence_write(&k->by, o->scores, e) : 0;
 }
 
@@ -240,11 +245,16 @@ static int check_no_backtest(const Options *o, tl_error *e)
     return o->every || o->from ? tl_fail(e, "%s: it is for --backtest H", o->every ? "--every" : "--from") : 0;
 }
 
-/* What can be known before the data are scored. */
-static int check(const tl_model *m, const Options *o, const char *checkpoint, tl_error *e)
+static int check_files(const Options *o, const tl_list *weights, tl_error *e)
 {
     const tl_output outputs[] = { { "--plot", o->plot }, { "--scores", o->scores }, { "--residuals", o->residuals } };
-    const tl_list weights = { .item = &checkpoint, .count = 1 }, *const inputs[] = { &o->data.data, &o->train_data, &weights };
+    const tl_list *const inputs[] = { &o->data.data, &o->train_data, weights };
+    return tl_outputs_check(outputs, 3, inputs, 3, e);
+}
+
+/* What can be known before the data are scored. */
+static int check(const tl_model *m, const Options *o, tl_error *e)
+{
     if (o->per && strcmp(o->per, "sequence"))
         return tl_fail(e, "--per %s: it takes sequence", o->per);
     if (o->held_out && o->lanes > 1)
@@ -252,7 +262,7 @@ static int check(const tl_model *m, const Options *o, const char *checkpoint, tl
     if (o->backtest ? check_backtest(o, e) : check_no_backtest(o, e))
         return -1;
     if ((o->plot && tl_plot_check_name("--plot", o->plot, e)) ||
-        (o->residuals && tl_plot_check_name("--residuals", o->residuals, e)) || tl_outputs_check(outputs, 3, inputs, 3, e))
+        (o->residuals && tl_plot_check_name("--residuals", o->residuals, e)))
         return -1;
     if ((!o->fit && !o->plot) || m->ntargets)
         return 0;
@@ -294,10 +304,18 @@ static int draw_classes(const tl_eval_result *r, const Options *o, tl_error *e)
     return bad;
 }
 
-static int draw(const tl_engine *engine, const tl_eval_result *r, const Options *o, const tl_weights *w, tl_error *e)
+/* The first step of the picture that no update has seen; where all are held out there is nothing to tell apart. */
+static size_t first_held_out(const Work *k, const tl_held_out *h)
+{
+    if (!h->known || (h->sequences && k->s.start != k->all.start))
+        return k->s.steps;
+    return h->sequences ? k->first[h->sequences] : h->rows + (size_t)k->w.coding->beyond;
+}
+
+static int draw(const tl_engine *engine, const tl_eval_result *r, const Options *o, const Work *k, tl_error *e)
 {
     int one_table = r->c->kind == TL_CODING_TABLE && !r->sequences;
-    const tl_fit_picture p = { engine, w->params, r->s, r->c, r->d, one_table ? o->data.data.item[0] : NULL,
+    const tl_fit_picture p = { engine, &k->w, r->s, r->c, r->d, first_held_out(k, &r->held_out), one_table ? o->data.data.item[0] : NULL,
                                &o->data.table.csv };
     if (draws_classes(r, o))
         return draw_classes(r, o, e);
@@ -308,19 +326,35 @@ static int score_beside(tl_scored_beside *b, const Work *k, const Options *o, tl
 {
     tl_score score = { .deviations = &b->d, .skip = k->skip };
     return tl_deviations_new(&b->d, b->of->engine->model, e) ||
-           tl_evaluate(b->of->engine, k->w.params, &k->s, o->threads, &score, e) ||
+           tl_evaluate(b->of->engine, k->w.member[0].params, &k->s, o->threads, &score, e) ||
            tl_score_mean(b->of->engine->model, &score, &b->loss, e);
+}
+
+/* Of a single checkpoint. */
+static int score_one(const tl_engine *engine, Work *k, tl_score *score, const Options *o, int32_t classes, tl_error *e)
+{
+    const tl_model *m = engine->model;
+    score->deviations = &k->d;
+    score->recorded = &k->recorded;
+    return tl_deviations_new(&k->d, m, e) || tl_recorded_new(&k->recorded, m, &k->s, classes, e) ||
+           tl_evaluate(engine, k->w.member[0].params, &k->s, o->threads, score, e);
+}
+
+static int score_members(const tl_engine *engine, Work *k, tl_score *score, const Options *o, int32_t classes, tl_error *e)
+{
+    const tl_members_task t = { engine, &k->w, &k->s, o->threads, k->skip, classes };
+    return tl_members_run(&k->members, &t, &k->recorded, &k->d, score, e);
 }
 
 static int score(const tl_engine *engine, Work *k, tl_eval_result *r, const Options *o, tl_error *e)
 {
     const tl_model *m = engine->model;
-    const int32_t classes = k->w.coding.kind == TL_CODING_TEXT ? 0 : TL_CLASSES_AUC;
-    tl_score score = { .deviations = &k->d, .recorded = &k->recorded, .skip = k->skip };
+    const int32_t classes = k->w.coding->kind == TL_CODING_TEXT ? 0 : TL_CLASSES_AUC;
+    tl_score score = { .skip = k->skip };
     if (!(score.named = r->named = k->named = calloc((size_t)m->nnamed + 1, sizeof *k->named)))
         return tl_fail(e, "%s: no memory for its losses", m->name);
-    if ((r->beside && score_beside(&k->beside, k, o, e)) || tl_deviations_new(&k->d, m, e) ||
-        tl_recorded_new(&k->recorded, m, &k->s, classes, e) || tl_evaluate(engine, k->w.params, &k->s, o->threads, &score, e) ||
+    if ((r->beside && score_beside(&k->beside, k, o, e)) ||
+        (r->members ? score_members(engine, k, &score, o, classes, e) : score_one(engine, k, &score, o, classes, e)) ||
         tl_score_mean(m, &score, &r->loss, e))
         return -1;
     r->weight = score.weight;
@@ -333,7 +367,7 @@ static int backtest(const tl_engine *engine, Work *k, const tl_eval_result *r, c
 {
     char text[256];
     tl_backtest b;
-    const tl_backtest_task t = { engine, k->w.params, &k->w.coding, &k->x, k->first, k->sequences, r->held_out, o->backtest,
+    const tl_backtest_task t = { engine, &k->w, k->w.coding, &k->x, k->first, k->sequences, r->held_out, o->backtest,
                                  o->every ? o->every : 1, o->season, o->from };
     if (!r->m->ntargets || !k->x.rows)
         return tl_fail(e, "--backtest: %s has no targets, or no data", r->m->name);
@@ -355,25 +389,35 @@ static int backtest(const tl_engine *engine, Work *k, const tl_eval_result *r, c
     return bad;
 }
 
+static int open_members(Work *k, tl_eval_result *r, const tl_beside *of, const Options *o, tl_error *e)
+{
+    if (check(r->m, o, e) || tl_ensemble_open(&k->w, r->m, &o->checkpoints, e))
+        return -1;
+    r->c = k->w.coding;
+    r->members = k->w.n > 1 ? &k->members : NULL;
+    if (of && r->members)
+        return tl_fail(e, "-c: %zu checkpoints, and one is compared with what it is in fixed point", k->w.n);
+    tl_list weights = tl_ensemble_list(&k->w);
+    int bad = weights.count ? check_files(o, &weights, e) : tl_fail(e, "%s: out of memory", r->m->name);
+    free(weights.item);
+    return bad;
+}
+
 static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, tl_error *e)
 {
     const tl_model *m = engine->model;
-    char text[512];
     Work k = { .beside = { .of = of } };
-    tl_eval_result r = { m, &k.w.coding, &k.s, &k.d, &k.recorded, .fit = o->fit, .json = o->json, .confusion = o->confusion,
+    tl_eval_result r = { .m = m, .s = &k.s, .d = &k.d, .recorded = &k.recorded, .fit = o->fit, .json = o->json, .confusion = o->confusion,
                          .beside = of ? &k.beside : NULL, .baselines = wants_baselines(o) ? &k.b : NULL,
                          .classes = &k.classes, .by_sequence = o->per ? &k.by : NULL, .residuals = o->residuals ? &k.residuals : NULL };
-    const char *checkpoint = tl_checkpoint_path(m, o->checkpoint, text, sizeof text);
-    if (check(m, o, checkpoint, e) || tl_weights_open(&k.w, m, checkpoint, e))
-        return -1;
-    int bad = read_scored(&k, &r, o, checkpoint, e) ||
+    int bad = open_members(&k, &r, of, o, e) || read_scored(&k, &r, o, e) ||
               (o->backtest ? backtest(engine, &k, &r, o, e)
                            : check_series(&r, o, e) || check_sequences(&r, o, e) || score(engine, &k, &r, o, e));
-    if (!bad && k.w.coding.remark)
-        fprintf(stderr, "%s: %s\n", m->name, k.w.coding.remark);
+    if (!bad && k.w.coding->remark)
+        fprintf(stderr, "%s: %s\n", m->name, k.w.coding->remark);
     if (!bad && !o->backtest) {
         tl_eval_report(&r);
-        bad = draw(engine, &r, o, &k.w, e) || (o->residuals && tl_residuals_draw(o->residuals, &k.residuals, m->name, e));
+        bad = draw(engine, &r, o, &k, e) || (o->residuals && tl_residuals_draw(o->residuals, &k.residuals, m->name, e));
     }
     work_free(&k);
     return bad;
@@ -381,7 +425,8 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
 
 #define EVAL_TABLE(o)                                                                             \
     {                                                                                             \
-        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
+        TL_LIST("checkpoint", 'c', &(o).checkpoints, "FILE",                                      \
+                "(NAME.safetensors); of several, or of a quoted pattern, what they say together, beside each"), \
         TL_FILES("data", 0, &(o).data.data, "FILE", "what to score; several files, also by a pattern 'DIR/*.csv', are several sequences"),\
         TL_DATA_OPTIONS((o).data),                                                                \
         TL_INT("lanes", 0, &(o).lanes, "N", 1, INT32_MAX,                                         \

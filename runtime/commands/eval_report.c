@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "by_ahead.h"
 #include "quantiles.h"
 #include "report.h"
 #include "table.h"
@@ -88,9 +89,23 @@ static void report_columns(const tl_eval_result *r, json_t *j, json_t *list, int
     for (size_t i = 0; i < tl_size(&r->m->targets[field]); i++) {
         const tl_column *k = &r->c->column[column + i];
         double sd = r->c->sd[column + i], w = r->d->weight;
-        report_error(j, list, k->name, sd * sqrt(r->d->squares[first + i] / w),
+        report_error(j, list, tl_column_label(k), sd * sqrt(r->d->squares[first + i] / w),
                      sd * r->d->magnitudes[first + i] / w, by);
-        report_classes(r, j, list, field, i, k->name);
+        report_classes(r, j, list, field, i, tl_column_label(k));
+    }
+}
+
+/* For people, of targets of several rows ahead, a line a column; what it is by rows ahead stands in a table below. */
+static void report_ahead(const tl_eval_result *r, json_t *j, int32_t field, size_t first, const char *by)
+{
+    const size_t each = (size_t)r->c->beyond + 1, n = tl_size(&r->m->targets[field]), column = tl_table_first(r->c, 1, field);
+    for (size_t i = 0; i < n; i += each) {
+        double squares = 0, magnitudes = 0, w = r->d->weight * (double)each, sd = r->c->sd[column + i];
+        for (size_t k = first + i; k < first + i + each; k++) {
+            squares += r->d->squares[k];
+            magnitudes += r->d->magnitudes[k];
+        }
+        report_error(j, NULL, r->c->column[column + i].name, sd * sqrt(squares / w), sd * magnitudes / w, by);
     }
 }
 
@@ -107,6 +122,8 @@ static void report_targets(const tl_eval_result *r, json_t *j, const char *by)
             tl_target_name(r->m, r->c, i, 0, name, sizeof name);
             report_accuracy(j, list, name, r->d->squares[k] / r->d->weight, by);
             report_classes(r, j, list, i, 0, name);
+        } else if (r->c->beyond && !list) {
+            report_ahead(r, j, i, k, by);
         } else if (r->c->kind == TL_CODING_TABLE) {
             report_columns(r, j, list, i, k, by);
         } else {
@@ -135,7 +152,7 @@ static json_t *columns_json(const tl_coding *c)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < c->ncolumns; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:f, s:f}", "name", c->column[i].name,
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:f, s:f}", "name", tl_column_label(&c->column[i]),
                                               "side", c->column[i].target ? "target" : "input",
                                               "standardised", (int)c->column[i].standardised,
                                               "mean", c->mean[i], "sd", c->sd[i]));
@@ -174,7 +191,8 @@ void tl_eval_report_trained(const tl_eval_result *r, int alone, const char *advi
     if (r->json)
         json_object_set_new(j, "trained_on", json_integer((json_int_t)trained));
     if (alone)
-        snprintf(text, sizeof text, "none of these; the first %zu %s of the data are left out", trained, what);
+        snprintf(text, sizeof text, "none of these; the first %zu %s of the data are left out",
+                 h->sequences ? trained : trained + (size_t)r->c->beyond, what);
     else if (trained < all)
         snprintf(text, sizeof text, "the first %zu of these %zu %s; %s", trained, all, what, advice);
     else
@@ -187,15 +205,22 @@ void tl_eval_report(const tl_eval_result *r)
 {
     char scales[480];
     json_t *j = tl_report_new(r->m);
-    tl_report_loss(j, r->m, "loss", r->loss, tl_coding_unit(r->c));
-    tl_report_named(j, r->m, "loss", r->named);
+    const char *loss = r->members ? "members_loss" : "loss"; /* what the mean of their outputs loses the model cannot say */
+    tl_report_loss(j, r->m, loss, r->loss, tl_coding_unit(r->c));
+    tl_report_named(j, r->m, loss, r->named);
     if (r->c->kind == TL_CODING_TABLE && r->m->ntargets)
         tl_report_text(j, "units", !any_standardised(r->c, 1) ? "the data's" :
                        "the loss is of standardised targets, errors are in the data's units");
     report_targets(r, j, "");
+    if (r->members && r->json)
+        tl_members_json(j, r->members);
+    else if (r->members)
+        tl_members_report(j, r->members);
     tl_quantiles_report(j, r->recorded, r->c, r->json);
     if (r->baselines && r->json)
         tl_baselines_json(j, r->baselines, r->recorded, r->c);
+    if (r->json)
+        tl_by_ahead_json(j, r->recorded, r->c, r->baselines);
     report_beside(r, j);
     if (r->residuals)
         tl_residuals_report(j, r->residuals, r->json);
@@ -217,9 +242,13 @@ void tl_eval_report(const tl_eval_result *r)
     tl_report_print(j, r->json);
     if (r->json)
         return;
+    if (r->members)
+        tl_members_print(r->members);
     print_classes(r);
-    tl_quantiles_print(r->recorded, r->c);
-    if (r->baselines)
+    if (!r->c->beyond)
+        tl_quantiles_print(r->recorded, r->c);
+    tl_by_ahead_print(r->recorded, r->c, r->baselines);
+    if (r->baselines && !r->c->beyond)
         tl_baselines_print(r->baselines, r->recorded, r->c);
     if (r->by_sequence)
         tl_by_sequence_print(r->by_sequence);

@@ -23,7 +23,7 @@ static int check_source(const tl_model *m, const tl_coding *c, size_t source, co
     const tl_column *k = &c->column[source];
     if (c->ahead != 1)
         return tl_fail(e, "%s: the model predicts %lld rows ahead; feeding predictions of '%s' back "
-                       "needs --ahead 1 in training", option, (long long)c->ahead, k->name);
+                       "needs --ahead 1 in training, and --ahead 1-N predicts N rows without", option, (long long)c->ahead, k->name);
     if (tl_predictor_of(m, k->field) < 0)
         return tl_fail(e, "%s: no output has the name and shape of the target '%s', so it is not predicted", option, k->name);
     return 0;
@@ -46,7 +46,7 @@ int tl_feedback_new(tl_feedback *f, const tl_model *m, const tl_coding *c, const
         f->source[i] = source_of(c, c->column[i].name);
         f->fed[i] = f->source[i] != SIZE_MAX;
         f->columns += f->fed[i] && !c->column[i].indicator;
-        if (f->fed[i] && check_source(m, c, f->source[i], option, e))
+        if (f->fed[i] && !c->beyond && check_source(m, c, f->source[i], option, e))
             return -1;
     }
     return 0;

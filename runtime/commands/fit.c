@@ -13,7 +13,7 @@ const char *tl_target_name(const tl_model *m, const tl_coding *c, int32_t field,
     const tl_tensor *t = &m->targets[field];
     const char *name = t->name[0] ? t->name : "target";
     if (c->kind == TL_CODING_TABLE)
-        snprintf(text, size, "%.200s", c->column[tl_table_first(c, 1, field) + at].name);
+        snprintf(text, size, "%.200s", tl_column_label(&c->column[tl_table_first(c, 1, field) + at]));
     else if (t->vocab || tl_size(t) == 1)
         snprintf(text, size, "%.200s", name);
     else
@@ -45,6 +45,22 @@ int tl_fit_next(tl_fit_target *t, const tl_model *m, const tl_coding *c)
     }
     name_target(t, m, c);
     return 1;
+}
+
+int tl_scored_target_at(tl_scored_target *to, const tl_model *m, const tl_coding *c, size_t k)
+{
+    *to = (tl_scored_target){ 0, { .field = -1 } };
+    while (tl_fit_next(&to->t, m, c))
+        if (k-- == 0)
+            return 1;
+    *to = (tl_scored_target){ 1, { .field = -1 } };
+    for (int32_t i = 0; i < m->ntargets; i++)
+        if (m->targets[i].vocab && tl_predictor_of(m, i) >= 0 && k-- == 0) {
+            to->t.field = i;
+            tl_target_name(m, c, i, 0, to->t.name, sizeof to->t.name);
+            return 1;
+        }
+    return 0;
 }
 
 int tl_fit_check(const tl_model *m, const tl_coding *c, tl_error *e)

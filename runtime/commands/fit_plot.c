@@ -15,7 +15,7 @@ enum { MOST_TARGETS = 4 };
 
 typedef struct Drawn {
     tl_fit_target target;
-    double *truth, *simulated, *residual; /* [steps]; NaN where there is none */
+    double *x, *truth, *simulated, *residual; /* [steps]; NaN where there is none */
     char title[384];
 } Drawn;
 
@@ -24,21 +24,21 @@ typedef struct Picture {
     const tl_model *m;
     tl_csv csv;
     tl_table_axis axis;
-    tl_stepper s;
+    tl_stepper *s; /* [members] */
+    size_t members;
     Drawn drawn[MOST_TARGETS];
     size_t n, steps;
-    double *x; /* [steps] */
 } Picture;
 
 /* ---- the numbers ---- */
 
 /* A simulation that has diverged beyond all numbers is not there. */
-static void take(Drawn *d, const tl_stepper *s, size_t t, int counts)
+static void take(Drawn *d, const tl_stepper *s, size_t members, size_t t, int counts)
 {
     const tl_fit_target *k = &d->target;
     tl_type real = s->engine->model->real;
     double truth = tl_real_get(real, s->target[k->field], k->at) * k->sd + k->mean;
-    double simulated = tl_predicted_value(s, k->output, 0, k->at) * k->sd + k->mean;
+    double simulated = tl_mean_value(s, members, k->output, 0, k->at) * k->sd + k->mean;
     d->truth[t] = counts ? truth : NAN;
     d->simulated[t] = tl_stepper_ready(s, 0) && isfinite(simulated) ? simulated : NAN;
     d->residual[t] = counts ? truth - d->simulated[t] : NAN;
@@ -53,15 +53,18 @@ static void leave_out(Drawn *d, size_t t)
 static void simulate(Picture *p)
 {
     const tl_series *s = p->of->series;
-    tl_stepper_start(&p->s);
+    for (size_t i = 0; i < p->members; i++)
+        tl_stepper_start(&p->s[i]);
     for (size_t t = 0; t < p->steps; t++) {
-        tl_stepper_follow(&p->s, s, t);
+        for (size_t i = 0; i < p->members; i++)
+            tl_stepper_follow(&p->s[i], s, t);
         for (size_t k = 0; k < p->n; k++)
             if (t > 0 && tl_series_starts(s, t))
                 leave_out(&p->drawn[k], t);
             else
-                take(&p->drawn[k], &p->s, t, tl_series_counts(s, t, 0) > 0);
-        tl_stepper_pass_padding(&p->s, s);
+                take(&p->drawn[k], p->s, p->members, t, tl_series_counts(s, t, 0) > 0);
+        for (size_t i = 0; i < p->members; i++)
+            tl_stepper_pass_padding(&p->s[i], s);
     }
 }
 
@@ -97,17 +100,30 @@ static int choose_axis(Picture *p, tl_error *e)
 
 static int allocate(Picture *p, tl_error *e)
 {
-    int fine = (p->x = calloc(p->steps, sizeof *p->x)) != NULL;
+    const tl_coding *c = p->of->coding;
+    int fine = 1;
     for (size_t k = 0; k < p->n; k++) {
         Drawn *d = &p->drawn[k];
+        const size_t column = tl_table_first(c, 1, d->target.field) + d->target.at;
+        const int64_t ahead = c->ahead + (column < c->ncolumns ? c->column[column].shift : 0);
+        d->x = calloc(p->steps, sizeof *d->x);
         d->truth = calloc(p->steps, sizeof *d->truth);
         d->simulated = calloc(p->steps, sizeof *d->simulated);
         d->residual = calloc(p->steps, sizeof *d->residual);
-        fine = fine && d->truth && d->simulated && d->residual;
+        fine = fine && d->x && d->truth && d->simulated && d->residual;
+        for (size_t t = 0; fine && t < p->steps; t++)
+            d->x[t] = tl_table_axis_at(&p->axis, (double)t + (double)ahead);
     }
-    for (size_t t = 0; fine && t < p->steps; t++)
-        p->x[t] = tl_table_axis_at(&p->axis, (double)t + (double)p->of->coding->ahead);
     return fine ? 0 : tl_fail(e, "no memory for a picture of %zu steps", p->steps);
+}
+
+static void shade(const Picture *p, const Drawn *d, tl_plot_panel *panel)
+{
+    if (p->of->held_out + 1 >= p->steps)
+        return;
+    panel->shade[0] = d->x[p->of->held_out];
+    panel->shade[1] = d->x[p->steps - 1];
+    panel->shade_title = "held out";
 }
 
 static int draw(Picture *p, const char *path, tl_error *e)
@@ -116,11 +132,13 @@ static int draw(Picture *p, const char *path, tl_error *e)
     tl_plot_panel panel[2 * MOST_TARGETS];
     for (size_t k = 0; k < p->n; k++) {
         const Drawn *d = &p->drawn[k];
-        curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, p->x, d->truth, .n = p->steps };
-        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, p->x, d->simulated, .n = p->steps };
-        curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, p->x, d->residual, .n = p->steps };
+        curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, d->x, d->truth, .n = p->steps };
+        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, d->x, d->simulated, .n = p->steps };
+        curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, d->x, d->residual, .n = p->steps };
         panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL };
+        shade(p, d, &panel[2 * k]);
         panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL };
+        shade(p, d, &panel[2 * k + 1]);
     }
     return tl_plot_write(path, panel, 2 * p->n, e);
 }
@@ -128,20 +146,20 @@ static int draw(Picture *p, const char *path, tl_error *e)
 static void release(Picture *p)
 {
     for (size_t k = 0; k < p->n; k++) {
+        free(p->drawn[k].x);
         free(p->drawn[k].truth);
         free(p->drawn[k].simulated);
         free(p->drawn[k].residual);
     }
-    free(p->x);
-    tl_stepper_free(&p->s);
+    tl_ensemble_steppers_free(p->s, p->members);
     tl_csv_free(&p->csv);
 }
 
 int tl_fit_draw(const char *path, const tl_fit_picture *of, tl_error *e)
 {
-    Picture p = { .of = of, .m = of->engine->model, .steps = of->series->steps };
+    Picture p = { .of = of, .m = of->engine->model, .members = of->of->n, .steps = of->series->steps };
     choose(&p);
-    int bad = choose_axis(&p, e) || allocate(&p, e) || tl_stepper_new(&p.s, of->engine, of->params, 1, e);
+    int bad = choose_axis(&p, e) || allocate(&p, e) || tl_ensemble_steppers(&p.s, of->of, of->engine, e);
     if (!bad) {
         simulate(&p);
         bad = draw(&p, path, e);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "csv_file.h"
+#include "ensemble.h"
 #include "plot.h"
+#include "prediction.h"
 #include "table.h"
 #include "table_axis.h"
 
@@ -17,14 +19,13 @@ typedef struct Drawn {
     double *x, *given, *predicted, *beyond, *low, *high; /* [rows] by row; NaN where there is none */
     tl_plot_curve curve[4];
     int band;
-    char title[300];
+    char title[300], interval[40];
 } Drawn;
 
 typedef struct Picture {
     const tl_forecast *f;
     tl_csv csv;
     tl_table_axis axis;
-    size_t first; /* of the target columns in the coding */
     Drawn drawn[MOST_PANELS];
     tl_plot_panel panel[MOST_PANELS];
     size_t panels;
@@ -94,13 +95,23 @@ static const char *known_title(const tl_coding *c)
     return c->ahead <= 0 ? "predicted" : c->ahead == 1 ? "one step ahead" : "predicted ahead";
 }
 
+static const char *interval_title(const Picture *p, size_t k, Drawn *d)
+{
+    const tl_model *m = p->f->model;
+    const int32_t output = tl_predictor_of(m, p->f->coding->column[tl_table_target(p->f->coding, k)].field);
+    if (p->f->members < 2 || (output >= 0 && tl_quantiles(&m->outputs[output])))
+        return "quantiles";
+    snprintf(d->interval, sizeof d->interval, "%g sd of %zu members", TL_SPREAD, p->f->members);
+    return d->interval;
+}
+
 static const char *title_of(const Picture *p, const tl_forecast_line *line, size_t k, Drawn *d)
 {
     const char *label = line->origin->label ? line->origin->label : line->origin->path;
     if (p->f->lines > 1)
         snprintf(d->title, sizeof d->title, "%.250s", label);
     else
-        snprintf(d->title, sizeof d->title, "%.250s", k ? "" : p->f->model);
+        snprintf(d->title, sizeof d->title, "%.250s", k ? "" : p->f->model->name);
     return d->title;
 }
 
@@ -112,7 +123,7 @@ static void shade(const Picture *p, const tl_forecast_line *line, tl_plot_panel 
     if (!h->known || (h->sequences && number < h->sequences))
         return;
     if (!h->sequences)
-        from = h->rows + (p->f->coding->ahead > 0 ? (size_t)p->f->coding->ahead : 0);
+        from = h->rows + (p->f->coding->ahead > 0 ? (size_t)(p->f->coding->ahead + p->f->coding->beyond) : 0);
     if (from >= last)
         return;
     panel->shade[0] = axis_at(p, line, from);
@@ -129,11 +140,11 @@ static int add_panel(Picture *p, const tl_forecast_line *line, size_t k, tl_erro
     const int timed = line->origin->time != NULL;
     tl_plot_curve *c = d->curve;
     if (d->band)
-        *c++ = (tl_plot_curve){ "quantiles", "#1f5fa8", TL_PLOT_BAND, d->x, d->low, .n = d->rows, .upper = d->high };
+        *c++ = (tl_plot_curve){ interval_title(p, k, d), "#1f5fa8", TL_PLOT_BAND, d->x, d->low, .n = d->rows, .upper = d->high };
     *c++ = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->x, d->given, .n = d->rows };
     *c++ = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, d->x, d->predicted, .n = d->rows };
     *c++ = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, d->x, d->beyond, .n = d->rows };
-    p->panel[p->panels] = (tl_plot_panel){ title_of(p, line, k, d), timed ? p->f->time : p->axis.name, p->f->coding->column[p->first + k].name,
+    p->panel[p->panels] = (tl_plot_panel){ title_of(p, line, k, d), timed ? p->f->time : p->axis.name, p->f->coding->column[tl_table_target(p->f->coding, k)].name,
                                            d->curve, .ncurves = (size_t)(c - d->curve) - (d->rows <= line->origin->known), .time_x = timed };
     shade(p, line, &p->panel[p->panels++]);
     return 0;
@@ -169,8 +180,6 @@ int tl_forecast_draw(const char *path, const tl_forecast *f, tl_error *e)
     if (!p)
         return tl_fail(e, "no memory for a picture");
     p->f = f;
-    while (p->first < f->coding->ncolumns && !f->coding->column[p->first].target)
-        p->first++;
     int bad = choose_axis(p, e) || add_panels(p, e) ||
               tl_plot_write_columns(path, p->panel, p->panels, f->lines == 1 ? 1 : p->panels <= 4 ? 2 : 3, e);
     for (size_t i = 0; i < MOST_PANELS; i++) {

@@ -85,19 +85,11 @@ void tl_keep_row(const tl_origin *o, size_t row, FILE *out)
     }
 }
 
-static size_t first_target(const tl_coding *c)
-{
-    size_t i = 0;
-    while (i < c->ncolumns && !c->column[i].target)
-        i++;
-    return i;
-}
-
 void tl_keep_actual_header(const tl_keep *k, const tl_coding *c, FILE *out)
 {
     char text[512];
-    for (size_t i = first_target(c); k->actual && i < c->ncolumns; i++) {
-        snprintf(text, sizeof text, "%.480s.actual", c->column[i].name);
+    for (size_t i = 0, n = tl_table_targets(c); k->actual && i < n; i++) {
+        snprintf(text, sizeof text, "%.480s.actual", c->column[tl_table_target(c, i)].name);
         fputc(',', out);
         tl_csv_write(out, text);
     }
@@ -105,7 +97,7 @@ void tl_keep_actual_header(const tl_keep *k, const tl_coding *c, FILE *out)
 
 void tl_keep_actual_row(const tl_keep *k, const tl_coding *c, const tl_origin *o, size_t row, FILE *out)
 {
-    size_t first = first_target(c), n = c->ncolumns - first;
+    const size_t n = tl_table_targets(c);
     for (size_t i = 0; k->actual && i < n; i++) {
         double x = row <= o->all ? o->actual[(row - 1) * n + i] : (double)NAN;
         fputc(',', out);

@@ -148,7 +148,7 @@ static void print_curves(FILE *f, const tl_plot_panel *p, const char *shaded)
 
 static void print_names(FILE *f, char axis, const tl_plot_matrix *m)
 {
-    fprintf(f, "set %ctics (", axis);
+    fprintf(f, "set %ctics scale 0 (", axis);
     for (size_t i = 0; i < m->n; i++) {
         fputs(i ? ", " : "", f);
         print_text(f, m->name[i]);
@@ -159,7 +159,7 @@ static void print_names(FILE *f, char axis, const tl_plot_matrix *m)
 
 enum { MOST_NUMBERED = 16 };
 
-/* Of each cell: column, row, part of the row, value. */
+/* Of each cell that is not 0: column, row, part of the row, value. Boxes, not an image, which viewers blur as they scale it. */
 static void print_matrix(FILE *f, const tl_plot_matrix *m)
 {
     fputs("$data0 << END\n", f);
@@ -168,14 +168,16 @@ static void print_matrix(FILE *f, const tl_plot_matrix *m)
         for (size_t k = 0; k < m->n; k++)
             sum += m->value[i * m->n + k];
         for (size_t k = 0; k < m->n; k++)
-            fprintf(f, "%zu %zu %.6g %.6g\n", k, i, sum > 0 ? m->value[i * m->n + k] / sum : 0, m->value[i * m->n + k]);
+            if (m->value[i * m->n + k] > 0)
+                fprintf(f, "%zu %zu %.6g %.6g\n", k, i, m->value[i * m->n + k] / sum, m->value[i * m->n + k]);
     }
     fputs("END\n", f);
     print_names(f, 'x', m);
     print_names(f, 'y', m);
     fprintf(f, "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\nset cbrange [0:1]\nunset grid\nset size ratio 1\n"
             "set palette defined (0 '#ffffff', 1 '#1f5fa8')\nset cblabel 'part of the row'\n", (double)m->n - 0.5, (double)m->n - 0.5);
-    fputs("plot $data0 using 1:2:3 with image notitle", f);
+    fprintf(f, "plot $data0 using 1:2:(0.5):(0.5):3 with boxxyerror fc palette fs solid %s notitle",
+            m->n <= MOST_NUMBERED ? "border lc rgb '#ffffff'" : "noborder");
     if (m->n <= MOST_NUMBERED)
         fputs(", $data0 using 1:2:($3 < 0.6 ? sprintf('%g', $4) : '') with labels tc rgb '#303030' notitle"
               ", $data0 using 1:2:($3 < 0.6 ? '' : sprintf('%g', $4)) with labels tc rgb '#ffffff' notitle", f);

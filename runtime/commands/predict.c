@@ -8,6 +8,13 @@
  * N in all behind the last row. They read what was predicted, of columns that are targets too, and of others
  * what is known of these rows (table_ahead.h).
  *
+ * Where targets are of several rows ahead (coding->beyond) a row is predicted from the nearest that can: those that the table has from `ahead`
+ * rows above, those behind its end from the last row, which says all of them, and nothing is read again.
+ *
+ * Of several checkpoints it is the mean (ensemble.h), and behind it stands how far they are apart: NAME.sd, NAME.low and NAME.high, mean -+
+ * TL_SPREAD deviations, of a token NAME.agree; of quantiles, which are an interval themselves, the deviation of the median. Each member
+ * reads again what it has predicted itself, so that they part as they go on.
+ *
  * Of several sequences each begins with the initial state, and goes on for N rows. In front of
  * `row` then stands where it belongs: `file` if there are several, and the column that tells
  * sequences apart. `row` counts in the file, as if the sequence went on. */
@@ -20,6 +27,7 @@
 
 #include "commands.h"
 #include "csv_file.h"
+#include "ensemble.h"
 #include "feedback.h"
 #include "file.h"
 #include "forecast_plot.h"
@@ -37,17 +45,20 @@
 
 typedef struct Options {
     tl_data_options data; /* of which the files and how they are written */
-    const char *checkpoint, *out, *plot, *threads;
-    tl_list future, keep;
+    const char *out, *plot, *threads;
+    tl_list checkpoints, future, keep;
     int64_t horizon;
 } Options;
 
-/* A column of the result. */
+/* What a column of the result says: what is predicted; of the likeliest token the probability, and the part of the members that say
+ * it; of members their deviation, and the ends of their interval. */
+typedef enum What { VALUE, PROBABILITY, AGREE, SD, LOW, HIGH } What;
+
 typedef struct Written {
     char *name;
     int32_t output;
     size_t at, column; /* element of the output; column of the coding, or ncolumns: it has none */
-    int probability;   /* of the likeliest token */
+    What what;
     size_t quantile;   /* number of it, of which there are `of`, or 0 */
     size_t of;
 } Written;
@@ -55,31 +66,34 @@ typedef struct Written {
 typedef struct Forecast {
     const tl_model *m;
     const tl_coding *c;
-    tl_stepper s;
+    tl_stepper *s;  /* [members] */
+    size_t members;
     const tl_feedback *feedback; /* none without --horizon */
     const tl_keep *keep;
-    double *value;  /* by coding column: last prediction, in the table's units; NaN: there is none */
+    double *own;    /* [members][columns of the coding]: its last prediction, in the table's units */
+    double *value;  /* by coding column: last prediction, likewise; NaN: there is none */
     Written *written;
     size_t nwritten;
     FILE *out;
     const Options *o;
     const char *sequence;  /* the column that told sequences apart, or NULL */
     const char *time;      /* the column of times, or NULL */
-    double *low, *high; /* likewise, the lowest and the highest quantile */
+    double *low, *high; /* likewise, the lowest and the highest quantile, or the ends of the members' interval */
+    double *sd;         /* likewise, of the members */
     double *drawn;  /* for the picture: all predictions, each as value, low, high, or NULL */
     size_t *drawn_of; /* [sequences] how many of each, likewise */
     size_t count;   /* of them */
     size_t targets; /* columns */
+    size_t shift;   /* of what is written: rows beyond `ahead` */
     int said;       /* a row was written */
 } Forecast;
 
 /* ---- what is written ---- */
 
-__attribute__((format(printf, 6, 7))) static int add_written(Forecast *f, int32_t output, size_t at,
-                                                             size_t column,
-                                                             int probability, const char *format, ...)
+__attribute__((format(printf, 6, 7))) static int add_written(Forecast *f, int32_t output, size_t at, size_t column, What what,
+                                                             const char *format, ...)
 {
-    Written w = { .output = output, .at = at, .column = column, .probability = probability };
+    Written w = { .output = output, .at = at, .column = column, .what = what };
     Written *more = realloc(f->written, (f->nwritten + 1) * sizeof *more);
     va_list arguments;
     va_start(arguments, format);
@@ -92,31 +106,45 @@ __attribute__((format(printf, 6, 7))) static int add_written(Forecast *f, int32_
 }
 
 /* NAME.q0.1, NAME.q0.5 and so on. */
-static int add_quantiles(Forecast *f, int32_t target, int32_t output, size_t column)
+static int add_quantiles(Forecast *f, int32_t output, size_t at, size_t column)
 {
     const tl_tensor *o = &f->m->outputs[output];
     const size_t n = tl_quantiles(o);
-    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at++)
-        for (size_t k = 0; k < n; k++) {
-            if (!add_written(f, output, at, column + at, 0, "%s.q%g", f->c->column[column + at].name, o->values[k]))
-                return 0;
-            f->written[f->nwritten - 1].quantile = k;
-            f->written[f->nwritten - 1].of = n;
-        }
-    return 1;
+    for (size_t k = 0; k < n; k++) {
+        if (!add_written(f, output, at, column, VALUE, "%s.q%g", f->c->column[column].name, o->values[k]))
+            return 0;
+        f->written[f->nwritten - 1].quantile = k;
+        f->written[f->nwritten - 1].of = n;
+    }
+    return f->members == 1 || add_written(f, output, at, column, SD, "%s.sd", f->c->column[column].name);
+}
+
+static int add_number(Forecast *f, int32_t output, size_t at, size_t column)
+{
+    const char *name = f->c->column[column].name;
+    if (tl_quantiles(&f->m->outputs[output]))
+        return add_quantiles(f, output, at, column);
+    return add_written(f, output, at, column, VALUE, "%s", name) &&
+           (f->members == 1 ||
+            (add_written(f, output, at, column, SD, "%s.sd", name) && add_written(f, output, at, column, LOW, "%s.low", name) &&
+             add_written(f, output, at, column, HIGH, "%s.high", name)));
+}
+
+static int add_token(Forecast *f, int32_t output, size_t column)
+{
+    const char *name = f->c->column[column].name;
+    return add_written(f, output, 0, column, VALUE, "%s", name) &&
+           add_written(f, output, 0, f->c->ncolumns, PROBABILITY, "%s.probability", name) &&
+           (f->members == 1 || add_written(f, output, 0, f->c->ncolumns, AGREE, "%s.agree", name));
 }
 
 static int add_target(Forecast *f, int32_t target, int32_t output)
 {
-    size_t k = tl_table_first(f->c, 1, target);
-    const char *name = f->c->column[k].name;
+    const size_t k = tl_table_first(f->c, 1, target), each = (size_t)f->c->beyond + 1;
     if (f->m->targets[target].vocab)
-        return add_written(f, output, 0, k, 0, "%s", name) &&
-               add_written(f, output, 0, f->c->ncolumns, 1, "%s.probability", name);
-    if (tl_quantiles(&f->m->outputs[output]))
-        return add_quantiles(f, target, output, k);
-    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at++)
-        if (!add_written(f, output, at, k + at, 0, "%s", f->c->column[k + at].name))
+        return add_token(f, output, k);
+    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at += each)
+        if (!add_number(f, output, at, k + at))
             return 0;
     return 1;
 }
@@ -143,8 +171,8 @@ static int add_own(Forecast *f, int32_t output)
     const char *before = t->name[0] && is_taken(f, name) ? "output." : "";
     size_t n = tl_size(t);
     for (size_t at = 0; at < n; at++)
-        if (!(n == 1 ? add_written(f, output, at, f->c->ncolumns, 0, "%s%s", before, name)
-                     : add_written(f, output, at, f->c->ncolumns, 0, "%s%s.%zu", before, name, at + 1)))
+        if (!(n == 1 ? add_written(f, output, at, f->c->ncolumns, VALUE, "%s%s", before, name)
+                     : add_written(f, output, at, f->c->ncolumns, VALUE, "%s%s.%zu", before, name, at + 1)))
             return 0;
     return 1;
 }
@@ -166,18 +194,68 @@ static int choose_written(Forecast *f, tl_error *e)
     return fine ? 0 : tl_fail(e, "out of memory");
 }
 
-static double value_of(const Forecast *f, const Written *w)
+/* What a member says. */
+static double said_by(const Forecast *f, const Written *w, const tl_stepper *s)
 {
-    double probability;
-    int32_t target = tl_predicted_by(f->m, w->output);
+    const int32_t target = tl_predicted_by(f->m, w->output);
     if (target < 0)
-        return tl_real_get(f->m->real, f->s.output[w->output], w->at);
-    if (w->of)
-        return tl_predicted_quantile(&f->s, w->output, 0, w->at, w->quantile) * f->c->sd[w->column] + f->c->mean[w->column];
-    if (!f->m->targets[target].vocab)
-        return tl_predicted_value(&f->s, w->output, 0, w->at) * f->c->sd[w->column] + f->c->mean[w->column];
-    size_t token = tl_predicted_token(&f->s, w->output, 0, &probability);
-    return w->probability ? probability : (double)token;
+        return tl_real_get(f->m->real, s->output[w->output], w->at);
+    if (f->m->targets[target].vocab)
+        return (double)tl_predicted_token(s, w->output, 0, NULL);
+    const size_t at = w->at + f->shift;
+    const double z = w->of ? tl_predicted_quantile(s, w->output, 0, at, w->quantile) : tl_predicted_value(s, w->output, 0, at);
+    return z * f->c->sd[w->column] + f->c->mean[w->column];
+}
+
+static int is_token(const Forecast *f, const Written *w)
+{
+    const int32_t target = tl_predicted_by(f->m, w->output);
+    return target >= 0 && f->m->targets[target].vocab;
+}
+
+/* Is read again, and drawn: of quantiles the median. */
+static int is_middle(const Forecast *f, const Written *w)
+{
+    return w->column < f->c->ncolumns && (!w->of || w->quantile == tl_median_of(&f->m->outputs[w->output]));
+}
+
+/* A probability's interval ends at 0 and 1. */
+static double within(const Forecast *f, const Written *w, double x)
+{
+    return f->m->outputs[w->output].scale != TL_SCALE_LOGIT ? x : fmin(fmax(x, 0), 1);
+}
+
+/* What is predicted: of all members the mean. Each keeps its own, to read it again. */
+static double predict_value(Forecast *f, const Written *w)
+{
+    double x[TL_MOST_MEMBERS], sd;
+    for (size_t i = 0; i < f->members; i++) {
+        x[i] = said_by(f, w, &f->s[i]);
+        if (is_middle(f, w))
+            f->own[i * f->c->ncolumns + w->column] = x[i];
+    }
+    const double mean = is_token(f, w) ? (double)tl_mean_token(f->s, f->members, w->output, 0, NULL, NULL) : tl_spread(x, f->members, &sd);
+    if (f->members == 1 || is_token(f, w) || !is_middle(f, w))
+        return mean;
+    f->sd[w->column] = sd;
+    if (!w->of) {
+        f->low[w->column] = within(f, w, mean - TL_SPREAD * sd);
+        f->high[w->column] = within(f, w, mean + TL_SPREAD * sd);
+    }
+    return mean;
+}
+
+/* Behind what is predicted, in the order of the columns. */
+static double value_of(Forecast *f, const Written *w)
+{
+    double probability, agree;
+    switch (w->what) {
+    case SD: return f->sd[w->column];
+    case LOW: return f->low[w->column];
+    case HIGH: return f->high[w->column];
+    case VALUE: return predict_value(f, w);
+    default: tl_mean_token(f->s, f->members, w->output, 0, &probability, &agree); return w->what == AGREE ? agree : probability;
+    }
 }
 
 /* ---- rows ahead ---- */
@@ -185,7 +263,32 @@ static double value_of(const Forecast *f, const Written *w)
 /* Rows behind the last whose inputs are read. */
 static size_t rows_ahead(const Forecast *f)
 {
+    if (f->c->beyond)
+        return 0;
     return f->o->horizon > 0 && f->o->horizon > f->c->ahead ? (size_t)(f->o->horizon - f->c->ahead) : 0;
+}
+
+/* Rows that the last row of a sequence predicts beyond `ahead`: by --horizon, or all. */
+static size_t rows_beyond(const Forecast *f)
+{
+    const int64_t asked = f->o->horizon - f->c->ahead;
+    return (size_t)(!f->o->horizon ? f->c->beyond : asked < 0 ? 0 : asked < f->c->beyond ? asked : f->c->beyond);
+}
+
+/* Rows behind the end that are predicted, at most. */
+static size_t room_behind(const Forecast *f) { return f->c->beyond ? (size_t)f->c->beyond : (size_t)f->o->horizon; }
+
+/* Whether targets of several rows ahead are of as many as --horizon asks for. */
+static int check_beyond(const Forecast *f, tl_error *e)
+{
+    char ahead[64];
+    tl_coding_ahead(f->c, ahead, sizeof ahead);
+    if (f->c->beyond && f->o->horizon > f->c->ahead + f->c->beyond)
+        return tl_fail(e, "--horizon %lld: the model was trained with --ahead %s, and predicts no row further ahead", (long long)f->o->horizon, ahead);
+    if (f->c->beyond && f->o->future.count)
+        return tl_fail(e, "--future %s: the model was trained with --ahead %s, and predicts from what is there before: it reads nothing of rows to come",
+                       f->o->future.item[0], ahead);
+    return 0;
 }
 
 /* Whether there is enough to read, of each sequence. */
@@ -193,7 +296,7 @@ static int check_ahead(const Forecast *f, const tl_examples *x, const tl_origin 
 {
     char names[300], which[300] = "";
     size_t need = f->o->horizon ? rows_ahead(f) : 0;
-    if (!tl_feedback_known(f->feedback, f->c, from->time != NULL, names, sizeof names)[0])
+    if (f->c->beyond || !tl_feedback_known(f->feedback, f->c, from->time != NULL, names, sizeof names)[0])
         return 0;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++) {
         size_t there = from[k].all - from[k].known;
@@ -231,12 +334,12 @@ static void leave_out(Forecast *f)
     f->count++;
 }
 
-/* What is read again, and drawn: of quantiles the median. */
+/* For the picture. */
 static void note(Forecast *f, const Written *w, double x)
 {
-    if (w->column >= f->c->ncolumns)
+    if (w->column >= f->c->ncolumns || w->what != VALUE)
         return;
-    if (!w->of || w->quantile == tl_median_of(&f->m->outputs[w->output]))
+    if (is_middle(f, w))
         f->value[w->column] = x;
     if (w->of > 1 && w->quantile == 0)
         f->low[w->column] = x;
@@ -246,12 +349,12 @@ static void note(Forecast *f, const Written *w, double x)
 
 static void draw_later(Forecast *f)
 {
-    const size_t first = f->c->ncolumns - f->targets;
     for (size_t i = 0; i < f->targets && f->drawn; i++) {
         double *to = f->drawn + (f->count * f->targets + i) * TL_FORECAST_NUMBERS;
-        to[0] = f->value[first + i];
-        to[1] = f->low[first + i];
-        to[2] = f->high[first + i];
+        const size_t k = tl_table_target(f->c, i);
+        to[0] = f->value[k];
+        to[1] = f->low[k];
+        to[2] = f->high[k];
     }
     f->count++;
 }
@@ -270,7 +373,7 @@ static void write_row(const Forecast *f, const tl_origin *from, size_t row)
 /* A number, or the word that a token is. */
 static void write_value(const Forecast *f, const Written *w, double x)
 {
-    const char *word = w->column < f->c->ncolumns ? tl_column_word(&f->c->column[w->column], (int32_t)x) : NULL;
+    const char *word = w->what == VALUE && w->column < f->c->ncolumns ? tl_column_word(&f->c->column[w->column], (int32_t)x) : NULL;
     fputc(',', f->out);
     if (word)
         tl_csv_write(f->out, word);
@@ -278,11 +381,10 @@ static void write_value(const Forecast *f, const Written *w, double x)
         fprintf(f->out, "%.9g", x);
 }
 
-/* For row `row` of the sequence, which may lie before its first. A head says nothing before it has seen k2 rows of it. */
-static void step(Forecast *f, const tl_origin *from, int64_t row)
+/* Of what the last step says, for row `row` of the sequence, which may lie before its first. A head says nothing before it has seen k2 rows of it. */
+static void write_prediction(Forecast *f, const tl_origin *from, int64_t row)
 {
-    tl_stepper_step(&f->s, 0);
-    if (!tl_stepper_ready(&f->s, 0) || row < 1) {
+    if (!tl_stepper_ready(f->s, 0) || row < 1) {
         leave_out(f);
         return;
     }
@@ -299,6 +401,13 @@ static void step(Forecast *f, const tl_origin *from, int64_t row)
     tl_keep_actual_row(f->keep, f->c, from, row, f->out);
     fputc('\n', f->out);
     draw_later(f);
+}
+
+static void step(Forecast *f, const tl_origin *from, int64_t row)
+{
+    for (size_t i = 0; i < f->members; i++)
+        tl_stepper_step(&f->s[i], 0);
+    write_prediction(f, from, row);
 }
 
 static void header(const Forecast *f)
@@ -319,7 +428,7 @@ static void header(const Forecast *f)
 }
 
 /* What the calendar says of the row, where that stands in no file. */
-static void put_calendar(Forecast *f, const tl_origin *from, size_t row)
+static void put_calendar(const Forecast *f, tl_stepper *s, const tl_origin *from, size_t row)
 {
     const tl_coding *c = f->c;
     for (size_t i = 0, at = 0; i < c->ncolumns && !c->column[i].target; i++) {
@@ -329,30 +438,42 @@ static void put_calendar(Forecast *f, const tl_origin *from, size_t row)
             continue;
         const double v = tl_calendar_value(k->name, tl_origin_time(from, row));
         if (f->m->inputs[k->field].vocab)
-            *(int32_t *)f->s.input[k->field] = (int32_t)v;
+            *(int32_t *)s->input[k->field] = (int32_t)v;
         else
-            tl_real_set(f->m->real, f->s.input[k->field], at, (v - c->mean[i]) / c->sd[i]);
+            tl_real_set(f->m->real, s->input[k->field], at, (v - c->mean[i]) / c->sd[i]);
     }
+}
+
+/* What the table, or the calendar, says of row t of the sequence whose examples begin at `first`, from 0. */
+static void read_row(const Forecast *f, const tl_series *s, const tl_origin *from, size_t first, size_t t)
+{
+    for (size_t i = 0; i < f->members; i++)
+        if (t < from->all)
+            tl_series_gather(s, first + t, 1, 0, f->s[i].input, NULL, NULL, NULL, NULL);
+        else
+            put_calendar(f, &f->s[i], from, t + 1);
 }
 
 /* Sequence number k, in examples from `first` on. */
 static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_t k, size_t first)
 {
-    const size_t there = from->all - from->known, start = first + k * (size_t)f->o->horizon;
+    const size_t start = first + k * room_behind(f);
     f->count = start;
-    tl_stepper_start(&f->s);
+    for (size_t i = 0; i < f->members; i++)
+        tl_stepper_start(&f->s[i]);
     for (size_t t = 0; t < from->known; t++) {
-        tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL, NULL);
+        read_row(f, s, from, first, t);
         step(f, from, (int64_t)t + 1 + f->c->ahead);
     }
-    for (size_t t = from->known; t < from->known + rows_ahead(f) && tl_stepper_ready(&f->s, 0); t++) {
-        if (t - from->known < there)
-            tl_series_gather(s, first + t, 1, 0, f->s.input, NULL, NULL, NULL, NULL);
-        else
-            put_calendar(f, from, t + 1);
-        tl_feedback_put(f->feedback, f->c, f->value, &f->s);
+    for (size_t t = from->known; t < from->known + rows_ahead(f) && tl_stepper_ready(f->s, 0); t++) {
+        read_row(f, s, from, first, t);
+        for (size_t i = 0; i < f->members; i++)
+            tl_feedback_put(f->feedback, f->c, f->own + i * f->c->ncolumns, &f->s[i]);
         step(f, from, (int64_t)t + 1 + f->c->ahead);
     }
+    for (f->shift = 1; f->shift <= rows_beyond(f); f->shift++)
+        write_prediction(f, from, (int64_t)from->known + f->c->ahead + (int64_t)f->shift);
+    f->shift = 0;
     if (f->drawn)
         f->drawn_of[k] = f->count - start;
 }
@@ -360,8 +481,8 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
 /* Room for all that will be predicted. */
 static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_error *e)
 {
-    size_t sequences = x->sequences ? x->sequences : 1, n = x->rows + sequences * (size_t)o->horizon;
-    f->targets = f->c->ncolumns - tl_table_first(f->c, 1, 0);
+    size_t sequences = x->sequences ? x->sequences : 1, n = x->rows + sequences * room_behind(f);
+    f->targets = tl_table_targets(f->c);
     if (!o->plot)
         return 0;
     if (!f->targets)
@@ -375,8 +496,7 @@ static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_er
 typedef struct Task {
     const tl_engine *engine;
     const Options *o;
-    tl_weights *w;
-    const char *checkpoint;
+    const tl_ensemble *w;
     tl_keep keep;
     tl_feedback feedback;
     tl_examples x;
@@ -389,7 +509,7 @@ static int has_targets(const Forecast *f, const tl_examples *x, const tl_origin 
     if (f->c->missing != TL_MISSING_ERROR)
         return 1;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++)
-        for (size_t i = (size_t)f->c->ahead * f->targets; i < from[k].rows * f->targets; i++)
+        for (size_t i = f->c->ahead > 0 ? (size_t)f->c->ahead * f->targets : 0; i < from[k].rows * f->targets; i++)
             if (isnan(from[k].actual[i]))
                 return 0;
     return 1;
@@ -401,9 +521,9 @@ static int find_held_out(tl_held_out *h, const Task *k, tl_error *e)
     tl_table_options t = k->o->data.table;
     t.ahead = TL_AHEAD_UNSAID;
     t.weight = ""; /* which the tables need not have here */
-    if (tl_table_load(&x, &k->w->coding, k->engine->model, &k->o->data.data, &t, 0, e))
+    if (tl_table_load(&x, k->w->coding, k->engine->model, &k->o->data.data, &t, 0, e))
         return -1;
-    int bad = tl_held_out_of(h, k->engine->model, &x, k->checkpoint, e);
+    int bad = tl_ensemble_held_out(h, k->w, k->engine->model, &x, e);
     tl_examples_free(&x);
     return bad;
 }
@@ -414,9 +534,9 @@ static int draw(const Forecast *f, const Task *task, tl_error *e)
     const tl_examples *x = &task->x;
     size_t n = x->sequences ? x->sequences : 1;
     tl_forecast_line *line = calloc(n, sizeof *line);
-    tl_forecast p = { f->m->name, o->data.data.item[0], &o->data.table.csv, f->c, line, n, f->targets, .time = f->time };
+    tl_forecast p = { f->m, o->data.data.item[0], &o->data.table.csv, f->c, line, n, f->targets, .time = f->time, .members = f->members };
     for (size_t k = 0; line && k < n; k++)
-        line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * (size_t)o->horizon) * f->targets * TL_FORECAST_NUMBERS,
+        line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * room_behind(f)) * f->targets * TL_FORECAST_NUMBERS,
                                       f->drawn_of[k] };
     int bad = !line ? tl_fail(e, "--plot: out of memory")
               : (has_targets(f, x, task->from) && find_held_out(&p.held_out, task, e)) || tl_forecast_draw(o->plot, &p, e);
@@ -428,21 +548,21 @@ static int draw(const Forecast *f, const Task *task, tl_error *e)
 }
 
 /* The column that told sequences apart: the option's, or the checkpoint's if a file has it. */
-static const char *sequence_of(const Options *o, const tl_weights *w, const tl_examples *x, const tl_origin *from)
+static const char *sequence_of(const Options *o, const tl_coding *c, const tl_examples *x, const tl_origin *from)
 {
     const char *given = o->data.table.csv.sequence;
     if (given)
         return given[0] ? given : NULL;
     for (size_t i = 0; i < (x->sequences ? x->sequences : 1); i++)
         if (from[i].label)
-            return w->coding.sequence ? w->coding.sequence : TL_NPY_SEQUENCE;
+            return c->sequence ? c->sequence : TL_NPY_SEQUENCE;
     return NULL;
 }
 
 /* Likewise the one of times. */
-static const char *time_of(const Options *o, const tl_weights *w, const tl_origin *from)
+static const char *time_of(const Options *o, const tl_coding *c, const tl_origin *from)
 {
-    return !from->time ? NULL : o->data.table.csv.time ? o->data.table.csv.time : w->coding.time;
+    return !from->time ? NULL : o->data.table.csv.time ? o->data.table.csv.time : c->time;
 }
 
 /* ---- sequences side by side ---- */
@@ -468,24 +588,31 @@ static void follow_share(void *shares, int32_t i)
         follow(&s->f, &all, &s->from[k], k, x->first[k]);
 }
 
-static int open_share(Share *s, const tl_engine *engine, const void *params, tl_error *e)
+static int open_share(Share *s, const tl_engine *engine, const tl_ensemble *of, tl_error *e)
 {
     Forecast *f = &s->f;
-    f->value = calloc(f->c->ncolumns + 1, sizeof *f->value);
-    f->low = calloc(f->c->ncolumns + 1, sizeof *f->low);
-    f->high = calloc(f->c->ncolumns + 1, sizeof *f->high);
+    const size_t n = f->c->ncolumns;
+    f->own = calloc(of->n * n + 1, sizeof *f->own); /* the checkpoints have more */
+    f->value = calloc(n + 1, sizeof *f->value);
+    f->low = calloc(n + 1, sizeof *f->low);
+    f->high = calloc(n + 1, sizeof *f->high);
+    f->sd = calloc(n + 1, sizeof *f->sd);
     f->out = tl_memory_open(&s->text, &s->size);
-    for (size_t k = 0; k < f->c->ncolumns && f->value && f->low && f->high; k++)
-        f->value[k] = f->low[k] = f->high[k] = NAN;
-    return !f->value || !f->low || !f->high || !f->out ? tl_fail(e, "out of memory") : tl_stepper_new(&f->s, engine, params, 1, e);
+    if (!f->own || !f->value || !f->low || !f->high || !f->sd || !f->out)
+        return tl_fail(e, "out of memory");
+    for (size_t k = 0; k < n; k++)
+        f->value[k] = f->low[k] = f->high[k] = f->sd[k] = NAN;
+    for (size_t k = 0; k < of->n * n; k++)
+        f->own[k] = NAN;
+    return tl_ensemble_steppers(&f->s, of, engine, e);
 }
 
 static int close_share(Share *s, tl_error *e)
 {
-    tl_stepper_free(&s->f.s);
-    free(s->f.value);
-    free(s->f.low);
-    free(s->f.high);
+    double *owned[] = { s->f.own, s->f.value, s->f.low, s->f.high, s->f.sd };
+    tl_ensemble_steppers_free(s->f.s, s->f.members);
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        free(owned[i]);
     return s->f.out && tl_memory_close(s->f.out) ? tl_fail(e, "out of memory") : 0;
 }
 
@@ -504,8 +631,7 @@ static int join_shares(Forecast *f, Share *s, int32_t n, int bad, tl_error *e)
 }
 
 /* As `f` is, but for what each has for itself. */
-static int forecast(Forecast *f, const tl_engine *engine, const void *params, const tl_examples *x,
-                    const tl_origin *from, tl_error *e)
+static int forecast(Forecast *f, const tl_engine *engine, const tl_ensemble *of, const tl_examples *x, const tl_origin *from, tl_error *e)
 {
     tl_pool *pool;
     int32_t n, opened = 0;
@@ -519,7 +645,7 @@ static int forecast(Forecast *f, const tl_engine *engine, const void *params, co
     while (!bad && opened < n) {
         size_t i = (size_t)opened, all = x->sequences;
         s[i] = (Share){ *f, x, from, i * all / (size_t)n, (i + 1) * all / (size_t)n, NULL, 0 };
-        bad = open_share(&s[opened++], engine, params, e);
+        bad = open_share(&s[opened++], engine, of, e);
     }
     header(f);
     if (!bad)
@@ -530,10 +656,10 @@ static int forecast(Forecast *f, const tl_engine *engine, const void *params, co
 
 static int run(Forecast *f, Task *k, tl_error *e)
 {
-    f->sequence = sequence_of(k->o, k->w, &k->x, k->from);
-    f->time = time_of(k->o, k->w, k->from);
-    if (check_ahead(f, &k->x, k->from, e) || choose_written(f, e) || begin_plot(f, k->o, &k->x, e) ||
-        forecast(f, k->engine, k->w->params, &k->x, k->from, e))
+    f->sequence = sequence_of(k->o, f->c, &k->x, k->from);
+    f->time = time_of(k->o, f->c, k->from);
+    if (check_beyond(f, e) || check_ahead(f, &k->x, k->from, e) || choose_written(f, e) || begin_plot(f, k->o, &k->x, e) ||
+        forecast(f, k->engine, k->w, &k->x, k->from, e))
         return -1;
     if (!f->said && f->m->has_head)
         return tl_fail(e, "the model's window looks at k2 = %d rows, and no sequence of the data has as many",
@@ -573,8 +699,8 @@ static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
 {
     const tl_model *m = k->engine->model;
     const Options *o = k->o;
-    Forecast f = { .m = m, .c = coding, .o = o, .keep = &k->keep, .feedback = &k->feedback };
-    if ((o->horizon ? tl_feedback_new(&k->feedback, m, coding, "--horizon", e) : tl_feedback_none(&k->feedback, coding, e)) ||
+    Forecast f = { .m = m, .c = coding, .o = o, .members = k->w->n, .keep = &k->keep, .feedback = &k->feedback };
+    if ((o->horizon || coding->beyond ? tl_feedback_new(&k->feedback, m, coding, "--horizon", e) : tl_feedback_none(&k->feedback, coding, e)) ||
         tl_keep_read(&k->keep, &o->keep, coding, e))
         return -1;
     tl_ahead ahead = { .fed = k->feedback.fed, .future = &o->future, .keep = &k->keep.column };
@@ -587,39 +713,44 @@ static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
     return bad;
 }
 
-static int check(const Options *o, const char *checkpoint, tl_error *e)
+static int check(const Options *o, const tl_ensemble *of, tl_error *e)
 {
     const tl_output outputs[] = { { "--output", o->out }, { "--plot", o->plot } };
-    const tl_list weights = { .item = &checkpoint, .count = 1 };
+    const tl_list weights = tl_ensemble_list(of);
     const tl_list *const inputs[] = { &o->data.data, &o->future, &weights };
+    int bad = weights.count ? tl_outputs_check(outputs, 2, inputs, 3, e) : tl_fail(e, "out of memory");
+    free(weights.item);
+    return bad;
+}
+
+static int check_options(const Options *o, tl_error *e)
+{
     if (!o->data.data.count)
         return tl_fail(e, "say what to predict from: --data FILE.csv");
     if (o->future.count && !o->horizon)
         return tl_fail(e, "--future %s: it has what is known of the rows that --horizon N predicts", o->future.item[0]);
-    if (o->plot && tl_plot_check_name("--plot", o->plot, e))
-        return -1;
-    return tl_outputs_check(outputs, 2, inputs, 3, e);
+    return o->plot ? tl_plot_check_name("--plot", o->plot, e) : 0;
 }
 
 static int predict(const tl_engine *engine, const Options *o, tl_error *e)
 {
-    char text[512];
-    tl_weights w;
-    Task k = { .engine = engine, .o = o, .w = &w, .checkpoint = tl_checkpoint_path(engine->model, o->checkpoint, text, sizeof text) };
-    if (check(o, k.checkpoint, e) || tl_weights_open(&w, engine->model, k.checkpoint, e))
+    tl_ensemble w;
+    Task k = { .engine = engine, .o = o, .w = &w };
+    if (check_options(o, e) || tl_ensemble_open(&w, engine->model, &o->checkpoints, e))
         return -1;
-    int bad = read_and_write(&k, &w.coding, e);
+    int bad = check(o, &w, e) || read_and_write(&k, w.coding, e) ? -1 : 0;
     tl_keep_free(&k.keep);
     tl_feedback_free(&k.feedback);
     tl_origins_free(k.from, k.x.sequences);
     tl_examples_free(&k.x);
-    tl_weights_free(&w);
+    tl_ensemble_free(&w);
     return bad;
 }
 
 #define PREDICT_TABLE(o)                                                                          \
     {                                                                                             \
-        TL_STRING("checkpoint", 'c', &(o).checkpoint, "FILE", "(NAME.safetensors)"),              \
+        TL_LIST("checkpoint", 'c', &(o).checkpoints, "FILE",                                      \
+                "(NAME.safetensors); of several, or of a quoted pattern, the mean and how far they are apart"), \
         TL_FILES("data", 0, &(o).data.data, "FILE",                                                \
                 "a CSV table with the model's input columns; several files, also by a pattern 'DIR/*.csv', are several sequences"),\
         TL_CSV_OPTIONS((o).data),                                                                 \

@@ -110,9 +110,13 @@ static int make_learner(Stream *s, const tl_engine *engine, tl_error *e)
 
 static int allocate(Stream *s, tl_error *e)
 {
+    char ahead[64];
     if (s->coding.ahead < 0)
         return tl_fail(e, "the targets stand %lld rows behind what is read: that is a label that later rows decide, and `online` predicts rows to come",
                        (long long)-s->coding.ahead);
+    if (s->coding.beyond)
+        return tl_fail(e, "the targets are of rows %s ahead of what is read, and `online` learns from one row as it comes: --ahead N in training",
+                       tl_coding_ahead(&s->coding, ahead, sizeof ahead));
     s->slots = (size_t)s->coding.ahead + 1;
     s->first = tl_table_first(&s->coding, 1, 0);
     s->targets = s->coding.ncolumns - s->first;

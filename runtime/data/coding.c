@@ -1,5 +1,6 @@
 #include "coding.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -14,6 +15,7 @@ void tl_coding_free(tl_coding *c)
 {
     for (size_t i = 0; i < c->ncolumns; i++) {
         free(c->column[i].name);
+        free(c->column[i].label);
         tl_name_list_free(&c->column[i].words);
     }
     free(c->column);
@@ -103,6 +105,51 @@ void tl_coding_remark(tl_coding *c, const char *format, ...)
     }
 }
 
+int tl_coding_spread(tl_coding *c)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < c->ncolumns; i++) {
+        tl_column *k = &c->column[i];
+        if (!k->target || !c->beyond)
+            continue;
+        at = k > c->column && k[-1].target && k[-1].field == k->field ? at + 1 : 0;
+        k->shift = (int64_t)at % (c->beyond + 1);
+        free(k->label);
+        if (asprintf(&k->label, "%s+%" PRId64, k->name, c->ahead + k->shift) < 0) {
+            k->label = NULL;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+const char *tl_coding_ahead(const tl_coding *c, char *text, size_t size)
+{
+    int n = snprintf(text, size, "%" PRId64, c->ahead);
+    if (c->beyond && n > 0 && (size_t)n < size)
+        snprintf(text + n, size - (size_t)n, "-%" PRId64, c->ahead + c->beyond);
+    return text;
+}
+
+#define MOST_AHEAD (INT64_C(1) << 53) /* more rows than there are */
+
+int tl_ahead_of(const char *text, int64_t *ahead, int64_t *beyond)
+{
+    char *end;
+    const long long first = strtoll(text, &end, 10);
+    long long last = first;
+    if (end == text || isspace((unsigned char)*text) || first < -MOST_AHEAD || first > MOST_AHEAD)
+        return -1;
+    if (*end == '-' && isdigit((unsigned char)end[1])) {
+        last = strtoll(end + 1, &end, 10);
+        if (first < 1 || last < first || last > MOST_AHEAD)
+            return -1;
+    }
+    *ahead = first;
+    *beyond = last - first;
+    return *end ? -1 : 0;
+}
+
 static const char *const missing_names[] = { "error", "mask", "hold", "zero" };
 
 const char *tl_missing_name(tl_missing m)
@@ -163,7 +210,7 @@ static void add_json(tl_st_writer *w, const char *key, json_t *j)
 /* With `scales` also what is in tensors otherwise. */
 static void save_columns(const tl_coding *c, int scales, tl_st_writer *w)
 {
-    char ahead[32];
+    char ahead[64];
     json_t *list = json_array();
     for (size_t i = 0; i < c->ncolumns; i++) {
         json_t *j = column_json(&c->column[i]);
@@ -176,8 +223,7 @@ static void save_columns(const tl_coding *c, int scales, tl_st_writer *w)
         json_array_append_new(list, j);
     }
     add_json(w, "data.columns", list);
-    snprintf(ahead, sizeof ahead, "%" PRId64, c->ahead);
-    tl_st_add_meta(w, "data.ahead", ahead);
+    tl_st_add_meta(w, "data.ahead", tl_coding_ahead(c, ahead, sizeof ahead));
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         if (*word_of(&told[i], (tl_coding *)c))
             tl_st_add_meta(w, told[i].key, *word_of(&told[i], (tl_coding *)c));
@@ -345,6 +391,21 @@ static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
     return column->name ? load_column_words(column, m, j) : -1;
 }
 
+/* Of targets of several rows ahead as many elements stand together as there are rows, of one column each. */
+static int groups_fit(const tl_coding *c)
+{
+    const size_t each = (size_t)c->beyond + 1;
+    size_t i = 0;
+    while (i < c->ncolumns && !c->column[i].target)
+        i++;
+    for (size_t k = 0; i + k < c->ncolumns; k++) {
+        const tl_column *first = &c->column[i + k - k % each], *it = &c->column[i + k];
+        if (it->field != first->field || strcmp(it->name, first->name))
+            return 0;
+    }
+    return (c->ncolumns - i) % each == 0;
+}
+
 /* The columns must be what the model's fields take, in order. */
 static int columns_fit(const tl_coding *c, const tl_model *m)
 {
@@ -354,7 +415,7 @@ static int columns_fit(const tl_coding *c, const tl_model *m)
             for (size_t n = tl_size(side ? &m->targets[f] : &m->inputs[f]); n > 0; n--, at++)
                 if (at >= c->ncolumns || c->column[at].target != side || c->column[at].field != f)
                     return 0;
-    return at == c->ncolumns;
+    return at == c->ncolumns && groups_fit(c);
 }
 
 static int load_words(tl_coding *c, const tl_st *st, tl_error *e)
@@ -409,15 +470,14 @@ static int load_missing(tl_coding *c, const tl_st *st, const json_t *list, tl_er
     return 0;
 }
 
-#define MOST_AHEAD (INT64_C(1) << 53) /* more rows than there are */
-
 static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const json_t *list,
                         tl_error *e)
 {
     int64_t n = (int64_t)json_array_size(list);
     const char *ahead = tl_st_meta(st, "data.ahead");
     c->kind = TL_CODING_TABLE;
-    c->ahead = ahead ? strtoll(ahead, NULL, 10) : 0;
+    if (ahead && tl_ahead_of(ahead, &c->ahead, &c->beyond))
+        return tl_fail(e, "%s: its data.ahead is '%.40s', which this version does not know", tl_st_label(st), ahead);
     c->column = calloc((size_t)n + 1, sizeof *c->column);
     c->mean = calloc((size_t)n + 1, sizeof *c->mean);
     c->sd = calloc((size_t)n + 1, sizeof *c->sd);
@@ -434,8 +494,10 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
         if (!json_object_get(json_array_get(list, i), "standardised")) /* of before there was the word */
             c->column[i].standardised = c->mean[i] != 0 || c->sd[i] != 1;
     }
-    if (c->ahead < -MOST_AHEAD || c->ahead > MOST_AHEAD || !columns_fit(c, m))
+    if (!columns_fit(c, m))
         return tl_fail(e, "%s: its data.columns are not what the model takes", tl_st_label(st));
+    if (tl_coding_spread(c))
+        return tl_fail(e, "%s: out of memory", tl_st_label(st));
     return load_missing(c, st, list, e);
 }
 

@@ -49,7 +49,7 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
         { "separator", o->csv.separator }, { "decimal", o->csv.decimal }, { "thousands", o->csv.thousands },
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
         { "no-header", o->csv.no_header ? "" : NULL }, { "header", o->csv.header ? "" : NULL },
-        { "ahead", o->ahead != 0 && o->ahead != TL_AHEAD_UNSAID ? "" : NULL }, { "raw", o->raw.count ? o->raw.item[0] : NULL },
+        { "ahead", o->aheads && strcmp(o->aheads, "0") ? o->aheads : NULL }, { "raw", o->raw.count ? o->raw.item[0] : NULL },
     };
     for (size_t i = 0; i < sizeof option / sizeof *option; i++)
         if (option[i].value)
@@ -228,6 +228,19 @@ static int take_cut(tl_dataset *d, const tl_data_options *o, tl_error *e)
 
 static const double usual_part = 0.1; /* is kept to validate on */
 
+/* One sequence. Where targets are of several rows ahead, those of the steps behind the training part are targets of its last ones still: these
+ * steps are in neither part. */
+static int cut_one(tl_dataset *d, const tl_model *m, const tl_data_options *o, double apart, tl_error *e)
+{
+    const char *label = o->data.item[0];
+    const size_t all = d->examples.rows, rows = tl_training_rows(all, apart), between = (size_t)d->coding.beyond;
+    if (rows < all && all - rows <= between && o->valid > 0)
+        return tl_fail(e, "--valid %g: it keeps %zu step%s to validate on, and targets of the first %zu behind the training are trained on, since they are "
+                       "of %zu rows ahead: keep more, or --valid 0", o->valid, all - rows, all - rows == 1 ? "" : "s", between, between + 1);
+    return tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, label, e) ||
+           (all - rows > between && cut_valid(d, m, &d->examples, rows + between, label, e));
+}
+
 static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_error *e)
 {
     double apart = o->valid_data.count ? 0 : o->valid < 0 ? usual_part : o->valid;
@@ -246,9 +259,7 @@ static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o
         tl_examples_free(&flat);
         return bad;
     }
-    size_t rows = tl_training_rows(d->examples.rows, apart);
-    return tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, label, e) ||
-           (rows < d->examples.rows && cut_valid(d, m, &d->examples, rows, label, e));
+    return cut_one(d, m, o, apart, e);
 }
 
 static int open_valid(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_error *e)
@@ -323,7 +334,7 @@ static void describe_columns(const tl_coding *c, int target, char *text, size_t 
     size_t n = 0, count = 0, indicators = 0;
     text[0] = 0;
     for (size_t i = 0; i < c->ncolumns; i++) {
-        if (c->column[i].target != target)
+        if (c->column[i].target != target || c->column[i].shift)
             continue;
         indicators += (size_t)c->column[i].indicator;
         if (c->column[i].indicator || n + strlen(c->column[i].name) + 60 > size) {
@@ -336,6 +347,15 @@ static void describe_columns(const tl_coding *c, int target, char *text, size_t 
         n += (size_t)snprintf(text + n, size - n, "%s%zu more", n ? ", " : "", count);
     if (indicators)
         snprintf(text + n, size - n, " and %zu indicator%s", indicators, indicators == 1 ? "" : "s");
+}
+
+static const char *describe_ahead(const tl_coding *c, char *text, size_t size)
+{
+    if (c->beyond)
+        snprintf(text, size, "each %lld to %lld rows ahead", (long long)c->ahead, (long long)(c->ahead + c->beyond));
+    else
+        snprintf(text, size, "%lld row%s %s", llabs(c->ahead), llabs(c->ahead) == 1 ? "" : "s", c->ahead < 0 ? "behind" : "ahead");
+    return text;
 }
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
@@ -371,7 +391,7 @@ static void describe_sequences(const tl_dataset *d, const char *what, char *text
 
 void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, size_t size)
 {
-    char in[200], out[200], scales[480], what[2048] = "";
+    char in[200], out[200], ahead[96], scales[480], what[2048] = "";
     const tl_coding *c = &d->coding;
     if (c->kind == TL_CODING_TEXT && c->unit == TL_UNIT_BYTE)
         snprintf(what, sizeof what, "by byte; ");
@@ -382,9 +402,8 @@ void tl_dataset_describe(const tl_dataset *d, const tl_model *m, char *text, siz
         describe_columns(c, 0, in, sizeof in);
         describe_columns(c, 1, out, sizeof out);
         tl_table_describe_scales(c, m, scales, sizeof scales);
-        snprintf(what, sizeof what, "inputs %s; targets %s, %lld row%s %s; %s%s%s%s",
-                 in[0] ? in : "none", out[0] ? out : "none", llabs(c->ahead), llabs(c->ahead) == 1 ? "" : "s",
-                 c->ahead < 0 ? "behind" : "ahead", scales, scales[0] ? "; " : "", c->remark ? c->remark : "",
+        snprintf(what, sizeof what, "inputs %s; targets %s, %s; %s%s%s%s",
+                 in[0] ? in : "none", out[0] ? out : "none", describe_ahead(c, ahead, sizeof ahead), scales, scales[0] ? "; " : "", c->remark ? c->remark : "",
                  c->remark ? "; " : "");
     }
     if (!d->examples.rows)

@@ -20,6 +20,27 @@ size_t tl_table_first(const tl_coding *c, int32_t target, int32_t field)
     return i;
 }
 
+static size_t first_target(const tl_coding *c)
+{
+    size_t i = 0;
+    while (i < c->ncolumns && !c->column[i].target)
+        i++;
+    return i;
+}
+
+size_t tl_table_targets(const tl_coding *c) { return (c->ncolumns - first_target(c)) / ((size_t)c->beyond + 1); }
+
+size_t tl_table_target(const tl_coding *c, size_t k) { return first_target(c) + k * ((size_t)c->beyond + 1); }
+
+int tl_table_ahead(const tl_table_options *o, int64_t *ahead, int64_t *beyond, tl_error *e)
+{
+    *ahead = o->ahead;
+    *beyond = 0;
+    if (!o->aheads || !tl_ahead_of(o->aheads, ahead, beyond))
+        return 0;
+    return tl_fail(e, "--ahead %s: it takes a number of rows, N, or N-M for each of several, 1-12, where 1 <= N <= M", o->aheads);
+}
+
 /* ---- the sequences ---- */
 
 static int find_parts(tl_tables *b, tl_error *e)
@@ -323,7 +344,7 @@ static const char *side_names(const tl_coding *c, int side, char *text, size_t s
     size_t n = 0;
     text[0] = 0;
     for (size_t i = 0; i < c->ncolumns && n + 1 < size; i++)
-        if (c->column[i].target == side && !c->column[i].indicator)
+        if (c->column[i].target == side && !c->column[i].indicator && !c->column[i].shift)
             n += (size_t)snprintf(text + n, size - n, "%s%s", n ? ", " : "", c->column[i].name);
     return n ? text : "none";
 }
@@ -337,6 +358,18 @@ static int same_columns(const tl_coding *a, const tl_coding *b)
     return a->ncolumns == b->ncolumns;
 }
 
+static int check_ahead(const tl_coding *c, const tl_table_options *o, tl_error *e)
+{
+    tl_coding given = { 0 };
+    char said[64], was[64];
+    if (tl_table_ahead(o, &given.ahead, &given.beyond, e))
+        return -1;
+    if (given.ahead == TL_AHEAD_UNSAID || (given.ahead == c->ahead && given.beyond == c->beyond))
+        return 0;
+    return tl_fail(e, "--ahead %s: the model was trained with --ahead %s, which its checkpoint keeps", tl_coding_ahead(&given, said, sizeof said),
+                   tl_coding_ahead(c, was, sizeof was));
+}
+
 /* A checkpoint's columns stand. Options that choose others would have no effect. */
 static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o,
                       tl_error *e)
@@ -344,9 +377,8 @@ static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b,
     const char *path = b->paths->item[0];
     char in[200], out[200];
     int indicators = 0;
-    if (o->ahead != TL_AHEAD_UNSAID && o->ahead != c->ahead)
-        return tl_fail(e, "--ahead %lld: the model was trained with --ahead %lld, which its checkpoint keeps",
-                       (long long)o->ahead, (long long)c->ahead);
+    if (check_ahead(c, o, e))
+        return -1;
     if (tl_table_check_scales(c, m, o, e))
         return -1;
     if (!o->input.count && !o->target.count)
@@ -354,8 +386,11 @@ static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b,
     for (size_t i = 0; i < c->ncolumns; i++)
         indicators |= c->column[i].indicator;
     tl_coding other = { .missing = c->missing };
+    tl_table_options chosen = *o;
+    char ahead[64];
+    chosen.aheads = tl_coding_ahead(c, ahead, sizeof ahead);
     int bad = take_word(&other.sequence, c->sequence, path, e) ||
-              tl_table_choose(&other, m, b, o, indicators, e);
+              tl_table_choose(&other, m, b, &chosen, indicators, e);
     if (!bad && !same_columns(c, &other))
         bad = tl_fail(e, "%s: the model was trained on the inputs %s and the targets %s, which its "
                       "checkpoint keeps: leave --input and --target out", path,
@@ -401,7 +436,7 @@ static int load(tl_examples *x, tl_coding *c, const tl_model *m, tl_tables *b,
     if (take_missing(c, o->missing, &indicators, e) ||
         (new ? learn(c, m, b, o, indicators, e)
              : check_same(c, m, b, o, e) || change_weight(c, o->weight, b->paths->item[0], e)) ||
-        find_examples(b, c->ahead, c, e) || (new && standardise(c, m, b, o, valid, e)))
+        find_examples(b, c->ahead + c->beyond, c, e) || (new && standardise(c, m, b, o, valid, e)))
         return -1;
     return make_examples(x, c, m, b, 2, e);
 }

@@ -113,7 +113,7 @@ int tl_ahead_split(tl_tables *b, const tl_coding *c, const tl_ahead *a, const tl
                                   : cut_tail(&two[0], c, a->fed);
         bad = check_known(b, two, e);
         for (size_t k = 0; k < 2; k++)
-            first[2 * i + k + 1] = first[2 * i + k] + two[k].to - two[k].from;
+            first[2 * i + k + 1] = first[2 * i + k] + (k && c->beyond ? 0 : two[k].to - two[k].from); /* nothing ahead is read */
     }
     if (bad) {
         free(part);
@@ -163,15 +163,12 @@ static int keep_texts(tl_origin *o, const tl_part *two, const tl_list *keep, tl_
 /* The true targets, NaN where the tables do not have them. */
 static int keep_actual(tl_origin *o, const tl_part *two, const tl_coding *c, tl_error *e)
 {
-    size_t known = two[0].to - two[0].from, ahead = two[1].to - two[1].from, first = 0;
-    while (first < c->ncolumns && !c->column[first].target)
-        first++;
-    size_t n = c->ncolumns - first;
+    size_t known = two[0].to - two[0].from, ahead = two[1].to - two[1].from, n = tl_table_targets(c);
     if (!(o->actual = calloc((known + ahead) * n + 1, sizeof *o->actual)))
         return tl_fail(e, "%s: out of memory", o->path);
     for (size_t i = 0; i < (known + ahead) * n; i++) {
         const tl_part *p = &two[i / n >= known];
-        const char *name = c->column[first + i % n].name;
+        const char *name = c->column[tl_table_target(c, i % n)].name;
         size_t index = tl_name_list_find(&p->csv->name, name, strlen(name)), row = i / n;
         o->actual[i] = index == SIZE_MAX ? NAN : tl_part_value(p, p->from + (row < known ? row : row - known), index);
     }

@@ -17,6 +17,7 @@ typedef struct Choice {
     const char *path;
     const tl_table_options *options;
     int indicators;
+    size_t each;          /* rows ahead that are predicted, each an element of a target */
     unsigned char *about; /* [columns] of the above */
     size_t *list;         /* [columns] candidates */
     size_t room;          /* of coding->column */
@@ -109,7 +110,10 @@ static int has_indicator(const Choice *k, int side, size_t index)
     return k->indicators && !side && (k->about[index] & MISSES);
 }
 
-/* Elements that these columns make of a field. */
+/* Columns that a field takes, without indicators. */
+static size_t wide(const Choice *k, int side, const tl_tensor *field) { return tl_size(field) / (side ? k->each : 1); }
+
+/* Of these columns, with their indicators. */
 static size_t elements(const Choice *k, int side, const size_t *list, size_t n)
 {
     size_t count = n;
@@ -118,9 +122,20 @@ static size_t elements(const Choice *k, int side, const size_t *list, size_t n)
     return count;
 }
 
+/* Elements of target columns: of each all rows ahead. */
+static int append_ahead(Choice *k, int32_t field, const size_t *list, size_t n)
+{
+    for (size_t i = 0; i < n * k->each; i++)
+        if (append(k, 1, field, list[i / k->each], 0))
+            return -1;
+    return 0;
+}
+
 /* The columns, then their indicators. */
 static int append_all(Choice *k, int side, int32_t field, const size_t *list, size_t n)
 {
+    if (side)
+        return append_ahead(k, field, list, n);
     for (int indicator = 0; indicator < 2; indicator++)
         for (size_t i = 0; i < n; i++)
             if ((!indicator || has_indicator(k, side, list[i])) && append(k, side, field, list[i], indicator))
@@ -217,7 +232,7 @@ static int wrong_list(const Choice *k, int side, const tl_tensor *f, const char 
         snprintf(more, sizeof more, ", and with an indicator for each of those with missing cells there are "
                  "%zu", have);
     return tl_fail(k->e, "%s: the model's %s%s%s takes %zu column%s, and --%s %s names %zu%s", k->path,
-                   word(side), f->name[0] ? " " : "", f->name, tl_size(f), plural(tl_size(f)), word(side),
+                   word(side), f->name[0] ? " " : "", f->name, wide(k, side, f), plural(wide(k, side, f)), word(side),
                    text, names, more);
 }
 
@@ -229,7 +244,7 @@ static int add_given(Choice *k, int side, int32_t field, const char *text)
     if (!list)
         return -1;
     size_t have = elements(k, side, list, count);
-    int bad = have == tl_size(f) ? append_all(k, side, field, list, count)
+    int bad = have == wide(k, side, f) ? append_all(k, side, field, list, count)
                                  : wrong_list(k, side, f, text, count, have);
     free(list);
     return bad;
@@ -241,7 +256,7 @@ static int add_named(Choice *k, int side, int32_t field)
     int32_t n;
     const tl_tensor *f = &fields(k, side, &n)[field];
     char name[512];
-    size_t count = 0, have = 0, room = tl_size(f), *list = calloc(room + 1, sizeof *list);
+    size_t count = 0, have = 0, room = wide(k, side, f), *list = calloc(room + 1, sizeof *list);
     int bad = list ? 0 : tl_fail(k->e, "%s: out of memory", k->path);
     for (; !bad && have < room; count++) {
         size_t plain = count ? SIZE_MAX : tl_name_list_find(&k->csv->name, f->name, strlen(f->name));
@@ -331,7 +346,7 @@ static int wrong_number(const Choice *k, int side, size_t n, int beside)
     char names[400], out[300], takes[120], with[60] = "";
     int32_t nf, nother;
     const tl_tensor *f = fields(k, side, &nf), *other = fields(k, !side, &nother);
-    size_t need = tl_size(f), more = beside || !nother ? 0 : tl_size(other);
+    size_t need = wide(k, side, f), more = beside || !nother ? 0 : wide(k, !side, other);
     size_t have = elements(k, side, k->list, n);
     snprintf(takes, sizeof takes, "%s takes %zu column%s", word(side), need, plural(need));
     if (more) {
@@ -371,7 +386,7 @@ static int check_cells(const Choice *k, int side, size_t n)
 static int add_rest(Choice *k, int side)
 {
     int32_t n;
-    size_t need = tl_size(fields(k, side, &n)), left;
+    size_t need = wide(k, side, fields(k, side, &n)), left;
     for (int all = 0; all < 2; all++) {
         left = candidates(k, all ? 0 : side ? IS_INPUT : IS_TARGET);
         if (elements(k, side, k->list, left) == need)
@@ -385,7 +400,7 @@ static int add_rest(Choice *k, int side)
 static int add_both(Choice *k)
 {
     int32_t n;
-    size_t in = tl_size(fields(k, 0, &n)), out = tl_size(fields(k, 1, &n)), all = candidates(k, 0);
+    size_t in = tl_size(fields(k, 0, &n)), out = wide(k, 1, fields(k, 1, &n)), all = candidates(k, 0);
     /* A target's missing cells are less often a mistake: what the inputs take is looked at as such. */
     size_t first = all >= out ? all - out : 0;
     if (check_cells(k, 0, first ? first : all) || check_cells(k, 1, all))
@@ -418,6 +433,22 @@ static int add_explicit(Choice *k, int side, int *left)
     return 0;
 }
 
+/* Whether each target can be of as many rows. */
+static int check_each(const Choice *k)
+{
+    int32_t n;
+    const tl_tensor *f = fields(k, 1, &n);
+    for (int32_t i = 0; i < n && k->each > 1; i++) {
+        const char *name = f[i].name[0] ? f[i].name : "target";
+        if (f[i].vocab)
+            return tl_fail(k->e, "--ahead %s: the model's %s is a token, which is of one row: --ahead N", k->options->aheads, name);
+        if (tl_size(&f[i]) % k->each)
+            return tl_fail(k->e, "--ahead %s: the model's %s takes %zu number%s, and of each column there are %zu: %s = real(%zu) is of one column",
+                           k->options->aheads, name, tl_size(&f[i]), plural(tl_size(&f[i])), k->each, name, k->each);
+    }
+    return 0;
+}
+
 static int choose(Choice *k)
 {
     int left[2];
@@ -426,7 +457,7 @@ static int choose(Choice *k)
     const char *weight = k->options->weight;
     if (weight && weight[0] && tl_csv_column_index(k->csv, k->path, weight, &ignored, k->e))
         return -1;
-    if (check_given(k, 0) || check_given(k, 1) || add_explicit(k, 0, &left[0]) ||
+    if (check_each(k) || check_given(k, 0) || check_given(k, 1) || add_explicit(k, 0, &left[0]) ||
         add_explicit(k, 1, &left[1]))
         return -1;
     if (!left[0] && !left[1])
@@ -480,19 +511,28 @@ static int64_t default_ahead(const Choice *k)
     return 0;
 }
 
+static int choose_all(Choice *k, tl_error *e)
+{
+    tl_coding *c = k->coding;
+    look(k);
+    if (choose(k))
+        return -1;
+    if (c->ahead == TL_AHEAD_UNSAID)
+        c->ahead = default_ahead(k);
+    return inputs_first(c) || tl_coding_spread(c) ? tl_fail(e, "%s: out of memory", k->path) : 0;
+}
+
 int tl_table_choose(tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *options,
                     int indicators, tl_error *e)
 {
     Choice k = { .coding = c, .m = m, .tables = b, .csv = b->csv, .path = b->paths->item[0], .options = options,
                  .indicators = indicators, .e = e };
+    if (tl_table_ahead(options, &c->ahead, &c->beyond, e))
+        return -1;
+    k.each = (size_t)c->beyond + 1;
     k.about = calloc(k.csv->columns + 1, sizeof *k.about);
     k.list = calloc(k.csv->columns + 1, sizeof *k.list);
-    int bad = !k.about || !k.list ? tl_fail(e, "%s: out of memory", k.path) : 0;
-    if (!bad) {
-        look(&k);
-        bad = choose(&k) || (inputs_first(c) && tl_fail(e, "%s: out of memory", k.path));
-        c->ahead = options->ahead != TL_AHEAD_UNSAID ? options->ahead : default_ahead(&k);
-    }
+    int bad = k.about && k.list ? choose_all(&k, e) : tl_fail(e, "%s: out of memory", k.path);
     free(k.about);
     free(k.list);
     return bad ? -1 : 0;

@@ -125,7 +125,7 @@ static int fill_part(Filling *f, const Element *el, size_t part, const size_t *i
     const size_t index = indices[part];
     const tl_part *p = &f->tables->part[part];
     size_t first = f->tables->first[part], rows = f->tables->first[part + 1] - first;
-    int64_t from = (int64_t)p->from + (el->k->target ? f->c->ahead : 0);
+    int64_t from = (int64_t)p->from + (el->k->target ? f->c->ahead + el->k->shift : 0);
     int hold = el->k->target || f->c->missing == TL_MISSING_HOLD;
     int fed = f->tables->fed && f->tables->fed[el->column];
     double last = p->ahead && hold && !fed ? last_before(f, el, part, indices[part - 1]) : NAN;

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "coding.h"
+#include "ensemble.h"
 #include "error.h"
 #include "fit.h"
 #include "held_out.h"
@@ -26,7 +27,7 @@ TL_C_BEGIN
 
 typedef struct tl_backtest_task {
     const tl_engine *engine;
-    const void *params;
+    const tl_ensemble *of; /* each reads again what it has predicted itself; the mean is scored */
     const tl_coding *coding;
     const tl_examples *x; /* in one lane */
     const size_t *first;  /* [sequences + 1] where they begin; NULL: it is one */

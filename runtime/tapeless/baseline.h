@@ -7,6 +7,9 @@
  *     linear       of the step's inputs, the last eight known values of all targets and 1, by least squares on the steps of `fit`;
  *                  where these are the steps that are scored it is better than any such forecast that has not seen them
  *
+ * Of targets of several rows ahead (coding->beyond) these are the same for all of them but the season's, which is what it was at the place of
+ * each, and the linear one's, which is fitted for each.
+ *
  * A step of a sequence that has not so much past is forecast as the mean of `fit`. Targets of tokens have none. */
 #ifndef TAPELESS_BASELINE_H
 #define TAPELESS_BASELINE_H
@@ -30,6 +33,7 @@ typedef struct tl_baseline_task {
     const tl_series *fit, *scored;
     int64_t fit_skip, skip; /* of each: steps at the start of a sequence that do not count */
     int64_t lag, season;    /* 1 or more; season 0: there is none */
+    size_t each;            /* targets that follow each other and are of a column, lag, lag + 1 and so on rows ahead; else 1 */
     const char *fitted_on;  /* what reports call `fit` */
 } tl_baseline_task;
 

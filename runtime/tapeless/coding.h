@@ -35,6 +35,8 @@ typedef struct tl_column {
     int32_t standardised; /* 0: mean 0 and sd 1, because it was to be read as it stands */
     tl_name_list words;   /* token i is the word i, ascending by their bytes; behind them, if `other`, all others; empty: cells are numbers */
     int32_t other;
+    int64_t shift;        /* of a target: rows behind t + coding->ahead that its cell stands */
+    char *label;          /* "NAME+3" of rows so far ahead, where the target is of several; NULL: the name */
 } tl_column;
 
 typedef struct tl_coding {
@@ -44,10 +46,12 @@ typedef struct tl_coding {
     size_t nvocab;
     tl_name_list words; /* text by word: token i is the word i, ascending by their bytes; behind them, if `other`, all others */
     int32_t other;
-    tl_column *column; /* table: by side (inputs first), field, element */
+    tl_column *column; /* table: by side (inputs first), field, element; where `beyond` all rows ahead of a target's first column, then those of
+                          its next */
     double *mean, *sd; /* [ncolumns] */
     size_t ncolumns;
     int64_t ahead;     /* the target of row t stands in row t + ahead; may be negative */
+    int64_t beyond;    /* or in rows t + ahead .. t + ahead + beyond, each an element; then ahead >= 1 */
     char *sequence;    /* the column that told sequences apart, or NULL */
     char *weight;      /* the column of the loss's weights, or NULL */
     char *time, *time_format, *gaps, *calendar; /* the column of times and what is made of it (csv_times.h), or NULL */
@@ -75,6 +79,19 @@ const char *tl_coding_unit(const tl_coding *);
 /* The token of a word of the column's, -1 where there is none; and the word of a token, NULL where cells are numbers. */
 int32_t tl_column_token(const tl_column *, const char *word);
 const char *tl_column_word(const tl_column *, int32_t token);
+
+/* What people call a column. */
+static inline const char *tl_column_label(const tl_column *k) { return k->label ? k->label : k->name; }
+
+/* Columns of a target that follow each other are of one column of the table, `beyond` + 1 of them: gives them shifts and labels. Fails without
+ * memory. */
+int tl_coding_spread(tl_coding *);
+
+/* "1", "-4", or "1-12" where there are rows beyond the first. The result is `text`. */
+const char *tl_coding_ahead(const tl_coding *, char *text, size_t size);
+
+/* Reads that: 0, or -1 where it is none. */
+int tl_ahead_of(const char *text, int64_t *ahead, int64_t *beyond);
 
 /* Adds to the remark; items are separated by semicolons. Where memory is short it is not made. */
 __attribute__((format(printf, 2, 3))) void tl_coding_remark(tl_coding *, const char *format, ...);

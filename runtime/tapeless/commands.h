@@ -83,8 +83,9 @@ int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_poo
     TL_LIST("input", 0, &(o).table.input, "COLUMNS",                                              \
             "CSV columns to read, a,b or NAME=a,b for a named input"),                            \
     TL_LIST("target", 0, &(o).table.target, "COLUMNS", "CSV columns to predict, likewise"),       \
-    TL_INT("ahead", 0, &(o).table.ahead, "N", -TL_INT_MAX, TL_INT_MAX,                            \
-           "the target of row t stands in row t + N, above it if N < 0 (1 if a target is an input too, else 0)"), \
+    TL_STRING("ahead", 0, &(o).table.aheads, "N|N-M",                                             \
+              "the target of row t stands in row t + N, above it if N < 0 (1 if a target is an input too, else 0); " \
+              "1-12: a row of the target's for each of 12"),                                      \
     TL_TEXT("weight", 0, &(o).table.weight, "COLUMN",                                             \
               "CSV column with the weights of the loss: 0 where a step does not count"),          \
     TL_FLAG("no-standardise", 0, &(o).table.plain, "take all CSV columns as they are"),           \

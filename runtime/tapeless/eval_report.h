@@ -8,6 +8,7 @@
 #include "eval.h"
 #include "held_out.h"
 #include "linkage.h"
+#include "members.h"
 #include "prediction.h"
 #include "recorded.h"
 #include "residuals.h"
@@ -38,6 +39,7 @@ typedef struct tl_eval_result {
     const tl_class_list *classes;    /* NULL of another engine */
     const tl_by_sequence *by_sequence;
     const tl_residuals *residuals;
+    const tl_members *members;       /* of an ensemble, whose figures are these; the loss is the mean of the members' */
 } tl_eval_result;
 
 /* Adds what of the data the model was trained on, where that is known; `alone`: none of it is scored, else `advice` says

@@ -35,6 +35,15 @@ typedef struct tl_fit_target {
 /* The next one, from { .field = -1 } on; 0: there are no more. */
 int tl_fit_next(tl_fit_target *, const tl_model *, const tl_coding *);
 
+/* A target that is scored: real numbers, then tokens, by how often the likeliest is right. */
+typedef struct tl_scored_target {
+    int token;
+    tl_fit_target t;
+} tl_scored_target;
+
+/* The k-th; 0: there are no more. */
+int tl_scored_target_at(tl_scored_target *, const tl_model *, const tl_coding *, size_t k);
+
 /* Fails, with a sentence, where there is none. */
 int tl_fit_check(const tl_model *, const tl_coding *, tl_error *e);
 

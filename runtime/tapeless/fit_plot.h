@@ -3,6 +3,7 @@
 #define TAPELESS_FIT_PLOT_H
 
 #include "csv_dialect.h"
+#include "ensemble.h"
 #include "fit.h"
 #include "linkage.h"
 
@@ -10,10 +11,11 @@ TL_C_BEGIN
 
 typedef struct tl_fit_picture {
     const tl_engine *engine;
-    const void *params;
+    const tl_ensemble *of;     /* what they say together is drawn */
     const tl_series *series;   /* in one lane; sequences one behind the other */
     const tl_coding *coding;
     const tl_deviations *deviations; /* for the figures in the titles */
+    size_t held_out;           /* the first step that no update has seen, which stands on grey to the end; the series' steps: that is not known */
     const char *table;         /* the file, where it is one table and one sequence; NULL: steps are numbered */
     const tl_csv_options *csv; /* how it is written */
 } tl_fit_picture;

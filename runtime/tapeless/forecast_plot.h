@@ -17,18 +17,20 @@ enum { TL_FORECAST_NUMBERS = 3 };
 typedef struct tl_forecast_line {
     const tl_origin *origin; /* with what the table has of the targets, and its name */
     const double *value;     /* [count][targets][TL_FORECAST_NUMBERS], in the table's units: what is predicted, and the lowest
-                                and the highest quantile of it, or NaN */
+                                and the highest quantile of it, or the ends of its interval, or NaN */
     size_t count;
 } tl_forecast_line;
 
 typedef struct tl_forecast {
-    const char *model, *data;  /* name; path of the first table */
+    const tl_model *model;
+    const char *data;          /* path of the first table */
     const tl_csv_options *csv; /* how it is written */
     const tl_coding *coding;
     const tl_forecast_line *line;
     size_t lines, targets;     /* lines: sequences */
     const char *time;          /* the column of times, or NULL */
     tl_held_out held_out;
+    size_t members;            /* of an ensemble, of which the interval is, where there are no quantiles */
 } tl_forecast;
 
 /* Of one sequence a panel a target column, of the first four: the column as it is in the table, the predictions for its

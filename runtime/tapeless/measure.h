@@ -18,6 +18,9 @@ typedef struct tl_measure {
 
 void tl_measure_add(tl_measure *, double w, double truth, double said);
 
+/* Of n together. */
+tl_measure tl_measure_sum(const tl_measure *, size_t n);
+
 double tl_measure_rms(const tl_measure *), tl_measure_mae(const tl_measure *);
 double tl_measure_r2(const tl_measure *); /* NaN where the truth does not vary */
 

@@ -49,6 +49,8 @@ void tl_deviations_join(tl_deviations *, const tl_deviations *);
 
 /* The stepper's last step, in one lane, with weight w. */
 void tl_deviations_add(tl_deviations *, const tl_stepper *, size_t lane, double w);
+/* Element k of a step, a real number; d->weight gets w when all of the step's are there. */
+void tl_deviations_note(tl_deviations *, size_t k, double w, double is, double said);
 
 TL_C_END
 

@@ -40,6 +40,16 @@ static inline const double *tl_recorded_said(const tl_recorded *r, size_t exampl
     return r->said + example * r->width + r->at[target];
 }
 
+/* Into `mean`, which has taken k records before, that of one more member of an ensemble on the same steps; both have the probabilities of
+ * all tokens. apart [examples][width]: sums of squared distances from the mean (B. Welford, 1962). When all are there
+ * tl_recorded_settle says which token is the likeliest by the mean probabilities, and which of these are looked at one by one
+ * (`classes` as above). */
+void tl_recorded_join(tl_recorded *mean, double *apart, const tl_recorded *member, size_t k);
+void tl_recorded_settle(tl_recorded *mean, int32_t classes);
+
+/* The deviations of what is recorded: d is new. */
+void tl_recorded_deviations(const tl_recorded *, struct tl_deviations *d);
+
 /* What was to be said: of a token its number. */
 double tl_recorded_truth(const tl_recorded *, size_t example, int32_t target, size_t element);
 

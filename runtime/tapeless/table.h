@@ -11,7 +11,7 @@
  * --sequence and --weight. A column that does hold numbers is never left out for a bad cell: that is an
  * error.
  *
- * The target of row t stands in row t + ahead, with its weight; where ahead is negative the first rows of a sequence are read, and
+ * The target of row t stands in row t + ahead, with its weight (of several rows ahead with that of the first); where ahead is negative the first rows of a sequence are read, and
  * have no target. If not said, ahead is 1 where a target
  * column is among the inputs and 0 where none is.
  *
@@ -38,6 +38,7 @@ TL_C_BEGIN
 typedef struct tl_table_options {
     tl_list input, target;
     int64_t ahead; /* TL_AHEAD_UNSAID: as above */
+    const char *aheads; /* what a command line says, "4" or "1-12", in place of it; NULL: nothing */
     int plain;     /* do not standardise */
     tl_list raw;   /* columns not to be standardised */
     tl_list words; /* columns of numbers and words that are words */
@@ -72,7 +73,7 @@ typedef struct tl_origin {
     size_t known, all;    /* rows that are not ahead, and with those that are; of tl_table_inputs_ahead alone, as the next */
     char **kept;          /* [all][nkept] cells as they stand */
     size_t nkept;
-    double *actual;       /* [all][target columns], NaN where the table has none */
+    double *actual;       /* [all][tl_table_targets], NaN where the table has none */
 } tl_origin;
 
 /* The row of the file, from 1, that is the sequence's `n`th, n from 1; 0 where it is in no file. Behind its end it is as if the sequence
@@ -101,6 +102,13 @@ tl_csv_options tl_csv_options_with(const tl_csv_options *, const tl_coding *);
 
 /* First column of a field in coding->column. */
 size_t tl_table_first(const tl_coding *, int32_t target, int32_t field);
+
+/* Columns of the table that are targets, each counted once whatever rows of it are predicted; and the first of the coding's that is of number k. */
+size_t tl_table_targets(const tl_coding *);
+size_t tl_table_target(const tl_coding *, size_t k);
+
+/* What the options say of `ahead`, and of rows beyond it. */
+int tl_table_ahead(const tl_table_options *, int64_t *ahead, int64_t *beyond, tl_error *e);
 
 TL_C_END
 

@@ -162,6 +162,14 @@ static size_t token_at(const tl_stepper *s, int32_t target, size_t lane)
     return (size_t)((const int32_t *)s->target[target])[lane];
 }
 
+void tl_deviations_note(tl_deviations *d, size_t k, double w, double is, double said)
+{
+    double off = said - is;
+    d->squares[k] += w * off * off;
+    d->magnitudes[k] += w * fabs(off);
+    join_moments(d, k, w, is, 0);
+}
+
 void tl_deviations_add(tl_deviations *d, const tl_stepper *s, size_t lane, double w)
 {
     const tl_model *m = d->m;
@@ -172,13 +180,9 @@ void tl_deviations_add(tl_deviations *d, const tl_stepper *s, size_t lane, doubl
         int32_t output = d->output[i];
         if (output >= 0 && t->vocab)
             d->squares[k] += tl_predicted_token(s, output, lane, NULL) == token_at(s, i, lane) ? w : 0;
-        for (size_t at = 0; at < n && output >= 0 && !t->vocab; at++) {
-            double is = tl_real_get(m->real, s->target[i], lane * n + at);
-            double off = tl_predicted_value(s, output, lane, at) - is;
-            d->squares[k + at] += w * off * off;
-            d->magnitudes[k + at] += w * fabs(off);
-            join_moments(d, k + at, w, is, 0);
-        }
+        for (size_t at = 0; at < n && output >= 0 && !t->vocab; at++)
+            tl_deviations_note(d, k + at, w, tl_real_get(m->real, s->target[i], lane * n + at),
+                               tl_predicted_value(s, output, lane, at));
         k += n;
     }
     d->weight += w;

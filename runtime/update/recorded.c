@@ -113,3 +113,67 @@ double tl_recorded_truth(const tl_recorded *r, size_t example, int32_t target, s
     return t->vocab ? ((const int32_t *)r->of->target[target])[example]
                     : tl_real_get(r->m->real, r->of->target[target], example * tl_size(t) + element);
 }
+
+/* ---- several members ---- */
+
+void tl_recorded_join(tl_recorded *mean, double *apart, const tl_recorded *member, size_t k)
+{
+    for (size_t i = 0; i < mean->examples; i++) {
+        double *to = mean->said + i * mean->width, *far = apart + i * mean->width;
+        mean->weight[i] = member->weight[i];
+        for (size_t n = 0; n < mean->width && mean->weight[i] != 0; n++) {
+            double x = member->said[i * mean->width + n], d = x - to[n];
+            to[n] += d / (double)(k + 1);
+            far[n] += d * (x - to[n]);
+        }
+    }
+}
+
+/* By the probabilities, as add_token by the scores. */
+static void settle_token(double *said, size_t n, size_t truth)
+{
+    const double *chance = said + TL_SAID_CLASSES;
+    double before = 0;
+    size_t best = 0;
+    for (size_t k = 0; k < n; k++) {
+        best = chance[k] > chance[best] ? k : best;
+        before += chance[k] > chance[truth] || (chance[k] == chance[truth] && k < truth);
+    }
+    said[TL_SAID_TOKEN] = (double)best;
+    said[TL_SAID_RANK] = before;
+    said[TL_SAID_LOG] = log(chance[truth] > 1e-300 ? chance[truth] : 1e-300);
+}
+
+void tl_recorded_settle(tl_recorded *r, int32_t classes)
+{
+    for (int32_t i = 0; i < r->m->ntargets; i++) {
+        const int32_t vocab = r->m->targets[i].vocab;
+        for (size_t k = 0; k < r->examples && vocab && r->output[i] >= 0; k++)
+            if (r->weight[k] != 0)
+                settle_token(r->said + k * r->width + r->at[i], (size_t)vocab, (size_t)tl_recorded_truth(r, k, i, 0));
+        r->classes[i] = vocab && vocab <= classes;
+    }
+}
+
+static void note_step(const tl_recorded *r, tl_deviations *d, size_t example)
+{
+    const double w = r->weight[example];
+    size_t k = 0;
+    for (int32_t i = 0; i < r->m->ntargets; k += tl_size(&r->m->targets[i++])) {
+        const double *said = tl_recorded_said(r, example, i);
+        if (r->output[i] < 0)
+            continue;
+        if (r->m->targets[i].vocab)
+            d->squares[k] += said[TL_SAID_TOKEN] == tl_recorded_truth(r, example, i, 0) ? w : 0;
+        for (size_t at = 0; at < tl_size(&r->m->targets[i]) && !r->m->targets[i].vocab; at++)
+            tl_deviations_note(d, k + at, w, tl_recorded_truth(r, example, i, at), said[at]);
+    }
+    d->weight += w;
+}
+
+void tl_recorded_deviations(const tl_recorded *r, tl_deviations *d)
+{
+    for (size_t i = 0; i < r->examples; i++)
+        if (r->weight[i] > 0)
+            note_step(r, d, i);
+}

@@ -131,4 +131,16 @@ train "$tmp/two.csv" --valid 0 --no-standardise --sequence g
 score "$tmp/two.csv" --plot "$tmp/p.svg"
 n="$(points "$tmp/p.svg" '160, 160, 160') $(points "$tmp/p.svg" ' 31,  95, 168') $(points "$tmp/p.svg" '209,  73,  91')"
 [ "$n" = "14 14 14" ] || fail "the picture of 2 targets, 6 steps in 2 sequences, has $n points"
+
+# What no update has seen stands on grey, of each target and of its residual: from the first such step to the last.
+shades() { tr '\n' ' ' <"$1" | grep -o "<polygon fill *= *'rgb(238, 238, 238)'[^>]*>" | wc -l; }
+grep -q '>held out<' "$tmp/p.svg" && fail "all was trained on, and is shaded"
+train "$tmp/tail.csv" --valid 0.5 --no-standardise
+score "$tmp/tail.csv" --plot "$tmp/p.svg"
+[ "$(shades "$tmp/p.svg")" = 4 ] && grep -q '>held out<' "$tmp/p.svg" || fail "$(shades "$tmp/p.svg") panels of 4 are shaded"
+train "$tmp/two.csv" --valid 0.5 --no-standardise --sequence g
+score "$tmp/two.csv" --plot "$tmp/p.svg"
+[ "$(shades "$tmp/p.svg")" = 4 ] || fail "of two sequences, one held out, $(shades "$tmp/p.svg") panels of 4 are shaded"
+score "$tmp/two.csv" --held-out --plot "$tmp/p.svg"
+[ "$(shades "$tmp/p.svg")" = 0 ] || fail "where all is held out there is nothing to shade"
 finish

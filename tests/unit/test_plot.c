@@ -81,6 +81,35 @@ static void what_is_not_a_number_leaves_a_gap(void **state)
     assert_int_equal(drawn_points("gap.svg") - drawn_points("two.svg"), 1);
 }
 
+static size_t count_of(const char *path, const char *word)
+{
+    size_t size, n = 0;
+    char *svg = file_bytes(path, &size);
+    for (const char *at = svg; (at = strstr(at, word)); at++)
+        n++;
+    free(svg);
+    return n;
+}
+
+static void draw_matrix(const char *path, const double *value, size_t n)
+{
+    static const char *const name[] = { "a", "b", "c" };
+    tl_error e;
+    const tl_plot_matrix m = { n, value, name };
+    const tl_plot_panel p = { "t", "said", "true", NULL, .matrix = &m };
+    assert_int_equal(tl_plot_write(path, &p, 1, &e), 0);
+}
+
+static void a_matrix_is_a_box_for_each_cell_with_its_number(void **state)
+{
+    (void)state;
+    draw_matrix("some.svg", (const double[]){ 71, 0, 2, 0, 83, 0, 0, 5, 97 }, 3);
+    draw_matrix("all.svg", (const double[]){ 71, 1, 2, 1, 83, 1, 1, 5, 97 }, 3);
+    assert_int_equal(count_of("all.svg", "<polygon") - count_of("some.svg", "<polygon"), 4);
+    assert_int_equal(count_of("some.svg", "<image"), 0);
+    assert_int_equal(count_of("some.svg", "<text>71<") + count_of("some.svg", "<text>83<") + count_of("some.svg", "<text>97<"), 3);
+}
+
 static void a_png_is_a_png(void **state)
 {
     (void)state;
@@ -206,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_DISK(a_picture_has_a_point_for_each_value),
         ON_DISK(what_is_not_a_number_leaves_a_gap),
+        ON_DISK(a_matrix_is_a_box_for_each_cell_with_its_number),
         ON_DISK(a_png_is_a_png),
         ON_DISK(names_and_titles_with_quotes_are_harmless),
         ON_DISK(only_svg_and_png_are_drawn),
