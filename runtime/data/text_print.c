@@ -24,11 +24,12 @@ int32_t tl_text_newline(const tl_coding *c)
 
 void tl_text_print(const tl_coding *c, int32_t before, int32_t token, FILE *f)
 {
-    char character[5];
     if (c->unit == TL_UNIT_BYTE) {
         putc(token, f);
     } else if (c->unit == TL_UNIT_CHARACTER) {
-        fwrite(character, 1, tl_utf8_put(character, c->vocab[token]), f); /* U+0000, too */
+        char character[5];
+        const size_t n = tl_utf8_put(character, c->vocab[token]);
+        fwrite(character, 1, n, f); /* U+0000, too */
     } else {
         if (is_word_at(c, before) && is_word_at(c, token))
             putc(' ', f);
