@@ -183,7 +183,7 @@ def sweep(spec: PathLike, data: Any = None, *, progress: Optional[bool] = None, 
     with Files(output) as files:
         words = _words({"data": data, **options, "output": output}, files)
         said = _Run("sweep", [os.fspath(spec), "--json", *words], files, progress).result()
-    ranking = Ranking(_trials(Path(said["directory"], "sweep.csv")))
+    ranking = Ranking(_trials(Path(said["directory"], "sweep.csv"), files))
     ranking.directory, ranking.best = said["directory"], said["best"]
     return ranking
 
@@ -193,6 +193,6 @@ def _identifier(spec: PathLike) -> str:
     return re.sub(r"[^0-9A-Za-z]", "_", Path(spec).stem)
 
 
-def _trials(path: Path) -> List[Dict[str, Any]]:
+def _trials(path: Path, files: Files) -> List[Dict[str, Any]]:
     with open(path, newline="", encoding="utf-8") as f:
-        return [{name: _predicted.guessed_cell(cell) for name, cell in row.items()} for row in csv.DictReader(f)]
+        return [{name: _predicted.guessed_cell(files.said(cell)) for name, cell in row.items()} for row in csv.DictReader(f)]

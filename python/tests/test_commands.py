@@ -274,6 +274,14 @@ class Files(Tables):
         self.assertFalse(to["checkpoint"].exists())
         self.assertEqual([f for f in os.listdir(self.dir / "s") if f.endswith(".csv") and f != "sweep.csv"], [])
 
+    def test_a_trial_that_fails_says_why(self):
+        spec = self.spec("local o = options { n = 1 }\n" + NEXT.replace("x = real(1)", "x = real(o.n)").replace("(1, 4)", "(o.n, 4)")
+                         .replace("(4, 1)", "(4, o.n)"))
+        ranking = tapeless.sweep(spec, {"x": self.random.normal(size=40)}, define={"n": [2, 1]}, output=self.dir / "s")
+        self.assertEqual([(row["rank"], row["n"]) for row in ranking], [(1, 1), (None, 2)])
+        self.assertIsNone(ranking[1]["best_valid_loss"])
+        self.assertRegex(ranking[1]["failed"], "^spec: <data>: ")
+
     @unittest.skipIf(has("pyarrow") or has("pandas"), "pyarrow or pandas is installed")
     def test_nothing_that_reads_parquet(self):
         with self.says("^load.parquet: pyarrow reads Parquet files, and is not installed: pip install pyarrow$"):
