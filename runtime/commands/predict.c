@@ -294,7 +294,7 @@ static int check_beyond(const Forecast *f, tl_error *e)
 static int check_ahead(const Forecast *f, const tl_examples *x, const tl_origin *from, tl_error *e)
 {
     char names[300], which[300] = "";
-    size_t need = f->o->horizon ? rows_ahead(f) : 0;
+    size_t need = f->o->horizon ? rows_ahead(f) + (size_t)tl_coding_known_ahead(f->c) : 0;
     if (f->c->beyond || !tl_feedback_known(f->feedback, f->c, from->time != NULL, names, sizeof names)[0])
         return 0;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++) {
@@ -443,11 +443,14 @@ static void put_calendar(const Forecast *f, tl_stepper *s, const tl_origin *from
     }
 }
 
+/* Rows that are read of the sequence: where inputs are known ahead the last of them are not. */
+static size_t examples_of(const Forecast *f, const tl_origin *from) { return from->all - (size_t)tl_coding_known_ahead(f->c); }
+
 /* What the table, or the calendar, says of row t of the sequence whose examples begin at `first`, from 0. */
 static void read_row(const Forecast *f, const tl_series *s, const tl_origin *from, size_t first, size_t t)
 {
     for (size_t i = 0; i < f->members; i++)
-        if (t < from->all)
+        if (t < examples_of(f, from))
             tl_series_gather(s, first + t, 1, 0, f->s[i].input, NULL, NULL, NULL, NULL);
         else
             put_calendar(f, &f->s[i], from, t + 1);
@@ -460,7 +463,7 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
     f->count = start;
     for (size_t i = 0; i < f->members; i++)
         tl_stepper_start(&f->s[i]);
-    for (size_t t = 0; t < from->known; t++) {
+    for (size_t t = 0; t < from->known && t < examples_of(f, from); t++) {
         read_row(f, s, from, first, t);
         step(f, from, (int64_t)t + 1 + f->c->ahead);
     }
