@@ -306,8 +306,9 @@ static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
     column->target = json_is_true(json_object_get(j, "target"));
     column->indicator = json_is_true(json_object_get(j, "indicator"));
     column->standardised = json_is_true(json_object_get(j, "standardised"));
-    column->shift = !column->target && json_is_true(json_object_get(j, "known_ahead")) ? c->ahead : 0;
-    if (!name || field < 0 || field >= (column->target ? m->ntargets : m->ninputs))
+    const int known = json_is_true(json_object_get(j, "known_ahead"));
+    column->shift = known ? c->ahead : 0;
+    if (!name || (known && (column->target || c->ahead < 1)) || field < 0 || field >= (column->target ? m->ntargets : m->ninputs))
         return -1;
     column->field = (int32_t)field;
     column->name = strdup(name);
