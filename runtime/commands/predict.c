@@ -20,7 +20,6 @@
  * sequences apart. `row` counts in the file, as if the sequence went on. */
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +38,7 @@
 #include "pool.h"
 #include "prediction.h"
 #include "real.h"
+#include "result.h"
 #include "stepper.h"
 #include "table_ahead.h"
 #include "weights.h"
@@ -50,242 +50,46 @@ typedef struct Options {
     int64_t horizon;
 } Options;
 
-/* What a column of the result says: what is predicted; of the likeliest token the probability, and the part of the members that say
- * it; of members their deviation, and the ends of their interval. */
-typedef enum What { VALUE, PROBABILITY, AGREE, SD, LOW, HIGH } What;
-
-typedef struct Written {
-    char *name;
-    int32_t output;
-    size_t at, column; /* element of the output; column of the coding, or ncolumns: it has none */
-    What what;
-    size_t quantile;   /* number of it, of which there are `of`, or 0 */
-    size_t of;
-} Written;
-
 typedef struct Forecast {
-    const tl_model *m;
-    const tl_coding *c;
-    tl_stepper *s;  /* [members] */
-    size_t members;
+    tl_result r;
     const tl_feedback *feedback; /* none without --horizon */
-    const tl_keep *keep;
-    double *own;    /* [members][columns of the coding]: its last prediction, in the table's units */
-    double *value;  /* by coding column: last prediction, likewise; NaN: there is none */
-    Written *written;
-    size_t nwritten;
     FILE *out;
     const Options *o;
-    const char *sequence;  /* the column that told sequences apart, or NULL */
-    const char *time;      /* the column of times, or NULL */
-    double *low, *high; /* likewise, the lowest and the highest quantile, or the ends of the members' interval */
-    double *sd;         /* likewise, of the members */
     double *drawn;  /* for the picture: all predictions, each as value, low, high, or NULL */
     size_t *drawn_of; /* [sequences] how many of each, likewise */
     size_t count;   /* of them */
     size_t targets; /* columns */
-    size_t shift;   /* of what is written: rows beyond `ahead` */
     int said;       /* a row was written */
 } Forecast;
-
-/* ---- what is written ---- */
-
-__attribute__((format(printf, 6, 7))) static int add_written(Forecast *f, int32_t output, size_t at, size_t column, What what,
-                                                             const char *format, ...)
-{
-    Written w = { .output = output, .at = at, .column = column, .what = what };
-    Written *more = realloc(f->written, (f->nwritten + 1) * sizeof *more);
-    va_list arguments;
-    va_start(arguments, format);
-    int fine = more && vasprintf(&w.name, format, arguments) >= 0;
-    va_end(arguments);
-    f->written = more ? more : f->written;
-    if (fine)
-        f->written[f->nwritten++] = w;
-    return fine;
-}
-
-/* NAME.q0.1, NAME.q0.5 and so on. */
-static int add_quantiles(Forecast *f, int32_t output, size_t at, size_t column)
-{
-    const tl_tensor *o = &f->m->outputs[output];
-    const size_t n = tl_quantiles(o);
-    for (size_t k = 0; k < n; k++) {
-        if (!add_written(f, output, at, column, VALUE, "%s.q%g", f->c->column[column].name, o->values[k]))
-            return 0;
-        f->written[f->nwritten - 1].quantile = k;
-        f->written[f->nwritten - 1].of = n;
-    }
-    return f->members == 1 || add_written(f, output, at, column, SD, "%s.sd", f->c->column[column].name);
-}
-
-static int add_number(Forecast *f, int32_t output, size_t at, size_t column)
-{
-    const char *name = f->c->column[column].name;
-    if (tl_quantiles(&f->m->outputs[output]))
-        return add_quantiles(f, output, at, column);
-    return add_written(f, output, at, column, VALUE, "%s", name) &&
-           (f->members == 1 ||
-            (add_written(f, output, at, column, SD, "%s.sd", name) && add_written(f, output, at, column, LOW, "%s.low", name) &&
-             add_written(f, output, at, column, HIGH, "%s.high", name)));
-}
-
-static int add_token(Forecast *f, int32_t output, size_t column)
-{
-    const char *name = f->c->column[column].name;
-    return add_written(f, output, 0, column, VALUE, "%s", name) &&
-           add_written(f, output, 0, f->c->ncolumns, PROBABILITY, "%s.probability", name) &&
-           (f->members == 1 || add_written(f, output, 0, f->c->ncolumns, AGREE, "%s.agree", name));
-}
-
-static int add_target(Forecast *f, int32_t target, int32_t output)
-{
-    const size_t k = tl_table_first(f->c, 1, target), each = (size_t)f->c->beyond + 1;
-    if (f->m->targets[target].vocab)
-        return add_token(f, output, k);
-    for (size_t at = 0; at < tl_size(&f->m->targets[target]); at += each)
-        if (!add_number(f, output, at, k + at))
-            return 0;
-    return 1;
-}
-
-/* Whether a column of the result is called that, or its elements would be. */
-static int is_taken(const Forecast *f, const char *name)
-{
-    size_t n = strlen(name);
-    for (size_t i = 0; i < f->nwritten; i++)
-        if (strncmp(f->written[i].name, name, n) == 0 &&
-            (!f->written[i].name[n] || f->written[i].name[n] == '.'))
-            return 1;
-    for (size_t i = 0; i < f->keep->column.count; i++)
-        if (strcmp(f->keep->column.item[i], name) == 0)
-            return 1;
-    return strcmp(name, "row") == 0 || strcmp(name, "file") == 0 ||
-           (f->sequence && strcmp(name, f->sequence) == 0) || (f->time && strcmp(name, f->time) == 0);
-}
-
-static int add_own(Forecast *f, int32_t output)
-{
-    const tl_tensor *t = &f->m->outputs[output];
-    const char *name = t->name[0] ? t->name : "output";
-    const char *before = t->name[0] && is_taken(f, name) ? "output." : "";
-    size_t n = tl_size(t);
-    for (size_t at = 0; at < n; at++)
-        if (!(n == 1 ? add_written(f, output, at, f->c->ncolumns, VALUE, "%s%s", before, name)
-                     : add_written(f, output, at, f->c->ncolumns, VALUE, "%s%s.%zu", before, name, at + 1)))
-            return 0;
-    return 1;
-}
-
-/* Targets that an output predicts, in the order of their columns; then what else there is. */
-static int choose_written(Forecast *f, tl_error *e)
-{
-    int fine = 1;
-    for (int32_t i = 0; i < f->m->ntargets && fine; i++) {
-        int32_t output = tl_predictor_of(f->m, i);
-        if (output >= 0)
-            fine = add_target(f, i, output);
-        else
-            fprintf(stderr, "%s: no output has the name and shape of the target %s: what there is is written as the "
-                    "model gives it\n", f->m->name, f->c->column[tl_table_first(f->c, 1, i)].name);
-    }
-    for (int32_t i = 0; i < f->m->noutputs && fine; i++)
-        fine = tl_predicted_by(f->m, i) >= 0 || add_own(f, i);
-    return fine ? 0 : tl_fail(e, "out of memory");
-}
-
-/* What a member says. */
-static double said_by(const Forecast *f, const Written *w, const tl_stepper *s)
-{
-    const int32_t target = tl_predicted_by(f->m, w->output);
-    if (target < 0)
-        return tl_real_get(f->m->real, s->output[w->output], w->at);
-    if (f->m->targets[target].vocab)
-        return (double)tl_predicted_token(s, w->output, 0, NULL);
-    const size_t at = w->at + f->shift;
-    const double z = w->of ? tl_predicted_quantile(s, w->output, 0, at, w->quantile) : tl_predicted_value(s, w->output, 0, at);
-    return z * f->c->sd[w->column] + f->c->mean[w->column];
-}
-
-static int is_token(const Forecast *f, const Written *w)
-{
-    const int32_t target = tl_predicted_by(f->m, w->output);
-    return target >= 0 && f->m->targets[target].vocab;
-}
-
-/* Is read again, and drawn: of quantiles the median. */
-static int is_middle(const Forecast *f, const Written *w)
-{
-    return w->column < f->c->ncolumns && (!w->of || w->quantile == tl_median_of(&f->m->outputs[w->output]));
-}
-
-/* A probability's interval ends at 0 and 1. */
-static double within(const Forecast *f, const Written *w, double x)
-{
-    return f->m->outputs[w->output].scale != TL_SCALE_LOGIT ? x : fmin(fmax(x, 0), 1);
-}
-
-/* What is predicted: of all members the mean. Each keeps its own, to read it again. */
-static double predict_value(Forecast *f, const Written *w)
-{
-    double x[TL_MOST_MEMBERS], sd;
-    for (size_t i = 0; i < f->members; i++) {
-        x[i] = said_by(f, w, &f->s[i]);
-        if (is_middle(f, w))
-            f->own[i * f->c->ncolumns + w->column] = x[i];
-    }
-    const double mean = is_token(f, w) ? (double)tl_mean_token(f->s, f->members, w->output, 0, NULL, NULL) : tl_spread(x, f->members, &sd);
-    if (f->members == 1 || is_token(f, w) || !is_middle(f, w))
-        return mean;
-    f->sd[w->column] = sd;
-    if (!w->of) {
-        f->low[w->column] = within(f, w, mean - TL_SPREAD * sd);
-        f->high[w->column] = within(f, w, mean + TL_SPREAD * sd);
-    }
-    return mean;
-}
-
-/* Behind what is predicted, in the order of the columns. */
-static double value_of(Forecast *f, const Written *w)
-{
-    double probability, agree;
-    switch (w->what) {
-    case SD: return f->sd[w->column];
-    case LOW: return f->low[w->column];
-    case HIGH: return f->high[w->column];
-    case VALUE: return predict_value(f, w);
-    default: tl_mean_token(f->s, f->members, w->output, 0, &probability, &agree); return w->what == AGREE ? agree : probability;
-    }
-}
 
 /* ---- rows ahead ---- */
 
 /* Rows behind the last whose inputs are read. */
 static size_t rows_ahead(const Forecast *f)
 {
-    if (f->c->beyond)
+    if (f->r.c->beyond)
         return 0;
-    return f->o->horizon > 0 && f->o->horizon > f->c->ahead ? (size_t)(f->o->horizon - f->c->ahead) : 0;
+    return f->o->horizon > 0 && f->o->horizon > f->r.c->ahead ? (size_t)(f->o->horizon - f->r.c->ahead) : 0;
 }
 
 /* Rows that the last row of a sequence predicts beyond `ahead`: by --horizon, or all. */
 static size_t rows_beyond(const Forecast *f)
 {
-    const int64_t asked = f->o->horizon - f->c->ahead;
-    return (size_t)(!f->o->horizon ? f->c->beyond : asked < 0 ? 0 : asked < f->c->beyond ? asked : f->c->beyond);
+    const int64_t asked = f->o->horizon - f->r.c->ahead;
+    return (size_t)(!f->o->horizon ? f->r.c->beyond : asked < 0 ? 0 : asked < f->r.c->beyond ? asked : f->r.c->beyond);
 }
 
 /* Rows behind the end that are predicted, at most. */
-static size_t room_behind(const Forecast *f) { return f->c->beyond ? (size_t)f->c->beyond : (size_t)f->o->horizon; }
+static size_t room_behind(const Forecast *f) { return f->r.c->beyond ? (size_t)f->r.c->beyond : (size_t)f->o->horizon; }
 
 /* Whether targets of several rows ahead are of as many as --horizon asks for. */
 static int check_beyond(const Forecast *f, tl_error *e)
 {
     char ahead[64];
-    tl_coding_ahead(f->c, ahead, sizeof ahead);
-    if (f->c->beyond && f->o->horizon > f->c->ahead + f->c->beyond)
+    tl_coding_ahead(f->r.c, ahead, sizeof ahead);
+    if (f->r.c->beyond && f->o->horizon > f->r.c->ahead + f->r.c->beyond)
         return tl_fail(e, "--horizon %lld: the model was trained with --ahead %s, and predicts no row further ahead", (long long)f->o->horizon, ahead);
-    if (f->c->beyond && f->o->future.count)
+    if (f->r.c->beyond && f->o->future.count)
         return tl_fail(e, "--future %s: the model was trained with --ahead %s, and predicts from what is there before: it reads nothing of rows to come",
                        f->o->future.item[0], ahead);
     return 0;
@@ -295,8 +99,8 @@ static int check_beyond(const Forecast *f, tl_error *e)
 static int check_ahead(const Forecast *f, const tl_examples *x, const tl_origin *from, tl_error *e)
 {
     char names[300], which[300] = "";
-    size_t need = f->o->horizon ? rows_ahead(f) : 0;
-    if (f->c->beyond || !tl_feedback_known(f->feedback, f->c, from->time != NULL, names, sizeof names)[0])
+    size_t need = f->o->horizon ? rows_ahead(f) + (size_t)tl_coding_known_ahead(f->r.c) : 0;
+    if (f->r.c->beyond || !tl_feedback_known(f->feedback, f->r.c, from->time != NULL, names, sizeof names)[0])
         return 0;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++) {
         size_t there = from[k].all - from[k].known;
@@ -320,7 +124,7 @@ static void write_origin(const Forecast *f, const char *path, const char *label)
         tl_csv_write(f->out, path);
         fputc(',', f->out);
     }
-    if (f->sequence) {
+    if (f->r.sequence) {
         tl_csv_write(f->out, label ? label : "");
         fputc(',', f->out);
     }
@@ -334,27 +138,14 @@ static void leave_out(Forecast *f)
     f->count++;
 }
 
-/* For the picture. */
-static void note(Forecast *f, const Written *w, double x)
-{
-    if (w->column >= f->c->ncolumns || w->what != VALUE)
-        return;
-    if (is_middle(f, w))
-        f->value[w->column] = x;
-    if (w->of > 1 && w->quantile == 0)
-        f->low[w->column] = x;
-    if (w->of > 1 && w->quantile == w->of - 1)
-        f->high[w->column] = x;
-}
-
 static void draw_later(Forecast *f)
 {
     for (size_t i = 0; i < f->targets && f->drawn; i++) {
         double *to = f->drawn + (f->count * f->targets + i) * TL_FORECAST_NUMBERS;
-        const size_t k = tl_table_target(f->c, i);
-        to[0] = f->value[k];
-        to[1] = f->low[k];
-        to[2] = f->high[k];
+        const size_t k = tl_table_target(f->r.c, i);
+        to[0] = f->r.value[k];
+        to[1] = f->r.low[k];
+        to[2] = f->r.high[k];
     }
     f->count++;
 }
@@ -371,9 +162,9 @@ static void write_row(const Forecast *f, const tl_origin *from, size_t row)
 }
 
 /* A number, or the word that a token is. */
-static void write_value(const Forecast *f, const Written *w, double x)
+static void write_value(const Forecast *f, const tl_result_column *w, double x)
 {
-    const char *word = w->what == VALUE && w->column < f->c->ncolumns ? tl_column_word(&f->c->column[w->column], (int32_t)x) : NULL;
+    const char *word = w->what == TL_RESULT_VALUE && w->column < f->r.c->ncolumns ? tl_column_word(&f->r.c->column[w->column], (int32_t)x) : NULL;
     fputc(',', f->out);
     if (word)
         tl_csv_write(f->out, word);
@@ -384,7 +175,7 @@ static void write_value(const Forecast *f, const Written *w, double x)
 /* Of what the last step says, for row `row` of the sequence, which may lie before its first. A head says nothing before it has seen k2 rows of it. */
 static void write_prediction(Forecast *f, const tl_origin *from, int64_t row)
 {
-    if (!tl_stepper_ready(f->s, 0) || row < 1) {
+    if (!tl_stepper_ready(f->r.s, 0) || row < 1) {
         leave_out(f);
         return;
     }
@@ -392,66 +183,67 @@ static void write_prediction(Forecast *f, const tl_origin *from, int64_t row)
     write_origin(f, from->path, from->label);
     write_row(f, from, (size_t)row);
     tl_keep_row(from, (size_t)row, f->out);
-    for (size_t i = 0; i < f->nwritten; i++) {
-        const Written *w = &f->written[i];
-        double x = value_of(f, w);
-        note(f, w, x);
-        write_value(f, w, x);
+    for (size_t i = 0; i < f->r.n; i++) {
+        const tl_result_column *w = &f->r.column[i];
+        write_value(f, w, tl_result_value(&f->r, w));
     }
-    tl_keep_actual_row(f->keep, f->c, from, row, f->out);
+    tl_keep_actual_row(f->r.keep, f->r.c, from, row, f->out);
     fputc('\n', f->out);
     draw_later(f);
 }
 
 static void step(Forecast *f, const tl_origin *from, int64_t row)
 {
-    for (size_t i = 0; i < f->members; i++)
-        tl_stepper_step(&f->s[i], 0);
+    for (size_t i = 0; i < f->r.members; i++)
+        tl_stepper_step(&f->r.s[i], 0);
     write_prediction(f, from, row);
 }
 
 static void header(const Forecast *f)
 {
-    write_origin(f, "file", f->sequence);
-    if (f->time) {
-        tl_csv_write(f->out, f->time);
+    write_origin(f, "file", f->r.sequence);
+    if (f->r.time) {
+        tl_csv_write(f->out, f->r.time);
         fputc(',', f->out);
     }
     fputs("row", f->out);
-    tl_keep_header(f->keep, f->out);
-    for (size_t i = 0; i < f->nwritten; i++) {
+    tl_keep_header(f->r.keep, f->out);
+    for (size_t i = 0; i < f->r.n; i++) {
         fputc(',', f->out);
-        tl_csv_write(f->out, f->written[i].name);
+        tl_csv_write(f->out, f->r.column[i].name);
     }
-    tl_keep_actual_header(f->keep, f->c, f->out);
+    tl_keep_actual_header(f->r.keep, f->r.c, f->out);
     fputc('\n', f->out);
 }
 
 /* What the calendar says of the row, where that stands in no file. */
 static void put_calendar(const Forecast *f, tl_stepper *s, const tl_origin *from, size_t row)
 {
-    const tl_coding *c = f->c;
+    const tl_coding *c = f->r.c;
     for (size_t i = 0, at = 0; i < c->ncolumns && !c->column[i].target; i++) {
         const tl_column *k = &c->column[i];
         at = i && k[-1].field == k->field ? at + 1 : 0;
         if (!from->time || !tl_calendar_has(c->calendar, k->name))
             continue;
         const double v = tl_calendar_value(k->name, tl_origin_time(from, row));
-        if (f->m->inputs[k->field].vocab)
+        if (f->r.m->inputs[k->field].vocab)
             *(int32_t *)s->input[k->field] = (int32_t)v;
         else
-            tl_real_set(f->m->real, s->input[k->field], at, (v - c->mean[i]) / c->sd[i]);
+            tl_real_set(f->r.m->real, s->input[k->field], at, (v - c->mean[i]) / c->sd[i]);
     }
 }
+
+/* Rows that are read of the sequence: where inputs are known ahead the last of them are not. */
+static size_t examples_of(const Forecast *f, const tl_origin *from) { return from->all - (size_t)tl_coding_known_ahead(f->r.c); }
 
 /* What the table, or the calendar, says of row t of the sequence whose examples begin at `first`, from 0. */
 static void read_row(const Forecast *f, const tl_series *s, const tl_origin *from, size_t first, size_t t)
 {
-    for (size_t i = 0; i < f->members; i++)
-        if (t < from->all)
-            tl_series_gather(s, first + t, 1, 0, f->s[i].input, NULL, NULL, NULL, NULL);
+    for (size_t i = 0; i < f->r.members; i++)
+        if (t < examples_of(f, from))
+            tl_series_gather(s, first + t, 1, 0, f->r.s[i].input, NULL, NULL, NULL, NULL);
         else
-            put_calendar(f, &f->s[i], from, t + 1);
+            put_calendar(f, &f->r.s[i], from, t + 1);
 }
 
 /* Sequence number k, in examples from `first` on. */
@@ -459,21 +251,21 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
 {
     const size_t start = first + k * room_behind(f);
     f->count = start;
-    for (size_t i = 0; i < f->members; i++)
-        tl_stepper_start(&f->s[i]);
-    for (size_t t = 0; t < from->known; t++) {
+    for (size_t i = 0; i < f->r.members; i++)
+        tl_stepper_start(&f->r.s[i]);
+    for (size_t t = 0; t < from->known && t < examples_of(f, from); t++) {
         read_row(f, s, from, first, t);
-        step(f, from, (int64_t)t + 1 + f->c->ahead);
+        step(f, from, (int64_t)t + 1 + f->r.c->ahead);
     }
-    for (size_t t = from->known; t < from->known + rows_ahead(f) && tl_stepper_ready(f->s, 0); t++) {
+    for (size_t t = from->known; t < from->known + rows_ahead(f) && tl_stepper_ready(f->r.s, 0); t++) {
         read_row(f, s, from, first, t);
-        for (size_t i = 0; i < f->members; i++)
-            tl_feedback_put(f->feedback, f->c, f->own + i * f->c->ncolumns, &f->s[i]);
-        step(f, from, (int64_t)t + 1 + f->c->ahead);
+        for (size_t i = 0; i < f->r.members; i++)
+            tl_feedback_put(f->feedback, f->r.c, f->r.own + i * f->r.c->ncolumns, &f->r.s[i]);
+        step(f, from, (int64_t)t + 1 + f->r.c->ahead);
     }
-    for (f->shift = 1; f->shift <= rows_beyond(f); f->shift++)
-        write_prediction(f, from, (int64_t)from->known + f->c->ahead + (int64_t)f->shift);
-    f->shift = 0;
+    for (f->r.shift = 1; f->r.shift <= rows_beyond(f); f->r.shift++)
+        write_prediction(f, from, (int64_t)from->known + f->r.c->ahead + (int64_t)f->r.shift);
+    f->r.shift = 0;
     if (f->drawn)
         f->drawn_of[k] = f->count - start;
 }
@@ -482,11 +274,11 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
 static int begin_plot(Forecast *f, const Options *o, const tl_examples *x, tl_error *e)
 {
     size_t sequences = x->sequences ? x->sequences : 1, n = x->rows + sequences * room_behind(f);
-    f->targets = tl_table_targets(f->c);
+    f->targets = tl_table_targets(f->r.c);
     if (!o->plot)
         return 0;
     if (!f->targets)
-        return tl_fail(e, "--plot: a picture shows targets, and %s has none", f->m->name);
+        return tl_fail(e, "--plot: a picture shows targets, and %s has none", f->r.m->name);
     f->drawn = calloc(n, f->targets * TL_FORECAST_NUMBERS * sizeof *f->drawn);
     f->drawn_of = calloc(sequences, sizeof *f->drawn_of);
     return f->drawn && f->drawn_of ? 0 : tl_fail(e, "no memory for a picture of %zu rows", n);
@@ -506,10 +298,10 @@ typedef struct Task {
 /* Whether the tables have the targets that a training would ask for, so that it can be seen what the checkpoint was trained on. */
 static int has_targets(const Forecast *f, const tl_examples *x, const tl_origin *from)
 {
-    if (f->c->missing != TL_MISSING_ERROR)
+    if (f->r.c->missing != TL_MISSING_ERROR)
         return 1;
     for (size_t k = 0; k < (x->sequences ? x->sequences : 1); k++)
-        for (size_t i = f->c->ahead > 0 ? (size_t)f->c->ahead * f->targets : 0; i < from[k].rows * f->targets; i++)
+        for (size_t i = f->r.c->ahead > 0 ? (size_t)f->r.c->ahead * f->targets : 0; i < from[k].rows * f->targets; i++)
             if (isnan(from[k].actual[i]))
                 return 0;
     return 1;
@@ -534,14 +326,14 @@ static int draw(const Forecast *f, const Task *task, tl_error *e)
     const tl_examples *x = &task->x;
     size_t n = x->sequences ? x->sequences : 1;
     tl_forecast_line *line = calloc(n, sizeof *line);
-    tl_forecast p = { f->m, o->data.data.item[0], &o->data.table.csv, f->c, line, n, f->targets, .time = f->time, .members = f->members };
+    tl_forecast p = { f->r.m, o->data.data.item[0], &o->data.table.csv, f->r.c, line, n, f->targets, .time = f->r.time, .members = f->r.members };
     for (size_t k = 0; line && k < n; k++)
         line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * room_behind(f)) * f->targets * TL_FORECAST_NUMBERS,
                                       f->drawn_of[k] };
     int bad = !line ? tl_fail(e, "--plot: out of memory")
               : (has_targets(f, x, task->from) && find_held_out(&p.held_out, task, e)) || tl_forecast_draw(o->plot, &p, e);
     if (!bad && tl_forecast_left_out(&p))
-        fprintf(stderr, "%s: the picture leaves out %zu of its panels, which are too many to look at\n", f->m->name,
+        fprintf(stderr, "%s: the picture leaves out %zu of its panels, which are too many to look at\n", f->r.m->name,
                 tl_forecast_left_out(&p));
     free(line);
     return bad;
@@ -581,7 +373,7 @@ static void follow_share(void *shares, int32_t i)
 {
     Share *s = (Share *)shares + i;
     const tl_examples *x = s->x;
-    tl_series all = { .model = s->f.m, .of = x, .steps = x->rows, .lanes = 1, .step_stride = 1 };
+    tl_series all = { .model = s->f.r.m, .of = x, .steps = x->rows, .lanes = 1, .step_stride = 1 };
     if (!x->sequences)
         follow(&s->f, &all, s->from, 0, 0);
     for (size_t k = s->first; k < s->end; k++)
@@ -590,29 +382,13 @@ static void follow_share(void *shares, int32_t i)
 
 static int open_share(Share *s, const tl_engine *engine, const tl_ensemble *of, tl_error *e)
 {
-    Forecast *f = &s->f;
-    const size_t n = f->c->ncolumns;
-    f->own = calloc(of->n * n + 1, sizeof *f->own); /* the checkpoints have more */
-    f->value = calloc(n + 1, sizeof *f->value);
-    f->low = calloc(n + 1, sizeof *f->low);
-    f->high = calloc(n + 1, sizeof *f->high);
-    f->sd = calloc(n + 1, sizeof *f->sd);
-    f->out = tl_memory_open(&s->text, &s->size);
-    if (!f->own || !f->value || !f->low || !f->high || !f->sd || !f->out)
-        return tl_fail(e, "out of memory");
-    for (size_t k = 0; k < n; k++)
-        f->value[k] = f->low[k] = f->high[k] = f->sd[k] = NAN;
-    for (size_t k = 0; k < of->n * n; k++)
-        f->own[k] = NAN;
-    return tl_ensemble_steppers(&f->s, of, engine, e);
+    s->f.out = tl_memory_open(&s->text, &s->size);
+    return !s->f.out ? tl_fail(e, "out of memory") : tl_result_open(&s->f.r, engine, of, e);
 }
 
 static int close_share(Share *s, tl_error *e)
 {
-    double *owned[] = { s->f.own, s->f.value, s->f.low, s->f.high, s->f.sd };
-    tl_ensemble_steppers_free(s->f.s, s->f.members);
-    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
-        free(owned[i]);
+    tl_result_close(&s->f.r);
     return s->f.out && tl_memory_close(s->f.out) ? tl_fail(e, "out of memory") : 0;
 }
 
@@ -656,22 +432,20 @@ static int forecast(Forecast *f, const tl_engine *engine, const tl_ensemble *of,
 
 static int run(Forecast *f, Task *k, tl_error *e)
 {
-    f->sequence = sequence_of(k->o, f->c, &k->x, k->from);
-    f->time = time_of(k->o, f->c, k->from);
-    if (check_beyond(f, e) || check_ahead(f, &k->x, k->from, e) || choose_written(f, e) || begin_plot(f, k->o, &k->x, e) ||
+    f->r.sequence = sequence_of(k->o, f->r.c, &k->x, k->from);
+    f->r.time = time_of(k->o, f->r.c, k->from);
+    if (check_beyond(f, e) || check_ahead(f, &k->x, k->from, e) || tl_result_choose(&f->r, e) || begin_plot(f, k->o, &k->x, e) ||
         forecast(f, k->engine, k->w, &k->x, k->from, e))
         return -1;
-    if (!f->said && f->m->has_head)
+    if (!f->said && f->r.m->has_head)
         return tl_fail(e, "the model's window looks at k2 = %d rows, and no sequence of the data has as many",
-                      (int)f->m->tbptt.k2);
+                      (int)f->r.m->tbptt.k2);
     return 0;
 }
 
 static void forecast_free(Forecast *f)
 {
-    for (size_t i = 0; i < f->nwritten; i++)
-        free(f->written[i].name);
-    free(f->written);
+    tl_result_free_columns(&f->r);
     free(f->drawn);
     free(f->drawn_of);
 }
@@ -699,7 +473,7 @@ static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
 {
     const tl_model *m = k->engine->model;
     const Options *o = k->o;
-    Forecast f = { .m = m, .c = coding, .o = o, .members = k->w->n, .keep = &k->keep, .feedback = &k->feedback };
+    Forecast f = { .r = { .m = m, .c = coding, .members = k->w->n, .keep = &k->keep }, .o = o, .feedback = &k->feedback };
     if ((o->horizon || coding->beyond ? tl_feedback_new(&k->feedback, m, coding, "--horizon", e) : tl_feedback_none(&k->feedback, coding, e)) ||
         tl_keep_read(&k->keep, &o->keep, coding, e))
         return -1;

@@ -117,6 +117,8 @@ static int allocate(Stream *s, tl_error *e)
     if (s->coding.beyond)
         return tl_fail(e, "the targets are of rows %s ahead of what is read, and `online` learns from one row as it comes: --ahead N in training",
                        tl_coding_ahead(&s->coding, ahead, sizeof ahead));
+    if (tl_coding_known_ahead(&s->coding))
+        return tl_fail(e, "the model was trained with --known, inputs of the row that is predicted, and `online` reads a row when it is there");
     s->slots = (size_t)s->coding.ahead + 1;
     s->first = tl_table_first(&s->coding, 1, 0);
     s->targets = s->coding.ncolumns - s->first;

@@ -105,22 +105,36 @@ void tl_coding_remark(tl_coding *c, const char *format, ...)
     }
 }
 
+static int label_column(tl_column *k, int64_t ahead)
+{
+    free(k->label);
+    if (asprintf(&k->label, "%s+%" PRId64, k->name, ahead) >= 0)
+        return 0;
+    k->label = NULL;
+    return -1;
+}
+
 int tl_coding_spread(tl_coding *c)
 {
     size_t at = 0;
     for (size_t i = 0; i < c->ncolumns; i++) {
         tl_column *k = &c->column[i];
-        if (!k->target || !c->beyond)
-            continue;
-        at = k > c->column && k[-1].target && k[-1].field == k->field ? at + 1 : 0;
-        k->shift = (int64_t)at % (c->beyond + 1);
-        free(k->label);
-        if (asprintf(&k->label, "%s+%" PRId64, k->name, c->ahead + k->shift) < 0) {
-            k->label = NULL;
+        at = i && k->target && k[-1].target && k[-1].field == k->field ? at + 1 : 0;
+        if (k->target)
+            k->shift = (int64_t)at % (c->beyond + 1);
+        const int ahead = k->target ? c->beyond > 0 : k->shift > 0;
+        if (ahead && label_column(k, k->target ? c->ahead + k->shift : k->shift))
             return -1;
-        }
     }
     return 0;
+}
+
+int64_t tl_coding_known_ahead(const tl_coding *c)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < c->ncolumns && !c->column[i].target; i++)
+        most = c->column[i].shift > most ? c->column[i].shift : most;
+    return most;
 }
 
 const char *tl_coding_ahead(const tl_coding *c, char *text, size_t size)
@@ -191,6 +205,8 @@ static json_t *column_json(const tl_column *k)
                           (int)k->field, "standardised", (int)k->standardised);
     if (j && k->indicator)
         json_object_set_new(j, "indicator", json_true());
+    if (j && !k->target && k->shift)
+        json_object_set_new(j, "known_ahead", json_true());
     if (j && k->words.count)
         json_object_set_new(j, "words", words_json(&k->words));
     if (j && k->other)
@@ -383,7 +399,9 @@ static int load_column(tl_coding *c, const tl_model *m, const json_t *j)
     column->target = json_is_true(json_object_get(j, "target"));
     column->indicator = json_is_true(json_object_get(j, "indicator"));
     column->standardised = json_is_true(json_object_get(j, "standardised"));
-    if (!name || field < 0 || field >= (column->target ? m->ntargets : m->ninputs))
+    const int known = json_is_true(json_object_get(j, "known_ahead"));
+    column->shift = known ? c->ahead : 0;
+    if (!name || (known && (column->target || c->ahead < 1)) || field < 0 || field >= (column->target ? m->ntargets : m->ninputs))
         return -1;
     column->field = (int32_t)field;
     column->name = strdup(name);
@@ -494,7 +512,7 @@ static int load_columns(tl_coding *c, const tl_model *m, const tl_st *st, const 
         if (!json_object_get(json_array_get(list, i), "standardised")) /* of before there was the word */
             c->column[i].standardised = c->mean[i] != 0 || c->sd[i] != 1;
     }
-    if (!columns_fit(c, m))
+    if (!columns_fit(c, m) || (tl_coding_known_ahead(c) && c->beyond))
         return tl_fail(e, "%s: its data.columns are not what the model takes", tl_st_label(st));
     if (tl_coding_spread(c))
         return tl_fail(e, "%s: out of memory", tl_st_label(st));

@@ -22,7 +22,7 @@ static int same_text(const tl_coding *a, const tl_coding *b)
 
 static int same_column(const tl_column *a, const tl_column *b)
 {
-    return a->target == b->target && a->field == b->field && a->indicator == b->indicator && strcmp(a->name, b->name) == 0;
+    return a->target == b->target && a->field == b->field && a->indicator == b->indicator && a->shift == b->shift && strcmp(a->name, b->name) == 0;
 }
 
 static int check_columns(const tl_coding *c, const char *name, const tl_coding *as, const char *as_name, tl_error *e)
@@ -30,7 +30,7 @@ static int check_columns(const tl_coding *c, const char *name, const tl_coding *
     for (size_t i = 0; i < c->ncolumns || i < as->ncolumns; i++)
         if (i >= c->ncolumns || i >= as->ncolumns || !same_column(&c->column[i], &as->column[i]))
             return tl_fail(e, "%s: it reads other columns than %s, the first of them '%s' in place of '%s'", name, as_name,
-                           i < c->ncolumns ? c->column[i].name : "", i < as->ncolumns ? as->column[i].name : "");
+                           i < c->ncolumns ? tl_column_label(&c->column[i]) : "", i < as->ncolumns ? tl_column_label(&as->column[i]) : "");
     return 0;
 }
 

@@ -50,6 +50,7 @@ static int check_no_table(const char *path, const tl_table_options *o, tl_error 
         { "input", o->input.count ? o->input.item[0] : NULL }, { "target", o->target.count ? o->target.item[0] : NULL },
         { "no-header", o->csv.no_header ? "" : NULL }, { "header", o->csv.header ? "" : NULL },
         { "ahead", o->aheads && strcmp(o->aheads, "0") ? o->aheads : NULL }, { "raw", o->raw.count ? o->raw.item[0] : NULL },
+        { "known", o->known_ahead.count ? o->known_ahead.item[0] : NULL },
     };
     for (size_t i = 0; i < sizeof option / sizeof *option; i++)
         if (option[i].value)
@@ -334,14 +335,15 @@ static void describe_columns(const tl_coding *c, int target, char *text, size_t 
     size_t n = 0, count = 0, indicators = 0;
     text[0] = 0;
     for (size_t i = 0; i < c->ncolumns; i++) {
-        if (c->column[i].target != target || c->column[i].shift)
+        const char *name = target ? c->column[i].name : tl_column_label(&c->column[i]);
+        if (c->column[i].target != target || (target && c->column[i].shift))
             continue;
         indicators += (size_t)c->column[i].indicator;
-        if (c->column[i].indicator || n + strlen(c->column[i].name) + 60 > size) {
+        if (c->column[i].indicator || n + strlen(name) + 60 > size) {
             count += !c->column[i].indicator;
             continue;
         }
-        n += (size_t)snprintf(text + n, size - n, "%s%s", n ? ", " : "", c->column[i].name);
+        n += (size_t)snprintf(text + n, size - n, "%s%s", n ? ", " : "", name);
     }
     if (count)
         n += (size_t)snprintf(text + n, size - n, "%s%zu more", n ? ", " : "", count);

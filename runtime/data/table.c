@@ -370,6 +370,18 @@ static int check_ahead(const tl_coding *c, const tl_table_options *o, tl_error *
                    tl_coding_ahead(c, was, sizeof was));
 }
 
+static int check_known(const tl_coding *c, const tl_table_options *o, tl_error *e)
+{
+    for (size_t i = 0; i < o->known_ahead.count; i++) {
+        size_t k = 0;
+        while (k < c->ncolumns && (c->column[k].target || !c->column[k].shift || strcmp(c->column[k].name, o->known_ahead.item[i])))
+            k++;
+        if (k == c->ncolumns)
+            return tl_fail(e, "--known %s: the model was trained without, which its checkpoint keeps", o->known_ahead.item[i]);
+    }
+    return 0;
+}
+
 /* A checkpoint's columns stand. Options that choose others would have no effect. */
 static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b, const tl_table_options *o,
                       tl_error *e)
@@ -377,7 +389,7 @@ static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b,
     const char *path = b->paths->item[0];
     char in[200], out[200];
     int indicators = 0;
-    if (check_ahead(c, o, e))
+    if (check_ahead(c, o, e) || check_known(c, o, e))
         return -1;
     if (tl_table_check_scales(c, m, o, e))
         return -1;
@@ -389,6 +401,7 @@ static int check_same(const tl_coding *c, const tl_model *m, const tl_tables *b,
     tl_table_options chosen = *o;
     char ahead[64];
     chosen.aheads = tl_coding_ahead(c, ahead, sizeof ahead);
+    chosen.known_ahead = (tl_list){ 0 }; /* what the checkpoint says of that stands */
     int bad = take_word(&other.sequence, c->sequence, path, e) ||
               tl_table_choose(&other, m, b, &chosen, indicators, e);
     if (!bad && !same_columns(c, &other))
@@ -562,7 +575,7 @@ static int load_inputs(tl_examples *x, tl_origin **origins, size_t *sequences, t
     if (read_files(b, b->paths, csv, csv->words, c, e) || find_origins(origins, b, e))
         return -1;
     *sequences = b->parts;
-    return (a ? tl_ahead_split(b, c, a, csv, e) || tl_ahead_keep(*origins, b, c, a, e) : find_examples(b, 0, c, e)) ||
+    return (a ? tl_ahead_split(b, c, a, csv, e) || tl_ahead_keep(*origins, b, c, a, e) : find_examples(b, tl_coding_known_ahead(c), c, e)) ||
            make_examples(x, c, m, b, 1, e);
 }
 

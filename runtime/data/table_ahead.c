@@ -97,6 +97,21 @@ static int check_known(const tl_tables *b, const tl_part *part, tl_error *e)
                    "nothing to go on from", p->path, tl_part_line(&b->part[0], part[1].to - 1));
 }
 
+/* Of both parts, to first[1] and first[2]. With targets of several rows ahead nothing ahead is read. Of inputs that are known ahead the last rows are
+ * those of the examples above them. */
+static int count_examples(size_t *first, const tl_part *two, const tl_coding *c, tl_error *e)
+{
+    const size_t shift = (size_t)tl_coding_known_ahead(c);
+    size_t known = two[0].to - two[0].from, ahead = c->beyond ? 0 : two[1].to - two[1].from;
+    if (known + ahead <= shift)
+        return tl_fail(e, "%s:%zu: the sequence that ends in this line has no more than the %zu row%s ahead in which its inputs stand", two[0].path,
+                       tl_part_line(&two[0], two[0].to - 1), shift, shift == 1 ? "" : "s");
+    const size_t cut = ahead < shift ? ahead : shift;
+    first[1] = first[0] + known - (shift - cut);
+    first[2] = first[1] + ahead - cut;
+    return 0;
+}
+
 int tl_ahead_split(tl_tables *b, const tl_coding *c, const tl_ahead *a, const tl_csv_options *o, tl_error *e)
 {
     const size_t n = b->paths->count;
@@ -112,8 +127,7 @@ int tl_ahead_split(tl_tables *b, const tl_coding *c, const tl_ahead *a, const tl
         two[1] = a->future->count ? find_future(b, &b->part[i], &b->csv[n + file], a->future->item[file])
                                   : cut_tail(&two[0], c, a->fed);
         bad = check_known(b, two, e);
-        for (size_t k = 0; k < 2; k++)
-            first[2 * i + k + 1] = first[2 * i + k] + (k && c->beyond ? 0 : two[k].to - two[k].from); /* nothing ahead is read */
+        bad = bad || count_examples(&first[2 * i], two, c, e);
     }
     if (bad) {
         free(part);

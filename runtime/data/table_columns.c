@@ -511,6 +511,41 @@ static int64_t default_ahead(const Choice *k)
     return 0;
 }
 
+/* ---- inputs that are known ahead ---- */
+
+static int mark_known(Choice *k, const char *name)
+{
+    tl_coding *c = k->coding;
+    size_t found = 0, predicted = 0;
+    for (size_t i = 0; i < c->ncolumns; i++) {
+        const int same = strcmp(c->column[i].name, name) == 0;
+        found += same && !c->column[i].target;
+        predicted += same && c->column[i].target;
+        if (same && !c->column[i].target)
+            c->column[i].shift = c->ahead;
+    }
+    if (!found)
+        return tl_fail(k->e, "--known %s: it is no column that the model reads", name);
+    if (predicted)
+        return tl_fail(k->e, "--known %s: it is what is predicted", name);
+    if (tl_calendar_has(k->options->csv.calendar, name))
+        return tl_fail(k->e, "--known %s: the calendar is known of every row, and a row's says what the next one's is: leave it out", name);
+    return 0;
+}
+
+static int mark_all_known(Choice *k)
+{
+    const tl_list *known = &k->options->known_ahead;
+    char ahead[64];
+    if (known->count && (k->coding->ahead < 1 || k->coding->beyond))
+        return tl_fail(k->e, "--known %s: it is read in the one row that is predicted, with --ahead N, and here it is --ahead %s", known->item[0],
+                       tl_coding_ahead(k->coding, ahead, sizeof ahead));
+    for (size_t i = 0; i < known->count; i++)
+        if (mark_known(k, known->item[i]))
+            return -1;
+    return 0;
+}
+
 static int choose_all(Choice *k, tl_error *e)
 {
     tl_coding *c = k->coding;
@@ -519,6 +554,8 @@ static int choose_all(Choice *k, tl_error *e)
         return -1;
     if (c->ahead == TL_AHEAD_UNSAID)
         c->ahead = default_ahead(k);
+    if (mark_all_known(k))
+        return -1;
     return inputs_first(c) || tl_coding_spread(c) ? tl_fail(e, "%s: out of memory", k->path) : 0;
 }
 

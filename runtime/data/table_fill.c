@@ -77,16 +77,31 @@ static int leave_unscored(Filling *f, size_t example)
     return weigh(f, example, 0);
 }
 
-/* Before the sequence there is nothing. */
-static double value_at(const tl_part *p, int64_t row, size_t index)
+/* Where a cell stands: what is known ahead may stand in the part that goes on behind its own. */
+typedef struct Place {
+    const tl_part *p;
+    size_t at, index;
+    int before; /* the sequence, where there is nothing; messages name its first row */
+} Place;
+
+static Place place_of(const tl_part *p, int64_t row, const size_t *index)
 {
-    return row < (int64_t)p->from ? NAN : tl_part_value(p, (size_t)row, index);
+    if (row < (int64_t)p->from)
+        return (Place){ p, p->from, index[0], 1 };
+    if ((size_t)row >= p->to)
+        return (Place){ p + 1, p[1].from + ((size_t)row - p->to), index[1], 0 };
+    return (Place){ p, (size_t)row, index[0], 0 };
+}
+
+static double value_at(const tl_part *p, int64_t row, const size_t *index)
+{
+    const Place w = place_of(p, row, index);
+    return w.before ? NAN : tl_part_value(w.p, w.at, w.index);
 }
 
 /* What stands for a missing cell before any has been seen: of a target a value that it has later, so that
  * no loss is ever asked about what it is not made for; *at is then the position of that value. */
-static double before_first(const Filling *f, const Element *el, const tl_part *p, int64_t from, size_t rows,
-                           size_t index, size_t *at)
+static double before_first(const Filling *f, const Element *el, const tl_part *p, int64_t from, size_t rows, const size_t *index, size_t *at)
 {
     double v = NAN;
     if (el->k->target && el->k->words.count)
@@ -101,15 +116,24 @@ static double before_first(const Filling *f, const Element *el, const tl_part *p
     return !el->k->target && f->c->missing == TL_MISSING_HOLD ? f->c->fill[el->column] : f->c->mean[el->column];
 }
 
-/* What was seen last before the part, which goes on where the one before it ends. */
-static double last_before(const Filling *f, const Element *el, size_t part, size_t index)
+static double number_of(const Element *el, const tl_part *p, size_t index, double v)
 {
-    const tl_part *p = &f->tables->part[part - 1];
-    double v = NAN;
-    for (size_t at = p->to; at > p->from && isnan(v) && !el->k->indicator; at--)
-        v = tl_part_value(p, at - 1, index);
     const int word = el->k->words.count && !isnan(v) && !el->k->indicator;
     return word ? tl_column_token(el->k, p->csv->column[index].words.item[(size_t)v]) : v;
+}
+
+/* What an input was last before row `from` of the part, which goes on where the one before it ends if it is ahead. */
+static double last_before(const Filling *f, const Element *el, size_t part, int64_t from, const size_t *indices)
+{
+    const tl_part *p = &f->tables->part[part];
+    double v = NAN;
+    for (int64_t at = from; at > (int64_t)p->from && isnan(v) && !el->k->indicator; at--)
+        v = tl_part_value(p, (size_t)at - 1, indices[part]);
+    if (!isnan(v) || !p->ahead)
+        return number_of(el, p, indices[part], v);
+    for (size_t at = p[-1].to; at > p[-1].from && isnan(v) && !el->k->indicator; at--)
+        v = tl_part_value(&p[-1], at - 1, indices[part - 1]);
+    return number_of(el, &p[-1], indices[part - 1], v);
 }
 
 /* Of a fed column a cell of a step that is known, where missing ones are errors. */
@@ -122,30 +146,31 @@ static int fail_missing(const Filling *f, const Element *el, const tl_part *p, s
 /* index: of the column in each part's file. */
 static int fill_part(Filling *f, const Element *el, size_t part, const size_t *indices)
 {
-    const size_t index = indices[part];
+    const size_t *index = &indices[part];
     const tl_part *p = &f->tables->part[part];
     size_t first = f->tables->first[part], rows = f->tables->first[part + 1] - first;
-    int64_t from = (int64_t)p->from + (el->k->target ? f->c->ahead + el->k->shift : 0);
+    int64_t from = (int64_t)p->from + (el->k->target ? f->c->ahead : 0) + el->k->shift;
     int hold = el->k->target || f->c->missing == TL_MISSING_HOLD;
     int fed = f->tables->fed && f->tables->fed[el->column];
-    double last = p->ahead && hold && !fed ? last_before(f, el, part, indices[part - 1]) : NAN;
+    double last = !el->k->target && hold && !fed ? last_before(f, el, part, from, indices) : NAN;
     for (size_t t = 0; t < rows && !(fed && p->ahead); t++) {
         const int64_t row = from + (int64_t)t;
-        size_t at = row < (int64_t)p->from ? p->from : (size_t)row; /* what messages name */
+        const Place w = place_of(p, row, index);
+        size_t at = w.at;
         double v = value_at(p, row, index);
         int missing = isnan(v);
         if (missing && fed && (f->c->missing == TL_MISSING_ERROR || f->c->missing == TL_MISSING_MASK) && !el->k->indicator)
-            return fail_missing(f, el, p, at);
+            return fail_missing(f, el, w.p, at);
         if (el->k->indicator) {
             v = missing;
         } else if (!missing && el->k->words.count) {
-            if (tl_table_token(el->k, p, at, index, &v, f->e))
+            if (tl_table_token(el->k, w.p, at, w.index, &v, f->e))
                 return -1;
         } else if (missing) {
             v = !isnan(last) ? last : before_first(f, el, p, from, rows, index, &at);
             if (isnan(v))
                 return tl_fail(f->e, "%s:%zu: column '%s' is missing%s, and a token has no mean to be read "
-                               "instead", p->path, tl_part_line(p, at), el->k->name,
+                               "instead", w.p->path, tl_part_line(w.p, at), el->k->name,
                                hold ? " before any was seen in the sequence"
                                     : "; --missing hold repeats the last one");
             if (el->k->target && leave_unscored(f, first + t))
@@ -153,7 +178,7 @@ static int fill_part(Filling *f, const Element *el, size_t part, const size_t *i
             f->replaced += !el->k->target;
         }
         last = hold ? v : NAN;
-        if (put(f, el, p, at, first + t, v))
+        if (put(f, el, w.p, at, first + t, v))
             return -1;
     }
     return 0;

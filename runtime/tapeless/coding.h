@@ -35,8 +35,8 @@ typedef struct tl_column {
     int32_t standardised; /* 0: mean 0 and sd 1, because it was to be read as it stands */
     tl_name_list words;   /* token i is the word i, ascending by their bytes; behind them, if `other`, all others; empty: cells are numbers */
     int32_t other;
-    int64_t shift;        /* of a target: rows behind t + coding->ahead that its cell stands */
-    char *label;          /* "NAME+3" of rows so far ahead, where the target is of several; NULL: the name */
+    int64_t shift;        /* of a target: rows behind t + coding->ahead that its cell stands; of an input that is known ahead: behind t */
+    char *label;          /* "NAME+3" of a row so far ahead, where a target is of several, and of an input; NULL: the name */
 } tl_column;
 
 typedef struct tl_coding {
@@ -83,9 +83,12 @@ const char *tl_column_word(const tl_column *, int32_t token);
 /* What people call a column. */
 static inline const char *tl_column_label(const tl_column *k) { return k->label ? k->label : k->name; }
 
-/* Columns of a target that follow each other are of one column of the table, `beyond` + 1 of them: gives them shifts and labels. Fails without
- * memory. */
+/* Columns of a target that follow each other are of one column of the table, `beyond` + 1 of them: gives them shifts, and labels to them and to
+ * inputs that have a shift. Fails without memory. */
 int tl_coding_spread(tl_coding *);
+
+/* Rows behind the one that is read in which inputs stand that are known ahead; 0: there are none. */
+int64_t tl_coding_known_ahead(const tl_coding *);
 
 /* "1", "-4", or "1-12" where there are rows beyond the first. The result is `text`. */
 const char *tl_coding_ahead(const tl_coding *, char *text, size_t size);

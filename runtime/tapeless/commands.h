@@ -86,6 +86,8 @@ int tl_shard_pool(const tl_engine *, int32_t processes, const char *text, tl_poo
     TL_STRING("ahead", 0, &(o).table.aheads, "N|N-M",                                             \
               "the target of row t stands in row t + N, above it if N < 0 (1 if a target is an input too, else 0); " \
               "1-12: a row of the target's for each of 12"),                                      \
+    TL_LIST("known", 0, &(o).table.known_ahead, "COLUMN",                                         \
+            "an input that is known of the row that is predicted, N below: read there"),          \
     TL_TEXT("weight", 0, &(o).table.weight, "COLUMN",                                             \
               "CSV column with the weights of the loss: 0 where a step does not count"),          \
     TL_FLAG("no-standardise", 0, &(o).table.plain, "take all CSV columns as they are"),           \

@@ -39,6 +39,7 @@ typedef struct tl_table_options {
     tl_list input, target;
     int64_t ahead; /* TL_AHEAD_UNSAID: as above */
     const char *aheads; /* what a command line says, "4" or "1-12", in place of it; NULL: nothing */
+    tl_list known_ahead; /* inputs that are read in the row that is predicted */
     int plain;     /* do not standardise */
     tl_list raw;   /* columns not to be standardised */
     tl_list words; /* columns of numbers and words that are words */

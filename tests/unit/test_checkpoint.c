@@ -291,11 +291,46 @@ static void codings_survive_by(save_weights *write)
     check_coding_refused("c", &linear, "data.columns is damaged at column 3");
 }
 
+/* Of several rows ahead, and what is known of them. */
+static void codings_of_rows_ahead_survive_by(save_weights *write)
+{
+    tl_error e;
+    tl_model linear = fake_linear(TL_F32);
+    tl_tensor two = linear.targets[0];
+    float p[72] = { 0 };
+    tl_column columns[] = { { .name = "a" }, { .name = "b" }, { .name = "y", .target = 1 }, { .name = "y", .target = 1 } };
+    tl_coding back, table = { .kind = TL_CODING_TABLE, .ncolumns = 4, .column = columns, .ahead = 3, .beyond = 1,
+                              .mean = (double[]){ 0, 0, 0, 0 }, .sd = (double[]){ 1, 1, 1, 1 } };
+    two.dim[0] = 2;
+    linear.targets = &two;
+    assert_int_equal(write("c", &linear, p, &table, &e), 0);
+    back = load_coding("c", &linear);
+    assert_true(back.ahead == 3 && back.beyond == 1 && back.column[2].shift == 0 && back.column[3].shift == 1);
+    assert_string_equal(tl_column_label(&back.column[3]), "y+4");
+    tl_coding_free(&back);
+    columns[3].name = (char *)(uintptr_t)"z"; /* another column where there must be the same */
+    assert_int_equal(write("c", &linear, p, &table, &e), 0);
+    check_coding_refused("c", &linear, "data.columns are not what the model takes");
+    linear = fake_linear(TL_F32);
+    table.ncolumns = 3;
+    table.beyond = 0;
+    columns[1].shift = 3;
+    assert_int_equal(write("c", &linear, p, &table, &e), 0);
+    back = load_coding("c", &linear);
+    assert_true(back.column[0].shift == 0 && back.column[1].shift == 3 && tl_coding_known_ahead(&back) == 3);
+    tl_coding_free(&back);
+    table.ahead = 0; /* nothing is ahead */
+    assert_int_equal(write("c", &linear, p, &table, &e), 0);
+    check_coding_refused("c", &linear, "data.columns is damaged at column 2");
+}
+
 static void codings_survive(void **state)
 {
     (void)state;
     codings_survive_by(tl_weights_save);
     codings_survive_by(tl_weights_export);
+    codings_of_rows_ahead_survive_by(tl_weights_save);
+    codings_of_rows_ahead_survive_by(tl_weights_export);
 }
 
 /* PyTorch loads all tensors of a file, and takes no other than its own. */

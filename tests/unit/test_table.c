@@ -138,6 +138,50 @@ static void standardised_by_the_training_rows(void **state)
     drop(&x, &c);
 }
 
+/* Two rows ahead of one column, and an input that is read a row below the other. */
+static void elements_are_of_the_rows_ahead_that_are_asked_for(void **state)
+{
+    (void)state;
+    tl_error e;
+    tl_examples x;
+    tl_coding c = { 0 };
+    tl_model m = fake_linear(TL_F64);
+    tl_tensor two = m.targets[0];
+    const char *known[] = { "b" };
+    char text[32];
+    two.dim[0] = 2;
+    m.targets = &two;
+    tl_table_options o = { .ahead = TL_AHEAD_UNSAID, .aheads = "1-2", .plain = 1 };
+    file_write("f.csv", "a,b,y\n1,5,10\n2,6,20\n3,7,30\n4,8,40\n5,9,50\n");
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), 0);
+    assert_memory_equal(x.target[0], ((const double[]){ 20, 30, 30, 40, 40, 50 }), 6 * sizeof(double));
+    assert_true(x.rows == 3 && tl_table_targets(&c) == 1 && tl_table_target(&c, 0) == 2);
+    assert_string_equal(tl_column_label(&c.column[2]), "y+1");
+    assert_string_equal(tl_column_label(&c.column[3]), "y+2");
+    assert_string_equal(tl_coding_ahead(&c, text, sizeof text), "1-2");
+    drop(&x, &c);
+    m.targets = fake_linear(TL_F64).targets;
+    o = (tl_table_options){ .ahead = TL_AHEAD_UNSAID, .aheads = "2", .plain = 1, .known_ahead = { known, 1 } };
+    assert_int_equal(tl_table_load(&x, &c, &m, &(tl_list)ONE_FILE("f.csv"), &o, 0, &e), 0);
+    assert_memory_equal(x.input[0], ((const double[]){ 1, 7, 2, 8, 3, 9 }), 6 * sizeof(double));
+    assert_memory_equal(x.target[0], ((const double[]){ 30, 40, 50 }), 3 * sizeof(double));
+    assert_string_equal(tl_column_label(&c.column[1]), "b+2");
+    drop(&x, &c);
+}
+
+static void rows_ahead_are_a_number_or_a_range(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = { "", "-", "1-", "0-3", "3-1", "-2-3", "1--2", " 1", "1 ", "1x", "1-2x", "1- 2", "9007199254740993",
+                                         "1-9007199254740993", "99999999999999999999" };
+    int64_t ahead = 7, beyond = 7;
+    assert_true(!tl_ahead_of("-4", &ahead, &beyond) && ahead == -4 && beyond == 0);
+    assert_true(!tl_ahead_of("3-3", &ahead, &beyond) && ahead == 3 && beyond == 0);
+    assert_true(!tl_ahead_of("1-12", &ahead, &beyond) && ahead == 1 && beyond == 11);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(tl_ahead_of(wrong[i], &ahead, &beyond), -1);
+}
+
 /* One rule: all reals are standardised, whatever the loss, but raw fields and columns. */
 static void check_scales(const char *loss, tl_scale input, tl_scale target, const tl_table_options *o,
                          const char *expected)
@@ -349,6 +393,8 @@ static void sequences_say_where_they_were_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        ON_DISK(elements_are_of_the_rows_ahead_that_are_asked_for),
+        ON_DISK(rows_ahead_are_a_number_or_a_range),
         ON_DISK(columns_share_themselves_out),
         ON_DISK(an_index_is_no_column),
         ON_DISK(columns_are_chosen_and_the_target_looks_ahead),
