@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <tapeless/commands.h>
-#include <tapeless/ensemble.h>
 #include <tapeless/trainer.h>
 #include "cli/cache.h"
 #include "cli/commands.h"
@@ -32,7 +31,7 @@ typedef struct Arguments {
     /* of the trainer's options, after they were read: */
     const char *checkpoint; /* of several the first */
     size_t checkpoints;
-    tl_words files; /* what these are, where a name stands for several */
+    char *first; /* of these, where the trainer takes several */
     bool resume;
     FmuArguments fmu; /* of export */
     ExportArguments export; /* likewise */
@@ -320,17 +319,14 @@ static void pass_argument(Arguments *a)
         out_of_memory();
 }
 
-/* What cannot be found the trainer will say. */
+/* Of several the first, whose name the table frees. What cannot be found the trainer will say. */
 static void note_checkpoint(Arguments *a, const tl_option *o)
 {
-    tl_error ignored;
-    if (!o || o->kind != TL_OPTION_LIST) {
-        a->checkpoint = o ? *o->to.string : NULL;
-        return;
-    }
-    if (o->to.list->count && !tl_ensemble_files(&a->files, "", o->to.list, &ignored))
-        a->checkpoint = a->files.word[0];
-    a->checkpoints = a->files.count;
+    const tl_list *several = o && o->kind == TL_OPTION_FILES ? o->to.list : NULL;
+    if (several && several->count && !(a->first = strdup(several->item[0])))
+        out_of_memory();
+    a->checkpoint = several ? a->first : o ? *o->to.string : NULL;
+    a->checkpoints = several ? several->count : 0;
 }
 
 /* What is needed here of what the trainer's table holds. */
@@ -384,6 +380,6 @@ int command_trainer(const char *command, int argc, char **argv)
     free(a.quantised.calibrate.item);
     free(a.export.single.calibrate.item);
     tl_words_free(&a.rest);
-    tl_words_free(&a.files);
+    free(a.first);
     return status;
 }

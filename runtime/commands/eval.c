@@ -425,7 +425,7 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
 
 #define EVAL_TABLE(o)                                                                             \
     {                                                                                             \
-        TL_LIST("checkpoint", 'c', &(o).checkpoints, "FILE",                                      \
+        TL_FILES("checkpoint", 'c', &(o).checkpoints, "FILE",                                      \
                 "(NAME.safetensors); of several, or of a quoted pattern, what they say together, beside each"), \
         TL_FILES("data", 0, &(o).data.data, "FILE", "what to score; several files, also by a pattern 'DIR/*.csv', are several sequences"),\
         TL_DATA_OPTIONS((o).data),                                                                \

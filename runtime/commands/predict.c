@@ -523,7 +523,7 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
 
 #define PREDICT_TABLE(o)                                                                          \
     {                                                                                             \
-        TL_LIST("checkpoint", 'c', &(o).checkpoints, "FILE",                                      \
+        TL_FILES("checkpoint", 'c', &(o).checkpoints, "FILE",                                      \
                 "(NAME.safetensors); of several, or of a quoted pattern, the mean and how far they are apart"), \
         TL_FILES("data", 0, &(o).data.data, "FILE",                                                \
                 "a CSV table with the model's input columns; several files, also by a pattern 'DIR/*.csv', are several sequences"),\

@@ -24,11 +24,8 @@ typedef struct tl_ensemble {
     tl_coding *coding;  /* of the first */
 } tl_ensemble;
 
-/* The files that -c names, one for each: a name with * ? [ in it, of no file, stands for those that it matches, in the order of their names.
- * Nothing given is "NAME.safetensors". To be freed. */
-int tl_ensemble_files(tl_words *, const char *model, const tl_list *given, tl_error *e);
-
-/* Opens them all. Fails with a sentence where one is not of the model, or reads data otherwise than the first. */
+/* Opens the files, a member each; where none is given "NAME.safetensors". Fails with a sentence where one is not of the model, reads data
+ * otherwise than the first, or is named twice. */
 int tl_ensemble_open(tl_ensemble *, const tl_model *, const tl_list *given, tl_error *e);
 void tl_ensemble_free(tl_ensemble *);
 

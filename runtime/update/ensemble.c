@@ -1,11 +1,9 @@
 #include "ensemble.h"
 
-#include <glob.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "coding_alike.h"
 #include "real.h"
@@ -22,31 +20,14 @@ static int add(tl_words *to, const char *path, tl_error *e)
     return tl_words_add(to, path, e);
 }
 
-static int add_matches(tl_words *to, const char *pattern, tl_error *e)
-{
-    glob_t found;
-    int bad = glob(pattern, 0, NULL, &found);
-    if (bad)
-        return tl_fail(e, bad == GLOB_NOSPACE ? "-c %s: out of memory" : "-c %s: no file has such a name", pattern);
-    for (size_t i = 0; i < found.gl_pathc && !bad; i++)
-        bad = add(to, found.gl_pathv[i], e);
-    globfree(&found);
-    return bad;
-}
-
-int tl_ensemble_files(tl_words *to, const char *model, const tl_list *given, tl_error *e)
+/* The files that -c names, one for each; where it names none, "NAME.safetensors". */
+static int list_files(tl_words *to, const char *model, const tl_list *given, tl_error *e)
 {
     char text[512];
-    *to = (tl_words){ 0 };
     snprintf(text, sizeof text, "%s.safetensors", model);
     int bad = given->count ? 0 : add(to, text, e);
-    for (size_t i = 0; i < given->count && !bad; i++) {
-        const char *path = given->item[i];
-        const int pattern = strpbrk(path, "*?[") && access(path, F_OK);
-        bad = pattern ? add_matches(to, path, e) : add(to, path, e);
-    }
-    if (bad)
-        tl_words_free(to);
+    for (size_t i = 0; i < given->count && !bad; i++)
+        bad = add(to, given->item[i], e);
     return bad;
 }
 
@@ -64,8 +45,10 @@ static int open_members(tl_ensemble *s, const tl_model *m, tl_error *e)
 int tl_ensemble_open(tl_ensemble *s, const tl_model *m, const tl_list *given, tl_error *e)
 {
     *s = (tl_ensemble){ 0 };
-    if (tl_ensemble_files(&s->path, m->name, given, e))
+    if (list_files(&s->path, m->name, given, e)) {
+        tl_words_free(&s->path);
         return -1;
+    }
     s->member = calloc(s->path.count, sizeof *s->member);
     if (!s->member)
         tl_fail(e, "%s: no memory for %zu checkpoints", m->name, s->path.count);

@@ -150,7 +150,7 @@ refused "ahead: it was trained with --ahead 2, and m1 with --ahead 1" -c m1 -c a
 refused "q1: it was trained with --sequence 'id', and m1 with ''" -c m1 -c q1
 refused "hidden: k.weight is {2, 4}" -c m1 -c hidden
 refused "-c m1: it is named twice" -c m1 -c 'm?'
-refused "-c z*: no file has such a name" -c 'z*'
+refused "--checkpoint z*: no file has a name that the pattern matches" -c 'z*'
 refused "--output m2: this file is read" -c m1 -c m2 -o m2
 refused "--quantised is of one checkpoint, and -c names 2" -c m1 -c m2 --quantised int16
 
