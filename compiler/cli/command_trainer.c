@@ -31,7 +31,7 @@ typedef struct Arguments {
     /* of the trainer's options, after they were read: */
     const char *checkpoint; /* of several the first */
     size_t checkpoints;
-    char *first; /* of these, where the trainer takes several */
+    tl_words first; /* of these, where the trainer takes several */
     bool resume;
     FmuArguments fmu; /* of export */
     ExportArguments export; /* likewise */
@@ -323,9 +323,10 @@ static void pass_argument(Arguments *a)
 static void note_checkpoint(Arguments *a, const tl_option *o)
 {
     const tl_list *several = o && o->kind == TL_OPTION_FILES ? o->to.list : NULL;
-    if (several && several->count && !(a->first = strdup(several->item[0])))
+    tl_error e;
+    if (several && several->count && tl_words_add(&a->first, several->item[0], &e))
         out_of_memory();
-    a->checkpoint = several ? a->first : o ? *o->to.string : NULL;
+    a->checkpoint = a->first.count ? a->first.word[0] : o && !several ? *o->to.string : NULL;
     a->checkpoints = several ? several->count : 0;
 }
 
@@ -380,6 +381,6 @@ int command_trainer(const char *command, int argc, char **argv)
     free(a.quantised.calibrate.item);
     free(a.export.single.calibrate.item);
     tl_words_free(&a.rest);
-    free(a.first);
+    tl_words_free(&a.first);
     return status;
 }
