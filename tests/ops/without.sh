@@ -12,7 +12,7 @@ for spec; do
     */random.lua) how="-D seed=5 -D batch=2" ;;
     */charlstm.lua) how="--k2 4 --batch 2 -D vocab=20 -D embed=6 -D hidden=10" ;;
     */lstm_cnn.lua) how="" ;;
-    models/*) how="--k2 4" ;;
+    models/* | */models/*) how="--k2 4" ;;
     *) how="-D batch=2 --resets --masks" ;;
     esac
     # shellcheck disable=SC2086 # options are words
