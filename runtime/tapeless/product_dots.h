@@ -99,7 +99,8 @@ TL_INLINE void tl_dots_rows(const int rows, const int R, const int D, const int 
     for (int r = 0; r < rows; r += R) {
         tl_dots(R, D, depth, &k);
         k.x += R * k.x_row;
-        k.start += k.start ? R * k.start_row : 0;
+        if (k.start)
+            k.start += R * k.start_row;
         k.y += R * k.y_row;
     }
 }
@@ -109,7 +110,8 @@ TL_INLINE tl_dots_walk tl_dots_at(const int r, const int j, tl_dots_walk k)
 {
     k.x += r * k.x_row;
     k.w += j * k.w_row;
-    k.start += k.start ? r * k.start_row + j : 0;
+    if (k.start)
+        k.start += r * k.start_row + j;
     k.y += r * k.y_row + j;
     return k;
 }

@@ -30,7 +30,8 @@ TL_INLINE void tl_tile_at(const int r, const int R, const int V, const int C, co
     w.a += r * o->a_tile;
     if (o->a_sliced)
         w.a_step = R;
-    w.start += w.start ? r * w.start_row : 0;
+    if (w.start)
+        w.start += r * w.start_row;
     w.y += r * w.y_row;
     tl_tile(R, V, C, last, depth, w);
 }
@@ -38,7 +39,8 @@ TL_INLINE void tl_tile_at(const int r, const int R, const int V, const int C, co
 TL_INLINE void tl_next_panel(const int V, tl_operands *o)
 {
     o->walk.b += o->b_panel;
-    o->walk.start += o->walk.start ? V * TL_LANES : 0;
+    if (o->walk.start)
+        o->walk.start += V * TL_LANES;
     o->walk.y += V * TL_LANES;
 }
 
@@ -165,7 +167,8 @@ TL_INLINE tl_operands tl_last_panel(const int columns, const int V, tl_operands 
 {
     const int before = columns / TL_WIDTH(V);
     o.walk.b += before * o.b_panel;
-    o.walk.start += o.walk.start ? before * TL_WIDTH(V) : 0;
+    if (o.walk.start)
+        o.walk.start += before * TL_WIDTH(V);
     o.walk.y += before * TL_WIDTH(V);
     return tl_whole_panels(TL_REST_V(columns, V), o);
 }

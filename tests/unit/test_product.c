@@ -516,6 +516,9 @@ static void sums_have_the_order_that_is_documented(void **state)
 {
     Variant v[8];
     (void)state;
+#if defined __clang__ && defined TAPELESS_SANITIZED
+    skip(); /* what clang's sanitizers put between products and sums keeps them from being fused */
+#endif
     for (int i = variants(v) - 1; i >= 0; i--) {
         const int width = 2 * v[i].lanes;
         for (int C = 1; C <= 4; C *= 2) {
