@@ -51,6 +51,41 @@ static tl_part find_future(const tl_tables *b, const tl_part *p, const tl_csv *f
     return ahead;
 }
 
+static double seconds_at(const tl_part *p, size_t at) { return tl_part_value(p, at, p->csv->times.column); }
+
+static int fail_place(const tl_part *ahead, size_t at, const tl_part *known, double want, tl_error *e)
+{
+    const tl_csv_times *t = &known->csv->times;
+    char is[TL_TIME_SIZE], due[TL_TIME_SIZE], end[TL_TIME_SIZE];
+    tl_time_write(seconds_at(ahead, at), t->style, t->unit, is);
+    tl_time_write(want, t->style, t->unit, due);
+    tl_time_write(seconds_at(known, known->to - 1), t->style, t->unit, end);
+    return tl_fail(e, "%s:%zu: the row is of %s, and what goes on behind %s, where %s ends, is of %s; without the column '%s' rows "
+                   "follow as they stand", ahead->path, tl_part_line(ahead, at), is, end, known->path, due,
+                   ahead->csv->name.item[ahead->csv->times.column]);
+}
+
+/* Where both have times: rows that the table has are passed over, and the others are to follow it, each an interval behind the one before, to
+ * within a twentieth. */
+static int place_in_time(tl_part *ahead, const tl_part *known, tl_error *e)
+{
+    const tl_csv_times *t = &known->csv->times;
+    if (!t->is || !ahead->csv->times.is || ahead->from == ahead->to || known->from == known->to)
+        return 0;
+    const double end = seconds_at(known, known->to - 1);
+    const size_t first = ahead->from;
+    while (ahead->from < ahead->to && seconds_at(ahead, ahead->from) <= end)
+        ahead->from++;
+    if (ahead->from == ahead->to)
+        return fail_place(ahead, first, known, tl_time_add(end, t->step, 1), e);
+    for (size_t i = ahead->from; i < ahead->to && (t->step.seconds > 0 || t->step.months); i++) {
+        const double n = (double)(i - ahead->from + 1);
+        if (!(fabs(tl_time_between(end, seconds_at(ahead, i), t->step) - n) <= 0.05))
+            return fail_place(ahead, i, known, tl_time_add(end, t->step, n), e);
+    }
+    return 0;
+}
+
 /* ---- the files ---- */
 
 static int check_labels(const tl_csv *csv, const char *path, const tl_csv *future, const char *future_path, tl_error *e)
@@ -126,7 +161,7 @@ int tl_ahead_split(tl_tables *b, const tl_coding *c, const tl_ahead *a, const tl
         two[0] = b->part[i];
         two[1] = a->future->count ? find_future(b, &b->part[i], &b->csv[n + file], a->future->item[file])
                                   : cut_tail(&two[0], c, a->fed);
-        bad = check_known(b, two, e);
+        bad = check_known(b, two, e) || (a->future->count && place_in_time(&two[1], &two[0], e));
         bad = bad || count_examples(&first[2 * i], two, c, e);
     }
     if (bad) {

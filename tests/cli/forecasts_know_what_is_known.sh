@@ -104,4 +104,33 @@ grep -q '>held out<' "$tmp/p.svg" || fail "nothing says what grey is"
 train "$tmp/past.csv" --valid 0.7
 rows "row,y 2,11 3,13 4,16 5,20 6,25 7,31 8,38" --data "$tmp/past.csv" --future "$tmp/future.csv" --horizon 4 --plot "$tmp/p.svg"
 grep -q '>held out<' "$tmp/p.svg" && grep -q '>forecast<' "$tmp/p.svg" || fail "the picture of one sequence"
+
+# Rows of --future with times stand where these say: those that the table has are passed over, and behind it none is missing.
+dated() { # MONTH FIRST ROW...: rows with a day each before them
+    month=$1 day=$2
+    shift 2
+    for row; do
+        printf '2024-%02d-%02d,%s\n' "$month" "$day" "$row"
+        day=$((day + 1))
+    done
+}
+{ echo when,x,y; dated 2 1 1,10 2,11 3,13 4,16; } >"$tmp/days.csv"
+ahead() { # FILE MONTH FIRST ROW...
+    file=$1
+    shift
+    { echo when,x; dated "$@"; } >"$tmp/$file"
+}
+train "$tmp/days.csv" --time when
+expected="when,row,y 2024-02-02,2,11 2024-02-03,3,13 2024-02-04,4,16 2024-02-05,,20 2024-02-06,,25 2024-02-07,,31"
+ahead right.csv 2 5 5 6 7
+ahead overlaps.csv 2 3 90 91 5 6 7
+for file in right overlaps; do rows "$expected" --data "$tmp/days.csv" --future "$tmp/$file.csv" --horizon 3; done
+ahead late.csv 2 7 5 6 7
+refused "late.csv:2: the row is of 2024-02-07, and what goes on behind 2024-02-04, where $tmp/days.csv ends, is of 2024-02-05" --data "$tmp/days.csv" --future "$tmp/late.csv" --horizon 3
+ahead old.csv 1 1 5 6 7
+refused "old.csv:2: the row is of 2024-01-01, and" --data "$tmp/days.csv" --future "$tmp/old.csv" --horizon 3
+{ cat "$tmp/right.csv"; dated 2 9 8; } >"$tmp/hole.csv"
+refused "hole.csv:5: the row is of 2024-02-09, and what goes on behind 2024-02-04, where $tmp/days.csv ends, is of 2024-02-08" --data "$tmp/days.csv" --future "$tmp/hole.csv" --horizon 3
+cut -d, -f2 "$tmp/late.csv" >"$tmp/timeless.csv"
+rows "$expected" --data "$tmp/days.csv" --future "$tmp/timeless.csv" --horizon 3
 finish
