@@ -28,11 +28,20 @@ typedef struct Run {
 
 /* ---- where from ---- */
 
+/* Examples of a sequence before the first that counts, whose targets are made up (padding.h). */
+static size_t made_up(const tl_backtest_task *k, size_t begin, size_t rows)
+{
+    size_t n = 0;
+    while (k->x->weight && n < rows && !(tl_real_get(k->engine->model->real, k->x->weight, begin + n) > 0))
+        n++;
+    return n;
+}
+
 /* The example of a sequence that is the first origin; its length: there is none. */
-static int first_origin(const tl_backtest_task *k, size_t sequence, size_t rows, size_t *first, tl_error *e)
+static int first_origin(const tl_backtest_task *k, size_t sequence, size_t begin, size_t rows, size_t *first, tl_error *e)
 {
     const tl_held_out *h = &k->held_out;
-    size_t before = k->season > 1 ? (size_t)k->season : 1; /* what baselines need */
+    size_t before = made_up(k, begin, rows) + (k->season > 1 ? (size_t)k->season : 1); /* what baselines need */
     if (k->from) {
         char *end;
         double x = strtod(k->from, &end);
@@ -174,7 +183,7 @@ static int follow_all(Run *r, tl_error *e)
     for (size_t i = 0, first = 0; i < sequences_of(k); i++) {
         r->begin = k->first ? k->first[i] : 0;
         r->rows = (k->first ? k->first[i + 1] : k->x->rows) - r->begin;
-        if (first_origin(k, i, r->rows, &first, e))
+        if (first_origin(k, i, r->begin, r->rows, &first, e))
             return -1;
         follow(r, first);
     }

@@ -23,6 +23,7 @@ typedef struct Walk {
     void **input, **target, *mask, *counts, *reset;
     double *history;  /* [lanes][depth][targets], a ring */
     int64_t *since;   /* [lanes] steps of the sequence so far */
+    int64_t *known;   /* [lanes] of these, since the first that counts: what stands as the targets before is made up (padding.h) */
     /* Of the lane and step at hand: */
     size_t example;
     double weight;
@@ -54,7 +55,7 @@ static double *remembered(const Walk *w, size_t lane, int64_t back)
     return w->history + (lane * w->depth + (size_t)((w->since[lane] - back) % (int64_t)w->depth)) * w->targets;
 }
 
-static int has_past(const Walk *w, size_t lane, size_t steps) { return w->since[lane] >= w->lag + (int64_t)steps - 1; }
+static int has_past(const Walk *w, size_t lane, size_t steps) { return w->known[lane] >= w->lag + (int64_t)steps - 1; }
 
 static void make_features(Walk *w, size_t lane)
 {
@@ -71,7 +72,7 @@ static void walk_lane(Walk *w, size_t t, size_t lane, void (*look)(Walk *, size_
 {
     const tl_type real = w->m->real;
     if (tl_real_get(real, w->reset, lane) != 0)
-        w->since[lane] = 0;
+        w->since[lane] = w->known[lane] = 0;
     if (tl_real_get(real, w->mask, lane) == 0)
         return;
     read_fields(w, w->target, w->m->targets, w->m->ntargets, lane, w->now);
@@ -84,11 +85,13 @@ static void walk_lane(Walk *w, size_t t, size_t lane, void (*look)(Walk *, size_
     }
     memcpy(remembered(w, lane, 0), w->now, w->targets * sizeof *w->now);
     w->since[lane]++;
+    w->known[lane] += w->known[lane] || tl_real_get(real, w->counts, lane) > 0;
 }
 
 static void walk(Walk *w, void (*look)(Walk *, size_t lane, void *), void *context)
 {
     memset(w->since, 0, w->lanes * sizeof *w->since);
+    memset(w->known, 0, w->lanes * sizeof *w->known);
     for (size_t t = 0; t < w->s->steps; t++) {
         tl_series_gather(w->s, t, 1, 0, w->input, w->target, w->mask, w->counts, w->reset);
         for (size_t lane = 0; lane < w->lanes; lane++)
@@ -113,11 +116,12 @@ static int walk_new(Walk *w, tl_error *e)
     w->counts = tl_aligned(w->lanes * real);
     w->reset = tl_aligned(w->lanes * real);
     w->since = calloc(w->lanes, sizeof *w->since);
+    w->known = calloc(w->lanes, sizeof *w->known);
     w->now = calloc(w->targets + 1, sizeof *w->now);
     w->made = calloc(w->targets + 1, sizeof *w->made);
     w->history = calloc(room, sizeof *w->history);
     w->feature = w->features <= MOST ? calloc(w->features, sizeof *w->feature) : NULL;
-    if (w->mask && w->counts && w->reset && w->since && w->now && w->made && w->history && (w->feature || w->features > MOST) &&
+    if (w->mask && w->counts && w->reset && w->since && w->known && w->now && w->made && w->history && (w->feature || w->features > MOST) &&
         tl_arrays_new(&w->input, m->inputs, m->ninputs, w->lanes) && tl_arrays_new(&w->target, m->targets, m->ntargets, w->lanes))
         return 0;
     return tl_fail(e, "%s: no memory for the baselines of %zu lanes", m->name, w->lanes);
@@ -125,7 +129,7 @@ static int walk_new(Walk *w, tl_error *e)
 
 static void walk_free(Walk *w)
 {
-    void *owned[] = { w->mask, w->counts, w->reset, w->since, w->now, w->made, w->history, w->feature };
+    void *owned[] = { w->mask, w->counts, w->reset, w->since, w->known, w->now, w->made, w->history, w->feature };
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         free(owned[i]);
     tl_arrays_free(w->input, w->m->ninputs);
@@ -248,7 +252,7 @@ static void forecast(Walk *w, size_t lane, void *context)
     put(w, f->b, TL_PERSISTENCE, w->made);
     for (size_t i = 0; i < w->targets && w->season; i++) {
         const int64_t back = season_back(w, i);
-        w->made[i] = w->since[lane] >= back ? remembered(w, lane, back)[i - i % w->each] : mean[i];
+        w->made[i] = w->known[lane] >= back ? remembered(w, lane, back)[i - i % w->each] : mean[i];
     }
     if (w->season)
         put(w, f->b, TL_SEASONAL, w->made);

@@ -204,15 +204,28 @@ static int pack(tl_dataset *d, const tl_model *m, const tl_examples *flat, doubl
     return pack_training(d, m, flat, flat->first, n, label, e) || pack_valid(d, m, flat, n, label, e);
 }
 
-/* A single sequence, cut: what validates is a view of it, which stays. */
-static int pack_single(tl_dataset *d, const tl_model *m, const tl_examples *flat, double apart, const char *label, tl_error *e)
+/* Where of `all` steps, of which the first `rows` are trained on, those to validate on begin. Where targets are of several rows ahead, those of the
+ * steps behind the training part are targets of its last ones still: these steps are in neither part. */
+static int find_valid(size_t *from, const tl_dataset *d, const tl_data_options *o, size_t all, size_t rows, tl_error *e)
 {
-    size_t first[] = { 0, tl_training_rows(flat->rows, apart) };
+    const size_t between = (size_t)d->coding.beyond;
+    *from = all - rows > between ? rows + between : all;
+    if (rows == all || *from < all || o->valid <= 0)
+        return 0;
+    return tl_fail(e, "--valid %g: it keeps %zu step%s to validate on, and targets of the first %zu behind the training are trained on, since they are "
+                   "of %zu rows ahead: keep more, or --valid 0", o->valid, all - rows, all - rows == 1 ? "" : "s", between, between + 1);
+}
+
+/* A single sequence, cut: what validates is a view of it, which stays. */
+static int pack_single(tl_dataset *d, const tl_model *m, const tl_examples *flat, const tl_data_options *o, double apart, tl_error *e)
+{
+    const char *label = o->data.item[0];
+    size_t first[] = { 0, tl_training_rows(flat->rows, apart) }, from;
     d->valid_examples = *flat;
-    if (pack_training(d, m, flat, first, 1, label, e))
+    if (find_valid(&from, d, o, flat->rows, first[1], e) || pack_training(d, m, flat, first, 1, label, e))
         return -1;
-    if (first[1] < flat->rows)
-        return cut_valid(d, m, &d->valid_examples, first[1], label, e);
+    if (from < flat->rows)
+        return cut_valid(d, m, &d->valid_examples, from, label, e);
     tl_examples_free(&d->valid_examples);
     return 0;
 }
@@ -229,17 +242,13 @@ static int take_cut(tl_dataset *d, const tl_data_options *o, tl_error *e)
 
 static const double usual_part = 0.1; /* is kept to validate on */
 
-/* One sequence. Where targets are of several rows ahead, those of the steps behind the training part are targets of its last ones still: these
- * steps are in neither part. */
 static int cut_one(tl_dataset *d, const tl_model *m, const tl_data_options *o, double apart, tl_error *e)
 {
     const char *label = o->data.item[0];
-    const size_t all = d->examples.rows, rows = tl_training_rows(all, apart), between = (size_t)d->coding.beyond;
-    if (rows < all && all - rows <= between && o->valid > 0)
-        return tl_fail(e, "--valid %g: it keeps %zu step%s to validate on, and targets of the first %zu behind the training are trained on, since they are "
-                       "of %zu rows ahead: keep more, or --valid 0", o->valid, all - rows, all - rows == 1 ? "" : "s", between, between + 1);
-    return tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, label, e) ||
-           (all - rows > between && cut_valid(d, m, &d->examples, rows + between, label, e));
+    const size_t all = d->examples.rows, rows = tl_training_rows(all, apart);
+    size_t from;
+    return find_valid(&from, d, o, all, rows, e) || tl_series_cut(&d->train, m, &d->examples, 0, rows, (size_t)m->tbptt.batch, label, e) ||
+           (from < all && cut_valid(d, m, &d->examples, from, label, e));
 }
 
 static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o, tl_error *e)
@@ -254,7 +263,7 @@ static int open_train(tl_dataset *d, const tl_model *m, const tl_data_options *o
     if (flat.sequences || d->coding.cut)
         d->examples = (tl_examples){ 0 };
     if (!flat.sequences && d->coding.cut)
-        return pack_single(d, m, &flat, apart, label, e);
+        return pack_single(d, m, &flat, o, apart, e);
     if (flat.sequences) {
         int bad = pack(d, m, &flat, apart, label, e);
         tl_examples_free(&flat);

@@ -115,4 +115,24 @@ make_text "$tmp/text"
 # shellcheck disable=SC2086
 "$TAPELESS" train $small --data "$tmp/text" --steps 3 --engine interpreter -q -c "$tmp/t.st" >"$tmp/out" 2>&1 &&
     "$TAPELESS" eval $small -c "$tmp/t.st" --data "$tmp/text" --engine interpreter --baselines >"$tmp/out" 2>&1 || fail "of tokens: $(cat "$tmp/out")"
+
+# Before the first target that is there nothing is known: neither what it will be, nor what another sequence was.
+awk 'BEGIN { print "id,x,y"; for (q = 0; q < 2; q++) for (i = 0; i < 20; i++) print q "," i % 3 "," (i < 10 ? "" : (q ? 5 : 100) + i % 4) }' >"$tmp/late.csv"
+sed 's/real(2), target = real(2)/real(1), target = real(1)/; s/gru(2/gru(1/; s/linear(5, 2)/linear(5, 1)/; s/k2 = 8/k2 = 8, resets = true/' "$tmp/net.lua" >"$tmp/one.lua"
+"$TAPELESS" train "$tmp/one.lua" --data "$tmp/late.csv" --sequence id --input x --target y --ahead 1 --missing mask --valid 0 --steps 2 -q --overwrite -c "$tmp/late" \
+    >"$tmp/out" 2>&1 || fail "late: $(cat "$tmp/out")"
+"$TAPELESS" eval "$tmp/one.lua" --data "$tmp/late.csv" -c "$tmp/late" --baselines --season 4 --json >"$tmp/late.json" 2>"$tmp/err" || fail "late: $(cat "$tmp/err")"
+"$TAPELESS" eval "$tmp/one.lua" --data "$tmp/late.csv" -c "$tmp/late" --backtest 1 --from 1 --season 4 --json >"$tmp/late_back.json" 2>"$tmp/err" || fail "late: $(cat "$tmp/err")"
+python3 - "$tmp/late.json" "$tmp/late_back.json" <<'PY' || fail "late: $(cat "$tmp/late.json" "$tmp/late_back.json")"
+import json, sys
+y = [[b + i % 4 for i in range(10, 20)] for b in (100, 5)]
+mean = sum(map(sum, y)) / 20
+rms = lambda e: (sum(v * v for v in e) / len(e)) ** 0.5
+got = json.load(open(sys.argv[1]))["baselines"][0]
+for kind, back in (("persistence", 1), ("seasonal", 4)):
+    want = rms([q[t] - (q[t - back] if t >= back else mean) for q in y for t in range(10)])
+    assert abs(got[kind] - want) < 1e-4, (kind, got[kind], want)
+back = json.dumps(json.load(open(sys.argv[2]))["backtest"])
+assert json.loads(back)["forecasts"] == 12, back
+PY
 finish

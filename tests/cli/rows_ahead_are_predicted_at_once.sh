@@ -195,6 +195,7 @@ refused "--ahead 1-2: the model was trained with --ahead 1-3" eval net.lua --dat
 refused "the model's target takes 2 columns, and --target y names 1" train net.lua --data one.csv --input y,z --target y --ahead 1-3 -c x
 refused "--backtest 4: the model was trained with --ahead 1-3" eval net.lua --data one.csv -c s --backtest 4
 refused "--valid 0.02: it keeps 1 step to validate on" train net.lua --data one.csv --input y,z --target y,z --ahead 1-3 --valid 0.02 -c x
+refused "--valid 0.02: it keeps 1 step to validate on" train net.lua --data one.csv --input y,z --target y,z --ahead 1-3 --valid 0.02 --cut 20 -c x
 refused "and \`online\` learns from one row as it comes" online net.lua -c s --data one.csv
 printf "%s\n" y,z 1,2 2,3 3,4 >t3.csv
 refused "rows are too few to predict 3 ahead" eval net.lua --data t3.csv -c s
