@@ -72,9 +72,11 @@ static size_t rows_ahead(const Forecast *f)
     return f->o->horizon > 0 && f->o->horizon > f->r.c->ahead ? (size_t)(f->o->horizon - f->r.c->ahead) : 0;
 }
 
-/* Rows that the last row of a sequence predicts beyond `ahead`: by --horizon, or all. */
-static size_t rows_beyond(const Forecast *f)
+/* Rows that the last row of a sequence predicts beyond `ahead`: by --horizon, or all. Behind a gap the next piece predicts them. */
+static size_t rows_beyond(const Forecast *f, const tl_origin *from)
 {
+    if (from->goes_on)
+        return 0;
     const int64_t asked = f->o->horizon - f->r.c->ahead;
     return (size_t)(!f->o->horizon ? f->r.c->beyond : asked < 0 ? 0 : asked < f->r.c->beyond ? asked : f->r.c->beyond);
 }
@@ -263,7 +265,7 @@ static void follow(Forecast *f, const tl_series *s, const tl_origin *from, size_
             tl_feedback_put(f->feedback, f->r.c, f->r.own + i * f->r.c->ncolumns, &f->r.s[i]);
         step(f, from, (int64_t)t + 1 + f->r.c->ahead);
     }
-    for (f->r.shift = 1; f->r.shift <= rows_beyond(f); f->r.shift++)
+    for (f->r.shift = 1; f->r.shift <= rows_beyond(f, from); f->r.shift++)
         write_prediction(f, from, (int64_t)from->known + f->r.c->ahead + (int64_t)f->r.shift);
     f->r.shift = 0;
     if (f->drawn)
@@ -313,8 +315,10 @@ static int find_held_out(tl_held_out *h, const Task *k, tl_error *e)
     tl_table_options t = k->o->data.table;
     t.ahead = TL_AHEAD_UNSAID;
     t.weight = ""; /* which the tables need not have here */
-    if (tl_table_load(&x, k->w->coding, k->engine->model, &k->o->data.data, &t, 0, e))
-        return -1;
+    if (tl_table_load(&x, k->w->coding, k->engine->model, &k->o->data.data, &t, 0, e)) {
+        *h = (tl_held_out){ 0 }; /* what no training can read was not trained on */
+        return 0;
+    }
     int bad = tl_ensemble_held_out(h, k->w, k->engine->model, &x, e);
     tl_examples_free(&x);
     return bad;

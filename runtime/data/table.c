@@ -497,8 +497,10 @@ static int find_origins(tl_origin **to, const tl_tables *b, tl_error *e)
 {
     tl_origin *o = calloc(b->parts, sizeof *o);
     int fine = o != NULL;
-    for (size_t i = 0; fine && i < b->parts; i++)
+    for (size_t i = 0; fine && i < b->parts; i++) {
         fine = find_origin(&o[i], &b->part[i]);
+        o[i].goes_on = tl_part_goes_on(b, &b->part[i]);
+    }
     *to = o;
     if (fine)
         return 0;

@@ -42,7 +42,7 @@ static tl_part find_future(const tl_tables *b, const tl_part *p, const tl_csv *f
 {
     tl_part ahead = { .csv = future, .path = path, .ahead = 1 };
     const char *label = tl_csv_label(p->csv, p->number);
-    const int goes_on = p + 1 < b->part + b->parts && p[1].csv == p->csv && strcmp(tl_csv_label(p->csv, p[1].number), label) == 0;
+    const int goes_on = tl_part_goes_on(b, p);
     size_t k = !*label || goes_on ? 0 : tl_name_list_find(&future->groups.label, label, strlen(label));
     if (k != SIZE_MAX && !goes_on) { /* a gap has split it: its last piece goes on */
         ahead.from = tl_csv_start(future, k);

@@ -64,6 +64,7 @@ int tl_table_load(tl_examples *, tl_coding *coding, const tl_model *, const tl_l
 typedef struct tl_origin {
     const char *path; /* of the list's */
     char *label;      /* what the column of sequences holds, or NULL */
+    int goes_on;      /* it is a piece of a sequence that a gap has split, and not the last */
     size_t rows;      /* of the sequence */
     size_t before;    /* rows of the file that stand before the first of it */
     size_t *row;      /* [rows] of the file, from 1, where they do not stand together, 0: it fills a gap; else NULL */

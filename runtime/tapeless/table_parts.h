@@ -2,6 +2,8 @@
 #ifndef TAPELESS_TABLE_PARTS_H
 #define TAPELESS_TABLE_PARTS_H
 
+#include <string.h>
+
 #include "linkage.h"
 #include "table.h"
 
@@ -35,6 +37,12 @@ static inline double tl_part_value(const tl_part *p, size_t at, size_t index)
 static inline size_t tl_part_line(const tl_part *p, size_t at)
 {
     return p->csv->line[tl_csv_row(p->csv, at)];
+}
+
+/* Whether a gap has split the sequence behind it: the next part is the same one's. */
+static inline int tl_part_goes_on(const tl_tables *b, const tl_part *p)
+{
+    return p + 1 < b->part + b->parts && p[1].csv == p->csv && strcmp(tl_csv_label(p->csv, p[1].number), tl_csv_label(p->csv, p->number)) == 0;
 }
 
 static inline const tl_tensor *tl_column_field(const tl_model *m, const tl_column *c)

@@ -80,6 +80,16 @@ for threads in 1 2; do
     is "id,when,row,y b,2024-02-28,3,10 b,2024-02-29,6,20 b,2024-03-01,8,30 b,2024-03-02,,40 b,2024-03-03,,80 b,2024-03-04,,120 a,2024-02-02,4,1 a,2024-02-03,5,2 a,2024-02-04,7,3 a,2024-02-05,,4 a,2024-02-06,,8 a,2024-02-07,,12 " \
         "sequences in time"
 done
+# Behind a gap the next piece says what comes.
+printf '%s\n' when,y 2024-02-01,1 2024-02-02,2 2024-02-03,3 2024-02-05,4 2024-02-06,5 >split.csv
+known --data t.csv --ahead 1-3 --overwrite
+"$TAPELESS" train times.lua --engine interpreter -c sp --data many.csv --sequence id --input y --target y --no-standardise --lr 0 --steps 1 -q --overwrite --valid 0 --time when \
+    --gaps split --ahead 1-3 >out 2>&1 || fail "split: $(cat out)"
+sed 's/^/id,/; 2,$s/^id/c/' split.csv >split_id.csv
+"$TAPELESS" predict times.lua --engine interpreter -c sp --data split_id.csv >out 2>err || fail "split: $(cat err)"
+is "id,when,row,y c,2024-02-02,2,1 c,2024-02-03,3,2 c,2024-02-04,,3 c,2024-02-06,5,4 c,2024-02-07,,5 c,2024-02-08,,10 c,2024-02-09,,15 " "split"
+head -3 t.csv >few.csv
+run predict --data few.csv --plot few.svg && [ -s few.svg ] || fail "a picture of two rows: $(cat err)"
 known --data t.csv --ahead 2-4
 run predict --data t.csv && is "row,y 3,1 4,2 5,3 6,4 7,5 8,6 9,12 10,18 " "from two rows ahead on"
 
