@@ -29,6 +29,7 @@ void tl_coding_free(tl_coding *c)
     free(c->time_format);
     free(c->gaps);
     free(c->calendar);
+    free(c->interval);
     free(c->fill);
     free(c->remark);
     *c = (tl_coding){ 0 };
@@ -186,7 +187,7 @@ static const struct Word {
 } told[] = {
     { "data.sequence", offsetof(tl_coding, sequence) }, { "data.weight", offsetof(tl_coding, weight) }, { "data.time", offsetof(tl_coding, time) },
     { "data.time_format", offsetof(tl_coding, time_format) }, { "data.gaps", offsetof(tl_coding, gaps) },
-    { "data.calendar", offsetof(tl_coding, calendar) },
+    { "data.calendar", offsetof(tl_coding, calendar) }, { "data.interval", offsetof(tl_coding, interval) },
 };
 
 static char **word_of(const struct Word *w, tl_coding *c) { return (char **)((char *)c + w->offset); }

@@ -147,6 +147,27 @@ tl_csv_options tl_csv_options_with(const tl_csv_options *options, const tl_codin
     return o;
 }
 
+static int is_step(tl_time_step s) { return s.seconds > 0 || s.months > 0; }
+
+/* Rows that go on behind a single one are as far apart as those that were trained on. */
+static void take_interval(tl_csv_times *t, const char *interval)
+{
+    char *end = NULL;
+    const double n = interval ? strtod(interval, &end) : 0;
+    if (t->is && !is_step(t->step) && n > 0 && n < 1e12)
+        t->step = *end ? (tl_time_step){ 0, n < 1e4 ? (int)n : 0 } : (tl_time_step){ n, 0 };
+}
+
+static int keep_interval(tl_coding *c, const tl_csv_times *t, const char *path, tl_error *e)
+{
+    char text[48];
+    if (t->step.months)
+        snprintf(text, sizeof text, "%d months", t->step.months);
+    else
+        snprintf(text, sizeof text, "%.17g", t->step.seconds);
+    return t->is && is_step(t->step) && !(c->interval = strdup(text)) ? tl_fail(e, "%s: out of memory", path) : 0;
+}
+
 static int read_files(tl_tables *b, const tl_list *paths, const tl_csv_options *options, const char *const *words, tl_coding *c, tl_error *e)
 {
     tl_csv_options o = tl_csv_options_with(options, c);
@@ -158,6 +179,8 @@ static int read_files(tl_tables *b, const tl_list *paths, const tl_csv_options *
     for (size_t i = 0; i < paths->count; i++)
         if (tl_csv_read(&b->csv[i], paths->item[i], &o, e))
             return -1;
+    for (size_t i = 0; i < paths->count; i++)
+        take_interval(&b->csv[i].times, c->interval);
     remark(c, b, o.sequence && *o.sequence ? o.sequence : NULL);
     return find_parts(b, e);
 }
@@ -334,7 +357,7 @@ static int learn(tl_coding *c, const tl_model *m, tl_tables *b, const tl_table_o
     c->kind = TL_CODING_TABLE;
     return take_word(&c->sequence, b->csv->stacked ? TL_NPY_SEQUENCE : csv->sequence, path, e) || take_word(&c->weight, o->weight, path, e) || take_word(&c->time, csv->time, path, e) ||
            take_word(&c->time_format, csv->time_format, path, e) || take_word(&c->gaps, csv->gaps, path, e) ||
-           take_word(&c->calendar, csv->calendar, path, e) || tl_table_choose(c, m, b, o, indicators, e) || tl_table_choose_scales(c, m, o, e) ||
+           take_word(&c->calendar, csv->calendar, path, e) || keep_interval(c, &b->csv->times, path, e) || tl_table_choose(c, m, b, o, indicators, e) || tl_table_choose_scales(c, m, o, e) ||
            (o->known && tl_table_check_known(c, m, path, e)) || check_words(c, m, o, e) || read_words(b, m, o, c, e) || allocate_scales(c, path, e);
 }
 

@@ -55,6 +55,7 @@ typedef struct tl_coding {
     char *sequence;    /* the column that told sequences apart, or NULL */
     char *weight;      /* the column of the loss's weights, or NULL */
     char *time, *time_format, *gaps, *calendar; /* the column of times and what is made of it (csv_times.h), or NULL */
+    char *interval;    /* of the rows that were trained on, for tables of one row: "3600" seconds or "1 months", or NULL */
     tl_missing missing;
     int64_t cut, cut_rows; /* into pieces of so many rows at most the training cut its sequences, which had so many in all; 0: it did not */
     double *fill;      /* [ncolumns] means of the training rows, in the table's units; NULL unless held */

@@ -133,4 +133,7 @@ refused "old.csv:2: the row is of 2024-01-01, and" --data "$tmp/days.csv" --futu
 refused "hole.csv:5: the row is of 2024-02-09, and what goes on behind 2024-02-04, where $tmp/days.csv ends, is of 2024-02-08" --data "$tmp/days.csv" --future "$tmp/hole.csv" --horizon 3
 cut -d, -f2 "$tmp/late.csv" >"$tmp/timeless.csv"
 rows "$expected" --data "$tmp/days.csv" --future "$tmp/timeless.csv" --horizon 3
+# Behind a single row rows are as far apart as those that were trained on.
+sed -n '1p;$p' "$tmp/days.csv" >"$tmp/single.csv"
+rows "when,row,y 2024-02-05,,20 2024-02-06,,25" --data "$tmp/single.csv" --future "$tmp/right.csv" --horizon 2
 finish
