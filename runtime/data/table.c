@@ -528,6 +528,9 @@ void tl_origins_free(tl_origin *o, size_t sequences)
         free(o[i].row);
         free(o[i].time);
         free(o[i].actual);
+        for (size_t k = 0; o[i].actual_word && k < o[i].all * o[i].ntargets; k++)
+            free(o[i].actual_word[k]);
+        free(o[i].actual_word);
         for (size_t k = 0; o[i].kept && k < o[i].all * o[i].nkept; k++)
             free(o[i].kept[k]);
         free(o[i].kept);
