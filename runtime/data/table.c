@@ -138,7 +138,7 @@ tl_csv_options tl_csv_options_with(const tl_csv_options *options, const tl_codin
 {
     tl_csv_options o = *options;
     o.maybe_sequence |= !o.sequence;
-    o.maybe_time |= !o.time;
+    o.maybe_time |= !o.time && (c->time || !(o.calendar || o.gaps || o.time_format)); /* without times these would be about nothing */
     o.sequence = either(o.sequence, c->sequence);
     o.time = either(o.time, c->time);
     o.time_format = either(o.time_format, c->time_format);

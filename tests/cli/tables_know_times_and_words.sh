@@ -93,6 +93,12 @@ grep -q '2 sequences in 1 lane of 4 steps' err || fail "the others: $(cat err)"
 "$TAPELESS" train steps.lua --data steps.csv --time when --input load --target state --missing mask --valid 0 --epochs 1 --overwrite >out 2>err ||
     fail "a missing word: $(cat err)"
 grep -q '1 of 7 steps without a target' err || fail "a missing word: $(cat err)"
+for option in "--calendar day" "--gaps fill" "--time-format iso"; do
+    # shellcheck disable=SC2086
+    "$TAPELESS" train steps.lua --data steps.csv --input load --target state --missing mask --valid 0 --epochs 1 --overwrite $option >out 2>err &&
+        fail "$option without a column of times"
+    grep -q -- "$option: it needs --time COLUMN, which says where the times stand" err || fail "$option without a column of times: $(cat err)"
+done
 train --gaps keep || fail "keep: $(cat err)"
 "$TAPELESS" predict shop.lua --data next.csv --missing hold 2>err && fail "an unknown word is predicted from"
 grep -q "next.csv:4: column 'weather' has the word 'snow', which is not among the rows that were trained on; a training with --other 1" err ||
