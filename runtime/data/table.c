@@ -604,6 +604,9 @@ int tl_table_inputs_ahead(tl_examples *x, tl_origin **origins, tl_ahead *a, tl_c
     tl_tables b = { .paths = paths };
     *x = (tl_examples){ 0 };
     *origins = NULL;
+    if (c->kind == TL_CODING_TEXT)
+        return tl_fail(e, "%s: the model was trained on a text, and this is about tables; `sample` writes on from a text, `eval` scores one",
+                       paths->item[0]);
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; it does "
                        "after a training on a .csv file, or `import FILE --like CHECKPOINT`", paths->item[0]);
