@@ -138,4 +138,13 @@ awk -F, -v OFS=, '{ print $2, $4 }' p.csv | tr '\n' ' ' | grep -qx 'state,state.
 printf 'load,state\n1,idle\n2,rest\n' >unknown.csv
 "$TAPELESS" predict words.lua --data unknown.csv --keep actual 2>err | cut -d, -f4 | tr '\n' ' ' | grep -qx 'state.actual idle rest ' ||
     fail "a word that the training has not seen: $(cat err)"
+# Generated C says which token is which word, 20 of them at most, whatever the words are.
+"$TAPELESS" compile words.lua --single-file --params words.safetensors -o c >out 2>err || fail "the words' C: $(cat err)"
+grep -q '^ \*   target state, tokens 0 busy, 1 idle, 2 walk$' c/words_weights.h || fail "words of the weights: $(head -20 c/words_weights.h)"
+grep -qF 'y[1]; /* 0 .. 2: 0 busy, 1 idle, 2 walk */' c/words.h || fail "words of the header: $(grep '0 \.\.' c/words.h)"
+sed 's/token(2)/token(30)/; s/linear(4, 2)/linear(4, 30)/' steps.lua >many.lua
+{ echo load,state; echo '1,*/ #error'; seq 10 31 | sed 's/.*/&,w&/'; } >many.csv
+"$TAPELESS" train many.lua --data many.csv --input load --target state --ahead 0 --valid 0 --epochs 1 --other 1 >out 2>err || fail "many words: $(cat err)"
+"$TAPELESS" compile many.lua --single-file --params many.safetensors -o c >out 2>err || fail "many words' C: $(cat err)"
+grep -qF '/* 0 .. 29: 0 ./ #error, 1 w10, 2 w11,' c/many.h && grep -qF '19 w28, ..., 23 <other> */' c/many.h || fail "many words: $(grep '0 \.\.' c/many.h)"
 finish
