@@ -106,8 +106,6 @@ static int read_data(tl_examples *x, tl_series *s, const tl_model *m, tl_coding 
         *s = tl_series_empty(m, STEPS, 1);
         return 0;
     }
-    if (!o->data.count)
-        return tl_fail(e, "%s: say on which data: --calibrate FILE", m->spec);
     return tl_dataset_load(x, c, m, &o->data, o, 0, e) || pack(x, m, o->data.item[0], e) ||
            tl_series_cut(s, m, x, 0, x->rows, x->lanes, o->data.item[0], e);
 }
@@ -134,6 +132,11 @@ FixedProgram *calibrate(const Model *m, Trained *t, const tl_data_options *o, bo
 {
     tl_error e;
     FixedProgram *f = NULL;
+    if (!o->data.count && (m->ninputs || m->ntargets)) {
+        *error = user_sentence("%s: a step in fixed point needs data to find the ranges of its values by, such as it was trained on: say on which "
+                               "data: --calibrate FILE", m->spec);
+        return NULL;
+    }
     Engine *engine = engine_beside(m, TL_F64, error);
     if (!engine)
         return NULL;

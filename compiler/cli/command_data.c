@@ -226,6 +226,16 @@ static bool is_tensors(const char *path)
     return (n > 12 && !strcmp(path + n - 12, ".safetensors")) || (n > 4 && !strcmp(path + n - 4, ".npz"));
 }
 
+/* What says that the file is a text, or NULL. */
+static const char *says_text(const tl_data_options *o, const Model *m, const char *path)
+{
+    const size_t n = strlen(path);
+    if (o->unit || (o->format && !strcmp(o->format, "text")))
+        return o->unit ? "--unit is of texts" : "--format text says it is a text";
+    const bool reads_text = m && m->ninputs == 1 && m->inputs[0].vocab;
+    return reads_text && !o->format && n > 4 && !strcmp(path + n - 4, ".txt") ? "the model would read this as a text" : NULL;
+}
+
 /* Columns that are neither numbers nor times are counted as words: the file is read again for it. */
 static int read_table(tl_csv *c, const char *path, const tl_csv_options *options, tl_error *e)
 {
@@ -258,6 +268,9 @@ static int show(const Arguments *a, Model *m, const char *path)
     char *error = NULL;
     if (is_tensors(path))
         error = user_sentence("%s: these are tensors; `data` shows tables (CSV, .npy)", path);
+    else if (says_text(&a->data, m, path))
+        error = user_sentence("%s: `data` shows tables, and %s; `tapeless train SPEC --data %s --steps 0` says how many characters, words or bytes "
+                              "it has and how many of them are different", path, says_text(&a->data, m, path), path);
     else if (read_table(&c, path, &a->data.table.csv, &e))
         error = user_sentence("%s", e.text);
     else {

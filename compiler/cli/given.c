@@ -68,12 +68,25 @@ static bool has_only(const char *v, const char *others, size_t longest)
     return n <= longest;
 }
 
+/* The field that a name without its beginning, or with another's, is of: "; did you mean tbptt.k2?" or "". */
+static const char *meant(Given *g, const char *name)
+{
+    static const char *const fields[] = { "tbptt.k1", "tbptt.k2", "tbptt.batch", "tbptt.carry", "tbptt.overlap", "tbptt.loss",
+                                          "train.optimizer", "train.schedule", "train.clip_norm", "train.clip_value",
+                                          "train.optimizer.lr", "train.optimizer.weight_decay", "train.schedule.total" };
+    const char *last = strrchr(name, '.') ? strrchr(name, '.') + 1 : name;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!strcmp(strrchr(fields[i], '.') + 1, last))
+            return arena_printf(g->arena, "; did you mean %s?", fields[i]);
+    return "";
+}
+
 static char *add_set(Given *g, const char *given, const char *name, const char *value)
 {
     const SpecSet *before = find_set(g, name);
     if (strncmp(name, "tbptt.", 6) && strncmp(name, "train.", 6))
         return user_sentence("%s: a field that can be set begins with tbptt. or train., such as tbptt.k2 or "
-                             "train.clip_norm", given);
+                             "train.clip_norm%s", given, meant(g, name));
     if (are_patterns(name) && !has_only(value, "_.,:+-*?[]!=;", LONGEST_PATTERNS))
         return user_sentence("%s: it has letters, digits and _ . , : + - * ? [ ] ! = in it, %d at most of all together", given,
                              LONGEST_PATTERNS);

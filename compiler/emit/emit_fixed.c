@@ -319,7 +319,10 @@ static void print_fixed_fields(const Program *p, const char *kind, const tl_tens
         fprintf(f, "typedef struct %s_fixed_%s {\n", p->model->name, kind);
     for (int32_t i = 0; i < n; i++) {
         fprintf(f, "    %s %s[%zu];", t[i].vocab ? "int32_t" : "int16_t", member_name(arena, t, i, unnamed), tl_size(&t[i]));
-        fprintf(f, t[i].vocab ? " /* 0 .. %d */\n" : " /* %d bits */\n", t[i].vocab ? t[i].vocab - 1 : bits[i]);
+        fprintf(f, t[i].vocab ? " /* 0 .. %d" : " /* %d bits", t[i].vocab ? t[i].vocab - 1 : bits[i]);
+        if (t[i].vocab)
+            print_words_of(f, p, *kind == 't', i);
+        fputs(" */\n", f);
     }
     if (n)
         fprintf(f, "} %s_fixed_%s;\n", p->model->name, kind);

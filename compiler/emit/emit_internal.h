@@ -133,6 +133,8 @@ void print_fixed_flash_and_stack(const Program *, FILE *);
 
 /* A number that all parameters' places and their type are in: weights that lie otherwise are not taken. */
 uint32_t param_layout(const Program *);
+/* emit_weights.c: of a token field of a trained model, whose column has words, ": 0 rain, 1 sun", for a comment. */
+void print_words_of(FILE *, const Program *, bool target, int32_t field);
 /* Macros with the numbers, sizes and places of all fields; structures of one step's data. */
 void emit_places(const Program *, FILE *);
 void emit_fields(const Program *, FILE *);

@@ -159,8 +159,10 @@ void emit_places(const Program *p, FILE *f)
     arena_free(all.arena);
 }
 
-static void print_struct(FILE *f, Arena *arena, const Model *m, const char *kind, const tl_tensor *t, int32_t n, const char *unnamed)
+/* kind: "input", "target" or "output". */
+static void print_struct(const Program *p, FILE *f, Arena *arena, const char *kind, const tl_tensor *t, int32_t n, const char *unnamed)
 {
+    const Model *m = p->model;
     if (!n)
         return;
     fprintf(f, "typedef struct %s_%s {\n", m->name, kind);
@@ -169,8 +171,11 @@ static void print_struct(FILE *f, Arena *arena, const Model *m, const char *kind
         snprintf(real, sizeof real, "%s_real", m->name);
         fprintf(f, "    %s %s[%zu];", t[i].vocab ? "int32_t" : real, member_name(arena, t, i, unnamed),
                 (size_t)tl_lanes(&m->tbptt) * tl_size(&t[i]));
-        if (t[i].vocab)
-            fprintf(f, " /* 0 .. %d */", t[i].vocab - 1);
+        if (t[i].vocab) {
+            fprintf(f, " /* 0 .. %d", t[i].vocab - 1);
+            print_words_of(f, p, *kind == 't', i);
+            fputs(" */", f);
+        }
         fputc('\n', f);
     }
     fprintf(f, "} %s_%s;\n", m->name, kind);
@@ -181,8 +186,8 @@ void emit_fields(const Program *p, FILE *f)
     const Model *m = p->model;
     Arena *arena = arena_new();
     fputs("\n/* One step's data, of each lane one after the other, row-major. */\n", f);
-    print_struct(f, arena, m, "input", m->inputs, m->ninputs, "x");
-    print_struct(f, arena, m, "target", m->targets, m->ntargets, "y");
-    print_struct(f, arena, m, "output", m->outputs, m->noutputs, "y");
+    print_struct(p, f, arena, "input", m->inputs, m->ninputs, "x");
+    print_struct(p, f, arena, "target", m->targets, m->ntargets, "y");
+    print_struct(p, f, arena, "output", m->outputs, m->noutputs, "y");
     arena_free(arena);
 }

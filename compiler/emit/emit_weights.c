@@ -54,16 +54,45 @@ static void print_comment_word(FILE *f, const char *s)
         fputc(*s == '*' || (unsigned char)*s < ' ' ? '.' : *s, f);
 }
 
+/* Which token is which word: of many the first. */
+static void print_token_words(FILE *f, const tl_column *k)
+{
+    enum { SHOWN = 20 };
+    for (size_t i = 0; i < k->words.count && i < SHOWN; i++) {
+        fprintf(f, "%s%zu ", i ? ", " : "", i);
+        print_comment_word(f, k->words.item[i]);
+    }
+    fputs(k->words.count > SHOWN ? ", ..." : "", f);
+    if (k->other)
+        fprintf(f, ", %zu <other>", k->words.count);
+}
+
+void print_words_of(FILE *f, const Program *p, bool target, int32_t field)
+{
+    const tl_coding *c = p->single ? p->single->coding : NULL;
+    for (size_t i = 0; c && c->kind == TL_CODING_TABLE && i < c->ncolumns; i++)
+        if (c->column[i].words.count && c->column[i].field == field && c->column[i].target == target) {
+            fputs(": ", f);
+            print_token_words(f, &c->column[i]);
+            return;
+        }
+}
+
 static void print_columns(const tl_coding *c, FILE *f)
 {
     if (c->kind != TL_CODING_TABLE)
         return;
     fputs(" *\n * The columns of the table that it was trained on, in the order in which elements stand:\n", f);
     for (size_t i = 0; i < c->ncolumns; i++) {
-        fprintf(f, " *   %s ", c->column[i].target ? "target" : "input ");
-        print_comment_word(f, tl_column_label(&c->column[i]));
-        fprintf(f, ", mean %.9g, standard deviation %.9g%s\n", c->mean[i], c->sd[i],
-                c->column[i].indicator ? ", 1 where the cell is missing" : "");
+        const tl_column *k = &c->column[i];
+        fprintf(f, " *   %s ", k->target ? "target" : "input ");
+        print_comment_word(f, tl_column_label(k));
+        if (k->words.count) {
+            fputs(", tokens ", f);
+            print_token_words(f, k);
+            fputc('\n', f);
+        } else
+            fprintf(f, ", mean %.9g, standard deviation %.9g%s\n", c->mean[i], c->sd[i], k->indicator ? ", 1 where the cell is missing" : "");
     }
 }
 

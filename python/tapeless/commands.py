@@ -162,7 +162,8 @@ def predict(spec: PathLike, data: Any, *, progress: Optional[bool] = None, **opt
 
 def _time_column(spec: PathLike, options: Mapping[str, Any]) -> Optional[str]:
     """Which is one of times also where it was given as words."""
-    checkpoint = options.get("checkpoint") or _identifier(spec) + ".safetensors"
+    given = options.get("checkpoint") or _identifier(spec) + ".safetensors"
+    checkpoint = given[0] if isinstance(given, (list, tuple)) else given
     return options.get("time") or _safetensors.metadata(checkpoint).get("data.time")
 
 

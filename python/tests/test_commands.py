@@ -4,6 +4,7 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -148,7 +149,9 @@ class Walk(Tables):
             self.assertEqual(said[name].tolist(), [r[name] for r in told])
         self.assertTrue(np.array_equal(said["when"], np.array([r["when"] for r in told], "datetime64[m]")))
         as_words = {**self.table, "when": self.table["when"].astype("datetime64[m]").astype(str).tolist()}
-        self.assertEqual(tapeless.predict(SHOP, as_words, checkpoint=best)["when"].dtype.kind, "M")
+        twin = shutil.copy(best, self.dir / "twin.safetensors")
+        for checkpoint in (best, [best], [best, twin], (str(best), str(twin))):  # of several members the first says which column is of times
+            self.assertEqual(tapeless.predict(SHOP, as_words, checkpoint=checkpoint)["when"].dtype.kind, "M")
         for name in ("row", "visitors", "visitors.actual"):
             self.assertEqual(said[name].dtype, float)
             self.assertTrue(np.array_equal(said[name], [float(r[name]) if r[name] else np.nan for r in told], equal_nan=True), name)

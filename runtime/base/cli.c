@@ -230,7 +230,10 @@ static tl_cli_result unknown(const Parser *p, const char *name, size_t length)
     char word[LONGEST + 1];
     snprintf(word, sizeof word, "%.*s", (int)(length < LONGEST ? length : LONGEST), name);
     const tl_option *nearest = tl_cli_nearest_option(p->table, word);
-    if (nearest)
+    const char *elsewhere = tl_cli_elsewhere(p->table, word);
+    if (elsewhere)
+        tl_fail(p->e, "there is no option --%s; %s", word, elsewhere);
+    else if (nearest)
         tl_fail(p->e, "there is no option --%s; did you mean --%s?", word, nearest->name);
     else
         tl_fail(p->e, "there is no option --%s; --help lists them", word);

@@ -70,8 +70,31 @@ static const tl_option *nearer(const tl_option *t, const char *word, size_t *lea
     return nearest;
 }
 
+/* What others call an option, and its name here; no letters lead from the one to the other. */
+static const char *const elsewhere[][2] = {
+    { "batch-size", "batch" }, { "batch_size", "batch" }, { "early-stopping", "patience" }, { "early_stopping", "patience" },
+    { "early-stop", "patience" }, { "learning-rate", "lr" }, { "learning_rate", "lr" }, { "max-epochs", "epochs" }, { "num-epochs", "epochs" },
+    { "max-steps", "steps" }, { "iterations", "steps" }, { "validation-split", "valid" }, { "val-split", "valid" }, { "val", "valid" },
+    { "seq-len", "k2" }, { "sequence-length", "k2" }, { "window", "k2" }, { "optim", "optimizer" },
+};
+
+const char *tl_cli_elsewhere(const tl_option *table, const char *word)
+{
+    const int trains = tl_cli_find(table, "set", 3, 0) && tl_cli_find(table, "epochs", 6, 0);
+    if (trains && !strcmp(word, "loss"))
+        return "the loss is a field of the spec, loss = mse";
+    if (trains && !strcmp(word, "scheduler"))
+        return "write --set train.schedule=cosine";
+    return trains && !strncmp(word, "hidden", 6) ? "what a spec declares in options{} is set by -D NAME=VALUE" : NULL;
+}
+
 const tl_option *tl_cli_nearest_option(const tl_option *table, const char *word)
 {
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+        const tl_option *o = strcmp(word, elsewhere[i][0]) ? NULL : tl_cli_find(table, elsewhere[i][1], strlen(elsewhere[i][1]), 0);
+        if (o)
+            return o;
+    }
     size_t least = SIZE_MAX;
     return nearer(table, word, &least);
 }

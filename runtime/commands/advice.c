@@ -122,6 +122,9 @@ static int is_at_floor(const tl_advice *a, const tl_training *t, char *text)
     return 1;
 }
 
+/* Early in a training a loss stands still as a rule, and falls then. */
+static int is_early(const tl_advice *a) { return a->epochs.n < 3 && a->updates < 1000; }
+
 static int stands_still(const tl_training *t, const tl_curve *train, char *text)
 {
     Mean before = quarter(train, 2), last = quarter(train, 3);
@@ -147,7 +150,7 @@ int tl_advice_give(const tl_advice *a, const tl_training *t, const tl_curve *tra
     n += cuts(a, t, text[n]);
     if (n < TL_ADVICE_MOST)
         n += is_at_floor(a, t, text[n]);
-    if (!n && is_long)
+    if (!n && is_long && !is_early(a))
         n += stands_still(t, train, text[n]);
     return n;
 }

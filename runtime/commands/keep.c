@@ -95,13 +95,20 @@ void tl_keep_actual_header(const tl_keep *k, const tl_coding *c, FILE *out)
     }
 }
 
+static void write_actual(const tl_origin *o, size_t at, FILE *out)
+{
+    if (o->actual_word[at])
+        tl_csv_write(out, o->actual_word[at]);
+    else if (!isnan(o->actual[at]))
+        fprintf(out, "%.15g", o->actual[at]);
+}
+
 void tl_keep_actual_row(const tl_keep *k, const tl_coding *c, const tl_origin *o, size_t row, FILE *out)
 {
     const size_t n = tl_table_targets(c);
     for (size_t i = 0; k->actual && i < n; i++) {
-        double x = row <= o->all ? o->actual[(row - 1) * n + i] : (double)NAN;
         fputc(',', out);
-        if (!isnan(x))
-            fprintf(out, "%.15g", x);
+        if (row <= o->all)
+            write_actual(o, (row - 1) * n + i, out);
     }
 }

@@ -407,6 +407,8 @@ static int run(tl_train_run *r, tl_error *e)
                         r->m->name, r->o->start);
     if (r->t.whole.stop)
         tl_iterations_over(&r->progress, &r->t);
+    else if (finished(r) && !r->o->resume)
+        tl_progress_say(&r->progress, "%s: no update is asked for: the checkpoint has the weights that a training begins with", r->m->name);
     else if (finished(r) && !tl_patience_over(&r->record, r->o))
         tl_progress_say(&r->progress, "%s: the checkpoint has %" PRIu64 " updates (%" PRIu64
                         " epochs) already; a larger --steps or --epochs goes on", r->m->name,

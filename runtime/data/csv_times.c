@@ -88,7 +88,8 @@ static int check_apart(const Times *t)
             if (time_of(t, i) == time_of(t, i - 1))
                 return tl_fail(t->e, "%s:%zu: the row has the time %s, and so has line %zu%s%s%s", t->path, line_of(t, i),
                                shown(t, time_of(t, i), text), line_of(t, i - 1), told ? " of the sequence '" : "",
-                               told ? tl_csv_label(t->c, k) : "", told ? "'" : "; --sequence COLUMN tells sequences apart");
+                               told ? tl_csv_label(t->c, k) : "", told ? "'" : "; --sequence COLUMN tells sequences apart, and where "
+                               "a clock was put back, times with a UTC offset do (02:30+01:00)");
     return 0;
 }
 
@@ -465,7 +466,8 @@ static int check_options(const tl_csv_options *o, tl_error *e)
 {
     const int time = o->time && *o->time;
     if (!time && (o->calendar || o->time_format || o->gaps) && !o->maybe_time)
-        return tl_fail(e, "--%s: --time COLUMN says where the times stand", o->calendar ? "calendar" : o->gaps ? "gaps" : "time-format");
+        return tl_fail(e, "--%s %s: it needs --time COLUMN, which says where the times stand", o->calendar ? "calendar" : o->gaps ? "gaps" : "time-format",
+                       o->calendar ? o->calendar : o->gaps ? o->gaps : o->time_format);
     return o->calendar ? check_calendar(o->calendar, e) : 0;
 }
 

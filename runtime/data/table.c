@@ -138,7 +138,7 @@ tl_csv_options tl_csv_options_with(const tl_csv_options *options, const tl_codin
 {
     tl_csv_options o = *options;
     o.maybe_sequence |= !o.sequence;
-    o.maybe_time |= !o.time;
+    o.maybe_time |= !o.time && (c->time || !(o.calendar || o.gaps || o.time_format)); /* without times these would be about nothing */
     o.sequence = either(o.sequence, c->sequence);
     o.time = either(o.time, c->time);
     o.time_format = either(o.time_format, c->time_format);
@@ -553,6 +553,9 @@ void tl_origins_free(tl_origin *o, size_t sequences)
         free(o[i].row);
         free(o[i].time);
         free(o[i].actual);
+        for (size_t k = 0; o[i].actual_word && k < o[i].all * o[i].ntargets; k++)
+            free(o[i].actual_word[k]);
+        free(o[i].actual_word);
         for (size_t k = 0; o[i].kept && k < o[i].all * o[i].nkept; k++)
             free(o[i].kept[k]);
         free(o[i].kept);
@@ -626,6 +629,9 @@ int tl_table_inputs_ahead(tl_examples *x, tl_origin **origins, tl_ahead *a, tl_c
     tl_tables b = { .paths = paths };
     *x = (tl_examples){ 0 };
     *origins = NULL;
+    if (c->kind == TL_CODING_TEXT)
+        return tl_fail(e, "%s: the model was trained on a text, and this is about tables; `sample` writes on from a text, `eval` scores one",
+                       paths->item[0]);
     if (c->kind != TL_CODING_TABLE)
         return tl_fail(e, "%s: the checkpoint does not say which columns the model reads; it does "
                        "after a training on a .csv file, or `import FILE --like CHECKPOINT`", paths->item[0]);

@@ -209,17 +209,34 @@ static int keep_texts(tl_origin *o, const tl_part *two, const tl_list *keep, tl_
     return 0;
 }
 
+/* The code that a file has for a word counts the words of that file: the coding's token stands in its place, NaN where it has none. The
+ * text is the coding's, too, and there the table's own. */
+static int keep_word(double *actual, char **text, const tl_column *k, const tl_csv_column *of)
+{
+    if (isnan(*actual) || !of->words.count || !k->words.count)
+        return 0;
+    const char *word = of->words.item[(size_t)*actual];
+    const int32_t token = tl_column_token(k, word);
+    *actual = token < 0 ? NAN : token;
+    *text = strdup(token < 0 ? word : tl_column_word(k, token));
+    return *text ? 0 : -1;
+}
+
 /* The true targets, NaN where the tables do not have them. */
 static int keep_actual(tl_origin *o, const tl_part *two, const tl_coding *c, tl_error *e)
 {
-    size_t known = two[0].to - two[0].from, ahead = two[1].to - two[1].from, n = tl_table_targets(c);
-    if (!(o->actual = calloc((known + ahead) * n + 1, sizeof *o->actual)))
+    size_t known = two[0].to - two[0].from, ahead = two[1].to - two[1].from, n = o->ntargets = tl_table_targets(c);
+    o->actual = calloc((known + ahead) * n + 1, sizeof *o->actual);
+    o->actual_word = calloc((known + ahead) * n + 1, sizeof *o->actual_word);
+    if (!o->actual || !o->actual_word)
         return tl_fail(e, "%s: out of memory", o->path);
     for (size_t i = 0; i < (known + ahead) * n; i++) {
         const tl_part *p = &two[i / n >= known];
-        const char *name = c->column[tl_table_target(c, i % n)].name;
-        size_t index = tl_name_list_find(&p->csv->name, name, strlen(name)), row = i / n;
+        const tl_column *k = &c->column[tl_table_target(c, i % n)];
+        size_t index = tl_name_list_find(&p->csv->name, k->name, strlen(k->name)), row = i / n;
         o->actual[i] = index == SIZE_MAX ? NAN : tl_part_value(p, p->from + (row < known ? row : row - known), index);
+        if (index != SIZE_MAX && keep_word(&o->actual[i], &o->actual_word[i], k, &p->csv->column[index]))
+            return tl_fail(e, "%s: out of memory", o->path);
     }
     return 0;
 }

@@ -160,6 +160,15 @@ static const char *given(const Choice *k, int side, const tl_tensor *field)
     return NULL;
 }
 
+/* What is given is a field's columns, and others before it were, too. */
+static int is_given_again(const tl_tensor *f, int32_t n, const char *text)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (!f[i].name[0] || (!strncmp(text, f[i].name, strlen(f[i].name)) && text[strlen(f[i].name)] == '='))
+            return 1;
+    return 0;
+}
+
 /* Every --input and --target must have been about some field. */
 static int check_given(const Choice *k, int side)
 {
@@ -172,12 +181,13 @@ static int check_given(const Choice *k, int side)
             const char *s = given(k, side, &f[j]);
             used |= s && s >= list->item[i] && s <= list->item[i] + strlen(list->item[i]);
         }
-        if (!used && n && f[0].name[0])
+        if (!used && is_given_again(f, n, list->item[i]))
+            return tl_fail(k->e, "--%s %s: it is given twice; one --%s names all of the columns", word(side), list->item[i], word(side));
+        if (!used && n)
             return tl_fail(k->e, "--%s %s: the model's %ss have names: --%s %s=COLUMNS", word(side),
                            list->item[i], word(side), word(side), f[0].name);
         if (!used)
-            return tl_fail(k->e, "--%s %s: %s", word(side), list->item[i],
-                           n ? "it was given already" : "the model has none");
+            return tl_fail(k->e, "--%s %s: the model has none", word(side), list->item[i]);
     }
     return 0;
 }
@@ -250,6 +260,22 @@ static int add_given(Choice *k, int side, int32_t field, const char *text)
     return bad;
 }
 
+/* How else a field that finds no columns of its name gets them. */
+static int advise_named(Choice *k, int side, const tl_tensor *f)
+{
+    const size_t need = wide(k, side, f), n = strlen(k->e->text);
+    const int one = side && need > 1 && k->each == 1 && tl_name_list_find(&k->csv->name, f->name, strlen(f->name)) != SIZE_MAX;
+    char *text = k->e->text + n;
+    const size_t size = sizeof k->e->text - n;
+    if (one)
+        snprintf(text, size, "; --ahead 1-%zu predicts the column '%s' that many rows ahead, --target %s=... names %zu columns", need, f->name,
+                 f->name, need);
+    else
+        snprintf(text, size, "; --%s %s=%s names the %zu column%s of %s", word(side), f->name,
+                 need == 1 ? "A" : need == 2 ? "A,B" : need == 3 ? "A,B,C" : need == 4 ? "A,B,C,D" : "A,B,...", need, plural(need), f->name);
+    return -1;
+}
+
 /* NAME, or NAME.1, NAME.2, ... until with their indicators they are as many as the field takes. */
 static int add_named(Choice *k, int side, int32_t field)
 {
@@ -264,7 +290,7 @@ static int add_named(Choice *k, int side, int32_t field)
         if (plain != SIZE_MAX && (room == 1 || has_indicator(k, side, plain)))
             list[count] = plain;
         else
-            bad = tl_csv_column_index(k->csv, k->path, room == 1 ? f->name : name, &list[count], k->e);
+            bad = tl_csv_column_index(k->csv, k->path, room == 1 ? f->name : name, &list[count], k->e) ? advise_named(k, side, f) : 0;
         have += bad ? 0 : 1 + (size_t)has_indicator(k, side, list[count]);
     }
     if (!bad && have > room)
@@ -357,13 +383,16 @@ static int wrong_number(const Choice *k, int side, size_t n, int beside)
     if (!side && have != n)
         snprintf(with, sizeof with, " (with %zu indicator%s %zu)", have - n, plural(have - n), have);
     left_out(k, out, sizeof out);
+    char several[100] = "";
+    if (side && need > n && k->each == 1 && n)
+        snprintf(several, sizeof several, "; --ahead 1-%zu predicts one column that many rows ahead", need);
     const char *then = k->csv->columns > 1 ? "choose with --input and --target"
                                            : "the first row is one cell: --separator says what separates";
-    return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; %s", k->path, takes,
+    return tl_fail(k->e, "%s: the model's %s, and %zu column%s of numbers %s%s%s: %s%s%s; %s%s", k->path, takes,
                    n, plural(n), n == 1 ? "is" : "are",
                    beside ? side ? " left beside the input's" : " left beside the target's" : " there", with,
                    n ? list_names(k, k->list, n, names, sizeof names) : "none", out[0] ? "; " : "", out,
-                   then);
+                   then, several);
 }
 
 /* A cell that is no number would else show only if the count fits. */
@@ -443,8 +472,8 @@ static int check_each(const Choice *k)
         if (f[i].vocab)
             return tl_fail(k->e, "--ahead %s: the model's %s is a token, which is of one row: --ahead N", k->options->aheads, name);
         if (tl_size(&f[i]) % k->each)
-            return tl_fail(k->e, "--ahead %s: the model's %s takes %zu number%s, and of each column there are %zu: %s = real(%zu) is of one column",
-                           k->options->aheads, name, tl_size(&f[i]), plural(tl_size(&f[i])), k->each, name, k->each);
+            return tl_fail(k->e, "--ahead %s: the model's %s takes %zu number%s, and --ahead %s makes %zu of each column: %s = real(%zu) is of "
+                           "one column", k->options->aheads, name, tl_size(&f[i]), plural(tl_size(&f[i])), k->options->aheads, k->each, name, k->each);
     }
     return 0;
 }

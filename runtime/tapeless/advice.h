@@ -3,7 +3,8 @@
  * Of the means of this run's epochs, 12 at least, or else of the losses of its updates (curve.h), 40 points at least, by quarters; an
  * epoch's windows differ from each other again and again in the same way, its mean does not. A mean's error is its standard error:
  *   explodes     the last quarter's mean is three times the lowest quarter's, and above the first's
- *   stands still  between the third quarter and the last it changed by less than a fiftieth, with twice the error of the difference
+ *   stands still  between the third quarter and the last it changed by less than a fiftieth, with twice the error of the difference;
+ *                of runs of 3 whole epochs, or of 1000 updates, at least: earlier a loss stands still as a rule
  * Of validations, 6 at least:
  *   parts        the lowest was before the last quarter of them, the mean of the last sixth (two at least) is a twentieth above it, and
  *                the training's last quarter is below what it was then

@@ -111,6 +111,8 @@ const tl_option *tl_cli_find(const tl_option *table, const char *name, size_t le
 const char *tl_cli_nearest(const char *word, const char *const *names);
 /* The option of the nearest name, likewise. */
 const tl_option *tl_cli_nearest_option(const tl_option *table, const char *word);
+/* What there is in place of what other programs have as an option, a sentence, or NULL. */
+const char *tl_cli_elsewhere(const tl_option *table, const char *word);
 
 /* Adds a copy of `word`. Fails without memory. */
 int tl_words_add(tl_words *, const char *word, tl_error *e);

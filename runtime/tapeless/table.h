@@ -75,7 +75,9 @@ typedef struct tl_origin {
     size_t known, all;    /* rows that are not ahead, and with those that are; of tl_table_inputs_ahead alone, as the next */
     char **kept;          /* [all][nkept] cells as they stand */
     size_t nkept;
-    double *actual;       /* [all][tl_table_targets], NaN where the table has none */
+    double *actual;       /* [all][ntargets], NaN where the table has none; of words the coding's tokens */
+    char **actual_word;   /* [all][ntargets] words, NULL where there is none and where cells are numbers */
+    size_t ntargets;
 } tl_origin;
 
 /* The row of the file, from 1, that is the sequence's `n`th, n from 1; 0 where it is in no file. Behind its end it is as if the sequence

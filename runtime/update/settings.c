@@ -186,8 +186,24 @@ static size_t find_field(const char *name, size_t n)
     return i;
 }
 
+/* The field, of the optimizer or the schedule, whose last word that is; or TL_SETTINGS. */
+static size_t field_within(const char *name, size_t n)
+{
+    size_t i = 0;
+    for (; i < TL_SETTINGS; i++) {
+        const char *dot = strchr(fields[i].name, '.');
+        if (dot && strlen(dot + 1) == n && !memcmp(dot + 1, name, n))
+            break;
+    }
+    return i;
+}
+
 static int no_field(const char *assignment, tl_error *e)
 {
+    const char *name = assignment + strlen("train.");
+    const size_t meant = strncmp(assignment, "train.", strlen("train.")) ? TL_SETTINGS : field_within(name, strcspn(name, "="));
+    if (meant < TL_SETTINGS)
+        return tl_fail(e, "--set %s: train has no such field; did you mean train.%s?", assignment, fields[meant].name);
     char names[900] = "";
     size_t used = 0;
     for (size_t i = 0; i < TL_SETTINGS && used < sizeof names; i++)

@@ -63,6 +63,12 @@ refused "tapeless train: there is no option --epo; did you mean --epochs?" train
 refused "tapeless train: there is no option -d; did you mean --data?" train $sun -d $data
 refused "tapeless lags: there is no option -x; --help lists them" lags $sun -x
 refused "tapeless diff: there is no option -m; did you mean --machine?" diff $sun -m
+refused "there is no option --batch-size; did you mean --batch?" train $sun --batch-size 3
+refused "there is no option --early-stopping; did you mean --patience?" train $sun --early-stopping=3
+refused "there is no option --learning-rate; did you mean --lr?" train $sun --learning-rate 1
+refused "there is no option --loss; the loss is a field of the spec, loss = mse" train $sun --loss mse
+refused "there is no option --hidden; what a spec declares in options{} is set by -D NAME=VALUE" train $sun --hidden 8
+refused "tapeless info: there is no option --loss; --help lists them" info $sun --loss mse
 refused "--data needs a value, --data FILE, and --epochs is an option" train $sun --data --epochs 3
 refused "--checkpoint: its value is empty; write --checkpoint FILE" train $sun --checkpoint=
 refused "--epochs is given twice, the second time as 2" train $sun -e 1 --epochs 2

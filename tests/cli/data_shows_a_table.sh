@@ -67,4 +67,9 @@ refused "none.csv: No such file" none.csv
 refused "there is no column 'sunspots'" t.csv sunspots.lua
 refused "these are tensors" x.safetensors
 refused "no column 'nobody'" t.csv --sequence nobody
+printf 'a b, c\nd e\n' >a.txt
+cp "$OLDPWD/models/charlstm.lua" .
+refused '`data` shows tables, and --unit is of texts; `tapeless train SPEC --data a.txt --steps 0` says how many characters' a.txt charlstm.lua --unit word
+refused '`data` shows tables, and --format text says it is a text' a.txt --format text
+refused '`data` shows tables, and the model would read this as a text' a.txt charlstm.lua
 finish

@@ -88,7 +88,7 @@ single="tapeless compile room.lua --single-file --params room.safetensors -o no"
 # shellcheck disable=SC2086
 {
     refused "it is int8 or int16" $single --quantise int4 --calibrate room.csv
-    refused "say on which data: --calibrate FILE" $single --quantise int8
+    refused "a step in fixed point needs data to find the ranges of its values by, such as it was trained on: say on which data: --calibrate FILE" $single --quantise int8
     refused "--calibrate is of --quantise" $single --calibrate room.csv
     refused "of weights: --params CHECKPOINT" tapeless compile room.lua --single-file --quantise int8 --calibrate room.csv -o no
     refused "predictions alone" $single --quantise int8 --calibrate room.csv --online

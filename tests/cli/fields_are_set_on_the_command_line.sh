@@ -130,12 +130,17 @@ refused "--set tbptt.k2=0x10: k2 is '0x10'; it must be a whole number" show --se
 refused "--set tbptt.k3=1: tbptt has no field k3; did you mean k1?" show --set tbptt.k3=1
 refused "--set tbptt.carry=3: carry is 3; it must be true or false" show --set tbptt.carry=3
 refused "--set tbptt.loss=first: loss is 'first'; it must be 'new', 'last' or 'all'" show --set tbptt.loss=first
-refused "--set k2=3: a field that can be set begins with tbptt. or train." show --set k2=3
+refused "--set k2=3: a field that can be set begins with tbptt. or train., such as tbptt.k2 or train.clip_norm; did you mean tbptt.k2?" show --set k2=3
+refused "; did you mean tbptt.k1?" show --set k1=6
+refused "; did you mean train.optimizer.lr?" show --set optimizer.lr=6
+refused "--set train.lr=1: train has no such field; did you mean train.optimizer.lr?" show --set train.lr=1
+refused "did you mean train.optimizer.weight_decay?" show --set train.weight_decay=1
 refused "--set tbptt.k2: write --set FIELD=VALUE" show --set tbptt.k2
 refused "--set tbptt.loss=a b: a value has letters, digits and _ . , : + - in it" show --set "tbptt.loss=a b"
 refused "tbptt.k2 is set twice, by --set tbptt.k2=5 and by --k2 4; set it once" show --k2 4 --set tbptt.k2=5
 refused "--k2 70000: it takes a whole number from 1 to 65536" show --k2 70000
-refused "--set train.momentum=1: train has no such field; its fields are optimizer, optimizer.lr" show --set train.momentum=1
+refused "--set train.momentum=1: train has no such field; did you mean train.optimizer.momentum?" show --set train.momentum=1
+refused "--set train.mass=1: train has no such field; its fields are optimizer, optimizer.lr" show --set train.mass=1
 refused "--set train.optimizer=nadam: it takes sgd, adam, adamw, rmsprop, lm, lbfgs, ekf or ridge" show --optimizer nadam
 refused "--set train.optimizer.momentum=0.5: adam has no field momentum" show --set train.optimizer.momentum=0.5
 trainer() { "$tmp/b/net" train $run -c "$tmp/none" "$@"; }

@@ -196,7 +196,7 @@ refused() { # SENTENCE WORD...
     grep -qF -e "$sentence" err || fail "$*: $(cat err)"
 }
 sed 's/target = real(o.n)/target = token(9)/; s/nn.linear(6, o.n)/nn.linear(6, 9)/; s/mse/cross_entropy/' net.lua >token.lua
-refused "--ahead 1-4: the model's target takes 6 numbers, and of each column there are 4: target = real(4) is of one column" train net.lua --data one.csv --ahead 1-4 -c x
+refused "--ahead 1-4: the model's target takes 6 numbers, and --ahead 1-4 makes 4 of each column: target = real(4) is of one column" train net.lua --data one.csv --ahead 1-4 -c x
 refused "--ahead 1-3: the model's target is a token, which is of one row: --ahead N" train token.lua --data one.csv --ahead 1-3 -c x
 refused "--ahead 3-1: it takes a number of rows, N, or N-M for each of several, 1-12, where 1 <= N <= M" train net.lua --data one.csv --ahead 3-1 -c x
 refused "--ahead 0-3: it takes a number of rows" train net.lua --data one.csv --ahead 0-3 -c x
@@ -209,4 +209,28 @@ refused "--valid 0.02: it keeps 1 step to validate on" train net.lua --data one.
 refused "and \`online\` learns from one row as it comes" online net.lua -c s --data one.csv
 printf "%s\n" y,z 1,2 2,3 3,4 >t3.csv
 refused "rows are too few to predict 3 ahead" eval net.lua --data t3.csv -c s
+
+# Fields that find no columns say what would name them; so does a target of several rows ahead.
+cat >power.lua <<'LUA'
+return model {
+  input  = { clock = real(4) },
+  target = { power = real(24) },
+  params = { head = nn.linear(4, 24) },
+  step   = function(p, x) return { power = p.head(x.clock) } end,
+  loss   = function(y, t) return mse(y.power, t.power) end,
+  tbptt  = { k1 = 1, k2 = 1 },
+}
+LUA
+sed 's/24/1/g' power.lua >power1.lua
+sed 's/{ power = real(24) }/real(24)/; s/{ power = p.head(x.clock) }/p.head(x.clock)/; s/y.power, t.power/y, t/' power.lua >unnamed.lua
+printf '%s\n' a,b,c,d,power 1,2,3,4,5 2,3,4,5,6 >power.csv
+refused "there is no column 'clock.1'; there are a, b, c, d, power; --input clock=A,B,C,D names the 4 columns of clock" \
+    train power.lua --data power.csv --target power=power -c x
+refused "there is no column 'power.1'; there are a, b, c, d, power; --ahead 1-24 predicts the column 'power' that many rows ahead" \
+    train power.lua --data power.csv --input clock=a,b,c,d -c x
+refused "; --ahead 1-24 predicts one column that many rows ahead" train unnamed.lua --data power.csv --input clock=a,b,c,d -c x
+refused "--input clock=a,b,c,d: it is given twice; one --input names all of the columns" \
+    train power.lua --data power.csv --input clock=d,c,b,a --input clock=a,b,c,d --ahead 1-24 -c x
+refused "the model's power takes 1 number, and --ahead 1-24 makes 24 of each column: power = real(24) is of one column" \
+    train power1.lua --data power.csv --input clock=a,b,c,d --ahead 1-24 -c x
 finish

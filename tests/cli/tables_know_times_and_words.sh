@@ -93,6 +93,12 @@ grep -q '2 sequences in 1 lane of 4 steps' err || fail "the others: $(cat err)"
 "$TAPELESS" train steps.lua --data steps.csv --time when --input load --target state --missing mask --valid 0 --epochs 1 --overwrite >out 2>err ||
     fail "a missing word: $(cat err)"
 grep -q '1 of 7 steps without a target' err || fail "a missing word: $(cat err)"
+for option in "--calendar day" "--gaps fill" "--time-format iso"; do
+    # shellcheck disable=SC2086
+    "$TAPELESS" train steps.lua --data steps.csv --input load --target state --missing mask --valid 0 --epochs 1 --overwrite $option >out 2>err &&
+        fail "$option without a column of times"
+    grep -q -- "$option: it needs --time COLUMN, which says where the times stand" err || fail "$option without a column of times: $(cat err)"
+done
 train --gaps keep || fail "keep: $(cat err)"
 "$TAPELESS" predict shop.lua --data next.csv --missing hold 2>err && fail "an unknown word is predicted from"
 grep -q "next.csv:4: column 'weather' has the word 'snow', which is not among the rows that were trained on; a training with --other 1" err ||
@@ -120,4 +126,25 @@ grep -q "where a number is needed; --words weather reads its cells as words" err
 head -1 shops.csv >one.csv && grep ,north, shops.csv | sed 's/hail/sun/' >>one.csv
 "$TAPELESS" predict shop.lua --data one.csv --sequence '' --plot p.svg -o p.csv 2>err || fail "a picture: $(cat err)"
 grep -q '02-28' p.svg || fail "the picture has no dates"
+# What a word target was is the word, and in the picture its token, whatever word a file begins with: here a model that has learned its table.
+printf 'load,state\n1,walk\n2,idle\n3,busy\n1,walk\n2,idle\n3,busy\n' >words.csv
+sed 's/token(2)/token(3)/; s/linear(4, 2)/linear(4, 3)/' steps.lua >words.lua
+"$TAPELESS" train words.lua --data words.csv --input load --target state --ahead 0 --valid 0 --epochs 300 --lr 0.03 >out 2>err || fail "words: $(cat err)"
+"$TAPELESS" predict words.lua --data words.csv --keep actual --plot words.svg -o p.csv 2>err || fail "words: $(cat err)"
+awk -F, -v OFS=, '{ print $2, $4 }' p.csv | tr '\n' ' ' | grep -qx 'state,state.actual walk,walk idle,idle busy,busy walk,walk idle,idle busy,busy ' ||
+    fail "--keep actual of words: $(cat p.csv)"
+[ "$(sed -n "s/.*stroke='rgb(\(160, 160, 160\| 31,  95, 168\))'  d='[^L]*L[^M]* M/M/p" words.svg | sort -u | wc -l)" = 1 ] ||
+    fail "the table and what is predicted are drawn apart: $(grep "<path stroke='rgb(\(160\| 31\)" words.svg)"
+printf 'load,state\n1,idle\n2,rest\n' >unknown.csv
+"$TAPELESS" predict words.lua --data unknown.csv --keep actual 2>err | cut -d, -f4 | tr '\n' ' ' | grep -qx 'state.actual idle rest ' ||
+    fail "a word that the training has not seen: $(cat err)"
+# Generated C says which token is which word, 20 of them at most, whatever the words are.
+"$TAPELESS" compile words.lua --single-file --params words.safetensors -o c >out 2>err || fail "the words' C: $(cat err)"
+grep -q '^ \*   target state, tokens 0 busy, 1 idle, 2 walk$' c/words_weights.h || fail "words of the weights: $(head -20 c/words_weights.h)"
+grep -qF 'y[1]; /* 0 .. 2: 0 busy, 1 idle, 2 walk */' c/words.h || fail "words of the header: $(grep '0 \.\.' c/words.h)"
+sed 's/token(2)/token(30)/; s/linear(4, 2)/linear(4, 30)/' steps.lua >many.lua
+{ echo load,state; echo '1,*/ #error'; seq 10 31 | sed 's/.*/&,w&/'; } >many.csv
+"$TAPELESS" train many.lua --data many.csv --input load --target state --ahead 0 --valid 0 --epochs 1 --other 1 >out 2>err || fail "many words: $(cat err)"
+"$TAPELESS" compile many.lua --single-file --params many.safetensors -o c >out 2>err || fail "many words' C: $(cat err)"
+grep -qF '/* 0 .. 29: 0 ./ #error, 1 w10, 2 w11,' c/many.h && grep -qF '19 w28, ..., 23 <other> */' c/many.h || fail "many words: $(grep '0 \.\.' c/many.h)"
 finish

@@ -29,6 +29,7 @@ refuse() { # TEXT COMMAND...
     grep -Eq "^ +river +[0-9]" "$tmp/out" || fail "a word has no row: $(cat "$tmp/out")"
     run train $words --data "$tmp/text" --resume --epochs 41 -c "$tmp/w"
     run train $words --data "$tmp/text" --resume --epochs 42 --unit word -c "$tmp/w"
+    refuse "the model was trained on a text, and this is about tables; \`sample\` writes on from a text" predict $words --data "$tmp/text" -c "$tmp/w"
     refuse "--unit byte: the model was trained by word" eval $words --data "$tmp/text" --unit byte -c "$tmp/w"
     refuse "--other: the model was trained without <other>" eval $words --data "$tmp/text" --other 2 -c "$tmp/w"
 

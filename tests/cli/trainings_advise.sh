@@ -29,4 +29,7 @@ train --epochs 30 --lr 1e-9 --quiet
 [ ! -s "$tmp/err" ] && ! grep -q advice "$tmp/out" || fail "--quiet says $(cat "$tmp/err" "$tmp/out")"
 train --epochs 3 --json
 grep -q '"advice": \[\]' "$tmp/out" || fail "a short training is told $(grep -A2 advice "$tmp/out")"
+says "no update is asked for: the checkpoint has the weights that a training begins with" --epochs 0
+train --steps 60 --lr 1e-9 --json
+grep -q '"advice": \[\]' "$tmp/out" || fail "a training of $(grep epochs "$tmp/out") epochs is told $(grep -A2 advice "$tmp/out")"
 finish

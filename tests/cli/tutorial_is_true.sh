@@ -14,6 +14,9 @@ for picture in curve forecast residuals; do
     [ -s "docs/tutorial/$picture.svg" ] || fail "docs/tutorial/$picture.svg is not there"
     grep -q "tutorial/$picture.svg" docs/tutorial.md || fail "$picture.svg is not shown"
 done
+# What is exported along the way is not written over what the walk has trained.
+exported=$(sed -n 's/.*`tapeless export shop.lua -c best.safetensors -o \([^`]*\)`.*/\1/p' docs/tutorial.md)
+[ -n "$exported" ] && [ ! -e "$tmp/walk/$exported" ] || fail "the page exports to '$exported'"
 # What C says of the next hour is what `predict` says.
 python3 - "$tmp/walk" <<'PY' || fail "C forecasts otherwise"
 import csv, subprocess, sys

@@ -29,6 +29,7 @@ static Case *begin(void)
 static void losses(Case *c, size_t n, double a, double b, double d, double e, double noise)
 {
     const double level[] = { a, b, d, e };
+    c->a.updates = 1000;
     for (size_t i = 0; i < n; i++) {
         size_t q = 4 * i / n;
         double within = (double)(4 * i % n) / (double)n, next = level[q < 3 ? q + 1 : 3];
@@ -73,6 +74,18 @@ static void a_loss_stands_still_if_noise_cannot_hide_that_it_fell(void **state)
     losses(c, 400, 2, 1, 1, 1, 0.01);
     c->t.lr = 0.001; /* it was made smaller already */
     says(c, "a larger model, other inputs or a longer k2 can do more");
+}
+
+static void a_short_run_may_stand_still(void **state)
+{
+    (void)state;
+    Case *c = begin();
+    losses(c, 400, 2, 1, 1, 1, 0.01);
+    c->a.updates = 999;
+    c->a.epochs.n = 2;
+    says(c, NULL);
+    c->a.epochs.n = 3;
+    says(c, "the loss stood still");
 }
 
 static void a_loss_that_grows_is_told(void **state)
@@ -179,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_loss_that_falls_needs_no_advice),
         cmocka_unit_test(a_loss_stands_still_if_noise_cannot_hide_that_it_fell),
+        cmocka_unit_test(a_short_run_may_stand_still),
         cmocka_unit_test(a_loss_that_grows_is_told),
         cmocka_unit_test(validation_parts_from_training),
         cmocka_unit_test(k2_is_short_where_gradient_still_arrives),

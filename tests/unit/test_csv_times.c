@@ -205,7 +205,7 @@ static void the_calendar_has_columns(void **state)
     check_refused("t,x\n2020-01-01,1\n", (tl_csv_options){ .calendar = "day,moon" }, "--calendar day,moon: it takes day, week, year");
     tl_csv_options o = { .calendar = "day" };
     assert_int_equal(tl_csv_read(&c, "f", &o, &e), -1);
-    assert_contains(e.text, "--calendar: --time COLUMN says where the times stand");
+    assert_contains(e.text, "--calendar day: it needs --time COLUMN, which says where the times stand");
 }
 
 #define ON_DISK(test) cmocka_unit_test_setup_teardown(test, enter, leave)
