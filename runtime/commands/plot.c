@@ -72,8 +72,8 @@ int tl_plot_check_name(const char *option, const char *path, tl_error *e)
 
 /* All but letters, digits, spaces and the bytes of UTF-8 as octal escapes: gnuplot runs what stands
  * in backquotes even inside a string, and a quote doubled in single quotes may end it (5.4). A digit behind an
- * escape is one, too: gnuplot reads as many digits as there are. */
-static void print_text(FILE *f, const char *text)
+ * escape is one, too: gnuplot reads as many digits as there are. `percent`: what stands for a percent sign. */
+static void print_escaped(FILE *f, const char *text, const char *percent)
 {
     int escaped = 0;
     fputc('"', f);
@@ -82,11 +82,18 @@ static void print_text(FILE *f, const char *text)
         escaped = !(isalnum(c) || c == ' ' || c >= 0x80) || (escaped && isdigit(c));
         if (!escaped)
             fputc(c, f);
+        else if (c == '%')
+            fputs(percent, f);
         else
             fprintf(f, "\\%03o", (unsigned)(c != '\n' && (c < ' ' || c == 0x7f) ? ' ' : c));
     }
     fputc('"', f);
 }
+
+static void print_text(FILE *f, const char *text) { print_escaped(f, text, "\\045"); }
+
+/* At a tic, where gnuplot takes text for the format of a number. */
+static void print_tic(FILE *f, const char *text) { print_escaped(f, text, "\\045\\045"); }
 
 static void print_number(FILE *f, double x)
 {
@@ -151,7 +158,7 @@ static void print_names(FILE *f, char axis, const tl_plot_matrix *m)
     fprintf(f, "set %ctics scale 0 (", axis);
     for (size_t i = 0; i < m->n; i++) {
         fputs(i ? ", " : "", f);
-        print_text(f, m->name[i]);
+        print_tic(f, m->name[i]);
         fprintf(f, " %zu", i);
     }
     fputs(axis == 'x' && m->n > 20 ? ") rotate\n" : ")\n", f);
@@ -204,7 +211,7 @@ static void print_x_names(FILE *f, const tl_plot_panel *p)
     fputs("set xtics (", f);
     for (size_t i = 0; i < p->nx_names; i++) {
         fputs(i ? ", " : "", f);
-        print_text(f, p->x_names[i]);
+        print_tic(f, p->x_names[i]);
         fprintf(f, " %zu", i);
     }
     fprintf(f, ")\nset xrange [-0.3:%g]\n", (double)p->nx_names - 0.7);

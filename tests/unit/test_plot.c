@@ -135,6 +135,27 @@ static void names_and_titles_with_quotes_are_harmless(void **state)
     assert_int_equal(files_count(), before + n);
 }
 
+/* gnuplot takes what stands at a tic for a format. */
+static void names_of_classes_and_tics_stand_as_they_are(void **state)
+{
+    (void)state;
+    static const char *const name[] = { "%", "50%d", "\\n\"'`x`", "a\nb" };
+    static const double value[16] = { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 };
+    tl_error e;
+    const tl_plot_matrix m = { 4, value, name };
+    const tl_plot_panel matrix = { "100%", "said", "true", NULL, .matrix = &m };
+    tl_plot_curve c = zigzag("5% more", 4);
+    const tl_plot_panel tics = { "t", "x%", "y%s", &c, .ncurves = 1, .x_names = name, .nx_names = 4 };
+    if (tl_plot_write("m.svg", &matrix, 1, &e) || tl_plot_write("t.svg", &tics, 1, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(count_of("m.svg", ">%<"), 2);
+    assert_int_equal(count_of("m.svg", ">50%d<"), 2);
+    assert_int_equal(count_of("m.svg", ">\\n&quot;&apos;`x`<") + count_of("m.svg", ">\\n\"'`x`<"), 2);
+    assert_int_equal(count_of("m.svg", ">100%<"), 1);
+    assert_int_equal(count_of("t.svg", ">%<") + count_of("t.svg", ">50%d<"), 2);
+    assert_int_equal(count_of("t.svg", ">5% more<") + count_of("t.svg", ">y%s<"), 2);
+}
+
 static void only_svg_and_png_are_drawn(void **state)
 {
     (void)state;
@@ -238,6 +259,7 @@ int main(void)
         ON_DISK(a_matrix_is_a_box_for_each_cell_with_its_number),
         ON_DISK(a_png_is_a_png),
         ON_DISK(names_and_titles_with_quotes_are_harmless),
+        ON_DISK(names_of_classes_and_tics_stand_as_they_are),
         ON_DISK(only_svg_and_png_are_drawn),
         ON_DISK(without_gnuplot_there_is_a_sentence_and_the_old_picture),
         ON_DISK(a_long_curve_keeps_its_means_in_fixed_memory),
