@@ -312,11 +312,15 @@ static size_t first_held_out(const Work *k, const tl_held_out *h)
     return h->sequences ? k->first[h->sequences] : h->rows + (size_t)k->w.coding->beyond;
 }
 
+/* Of one sequence, whose rows or times can stand along the axis; or NULL. */
+static const char *one_table(const tl_eval_result *r, const Options *o)
+{
+    return r->c->kind == TL_CODING_TABLE && !r->sequences ? o->data.data.item[0] : NULL;
+}
+
 static int draw(const tl_engine *engine, const tl_eval_result *r, const Options *o, const Work *k, tl_error *e)
 {
-    int one_table = r->c->kind == TL_CODING_TABLE && !r->sequences;
-    const tl_fit_picture p = { engine, &k->w, r->s, r->c, r->d, first_held_out(k, &r->held_out), one_table ? o->data.data.item[0] : NULL,
-                               &o->data.table.csv };
+    const tl_fit_picture p = { engine, &k->w, r->s, r->c, r->d, first_held_out(k, &r->held_out), one_table(r, o), &o->data.table.csv };
     if (draws_classes(r, o))
         return draw_classes(r, o, e);
     return o->plot ? tl_fit_draw(o->plot, &p, e) : 0;
@@ -368,7 +372,7 @@ static int backtest(const tl_engine *engine, Work *k, const tl_eval_result *r, c
     char text[256];
     tl_backtest b;
     const tl_backtest_task t = { engine, &k->w, k->w.coding, &k->x, k->first, k->sequences, r->held_out, o->backtest,
-                                 o->every ? o->every : 1, o->season, o->from };
+                                 o->every ? o->every : 1, o->season, o->from, one_table(r, o), &o->data.table.csv };
     if (!r->m->ntargets || !k->x.rows)
         return tl_fail(e, "--backtest: %s has no targets, or no data", r->m->name);
     if (tl_backtest_run(&b, &t, e))

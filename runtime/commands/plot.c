@@ -95,24 +95,52 @@ static void print_text(FILE *f, const char *text) { print_escaped(f, text, "\\04
 /* At a tic, where gnuplot takes text for the format of a number. */
 static void print_tic(FILE *f, const char *text) { print_escaped(f, text, "\\045\\045"); }
 
-static void print_number(FILE *f, double x)
+static int is_there(const tl_plot_curve *c, size_t i)
 {
-    if (isfinite(x))
-        fprintf(f, " %.9g", x);
-    else
-        fputs(" NaN", f);
+    return isfinite(c->x[i]) && isfinite(c->y[i]) && (c->style != TL_PLOT_BAND || isfinite(c->upper[i]));
 }
 
+/* A point of a line that ends where it begins, which nobody would see. */
+static int is_alone(const tl_plot_curve *c, size_t i)
+{
+    const int line = c->style == TL_PLOT_LINE || c->style == TL_PLOT_THIN;
+    return line && is_there(c, i) && (!i || !is_there(c, i - 1)) && (i + 1 == c->n || !is_there(c, i + 1));
+}
+
+static int any_alone(const tl_plot_curve *c)
+{
+    size_t i = 0;
+    while (i < c->n && !is_alone(c, i))
+        i++;
+    return i < c->n;
+}
+
+/* An empty line is where a line ends: gnuplot would draw on across what is missing. */
 static void print_data(FILE *f, const tl_plot_curve *c, size_t name)
 {
+    size_t said = 0;
     fprintf(f, "$data%zu << END\n", name);
     for (size_t i = 0; i < c->n; i++) {
-        fprintf(f, "%.15g", c->x[i]);
-        print_number(f, c->y[i]);
+        if (!is_there(c, i)) {
+            if (i && is_there(c, i - 1))
+                fputc('\n', f);
+            continue;
+        }
+        fprintf(f, "%.15g %.9g", c->x[i], c->y[i]);
         if (c->style == TL_PLOT_BAND)
-            print_number(f, c->upper[i]);
+            fprintf(f, " %.9g", c->upper[i]);
         fputc('\n', f);
+        said++;
     }
+    if (!said)
+        fputs("0 NaN NaN\n", f); /* a curve, still, that is in the key */
+    fputs("END\n", f);
+    if (!any_alone(c))
+        return;
+    fprintf(f, "$alone%zu << END\n", name);
+    for (size_t i = 0; i < c->n; i++)
+        if (is_alone(c, i))
+            fprintf(f, "%.15g %.9g\n", c->x[i], c->y[i]);
     fputs("END\n", f);
 }
 
@@ -131,6 +159,8 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
     fputs(titled ? "title " : "notitle", f);
     if (titled)
         print_text(f, c->title);
+    if (any_alone(c))
+        fprintf(f, ", $alone%zu using 1:2 with points pt 7 ps 0.3 lc rgb '%s' notitle", name, c->colour);
 }
 
 /* `shaded`: what shading is called, of this panel or of one that shares its key, or NULL. */
@@ -315,8 +345,7 @@ static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, si
           "set grid ytics lc rgb '#dddddd' lt 1\n"
           "set key bmargin center horizontal samplen 2.5\n"
           "set bmargin 5\n"
-          "set autoscale xfix\n"
-          "set datafile missing 'NaN'\n", f);
+          "set autoscale xfix\n", f);
     if (columns > 1) {
         print_columns(f, panel, npanels, columns, (double)width_of(columns));
         return;

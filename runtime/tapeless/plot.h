@@ -23,7 +23,7 @@ typedef struct tl_plot_curve {
     const char *title;   /* "": it is not in the key */
     const char *colour;  /* "#rrggbb" */
     tl_plot_style style;
-    const double *x, *y; /* [n]; nothing is drawn where y is NaN */
+    const double *x, *y; /* [n]; nothing is drawn where one is NaN, and no line across it */
     size_t n;
     const double *upper; /* [n] of a band */
 } tl_plot_curve;

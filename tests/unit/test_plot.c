@@ -81,6 +81,19 @@ static void what_is_not_a_number_leaves_a_gap(void **state)
     assert_int_equal(drawn_points("gap.svg") - drawn_points("two.svg"), 1);
 }
 
+static size_t lines_of(const char *path)
+{
+    size_t n = 0, size;
+    char *svg = file_bytes(path, &size), *at = svg;
+    while ((at = strstr(at, "<path stroke='rgb( 17,  34,  51)'"))) {
+        char *end = strstr(at, "/>");
+        for (; at < end; at++)
+            n += at[0] == 'M' && at[1] >= '0' && at[1] <= '9';
+    }
+    free(svg);
+    return n;
+}
+
 static size_t count_of(const char *path, const char *word)
 {
     size_t size, n = 0;
@@ -89,6 +102,24 @@ static size_t count_of(const char *path, const char *word)
         n++;
     free(svg);
     return n;
+}
+
+static void no_line_runs_across_a_gap(void **state)
+{
+    (void)state;
+    tl_error e;
+    const double x[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+    const double whole[] = { 0, 1, 2, 1, 0, 1, 0, 1 }, gaps[] = { 0, 1, NAN, NAN, 0, NAN, 0, 1 };
+    for (int style = TL_PLOT_THIN; style <= TL_PLOT_POINTS; style++) {
+        tl_plot_curve c = { "t", "#112233", (tl_plot_style)style, x, whole, .n = 8 };
+        tl_plot_panel p = { "t", "x", "y", &c, .ncurves = 1 };
+        assert_int_equal(tl_plot_write("whole.svg", &p, 1, &e), 0);
+        c.y = gaps;
+        assert_int_equal(tl_plot_write("gaps.svg", &p, 1, &e), 0);
+        assert_int_equal(lines_of("gaps.svg") - lines_of("whole.svg"), 2);
+        const char *const dot = "<use xlink:href='#gpPt"; /* the point that is alone gets one */
+        assert_int_equal(count_of("gaps.svg", dot), count_of("whole.svg", dot) + (style == TL_PLOT_POINTS ? (size_t)-3 : 1));
+    }
 }
 
 static void draw_matrix(const char *path, const double *value, size_t n)
@@ -256,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_DISK(a_picture_has_a_point_for_each_value),
         ON_DISK(what_is_not_a_number_leaves_a_gap),
+        ON_DISK(no_line_runs_across_a_gap),
         ON_DISK(a_matrix_is_a_box_for_each_cell_with_its_number),
         ON_DISK(a_png_is_a_png),
         ON_DISK(names_and_titles_with_quotes_are_harmless),
