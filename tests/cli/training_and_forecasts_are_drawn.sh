@@ -17,10 +17,27 @@ grep -q validation "$name" || fail "no validation in the picture"
 
 "$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --horizon 20 --plot "$tmp/f.svg" >"$tmp/rows" || fail "predict --plot"
 n=$(points "$tmp/f.svg" '160, 160, 160')
-[ "$n" = 311 ] || fail "the picture of 309 rows has $n points with the legend's two"
+[ "$n" = 202 ] || fail "the picture of the last ten horizons, 200 of 309 rows, has $n points with the legend's two"
+grep -q '>table, the last 200 of 309 rows<' "$tmp/f.svg" || fail "nothing says which rows are left out"
 n=$(points "$tmp/f.svg" '209,  73,  91')
 [ "$n" = 23 ] || fail "the forecast of 20 rows, with the last known one and the legend's two, has $n points"
 grep -q '>year<' "$tmp/f.svg" || fail "the years are not along the axis"
+
+shown() { # ROWS OPTIONS...: grey points, without the legend's
+    rows=$1
+    shift
+    "$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --plot "$tmp/g.svg" "$@" >/dev/null || fail "predict $*"
+    n=$(points "$tmp/g.svg" '160, 160, 160')
+    [ "$n" = $((rows + 2)) ] || fail "predict $*: $((n - 2)) rows instead of $rows"
+}
+shown 309
+grep -q '>table<' "$tmp/g.svg" || fail "rows are said to be left out where none are"
+shown 100 --horizon 3
+shown 30 --horizon 20 --last 30
+shown 30 --last 30
+shown 309 --horizon 20 --last 1000
+"$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --last 30 >/dev/null 2>"$tmp/err" && fail "--last without --plot"
+grep -q -e '--last: it is for --plot' "$tmp/err" || fail "$(cat "$tmp/err")"
 
 # A path with what building the trainer needs, but no gnuplot.
 mkdir "$tmp/bin"
