@@ -460,7 +460,8 @@ static void forecast_free(Forecast *f)
     free(f->drawn_of);
 }
 
-/* To memory first, so that a file appears whole or not at all. */
+/* The table is in memory first, so that a file appears whole or not at all, and what is drawn comes before what is printed, whose
+ * reader may leave; it is printed, too, where the picture cannot be drawn. */
 static int write_out(Forecast *f, Task *k, tl_error *e)
 {
     char *text = NULL;
@@ -473,7 +474,9 @@ static int write_out(Forecast *f, Task *k, tl_error *e)
     tl_chunk chunk = { text, size };
     if (!bad && k->o->out)
         bad = tl_file_replace(k->o->out, &chunk, 1, e);
-    else if (!bad && (fwrite(text, 1, size, stdout) != size || fflush(stdout)))
+    const int ready = !bad;
+    bad = bad || (k->o->plot && draw(f, k, e));
+    if (ready && !k->o->out && (fwrite(text, 1, size, stdout) != size || fflush(stdout)))
         bad = tl_fail(e, "standard output: %s", strerror(errno));
     free(text);
     return bad;
@@ -491,7 +494,7 @@ static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
     int bad = tl_table_inputs_ahead(&k->x, &k->from, &ahead, coding, m, &o->data.data, &o->data.table, e);
     if (!bad && coding->remark)
         fprintf(stderr, "%s: %s\n", m->name, coding->remark);
-    bad = bad || write_out(&f, k, e) || (o->plot && draw(&f, k, e));
+    bad = bad || write_out(&f, k, e);
     free(ahead.known);
     forecast_free(&f);
     return bad;
