@@ -255,7 +255,8 @@ static void add_panels(Picture *p, size_t i, const char *title)
     d->data[0] = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->row + from, b->truth + i * b->rows + from, .n = b->rows - from };
     d->data[1] = (tl_plot_curve){ p->k->every < p->k->horizon ? "forecasts, some of them" : "forecasts", "#d1495b",
                                   h > 1 ? TL_PLOT_LINE : TL_PLOT_POINTS, d->at + from, d->fan + from, .n = d->nfan - from };
-    p->panel[p->panels++] = (tl_plot_panel){ "", p->axis.name, b->target[i].name, d->data, .ncurves = 2, .time_x = p->axis.times != NULL };
+    p->panel[p->panels++] = (tl_plot_panel){ "", p->axis.name, b->target[i].name, d->data, .ncurves = 2, .time_x = p->axis.times != NULL,
+                                           .gap = tl_table_axis_gap_of(&p->axis) };
 }
 
 int tl_backtest_draw(const tl_backtest *b, const tl_backtest_task *k, const char *title, const char *path, tl_error *e)

@@ -163,9 +163,11 @@ static int draw(Picture *p, const char *path, tl_error *e)
         curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, d->x, d->truth, .n = p->steps };
         curve[k][1] = (tl_plot_curve){ said_title(d, p->of->coding), "#1f5fa8", TL_PLOT_THIN, d->x, d->simulated, .n = p->steps };
         curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, d->x, d->residual, .n = p->steps };
-        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL };
+        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL,
+                                           .gap = tl_table_axis_gap_of(&p->axis) };
         shade(p, d, &panel[2 * k]);
-        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, "residual", &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL };
+        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, "residual", &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL,
+                                           .gap = tl_table_axis_gap_of(&p->axis) };
         shade(p, d, &panel[2 * k + 1]);
     }
     return tl_plot_write(path, panel, 2 * p->n, e);

@@ -170,7 +170,8 @@ static int add_panel(Picture *p, const tl_forecast_line *line, size_t k, tl_erro
     *c++ = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, x, d->predicted + from, .n = n };
     *c++ = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, x, d->beyond + from, .n = n };
     p->panel[p->panels] = (tl_plot_panel){ title_of(p, line, k, d), timed ? p->f->time : p->axis.name, p->f->coding->column[tl_table_target(p->f->coding, k)].name,
-                                           d->curve, .ncurves = (size_t)(c - d->curve) - (d->rows <= line->origin->known), .time_x = timed };
+                                           d->curve, .ncurves = (size_t)(c - d->curve) - (d->rows <= line->origin->known), .time_x = timed,
+                                           .gap = timed ? tl_table_axis_gap(line->origin->step) : 0 };
     shade(p, line, &p->panel[p->panels++]);
     return 0;
 }

@@ -101,51 +101,55 @@ static int is_there(const tl_plot_curve *c, size_t i)
     return isfinite(c->x[i]) && isfinite(c->y[i]) && (c->style != TL_PLOT_BAND || isfinite(c->upper[i]));
 }
 
-/* A point of a line that ends where it begins, which nobody would see. */
-static int is_alone(const tl_plot_curve *c, size_t i)
+/* Whether a line leads to point i from the one before. */
+static int is_joined(const tl_plot_curve *c, double gap, size_t i)
 {
-    const int line = c->style == TL_PLOT_LINE || c->style == TL_PLOT_THIN;
-    return line && is_there(c, i) && (!i || !is_there(c, i - 1)) && (i + 1 == c->n || !is_there(c, i + 1));
+    return i > 0 && i < c->n && is_there(c, i - 1) && is_there(c, i) && !(gap > 0 && c->x[i] - c->x[i - 1] > gap);
 }
 
-static int any_alone(const tl_plot_curve *c)
+/* A point of a line that ends where it begins, which nobody would see. */
+static int is_alone(const tl_plot_curve *c, double gap, size_t i)
+{
+    const int line = c->style == TL_PLOT_LINE || c->style == TL_PLOT_THIN;
+    return line && is_there(c, i) && !is_joined(c, gap, i) && !is_joined(c, gap, i + 1);
+}
+
+static int any_alone(const tl_plot_curve *c, double gap)
 {
     size_t i = 0;
-    while (i < c->n && !is_alone(c, i))
+    while (i < c->n && !is_alone(c, gap, i))
         i++;
     return i < c->n;
 }
 
 /* An empty line is where a line ends: gnuplot would draw on across what is missing. */
-static void print_data(FILE *f, const tl_plot_curve *c, size_t name)
+static void print_data(FILE *f, const tl_plot_curve *c, double gap, size_t name)
 {
     size_t said = 0;
     fprintf(f, "$data%zu << END\n", name);
     for (size_t i = 0; i < c->n; i++) {
-        if (!is_there(c, i)) {
-            if (i && is_there(c, i - 1))
-                fputc('\n', f);
+        if (!is_there(c, i))
             continue;
-        }
+        if (said++ && !is_joined(c, gap, i))
+            fputc('\n', f);
         fprintf(f, "%.15g %.9g", c->x[i], c->y[i]);
         if (c->style == TL_PLOT_BAND)
             fprintf(f, " %.9g", c->upper[i]);
         fputc('\n', f);
-        said++;
     }
     if (!said)
         fputs("0 NaN NaN\n", f); /* a curve, still, that is in the key */
     fputs("END\n", f);
-    if (!any_alone(c))
+    if (!any_alone(c, gap))
         return;
     fprintf(f, "$alone%zu << END\n", name);
     for (size_t i = 0; i < c->n; i++)
-        if (is_alone(c, i))
+        if (is_alone(c, gap, i))
             fprintf(f, "%.15g %.9g\n", c->x[i], c->y[i]);
     fputs("END\n", f);
 }
 
-static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
+static void print_curve(FILE *f, const tl_plot_curve *c, double gap, size_t name)
 {
     static const char *const style[] = {
         [TL_PLOT_THIN] = "lines lw 1", [TL_PLOT_LINE] = "lines lw 2",
@@ -160,7 +164,7 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
     fputs(titled ? "title " : "notitle", f);
     if (titled)
         print_text(f, c->title);
-    if (any_alone(c))
+    if (any_alone(c, gap))
         fprintf(f, ", $alone%zu using 1:2 with points pt 7 ps 0.3 lc rgb '%s' notitle", name, c->colour);
 }
 
@@ -168,14 +172,14 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
 static void print_curves(FILE *f, const tl_plot_panel *p, const char *shaded)
 {
     for (size_t i = 0; i < p->ncurves; i++)
-        print_data(f, &p->curve[i], i);
+        print_data(f, &p->curve[i], p->gap, i);
     if (p->shade[1] > p->shade[0])
         fprintf(f, "set object 1 rectangle from first %.15g, graph 0 to first %.15g, graph 1 behind fc rgb '#eeeeee' fs solid noborder\n",
                 p->shade[0], p->shade[1]);
     fputs("plot ", f);
     for (size_t i = 0; i < p->ncurves; i++) {
         fputs(i ? ", " : "", f);
-        print_curve(f, &p->curve[i], i);
+        print_curve(f, &p->curve[i], p->gap, i);
     }
     if (shaded) {
         fputs(", keyentry with boxes fs solid noborder fc rgb '#dddddd' title ", f);

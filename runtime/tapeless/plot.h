@@ -41,6 +41,7 @@ typedef struct tl_plot_panel {
     size_t ncurves;
     int log_y;
     int time_x; /* x is seconds since 1970 */
+    double gap; /* between points that are farther apart no line is drawn; 0: that is nowhere */
     int log_x;
     const char *const *x_names; /* of x = 0, 1, ... [nx_names], in place of numbers; a line break may be in them; NULL */
     size_t nx_names;

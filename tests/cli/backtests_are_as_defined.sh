@@ -132,6 +132,19 @@ awk -F, 'NR == 1 { print "when," $0; next } { printf "2024-03-%02dT%02d:00,%s\n"
 "$TAPELESS" eval "$tmp/net.lua" -p f64 --engine interpreter --data "$tmp/timed.csv" --time when -c "$tmp/c" --backtest 6 --every 6 --plot "$tmp/p.svg" \
     >"$tmp/out" 2>"$tmp/err" || fail "with times: $(cat "$tmp/err")"
 grep -q '>when<' "$tmp/p.svg" || fail "the times are not along the axis"
+# No line leads across what is missing in time.
+awk 'NR < 50 || NR > 60' "$tmp/timed.csv" >"$tmp/hole.csv"
+for drawn in eval predict 'eval --residuals' 'eval --backtest 6 --every 200 --from 20'; do
+    case $drawn in *residuals) plot= ;; *) plot=--plot ;; esac
+    for table in timed hole; do
+        # shellcheck disable=SC2086
+        "$TAPELESS" ${drawn%% *} "$tmp/net.lua" -p f64 --engine interpreter --data "$tmp/$table.csv" --time when --gaps keep -c "$tmp/c" \
+            ${drawn#"${drawn%% *}"} $plot "$tmp/$table.svg" >"$tmp/out" 2>"$tmp/err" || fail "$drawn with a hole: $(cat "$tmp/err")"
+    done
+    grey() { tr '\n' ' ' <"$1" | grep -o "<path stroke='rgb($2)'[^>]*>" | grep -o 'M[0-9]' | wc -l; }
+    case $drawn in *residuals) colour='209,  73,  91' ;; *) colour='160, 160, 160' ;; esac
+    [ $(($(grey "$tmp/hole.svg" "$colour") - $(grey "$tmp/timed.svg" "$colour"))) = 2 ] || fail "$drawn: a line runs across a hole"
+done
 refused 'no row has as many behind it in what is held out' --backtest 60
 refused 'no row has as many behind it from the one on that --from names' --backtest 6 --from 129
 refused '--from 1.5: it takes the number of a row' --backtest 6 --from 1.5

@@ -120,6 +120,12 @@ static void no_line_runs_across_a_gap(void **state)
         assert_int_equal(lines_of("gaps.svg") - lines_of("whole.svg"), 2);
         const char *const dot = "<use xlink:href='#gpPt"; /* the point that is alone gets one */
         assert_int_equal(count_of("gaps.svg", dot), count_of("whole.svg", dot) + (style == TL_PLOT_POINTS ? (size_t)-3 : 1));
+        const double far[] = { 0, 1, 2, 3, 40, 41, 80, 81 };
+        c.y = whole;
+        c.x = far;
+        p.gap = 1.5;
+        assert_int_equal(tl_plot_write("gaps.svg", &p, 1, &e), 0);
+        assert_int_equal(lines_of("gaps.svg") - lines_of("whole.svg"), 2);
     }
 }
 
