@@ -300,10 +300,21 @@ static bool keep_best(const Sweep *s, const Trial *best, char **error)
     return !bad;
 }
 
+static void draw(Sweep *s, Trial **ranked)
+{
+    char *why = NULL;
+    tl_error e;
+    if (tl_plot_check_gnuplot(&e)) {
+        fprintf(stderr, "tapeless sweep: no picture: %s\n", e.text);
+    } else if (!sweep_draw(s, ranked, sweep_path(s, "sweep.svg"), &why)) {
+        fprintf(stderr, "tapeless sweep: no picture: %s\n", why);
+        free(why);
+    }
+}
+
 static int report(Sweep *s, Trial **ranked, const Arguments *a)
 {
-    char *error = NULL, *why = NULL;
-    tl_error e;
+    char *error = NULL;
     if (!isfinite(ranked[0]->score)) {
         int k = 0;
         while (k < s->seeds - 1 && !ranked[0]->seed[k].failed)
@@ -313,6 +324,7 @@ static int report(Sweep *s, Trial **ranked, const Arguments *a)
     }
     if (!keep_best(s, ranked[0], &error))
         return complain(error);
+    draw(s, ranked); /* before what is printed, whose reader may leave */
     sweep_print(s, ranked, a->common.json);
     if (!a->common.json) {
         printf("best: trial %d, %s; its weights are in %s\n", ranked[0]->number, trial_text(s, ranked[0]), sweep_path(s, "best.safetensors"));
@@ -320,12 +332,6 @@ static int report(Sweep *s, Trial **ranked, const Arguments *a)
         if (s->seeds > 1)
             printf("      its seeds together: tapeless eval %s -c '%s/trials/%04d/seed-*/best.safetensors' --data FILE\n", s->spec, s->directory,
                    ranked[0]->number);
-    }
-    if (tl_plot_check_gnuplot(&e))
-        fprintf(stderr, "tapeless sweep: no picture: %s\n", e.text);
-    else if (!sweep_draw(s, ranked, sweep_path(s, "sweep.svg"), &why)) {
-        fprintf(stderr, "tapeless sweep: no picture: %s\n", why);
-        free(why);
     }
     return EXIT_DONE;
 }

@@ -167,8 +167,10 @@ static void follow(Run *r, size_t first)
         if (t < first || (t - first) % every || !tl_stepper_ready(r->s, 0))
             continue;
         int drawn = r->b->fan && t >= free_from;
-        if (drawn)
-            free_from = t + horizon + 1;
+        if (drawn) {
+            free_from = t + horizon;
+            r->b->begins[t] = 1;
+        }
         if (!r->b->origins)
             r->b->first_origin = t + 1;
         (direct ? forecast_direct : forecast)(r, t, drawn);
@@ -247,7 +249,8 @@ static int keep_rows(Run *r, tl_error *e)
         return tl_fail(e, "%s: no memory for %zu rows", r->m->name, b->rows);
     b->truth = calloc(all + 1, sizeof *b->truth);
     b->fan = calloc(all + 1, sizeof *b->fan);
-    if (!b->truth || !b->fan)
+    b->begins = calloc(b->rows + 1, sizeof *b->begins);
+    if (!b->truth || !b->fan || !b->begins)
         return tl_fail(e, "%s: no memory for %zu rows", r->m->name, b->rows);
     for (size_t i = 0; i < b->ntargets; i++)
         for (size_t t = 0; t < b->rows; t++) {
@@ -291,7 +294,7 @@ int tl_backtest_run(tl_backtest *b, const tl_backtest_task *k, tl_error *e)
 
 void tl_backtest_free(tl_backtest *b)
 {
-    void *owned[] = { b->target, b->model, b->persistence, b->season, b->truth, b->fan };
+    void *owned[] = { b->target, b->model, b->persistence, b->season, b->truth, b->fan, b->begins };
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         free(owned[i]);
     *b = (tl_backtest){ 0 };

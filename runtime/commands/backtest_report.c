@@ -10,6 +10,8 @@
 #include "memory_stream.h"
 #include "plot.h"
 #include "report.h"
+#include "table.h"
+#include "table_axis.h"
 
 enum { MOST_ROWS = 48, MOST_TARGETS = 4 };
 
@@ -160,64 +162,122 @@ int tl_backtest_write(const tl_backtest *b, const tl_backtest_task *k, const cha
 
 typedef struct Drawn {
     double *ahead, *rms, *row; /* [horizon], [3][horizon], [rows] */
+    double *at, *fan;          /* [2 * rows] forecasts, one behind the other, with a gap between them */
+    size_t nfan;
     tl_plot_curve error[3], data[2];
 } Drawn;
 
-static int fill(Drawn *d, const tl_backtest *b, const tl_backtest_task *k, size_t i, tl_error *e)
+typedef struct Picture {
+    const tl_backtest *b;
+    const tl_backtest_task *k;
+    tl_csv csv;
+    tl_table_axis axis;
+    Drawn drawn[MOST_TARGETS];
+    tl_plot_panel panel[2 * MOST_TARGETS];
+    size_t panels;
+} Picture;
+
+static int choose_axis(Picture *p, tl_error *e)
 {
-    const size_t h = (size_t)k->horizon;
-    const tl_measure *of[] = { b->persistence + i * h, b->season + i * h, b->model + i * h };
-    d->ahead = calloc(h, sizeof *d->ahead);
-    d->rms = calloc(3 * h, sizeof *d->rms);
-    d->row = calloc(b->rows + 1, sizeof *d->row);
-    if (!d->ahead || !d->rms || !d->row)
-        return tl_fail(e, "no memory for a picture of %zu steps", h);
-    for (size_t n = 0; n < h; n++) {
-        d->ahead[n] = (double)n + 1;
-        for (size_t c = 0; c < 3; c++)
-            d->rms[c * h + n] = tl_measure_rms(&of[c][n]);
-    }
-    for (size_t t = 0; t < b->rows; t++)
-        d->row[t] = (double)t + 2; /* the target of row t + 1, from 1, stands one below */
+    tl_csv_options whole = tl_csv_options_with(p->k->csv, p->k->coding);
+    whole.sequence = NULL; /* there is only one */
+    p->axis = (tl_table_axis){ .name = "row", .start = 1, .step = 1 };
+    if (!p->k->table || !p->b->rows)
+        return 0;
+    if (tl_csv_read(&p->csv, p->k->table, &whole, e))
+        return -1;
+    p->axis = tl_table_axis_of(&p->csv, p->k->coding);
     return 0;
 }
 
-static size_t add_panels(tl_plot_panel *panel, Drawn *d, const tl_backtest *b, const tl_backtest_task *k, size_t i, const char *title)
+static int allocate(Drawn *d, size_t h, size_t rows, tl_error *e)
 {
-    const size_t h = (size_t)k->horizon;
+    d->ahead = calloc(h, sizeof *d->ahead);
+    d->rms = calloc(3 * h, sizeof *d->rms);
+    d->row = calloc(rows + 1, sizeof *d->row);
+    d->at = calloc(2 * rows + 1, sizeof *d->at);
+    d->fan = calloc(2 * rows + 1, sizeof *d->fan);
+    return d->ahead && d->rms && d->row && d->at && d->fan ? 0 : tl_fail(e, "no memory for a picture of %zu steps", h);
+}
+
+/* Forecasts of one row are a line as long as they follow each other. */
+static void fill_fan(Drawn *d, const tl_backtest *b, const double *fan, int apart)
+{
+    for (size_t t = 0; t < b->rows; t++) {
+        if (t && apart && b->begins[t]) {
+            d->at[d->nfan] = d->row[t];
+            d->fan[d->nfan++] = NAN;
+        }
+        d->at[d->nfan] = d->row[t];
+        d->fan[d->nfan++] = fan[t];
+    }
+}
+
+static int fill(Picture *p, size_t i, tl_error *e)
+{
+    const tl_backtest *b = p->b;
+    const tl_coding *c = p->k->coding;
+    const size_t h = (size_t)p->k->horizon;
+    const tl_measure *of[] = { b->persistence + i * h, b->season + i * h, b->model + i * h };
+    Drawn *d = &p->drawn[i];
+    if (allocate(d, h, b->rows, e))
+        return -1;
+    for (size_t n = 0; n < h; n++) {
+        d->ahead[n] = (double)n + 1;
+        for (size_t k = 0; k < 3; k++)
+            d->rms[k * h + n] = tl_measure_rms(&of[k][n]);
+    }
+    const size_t column = tl_table_first(c, 1, b->target[i].field) + b->target[i].at;
+    const int64_t ahead = c->ahead + (column < c->ncolumns && !c->beyond ? c->column[column].shift : 0);
+    for (size_t t = 0; t < b->rows; t++)
+        d->row[t] = tl_table_axis_at(&p->axis, (double)t + (double)ahead);
+    if (b->rows)
+        fill_fan(d, b, b->fan + i * b->rows, h > 1);
+    return 0;
+}
+
+static void add_panels(Picture *p, size_t i, const char *title)
+{
+    const tl_backtest *b = p->b;
+    const size_t h = (size_t)p->k->horizon;
+    Drawn *d = &p->drawn[i];
     tl_plot_curve *c = d->error;
     tl_plot_style style = h > 60 ? TL_PLOT_LINE : TL_PLOT_POINTS;
     size_t n = 0;
     c[n++] = (tl_plot_curve){ "persistence", "#a0a0a0", style, d->ahead, d->rms, .n = h };
-    if (k->season)
+    if (p->k->season)
         c[n++] = (tl_plot_curve){ "the season", "#e0a030", style, d->ahead, d->rms + h, .n = h };
     c[n++] = (tl_plot_curve){ "model", "#1f5fa8", style, d->ahead, d->rms + 2 * h, .n = h };
-    panel[0] = (tl_plot_panel){ i ? "" : title, "rows ahead", "RMS error", c, .ncurves = n };
-    panel[0].title = b->ntargets > 1 ? b->target[i].name : title;
+    p->panel[p->panels++] = (tl_plot_panel){ b->ntargets > 1 ? b->target[i].name : title, "rows ahead", "RMS error", c, .ncurves = n };
     if (!b->rows)
-        return 1;
-    const size_t from = b->first_origin > 2 * h ? b->first_origin - 2 * h : 0; /* some of what is before */
-    const double *truth = b->truth + i * b->rows + from, *fan = b->fan + i * b->rows + from;
-    d->data[0] = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->row + from, truth, .n = b->rows - from };
-    d->data[1] = (tl_plot_curve){ "forecasts, some of them", "#d1495b", TL_PLOT_LINE, d->row + from, fan, .n = b->rows - from };
-    panel[1] = (tl_plot_panel){ "", "row", b->target[i].name, d->data, .ncurves = 2 };
-    return 2;
+        return;
+    const size_t from = b->first_origin > 2 * h ? b->first_origin - 2 * h : 0; /* some of what is before, where no forecast is */
+    d->data[0] = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->row + from, b->truth + i * b->rows + from, .n = b->rows - from };
+    d->data[1] = (tl_plot_curve){ p->k->every < p->k->horizon ? "forecasts, some of them" : "forecasts", "#d1495b",
+                                  h > 1 ? TL_PLOT_LINE : TL_PLOT_POINTS, d->at + from, d->fan + from, .n = d->nfan - from };
+    p->panel[p->panels++] = (tl_plot_panel){ "", p->axis.name, b->target[i].name, d->data, .ncurves = 2, .time_x = p->axis.times != NULL,
+                                           .gap = tl_table_axis_gap_of(&p->axis) };
 }
 
 int tl_backtest_draw(const tl_backtest *b, const tl_backtest_task *k, const char *title, const char *path, tl_error *e)
 {
-    Drawn drawn[MOST_TARGETS] = { 0 };
-    tl_plot_panel panel[2 * MOST_TARGETS];
-    size_t n = 0, targets = b->ntargets < MOST_TARGETS ? b->ntargets : MOST_TARGETS;
-    int bad = 0;
+    const size_t targets = b->ntargets < MOST_TARGETS ? b->ntargets : MOST_TARGETS;
+    Picture *p = calloc(1, sizeof *p);
+    if (!p)
+        return tl_fail(e, "%s: no memory for a picture", path);
+    p->b = b;
+    p->k = k;
+    int bad = choose_axis(p, e);
     for (size_t i = 0; i < targets && !bad; i++)
-        if (!(bad = fill(&drawn[i], b, k, i, e)))
-            n += add_panels(panel + n, &drawn[i], b, k, i, title);
-    bad = bad || tl_plot_write(path, panel, n, e);
+        if (!(bad = fill(p, i, e)))
+            add_panels(p, i, title);
+    bad = bad || tl_plot_write(path, p->panel, p->panels, e);
     for (size_t i = 0; i < targets; i++) {
-        free(drawn[i].ahead);
-        free(drawn[i].rms);
-        free(drawn[i].row);
+        void *owned[] = { p->drawn[i].ahead, p->drawn[i].rms, p->drawn[i].row, p->drawn[i].at, p->drawn[i].fan };
+        for (size_t n = 0; n < sizeof owned / sizeof *owned; n++)
+            free(owned[n]);
     }
+    tl_csv_free(&p->csv);
+    free(p);
     return bad ? -1 : 0;
 }

@@ -312,11 +312,15 @@ static size_t first_held_out(const Work *k, const tl_held_out *h)
     return h->sequences ? k->first[h->sequences] : h->rows + (size_t)k->w.coding->beyond;
 }
 
+/* Of one sequence, whose rows or times can stand along the axis; or NULL. */
+static const char *one_table(const tl_eval_result *r, const Options *o)
+{
+    return r->c->kind == TL_CODING_TABLE && !r->sequences ? o->data.data.item[0] : NULL;
+}
+
 static int draw(const tl_engine *engine, const tl_eval_result *r, const Options *o, const Work *k, tl_error *e)
 {
-    int one_table = r->c->kind == TL_CODING_TABLE && !r->sequences;
-    const tl_fit_picture p = { engine, &k->w, r->s, r->c, r->d, first_held_out(k, &r->held_out), one_table ? o->data.data.item[0] : NULL,
-                               &o->data.table.csv };
+    const tl_fit_picture p = { engine, &k->w, r->s, r->c, r->d, first_held_out(k, &r->held_out), one_table(r, o), &o->data.table.csv };
     if (draws_classes(r, o))
         return draw_classes(r, o, e);
     return o->plot ? tl_fit_draw(o->plot, &p, e) : 0;
@@ -362,17 +366,23 @@ static int score(const tl_engine *engine, Work *k, tl_eval_result *r, const Opti
            (r->baselines && forecast_simply(k, m, o, r, e)) || part_sequences(k, r, o, e);
 }
 
-/* Forecasts of many steps in place of scores of one. */
+static int write_backtest(const tl_backtest *b, const tl_backtest_task *t, const tl_eval_result *r, const Options *o, tl_error *e)
+{
+    return (o->scores && tl_backtest_write(b, t, o->scores, e)) || (o->plot && tl_backtest_draw(b, t, r->m->name, o->plot, e));
+}
+
+/* Forecasts of many steps in place of scores of one. Files come before the text, whose reader may leave. */
 static int backtest(const tl_engine *engine, Work *k, const tl_eval_result *r, const Options *o, tl_error *e)
 {
     char text[256];
     tl_backtest b;
     const tl_backtest_task t = { engine, &k->w, k->w.coding, &k->x, k->first, k->sequences, r->held_out, o->backtest,
-                                 o->every ? o->every : 1, o->season, o->from };
+                                 o->every ? o->every : 1, o->season, o->from, one_table(r, o), &o->data.table.csv };
     if (!r->m->ntargets || !k->x.rows)
         return tl_fail(e, "--backtest: %s has no targets, or no data", r->m->name);
     if (tl_backtest_run(&b, &t, e))
         return -1;
+    int bad = write_backtest(&b, &t, r, o, e);
     json_t *j = tl_report_new(r->m);
     tl_backtest_describe(&b, &t, text, sizeof text);
     if (o->json)
@@ -383,8 +393,6 @@ static int backtest(const tl_engine *engine, Work *k, const tl_eval_result *r, c
     tl_report_print(j, o->json);
     if (!o->json)
         tl_backtest_print(&b, &t);
-    int bad = (o->scores && tl_backtest_write(&b, &t, o->scores, e)) ||
-              (o->plot && tl_backtest_draw(&b, &t, r->m->name, o->plot, e));
     tl_backtest_free(&b);
     return bad;
 }
@@ -416,8 +424,8 @@ static int eval(const tl_engine *engine, const tl_beside *of, const Options *o, 
     if (!bad && k.w.coding->remark)
         fprintf(stderr, "%s: %s\n", m->name, k.w.coding->remark);
     if (!bad && !o->backtest) {
-        tl_eval_report(&r);
         bad = draw(engine, &r, o, &k, e) || (o->residuals && tl_residuals_draw(o->residuals, &k.residuals, m->name, e));
+        tl_eval_report(&r); /* behind the files, since its reader may leave; and without them, if they cannot be written */
     }
     work_free(&k);
     return bad;

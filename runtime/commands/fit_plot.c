@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "csv_file.h"
 #include "plot.h"
@@ -16,7 +17,7 @@ enum { MOST_TARGETS = 4 };
 typedef struct Drawn {
     tl_fit_target target;
     double *x, *truth, *simulated, *residual; /* [steps]; NaN where there is none */
-    char title[384];
+    char title[384], said[40];
 } Drawn;
 
 typedef struct Picture {
@@ -85,6 +86,34 @@ static void choose(Picture *p)
     }
 }
 
+/* Rows of the table from a step's to its target's. */
+static int64_t rows_ahead(const tl_coding *c, const tl_fit_target *t)
+{
+    const size_t column = tl_table_first(c, 1, t->field) + t->at;
+    return c->ahead + (column < c->ncolumns ? c->column[column].shift : 0);
+}
+
+/* Whether the model reads what a target has been. */
+static int reads_targets(const tl_coding *c)
+{
+    for (size_t i = 0; i < c->ncolumns; i++)
+        for (size_t k = 0; k < c->ncolumns; k++)
+            if (!c->column[i].target && c->column[k].target && strcmp(c->column[i].name, c->column[k].name) == 0)
+                return 1;
+    return 0;
+}
+
+/* A simulation knows neither the targets nor rows before theirs alone. */
+static const char *said_title(Drawn *d, const tl_coding *c)
+{
+    const long long ahead = rows_ahead(c, &d->target);
+    if (ahead > 1)
+        snprintf(d->said, sizeof d->said, "%lld steps ahead", ahead);
+    else
+        snprintf(d->said, sizeof d->said, "%s", ahead == 1 ? "one step ahead" : reads_targets(c) ? "predicted" : "simulated");
+    return d->said;
+}
+
 static int choose_axis(Picture *p, tl_error *e)
 {
     tl_csv_options whole = tl_csv_options_with(p->of->csv, p->of->coding);
@@ -104,8 +133,7 @@ static int allocate(Picture *p, tl_error *e)
     int fine = 1;
     for (size_t k = 0; k < p->n; k++) {
         Drawn *d = &p->drawn[k];
-        const size_t column = tl_table_first(c, 1, d->target.field) + d->target.at;
-        const int64_t ahead = c->ahead + (column < c->ncolumns ? c->column[column].shift : 0);
+        const int64_t ahead = rows_ahead(c, &d->target);
         d->x = calloc(p->steps, sizeof *d->x);
         d->truth = calloc(p->steps, sizeof *d->truth);
         d->simulated = calloc(p->steps, sizeof *d->simulated);
@@ -131,13 +159,15 @@ static int draw(Picture *p, const char *path, tl_error *e)
     tl_plot_curve curve[MOST_TARGETS][3];
     tl_plot_panel panel[2 * MOST_TARGETS];
     for (size_t k = 0; k < p->n; k++) {
-        const Drawn *d = &p->drawn[k];
+        Drawn *d = &p->drawn[k];
         curve[k][0] = (tl_plot_curve){ "measured", "#a0a0a0", TL_PLOT_LINE, d->x, d->truth, .n = p->steps };
-        curve[k][1] = (tl_plot_curve){ "simulated", "#1f5fa8", TL_PLOT_THIN, d->x, d->simulated, .n = p->steps };
+        curve[k][1] = (tl_plot_curve){ said_title(d, p->of->coding), "#1f5fa8", TL_PLOT_THIN, d->x, d->simulated, .n = p->steps };
         curve[k][2] = (tl_plot_curve){ "residual", "#d1495b", TL_PLOT_THIN, d->x, d->residual, .n = p->steps };
-        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL };
+        panel[2 * k] = (tl_plot_panel){ d->title, p->axis.name, d->target.name, curve[k], .ncurves = 2, .time_x = p->axis.times != NULL,
+                                           .gap = tl_table_axis_gap_of(&p->axis) };
         shade(p, d, &panel[2 * k]);
-        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, d->target.name, &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL };
+        panel[2 * k + 1] = (tl_plot_panel){ "", p->axis.name, "residual", &curve[k][2], .ncurves = 1, .time_x = p->axis.times != NULL,
+                                           .gap = tl_table_axis_gap_of(&p->axis) };
         shade(p, d, &panel[2 * k + 1]);
     }
     return tl_plot_write(path, panel, 2 * p->n, e);

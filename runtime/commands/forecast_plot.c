@@ -19,7 +19,7 @@ typedef struct Drawn {
     double *x, *given, *predicted, *beyond, *low, *high; /* [rows] by row; NaN where there is none */
     tl_plot_curve curve[4];
     int band;
-    char title[300], interval[40];
+    char title[300], interval[40], table[80];
 } Drawn;
 
 typedef struct Picture {
@@ -115,6 +115,27 @@ static const char *title_of(const Picture *p, const tl_forecast_line *line, size
     return d->title;
 }
 
+/* Rows that are known and left out, so that what follows them can be seen. */
+static size_t left_out(const Picture *p, const tl_forecast_line *line)
+{
+    return p->f->last && line->origin->known > p->f->last ? line->origin->known - p->f->last : 0;
+}
+
+/* Small panels, of sequences of any length, share it. */
+static const char *table_title(const Picture *p, const tl_forecast_line *line, Drawn *d)
+{
+    int any = 0;
+    for (size_t i = 0; i < p->f->lines; i++)
+        any |= left_out(p, &p->f->line[i]) > 0;
+    if (!any)
+        return "table";
+    if (p->f->lines > 1)
+        snprintf(d->table, sizeof d->table, "table, no more than its last %zu rows", p->f->last);
+    else
+        snprintf(d->table, sizeof d->table, "table, the last %zu of %zu rows", p->f->last, line->origin->known);
+    return d->table;
+}
+
 /* From the first row that no update has seen the target of to the last that is given. */
 static void shade(const Picture *p, const tl_forecast_line *line, tl_plot_panel *panel)
 {
@@ -124,6 +145,8 @@ static void shade(const Picture *p, const tl_forecast_line *line, tl_plot_panel 
         return;
     if (!h->sequences)
         from = h->rows + (p->f->coding->ahead > 0 ? (size_t)(p->f->coding->ahead + p->f->coding->beyond) : 0);
+    const size_t begin = left_out(p, line);
+    from = from > begin ? from : begin;
     if (from >= last)
         return;
     panel->shade[0] = axis_at(p, line, from);
@@ -138,14 +161,17 @@ static int add_panel(Picture *p, const tl_forecast_line *line, size_t k, tl_erro
         return -1;
     fill(d, p, line, k);
     const int timed = line->origin->time != NULL;
+    const size_t from = left_out(p, line), n = d->rows - from;
+    const double *x = d->x + from;
     tl_plot_curve *c = d->curve;
     if (d->band)
-        *c++ = (tl_plot_curve){ interval_title(p, k, d), "#1f5fa8", TL_PLOT_BAND, d->x, d->low, .n = d->rows, .upper = d->high };
-    *c++ = (tl_plot_curve){ "table", "#a0a0a0", TL_PLOT_LINE, d->x, d->given, .n = d->rows };
-    *c++ = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, d->x, d->predicted, .n = d->rows };
-    *c++ = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, d->x, d->beyond, .n = d->rows };
+        *c++ = (tl_plot_curve){ interval_title(p, k, d), "#1f5fa8", TL_PLOT_BAND, x, d->low + from, .n = n, .upper = d->high + from };
+    *c++ = (tl_plot_curve){ table_title(p, line, d), "#a0a0a0", TL_PLOT_LINE, x, d->given + from, .n = n };
+    *c++ = (tl_plot_curve){ known_title(p->f->coding), "#1f5fa8", TL_PLOT_THIN, x, d->predicted + from, .n = n };
+    *c++ = (tl_plot_curve){ "forecast", "#d1495b", TL_PLOT_LINE, x, d->beyond + from, .n = n };
     p->panel[p->panels] = (tl_plot_panel){ title_of(p, line, k, d), timed ? p->f->time : p->axis.name, p->f->coding->column[tl_table_target(p->f->coding, k)].name,
-                                           d->curve, .ncurves = (size_t)(c - d->curve) - (d->rows <= line->origin->known), .time_x = timed };
+                                           d->curve, .ncurves = (size_t)(c - d->curve) - (d->rows <= line->origin->known), .time_x = timed,
+                                           .gap = timed ? tl_table_axis_gap(line->origin->step) : 0 };
     shade(p, line, &p->panel[p->panels++]);
     return 0;
 }

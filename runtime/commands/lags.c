@@ -194,11 +194,12 @@ static int look(Lags *l, const tl_engine *engine, const Options *o, const tl_wei
 
 static int report(const Lags *l, const Options *o, tl_error *e)
 {
+    int bad = o->plot ? draw(l, o->plot, e) : 0; /* before what is printed, whose reader may leave */
     if (o->json)
         print_json(l);
     else
         print_table(l);
-    return o->plot ? draw(l, o->plot, e) : 0;
+    return bad;
 }
 
 static int lags(const tl_engine *engine, const Options *o, tl_error *e)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "time_ticks.h"
 
 extern char **environ;
 
@@ -72,8 +73,8 @@ int tl_plot_check_name(const char *option, const char *path, tl_error *e)
 
 /* All but letters, digits, spaces and the bytes of UTF-8 as octal escapes: gnuplot runs what stands
  * in backquotes even inside a string, and a quote doubled in single quotes may end it (5.4). A digit behind an
- * escape is one, too: gnuplot reads as many digits as there are. */
-static void print_text(FILE *f, const char *text)
+ * escape is one, too: gnuplot reads as many digits as there are. `percent`: what stands for a percent sign. */
+static void print_escaped(FILE *f, const char *text, const char *percent)
 {
     int escaped = 0;
     fputc('"', f);
@@ -82,34 +83,73 @@ static void print_text(FILE *f, const char *text)
         escaped = !(isalnum(c) || c == ' ' || c >= 0x80) || (escaped && isdigit(c));
         if (!escaped)
             fputc(c, f);
+        else if (c == '%')
+            fputs(percent, f);
         else
             fprintf(f, "\\%03o", (unsigned)(c != '\n' && (c < ' ' || c == 0x7f) ? ' ' : c));
     }
     fputc('"', f);
 }
 
-static void print_number(FILE *f, double x)
+static void print_text(FILE *f, const char *text) { print_escaped(f, text, "\\045"); }
+
+/* At a tic, where gnuplot takes text for the format of a number. */
+static void print_tic(FILE *f, const char *text) { print_escaped(f, text, "\\045\\045"); }
+
+static int is_there(const tl_plot_curve *c, size_t i)
 {
-    if (isfinite(x))
-        fprintf(f, " %.9g", x);
-    else
-        fputs(" NaN", f);
+    return isfinite(c->x[i]) && isfinite(c->y[i]) && (c->style != TL_PLOT_BAND || isfinite(c->upper[i]));
 }
 
-static void print_data(FILE *f, const tl_plot_curve *c, size_t name)
+/* Whether a line leads to point i from the one before. */
+static int is_joined(const tl_plot_curve *c, double gap, size_t i)
 {
+    return i > 0 && i < c->n && is_there(c, i - 1) && is_there(c, i) && !(gap > 0 && c->x[i] - c->x[i - 1] > gap);
+}
+
+/* A point of a line that ends where it begins, which nobody would see. */
+static int is_alone(const tl_plot_curve *c, double gap, size_t i)
+{
+    const int line = c->style == TL_PLOT_LINE || c->style == TL_PLOT_THIN;
+    return line && is_there(c, i) && !is_joined(c, gap, i) && !is_joined(c, gap, i + 1);
+}
+
+static int any_alone(const tl_plot_curve *c, double gap)
+{
+    size_t i = 0;
+    while (i < c->n && !is_alone(c, gap, i))
+        i++;
+    return i < c->n;
+}
+
+/* An empty line is where a line ends: gnuplot would draw on across what is missing. */
+static void print_data(FILE *f, const tl_plot_curve *c, double gap, size_t name)
+{
+    size_t said = 0;
     fprintf(f, "$data%zu << END\n", name);
     for (size_t i = 0; i < c->n; i++) {
-        fprintf(f, "%.15g", c->x[i]);
-        print_number(f, c->y[i]);
+        if (!is_there(c, i))
+            continue;
+        if (said++ && !is_joined(c, gap, i))
+            fputc('\n', f);
+        fprintf(f, "%.15g %.9g", c->x[i], c->y[i]);
         if (c->style == TL_PLOT_BAND)
-            print_number(f, c->upper[i]);
+            fprintf(f, " %.9g", c->upper[i]);
         fputc('\n', f);
     }
+    if (!said)
+        fputs("0 NaN NaN\n", f); /* a curve, still, that is in the key */
+    fputs("END\n", f);
+    if (!any_alone(c, gap))
+        return;
+    fprintf(f, "$alone%zu << END\n", name);
+    for (size_t i = 0; i < c->n; i++)
+        if (is_alone(c, gap, i))
+            fprintf(f, "%.15g %.9g\n", c->x[i], c->y[i]);
     fputs("END\n", f);
 }
 
-static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
+static void print_curve(FILE *f, const tl_plot_curve *c, double gap, size_t name)
 {
     static const char *const style[] = {
         [TL_PLOT_THIN] = "lines lw 1", [TL_PLOT_LINE] = "lines lw 2",
@@ -124,20 +164,22 @@ static void print_curve(FILE *f, const tl_plot_curve *c, size_t name)
     fputs(titled ? "title " : "notitle", f);
     if (titled)
         print_text(f, c->title);
+    if (any_alone(c, gap))
+        fprintf(f, ", $alone%zu using 1:2 with points pt 7 ps 0.3 lc rgb '%s' notitle", name, c->colour);
 }
 
 /* `shaded`: what shading is called, of this panel or of one that shares its key, or NULL. */
 static void print_curves(FILE *f, const tl_plot_panel *p, const char *shaded)
 {
     for (size_t i = 0; i < p->ncurves; i++)
-        print_data(f, &p->curve[i], i);
+        print_data(f, &p->curve[i], p->gap, i);
     if (p->shade[1] > p->shade[0])
         fprintf(f, "set object 1 rectangle from first %.15g, graph 0 to first %.15g, graph 1 behind fc rgb '#eeeeee' fs solid noborder\n",
                 p->shade[0], p->shade[1]);
     fputs("plot ", f);
     for (size_t i = 0; i < p->ncurves; i++) {
         fputs(i ? ", " : "", f);
-        print_curve(f, &p->curve[i], i);
+        print_curve(f, &p->curve[i], p->gap, i);
     }
     if (shaded) {
         fputs(", keyentry with boxes fs solid noborder fc rgb '#dddddd' title ", f);
@@ -151,7 +193,7 @@ static void print_names(FILE *f, char axis, const tl_plot_matrix *m)
     fprintf(f, "set %ctics scale 0 (", axis);
     for (size_t i = 0; i < m->n; i++) {
         fputs(i ? ", " : "", f);
-        print_text(f, m->name[i]);
+        print_tic(f, m->name[i]);
         fprintf(f, " %zu", i);
     }
     fputs(axis == 'x' && m->n > 20 ? ") rotate\n" : ")\n", f);
@@ -184,18 +226,24 @@ static void print_matrix(FILE *f, const tl_plot_matrix *m)
     fputc('\n', f);
 }
 
-/* Years, months, days or hours, by how much time there is. */
-static void print_time_axis(FILE *f, const tl_plot_panel *p)
+static void print_time_axis(FILE *f, const tl_plot_panel *p, double pixels)
 {
+    tl_time_tick tick[TL_TIME_TICKS];
     double first = INFINITY, last = -INFINITY;
     for (size_t i = 0; i < p->ncurves; i++)
-        for (size_t k = 0; k < p->curve[i].n; k++) {
-            first = fmin(first, p->curve[i].x[k]);
-            last = fmax(last, p->curve[i].x[k]);
-        }
-    const double days = (last - first) / 86400;
-    fprintf(f, "set xtics time\nset format x \"%s\" time\n",
-            days > 1500 ? "%Y" : days > 90 ? "%Y-%m" : days > 3 ? "%m-%d\\n%Y" : days > 0.02 ? "%H:%M\\n%m-%d" : "%H:%M:%S\\n%m-%d");
+        for (size_t k = 0; k < p->curve[i].n; k++)
+            if (is_there(&p->curve[i], k)) {
+                first = fmin(first, p->curve[i].x[k]);
+                last = fmax(last, p->curve[i].x[k]);
+            }
+    const size_t n = tl_time_ticks(first, last, pixels, tick);
+    fputs("set xtics (", f);
+    for (size_t i = 0; i < n; i++) {
+        fputs(i ? ", " : "", f);
+        print_tic(f, tick[i].label);
+        fprintf(f, " %.15g", tick[i].at);
+    }
+    fputs(")\n", f);
 }
 
 /* Names in place of numbers, with a little room beside the first and the last. */
@@ -204,29 +252,32 @@ static void print_x_names(FILE *f, const tl_plot_panel *p)
     fputs("set xtics (", f);
     for (size_t i = 0; i < p->nx_names; i++) {
         fputs(i ? ", " : "", f);
-        print_text(f, p->x_names[i]);
+        print_tic(f, p->x_names[i]);
         fprintf(f, " %zu", i);
     }
     fprintf(f, ")\nset xrange [-0.3:%g]\n", (double)p->nx_names - 0.7);
 }
 
 /* What one panel says of its axes is not the next one's. */
-static void print_axes(FILE *f, const tl_plot_panel *p)
+static void print_axes(FILE *f, const tl_plot_panel *p, double pixels)
 {
     fputs("set xtics numeric autofreq nomirror\nset format x '%h'\nset xrange [*:*]\nset yrange [*:*]\nset ytics nomirror textcolor rgb '#303030'\n"
           "set grid ytics noxtics\n", f);
     fputs(p->log_x ? "set logscale x\nset format x '%g'\n" : "unset logscale x\n", f);
     if (p->time_x)
-        print_time_axis(f, p);
+        print_time_axis(f, p, pixels);
     if (p->nx_names)
         print_x_names(f, p);
     if (p->no_y)
         fputs("unset ytics\nset grid xtics noytics\n", f);
 }
 
-static void print_panel(FILE *f, const tl_plot_panel *p, const char *shaded)
+enum { BESIDE = 110 }; /* pixels of a panel that are beside its axes */
+
+/* `width`: pixels it has. `shaded`: as above. */
+static void print_panel(FILE *f, const tl_plot_panel *p, size_t width, const char *shaded)
 {
-    print_axes(f, p);
+    print_axes(f, p, (double)width - BESIDE);
     fputs("set title ", f);
     print_text(f, p->title);
     fputs("\nset xlabel ", f);
@@ -241,12 +292,19 @@ static void print_panel(FILE *f, const tl_plot_panel *p, const char *shaded)
 }
 
 /* The more columns, the smaller the panels. */
-static size_t width_of(size_t columns) { return columns > 1 ? 430 * columns : 860; }
+static size_t panel_width(size_t columns) { return columns > 1 ? 430 : 860; }
+
+/* Room above small panels for what all of them share. */
+enum { HEAD = 60 };
+
+static size_t height_of(const tl_plot_panel *panel, size_t npanels, size_t columns)
+{
+    return HEAD + (panel->matrix ? 700 : columns > 1 ? 290 : 380) * ((npanels + columns - 1) / columns);
+}
 
 static void print_size(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns, int svg)
 {
-    size_t rows = (npanels + columns - 1) / columns, width = width_of(columns);
-    size_t height = 60 + (panel->matrix ? 700 : columns > 1 ? 290 : 380) * rows;
+    size_t width = columns * panel_width(columns), height = height_of(panel, npanels, columns);
     if (svg)
         fprintf(f, "set terminal svg size %zu,%zu noenhanced font 'sans-serif,13' background '#ffffff'\n", width, height);
     else
@@ -258,43 +316,44 @@ static const char *shading(const tl_plot_panel *p) { return p->shade[1] > p->sha
 /* Parts of the picture's width that a line of the key and its text take, with room behind it. */
 static double key_width(const char *text, double width) { return (70 + 8 * (double)strlen(text)) / width; }
 
-static void print_key_text(FILE *f, const char *text, double x)
+static void print_key_text(FILE *f, const char *text, double x, double y)
 {
     fputs("set label ", f);
     print_text(f, text);
-    fprintf(f, " at screen %.4g, screen 0.985 front\n", x);
+    fprintf(f, " at screen %.4g, screen %.4g front\n", x, y);
 }
 
 /* Small panels share a key, above them all: gnuplot's own would be as wide as one of them. */
-static void print_shared_key(FILE *f, const tl_plot_panel *p, const char *shaded, double width)
+static void print_shared_key(FILE *f, const tl_plot_panel *p, const char *shaded, double width, double height)
 {
-    double x = 0.02;
+    double x = 0.02, y = 1 - 14 / height;
     for (size_t i = 0; i < p->ncurves; i++) {
         const tl_plot_curve *c = &p->curve[i];
         if (!c->title[0])
             continue;
-        fprintf(f, "set arrow from screen %.4g, screen 0.985 to screen %.4g, screen 0.985 nohead front lw 2 lc rgb '%s'\n", x,
-                x + 30 / width, c->colour);
-        print_key_text(f, c->title, x + 36 / width);
+        fprintf(f, "set arrow from screen %.4g, screen %.4g to screen %.4g, screen %.4g nohead front lw 2 lc rgb '%s'\n", x, y,
+                x + 30 / width, y, c->colour);
+        print_key_text(f, c->title, x + 36 / width, y);
         x += key_width(c->title, width);
     }
     if (!shaded)
         return;
-    fprintf(f, "set object 2 rectangle from screen %.4g, screen 0.98 to screen %.4g, screen 0.99 front fc rgb '#dddddd' fs solid noborder\n",
-            x, x + 30 / width);
-    print_key_text(f, shaded, x + 36 / width);
+    fprintf(f, "set object 2 rectangle from screen %.4g, screen %.4g to screen %.4g, screen %.4g front fc rgb '#dddddd' fs solid noborder\n",
+            x, y - 4 / height, x + 30 / width, y + 4 / height);
+    print_key_text(f, shaded, x + 36 / width, y);
 }
 
-static void print_columns(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns, double width)
+static void print_columns(FILE *f, const tl_plot_panel *panel, size_t npanels, size_t columns)
 {
+    const double width = (double)(columns * panel_width(columns)), height = (double)height_of(panel, npanels, columns);
     const char *shaded = NULL;
     for (size_t i = 0; i < npanels && !shaded; i++)
         shaded = shading(&panel[i]);
     fprintf(f, "set multiplot layout %zu,%zu title ' '\nset lmargin 11\nset bmargin %s\nunset key\n",
             (npanels + columns - 1) / columns, columns, panel->time_x ? "5" : "3.5"); /* times take two lines */
-    print_shared_key(f, panel, shaded, width);
+    print_shared_key(f, panel, shaded, width, height);
     for (size_t i = 0; i < npanels; i++) {
-        print_panel(f, &panel[i], NULL);
+        print_panel(f, &panel[i], panel_width(columns), NULL);
         fputs("unset arrow\nunset label\n", f);
     }
 }
@@ -308,18 +367,17 @@ static void print_script(FILE *f, const tl_plot_panel *panel, size_t npanels, si
           "set grid ytics lc rgb '#dddddd' lt 1\n"
           "set key bmargin center horizontal samplen 2.5\n"
           "set bmargin 5\n"
-          "set autoscale xfix\n"
-          "set datafile missing 'NaN'\n", f);
+          "set autoscale xfix\n", f);
     if (columns > 1) {
-        print_columns(f, panel, npanels, columns, (double)width_of(columns));
+        print_columns(f, panel, npanels, columns);
         return;
     }
     if (npanels > 1) /* with one margin, so that what is at one time stands one below the other */
         fprintf(f, "set multiplot layout %zu,1\nset lmargin 11\n", npanels);
     for (size_t i = 0; i < npanels; i++) {
-        int rows = panel[i].ncurves + (shading(&panel[i]) != NULL) > 4 ? 2 : 1; /* of the key */
-        fprintf(f, "set bmargin %g\n", rows > 1 ? 6.5 : 5.);
-        print_panel(f, &panel[i], shading(&panel[i]));
+        const int rows = panel[i].ncurves + (shading(&panel[i]) != NULL) > 4 ? 2 : 1; /* of the key */
+        fprintf(f, "set bmargin %g\n", 5 + (rows > 1 ? 1.5 : 0) + (panel[i].time_x ? 0.9 : 0)); /* times take two lines */
+        print_panel(f, &panel[i], panel_width(columns), shading(&panel[i]));
     }
 }
 

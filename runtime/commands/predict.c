@@ -47,7 +47,7 @@ typedef struct Options {
     tl_data_options data; /* of which the files and how they are written */
     const char *out, *plot, *threads;
     tl_list checkpoints, future, keep;
-    int64_t horizon;
+    int64_t horizon, last;
 } Options;
 
 typedef struct Forecast {
@@ -324,13 +324,23 @@ static int find_held_out(tl_held_out *h, const Task *k, tl_error *e)
     return bad;
 }
 
+enum { HORIZONS = 10, FEWEST = 100 };
+
+/* Rows before a forecast of many that a picture shows: as many that the forecast is not a speck at its end. */
+static size_t last_rows(const Options *o, const tl_coding *c)
+{
+    const size_t ahead = (size_t)o->horizon + (size_t)c->beyond, rows = HORIZONS * ahead;
+    return o->last ? (size_t)o->last : !ahead ? 0 : rows > FEWEST ? rows : FEWEST;
+}
+
 static int draw(const Forecast *f, const Task *task, tl_error *e)
 {
     const Options *o = task->o;
     const tl_examples *x = &task->x;
     size_t n = x->sequences ? x->sequences : 1;
     tl_forecast_line *line = calloc(n, sizeof *line);
-    tl_forecast p = { f->r.m, o->data.data.item[0], &o->data.table.csv, f->r.c, line, n, f->targets, .time = f->r.time, .members = f->r.members };
+    tl_forecast p = { f->r.m, o->data.data.item[0], &o->data.table.csv, f->r.c, line, n, f->targets, .time = f->r.time, .last = last_rows(o, f->r.c),
+                      .members = f->r.members };
     for (size_t k = 0; line && k < n; k++)
         line[k] = (tl_forecast_line){ &task->from[k], f->drawn + ((x->first ? x->first[k] : 0) + k * room_behind(f)) * f->targets * TL_FORECAST_NUMBERS,
                                       f->drawn_of[k] };
@@ -454,7 +464,8 @@ static void forecast_free(Forecast *f)
     free(f->drawn_of);
 }
 
-/* To memory first, so that a file appears whole or not at all. */
+/* The table is in memory first, so that a file appears whole or not at all, and what is drawn comes before what is printed, whose
+ * reader may leave; it is printed, too, where the picture cannot be drawn. */
 static int write_out(Forecast *f, Task *k, tl_error *e)
 {
     char *text = NULL;
@@ -467,7 +478,9 @@ static int write_out(Forecast *f, Task *k, tl_error *e)
     tl_chunk chunk = { text, size };
     if (!bad && k->o->out)
         bad = tl_file_replace(k->o->out, &chunk, 1, e);
-    else if (!bad && (fwrite(text, 1, size, stdout) != size || fflush(stdout)))
+    const int ready = !bad;
+    bad = bad || (k->o->plot && draw(f, k, e));
+    if (ready && !k->o->out && (fwrite(text, 1, size, stdout) != size || fflush(stdout)))
         bad = tl_fail(e, "standard output: %s", strerror(errno));
     free(text);
     return bad;
@@ -485,7 +498,7 @@ static int read_and_write(Task *k, tl_coding *coding, tl_error *e)
     int bad = tl_table_inputs_ahead(&k->x, &k->from, &ahead, coding, m, &o->data.data, &o->data.table, e);
     if (!bad && coding->remark)
         fprintf(stderr, "%s: %s\n", m->name, coding->remark);
-    bad = bad || write_out(&f, k, e) || (o->plot && draw(&f, k, e));
+    bad = bad || write_out(&f, k, e);
     free(ahead.known);
     forecast_free(&f);
     return bad;
@@ -507,6 +520,8 @@ static int check_options(const Options *o, tl_error *e)
         return tl_fail(e, "say what to predict from: --data FILE.csv");
     if (o->future.count && !o->horizon)
         return tl_fail(e, "--future %s: it has what is known of the rows that --horizon N predicts", o->future.item[0]);
+    if (o->last && !o->plot)
+        return tl_fail(e, "--last: it is for --plot F.svg");
     return o->plot ? tl_plot_check_name("--plot", o->plot, e) : 0;
 }
 
@@ -541,6 +556,8 @@ static int predict(const tl_engine *engine, const Options *o, tl_error *e)
                 "columns of the table to write beside the predictions; actual: the true targets"), \
         TL_THREADS_OPTION(&(o).threads),                                                          \
         TL_STRING("plot", 0, &(o).plot, "FILE", "draw table and predictions here: .svg or .png"), \
+        TL_INT("last", 0, &(o).last, "N", 1, INT32_MAX,                                           \
+               "of --plot: no more than the last N rows of the table [with --horizon 10 horizons, 100 at least; else all]"), \
         TL_END,                                                                                   \
     }
 

@@ -102,7 +102,8 @@ static int add_target(Picture *p, size_t i, const char *title, tl_error *e)
     d->correlation[0] = (tl_plot_curve){ "", "#1f5fa8", TL_PLOT_IMPULSES, d->lag, d->r_of, .n = d->r->lags };
     d->correlation[1] = (tl_plot_curve){ "of noise, 19 of 20 are inside", "#808080", TL_PLOT_DASHED, d->ends, d->above, .n = 2 };
     d->correlation[2] = (tl_plot_curve){ "", "#808080", TL_PLOT_DASHED, d->ends, d->below, .n = 2 };
-    panel[0] = (tl_plot_panel){ i ? name : title, p->axis.name, "residual", d->time, .ncurves = 1, .time_x = p->axis.times != NULL };
+    panel[0] = (tl_plot_panel){ i ? name : title, p->axis.name, "residual", d->time, .ncurves = 1, .time_x = p->axis.times != NULL,
+                                           .gap = tl_table_axis_gap_of(&p->axis) };
     panel[1] = (tl_plot_panel){ "", "residual", "steps", d->histogram, .ncurves = 2 };
     panel[2] = (tl_plot_panel){ "", "lag", "autocorrelation", d->correlation, .ncurves = 3 };
     return 0;

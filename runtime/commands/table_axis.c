@@ -49,3 +49,7 @@ double tl_table_axis_at(const tl_table_axis *a, double row)
     return row < 0 ? tl_time_add(tl_csv_time_at(a->times, a->times->rows, 0), a->times->times.step, row)
                    : tl_csv_time_at(a->times, a->times->rows, (size_t)row);
 }
+
+double tl_table_axis_gap(tl_time_step s) { return 3.5 * (s.months ? s.months * 31 * 86400. : s.seconds); }
+
+double tl_table_axis_gap_of(const tl_table_axis *a) { return a->times ? tl_table_axis_gap(a->times->times.step) : 0; }

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "coding.h"
+#include "csv_dialect.h"
 #include "ensemble.h"
 #include "error.h"
 #include "fit.h"
@@ -35,6 +36,8 @@ typedef struct tl_backtest_task {
     tl_held_out held_out;
     int64_t horizon, every, season; /* season 0: there is none */
     const char *from;     /* "0.8", of a sequence, or the number of a row: the first origin. NULL: what is held out, if that is known */
+    const char *table;    /* for a picture's axis, the file, where it is one table and one sequence; NULL: rows are numbered */
+    const tl_csv_options *csv; /* how it is written */
 } tl_backtest_task;
 
 typedef struct tl_backtest {
@@ -43,6 +46,7 @@ typedef struct tl_backtest {
     tl_measure *model, *persistence, *season; /* [ntargets][horizon], in the data's units */
     size_t rows, first_origin;               /* of a single sequence: its rows, and the number of the first origin, from 1 */
     double *truth, *fan;                     /* likewise [ntargets][rows]: forecasts that do not overlap; NaN where there is none */
+    char *begins;                            /* likewise [rows]: whether one of them does, here */
 } tl_backtest;
 
 int tl_backtest_run(tl_backtest *, const tl_backtest_task *, tl_error *e);

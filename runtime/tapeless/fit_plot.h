@@ -20,7 +20,7 @@ typedef struct tl_fit_picture {
     const tl_csv_options *csv; /* how it is written */
 } tl_fit_picture;
 
-/* Two panels for each target, of the first four: the record and the simulation; what is left between them, at the
+/* Two panels for each target, of the first four: the record and the simulation, or what is said a step ahead; what is left between them, at the
  * steps that count. In the data's units, along an axis as in table_axis.h. */
 int tl_fit_draw(const char *path, const tl_fit_picture *, tl_error *e);
 

@@ -30,6 +30,7 @@ typedef struct tl_forecast {
     size_t lines, targets;     /* lines: sequences */
     const char *time;          /* the column of times, or NULL */
     tl_held_out held_out;
+    size_t last;               /* rows that are known of which the picture shows no more; 0: it shows all */
     size_t members;            /* of an ensemble, of which the interval is, where there are no quantiles */
 } tl_forecast;
 

@@ -23,7 +23,7 @@ typedef struct tl_plot_curve {
     const char *title;   /* "": it is not in the key */
     const char *colour;  /* "#rrggbb" */
     tl_plot_style style;
-    const double *x, *y; /* [n]; nothing is drawn where y is NaN */
+    const double *x, *y; /* [n]; nothing is drawn where one is NaN, and no line across it */
     size_t n;
     const double *upper; /* [n] of a band */
 } tl_plot_curve;
@@ -41,6 +41,7 @@ typedef struct tl_plot_panel {
     size_t ncurves;
     int log_y;
     int time_x; /* x is seconds since 1970 */
+    double gap; /* between points that are farther apart no line is drawn; 0: that is nowhere */
     int log_x;
     const char *const *x_names; /* of x = 0, 1, ... [nx_names], in place of numbers; a line break may be in them; NULL */
     size_t nx_names;

@@ -19,6 +19,11 @@ typedef struct tl_table_axis {
 
 tl_table_axis tl_table_axis_of(const tl_csv *, const tl_coding *);
 
+/* Rows in time that are farther apart than this have a hole between them, a gap that is kept (csv_times.h); a weekend among days is none.
+ * 0: they have no interval. */
+double tl_table_axis_gap(tl_time_step);
+double tl_table_axis_gap_of(const tl_table_axis *);
+
 /* Where the row stands, counted from 0 in the order of one sequence; behind the last, and before the first, as if rows went on. */
 double tl_table_axis_at(const tl_table_axis *, double row);
 

@@ -120,6 +120,31 @@ grep -q '^backtest  *33 forecasts of 6 rows, the first from row 92$' "$tmp/out" 
 for word in persistence 'the season' model 'rows ahead' 'forecasts, some of them'; do
     grep -q ">$word<" "$tmp/p.svg" || fail "the picture has no $word"
 done
+# Forecasts that follow each other are drawn, all of them, each a line of its own, along the times of the table.
+lines() { # FILE: of the forecasts
+    tr '\n' ' ' <"$1" | grep -o "<path stroke='rgb(209,  73,  91)'[^>]*>" | grep -o 'M[0-9]' | wc -l
+}
+run --backtest 6 --every 6 --plot "$tmp/p.svg" || fail "--every 6: $(cat "$tmp/err")"
+origins=$(sed -n 's/^backtest  *\([0-9]*\) forecasts of 6 rows, every 6.*/\1/p' "$tmp/out")
+[ "$(lines "$tmp/p.svg")" = $((2 * origins + 2)) ] || fail "of $origins forecasts of 2 targets, and 2 lines of the legend, $(lines "$tmp/p.svg") are drawn"
+grep -q '>forecasts<' "$tmp/p.svg" || fail "some forecasts are said to be left out"
+awk -F, 'NR == 1 { print "when," $0; next } { printf "2024-03-%02dT%02d:00,%s\n", 1 + int(NR / 24), NR % 24, $0 }' "$tmp/d.csv" >"$tmp/timed.csv"
+"$TAPELESS" eval "$tmp/net.lua" -p f64 --engine interpreter --data "$tmp/timed.csv" --time when -c "$tmp/c" --backtest 6 --every 6 --plot "$tmp/p.svg" \
+    >"$tmp/out" 2>"$tmp/err" || fail "with times: $(cat "$tmp/err")"
+grep -q '>when<' "$tmp/p.svg" || fail "the times are not along the axis"
+# No line leads across what is missing in time.
+awk 'NR < 50 || NR > 60' "$tmp/timed.csv" >"$tmp/hole.csv"
+for drawn in eval predict 'eval --residuals' 'eval --backtest 6 --every 200 --from 20'; do
+    case $drawn in *residuals) plot= ;; *) plot=--plot ;; esac
+    for table in timed hole; do
+        # shellcheck disable=SC2086
+        "$TAPELESS" ${drawn%% *} "$tmp/net.lua" -p f64 --engine interpreter --data "$tmp/$table.csv" --time when --gaps keep -c "$tmp/c" \
+            ${drawn#"${drawn%% *}"} $plot "$tmp/$table.svg" >"$tmp/out" 2>"$tmp/err" || fail "$drawn with a hole: $(cat "$tmp/err")"
+    done
+    grey() { tr '\n' ' ' <"$1" | grep -o "<path stroke='rgb($2)'[^>]*>" | grep -o 'M[0-9]' | wc -l; }
+    case $drawn in *residuals) colour='209,  73,  91' ;; *) colour='160, 160, 160' ;; esac
+    [ $(($(grey "$tmp/hole.svg" "$colour") - $(grey "$tmp/timed.svg" "$colour"))) = 2 ] || fail "$drawn: a line runs across a hole"
+done
 refused 'no row has as many behind it in what is held out' --backtest 60
 refused 'no row has as many behind it from the one on that --from names' --backtest 6 --from 129
 refused '--from 1.5: it takes the number of a row' --backtest 6 --from 1.5

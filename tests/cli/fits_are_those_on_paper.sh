@@ -127,6 +127,14 @@ score "$tmp/gap.csv" --plot "$tmp/p.svg"
 n="$(points "$tmp/p.svg" '160, 160, 160') $(points "$tmp/p.svg" ' 31,  95, 168') $(points "$tmp/p.svg" '209,  73,  91')"
 [ "$n" = "10 12 10" ] || fail "the picture of 2 targets, 4 steps, 3 of them that count, has $n points"
 grep -q '>sum: RMSE 1.155, fit -22.47 %<' "$tmp/p.svg" || fail "the picture's title is $(grep sum: "$tmp/p.svg")"
+[ "$(grep -c '>residual<' "$tmp/p.svg")" = 4 ] || fail "residuals are not named along their axis and in the key"
+grep -q '>simulated<' "$tmp/p.svg" || fail "a simulation is not called one"
+train "$tmp/one.csv" --valid 0 --no-standardise --ahead 1
+score "$tmp/one.csv" --plot "$tmp/p.svg"
+grep -q '>one step ahead<' "$tmp/p.svg" && ! grep -q '>simulated<' "$tmp/p.svg" || fail "what is said a step ahead is called a simulation"
+train "$tmp/one.csv" --valid 0 --no-standardise --ahead 0 --input u=v
+score "$tmp/one.csv" --plot "$tmp/p.svg"
+grep -q '>predicted<' "$tmp/p.svg" && ! grep -q '>simulated<' "$tmp/p.svg" || fail "what is said of a target that is read is called a simulation"
 train "$tmp/two.csv" --valid 0 --no-standardise --sequence g
 score "$tmp/two.csv" --plot "$tmp/p.svg"
 n="$(points "$tmp/p.svg" '160, 160, 160') $(points "$tmp/p.svg" ' 31,  95, 168') $(points "$tmp/p.svg" '209,  73,  91')"

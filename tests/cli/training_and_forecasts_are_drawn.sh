@@ -17,10 +17,45 @@ grep -q validation "$name" || fail "no validation in the picture"
 
 "$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --horizon 20 --plot "$tmp/f.svg" >"$tmp/rows" || fail "predict --plot"
 n=$(points "$tmp/f.svg" '160, 160, 160')
-[ "$n" = 311 ] || fail "the picture of 309 rows has $n points with the legend's two"
+[ "$n" = 202 ] || fail "the picture of the last ten horizons, 200 of 309 rows, has $n points with the legend's two"
+grep -q '>table, the last 200 of 309 rows<' "$tmp/f.svg" || fail "nothing says which rows are left out"
 n=$(points "$tmp/f.svg" '209,  73,  91')
 [ "$n" = 23 ] || fail "the forecast of 20 rows, with the last known one and the legend's two, has $n points"
 grep -q '>year<' "$tmp/f.svg" || fail "the years are not along the axis"
+
+shown() { # ROWS OPTIONS...: grey points, without the legend's
+    rows=$1
+    shift
+    "$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --plot "$tmp/g.svg" "$@" >/dev/null || fail "predict $*"
+    n=$(points "$tmp/g.svg" '160, 160, 160')
+    [ "$n" = $((rows + 2)) ] || fail "predict $*: $((n - 2)) rows instead of $rows"
+}
+shown 309
+grep -q '>table<' "$tmp/g.svg" || fail "rows are said to be left out where none are"
+shown 100 --horizon 3
+shown 30 --horizon 20 --last 30
+shown 30 --last 30
+shown 309 --horizon 20 --last 1000
+"$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --last 30 >/dev/null 2>"$tmp/err" && fail "--last without --plot"
+grep -q -e '--last: it is for --plot' "$tmp/err" || fail "$(cat "$tmp/err")"
+
+# Pictures come before what is printed: its reader may leave.
+left() { # FILE WORD...: a command whose output nobody reads
+    picture=$1
+    shift
+    rm -f "$picture"
+    { sleep 0.2; "$TAPELESS" "$@" 2>"$tmp/err"; } | true
+    grep -q "</svg>" "$picture" || fail "no picture of $*, which is read by none: $(cat "$tmp/err")"
+}
+spec="models/sunspots.lua --data $data -c $tmp/c"
+# shellcheck disable=SC2086
+{
+    left "$tmp/l.svg" eval $spec --plot "$tmp/l.svg"
+    left "$tmp/l.svg" eval $spec --residuals "$tmp/l.svg"
+    left "$tmp/l.svg" eval $spec --backtest 4 --plot "$tmp/l.svg"
+    left "$tmp/l.svg" predict $spec --plot "$tmp/l.svg"
+    left "$tmp/l.svg" lags $spec --plot "$tmp/l.svg"
+}
 
 # A path with what building the trainer needs, but no gnuplot.
 mkdir "$tmp/bin"
@@ -32,6 +67,11 @@ PATH="$tmp/bin" "$TAPELESS" train models/sunspots.lua --data $data --checkpoint 
 [ -e "$tmp/d" ] || fail "training stopped because gnuplot is missing"
 grep -q "the training goes on without a picture" "$tmp/err" || fail "nothing says that gnuplot is missing"
 [ ! -e "$tmp/d.svg" ] || fail "a picture without gnuplot"
+
+PATH="$tmp/bin" "$TAPELESS" eval models/sunspots.lua --data $data -c "$tmp/c" --plot "$tmp/d.svg" >"$tmp/out" 2>"$tmp/err" && fail "eval without gnuplot: status 0"
+grep -q '^loss' "$tmp/out" && grep -q 'gnuplot-nox' "$tmp/err" || fail "eval without gnuplot has no scores: $(cat "$tmp/out" "$tmp/err")"
+PATH="$tmp/bin" "$TAPELESS" predict models/sunspots.lua --data $data -c "$tmp/c" --plot "$tmp/d.svg" >"$tmp/out" 2>"$tmp/err" && fail "predict without gnuplot: status 0"
+[ "$(wc -l <"$tmp/out")" -gt 300 ] && grep -q 'gnuplot-nox' "$tmp/err" || fail "predict without gnuplot has no rows: $(cat "$tmp/err")"
 
 "$TAPELESS" train models/sunspots.lua --data $data --checkpoint "$tmp/e" --plot "$tmp/e.pdf" >/dev/null 2>"$tmp/err" && fail "a .pdf was taken"
 grep -q "ends in .svg or .png" "$tmp/err" || fail "nothing says what a picture's name is"
