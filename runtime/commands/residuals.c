@@ -81,7 +81,7 @@ int tl_residuals_new(tl_residuals *r, const tl_recorded *record, const tl_coding
 {
     const size_t whole[] = { 0, record->examples };
     size_t n = 0;
-    *r = (tl_residuals){ .coding = c, .steps = record->examples };
+    *r = (tl_residuals){ .coding = c, .steps = record->examples, .sequences = begin ? sequences : 0, .begin = begin };
     for (tl_fit_target t = { .field = -1 }; tl_fit_next(&t, record->m, c);)
         n++;
     if (!n)

@@ -16,6 +16,7 @@ typedef struct Drawn {
     const tl_residual *r;
     double centre[BINS], count[BINS], x[NORMAL], normal[NORMAL];
     double lag[TL_RESIDUAL_LAGS], r_of[TL_RESIDUAL_LAGS], ends[2], above[2], below[2];
+    double *e; /* [points] */
     size_t bins;
     tl_plot_curve time[1], histogram[2], correlation[3];
 } Drawn;
@@ -24,7 +25,8 @@ typedef struct Picture {
     const tl_residuals *of;
     tl_csv csv;
     tl_table_axis axis;
-    double *x; /* [steps] */
+    double *x;    /* [points]: a step each, and between sequences one where nothing is */
+    size_t points;
     Drawn drawn[MOST_TARGETS];
     tl_plot_panel panel[PANELS * MOST_TARGETS];
 } Picture;
@@ -87,16 +89,37 @@ static void fill_correlation(Drawn *d)
     d->below[0] = d->below[1] = -d->r->band;
 }
 
+/* A sequence ends here, and another begins. */
+static int parts(const tl_residuals *r, size_t *sequence, size_t t)
+{
+    while (*sequence < r->sequences && r->begin[*sequence] < t)
+        ++*sequence;
+    return t > 0 && *sequence < r->sequences && r->begin[*sequence] == t;
+}
+
+static int fill_time(Drawn *d, const Picture *p, tl_error *e)
+{
+    size_t n = 0;
+    if (!(d->e = calloc(p->points + 1, sizeof *d->e)))
+        return tl_fail(e, "no memory for a picture of %zu steps", p->points);
+    for (size_t t = 0, sequence = 0; t < p->of->steps; t++) {
+        if (parts(p->of, &sequence, t))
+            d->e[n++] = NAN;
+        d->e[n++] = d->r->e[t];
+    }
+    return 0;
+}
+
 static int add_target(Picture *p, size_t i, const char *title, tl_error *e)
 {
     Drawn *d = &p->drawn[i];
     tl_plot_panel *panel = &p->panel[PANELS * i];
     const char *name = p->of->target[i].target.name;
     d->r = &p->of->target[i];
-    if (sort_and_fill(d, p->of->steps, e))
+    if (sort_and_fill(d, p->of->steps, e) || fill_time(d, p, e))
         return -1;
     fill_correlation(d);
-    d->time[0] = (tl_plot_curve){ "", "#d1495b", TL_PLOT_THIN, p->x, d->r->e, .n = p->of->steps };
+    d->time[0] = (tl_plot_curve){ "", "#d1495b", TL_PLOT_THIN, p->x, d->e, .n = p->points };
     d->histogram[0] = (tl_plot_curve){ "steps", "#1f5fa8", TL_PLOT_BARS, d->centre, d->count, .n = d->bins };
     d->histogram[1] = (tl_plot_curve){ "normal distribution", "#e0a030", TL_PLOT_LINE, d->x, d->normal, .n = NORMAL };
     d->correlation[0] = (tl_plot_curve){ "", "#1f5fa8", TL_PLOT_IMPULSES, d->lag, d->r_of, .n = d->r->lags };
@@ -113,7 +136,7 @@ static int choose_axis(Picture *p, tl_error *e)
 {
     const tl_residuals *r = p->of;
     p->axis = (tl_table_axis){ .name = "step", .start = 1, .step = 1 };
-    if (!(p->x = calloc(r->steps + 1, sizeof *p->x)))
+    if (!(p->x = calloc(r->steps + r->sequences + 1, sizeof *p->x)))
         return tl_fail(e, "no memory for a picture of %zu steps", r->steps);
     if (r->table) {
         tl_csv_options whole = tl_csv_options_with(r->csv, r->coding);
@@ -122,8 +145,12 @@ static int choose_axis(Picture *p, tl_error *e)
             return -1;
         p->axis = tl_table_axis_of(&p->csv, r->coding);
     }
-    for (size_t t = 0; t < r->steps; t++)
-        p->x[t] = tl_table_axis_at(&p->axis, (double)t + (r->table ? (double)r->coding->ahead : 0));
+    for (size_t t = 0, sequence = 0; t < r->steps; t++) {
+        const double at = tl_table_axis_at(&p->axis, (double)t + (r->table ? (double)r->coding->ahead : 0));
+        if (parts(r, &sequence, t))
+            p->x[p->points++] = at;
+        p->x[p->points++] = at;
+    }
     return 0;
 }
 
@@ -138,6 +165,8 @@ int tl_residuals_draw(const char *path, const tl_residuals *r, const char *title
     for (size_t i = 0; i < n && !bad; i++)
         bad = add_target(p, i, n > 1 ? r->target[0].target.name : title, e);
     bad = bad || tl_plot_write(path, p->panel, PANELS * n, e);
+    for (size_t i = 0; i < n; i++)
+        free(p->drawn[i].e);
     tl_csv_free(&p->csv);
     free(p->x);
     free(p);

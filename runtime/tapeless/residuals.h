@@ -34,7 +34,8 @@ typedef struct tl_residuals {
     const tl_coding *coding;
     const char *table;         /* of which they are, for the axis; NULL: several, or none */
     const tl_csv_options *csv; /* how it is written */
-    size_t targets, steps;
+    size_t targets, steps, sequences;
+    const size_t *begin;       /* [sequences + 1], the caller's, or NULL: it is one */
     tl_residual *target;       /* [targets] of real numbers */
 } tl_residuals;
 

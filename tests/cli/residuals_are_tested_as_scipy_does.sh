@@ -41,6 +41,11 @@ grep -q '^residuals of red  *mean [0-9.]*, deviation [0-9.]*; [0-9]* of 22 autoc
 for word in residual lag autocorrelation 'normal distribution' 'of noise, 19 of 20 are inside'; do
     grep -q ">$word<" "$tmp/r.svg" || fail "the picture has no $word"
 done
+lines() { tr '\n' ' ' <"$1" | grep -o "<path stroke='rgb(209,  73,  91)'[^>]*>" | grep -o 'M[0-9]' | wc -l; }
+[ "$(lines "$tmp/r.svg")" = 1 ] || fail "the residuals of one sequence are $(lines "$tmp/r.svg") lines"
+agrees red parts tests/scipy/residuals.csv --sequence id
+sequences=$(tail -n +2 tests/scipy/residuals.csv | cut -d, -f1 | sort -u | wc -l)
+[ "$(lines "$tmp/r.svg")" = "$sequences" ] || fail "the residuals of $sequences sequences are $(lines "$tmp/r.svg") lines"
 agrees white whole tests/scipy/residuals.csv
 run --data tests/scipy/residuals.csv --residuals "$tmp/r.svg" || fail "for people: $(cat "$tmp/err")"
 grep -q '^residuals of white .*: nothing speaks against noise$' "$tmp/out" || fail "noise: $(cat "$tmp/out")"
