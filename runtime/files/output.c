@@ -28,8 +28,8 @@ static int check_kind(const char *path, mode_t mode, tl_error *e)
 {
     if (S_ISREG(mode))
         return 0;
-    return tl_fail(e, "%s: it is %s, and a file is written beside its name and then takes it; give the name of a file, or one "
-                   "that is free", path, kind_of(mode));
+    return tl_fail(e, "%s: it is %s, which the file that is written would replace; give the name of a file, or one that is free", path,
+                   kind_of(mode));
 }
 
 /* Where the link `path` points, seen from where path was; malloc'ed. NULL with errno. */

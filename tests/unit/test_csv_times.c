@@ -141,7 +141,8 @@ static void rows_are_put_in_order(void **state)
     check_order("t,x\n0.0,1\n0.1,2\n0.2,3\n0.3,4\n0.55,5\n", (tl_csv_options){ 0 }, "1 2 3 4 5", "every 0.1 s; 1 row off that");
     check_order("t,x\n5,1\n", (tl_csv_options){ 0 }, "1", "t 5 to 5");
     check_refused("t,x\n2020-01-01,1\n2020-01-01,2\n", (tl_csv_options){ 0 },
-                  "f:3: the row has the time 2020-01-01, and so has line 2; --sequence COLUMN tells sequences apart");
+                  "f:3: the row has the time 2020-01-01, and so has line 2; --sequence COLUMN tells sequences apart, and where "
+                  "a clock was put back, times with a UTC offset do");
     check_refused("t,x\n2020-01-01,1\nsoon,2\n", (tl_csv_options){ 0 }, "f:3: column 't' has 'soon' where a time is needed");
     check_refused("t,x\n2020-01-01,1\n,2\n", (tl_csv_options){ 0 }, "f:3: column 't' has '' where a time is needed");
     check_refused("t,x\n999,1\n1000,2\n", (tl_csv_options){ 0 }, "f:3: column 't' has '1000', and above it what is a number of seconds");

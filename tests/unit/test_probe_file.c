@@ -112,7 +112,7 @@ static void what_cannot_be_written_is_noticed(void **state)
     signal(SIGXFSZ, SIG_DFL);
     assert_contains(e.text, "h.npy: it could not be written: File too large");
     assert_int_equal(tl_probe_file_open(&p, &m, &probes[1], "/dev/null", 0, 1, &e), -1);
-    assert_contains(e.text, "/dev/null: it is a device");
+    assert_contains(e.text, "/dev/null: it is a device, which the file that is written would replace");
     tl_buffers_free(&b);
 }
 
