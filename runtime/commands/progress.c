@@ -254,7 +254,8 @@ static void draw_counts(tl_progress *p, const tl_training *t)
     if (isnan(p->valid))
         return;
     draw_loss(p, t, "valid", p->valid);
-    draw_named(p, m, p->named + m->nnamed);
+    if (m->nnamed)
+        draw_named(p, m, p->named + m->nnamed);
 }
 
 static void draw_rates(tl_progress *p, const tl_training *t)
