@@ -486,19 +486,33 @@ static int check_and_train(tl_train_run *r, tl_error *e)
     return status;
 }
 
+static int train_by(const tl_engine *engine, tl_train_options *o, tl_exchange *x)
+{
+    tl_error e = { "" };
+    tl_train_run *r = calloc(1, sizeof *r); /* 160 kB, which a stack may not have */
+    if (!r) {
+        tl_fail(&e, "%s: out of memory", engine->model->name);
+        return tl_command_fail(engine->model, &e, TL_EXIT_WRONG);
+    }
+    r->engine = engine;
+    r->m = engine->model;
+    r->o = o;
+    r->x = x;
+    r->one_epoch = o->epochs < 0 && o->updates < 0 && o->minutes < 0 && o->patience < 0 &&
+                   (r->m->ninputs || r->m->ntargets || o->data.data.count);
+    const int status = check_and_train(r, &e);
+    if (status && status < 128 && tl_train_speaks(r))
+        tl_command_fail(engine->model, &e, status);
+    free(r);
+    return status;
+}
+
 static int read_and_train(const tl_engine *engine, int argc, char **argv, tl_exchange *x)
 {
     tl_train_options o;
     int status = tl_train_options_read(&o, engine->model, argc, argv);
-    if (status < 0) {
-        tl_error e = { "" };
-        tl_train_run r = { .engine = engine, .m = engine->model, .o = &o, .x = x };
-        r.one_epoch = o.epochs < 0 && o.updates < 0 && o.minutes < 0 && o.patience < 0 &&
-                      (r.m->ninputs || r.m->ntargets || o.data.data.count);
-        status = check_and_train(&r, &e);
-        if (status && status < 128 && tl_train_speaks(&r))
-            tl_command_fail(engine->model, &e, status);
-    }
+    if (status < 0)
+        status = train_by(engine, &o, x);
     tl_train_options_free(&o);
     return status;
 }
