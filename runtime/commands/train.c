@@ -489,7 +489,7 @@ static int check_and_train(tl_train_run *r, tl_error *e)
 static int train_by(const tl_engine *engine, tl_train_options *o, tl_exchange *x)
 {
     tl_error e = { "" };
-    tl_train_run *r = calloc(1, sizeof *r); /* 160 kB, which a stack may not have */
+    tl_train_run *r = calloc(1, sizeof *r); /* 200 kB, which a stack may not have */
     if (!r) {
         tl_fail(&e, "%s: out of memory", engine->model->name);
         return tl_command_fail(engine->model, &e, TL_EXIT_WRONG);

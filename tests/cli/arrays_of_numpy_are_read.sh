@@ -1,17 +1,7 @@
 # .npy is a table: the same numbers as CSV, standardised, split, scored and predicted alike, several sequences where it has three dimensions.
 # .npz is a file of tensors: the same training as the safetensors file of them. What is not so gets a sentence with the file's name.
 . tests/cli/common.sh
-cat >"$tmp/net.lua" <<'LUA'
-return model {
-  input = real(2), target = real(1),
-  params = { W = { 6, 2 }, U = { 6, 6 }, b = { 6 }, V = { 1, 6 } },
-  state = { h = { 6 } },
-  step = function(p, x, s) local h = tanh(p.W(x) + p.U(s.h) + p.b); return p.V(h), { h = h } end,
-  loss = mse,
-  tbptt = { k1 = 2, k2 = 4, batch = 2 },
-  train = { optimizer = adam { lr = 1e-2 } },
-}
-LUA
+make_net "$tmp/net.lua" 2 "k1 = 2, k2 = 4, batch = 2"
 awk 'BEGIN { for (t = 0; t < 120; t++) printf "%.17g %.17g %.17g\n", sin(t / 3), 40 + 7 * cos(t / 5), sin(t / 3 + 1) * cos(t / 7) }' >"$tmp/numbers"
 npy() { python3 tests/tools/npy.py "$@" || fail "npy $*"; }
 run() { # COMMAND options...

@@ -39,3 +39,17 @@ make_text() { # FILE: about 60 kB of sentences, the same every time
         }
     }' >"$1"
 }
+
+make_net() { # FILE INPUTS TBPTT: a recurrent net of six units, for tables with so many inputs and one target
+    cat >"$1" <<LUA
+return model {
+  input = real($2), target = real(1),
+  params = { W = { 6, $2 }, U = { 6, 6 }, b = { 6 }, V = { 1, 6 } },
+  state = { h = { 6 } },
+  step = function(p, x, s) local h = tanh(p.W(x) + p.U(s.h) + p.b); return p.V(h), { h = h } end,
+  loss = mse,
+  tbptt = { $3 },
+  train = { optimizer = adam { lr = 1e-2 } },
+}
+LUA
+}

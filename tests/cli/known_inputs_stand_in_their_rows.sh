@@ -3,17 +3,8 @@
 # know it from the checkpoint; missing cells are the last seen before them.
 . tests/cli/common.sh
 case $TAPELESS in /*) ;; *) TAPELESS=$PWD/$TAPELESS ;; esac
+cp tests/tools/same_tensors.py "$tmp/same.py"
 cd "$tmp" || exit 1
-cat >same.py <<'PY'
-import json, struct, sys
-def tensors(path):
-    b = open(path, "rb").read()
-    n = struct.unpack("<Q", b[:8])[0]
-    head = json.loads(b[8:8 + n])
-    return {k: b[8 + n + v["data_offsets"][0]:8 + n + v["data_offsets"][1]] for k, v in head.items() if k != "__metadata__" and not k.startswith("data.")}
-a, b = map(tensors, sys.argv[1:3])
-assert a and a == b, [k for k in a if a[k] != b.get(k)]
-PY
 awk 'BEGIN { print "y,plan,sky"; s = 1; y = 5; for (i = 0; i < 80; i++) { s = (s * 16807) % 2147483647; r = s / 2147483647 - 0.5; p = (i * i) % 7; y = 0.5 * y + p + 0.2 * r
     printf "%.4f,%d,%s\n", y, p, (i % 3 ? "sun" : "rain") } }' >d.csv
 awk -F, 'NR > 1 { y[++n] = $1; p[n] = $2; w[n] = $3 } END { print "y,next,word"; for (i = 1; i < n; i++) printf "%s,%s,%s\n", y[i], p[i + 1], w[i + 1] }' d.csv >moved.csv

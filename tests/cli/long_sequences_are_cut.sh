@@ -1,17 +1,7 @@
 # --cut N trains on pieces of at most N rows, each from the initial state: what a file whose column tells such pieces apart trains, to the bit. One
 # long sequence among short ones then leaves little padding; validation and eval see whole sequences; --resume goes on as the training in one.
 . tests/cli/common.sh
-cat >"$tmp/net.lua" <<'LUA'
-return model {
-  input = real(1), target = real(1),
-  params = { W = { 6, 1 }, U = { 6, 6 }, b = { 6 }, V = { 1, 6 } },
-  state = { h = { 6 } },
-  step = function(p, x, s) local h = tanh(p.W(x) + p.U(s.h) + p.b); return p.V(h), { h = h } end,
-  loss = mse,
-  tbptt = { k1 = 2, k2 = 4, batch = 4 },
-  train = { optimizer = adam { lr = 1e-2 } },
-}
-LUA
+make_net "$tmp/net.lua" 1 "k1 = 2, k2 = 4, batch = 4"
 run() { # COMMAND options...
     command=$1
     shift

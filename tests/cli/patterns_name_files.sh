@@ -1,17 +1,7 @@
 # A pattern in quotes names all files that match, in the order of their names: the same training as with each of them given, and eval,
 # predict, data and a trainer that was built know it too. A file of just that name is meant first; a pattern that matches nothing is a sentence.
 . tests/cli/common.sh
-cat >"$tmp/net.lua" <<'LUA'
-return model {
-  input = real(1), target = real(1),
-  params = { W = { 6, 1 }, U = { 6, 6 }, b = { 6 }, V = { 1, 6 } },
-  state = { h = { 6 } },
-  step = function(p, x, s) local h = tanh(p.W(x) + p.U(s.h) + p.b); return p.V(h), { h = h } end,
-  loss = mse,
-  tbptt = { k1 = 2, k2 = 4, batch = 2, resets = true, masks = true },
-  train = { optimizer = adam { lr = 1e-2 } },
-}
-LUA
+make_net "$tmp/net.lua" 1 "k1 = 2, k2 = 4, batch = 2, resets = true, masks = true"
 mkdir "$tmp/shops"
 for s in 10 2 1 b a; do
     { echo x; awk -v s=$s 'BEGIN { s = s == "a" ? 7 : s == "b" ? 8 : s; for (t = 0; t < 12 + 3 * s % 7; t++) print sin(s * t) }'; } >"$tmp/shops/$s.csv"

@@ -4,20 +4,11 @@
 # been trained on.
 . tests/cli/common.sh
 case $TAPELESS in /*) ;; *) TAPELESS=$PWD/$TAPELESS ;; esac
+cp tests/tools/same_tensors.py "$tmp/same.py"
 cd "$tmp" || exit 1
 awk 'BEGIN { print "id,when,y,z,plan"; s = 1; for (i = 0; i < 90; i++) { s = (s * 16807) % 2147483647; r = s / 2147483647 - 0.5; s = (s * 16807) % 2147483647; q = s / 2147483647 - 0.5
     printf "%s,2024-%02d-%02d,%.3f,%.3f,%d\n", (i < 40 ? "a" : "b"), 1 + i % 45 / 28, 1 + i % 45 % 28, 20 + 5 * sin(i / 3) + r, 7 * cos(i / 5) + q, i % 2 } }' >d.csv
 cut -d, -f3,4 d.csv >one.csv
-cat >same.py <<'PY'
-import json, struct, sys
-def tensors(path):
-    b = open(path, "rb").read()
-    n = struct.unpack("<Q", b[:8])[0]
-    head = json.loads(b[8:8 + n])
-    return {k: b[8 + n + v["data_offsets"][0]:8 + n + v["data_offsets"][1]] for k, v in head.items() if k != "__metadata__" and not k.startswith("data.")}
-a, b = map(tensors, sys.argv[1:3])
-assert a and a == b, [k for k in a if a[k] != b.get(k)]
-PY
 cat >net.lua <<'LUA'
 local o = options { n = 6, inputs = 2 }
 return model {

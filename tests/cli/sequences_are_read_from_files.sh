@@ -1,17 +1,7 @@
 # Streams that end and start: a column of a CSV file, several files. The spec says nothing of resets;
 # the score does not depend on lanes, nor on whether the sequences come in one file or in several.
 . tests/cli/common.sh
-cat >"$tmp/net.lua" <<'LUA'
-return model {
-  input = real(1), target = real(1),
-  params = { W = { 6, 1 }, U = { 6, 6 }, b = { 6 }, V = { 1, 6 } },
-  state = { h = { 6 } },
-  step = function(p, x, s) local h = tanh(p.W(x) + p.U(s.h) + p.b); return p.V(h), { h = h } end,
-  loss = mse,
-  tbptt = { k1 = 2, k2 = 4, batch = 2 },
-  train = { optimizer = adam { lr = 1e-2 } },
-}
-LUA
+make_net "$tmp/net.lua" 1 "k1 = 2, k2 = 4, batch = 2"
 awk -v dir="$tmp" 'BEGIN {
     print "run,x" >dir "/all.csv"
     for (s = 1; s <= 5; s++) {
