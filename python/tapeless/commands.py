@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import csv
+import glob
 import json
 import os
 import re
@@ -163,7 +164,9 @@ def predict(spec: PathLike, data: Any, *, progress: Optional[bool] = None, **opt
 def _time_column(spec: PathLike, options: Mapping[str, Any]) -> Optional[str]:
     """Which is one of times also where it was given as words."""
     given = options.get("checkpoint") or _identifier(spec) + ".safetensors"
-    checkpoint = given[0] if isinstance(given, (list, tuple)) else given
+    checkpoint = os.fspath(given[0] if isinstance(given, (list, tuple)) else given)
+    if not os.path.exists(checkpoint):  # a pattern, or the tool says that there is none
+        checkpoint = min(glob.glob(checkpoint), default=checkpoint)
     return options.get("time") or _safetensors.metadata(checkpoint).get("data.time")
 
 
